@@ -43,6 +43,20 @@ class PackReference:
 
 
 @dataclass(frozen=True)
+class PackSummary:
+    """A pack as a chooser shows it; ``fault`` is a sentence if it cannot be used."""
+
+    name: str
+    version: str
+    title: str
+    question: str
+    sha256: str
+    path: str
+    shipped: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why a picture was not scored, and what to do now: one sentence each."""
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from engine.answers import Criterion, RetinopathyAnswer
+from engine.answers import Criterion, PackSummary, RetinopathyAnswer
 from engine.pictures import Laterality
 
 PROTOCOL = 1
@@ -99,19 +99,6 @@ class MapFile(Struct, frozen=True):
 
     file: str
     way_back: tuple[tuple[float, float, float], ...]
-
-
-class PackSummary(Struct, frozen=True):
-    """A pack as a chooser shows it; ``fault`` is a sentence if it cannot be used."""
-
-    name: str
-    version: str
-    title: str
-    question: str
-    sha256: str
-    path: str
-    shipped: bool
-    fault: str = ""
 
 
 class Hello(Struct, frozen=True, tag="hello"):
