@@ -89,6 +89,20 @@ class RetinopathyAnswer:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Look:
+    """How the heatmap is laid over the picture: everything that a drawn picture depends on.
+
+    ``opacity`` and ``threshold`` are from 0 to 1; below ``threshold``, in parts of the map's upper
+    end, nothing is shown. ``colour_map`` is one of ``engine.tint.COLOUR_MAPS``.
+    """
+
+    opacity: float
+    threshold: float
+    colour_map: str
+    visible: bool = True
+
+
 @dataclass(frozen=True, eq=False)
 class Heatmap:
     """Evidence per network pixel, with the exact way back to the picture.

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from engine.answers import Criterion, PackSummary, RetinopathyAnswer
+from engine.answers import Criterion, Look, PackSummary, RetinopathyAnswer
 from engine.pictures import Laterality
 
 PROTOCOL = 1
@@ -43,15 +43,6 @@ class Ask(Struct, frozen=True, tag="ask"):
     pack: str
     criterion: Criterion
     device: str
-
-
-class Look(Struct, frozen=True):
-    """How the heatmap is laid over the picture: everything that a drawn picture depends on."""
-
-    opacity: float
-    threshold: float
-    colour_map: str
-    visible: bool = True
 
 
 class Draw(Struct, frozen=True, tag="draw"):
