@@ -1,0 +1,109 @@
+"""From a network's score to a probability with an interval: Platt's sigmoid, refitted on draws.
+
+Platt, "Probabilistic outputs for support vector machines" (1999): a logistic curve fitted to
+scores of pictures that the network has not seen, with targets drawn in from 0 and 1 by the size of
+each class, so that separable scores do not end in a step.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Interval
+
+DRAWS = 200
+"""Refits on resampled patients that an interval is read from (CONVENTIONS)."""
+
+
+@dataclass(frozen=True)
+class Sigmoid:
+    """probability = 1 / (1 + exp(-(slope x score + intercept)))."""
+
+    slope: float
+    intercept: float
+
+    def __call__(self, score: float) -> float:
+        """The probability of a score; a logarithm of odds beyond ±500 is held there."""
+        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.intercept, -500, 500))))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The fitted curve, and the same fitted to draws of the patients."""
+
+    fitted: Sigmoid
+    draws: tuple[Sigmoid, ...]
+
+    def probability(self, score: float) -> float:
+        """The calibrated probability of one score."""
+        return self.fitted(score)
+
+    def interval(self, score: float, level: float = 0.9) -> Interval:
+        """Percentiles of the draws at one score.
+
+        The uncertainty of the calibration, not of this one eye.
+        """
+        values = [draw(score) for draw in self.draws]
+        low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+        return Interval(float(low), float(high), level)
+
+
+def fit(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    patients: NDArray[np.str_],
+    generator: np.random.Generator,
+) -> Calibration:
+    """Fit the curve to out-of-fold scores, and again to ``DRAWS`` bootstrap draws of patients.
+
+    ``scores``, ``truth`` and ``patients`` are (n,). A draw that holds one class alone is drawn
+    again.
+    """
+    rows = {patient: np.flatnonzero(patients == patient) for patient in np.unique(patients)}
+    groups = list(rows.values())
+    draws: list[Sigmoid] = []
+    while len(draws) < DRAWS:
+        chosen = generator.integers(len(groups), size=len(groups))
+        drawn = np.concatenate([groups[index] for index in chosen])
+        if truth[drawn].any() and not truth[drawn].all():
+            draws.append(_sigmoid(scores[drawn], truth[drawn]))
+    return Calibration(_sigmoid(scores, truth), tuple(draws))
+
+
+def _sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Sigmoid:
+    from sklearn.linear_model import LogisticRegression
+
+    positives = int(truth.sum())
+    negatives = len(truth) - positives
+    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    # Soft targets as two weighted copies of each picture, one a class.
+    doubled = np.concatenate([scores, scores])[:, None]
+    classes = np.repeat([1, 0], len(scores))
+    weights = np.concatenate([target, 1 - target])
+    model = LogisticRegression(C=np.inf, max_iter=1000, tol=1e-8)
+    model.fit(doubled, classes, sample_weight=weights)
+    return Sigmoid(float(model.coef_[0, 0]), float(model.intercept_[0]))
+
+
+def operating_point(
+    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], sensitivity: float
+) -> float:
+    """The largest probability from which on at least ``sensitivity`` of the positives are called.
+
+    ``probabilities`` and ``truth`` are (n,), out of fold. A picture is referable when its
+    probability is the operating point or more.
+    """
+    positive = np.sort(probabilities[truth])[::-1]
+    called = int(np.ceil(sensitivity * len(positive) - 1e-9))
+    return float(positive[max(called, 1) - 1])
+
+
+def expected_error(
+    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10
+) -> float:
+    """The expected calibration error: mean distance of said and found, in bins of equal count."""
+    order = np.argsort(probabilities, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    distances = [abs(probabilities[part].mean() - truth[part].mean()) * len(part) for part in parts]
+    return float(sum(distances) / len(order))

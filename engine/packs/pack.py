@@ -1,0 +1,174 @@
+"""A trained model as one checked thing on disk: every byte is accounted for before it is used."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from engine.answers import PackReference
+from engine.errors import Refusal
+from engine.folders import write_whole
+from engine.packs import manifest as manifests
+from engine.packs.manifest import Manifest
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_AGAIN = "Fetch the pack again from where it came from."
+
+_PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04", b"\x1f\x8b")
+"""How a pickle begins, alone or inside torch's zip or a gzip."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack whose files were all checked against its manifest."""
+
+    folder: Path
+    manifest: Manifest
+    sha256: str
+
+    @property
+    def reference(self) -> PackReference:
+        """The pack as an answer names it."""
+        return PackReference(self.manifest.name, self.manifest.version, self.sha256)
+
+    def network(self) -> "nn.Module":
+        """Build the network with its weights, in float32 and evaluation mode, on the processor.
+
+        Raises:
+            Refusal: the weights are not those of the network that the manifest names.
+        """
+        from engine.networks import registry
+
+        part = self.manifest.network
+        network = registry.build(part.name, part.arguments)
+        expected = network.state_dict()
+        weights = _tensors(self.folder / part.weights, self.manifest.name)
+        if {name: tuple(value.shape) for name, value in expected.items()} != {
+            name: tuple(value.shape) for name, value in weights.items()
+        }:
+            raise Refusal(
+                f"The pack {self.manifest.name} does not fit its own network.",
+                f"Its weights are not those of {part.name} with {json.dumps(part.arguments)}.",
+                _AGAIN,
+            )
+        network.load_state_dict({name: value.float() for name, value in weights.items()})
+        return network.eval()
+
+
+def load(folder: Path) -> Pack:
+    """Read a pack's folder and check every file against the manifest.
+
+    Raises:
+        Refusal: a file is missing, changed, not named in the manifest, or not what it says.
+    """
+    text = _read(folder / manifests.NAME, folder.name)
+    manifest = manifests.parse(text, folder.name)
+    if manifest.network.weights not in manifest.files:
+        raise Refusal(
+            f"The pack {manifest.name} has no weights.",
+            f"Its manifest does not list {manifest.network.weights}.",
+            _AGAIN,
+        )
+    extra = sorted(_names(folder) - set(manifest.files) - {manifests.NAME})
+    if extra:
+        raise Refusal(
+            f"The pack {manifest.name} holds a file that is not its own.",
+            f"{extra[0]} is not named in the manifest.",
+            "Remove that file, or fetch the pack again from where it came from.",
+        )
+    for name, expected in manifest.files.items():
+        if Path(name).name != name:
+            raise Refusal(
+                f"The pack {manifest.name} names a file outside its own folder.",
+                f"The manifest lists {name}.",
+                "Do not use this pack.",
+            )
+        content = _read(folder / name, manifest.name)
+        if name.endswith(".safetensors") and content.startswith(_PICKLE_STARTS):
+            raise Refusal(
+                f"The pack {manifest.name} was not opened.",
+                f"{name} holds a Python program's objects, not plain weights.",
+                "Do not use this pack; such a file can run code.",
+            )
+        found = hashlib.sha256(content).hexdigest()
+        if found != expected:
+            raise Refusal(
+                f"The pack {manifest.name} was changed after it was sealed.",
+                f"{name} should have the seal {expected[:12]} and has {found[:12]}.",
+                _AGAIN,
+            )
+    _check_input(manifest)
+    return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
+
+
+def write(
+    folder: Path, manifest: Manifest, weights: dict[str, "Tensor"], texts: dict[str, str]
+) -> Pack:
+    """Write a pack: ``weights`` as float16 safetensors, ``texts`` by file name, sealed at the end.
+
+    ``manifest.files`` and ``manifest.created`` are filled in here. Raises ``Refusal`` if the folder
+    holds something already.
+    """
+    import torch
+    from safetensors.torch import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise Refusal(
+            "The pack was not written.",
+            f"The folder {folder.name} is not empty.",
+            "Choose another name or version; a sealed pack is never altered.",
+        )
+    halves = {
+        name: value.detach().cpu().to(torch.float16).contiguous() for name, value in weights.items()
+    }
+    contents = {manifest.network.weights: save(halves)}
+    contents |= {name: text.encode() for name, text in texts.items()}
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    created = datetime.now(UTC).replace(microsecond=0).isoformat()
+    sealed = msgspec.structs.replace(manifest, files=files, created=created)
+    contents[manifests.NAME] = manifests.encode(sealed)  # last: a pack without it is no pack
+    for name, content in contents.items():
+        write_whole(folder / name, lambda file, content=content: file.write(content))
+    return load(folder)
+
+
+def _check_input(manifest: Manifest) -> None:
+    size = manifest.network.arguments.get("size")
+    if size != manifest.input.size:
+        raise Refusal(
+            f"The pack {manifest.name} contradicts itself.",
+            f"Its network reads {size} pixels and its input has {manifest.input.size}.",
+            _AGAIN,
+        )
+
+
+def _tensors(path: Path, pack: str) -> dict[str, "Tensor"]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise Refusal(
+            f"The pack {pack} was not opened.", f"{path.name} holds no weights.", _AGAIN
+        ) from error
+
+
+def _read(path: Path, pack: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(
+            f"The pack {pack} is not complete.", f"{path.name} is missing or unreadable.", _AGAIN
+        ) from error
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,156 @@
+"""The packs on this computer: those that ship, and those that the user installed."""
+
+import shutil
+import tempfile
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+
+from engine import folders
+from engine.answers import PackSummary
+from engine.errors import Refusal
+from engine.packs import manifest as manifests
+from engine.packs.pack import Pack, load
+
+ENDING = ".llpack"
+LARGEST = 4 * 2**30
+"""Bytes that a pack may unpack to; the largest network of the papers needs a sixteenth of it."""
+
+
+def shipped() -> Path:
+    """The folder of the packs that come with the program."""
+    return Path(str(files("resources") / "packs"))
+
+
+def list_packs() -> tuple[PackSummary, ...]:
+    """Every pack on this computer, checked; the user's first, each by name.
+
+    One that cannot be used is listed with its fault.
+    """
+    return tuple(
+        _summary(path, path.parent == shipped())
+        for place in (folders.packs(), shipped())
+        for path in sorted(place.iterdir())
+        if (path / manifests.NAME).is_file()
+    )
+
+
+def find(name: str, question: str) -> Path:
+    """The folder of a pack by its name, by NAME@VERSION, or by its path.
+
+    An empty name means the pack that ships for the question. Raises ``Refusal`` naming what there
+    is.
+    """
+    path = Path(name)
+    if name and (path / manifests.NAME).is_file():
+        return path
+    summaries = [pack for pack in list_packs() if pack.question == question or pack.fault]
+    for summary in summaries:
+        if name in (summary.name, f"{summary.name}@{summary.version}"):
+            return Path(summary.path)
+        if not name and summary.shipped and not summary.fault:
+            return Path(summary.path)
+    known = ", ".join(pack.name for pack in summaries) or "none"
+    raise Refusal(
+        f"There is no pack {name}." if name else f"There is no pack for {question}.",
+        f"On this computer for {question}: {known}.",
+        "Install one with File, Import pack, or: lesionlens packs import FILE.",
+    )
+
+
+def install(source: Path) -> Pack:
+    """Check a pack, a folder or an ``.llpack`` file, and copy it into the user's pack folder.
+
+    Nothing is left behind when it is refused. Raises ``Refusal``.
+    """
+    with tempfile.TemporaryDirectory(dir=folders.packs(), prefix=".install-") as scratch:
+        staged = Path(scratch) / "pack"
+        if source.is_dir():
+            load(source)
+            shutil.copytree(source, staged)
+        else:
+            _unpack(source, staged)
+        pack = load(staged)
+        _check_name(pack)
+        target = folders.packs() / f"{pack.manifest.name}@{pack.manifest.version}"
+        if target.exists():
+            if load(target).sha256 == pack.sha256:
+                return load(target)
+            raise Refusal(
+                f"The pack {pack.manifest.name} was not installed.",
+                f"Version {pack.manifest.version} is here already, with another content.",
+                "Ask for the pack under a new version; a sealed pack is never altered.",
+            )
+        staged.rename(target)
+    return load(target)
+
+
+def export(pack: Pack, to: Path) -> Path:
+    """Write a pack as one ``.llpack`` file and return its path."""
+    path = to if to.suffix == ENDING else to.with_name(to.name + ENDING)
+
+    def write(file: object) -> None:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+            for name in (manifests.NAME, *sorted(pack.manifest.files)):
+                archive.write(pack.folder / name, name)
+
+    folders.write_whole(path, write)
+    return path
+
+
+def _unpack(source: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > LARGEST:
+                raise Refusal(
+                    f"The pack {source.name} was not opened.",
+                    f"It unpacks to more than {LARGEST // 2**30} GB.",
+                    "Do not use this file.",
+                )
+            outside = [entry.filename for entry in entries if _leaves(entry.filename)]
+            if outside:
+                raise Refusal(
+                    f"The pack {source.name} was not opened.",
+                    f"It would write outside its own folder: {outside[0]}.",
+                    "Do not use this file.",
+                )
+            archive.extractall(target)
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Refusal(
+            f"{source.name} is not a pack.",
+            f"A pack is a folder with {manifests.NAME}, or one {ENDING} file.",
+            "Choose the pack's folder or its file.",
+        ) from error
+
+
+def _leaves(name: str) -> bool:
+    return Path(name).name != name or "\\" in name or ":" in name
+
+
+def _check_name(pack: Pack) -> None:
+    for word in (pack.manifest.name, pack.manifest.version):
+        if not word or _leaves(word) or word.startswith(".") or "@" in word:
+            raise Refusal(
+                "The pack was not installed.",
+                f"It calls itself “{word}”, which cannot be a folder's name.",
+                "Ask for the pack under a plain name and version.",
+            )
+
+
+def _summary(folder: Path, is_shipped: bool) -> PackSummary:
+    try:
+        pack = load(folder)
+    except Refusal as refusal:
+        name, _, version = folder.name.partition("@")
+        return PackSummary(name, version, name, "", "", str(folder), is_shipped, refusal.reason)
+    manifest = pack.manifest
+    return PackSummary(
+        manifest.name,
+        manifest.version,
+        manifest.title,
+        manifest.question,
+        pack.sha256,
+        str(folder),
+        is_shipped,
+    )
