@@ -1,0 +1,261 @@
+"""A photograph file becomes a Photograph, or is refused in words."""
+
+import hashlib
+import io
+import os
+import re
+import warnings as python_warnings
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.errors import Refusal
+from engine.images.colour import (
+    eight_bits,
+    over_black,
+    rgb_by_profile,
+    to_rgb,
+)
+from engine.images.recognise import READABLE, Kind, describe, photograph_kind
+from engine.pictures import Laterality, Photograph
+
+MOST_PIXELS = 150_000_000
+"""Decided: five times the largest fundus camera's picture, and 0.45 GB when decoded."""
+
+MOST_BYTES = 1_000_000_000
+"""A file beyond this is no photograph: the largest allowed one is 0.9 GB even at 16 bits."""
+
+_ORIENTATION = 0x0112
+_BITS_PER_SAMPLE = 258
+_PHOTOMETRIC = 262
+_FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+
+_COPY_AGAIN = "Copy it again from its source."
+_SAVE_AGAIN = "Save it again as a JPEG, PNG or TIFF with 8 or 16 bits a colour."
+
+
+def open_picture(path: Path) -> Photograph:
+    """Read a photograph file: JPEG, PNG, TIFF, BMP or WebP, told by content.
+
+    Pixels come back upright (EXIF orientation applied), as 8-bit sRGB; metadata is not kept. The
+    file is read once; the hash and the pixels are of the same bytes.
+
+    Raises:
+        Refusal: The file cannot be read, is no photograph, is damaged, or is too large.
+    """
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    content = _read(path, name)
+    kind = photograph_kind(content)
+    if kind is None:
+        raise Refusal(
+            f"“{name}” cannot be opened.",
+            f"This build reads {READABLE}; this is {describe(content)}.",
+            "Choose a photograph of an eye.",
+        )
+    try:
+        pixels, warnings = _decode(content, kind, name)
+    except MemoryError as error:
+        raise Refusal(
+            f"“{name}” is too large for the memory that is free.",
+            "The whole photograph must fit into memory to be shown.",
+            "Close other programs, or save the photograph with fewer pixels.",
+        ) from error
+    return Photograph(
+        pixels=pixels,
+        name=name,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        laterality=laterality_of(name),
+        warnings=warnings,
+    )
+
+
+def laterality_of(name: str) -> Laterality | None:
+    """Which eye a file's name says, if it holds OD or OS in capitals as a word of its own.
+
+    Decided: nothing else in a name is trusted ("left" may be the side of a pair), and a name with
+    both says nothing.
+    """
+    found = set(re.findall(r"(?<![A-Za-z])(OD|OS)(?![A-Za-z])", name))
+    return Laterality(found.pop()) if len(found) == 1 else None
+
+
+def _read(path: Path, name: str) -> bytes:
+    what = f"“{name}” cannot be opened."
+    try:
+        if path.is_dir():
+            raise Refusal(what, "It is a folder, not a photograph.", "Choose one photograph in it.")
+        if not path.exists():
+            raise Refusal(
+                what, "There is no such file.", "Check whether it was moved, renamed or deleted."
+            )
+        # A device or a pipe may never end.
+        if not path.is_file():
+            raise Refusal(what, "It is not a plain file.", "Choose a photograph file.")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise Refusal(
+                what,
+                f"It has {size / 1e9:.1f} GB; a photograph here may have at most 1 GB.",
+                "Save it with fewer pixels.",
+            )
+        content = path.read_bytes()
+    except PermissionError as error:
+        raise Refusal(
+            what,
+            "You are not allowed to read this file.",
+            "Ask its owner for leave to read it, or copy it to a folder of your own.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Refusal(
+            what,
+            "The drive or network folder that holds it did not hand it over.",
+            "Check that the drive is connected, then try again.",
+        ) from error
+    if not content:
+        raise Refusal(what, "The file is empty: it holds 0 bytes.", _COPY_AGAIN)
+    return content
+
+
+def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """Upright RGB pixels and warnings."""
+    warnings: tuple[str, ...] = ()
+    image = _header(content, kind, name)
+    if getattr(image, "n_frames", 1) > 1:
+        warnings = ("The file holds more than one picture; the first is shown.",)
+    fast = _fast_jpeg(content, image) if kind is Kind.JPEG else None
+    if fast is not None:
+        pixels, more = rgb_by_profile(fast, image.info.get("icc_profile"))
+    else:
+        _load(image, name)
+        if _holds_16_bits(image, kind, content):
+            pixels, more = _deep(content, image, name)
+        elif image.mode in ("I", "F"):
+            raise Refusal(
+                f"“{name}” cannot be shown as a photograph.",
+                "Its brightness is stored in 32 bits; a photograph has 8 or 16.",
+                _SAVE_AGAIN,
+            )
+        else:
+            pixels, more = to_rgb(image)
+    return _upright(pixels, _orientation(image)), warnings + more
+
+
+def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
+    """The file's header, read by Pillow; no pixel is decoded yet."""
+    too_many = Refusal(
+        f"“{name}” is too large to be opened.",
+        f"A photograph here may have at most {MOST_PIXELS // 1_000_000} million pixels; "
+        "this file says that it has more.",
+        "Save it with fewer pixels, if it is a photograph of an eye.",
+    )
+    try:
+        with python_warnings.catch_warnings():
+            # Our own limit follows; Pillow's lies between a warning and twice as much.
+            python_warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(content), formats=[kind.value])
+    except Image.DecompressionBombError as error:
+        raise too_many from error
+    except MemoryError:
+        raise
+    except Exception as error:  # the readers raise whatever a damaged header trips over
+        raise _damaged(name, f"Its header is not that of a whole {_word(kind)} file.") from error
+    if image.width * image.height > MOST_PIXELS:
+        raise too_many
+    return image
+
+
+def _load(image: Image.Image, name: str) -> None:
+    try:
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # as above: any of a dozen types, all meaning damage
+        raise _damaged(name, "The file ends early, or bytes in it are damaged.") from error
+
+
+def _fast_jpeg(content: bytes, image: Image.Image) -> NDArray[np.uint8] | None:
+    """A plain JPEG by OpenCV: the same pixels as Pillow's in less than half the time.
+
+    None for grey with a profile, CMYK and damaged files, which take Pillow's way and its words.
+    """
+    if image.mode != "RGB":
+        return None
+    try:
+        decoded = cv2.imdecode(np.frombuffer(content, np.uint8), _FLAG_COLOUR)
+    except cv2.error:
+        return None
+    if decoded is None or decoded.shape[:2] != (image.height, image.width):
+        return None
+    return cast(NDArray[np.uint8], decoded)
+
+
+def _holds_16_bits(image: Image.Image, kind: Kind, content: bytes) -> bool:
+    """Whether 16 bits a colour would be lost by Pillow, which keeps only the upper 8 of them."""
+    if kind is Kind.PNG:
+        return content[24] == 16
+    if kind is Kind.TIFF and image.mode in ("I;16", "I;16B", "RGB", "RGBA", "RGBX"):
+        return 16 in image.tag_v2.get(_BITS_PER_SAMPLE, ())  # type: ignore[attr-defined]
+    return False
+
+
+def _deep(
+    content: bytes, image: Image.Image, name: str
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """RGB of a 16-bit grey or colour file, by OpenCV, which keeps all bits."""
+    try:
+        stored = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        stored = None
+    if stored is None or stored.dtype != np.uint16:
+        raise Refusal(
+            f"“{name}” cannot be shown.",
+            "It is a 16-bit picture in a layout that is not read here.",
+            _SAVE_AGAIN,
+        )
+    if stored.ndim == 2:
+        colours = cv2.cvtColor(stored, cv2.COLOR_GRAY2RGB)
+    elif stored.shape[2] == 4:
+        colours = cv2.cvtColor(stored, cv2.COLOR_BGRA2RGBA)
+    else:
+        colours = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB)
+    pixels, warnings = eight_bits(cast(NDArray[np.uint16], colours[..., :3]))
+    pixels, more = rgb_by_profile(pixels, image.info.get("icc_profile"))
+    if colours.shape[2] == 4:
+        # Alpha always has its full 16 bits.
+        alpha = (colours[..., 3] >> 8).astype(np.uint8)
+        pixels = over_black(np.dstack([pixels, alpha]))
+    return pixels, warnings + more
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation still to be applied: 1 to 8, 1 where there is none or a senseless one."""
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged metadata must not cost the picture
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Apply an EXIF orientation to pixels (y, x, 3)."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _word(kind: Kind) -> str:
+    return "WebP" if kind is Kind.WEBP else kind.value
+
+
+def _damaged(name: str, why: str) -> Refusal:
+    return Refusal(f"“{name}” is damaged and cannot be shown.", why, _COPY_AGAIN)
