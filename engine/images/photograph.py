@@ -234,7 +234,7 @@ def _deep(
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation still to be applied: 1 to 8, 1 where there is none or a senseless one."""
+    """The EXIF orientation still to be applied, 1 to 8; 1 for none and for a senseless one."""
     try:
         found = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # damaged metadata must not cost the picture
