@@ -1,0 +1,98 @@
+"""What a person set, kept as TOML in the config folder.
+
+A damaged file is set aside with a sentence and never fatal: settings are a comfort, not data.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import tomli_w
+from msgspec import Meta, Struct
+
+from engine import folders
+
+FILE = "settings.toml"
+RECENT = 10
+"""How many pictures the list of recent ones holds."""
+
+Part = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=False):
+    """Everything that is kept; every field has the value that a first start has.
+
+    ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is "pi" or "omega",
+    ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
+    paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` and
+    ``layout`` are the window's own state, as text.
+    """
+
+    device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
+    theme: Annotated[str, Meta(pattern="^(dark|light)$")] = "dark"
+    criterion: Annotated[str, Meta(pattern="^(pi|omega)$")] = "pi"
+    colour_map: Annotated[str, Meta(pattern="^(azure|ember)$")] = "azure"
+    opacity: Part = 0.72
+    threshold: Part = 0.1
+    pack: str = ""
+    recent: tuple[str, ...] = ()
+    geometry: str = ""
+
+    def with_recent(self, path: Path) -> "Settings":
+        """These settings with ``path`` as the newest recent picture."""
+        newest = str(path)
+        others = tuple(entry for entry in self.recent if entry != newest)
+        return msgspec.structs.replace(self, recent=(newest, *others)[:RECENT])
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings as read, with a sentence if the file was damaged and set aside."""
+
+    settings: Settings
+    fault: str = ""
+
+
+def load(folder: Path | None = None) -> Loaded:
+    """Read the settings from ``folder`` (the config folder if None); never raises for their form."""
+    path = (folder or folders.config()) / FILE
+    try:
+        return Loaded(msgspec.toml.decode(path.read_bytes(), type=Settings))
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except (msgspec.MsgspecError, ValueError):
+        return Loaded(Settings(), _set_aside(path))
+    except OSError as fault:
+        return Loaded(
+            Settings(),
+            f"The settings could not be read ({fault.strerror}); the usual ones are in force.",
+        )
+
+
+def save(settings: Settings, folder: Path | None = None) -> None:
+    """Write the settings whole. Raises ``OSError`` if the folder cannot be written."""
+    path = (folder or folders.config()) / FILE
+    text = tomli_w.dumps(msgspec.to_builtins(settings))
+    folders.write_whole(path, lambda file: file.write(text.encode()))
+
+
+def reset(folder: Path | None = None) -> bool:
+    """Forget the settings; True if there were any."""
+    path = (folder or folders.config()) / FILE
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
+
+
+def _set_aside(path: Path) -> str:
+    aside = path.with_suffix(".damaged.toml")
+    try:
+        os.replace(path, aside)
+    except OSError:
+        return "The settings file was damaged; the usual settings are in force."
+    return (
+        f"The settings file was damaged and is kept as {aside.name}; "
+        "the usual settings are in force."
+    )

@@ -1,0 +1,184 @@
+"""The style sheet: what Qt's own widgets look like, written with tokens only.
+
+Widgets say what they are by the dynamic property ``kind``; nothing is styled by object name.
+"""
+
+from viewer.theme import tokens
+from viewer.theme.tokens import Tokens, Type
+
+
+def sheet(theme: Tokens) -> str:
+    """The whole style sheet of one theme."""
+    return "\n".join(
+        (
+            _ground(theme),
+            _words(theme),
+            _buttons(theme),
+            _fields(theme),
+            _menus(theme),
+            _rest(theme),
+        )
+    )
+
+
+def _type(use: Type) -> str:
+    return f"font-size: {use.pixels}px; font-weight: {use.weight};"
+
+
+def _ground(theme: Tokens) -> str:
+    return f"""
+    QWidget {{ color: {theme.text1}; font-family: "{tokens.FAMILY}"; {_type(tokens.BODY)} }}
+    QMainWindow, QDialog {{ background: {theme.window}; }}
+    QWidget[kind="bar"] {{ background: {theme.window}; border-bottom: 1px solid {theme.line}; }}
+    QWidget[kind="panel"] {{ background: {theme.panel}; }}
+    QWidget[kind="page"] {{ background: {theme.window}; }}
+    QWidget[kind="ground"] {{ background: {theme.ground}; }}
+    QWidget[kind="block"] {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
+    QFrame[kind="card"] {{
+        background: {theme.raised}; border: none; border-radius: {tokens.RADIUS_CARD}px;
+    }}
+    QFrame[kind="dialog"] {{
+        background: {theme.panel}; border: 1px solid {theme.edge};
+        border-radius: {tokens.RADIUS_DIALOG}px;
+    }}
+    QFrame[kind="row"] {{
+        background: {theme.panel}; border: 1px solid {theme.line};
+        border-left: {tokens.AUTHOR_BAR}px solid {theme.text1};
+    }}
+    QScrollArea {{ background: transparent; border: none; }}
+    """
+
+
+def _words(theme: Tokens) -> str:
+    rows = {
+        "headline": (tokens.HEADLINE, theme.text1),
+        "decision": (tokens.DECISION, theme.text1),
+        "figure": (tokens.FIGURE, theme.text1),
+        "title": (tokens.TITLE, theme.text1),
+        "strong": (tokens.BODY_STRONG, theme.text1),
+        "second": (tokens.SECOND, theme.text2),
+        "hint": (tokens.SECOND, theme.text3),
+        "label": (tokens.LABEL, theme.text3),
+        "model-label": (tokens.LABEL, theme.model),
+        "error": (tokens.BODY_STRONG, theme.error),
+    }
+    text = "\n".join(
+        f'QLabel[kind="{kind}"] {{ color: {colour}; {_type(use)}'
+        + (f" letter-spacing: {use.spacing}px;" if use.spacing else "")
+        + " }"
+        for kind, (use, colour) in rows.items()
+    )
+    return f"""
+    QLabel {{ background: transparent; }}
+    {text}
+    QLabel[kind="decision"][tone="refer"] {{ color: {theme.refer}; }}
+    QLabel[faint="true"] {{ color: {theme.edge}; }}
+    QLabel[kind="chip"] {{
+        border: 1px solid {theme.edge}; border-radius: {tokens.RADIUS_CONTROL}px;
+        padding: 0 7px; min-height: {tokens.CHIP - 2}px; max-height: {tokens.CHIP - 2}px;
+        font-weight: 500;
+    }}
+    QLabel[kind="key"] {{
+        border: 1px solid {theme.edge}; border-radius: 3px; color: {theme.text2};
+        padding: 0 4px; {_type(tokens.AXIS)}
+    }}
+    QLabel[kind="research"] {{
+        background: {theme.text1}; color: {theme.window}; {_type(tokens.BODY_STRONG)}
+    }}
+    """
+
+
+def _buttons(theme: Tokens) -> str:
+    return f"""
+    QPushButton, QToolButton[kind="button"] {{
+        background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 12px; font-weight: 500;
+        min-height: {tokens.BUTTON - 2}px; max-height: {tokens.BUTTON - 2}px;
+    }}
+    QPushButton:hover, QToolButton[kind="button"]:hover {{ background: {theme.control}; }}
+    QPushButton:pressed, QToolButton[kind="button"]:pressed {{ background: {theme.line}; }}
+    QPushButton:disabled, QToolButton[kind="button"]:disabled {{
+        color: {theme.edge}; border-color: {theme.line};
+    }}
+    QPushButton[size="small"] {{
+        min-height: {tokens.BUTTON_SMALL - 2}px; max-height: {tokens.BUTTON_SMALL - 2}px;
+        padding: 0 10px;
+    }}
+    QPushButton[kind="primary"] {{
+        background: {theme.primary}; color: {theme.on_primary}; border-color: {theme.primary};
+        font-weight: 600;
+    }}
+    QPushButton[kind="primary"]:disabled {{
+        background: {theme.raised}; color: {theme.edge}; border-color: {theme.line};
+    }}
+    QPushButton[kind="plain"] {{ background: transparent; border-color: transparent; }}
+    QPushButton[kind="plain"]:hover {{ background: {theme.control}; }}
+    QToolButton {{
+        background: transparent; border: 1px solid transparent; color: {theme.text1};
+        border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 9px; font-weight: 500;
+        min-height: {tokens.TARGET - 4}px; max-height: {tokens.TARGET - 4}px;
+    }}
+    QToolButton[kind="icon"] {{ padding: 0; min-width: {tokens.TARGET - 4}px; }}
+    QToolButton:hover {{ background: {theme.control}; }}
+    QToolButton:checked {{ background: {theme.control}; border-color: {theme.edge}; }}
+    QToolButton:disabled {{ color: {theme.edge}; }}
+    QToolButton::menu-indicator {{ image: none; width: 0; }}
+    """
+
+
+def _fields(theme: Tokens) -> str:
+    return f"""
+    QComboBox {{
+        background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 8px;
+        min-height: {tokens.COMBO - 2}px; max-height: {tokens.COMBO - 2}px;
+    }}
+    QComboBox:hover {{ background: {theme.control}; }}
+    QComboBox:disabled {{ color: {theme.edge}; border-color: {theme.line}; }}
+    QComboBox QAbstractItemView {{
+        background: {theme.raised}; border: 1px solid {theme.edge}; outline: none;
+        selection-background-color: {theme.control}; selection-color: {theme.text1};
+    }}
+    QLineEdit, QPlainTextEdit, QTextBrowser {{
+        background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: {tokens.RADIUS_CONTROL}px; padding: 2px 6px;
+        selection-background-color: {theme.text1}; selection-color: {theme.window};
+    }}
+    """
+
+
+def _menus(theme: Tokens) -> str:
+    return f"""
+    QMenuBar {{ background: transparent; border: none; font-weight: 500; font-size: 14px; }}
+    QMenuBar::item {{
+        background: transparent; padding: 6px 10px; color: {theme.text2};
+        border-radius: {tokens.RADIUS_CONTROL}px;
+    }}
+    QMenuBar::item:selected {{ background: {theme.control}; color: {theme.text1}; }}
+    QMenu {{ background: {theme.raised}; border: 1px solid {theme.edge}; padding: 4px; }}
+    QMenu::item {{ padding: 6px 24px 6px 10px; border-radius: {tokens.RADIUS_CONTROL}px; }}
+    QMenu::item:selected {{ background: {theme.control}; }}
+    QMenu::item:disabled {{ color: {theme.edge}; }}
+    QMenu::icon {{ padding-left: 8px; }}
+    QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 6px; }}
+    QToolTip {{
+        background: {theme.raised}; color: {theme.text1}; border: 1px solid {theme.edge};
+        padding: 5px 7px;
+    }}
+    """
+
+
+def _rest(theme: Tokens) -> str:
+    return f"""
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar::handle:vertical {{
+        background: {theme.edge}; border-radius: 3px; min-height: 28px; margin: 2px;
+    }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QProgressBar {{
+        background: {theme.control}; border: none; border-radius: 2px;
+        min-height: 4px; max-height: 4px;
+    }}
+    QProgressBar::chunk {{ background: {theme.text1}; border-radius: 2px; }}
+    """
