@@ -1,0 +1,113 @@
+"""The exact words in which numbers and decisions are told to a reader (LOOK 12)."""
+
+from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
+
+STRIP = "Research use only. Not a medical device."
+"""Stands in every window, export and print, and cannot be hidden."""
+
+REFUSED = "The model refused this picture. No probability and no heatmap were made."
+
+THIN = "\N{THIN SPACE}"
+
+_DECISIONS = {
+    Decision.REFERABLE: "Referable",
+    Decision.NOT_REFERABLE: "Not referable",
+    Decision.UNGRADABLE: "Ungradable: retake or refer",
+}
+
+_CRITERIA = {Criterion.PI: "π", Criterion.OMEGA: "ω"}
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def percent(probability: float) -> str:
+    """A probability as whole per cent: "78 %", "under 1 %", "over 99 %"."""
+    return f"{_figure(probability)}{THIN}%"
+
+
+def interval_words(interval: Interval) -> str:
+    """An interval's two ends: "66 to 87 %"."""
+    low, high = _figure(interval.low), _figure(interval.high)
+    if low == high:
+        # Both ends read the same; "78 to 78 %" would look like a mistake.
+        return f"{low}{THIN}% throughout"
+    return f"{low} to {high}{THIN}%"
+
+
+def probability_words(probability: float, interval: Interval) -> str:
+    """A probability with its interval, never without: "78 % (66 to 87 %)"."""
+    return f"{percent(probability)} ({interval_words(interval)})"
+
+
+def is_close(interval: Interval, operating_point: float) -> bool:
+    """Whether the decision could go either way within the interval: then it is called "close"."""
+    # "Referable" begins at the operating point itself, so an interval from there on is clear of it.
+    return interval.low < operating_point <= interval.high
+
+
+def probability_sentence(answer: RetinopathyAnswer) -> str:
+    """The full sentence about a probability, or that there is none."""
+    probability, interval = answer.probability, answer.interval
+    if probability is None or interval is None:
+        return f"{decision_words(answer.decision)}. {REFUSED}"
+    close = ", close" if is_close(interval, answer.operating_point) else ""
+    side = "above" if probability > answer.operating_point else "below"
+    if probability == answer.operating_point:
+        side = "at"
+    return (
+        f"Probability of referable retinopathy {percent(probability)}, "
+        f"{percent(interval.level)} interval {interval_words(interval)}{close}, "
+        f"{side} the operating point of {percent(answer.operating_point)}."
+    )
+
+
+def decision_words(decision: Decision) -> str:
+    """A decision as it is shown: "Ungradable" always says what to do."""
+    return _DECISIONS[decision]
+
+
+def decision_short(decision: Decision) -> str:
+    """A decision for buttons and tables, where what to do stands beneath."""
+    return "Ungradable" if decision is Decision.UNGRADABLE else _DECISIONS[decision]
+
+
+def criterion_sign(criterion: Criterion) -> str:
+    """The letter of a criterion, as its paper writes it."""
+    return _CRITERIA[criterion]
+
+
+def legend_title(criterion: Criterion) -> str:
+    """What a heatmap's legend says that it shows: "Evidence, criterion π"."""
+    return f"Evidence, criterion {_CRITERIA[criterion]}"
+
+
+def evidence(value: float) -> str:
+    """Evidence in parts of the map's upper end, two decimals, no unit."""
+    return f"{value:.2f}"
+
+
+def scale_words(upper_end: float) -> str:
+    """The real scale of a legend: "1.00 is 0.0132 and more"."""
+    return f"1.00 is {_three_figures(upper_end)} and more"
+
+
+def pack_words(pack: PackReference) -> str:
+    """A pack by name, version and the first eight digits of its hash."""
+    return f"{pack.name} {pack.version} ({pack.sha256[:8]})"
+
+
+def _figure(probability: float) -> str:
+    if probability < 0.01:
+        return "under 1"
+    if probability > 0.99:
+        return "over 99"
+    # Halves go up, as a reader expects; round() would send them to the even neighbour.
+    return str(int(100 * probability + 0.5))
+
+
+def _three_figures(value: float) -> str:
+    """Three significant figures; a power of ten where zeros would run on."""
+    if value and not 1e-3 <= abs(value) < 1e4:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return f"{value:.3g}"
