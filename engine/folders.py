@@ -51,3 +51,8 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` so that a reader sees all of it or nothing of it."""
+    write_whole(path, lambda file: file.write(content))

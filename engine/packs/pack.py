@@ -11,7 +11,7 @@ import msgspec
 
 from engine.answers import PackReference
 from engine.errors import Refusal
-from engine.folders import write_whole
+from engine.folders import write_bytes
 from engine.packs import manifest as manifests
 from engine.packs.manifest import Manifest
 
@@ -135,7 +135,7 @@ def write(
     sealed = msgspec.structs.replace(manifest, files=files, created=created)
     contents[manifests.NAME] = manifests.encode(sealed)  # last: a pack without it is no pack
     for name, content in contents.items():
-        write_whole(folder / name, lambda file, content=content: file.write(content))
+        write_bytes(folder / name, content)
     return load(folder)
 
 

@@ -1,0 +1,101 @@
+"""Graded photographs: a CSV, the pictures beside it, and splits that keep a patient whole."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+from engine.training.plan import Data
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+
+
+@dataclass(frozen=True, eq=False)
+class Graded:
+    """Photographs with their grades, row by row: paths, ICDR grades, truth and patients (n,)."""
+
+    paths: tuple[Path, ...]
+    truth: NDArray[np.bool_]
+    patients: NDArray[np.str_]
+    fingerprint: str
+
+    def folds(self, count: int, seed: int) -> list[NDArray[np.intp]]:
+        """The held-back rows of each fold: patients whole, classes shared evenly.
+
+        Raises ``Refusal`` if there are fewer patients of a class than folds.
+        """
+        from sklearn.model_selection import StratifiedGroupKFold
+
+        for label in (True, False):
+            found = len(np.unique(self.patients[self.truth == label]))
+            if found < max(count, 2):
+                raise Refusal(
+                    f"The pictures cannot be parted into {count} folds.",
+                    f"{found} patients are {'' if label else 'not '}referable; {count} are needed.",
+                    "Add graded pictures of that class, or use fewer folds.",
+                )
+        split = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+        rows = np.zeros((len(self.paths), 1))
+        return [held for _, held in split.split(rows, self.truth, self.patients)]
+
+
+def read(path: Path, data: Data) -> Graded:
+    """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
+    rows = _rows(path, {"image", "dr_grade", data.patient})
+    grades = [_grade(row["dr_grade"], number, path.name) for number, row in enumerate(rows, 2)]
+    paths = tuple(_picture(path.parent, row["image"], path.name) for row in rows)
+    seal = hashlib.sha256(path.read_bytes())
+    for picture in paths:
+        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    return Graded(
+        paths,
+        np.array(grades) >= data.referable_from,
+        np.array([row[data.patient] for row in rows]),
+        seal.hexdigest(),
+    )
+
+
+def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(
+            f"The grades in {path.name} cannot be read.",
+            "There is no such table of comma-separated values.",
+            "Name its folder with --data, or mend the plan's data.grades.",
+        ) from error
+    missing = sorted(columns - set(rows[0] if rows else ()))
+    if missing:
+        raise Refusal(
+            f"The grades in {path.name} cannot be used.",
+            f"The column {missing[0]} is missing.",
+            f"The table needs the columns {', '.join(sorted(columns))}.",
+        )
+    return rows
+
+
+def _grade(text: str, line: int, name: str) -> int:
+    if text.strip() not in {"0", "1", "2", "3", "4"}:
+        raise Refusal(
+            f"The grades in {name} cannot be used.",
+            f"Line {line} has the grade “{text}”; grades run from 0 to 4.",
+            "Mend that line.",
+        )
+    return int(text)
+
+
+def _picture(folder: Path, name: str, table: str) -> Path:
+    for ending in ("", *ENDINGS, *(ending.upper() for ending in ENDINGS)):
+        path = folder / f"{name}{ending}"
+        if path.is_file():
+            return path
+    raise Refusal(
+        f"A picture that {table} names is not there.",
+        f"No picture called {name} lies beside it.",
+        "Put the pictures into the table's folder.",
+    )

@@ -1,0 +1,256 @@
+"""The loop that trains one network: passes over pictures, metrics, checkpoints, resume.
+
+Every pass draws its order, its augmentation and its dropout from the plan's seed and the pass's
+number alone, so that a run that was killed goes on as if it had not been.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.evaluation.roc import area
+from engine.preparation.augmentation import Augmentation, Draw, warp
+from engine.task import Task
+from engine.training.normalised import LEVELS, Pictures
+from engine.training.plan import Optimisation
+from engine.training.run import Run
+
+CHECKPOINT_SECONDS = 60.0
+
+# Q3: validate every 4,000 mini-batches, and wait ten validations for a gain of 0.0005.
+VALIDATE_EVERY = 4_000
+PATIENCE = 10
+GAIN = 0.0005
+DIVISIONS = 2
+
+# Q3's rule: this many mini-batches on, the training error must be below this share of the variance.
+JUDGED_AFTER = 5_000
+LEARNT_BELOW = 0.9
+
+
+class NotLearningError(Exception):
+    """The training error did not fall in time (METHODS Q3): start again with larger weights."""
+
+
+@dataclass
+class Progress:
+    """Where a part stands: what a checkpoint holds beside its tensors."""
+
+    passes: int = 0
+    best: float = 0.0
+    waited: int = 0
+    divisions: int = 0
+    batches: int = 0
+    since_validation: int = 0
+    watched: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One network to train within a run: its name, its pictures, and those it is watched on."""
+
+    name: str
+    pictures: Pictures
+    watched: Pictures | None
+    number: int
+
+
+def train(
+    network: nn.Module,
+    part: Part,
+    optimisation: Optimisation,
+    seed: int,
+    device: torch.device,
+    run: Run,
+    task: Task,
+) -> None:
+    """Train ``network`` in place, from the newest checkpoint of the part if there is one.
+
+    Loss and weight decay are Q3's: the mean squared error, and 0.0005 times the sum of squared
+    weights, biases excepted. Raises ``Cancelled`` with a checkpoint written, and
+    ``NotLearningError``.
+    """
+    network.to(device)
+    optimiser = _optimiser(network, optimisation)
+    progress = _resume(run, part.name, network, optimiser)
+    saved = time.monotonic()
+    try:
+        while progress.passes < optimisation.passes and progress.divisions <= DIVISIONS:
+            task.progress(f"Training {part.name}", progress.passes, optimisation.passes)
+            rate = _rate(optimisation, progress)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            before = time.monotonic()
+            row = _one_pass(network, optimiser, part, optimisation, seed, progress, device, task)
+            seconds = time.monotonic() - before
+            row |= {"rate": rate, "pictures_per_second": round(len(part.pictures) / seconds, 1)}
+            row |= _watch(network, part, progress, device, run)
+            run.note(part.name, {"pass": progress.passes, **row})
+            run.tell("running", part.name, progress.passes, optimisation.passes)
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                _checkpoint(run, part.name, network, optimiser, progress)
+                saved = time.monotonic()
+    finally:
+        # A pass cut short by cancel is not counted: its half is undone by the next resume.
+        if task.cancelled:
+            run.tell("cancelled", part.name, progress.passes, optimisation.passes)
+    _checkpoint(run, part.name, network, optimiser, progress)
+    task.progress(f"Training {part.name}", progress.passes, progress.passes)
+
+
+def scores(network: nn.Module, pictures: Pictures, device: torch.device) -> NDArray[np.float64]:
+    """The network's predictions, (n,), by the path that a test picture takes."""
+    network.eval()
+    found = []
+    with torch.inference_mode():
+        for start in range(0, len(pictures), 32):
+            batch = _batch(pictures.values[start : start + 32], device)
+            upright = warp(batch, Draw.identity(len(batch)), _size(network))
+            found.append(network(upright).double().cpu())
+    return torch.cat(found).numpy()
+
+
+def _one_pass(
+    network: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    part: Part,
+    optimisation: Optimisation,
+    seed: int,
+    progress: Progress,
+    device: torch.device,
+    task: Task,
+) -> dict[str, float]:
+    network.train()
+    key = [seed, part.number, progress.passes]
+    order = _order(part.pictures.truth, optimisation.balance, np.random.default_rng(key))
+    generator = torch.Generator().manual_seed(_number(key))
+    torch.manual_seed(_number([*key, 1]))  # dropout's masks
+    augmentation = Augmentation()
+    errors, size = 0.0, _size(network)
+    batches = [
+        order[at : at + optimisation.batch] for at in range(0, len(order), optimisation.batch)
+    ]
+    for rows in batches:
+        task.check()
+        drawn = augmentation.draw(generator, len(rows))
+        inputs = warp(_batch(part.pictures.values[rows], device), drawn, size)
+        truth = torch.from_numpy(part.pictures.truth[rows]).to(device, torch.float32)
+        optimiser.zero_grad(set_to_none=True)
+        loss = (network(inputs) - truth).square().mean()
+        loss.backward()
+        optimiser.step()
+        errors += loss.item() * len(rows)
+    progress.passes += 1
+    progress.batches += len(batches)
+    progress.since_validation += len(batches)
+    error = errors / len(order)
+    variance = float(part.pictures.truth.var())
+    progress.watched = [*progress.watched[-4:], error]
+    if (
+        progress.batches >= JUDGED_AFTER > progress.batches - len(batches)
+        and np.mean(progress.watched) > LEARNT_BELOW * variance
+    ):
+        raise NotLearningError
+    decay = sum(float(value.detach().square().sum()) for value in _weights(network))
+    return {"error": error, "weight_term": 0.0005 * decay}
+
+
+def _watch(
+    network: nn.Module, part: Part, progress: Progress, device: torch.device, run: Run
+) -> dict[str, float]:
+    """A_z on the watched pictures, the best kept, and the plateau's bookkeeping (Q3)."""
+    if part.watched is None:
+        return {}
+    found = area(scores(network, part.watched, device), part.watched.truth).value
+    if progress.since_validation >= VALIDATE_EVERY:
+        progress.since_validation = 0
+        progress.waited = 0 if found >= progress.best + GAIN else progress.waited + 1
+        if progress.waited >= PATIENCE:
+            progress.waited = 0
+            progress.divisions += 1
+    if found > progress.best:
+        progress.best = found
+        run.save_best(part.name, network.state_dict(), {"pass": progress.passes, "area": found})
+    return {"area": found}
+
+
+def _rate(optimisation: Optimisation, progress: Progress) -> float:
+    if optimisation.schedule == "plateau":
+        return optimisation.learning_rate * 0.1**progress.divisions
+    part = progress.passes / optimisation.passes
+    return optimisation.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * part)) / 2)
+
+
+def _optimiser(network: nn.Module, optimisation: Optimisation) -> torch.optim.Adam:
+    weights = _weights(network)
+    biases = [value for value in network.parameters() if not any(value is w for w in weights)]
+    return torch.optim.Adam(
+        [
+            {"params": weights, "weight_decay": optimisation.weight_decay},
+            {"params": biases, "weight_decay": 0.0},
+        ],
+        lr=optimisation.learning_rate,
+    )
+
+
+def _weights(network: nn.Module) -> list[Tensor]:
+    return [value for name, value in network.named_parameters() if name.endswith("weight")]
+
+
+def _order(truth: NDArray[np.bool_], balance: bool, draw: np.random.Generator) -> NDArray[np.intp]:
+    if not balance:
+        return draw.permutation(len(truth))
+    share = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
+    return draw.choice(len(truth), len(truth), p=share)
+
+
+def _batch(values: NDArray[np.int8], device: torch.device) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values)).to(device).float().div_(LEVELS)
+
+
+def _size(network: nn.Module) -> int:
+    return int(network.input_size)  # type: ignore[arg-type]
+
+
+def _number(key: list[int]) -> int:
+    return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def _checkpoint(
+    run: Run, part: str, network: nn.Module, optimiser: torch.optim.Adam, progress: Progress
+) -> None:
+    tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
+    for number, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{number}.{name}": value for name, value in state.items()}
+    run.save(part, progress.passes, tensors, vars(progress))
+
+
+def _resume(run: Run, part: str, network: nn.Module, optimiser: torch.optim.Adam) -> Progress:
+    found = run.newest(part)
+    if found is None:
+        return Progress()
+    tensors, facts = found
+    network.load_state_dict(_under(tensors, "network"))
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in _under(tensors, "optimiser").items():
+        number, _, key = name.partition(".")
+        state.setdefault(int(number), {})[key] = value
+    optimiser.load_state_dict(
+        {"state": state, "param_groups": optimiser.state_dict()["param_groups"]}
+    )
+    return Progress(**facts)
+
+
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(f"{prefix}."): value
+        for name, value in tensors.items()
+        if name.startswith(f"{prefix}.")
+    }

@@ -1,0 +1,102 @@
+"""Pictures decoded and normalised once, kept as bytes in the run folder, so that training only
+warps them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.folders import write_whole
+from engine.task import Task
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+LEVELS = 128
+"""A normalised value of 1 is 128 grey levels (METHODS Q1.1, step 4), so a byte holds it exactly
+to half a level."""
+
+AT_ONCE = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """``values`` int8 (n, 3, w, w), normalised values times 128; ``truth`` (n,)."""
+
+    values: NDArray[np.int8]
+    truth: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    def rows(self, rows: NDArray[np.intp]) -> "Pictures":
+        """Some of the pictures, in the order asked for."""
+        return Pictures(self.values[rows], self.truth[rows])
+
+
+def photographs(paths: Sequence[Path], size: int, file: Path, task: Task) -> NDArray[np.int8]:
+    """Photographs normalised for a network of ``size``; int8 (n, 3, w, w)."""
+    return _kept(partial(_photograph, size), paths, file, "Preparing photographs", task)
+
+
+def phantoms(seeds: Sequence[int], size: int, file: Path, task: Task) -> Pictures:
+    """Drawn eyes, normalised as photographs are, referable from severity 2 on."""
+    values = _kept(partial(_phantom, size), seeds, file, "Drawing phantom eyes", task)
+    return Pictures(values, np.array([severity(seed) >= 2 for seed in seeds]))
+
+
+def severity(seed: int) -> int:
+    """The severity that a training phantom is drawn with: half of them referable."""
+    return (0, 2, 1, 3, 0, 4, 0, 2)[seed % 8]
+
+
+def _kept(
+    make: Callable[[Item], NDArray[np.int8]],
+    items: Sequence[Item],
+    file: Path,
+    what: str,
+    task: Task,
+) -> NDArray[np.int8]:
+    """Make all items on all cores, or take them from ``file`` if they are there."""
+    if not file.exists():
+        made = np.stack(list(task.over(_spread(make, items), what, len(items))))
+        write_whole(file, lambda handle: np.save(handle, made))
+    kept: NDArray[np.int8] = np.load(file)
+    return kept
+
+
+def _spread(make: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
+    # spawn: a fork after OpenMP has run hangs (seen with two 600 x 600 products).
+    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+        for start in range(0, len(items), AT_ONCE):
+            yield from pool.map(make, items[start : start + AT_ONCE])
+
+
+def _photograph(size: int, path: Path) -> NDArray[np.int8]:
+    from engine.images.photograph import open_picture
+
+    return _normalised(open_picture(path).pixels, size)
+
+
+def _phantom(size: int, seed: int) -> NDArray[np.int8]:
+    from engine.phantoms.eye import draw_eye
+
+    return _normalised(draw_eye(seed, severity=severity(seed), width=640).pixels, size)
+
+
+def _normalised(pixels: NDArray[np.uint8], size: int) -> NDArray[np.int8]:
+    import cv2
+
+    from engine.preparation.fundus import find_field_of_view, normalise
+
+    cv2.setNumThreads(1)  # one process a core already
+    values, _ = normalise(pixels, find_field_of_view(pixels), size)
+    return np.rint(values * LEVELS).clip(-128, 127).astype(np.int8)

@@ -1,0 +1,121 @@
+"""A run: a plan being carried out, in a folder that another process may read at any time."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import Refusal
+from engine.folders import write_bytes
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+log = logging.getLogger(__name__)
+
+KEPT = 2
+"""Checkpoints of a part that are kept beside its best."""
+
+
+class Run:
+    """The run folder: ``plan.toml``, ``status.json``, ``metrics.jsonl``, ``checkpoints/``.
+
+    ``status.json`` and checkpoints are written whole or not at all; ``metrics.jsonl`` is appended
+    to, one row a moment.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.checkpoints = folder / "checkpoints"
+
+    @classmethod
+    def begin(cls, folder: Path, plan: str, data: Path) -> "Run":
+        """Make a run folder. Raises ``Refusal`` if there is a run in it."""
+        if (folder / "plan.toml").exists():
+            raise Refusal(
+                "The run was not begun.",
+                f"The folder {folder.name} holds a run already.",
+                f"Go on with it: lesionlens resume {folder}",
+            )
+        run = cls(folder)
+        run.checkpoints.mkdir(parents=True, exist_ok=True)
+        write_bytes(folder / "data.json", json.dumps(str(data)).encode())
+        write_bytes(folder / "plan.toml", plan.encode())
+        return run
+
+    @classmethod
+    def open(cls, folder: Path) -> "Run":
+        """An existing run. Raises ``Refusal`` if there is none."""
+        if not (folder / "plan.toml").is_file():
+            raise Refusal(
+                "There is no run to go on with.",
+                f"{folder.name} holds no plan.toml.",
+                "Name the folder that lesionlens train printed.",
+            )
+        return cls(folder)
+
+    @property
+    def data(self) -> Path:
+        """The folder that the plan's data are relative to."""
+        return Path(json.loads((self.folder / "data.json").read_text(encoding="utf-8")))
+
+    def tell(self, state: str, part: str, done: int, total: int) -> None:
+        """Write ``status.json``."""
+        row = {"state": state, "part": part, "done": done, "total": total, "time": _now()}
+        write_bytes(self.folder / "status.json", json.dumps(row).encode() + b"\n")
+
+    def note(self, part: str, row: Mapping[str, Any]) -> None:
+        """Append one row to ``metrics.jsonl``."""
+        line = json.dumps({"time": _now(), "part": part, **row})
+        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def save(self, part: str, passes: int, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
+        """Write a checkpoint of ``part`` after so many passes, and drop all but the newest two."""
+        self._write(f"{part}-{passes:05d}", tensors, facts)
+        for old in self._of(part)[:-KEPT]:
+            old.unlink()
+
+    def save_best(self, part: str, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
+        """Write the best checkpoint of ``part``."""
+        self._write(f"best-{part}", tensors, facts)
+
+    def newest(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
+        """Tensors and facts of the newest whole checkpoint of ``part``."""
+        from safetensors import safe_open
+
+        found = self._of(part)
+        if not found:
+            return None
+        with safe_open(found[-1], framework="pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+
+    def forget(self, part: str) -> None:
+        """Remove the checkpoints of ``part``: it is started anew."""
+        for old in self._of(part):
+            old.unlink()
+
+    def _of(self, part: str) -> list[Path]:
+        return sorted(self.checkpoints.glob(f"{part}-[0-9]*.safetensors"))
+
+    def _write(self, name: str, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
+        from safetensors.torch import save
+
+        content = save(
+            {key: value.detach().cpu().contiguous() for key, value in tensors.items()},
+            {"facts": json.dumps(facts)},
+        )
+        write_bytes(self.checkpoints / f"{name}.safetensors", content)
+
+
+def folder_for(runs: Path, name: str) -> Path:
+    """A new folder's path for a run of this name."""
+    return runs / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
