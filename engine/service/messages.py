@@ -174,9 +174,7 @@ class Gone(Struct, frozen=True, tag="gone"):
     why: str
 
 
-FromEngine = (
-    Hello | Ready | Progress | Opened | Answered | Drawn | Packs | Refused | Failed | Gone
-)
+FromEngine = Hello | Ready | Progress | Opened | Answered | Drawn | Packs | Refused | Failed | Gone
 
 Message = TypeVar("Message")
 

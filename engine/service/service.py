@@ -1,0 +1,282 @@
+"""The engine's work: each message onto its lane, and exactly one last word for each request."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from engine.answers import Heatmap
+from engine.errors import Cancelled, Refusal
+from engine.pictures import Photograph
+from engine.service.abilities import Abilities
+from engine.service.decoder import Decoded
+from engine.service.decoders import DecoderError, DecoderPool, file_state
+from engine.service.exchange import Exchange, mapped, photograph
+from engine.service.lanes import Lanes, Work
+from engine.service.messages import (
+    Answered,
+    Ask,
+    Cancel,
+    Draw,
+    Drawn,
+    Failed,
+    FromEngine,
+    Gone,
+    InstallPack,
+    MapFile,
+    Open,
+    Opened,
+    Packs,
+    PictureFile,
+    Progress,
+    Refused,
+    Release,
+    Stop,
+    ToEngine,
+)
+from engine.service.report import report
+
+log = logging.getLogger(__name__)
+
+CANCELLED = "It was cancelled."
+REPLACED = "A newer question took its place."
+
+Step = Callable[[], FromEngine | Callable[[], object]]
+"""Part of a request on one lane; returns its last word, or how another lane goes on."""
+
+
+class Service:
+    """Takes messages, never waits, and sends what becomes of them."""
+
+    def __init__(
+        self,
+        send: Callable[[FromEngine], None],
+        exchange: Exchange,
+        decoders: DecoderPool,
+        abilities: Abilities,
+    ) -> None:
+        self._send = send
+        self._exchange = exchange
+        self._decoders = decoders
+        self._abilities = abilities
+        self._lanes = Lanes()
+        self._works: dict[int, Work] = {}
+        self._running: set[int] = set()
+        self._panes: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Make ready for the first file and the first question."""
+        self._lanes.read.submit(self._decoders.warm)
+        self._lanes.answer.submit(self._prepare)
+
+    def take(self, message: ToEngine) -> None:
+        """Begin what a message asks for; returns at once."""
+        match message:
+            case Open():
+                self._open(message)
+            case Ask():
+                self._ask(message)
+            case Draw():
+                self._draw(message)
+            case InstallPack():
+                self._install(message)
+            case Cancel(id=number):
+                self._stop(number, CANCELLED)
+            case Release(array=file):
+                self._exchange.release(file)
+            case Stop():
+                self.stop()
+
+    def stop(self) -> None:
+        """Ask all work to stop, and end the decoders."""
+        for number in tuple(self._works):
+            self._stop(number, CANCELLED)
+        self._decoders.close()
+
+    def finish(self) -> None:
+        """Wait for the work that was asked to stop."""
+        self._lanes.finish()
+
+    # ---- what each message asks for
+
+    def _open(self, message: Open) -> None:
+        work = self._begin(message.id, Path(message.picture.path))
+
+        def read() -> FromEngine:
+            decoded = self._read(message.picture, work)
+            return Opened(
+                message.id,
+                self._exchange.lend(decoded.file),
+                decoded.name,
+                decoded.content_hash,
+                decoded.laterality,
+                decoded.warnings,
+            )
+
+        self._lanes.read.submit(self._do, work, read)
+
+    def _ask(self, message: Ask) -> None:
+        work = self._begin(message.id, Path(message.picture.path))
+        with self._lock:
+            older = self._panes.get(message.pane)
+            self._panes[message.pane] = message.id
+        if older is not None:
+            self._stop(older, REPLACED)
+
+        def answer(picture: Photograph) -> FromEngine:
+            work.progress("Asking the network", 0, 0)
+            question = self._abilities.questions[message.question]
+            said, heatmap = question(picture, message.pack, message.criterion, message.device, work)
+            work.check()
+            return Answered(message.id, said, self._map_file(heatmap))
+
+        self._with_picture(
+            work,
+            message.picture,
+            lambda picture: self._lanes.answer.submit(self._do, work, lambda: answer(picture)),
+        )
+
+    def _draw(self, message: Draw) -> None:
+        work = self._begin(message.id, Path(message.picture.path), Path(message.to))
+
+        def draw(picture: Photograph) -> FromEngine:
+            work.progress("Drawing the picture", 0, 0)
+            heatmap = _heatmap(message.heatmap, picture)
+            self._abilities.draw(picture, message.answer, heatmap, message.look, Path(message.to))
+            return Drawn(message.id, message.to)
+
+        self._with_picture(
+            work,
+            message.picture,
+            lambda picture: self._lanes.write.submit(self._do, work, lambda: draw(picture)),
+        )
+
+    def _install(self, message: InstallPack) -> None:
+        work = self._begin(message.id, Path(message.path))
+
+        def install() -> FromEngine:
+            work.progress("Checking the pack", 0, 0)
+            installed = self._abilities.install(Path(message.path))
+            return Packs(message.id, installed.name, self._abilities.list_packs())
+
+        self._lanes.write.submit(self._do, work, install)
+
+    # ---- the way of a request
+
+    def _prepare(self) -> None:
+        try:
+            self._send(self._abilities.prepare())
+        except Exception as error:
+            self._send(Failed(0, self._reported(error, ())))
+
+    def _begin(self, number: int, *private: Path) -> Work:
+        def tell(what: str, done: int, total: int) -> None:
+            self._send(Progress(number, what, done, total))
+
+        work = Work(number, private, tell)
+        with self._lock:
+            self._works[number] = work
+        return work
+
+    def _stop(self, number: int, why: str) -> None:
+        with self._lock:
+            work = self._works.get(number)
+            running = number in self._running
+        if work is None:
+            return
+        work.stop(why)
+        if not running:
+            self._end(work, Gone(number, why))
+
+    def _do(self, work: Work, step: Step) -> None:
+        """Take one step of a request, then send its last word or go on on another lane."""
+        with self._lock:
+            if work.number not in self._works:
+                return
+            self._running.add(work.number)
+        try:
+            outcome = self._outcome(work, step)
+        finally:
+            with self._lock:
+                self._running.discard(work.number)
+        if not callable(outcome):
+            self._end(work, outcome)
+        elif work.cancelled:
+            self._end(work, Gone(work.number, work.why))
+        else:
+            outcome()
+
+    def _outcome(self, work: Work, step: Step) -> FromEngine | Callable[[], object]:
+        try:
+            work.check()
+            return step()
+        except Cancelled:
+            return Gone(work.number, work.why)
+        except Refusal as refusal:
+            return Refused(work.number, refusal.what, refusal.why, refusal.advice)
+        except Exception as error:
+            return Failed(work.number, self._reported(error, work.private))
+
+    def _end(self, work: Work, last: FromEngine) -> None:
+        with self._lock:
+            if self._works.pop(work.number, None) is None:
+                return
+            for pane, number in tuple(self._panes.items()):
+                if number == work.number:
+                    del self._panes[pane]
+        self._send(last)
+
+    def _reported(self, error: Exception, private: tuple[Path, ...]) -> str:
+        text = str(error) if isinstance(error, DecoderError) else report(error, private)
+        log.error("A request failed by our own fault:\n%s", text)
+        return text
+
+    # ---- pictures
+
+    def _with_picture(
+        self, work: Work, picture: PictureFile, go_on: Callable[[Photograph], object]
+    ) -> None:
+        """Go on with the decoded picture, by the read lane if it is not here any more."""
+        if (decoded := self._exchange.find(picture.content_hash)) is not None:
+            go_on(photograph(decoded))
+            return
+
+        def read() -> Callable[[], object]:
+            pixels = photograph(self._read(picture, work))
+            return lambda: go_on(pixels)
+
+        self._lanes.read.submit(self._do, work, read)
+
+    def _read(self, picture: PictureFile, work: Work) -> Decoded:
+        """Decode a file, or find that it has been. Raises ``Refusal`` if it is not the same."""
+        work.progress("Reading the photograph", 0, 0)
+        path = Path(picture.path)
+        state = file_state(path)
+        decoded = self._exchange.find_file(state)
+        if decoded is None:
+            output = self._exchange.fresh()
+            decoded = self._exchange.keep(self._decoders.decode(path, output, work), state)
+        if picture.content_hash not in ("", decoded.content_hash):
+            raise Refusal(
+                f"“{path.name}” has changed since it was opened.",
+                f"Its content began with {picture.content_hash[:8]} and begins with "
+                f"{decoded.content_hash[:8]} now, as a checksum tells.",
+                "Open it again to see and ask what it holds now.",
+            )
+        return decoded
+
+    def _map_file(self, heatmap: Heatmap | None) -> MapFile | None:
+        if heatmap is None:
+            return None
+        a, b, c = ((row[0], row[1], row[2]) for row in heatmap.way_back.tolist())
+        return MapFile(self._exchange.write(heatmap.values), (a, b, c))
+
+
+def _heatmap(map_file: MapFile | None, picture: Photograph) -> Heatmap | None:
+    if map_file is None:
+        return None
+    height, width = picture.pixels.shape[:2]
+    return Heatmap(mapped(map_file.file), np.array(map_file.way_back), (height, width))
