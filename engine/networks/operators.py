@@ -1,0 +1,230 @@
+"""The operators that the papers' networks are made of, each one small class.
+
+An operator is a torch module whose ``evaluate`` returns its output together with what its
+backward step will need. ``forward`` is ``evaluate`` without the latter, so that autograd and the
+graph-free route run the same arithmetic and cannot drift apart.
+
+The verbs are those of Quellec et al. 2017, Appendix B (METHODS Q2.2, Q5.7): ``evaluate`` and
+``backward`` (to the operator's input) are here; whatever else a verb needs is in ``Kept``.
+Tensors are (n, c, y, x), or (n, units) behind the first dense layer.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+# P: "very leaky" (the o_O code has 0.01), Quellec et al. 2017, section 3.
+SLOPE = 0.33
+
+# Inside RMSPool's root: its derivative is infinite at 0 (decided: 1e-6, METHODS Q5.6).
+RMS_EPS = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What ``backward`` needs of ``evaluate``: the input, the output, and the choices made.
+
+    ``choices`` is whatever the operator decided on the way: the winners of a pooling or of a
+    maxout, the mask of a dropout; None where nothing was chosen.
+    """
+
+    input: Tensor
+    output: Tensor
+    choices: Tensor | None = None
+
+
+class Operator(nn.Module, ABC):
+    """One layer of a network that can be differentiated without a graph."""
+
+    @abstractmethod
+    def evaluate(self, x: Tensor) -> Kept:
+        """The output for ``x``, with what ``backward`` needs. Differentiable by autograd."""
+
+    @abstractmethod
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """From the gradient at the output to the gradient at the input, without weights.
+
+        ``gradient`` is given away: it may be overwritten. Call under ``torch.no_grad``.
+        """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The output for ``x``."""
+        return self.evaluate(x).output
+
+
+def _rectify(z: Tensor) -> Tensor:
+    """r(z) = max(0.33 z, z), in place: neither a convolution nor a sum needs its output again."""
+    return F.leaky_relu_(z, SLOPE)
+
+
+def _rectify_backward(gradient: Tensor, rectified: Tensor) -> Tensor:
+    """The gradient before the rectifier, in place; its output has the sign of its input."""
+    torch.ops.aten.leaky_relu_backward.grad_input(
+        gradient, rectified, SLOPE, True, grad_input=gradient
+    )
+    return gradient
+
+
+class Conv(Operator):
+    """Cross-correlation, untied biases (one per map and position), very leaky rectifier.
+
+    The biases tie it to one input size. They are kept as 1 x C x H x W, four axes, so that they
+    follow the filters into the channels-last layout.
+    """
+
+    def __init__(
+        self, maps_in: int, maps: int, window: int, stride: int, padding: int, size: int
+    ) -> None:
+        super().__init__()
+        self.stride = stride
+        self.padding = padding
+        self.size = (size + 2 * padding - window) // stride + 1
+        self.weight = nn.Parameter(torch.zeros(maps, maps_in, window, window))
+        self.bias = nn.Parameter(torch.zeros(1, maps, self.size, self.size))
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``."""
+        z = F.conv2d(x, self.weight, None, self.stride, self.padding)
+        z += self.bias
+        return Kept(x, _rectify(z))
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        gradient = _rectify_backward(gradient, kept.output)
+        at_input, _, _ = torch.ops.aten.convolution_backward(
+            gradient,
+            kept.input,
+            self.weight,
+            None,
+            (self.stride, self.stride),
+            (self.padding, self.padding),
+            (1, 1),
+            False,
+            (0, 0),
+            1,
+            (True, False, False),
+        )
+        return at_input  # type: ignore[no-any-return]
+
+
+class MaxPool(Operator):
+    """The maximum over each window; incomplete windows are dropped."""
+
+    def __init__(self, window: int, stride: int, size: int) -> None:
+        super().__init__()
+        self.window = window
+        self.stride = stride
+        self.size = (size - window) // stride + 1
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``; the choices are the winners' places."""
+        output, winners = F.max_pool2d(x, self.window, self.stride, return_indices=True)
+        return Kept(x, output, winners)
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        return torch.ops.aten.max_pool2d_with_indices_backward(  # type: ignore[no-any-return]
+            gradient,
+            kept.input,
+            (self.window, self.window),
+            (self.stride, self.stride),
+            (0, 0),
+            (1, 1),
+            False,
+            kept.choices,
+        )
+
+
+class RMSPool(Operator):
+    """The root of the mean square over each window.
+
+    Quellec et al. 2017, (A.5), whose print lacks the square (METHODS Q10).
+    """
+
+    def __init__(self, window: int, stride: int, size: int) -> None:
+        super().__init__()
+        self.window = window
+        self.stride = stride
+        self.size = (size - window) // stride + 1
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``."""
+        return Kept(x, (F.avg_pool2d(x * x, self.window, self.stride) + RMS_EPS).sqrt())
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        spread = torch.ops.aten.avg_pool2d_backward(
+            gradient.div_(kept.output),
+            kept.input,
+            (self.window, self.window),
+            (self.stride, self.stride),
+            (0, 0),
+            False,
+            True,
+            None,
+        )
+        return spread.mul_(kept.input)  # type: ignore[no-any-return]
+
+
+class Dense(Operator):
+    """A full connection with biases, very leaky rectifier unless ``rectified`` is False.
+
+    Maps are flattened in (c, y, x) order.
+    """
+
+    def __init__(self, units_in: int, units: int, *, rectified: bool = True) -> None:
+        super().__init__()
+        self.rectified = rectified
+        self.weight = nn.Parameter(torch.zeros(units, units_in))
+        self.bias = nn.Parameter(torch.zeros(units))
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``."""
+        z = F.linear(x.flatten(1), self.weight, self.bias)
+        return Kept(x, _rectify(z) if self.rectified else z)
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        if self.rectified:
+            gradient = _rectify_backward(gradient, kept.output)
+        return (gradient @ self.weight).reshape(kept.input.shape)
+
+
+class Maxout(Operator):
+    """The larger of each two units next to each other (decided: pairs 2j, 2j + 1)."""
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``; the choices are 0 or 1 in each pair."""
+        output, winners = x.unflatten(1, (-1, 2)).max(dim=2)
+        return Kept(x, output, winners)
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        assert kept.choices is not None
+        pairs = gradient.new_zeros(*gradient.shape, 2)
+        return pairs.scatter_(2, kept.choices.unsqueeze(2), gradient.unsqueeze(2)).flatten(1)
+
+
+class Dropout(Operator):
+    """In training one unit in two is dropped and the others doubled; otherwise nothing.
+
+    ``generator`` draws the masks; None is torch's own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generator: torch.Generator | None = None
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``; the choices are the factors, 0 or 2."""
+        if not self.training:
+            return Kept(x, x)
+        factors = torch.empty_like(x).bernoulli_(0.5, generator=self.generator).mul_(2)
+        return Kept(x, x * factors, factors)
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        return gradient if kept.choices is None else gradient.mul_(kept.choices)
