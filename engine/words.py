@@ -110,4 +110,4 @@ def _three_figures(value: float) -> str:
     if value and not 1e-3 <= abs(value) < 1e4:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
-    return f"{value:.3g}"
+    return f"{float(f'{value:.2e}'):g}"

@@ -228,7 +228,7 @@ def _deep(
     pixels, more = rgb_by_profile(pixels, image.info.get("icc_profile"))
     if colours.shape[2] == 4:
         # Alpha always has its full 16 bits.
-        alpha = (colours[..., 3] >> 8).astype(np.uint8)
+        alpha = np.right_shift(cast(NDArray[np.uint16], colours[..., 3]), 8).astype(np.uint8)
         pixels = over_black(np.dstack([pixels, alpha]))
     return pixels, warnings + more
 

@@ -1,0 +1,209 @@
+"""The annotated picture: a photograph, what the model looked at and said, and the strip.
+
+The photograph keeps its own resolution and nothing but the tint and the assessed area lies on it;
+words stand below. Sizes are logical pixels of a page 960 wide, so that text grows with the picture
+and reads on a slide.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine import tint, words
+from engine.answers import Decision, Heatmap, Look, RetinopathyAnswer
+from engine.folders import write_whole
+from engine.pictures import Photograph
+from engine.reports import ink
+from engine.reports.legend import draw_legend
+from engine.reports.probability_scale import draw_scale
+from engine.reports.sheet import Sheet, Type, Weight
+from engine.reports.signs import decision_sign, draw_assessed
+
+PAGE_WIDTH = 960
+"""Logical pixels; also the least width in real ones, so that a small picture's words are whole."""
+
+_SIDE = 24.0
+_STRIP_HEIGHT = 30.0
+_PANEL_HEIGHT = 124.0
+_SCALE_LEFT = 416.0
+_SCALE_WIDTH = 260.0
+_LEGEND_WIDTH = 220.0
+_FINE = 4.0
+_LABEL = Type(11, Weight.SEMIBOLD)
+_DECISION = Type(24, Weight.SEMIBOLD)
+_CHIEF = Type(14, Weight.SEMIBOLD)
+_BODY = Type(13)
+_SECOND = Type(12)
+_STRIP_TYPE = Type(13, Weight.SEMIBOLD)
+
+
+def draw(
+    photograph: Photograph, answer: RetinopathyAnswer | None, heatmap: Heatmap | None, look: Look
+) -> Image.Image:
+    """The annotated picture, RGB, as wide as the photograph but at least 960 pixels.
+
+    Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
+    no heatmap. No file name and nothing of the file's metadata is on it.
+    """
+    height, width = photograph.pixels.shape[:2]
+    scale = max(width, PAGE_WIDTH) / PAGE_WIDTH
+    if answer is None or answer.decision is Decision.UNGRADABLE:
+        heatmap = None
+    shown = heatmap if look.visible else None
+    picture = _picture(photograph.pixels, answer, shown, look, scale)
+    below = _below(photograph.pixels, answer, heatmap, look, scale)
+    page = Image.new("RGB", (below.width, height + below.height), ink.GROUND)
+    page.paste(Image.fromarray(picture), ((page.width - width) // 2, 0))
+    page.paste(below, (0, height))
+    return page
+
+
+def save(path: Path, picture: Image.Image) -> None:
+    """Write a drawn picture as a PNG, whole or not at all, without metadata.
+
+    Raises:
+        OSError: The folder cannot be written to.
+    """
+    # A copy of the pixels alone: Pillow would carry along what it knows of a file.
+    bare = Image.fromarray(np.asarray(picture))
+    write_whole(path, lambda file: bare.save(file, "PNG", compress_level=3))
+
+
+def _picture(
+    pixels: NDArray[np.uint8],
+    answer: RetinopathyAnswer | None,
+    heatmap: Heatmap | None,
+    look: Look,
+    scale: float,
+) -> NDArray[np.uint8]:
+    """The photograph with its tint and the assessed area, on its own grid."""
+    laid = pixels
+    if heatmap is not None:
+        values = heatmap.on_picture() / np.float32(tint.upper_end(heatmap.values))
+        table = tint.colour_table(look.colour_map)
+        fine = tint.detail(pixels, shrink=1)
+        laid = tint.lay_over(pixels, values, fine, table, look.opacity, look.threshold)
+    if answer is not None and answer.assessed is not None:
+        laid = laid.copy() if laid is pixels else laid
+        draw_assessed(laid, answer.assessed, scale)
+    return laid
+
+
+def _below(
+    pixels: NDArray[np.uint8],
+    answer: RetinopathyAnswer | None,
+    heatmap: Heatmap | None,
+    look: Look,
+    scale: float,
+) -> Image.Image:
+    """What stands below the photograph: the model's panel, if it answered, and the strip."""
+    # Small letters are drawn larger and made small: hinted to whole pixels they stand unevenly.
+    finer = max(1, math.ceil(_FINE / scale))
+    measure = Sheet(Image.new("RGB", (1, 1)), scale * finer)
+    reasons = _reason_lines(answer, measure)
+    panel = 0.0 if answer is None else _PANEL_HEIGHT
+    if reasons:
+        panel = 84.0 + 19.0 * len(reasons)
+    size = round(PAGE_WIDTH * scale), round((panel + _STRIP_HEIGHT) * scale)
+    large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
+    sheet = Sheet(large, scale * finer)
+    if answer is not None:
+        sheet.rectangle((0, 0, 3, panel), ink.MODEL)
+        _head(sheet, answer)
+        if reasons:
+            _refusal(sheet, reasons)
+        else:
+            _score(sheet, answer)
+    if answer is not None and heatmap is not None:
+        at = (PAGE_WIDTH - _SIDE - _LEGEND_WIDTH, 22.0)
+        if look.visible:
+            upper = tint.upper_end(heatmap.values)
+            ground = _ground(pixels, answer)
+            draw_legend(sheet, at, _LEGEND_WIDTH, answer.criterion, look, upper, ground)
+        else:
+            sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
+    _strip(sheet, panel)
+    return large.reduce(finer)
+
+
+def _ground(pixels: NDArray[np.uint8], answer: RetinopathyAnswer) -> NDArray[np.uint8]:
+    """The retina's median colour, from the square that lies within the assessed area."""
+    part = pixels
+    if answer.assessed is not None:
+        reach = answer.assessed.radius * 0.7
+        x, y = answer.assessed.x, answer.assessed.y
+        rows = slice(max(int(y - reach), 0), max(int(y + reach), 1))
+        columns = slice(max(int(x - reach), 0), max(int(x + reach), 1))
+        part = pixels[rows, columns]
+    step = max(min(part.shape[:2]) // 128, 1)
+    sample = part[::step, ::step].reshape(-1, 3)
+    return np.median(sample, axis=0).astype(np.uint8) if len(sample) else np.zeros(3, np.uint8)
+
+
+def _head(sheet: Sheet, answer: RetinopathyAnswer) -> None:
+    """The author, the pack, and the decision with its sign."""
+    sheet.text((_SIDE, 27), "MODEL", _LABEL, ink.MODEL)
+    at = _SIDE + sheet.width("MODEL", _LABEL) + 10
+    pack = sheet.cut(words.pack_words(answer.pack), _SECOND, _SCALE_LEFT - 16 - at)
+    sheet.text((at, 27), pack, _SECOND, ink.TEXT2)
+    colour = ink.REFER if answer.decision is Decision.REFERABLE else ink.TEXT1
+    size = 24.0
+    sign = decision_sign(answer.decision, round(size * sheet.scale))
+    sheet.stamp(sign, (_SIDE - 2, 41), colour)
+    sheet.text((_SIDE + 30, 62), words.decision_words(answer.decision), _DECISION, colour)
+
+
+def _score(sheet: Sheet, answer: RetinopathyAnswer) -> None:
+    """The probability in words, and on its scale."""
+    probability, interval = answer.probability, answer.interval
+    if probability is None or interval is None:
+        return
+    score = words.probability_words(probability, interval)
+    sheet.text((_SIDE, 88), f"Referable retinopathy {score}", _CHIEF, ink.TEXT1)
+    note = f"{words.percent(interval.level)} interval of the calibration"
+    if words.is_close(interval, answer.operating_point):
+        note += ": close"
+    sheet.text((_SIDE, 107), note, _SECOND, ink.TEXT2)
+    draw_scale(
+        sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, probability, interval, answer.operating_point
+    )
+    if answer.assessed is not None:
+        _key_to_circle(sheet, (_SCALE_LEFT, 107))
+
+
+def _key_to_circle(sheet: Sheet, at: tuple[float, float]) -> None:
+    x, y = at
+    for dash in range(4):
+        left = x + dash * 6.6
+        sheet.rectangle((left, y - 5, left + 4, y - 3), ink.MODEL)
+    sheet.text((x + 32, y), "Area that was assessed", _SECOND, ink.TEXT2)
+
+
+def _reason_lines(answer: RetinopathyAnswer | None, measure: Sheet) -> list[tuple[str, str]]:
+    """Pairs of a label and a line: what was done, why, and what to do."""
+    if answer is None or answer.decision is not Decision.UNGRADABLE:
+        return []
+    width = PAGE_WIDTH - 2 * _SIDE - 96
+    lines = [("", line) for line in measure.wrapped(words.REFUSED, _BODY, width)]
+    for reason in answer.reasons:
+        for label, text in (("Why", reason.why), ("What to do", reason.advice)):
+            first, *rest = measure.wrapped(text, _BODY, width)
+            lines += [(label, first), *(("", line) for line in rest)]
+    return lines
+
+
+def _refusal(sheet: Sheet, lines: list[tuple[str, str]]) -> None:
+    for row, (label, line) in enumerate(lines):
+        base = 88 + 19 * row
+        sheet.text((_SIDE, base), label, _CHIEF if label else _BODY, ink.TEXT1)
+        sheet.text((_SIDE + (96 if row else 0), base), line, _BODY, ink.TEXT2)
+
+
+def _strip(sheet: Sheet, top: float) -> None:
+    bottom = sheet.image.height / sheet.scale
+    sheet.rectangle((0, top, PAGE_WIDTH, bottom), ink.STRIP)
+    middle = (top + bottom) / 2
+    sheet.text((_SIDE, middle + 4.7), words.STRIP, _STRIP_TYPE, ink.ON_STRIP)

@@ -1,0 +1,52 @@
+"""The heatmap's legend: what it shows, both ends, and what they are in the map's own numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine import tint, words
+from engine.answers import Criterion, Look
+from engine.reports import ink
+from engine.reports.sheet import Sheet, Type, Weight
+
+_BAR = 14.0
+_TITLE = Type(12, Weight.SEMIBOLD)
+_ENDS = Type(11)
+
+
+def draw_legend(
+    sheet: Sheet,
+    at: tuple[float, float],
+    width: float,
+    criterion: Criterion,
+    look: Look,
+    upper_end: float,
+    ground: NDArray[np.uint8],
+) -> None:
+    """Draw the legend with its left upper corner at ``at``, ``width`` logical pixels wide.
+
+    ``upper_end`` is the map's value that is shown as 1; ``ground`` is the red, green and blue that
+    the ramp is laid on, so that its colours are those on the picture.
+    """
+    left, top = at
+    sheet.text((left, top + 11), words.legend_title(criterion), _TITLE, ink.TEXT1)
+    pixels = round(width * sheet.scale), max(round(_BAR * sheet.scale), 1)
+    sheet.paste(_ramp(pixels, look, ground), (left, top + 24))
+    ends = top + 52
+    sheet.text((left, ends), words.evidence(look.threshold), _ENDS, ink.TEXT2)
+    sheet.text((left + width, ends), words.evidence(1), _ENDS, ink.TEXT2, anchor="rs")
+    sheet.text((left, ends + 16), words.scale_words(upper_end), _ENDS, ink.TEXT3)
+
+
+def _ramp(size: tuple[int, int], look: Look, ground: NDArray[np.uint8]) -> Image.Image:
+    width, height = size
+    across = np.linspace(look.threshold, 1, width, dtype=np.float32)
+    laid = tint.lay_over(
+        np.full((1, width, 3), ground, np.uint8),
+        across[None],
+        np.ones((1, width), np.float32),
+        tint.colour_table(look.colour_map),
+        look.opacity,
+        look.threshold,
+    )
+    return Image.fromarray(np.repeat(laid, height, axis=0))
