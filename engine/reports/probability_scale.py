@@ -41,9 +41,7 @@ def draw_scale(
     for end in (interval.low, interval.high):
         _upright(sheet, x(end), bar_top, bar_bottom, _HAIR, ink.MODEL)
     _upright(sheet, x(probability), bar_top - 2, bar_bottom + 2, _ESTIMATE, ink.MODEL)
-    _operating_point(
-        sheet, x(operating_point), (left, left + width), top, bar_bottom, operating_point
-    )
+    _operating_point(sheet, left, width, top, operating_point)
     for step in range(0, 101, 10):
         _upright(sheet, x(step / 100), bar_bottom + 3, bar_bottom + 3 + _TICK, _HAIR, ink.EDGE)
         if step % 20 == 0:
