@@ -1,0 +1,317 @@
+"""The commands: parse, call, print; no logic."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from engine.answers import Criterion, PackSummary
+from engine.console import WRONG_USAGE, tell, warn, work
+from engine.errors import Refusal
+
+if TYPE_CHECKING:
+    from engine.answers import Heatmap, RetinopathyAnswer
+    from engine.packs.pack import Pack
+    from engine.pictures import Photograph
+
+app = typer.Typer(
+    name="lesionlens",
+    help="Shows what a network saw in a picture. Research use only. Not a medical device.",
+    epilog="lesionlens PICTURE opens the window on a picture.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+packs_app = typer.Typer(help="Packs: trained models.", no_args_is_help=True)
+phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_is_help=True)
+app.add_typer(packs_app, name="packs")
+app.add_typer(phantom_app, name="phantom")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Device = Annotated[
+    str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
+]
+Question = Literal["retinopathy"]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    info: Annotated[bool, typer.Option("--info", help="Versions, device and folders.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Forget the settings and empty the cache; keep packs.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    from engine import housekeeping
+
+    if version:
+        tell({"version": housekeeping.version()}, housekeeping.version(), as_json)
+    elif info:
+        facts = housekeeping.facts()
+        tell(facts, "\n".join(f"{name:<14}{value}" for name, value in facts.items()), as_json)
+    elif reset:
+        done = housekeeping.reset()
+        tell({"done": list(done)}, "\n".join(done), as_json)
+
+
+@app.command()
+def analyse(
+    picture: Annotated[Path, typer.Argument(help="A photograph of an eye.")],
+    question: Annotated[Question, typer.Option(help="What is asked.")],
+    pack: Annotated[str, typer.Option(help="A pack's name, NAME@VERSION, or its folder.")] = "",
+    criterion: Annotated[Criterion, typer.Option(help="How the heatmap is drawn.")] = Criterion.PI,
+    heatmap: Annotated[
+        Path | None,
+        typer.Option(help="OUT.png, the annotated picture, or OUT.npy, the values on its grid."),
+    ] = None,
+    device: Device = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """One picture, one answer."""
+    from engine import settings
+    from engine.images.photograph import open_picture
+    from engine.packs import store
+    from engine.packs.pack import load
+    from engine.questions import retinopathy
+
+    if heatmap and heatmap.suffix.lower() not in {".png", ".npy"}:
+        raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
+    with work(quiet) as task:
+        photograph = open_picture(picture)
+        chosen = load(store.find(pack, question))
+        setting = device or settings.load().settings.device
+        answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task)
+        file = _write_heatmap(heatmap, photograph, answer, found) if heatmap else None
+        tell(_answer_json(answer, found, file), _answer_words(answer, file), as_json)
+
+
+@app.command()
+def train(
+    plan: Annotated[Path, typer.Argument(help="A plan: a TOML file.")],
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of the grades; the plan's own if not given.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
+    device: Device = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Carry a plan out: a run folder, and at its end a pack."""
+    from engine.training import plan as plans
+    from engine.training.run import Run, folder_for
+
+    with work(quiet):
+        read, text = plans.read(plan)
+        run = Run.begin(folder_for(out, read.pack.name), text, (data or plan.parent).resolve())
+    _carry_out(run.folder, device, as_json, quiet)
+
+
+@app.command()
+def resume(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    device: Device = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a run that was stopped."""
+    _carry_out(run, device, as_json, quiet)
+
+
+def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
+    from engine import settings
+
+    if not quiet:
+        warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
+    with work(quiet) as task:
+        from engine.training import carry_out
+
+        pack = carry_out.carry_out(folder, device or settings.load().settings.device, task)
+        figures = pack.manifest.figures
+        words = f"The pack is in {pack.folder}: A_z {figures.area:.3f} out of fold."
+        tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
+
+
+@packs_app.command("list")
+def list_packs(as_json: Json = False) -> None:
+    """The packs on this computer."""
+    from engine.packs import store
+
+    with work(quiet=True):
+        found = store.list_packs()
+        tell({"packs": [asdict(pack) for pack in found]}, _table(found), as_json)
+
+
+@packs_app.command("show")
+def show_pack(pack: str, as_json: Json = False) -> None:
+    """A pack's card."""
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    with work(quiet=True):
+        found = load(store.find(pack, "retinopathy"))
+        card = (found.folder / "card.md").read_text(encoding="utf-8")
+        tell({**_pack_json(found), "card": card}, card, as_json)
+
+
+@packs_app.command("import")
+def import_pack(path: Path, as_json: Json = False) -> None:
+    """Check a pack and copy it into the user's pack folder."""
+    from engine.packs import store
+
+    with work(quiet=True):
+        pack = store.install(path)
+        tell(_pack_json(pack), f"Installed {_pack_words(pack)} in {pack.folder}.", as_json)
+
+
+@packs_app.command("export")
+def export_pack(pack: str, out: Path, as_json: Json = False) -> None:
+    """Write a pack as one .llpack file."""
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    with work(quiet=True):
+        found = load(store.find(pack, "retinopathy"))
+        file = store.export(found, out)
+        words = f"Wrote {_pack_words(found)} to {file}."
+        tell({**_pack_json(found), "file": str(file)}, words, as_json)
+
+
+@packs_app.command("check")
+def check_pack(pack: str, as_json: Json = False) -> None:
+    """Check every byte of a pack against its seal, and its weights against its network."""
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    with work(quiet=True):
+        found = load(store.find(pack, "retinopathy"))
+        found.network()
+        tell(_pack_json(found), f"{_pack_words(found)} is whole.", as_json)
+
+
+@phantom_app.command("eye")
+def phantom_eye(
+    out: Annotated[Path, typer.Argument(help="OUT.png; its truth is written beside it.")],
+    seed: Annotated[int, typer.Option(min=0, help="Which of the many eyes.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """A drawn eye, with a mask for each kind of lesion."""
+    from engine.phantoms import eye_files
+
+    with work(quiet=True):
+        written = [str(path) for path in eye_files.write(out, seed)]
+        tell({"files": written}, "\n".join(written), as_json)
+
+
+@app.command()
+def bench(
+    name: Annotated[Literal["heatmap", "startup", "pan", "all"], typer.Argument()],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Speed, as a ratio to a named reference in the same run."""
+    from engine.bench import benches
+
+    with work(quiet) as task:
+        found = benches.run(name, task)
+        tell(found, "\n".join(f"{key:<20}{value}" for key, value in found.items()), as_json)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a subcommand and return its exit code."""
+    try:
+        app(args=list(arguments), prog_name="lesionlens", standalone_mode=True)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else WRONG_USAGE
+    return 0
+
+
+def _write_heatmap(
+    path: Path, photograph: "Photograph", answer: "RetinopathyAnswer", heatmap: "Heatmap | None"
+) -> Path | None:
+    import numpy as np
+
+    from engine.answers import Look
+    from engine.folders import write_whole
+    from engine.reports import annotated
+    from engine.settings import Settings
+
+    usual = Settings()  # not the window's own: the same command gives the same picture
+    look = Look(usual.opacity, usual.threshold, usual.colour_map)
+
+    try:
+        if path.suffix.lower() == ".png":
+            annotated.save(path, annotated.draw(photograph, answer, heatmap, look))
+        elif heatmap is not None:
+            values = heatmap.on_picture()
+            write_whole(path, lambda file: np.save(file, values))
+        else:
+            return None
+    except OSError as fault:
+        raise Refusal(
+            f"{path.name} was not written.",
+            f"The system said: {fault.strerror}.",
+            "Choose another folder.",
+        ) from fault
+    return path
+
+
+def _answer_json(
+    answer: "RetinopathyAnswer", heatmap: "Heatmap | None", file: Path | None
+) -> dict[str, Any]:
+    interval = answer.interval
+    shape = list(heatmap.picture_shape) if heatmap else None
+    drawn = {"shape": shape, "file": str(file) if file else None, "resolution": answer.resolution}
+    return {
+        "question": answer.question,
+        "probability": answer.probability,
+        "interval": [interval.low, interval.high] if interval else None,
+        "level": interval.level if interval else 0.9,
+        "decision": str(answer.decision),
+        "reason": " ".join(reason.why for reason in answer.reasons) or None,
+        "operating_point": answer.operating_point,
+        "pack": asdict(answer.pack),
+        "criterion": str(answer.criterion),
+        "heatmap": drawn if heatmap or file else None,
+        "device": answer.device,
+        "warnings": list(answer.warnings),
+    }
+
+
+def _answer_words(answer: "RetinopathyAnswer", file: Path | None) -> str:
+    from engine import words
+
+    lines = [words.decision_words(answer.decision)]
+    if answer.probability is None:
+        lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
+    else:
+        lines += [words.probability_sentence(answer)]
+    lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}.", *answer.warnings]
+    return "\n".join([*lines, *([f"Heatmap: {file}"] if file else []), words.STRIP])
+
+
+def _pack_json(pack: "Pack") -> dict[str, Any]:
+    manifest = pack.manifest
+    return {**asdict(pack.reference), "question": manifest.question, "path": str(pack.folder)}
+
+
+def _pack_words(pack: "Pack") -> str:
+    return f"{pack.manifest.name} {pack.manifest.version} ({pack.sha256[:8]})"
+
+
+def _table(packs: Sequence[PackSummary]) -> str:
+    rows = [
+        f"{pack.name:<24}{pack.version:<10}{pack.question:<14}{pack.fault or pack.title}"
+        for pack in packs
+    ]
+    return "\n".join(rows) or "No pack is installed."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

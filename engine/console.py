@@ -1,0 +1,101 @@
+"""How a subcommand speaks: its result on stdout, progress and refusals on stderr, an exit code."""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import typer
+
+from engine.errors import Cancelled, Refusal
+from engine.task import Task
+
+REFUSED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+EVERY = 10.0
+"""Seconds between two lines of progress where there is no terminal to draw a bar in."""
+
+
+def tell(result: Any, words: str, as_json: bool) -> None:
+    """Print one JSON object and nothing else, or the words."""
+    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else words)
+
+
+def warn(sentence: str) -> None:
+    """A sentence on stderr."""
+    typer.echo(sentence, err=True)
+
+
+@contextmanager
+def work(quiet: bool = False) -> Iterator[Task]:
+    """Run what can take long: progress on stderr, Ctrl-C cancels, a refusal ends in its sentence.
+
+    Raises ``typer.Exit`` with 1 after a refusal and with 130 after an interrupt.
+    """
+    with _progress(quiet) as report:
+        task = Task(report)
+        before = signal.signal(signal.SIGINT, _interrupt(task))
+        try:
+            yield task
+        except Refusal as refusal:
+            warn(str(refusal))
+            raise typer.Exit(REFUSED) from refusal
+        except (Cancelled, KeyboardInterrupt) as cancelled:
+            warn("Interrupted. Nothing was left half-written.")
+            raise typer.Exit(INTERRUPTED) from cancelled
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(task: Task) -> Callable[[int, FrameType | None], None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if task.cancelled:
+            raise KeyboardInterrupt  # the second Ctrl-C does not wait for the next check
+        task.cancel()
+
+    return interrupt
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar() as report:
+            yield report
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    shown: dict[str, TaskID] = {}
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in shown:
+                shown[what] = progress.add_task(what)
+            progress.update(shown[what], completed=done, total=total)
+
+        yield report
+
+
+def _lines() -> Callable[[str, int, int], None]:
+    last = time.monotonic()
+
+    def report(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            warn(f"{what}: {done} of {total}")
+
+    return report

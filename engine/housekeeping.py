@@ -1,0 +1,40 @@
+"""What is installed here, where things are kept, and starting afresh."""
+
+import platform
+import shutil
+from importlib import metadata
+
+from engine import folders, settings
+
+TOLD = ("torch", "numpy", "PySide6-Essentials", "pydicom", "SimpleITK", "opencv-python-headless")
+
+
+def version() -> str:
+    """The program's own version."""
+    return metadata.version("lesionlens")
+
+
+def facts() -> dict[str, str]:
+    """Versions, the device and why it was chosen, and the folders."""
+    from engine.networks.device import choose
+
+    device = choose(settings.load().settings.device)
+    packages = {name.lower(): metadata.version(name) for name in TOLD}
+    return {
+        "lesionlens": version(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        **packages,
+        "device": f"{device.name}: {device.reason}",
+        "settings": str(folders.config()),
+        "packs": str(folders.packs()),
+        "cache": str(folders.cache()),
+        "logs": str(folders.logs()),
+    }
+
+
+def reset() -> tuple[str, ...]:
+    """Forget settings and recent pictures, empty the cache, keep packs; sentences of what was done."""
+    done = ["The settings are as new." if settings.reset() else "There were no settings."]
+    shutil.rmtree(folders.cache())
+    return (*done, f"The cache is empty. Packs are kept in {folders.packs()}.")

@@ -1,0 +1,148 @@
+"""Is this eye's retinopathy referable, and which pixels say so?"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
+from engine.errors import Refusal
+from engine.packs.pack import Pack, load
+from engine.pictures import Photograph
+from engine.task import Task
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from engine.criteria.interface import Evidence
+    from engine.networks.device import Device
+    from engine.preparation.fundus import PreparedFundus
+
+QUESTION = "retinopathy"
+
+
+def answer(
+    photograph: Photograph, pack: Pack, criterion: Criterion, device_setting: str, task: Task
+) -> tuple[RetinopathyAnswer, Heatmap | None]:
+    """The calibrated probability of referable retinopathy, and the heatmap of its evidence.
+
+    ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". An ungradable
+    photograph gets an answer too: its decision and the reasons, no probability and no heatmap.
+
+    Raises:
+        Refusal: the pack or the device cannot be used.
+        Cancelled: the task was cancelled.
+    """
+    from engine.networks import device as devices
+    from engine.preparation import fundus, gradability
+
+    _check_question(pack)
+    task.progress("Preparing the photograph", 0, 2)
+    device = devices.choose(device_setting)
+    try:
+        prepared = fundus.prepare(photograph.pixels, pack.manifest.input.size)
+    except Refusal as refusal:
+        reasons: tuple[Reason, ...] = (Reason(refusal.reason, refusal.advice),)
+        return _ungradable(pack, photograph, criterion, device, None, reasons), None
+    reasons = gradability.reasons_not_to_grade(photograph.pixels, prepared.field)
+    if reasons:
+        return _ungradable(pack, photograph, criterion, device, prepared, reasons), None
+    task.progress("Asking the network", 1, 2)
+    evidence, device, warnings = _evidence(pack, prepared, criterion, device, task)
+    score = float(evidence.predictions[0])
+    calibration = pack.manifest.calibration
+    probability = calibration.probability(score)
+    point = pack.manifest.operating_point
+    # Outside the field omega has values, by the network's own biases; nothing was shown there.
+    values = np.where(prepared.mask, evidence.maps[0], 0).astype(np.float32)
+    said = RetinopathyAnswer(
+        question=QUESTION,
+        decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,
+        probability=probability,
+        interval=calibration.interval(score),
+        operating_point=point,
+        pack=pack.reference,
+        criterion=criterion,
+        assessed=prepared.assessed,
+        resolution=float(prepared.way_back[0, 0]),
+        device=device.name,
+        warnings=photograph.warnings + warnings,
+    )
+    task.progress("Asking the network", 2, 2)
+    height, width = photograph.pixels.shape[:2]
+    return said, Heatmap(values, prepared.way_back, (height, width))
+
+
+def _evidence(
+    pack: Pack, prepared: "PreparedFundus", criterion: Criterion, device: "Device", task: Task
+) -> tuple["Evidence", "Device", tuple[str, ...]]:
+    """Ask on the device; where its memory is too small, on the processor, and say so."""
+    import torch
+
+    from engine.criteria.interface import evidence
+    from engine.networks import device as devices
+
+    inputs = torch.from_numpy(prepared.values)[None]
+    try:
+        network = _network(pack.folder, pack.sha256, device.name)
+        return evidence(network, inputs.to(device.name), criterion, task), device, ()
+    except torch.cuda.OutOfMemoryError:
+        _network.cache_clear()
+        torch.cuda.empty_cache()
+    processor = devices.choose("processor")
+    network = _network(pack.folder, pack.sha256, processor.name)
+    warning = f"The memory of {device.name} was too small; this was computed on the processor."
+    return evidence(network, inputs, criterion, task), processor, (warning,)
+
+
+@lru_cache(maxsize=2)
+def _network(folder: Path, sha256: str, device: str) -> "nn.Module":
+    """A pack's network, kept for the next picture. ``sha256`` keys the pack's content."""
+    pack = load(folder)
+    if pack.sha256 != sha256:
+        raise Refusal(
+            f"The pack {pack.manifest.name} was replaced while it was in use.",
+            f"Its seal was {sha256[:12]} and is {pack.sha256[:12]}.",
+            "Ask again.",
+        )
+    return pack.network().to(device)
+
+
+def _ungradable(
+    pack: Pack,
+    photograph: Photograph,
+    criterion: Criterion,
+    device: "Device",
+    prepared: "PreparedFundus | None",
+    reasons: tuple[Reason, ...],
+) -> RetinopathyAnswer:
+    return RetinopathyAnswer(
+        question=QUESTION,
+        decision=Decision.UNGRADABLE,
+        probability=None,
+        interval=None,
+        operating_point=pack.manifest.operating_point,
+        pack=pack.reference,
+        criterion=criterion,
+        assessed=prepared.assessed if prepared else None,
+        resolution=None,
+        device=device.name,
+        reasons=reasons,
+        warnings=photograph.warnings,
+    )
+
+
+def _check_question(pack: Pack) -> None:
+    if pack.manifest.question != QUESTION:
+        raise Refusal(
+            f"The pack {pack.manifest.name} was not asked.",
+            f"It answers {pack.manifest.question}, and retinopathy was asked.",
+            "Choose a pack for retinopathy.",
+        )
+    if pack.manifest.input.preparation != "fundus":
+        raise Refusal(
+            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
+            f"It expects pictures prepared as {pack.manifest.input.preparation}.",
+            "Choose a pack for photographs of the eye.",
+        )

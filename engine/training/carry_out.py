@@ -1,0 +1,27 @@
+"""A run from its folder: the recipe that its plan names, on a device."""
+
+from pathlib import Path
+
+from engine.packs.pack import Pack
+from engine.task import Task
+from engine.training import plan as plans
+from engine.training.run import Run
+
+
+def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
+    """Begin or go on with the run in ``folder`` and return its pack.
+
+    A finished run returns the pack that it has written. Raises ``Refusal`` and ``Cancelled``.
+    """
+    import torch
+
+    from engine.networks.device import choose
+    from engine.packs.pack import load
+    from engine.training import retinopathy
+
+    run = Run.open(folder)
+    if (folder / "pack" / "manifest.json").exists():
+        return load(folder / "pack")
+    plan, text = plans.read(folder / "plan.toml")
+    device = torch.device(choose(device_setting).name)
+    return retinopathy.carry_out(plan, text, run, device, task)
