@@ -1,0 +1,124 @@
+"""A fundus photograph becomes a network's input, with the exact way back (METHODS Q1).
+
+Decided: one rule for every network. A network of ``size`` pixels works at w = size · 512/448 with
+every length in proportion, so that 448, 224 and 112 see the same field and the same picture.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.geometry import Affine, Circle, scaling
+from engine.preparation.field_of_view import FieldOfView, find_field_of_view
+from engine.preparation.resampling import resample_box
+
+__all__ = ["FieldOfView", "PreparedFundus", "find_field_of_view", "normalise", "prepare"]
+
+EROSION = 0.05  # of the width, from each side (Q1.1, step 5)
+BACKGROUND = 8.5 / 512  # standard deviation of the background filter, of the width
+CLIP = (-128.0, 127.0)
+FIT = 1 / (1 - 2 * EROSION)  # network frame over eroded field: 448/460.8 = FIT · 448/512
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedFundus:
+    """What a network is given, and where it lies in the photograph.
+
+    ``values`` is float32 (3, size, size), in [-1, 1), zero on flat tissue and outside ``mask``,
+    bool (size, size). ``way_back`` maps network (x, y) to photograph (x, y). ``assessed`` is the
+    eroded field in photograph pixels.
+    """
+
+    values: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    way_back: Affine
+    field: FieldOfView
+    assessed: Circle
+
+
+def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
+    """Prepare a photograph, uint8 (y, x, 3), for a network of ``size`` pixels (METHODS Q1.1).
+
+    Raises:
+        Refusal: if no field of view is found.
+    """
+    field = find_field_of_view(pixels)
+    values, mask = normalise(pixels, field, size)
+    return PreparedFundus(
+        values=_to_frame(values, size),
+        # Where any pixel that is blended in lies in the field: outside, values are exactly 0.
+        mask=_to_frame(mask[None].astype(np.float32), size)[0] > 0,
+        way_back=way_back(field, size),
+        field=field,
+        assessed=Circle(field.x, field.y, (0.5 - EROSION) * field.width),
+    )
+
+
+def working_width(size: int) -> int:
+    """Width in pixels to which the field is brought for a network of ``size``: 512 for 448."""
+    if size % 7:
+        raise ValueError(f"A network's size must be a multiple of 7, not {size}")
+    return size * 8 // 7
+
+
+def fit_scale(size: int) -> float:
+    """The factor s0 from working grid to network grid: the eroded field fills the frame (Q1.1, 6)."""
+    return FIT * size / working_width(size)
+
+
+def way_back(field: FieldOfView, size: int) -> Affine:
+    """The affine from network pixel to photograph pixel (METHODS Q1.3)."""
+    scale = (1 - 2 * EROSION) * field.width / size  # 1/(s0 s)
+    middle = (size - 1) / 2
+    return scaling(scale, field.x - scale * middle, field.y - scale * middle)
+
+
+def normalise(
+    pixels: NDArray[np.uint8], field: FieldOfView, size: int
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Steps 2–5 of METHODS Q1.1: the field at working width, its background taken off.
+
+    Returns:
+        Values, float32 (3, w, w) in [-1, 1), 0 outside the mask; the mask, bool (w, w).
+    """
+    width = working_width(size)
+    left, top = field.x - field.width / 2, field.y - field.width / 2
+    resized = resample_box(pixels, left, top, field.width, width)
+    kernel = _gaussian(BACKGROUND * width)
+    background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
+    values = np.clip(4 * (resized - background), *CLIP) / np.float32(128)
+    mask = _field_mask(field, width, pixels.shape[:2])
+    values[~mask] = 0
+    return np.ascontiguousarray(values.transpose(2, 0, 1)), mask
+
+
+def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The eroded field where the photograph has it. Straight cuts are not eroded (Q1.1, 5)."""
+    offset = np.arange(width) - (width - 1) / 2
+    inside = np.hypot(offset[:, None], offset) <= (0.5 - EROSION) * width
+    scale = field.width / width
+    rows, columns = field.y + scale * offset, field.x + scale * offset
+    inside &= ((rows >= -0.5) & (rows <= shape[0] - 0.5))[:, None]
+    inside &= (columns >= -0.5) & (columns <= shape[1] - 0.5)
+    return inside
+
+
+def _gaussian(deviation: float) -> NDArray[np.float32]:
+    """Weights cut at 4 standard deviations: 69 taps at working width 512 (Q1.1, 3)."""
+    reach = int(np.ceil(4 * deviation))
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
+    return (weights / weights.sum()).astype(np.float32)
+
+
+def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
+    width = values.shape[-1]
+    at = (np.arange(size) - (size - 1) / 2) / fit_scale(size) + (width - 1) / 2
+    low = np.floor(at).astype(np.intp)
+    part = (at - low).astype(np.float32)
+    across = values[..., low] * (1 - part) + values[..., low + 1] * part
+    part = part[:, None]
+    return across[:, low] * (1 - part) + across[:, low + 1] * part
