@@ -34,7 +34,7 @@ def facts() -> dict[str, str]:
 
 
 def reset() -> tuple[str, ...]:
-    """Forget settings and recent pictures, empty the cache, keep packs; sentences of what was done."""
+    """Forget settings and recent pictures, empty the cache, keep packs; tells what was done."""
     done = ["The settings are as new." if settings.reset() else "There were no settings."]
     shutil.rmtree(folders.cache())
     return (*done, f"The cache is empty. Packs are kept in {folders.packs()}.")

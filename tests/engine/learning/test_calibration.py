@@ -1,0 +1,79 @@
+"""The calibration recovers a known curve and tells its doubt."""
+
+import numpy as np
+import pytest
+
+from engine.learning import calibration
+from engine.learning.calibration import Sigmoid
+
+
+def drawn(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Scores with a known chance of being positive: sigmoid(2 s - 1)."""
+    generator = np.random.default_rng(seed)
+    scores = generator.normal(0.5, 1, n)
+    truth = generator.random(n) < 1 / (1 + np.exp(-(2 * scores - 1)))
+    return scores, truth, np.array([f"p{i // 2}" for i in range(n)])
+
+
+def test_a_known_curve_is_recovered() -> None:
+    fitted = calibration.fit(*drawn(4000), np.random.default_rng(1))
+    assert fitted.fitted.slope == pytest.approx(2, abs=0.2)
+    assert fitted.fitted.intercept == pytest.approx(-1, abs=0.2)
+
+
+def test_the_interval_covers_the_true_probability_about_as_often_as_it_says() -> None:
+    covered = 0
+    for seed in range(20):
+        fitted = calibration.fit(*drawn(300, seed), np.random.default_rng(seed))
+        interval = fitted.interval(0.5)
+        covered += interval.low <= 0.5 <= interval.high
+    assert 14 <= covered <= 20
+
+
+def test_fewer_patients_make_a_wider_interval() -> None:
+    def width(n: int) -> float:
+        interval = calibration.fit(*drawn(n), np.random.default_rng(1)).interval(0.5)
+        return interval.high - interval.low
+
+    assert width(60) > 2 * width(2000)
+
+
+def test_scores_that_part_the_classes_do_not_end_in_a_step() -> None:
+    scores = np.arange(20.0)
+    fitted = calibration.fit(
+        scores, scores > 9, np.array([str(i) for i in range(20)]), np.random.default_rng(0)
+    )
+    assert 0.5 < fitted.probability(10.5) < 0.99
+
+
+def test_draws_are_of_patients_not_of_pictures() -> None:
+    scores, truth, _ = drawn(200)
+    few = np.array([f"p{i // 50}" for i in range(200)])
+    alone = np.array([str(i) for i in range(200)])
+    widths = [
+        np.std([draw.intercept for draw in calibration.fit(scores, truth, who, rng).draws])
+        for who, rng in ((few, np.random.default_rng(0)), (alone, np.random.default_rng(0)))
+    ]
+    assert widths[0] != pytest.approx(widths[1], rel=1e-3)
+
+
+def test_an_extreme_score_gives_a_probability_and_not_an_overflow() -> None:
+    assert Sigmoid(1e9, 0)(-1e9) == pytest.approx(0)
+    assert Sigmoid(1e9, 0)(1e9) == 1
+
+
+def test_the_operating_point_is_the_largest_that_reaches_the_sensitivity() -> None:
+    probabilities, truth, _ = drawn(500)
+    point = calibration.operating_point(probabilities, truth, 0.9)
+    assert (probabilities[truth] >= point).mean() >= 0.9
+    above = probabilities[truth][probabilities[truth] > point].min()
+    assert (probabilities[truth] >= above).mean() < 0.9
+
+
+def test_a_perfectly_calibrated_forecast_has_next_to_no_error_and_a_shifted_one_its_shift() -> None:
+    generator = np.random.default_rng(0)
+    said = generator.random(20_000)
+    truth = generator.random(20_000) < said
+    assert calibration.expected_error(said, truth) < 0.02
+    shifted = calibration.expected_error(np.clip(said + 0.2, 0, 1.2), truth)
+    assert shifted == pytest.approx(0.2, abs=0.02)

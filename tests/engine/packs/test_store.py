@@ -1,0 +1,79 @@
+"""Packs are installed whole, found by name, and carried as one file."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine import folders
+from engine.errors import Refusal
+from engine.packs import store
+from engine.packs.manifest import Manifest
+from engine.packs.pack import Pack
+
+
+def test_a_pack_goes_out_as_one_file_and_comes_back_the_same(pack: Pack, tmp_path: Path) -> None:
+    file = store.export(pack, tmp_path / "out")
+    assert file.name == "out.llpack"
+    assert store.install(file).sha256 == pack.sha256
+    assert store.find("little", "retinopathy") == folders.packs() / "little@1.0.0"
+
+
+def test_an_installed_pack_is_listed_before_those_that_ship(pack: Pack) -> None:
+    store.install(pack.folder)
+    first = store.list_packs()[0]
+    assert (first.name, first.version, first.shipped, first.fault) == ("little", "1.0.0", False, "")
+
+
+def test_installing_twice_is_no_fault(pack: Pack) -> None:
+    assert store.install(pack.folder).sha256 == store.install(pack.folder).sha256
+
+
+def test_a_damaged_pack_leaves_nothing_behind(pack: Pack) -> None:
+    (pack.folder / "card.md").write_text("changed")
+    with pytest.raises(Refusal):
+        store.install(pack.folder)
+    assert not any(folders.packs().iterdir())
+
+
+def test_a_pack_damaged_after_installation_is_listed_with_its_fault(pack: Pack) -> None:
+    installed = store.install(pack.folder)
+    (installed.folder / "card.md").write_text("changed")
+    assert "card.md" in store.list_packs()[0].fault
+
+
+def test_a_file_that_would_leave_its_folder_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "evil.llpack"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("../evil", "x")
+    with pytest.raises(Refusal, match="outside its own folder"):
+        store.install(file)
+    assert not (folders.packs().parent / "evil").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 broken"])
+def test_a_file_that_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "some.llpack"
+    file.write_bytes(content)
+    with pytest.raises(Refusal, match="is not a pack"):
+        store.install(file)
+
+
+def test_an_unknown_name_is_refused_with_what_there_is(pack: Pack) -> None:
+    store.install(pack.folder)
+    with pytest.raises(Refusal, match="little"):
+        store.find("large", "retinopathy")
+
+
+def test_another_content_under_the_same_version_is_refused(
+    pack: Pack, tmp_path: Path, manifest: Callable[..., Manifest]
+) -> None:
+    from engine.networks import registry
+    from engine.packs.pack import write
+
+    store.install(pack.folder)
+    network = registry.build("net_b", {"size": 112})
+    other = write(tmp_path / "other", manifest(title="Other"), network.state_dict(), {})
+    with pytest.raises(Refusal, match="another content"):
+        store.install(other.folder)
