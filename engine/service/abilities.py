@@ -6,17 +6,13 @@ before torch is there.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
+from engine.errors import Refusal
 from engine.pictures import Photograph
 from engine.service.messages import Ready
 from engine.task import Task
-
-if TYPE_CHECKING:
-    from engine.packs.pack import Pack
 
 Question = Callable[
     [Photograph, str, Criterion, str, Task], tuple[RetinopathyAnswer, Heatmap | None]
@@ -50,18 +46,12 @@ def _retinopathy(
     photograph: Photograph, pack: str, criterion: Criterion, device: str, task: Task
 ) -> tuple[RetinopathyAnswer, Heatmap | None]:
     from engine.packs import store
+    from engine.packs.pack import load
     from engine.questions import retinopathy
 
-    folder = store.find(pack, "retinopathy")
-    return retinopathy.answer(photograph, _pack(folder), criterion, device, task)
-
-
-@lru_cache(maxsize=2)
-def _pack(folder: Path) -> "Pack":
-    """A checked pack; its folder never changes once it is installed."""
-    from engine.packs.pack import load
-
-    return load(folder)
+    task.progress("Checking the pack", 0, 0)
+    checked = load(store.find(pack, "retinopathy"))
+    return retinopathy.answer(photograph, checked, criterion, device, task)
 
 
 def _draw(
@@ -73,7 +63,15 @@ def _draw(
 ) -> None:
     from engine.reports import annotated
 
-    annotated.save(to, annotated.draw(photograph, answer, heatmap, look))
+    picture = annotated.draw(photograph, answer, heatmap, look)
+    try:
+        annotated.save(to, picture)
+    except OSError as error:
+        raise Refusal(
+            f"“{to.name}” was not saved.",
+            f"The folder cannot be written to: {error.strerror or 'no reason is known'}.",
+            "Save it in another folder.",
+        ) from error
 
 
 def _install(path: Path) -> PackSummary:

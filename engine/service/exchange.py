@@ -76,12 +76,11 @@ class Exchange:
         return self.lend(str(path))
 
     def release(self, file: str) -> None:
-        """The window no longer maps this file; one of another engine of this session, too."""
-        if Path(file).parent != self._folder:
-            return
+        """Count one use less."""
         with self._lock:
-            self._lent[file] -= 1
-            self._drop(file)
+            if self._lent[file] > 0:
+                self._lent[file] -= 1
+                self._drop(file)
 
     def _drop(self, file: str) -> None:
         if self._lent[file] > 0 or any(kept.file == file for kept in self._kept.values()):

@@ -190,9 +190,11 @@ def encode(message: ToEngine | FromEngine) -> bytes:
 
 def decode_to_engine(line: bytes) -> ToEngine:
     """Raises ``msgspec.ValidationError`` or ``msgspec.DecodeError`` on anything else."""
-    return _to_engine.decode(line)
+    message: ToEngine = _to_engine.decode(line)
+    return message
 
 
 def decode_from_engine(line: bytes) -> FromEngine:
     """Raises ``msgspec.ValidationError`` or ``msgspec.DecodeError`` on anything else."""
-    return _from_engine.decode(line)
+    message: FromEngine = _from_engine.decode(line)
+    return message

@@ -1,16 +1,38 @@
-"""The engine's process as seen from the window: start, ask, cancel, restart, mapped arrays."""
+"""The engine as seen from the window: start, ask, cancel, restart, mapped arrays."""
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 
-from engine.answers import Criterion, RetinopathyAnswer
-from engine.service.messages import Look, MapFile, PictureFile
+from engine import folders
+from engine.answers import Criterion, Look, RetinopathyAnswer
+from engine.service import messages
+from engine.service.messages import MapFile, PictureFile
+from viewer.client import sentences
+from viewer.client.arrays import Arrays
+from viewer.client.process import COMMAND, EngineProcess
+from viewer.client.requests import Request
+
+Last = (
+    messages.Opened
+    | messages.Answered
+    | messages.Drawn
+    | messages.Packs
+    | messages.Refused
+    | messages.Failed
+    | messages.Gone
+)
+"""The last word that a request gets."""
+
+PATIENCE = 2000
+"""Milliseconds that a cancelled request has before the engine is killed."""
+MOST_DEATHS = 4
+"""Deaths of the engine without any work done in between, until it stays off."""
 
 
 class EngineState(Enum):
@@ -26,15 +48,16 @@ class EngineState(Enum):
 class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
-    Every request returns a number at once; exactly one of ``opened``, ``answered``, ``drawn``,
+    Every request returns a number at once. Exactly one of ``opened``, ``answered``, ``drawn``,
     ``packs_changed``, ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never
-    before the call has returned. Each signal carries the message struct.
+    before the call has returned. Each of these signals carries the message of that name. An array
+    that a message names lies on disk until ``release``.
     """
 
     state_changed = Signal(object, str)
-    """EngineState, and the chip's words."""
+    """EngineState, and the words for the chip."""
     restarted = Signal(str)
-    """Why the engine was started anew and what was asked again, in one line for a row."""
+    """Why the engine was started anew and what is asked again, in one line."""
     ready = Signal(object)
     progressed = Signal(object)
     opened = Signal(object)
@@ -43,27 +66,68 @@ class EngineClient(QObject):
     packs_changed = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
+    """``id`` 0 is not about a request: the engine cannot make itself ready."""
     gone = Signal(object)
 
-    def __init__(
-        self, parent: QObject | None = None, *, command: Sequence[str] | None = None
-    ) -> None:
+    def __init__(self, parent: QObject | None = None, *, command: Sequence[str] = COMMAND) -> None:
         super().__init__(parent)
         self._command = command
+        self._arrays: Arrays | None = None
+        self._process: EngineProcess | None = None
+        self._greeted = False
+        self._killed = False
+        self._deaths = 0
+        self._restart_words = ""
+        self._device = ""
+        self._numbers = count(1)
+        self._requests: dict[int, Request] = {}
+        self._deferred: list[str] = []
+        self._resting = (EngineState.OFF, sentences.OFF)
+        self._signals = {
+            messages.Opened: self.opened,
+            messages.Answered: self.answered,
+            messages.Drawn: self.drawn,
+            messages.Packs: self.packs_changed,
+            messages.Refused: self.refused,
+            messages.Failed: self.failed,
+            messages.Gone: self.gone,
+        }
+        if (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.close)
+
+    # ---- what the window asks
 
     def start(self) -> None:
-        """Start the engine; returns at once."""
-        raise NotImplementedError
+        """Start the engine if it does not run; returns at once."""
+        if self._process is not None:
+            return
+        self._deaths = 0
+        self._launch()
+        self._rest(EngineState.STARTING, sentences.STARTING)
+
+    @property
+    def process_number(self) -> int:
+        """The system's number of the engine's process, 0 when none runs."""
+        return self._process.number if self._process is not None else 0
 
     def open(self, path: Path) -> int:
         """Decode a picture; ``opened`` names the array of its pixels."""
-        raise NotImplementedError
+        number = next(self._numbers)
+        return self._request(messages.Open(number, PictureFile(str(path))))
 
     def ask(
-        self, *, pane: str, picture: PictureFile, pack: str, criterion: Criterion, device: str
+        self,
+        *,
+        pane: str,
+        picture: PictureFile,
+        pack: str,
+        criterion: Criterion,
+        device: str,
+        question: str = "retinopathy",
     ) -> int:
-        """Ask for referable retinopathy; a newer question of the same pane replaces an older."""
-        raise NotImplementedError
+        """Ask about a picture; a newer question of the same pane replaces an older one."""
+        number = next(self._numbers)
+        return self._request(messages.Ask(number, pane, question, picture, pack, criterion, device))
 
     def draw(
         self,
@@ -75,25 +139,196 @@ class EngineClient(QObject):
         to: Path,
     ) -> int:
         """Write the annotated picture as a PNG."""
-        raise NotImplementedError
+        number = next(self._numbers)
+        return self._request(messages.Draw(number, picture, answer, heatmap, look, str(to)))
 
     def install_pack(self, path: Path) -> int:
         """Check a pack and copy it into the user's pack folder."""
-        raise NotImplementedError
+        number = next(self._numbers)
+        return self._request(messages.InstallPack(number, str(path)))
 
-    def cancel(self, request: int) -> None:
+    def cancel(self, number: int) -> None:
         """Stop a request: over within three seconds, if need be by starting the engine anew."""
-        raise NotImplementedError
+        request = self._requests.get(number)
+        if request is None or request.stopping:
+            return
+        request.stopping = True
+        self.state_changed.emit(EngineState.STOPPING, sentences.STOPPING)
+        self._send(messages.Cancel(number))
+        # Before the greeting the engine does not know of it: over at once.
+        patience = PATIENCE if self._greeted else 0
+        QTimer.singleShot(patience, self, lambda: self._lose_patience(number))
 
     def mapped(self, file: str) -> NDArray[Any]:
         """The array of a message, mapped read-only."""
-        array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
-        return array
+        return self._shared().mapped(file)
 
     def release(self, file: str) -> None:
-        """The array is no longer shown; its file may go."""
-        raise NotImplementedError
+        """The array is no longer shown; its file goes once nothing needs it."""
+        if any(request.uses(file) for request in self._requests.values()):
+            self._deferred.append(file)
+        elif self._shared().release(file):
+            self._send(messages.Release(file))
 
     def close(self) -> None:
-        """End the engine; no process is left behind."""
-        raise NotImplementedError
+        """End the engine; no process and no array is left behind."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+        if self._arrays is not None:
+            self._arrays.close()
+            self._arrays = None
+
+    # ---- the process
+
+    def _shared(self) -> Arrays:
+        if self._arrays is None:
+            self._arrays = Arrays()
+        return self._arrays
+
+    def _launch(self) -> None:
+        self._greeted = self._killed = False
+        command = (*self._command, str(self._shared().folder))
+        self._process = process = EngineProcess(command, folders.cache(), self)
+        process.received.connect(self._take)
+        process.garbled.connect(process.kill)
+        process.ended.connect(self._start_anew)
+        # Later, since it may be said within start(), before a request has its number.
+        process.not_started.connect(self._cannot_start, Qt.ConnectionType.QueuedConnection)
+        process.start()
+
+    def _drop_process(self) -> None:
+        if self._process is not None:
+            self._process.blockSignals(True)
+            self._process.deleteLater()
+        self._process = None
+        self._greeted = False
+        self._shared().outlive_engine()
+
+    def _start_anew(self) -> None:
+        """The engine is gone, and was not asked to go."""
+        killed = self._killed
+        self._drop_process()
+        if not killed:
+            self._deaths += 1
+        if self._deaths > MOST_DEATHS:
+            self._turn_off(sentences.keeps_stopping(self._deaths), sentences.START_AGAIN)
+            return
+        given_up = []
+        for request in tuple(self._requests.values()):
+            if killed:
+                request.begun = False
+            elif not request.survives_crash():
+                given_up.append(request)
+        self._launch()
+        time = QTime.currentTime().toString("HH:mm")
+        self._restart_words = sentences.restarted(time)
+        self._rest(EngineState.RESTARTED, self._restart_words)
+        again = sum(not r.stopping for r in self._requests.values()) - len(given_up)
+        said = sentences.killed if killed else sentences.crashed
+        self.restarted.emit(said(time, max(again, 0)))
+        for request in given_up:
+            self._finish(request.given_up(self._device))
+
+    def _cannot_start(self, reason: str) -> None:
+        if self._process is None:
+            return
+        self._drop_process()
+        self._turn_off(sentences.not_started(reason), sentences.START_AGAIN)
+
+    def _turn_off(self, why: str, advice: str) -> None:
+        self._rest(EngineState.OFF, sentences.OFF)
+        for request in tuple(self._requests.values()):
+            self._finish(request.refused(why, advice))
+
+    def _lose_patience(self, number: int) -> None:
+        if number not in self._requests:
+            return
+        self._finish(messages.Gone(number, sentences.CANCELLED))
+        if self._greeted and self._process is not None:
+            self._killed = True
+            self._process.kill()
+
+    def _rest(self, state: EngineState, words: str) -> None:
+        """Be in this state, and again when nothing is being stopped any more."""
+        self._resting = (state, words)
+        self.state_changed.emit(state, words)
+
+    # ---- messages
+
+    def _request(
+        self, message: messages.Open | messages.Ask | messages.Draw | messages.InstallPack
+    ) -> int:
+        self._requests[message.id] = Request(message)
+        if self._greeted:
+            self._send(message)
+        else:
+            self.start()
+        return message.id
+
+    def _send(self, message: messages.ToEngine) -> None:
+        if self._greeted and self._process is not None:
+            self._process.send(message)
+
+    def _take(self, message: messages.FromEngine) -> None:
+        match message:
+            case messages.Hello():
+                self._greet(message)
+            case messages.Ready():
+                self._device = message.device
+                self._rest(EngineState.READY, self._restart_words or sentences.READY)
+                self.ready.emit(message)
+            case messages.Progress():
+                if (request := self._requests.get(message.id)) is not None:
+                    request.begun = True
+                    if not request.stopping:
+                        self.progressed.emit(message)
+            case messages.Failed(id=0):
+                self.failed.emit(message)
+            case _:
+                self._deaths = 0
+                self._finish(message)
+
+    def _greet(self, hello: messages.Hello) -> None:
+        from importlib.metadata import version
+
+        own = version(folders.NAME)
+        if (hello.version, hello.protocol) != (own, messages.PROTOCOL):
+            process = self._process
+            self._drop_process()
+            if process is not None:
+                process.close()
+            self._turn_off(sentences.other_version(hello.version, own), sentences.START_AGAIN)
+            return
+        self._greeted = True
+        for request in self._requests.values():
+            if not request.stopping:
+                self._send(request.message)
+
+    def _finish(self, message: Last) -> None:
+        """Give a request its last word."""
+        files = _files(message)
+        for file in files:
+            self._shared().hold(file)
+        request = self._requests.pop(message.id, None)
+        if request is None or request.stopping:
+            for file in files:
+                self.release(file)
+            message = messages.Gone(message.id, sentences.CANCELLED)
+        deferred, self._deferred = self._deferred, []
+        for file in deferred:
+            self.release(file)
+        if request is None:
+            return
+        if request.stopping and not any(other.stopping for other in self._requests.values()):
+            self.state_changed.emit(*self._resting)
+        self._signals[type(message)].emit(message)
+
+
+def _files(message: Last) -> tuple[str, ...]:
+    match message:
+        case messages.Opened(file=file):
+            return (file,)
+        case messages.Answered(heatmap=MapFile(file=file)):
+            return (file,)
+    return ()

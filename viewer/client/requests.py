@@ -1,0 +1,68 @@
+"""A request to the engine that has no last word yet, kept to be asked again after a crash."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.service.messages import Ask, Draw, InstallPack, Open, Refused
+
+Asked = Open | Ask | Draw | InstallPack
+"""The messages that get a last word."""
+
+TRIES = 2
+
+
+@dataclass(eq=False)
+class Request:
+    """``begun`` is whether this engine works on it, ``crashes`` how often one ended meanwhile."""
+
+    message: Asked
+    begun: bool = False
+    crashes: int = 0
+    stopping: bool = False
+
+    def survives_crash(self) -> bool:
+        """Whether it may be asked again after the engine crashed."""
+        if self.begun:
+            self.crashes += 1
+            self.begun = False
+        return self.crashes < TRIES
+
+    def uses(self, file: str) -> bool:
+        """Whether the engine still has to read this array for it."""
+        message = self.message
+        return (
+            isinstance(message, Draw)
+            and message.heatmap is not None
+            and message.heatmap.file == file
+        )
+
+    @property
+    def name(self) -> str:
+        """The name of the file that it is about."""
+        if isinstance(self.message, InstallPack):
+            return Path(self.message.path).name
+        return Path(self.message.picture.path).name
+
+    def refused(self, why: str, advice: str) -> Refused:
+        """Its last word, where the engine has none."""
+        match self.message:
+            case Open():
+                what = f"“{self.name}” was not opened."
+            case Ask():
+                what = f"The question about “{self.name}” was not answered."
+            case Draw():
+                what = f"The annotated picture of “{self.name}” was not saved."
+            case InstallPack():
+                what = f"The pack “{self.name}” was not installed."
+        return Refused(self.message.id, what, why, advice)
+
+    def given_up(self, device: str) -> Refused:
+        """Its last word after it crashed the engine twice. ``device`` is what "automatic" means."""
+        asked = self.message.device if isinstance(self.message, Ask) else ""
+        on_card = (device if asked == "automatic" else asked).startswith("cuda")
+        return self.refused(
+            f"The engine stopped {TRIES} times while it worked on it, so it is not asked again.",
+            "Choose the processor in place of the graphics card, and ask again."
+            if on_card
+            else "Close other programs to free memory, then try again.",
+        )
