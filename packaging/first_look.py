@@ -54,7 +54,5 @@ def _lesionlens(*words: str) -> str:
         [str(environment.script("lesionlens")), *words], stdout=subprocess.PIPE, encoding="utf-8"
     )
     if done.returncode != 0:
-        raise SetupError(
-            f"lesionlens {words[0]} ended with {done.returncode}; its reason is above."
-        )
+        raise SetupError(f"lesionlens {words[0]} ended with {done.returncode}; it says why above.")
     return done.stdout
