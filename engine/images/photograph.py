@@ -34,6 +34,9 @@ _BITS_PER_SAMPLE = 258
 _PHOTOMETRIC = 262
 _FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 
+# JPEG spends at least one bit on the mean of each block of 8 x 8 pixels.
+_MOST_PIXELS_A_BYTE = 8 * 64
+
 _COPY_AGAIN = "Copy it again from its source."
 _SAVE_AGAIN = "Save it again as a JPEG, PNG or TIFF with 8 or 16 bits a colour."
 
@@ -165,6 +168,9 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
         raise _damaged(name, f"Its header is not that of a whole {_word(kind)} file.") from error
     if image.width * image.height > MOST_PIXELS:
         raise too_many
+    if kind is Kind.JPEG and len(content) < image.width * image.height / _MOST_PIXELS_A_BYTE:
+        # The readers would fill what is missing with grey and say nothing.
+        raise _damaged(name, "Its header promises far more pixels than the file can hold.")
     return image
 
 
@@ -204,6 +210,11 @@ def _holds_16_bits(image: Image.Image, kind: Kind, content: bytes) -> bool:
     return False
 
 
+def _zero_is_white(image: Image.Image) -> bool:
+    """Whether a TIFF says so: OpenCV hands its 16-bit values over as they are stored."""
+    return bool(image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0)  # type: ignore[attr-defined]
+
+
 def _deep(
     content: bytes, image: Image.Image, name: str
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
@@ -225,6 +236,8 @@ def _deep(
     else:
         colours = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB)
     pixels, warnings = eight_bits(cast(NDArray[np.uint16], colours[..., :3]))
+    if stored.ndim == 2 and _zero_is_white(image):
+        pixels = np.bitwise_not(pixels)
     pixels, more = rgb_by_profile(pixels, image.info.get("icc_profile"))
     if colours.shape[2] == 4:
         # Alpha always has its full 16 bits.
