@@ -1,0 +1,72 @@
+"""The words in the corners of a photograph's view (LOOK 6)."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QPainter
+
+from engine.answers import Criterion
+from engine.pictures import Laterality
+from engine.words import criterion_sign
+from viewer.layers.over_text import LINE, draw_line
+from viewer.theme import tokens
+
+_EYES = {Laterality.RIGHT: "OD  right eye", Laterality.LEFT: "OS  left eye"}
+_KINDS = {Criterion.PI: "hue-constrained", Criterion.OMEGA: "sensitivity"}
+_ASCENT = 11.0
+
+
+@dataclass(frozen=True)
+class Captions:
+    """What the corners tell: ``pack`` is name and version, ``criterion`` the heatmap's."""
+
+    name: str = ""
+    laterality: Laterality | None = None
+    pack: str = ""
+    criterion: Criterion | None = None
+
+
+@dataclass(frozen=True)
+class Corners:
+    """The lines of three corners, from the top; the fourth holds the legend."""
+
+    top_left: tuple[str, ...] = ()
+    top_right: tuple[str, ...] = ()
+    bottom_left: tuple[str, ...] = ()
+
+
+def eye_words(laterality: Laterality | None) -> str:
+    """Which eye this is, or that it is not known."""
+    return "Right or left eye not known" if laterality is None else _EYES[laterality]
+
+
+def corners(
+    captions: Captions, *, zoom: float, heatmap: bool, hidden: bool, red_free: bool, texts: bool
+) -> Corners:
+    """The lines to draw; without ``texts`` only which eye it is, which never goes."""
+    eye = eye_words(captions.laterality)
+    if not texts:
+        return Corners(top_left=(eye,))
+    right = [captions.pack] if captions.pack else []
+    if heatmap and captions.criterion is not None:
+        kind, sign = _KINDS[captions.criterion], criterion_sign(captions.criterion)
+        right.append(f"Heatmap: {kind} ({sign})")
+        right.append("Heatmap hidden" if hidden else "Hold S to hide")
+    left = [captions.name, eye, *(["Red-free"] if red_free else [])]
+    return Corners(
+        top_left=tuple(line for line in left if line),
+        top_right=tuple(right),
+        bottom_left=(f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%",),
+    )
+
+
+def draw_corners(painter: QPainter, size: QSizeF, lines: Corners) -> None:
+    """Draw the lines 10 px from the corners of a view of ``size``, logical pixels."""
+    edge = float(tokens.CORNER)
+    for number, line in enumerate(lines.top_left):
+        draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
+    for number, line in enumerate(lines.top_right):
+        at = (size.width() - edge, edge + _ASCENT + number * LINE)
+        draw_line(painter, at, line, to_left=True)
+    for number, line in enumerate(reversed(lines.bottom_left)):
+        draw_line(painter, (edge, size.height() - edge - 3 - number * LINE), line)

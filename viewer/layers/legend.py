@@ -1,0 +1,55 @@
+"""The heatmap's legend in the bottom right corner: what it shows, both ends, the real scale."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from engine import tint
+from engine.answers import Criterion, Look
+from engine.words import evidence, legend_title, scale_words
+from viewer.layers.over_text import LINE, draw_line
+from viewer.theme import tokens
+
+_WIDTH, _HEIGHT = 164.0, 10.0
+
+
+def ramp(look: Look, ground: tuple[int, int, int], width: int) -> NDArray[np.uint8]:
+    """The colours from *Hide below* to 1 as they look on ``ground``, uint8 (1, width, 3)."""
+    across = np.linspace(look.threshold, 1, width, dtype=np.float32)[None]
+    under = np.full((1, width, 3), ground, np.uint8)
+    flat = np.ones((1, width), np.float32)
+    table = tint.colour_table(look.colour_map)
+    return tint.lay_over(under, across, flat, table, look.opacity, look.threshold)
+
+
+def draw_legend(
+    painter: QPainter,
+    size: QSizeF,
+    criterion: Criterion | None,
+    look: Look,
+    upper_end: float,
+    ground: tuple[int, int, int],
+) -> None:
+    """Draw the legend into the corner of a view of ``size``, logical pixels.
+
+    ``upper_end`` is the evidence that is shown as 1, ``ground`` the photograph's middle colour.
+    """
+    right = size.width() - tokens.CORNER
+    base = size.height() - tokens.CORNER - 3
+    left = right - _WIDTH
+    draw_line(painter, (right, base), scale_words(upper_end), to_left=True)
+    draw_line(painter, (left, base - LINE), evidence(look.threshold))
+    draw_line(painter, (right, base - LINE), evidence(1.0), to_left=True)
+    bar = QRectF(left, base - 2 * LINE - _HEIGHT - 2, _WIDTH, _HEIGHT)
+    colours = ramp(look, ground, round(_WIDTH))
+    pixels = np.ascontiguousarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA))
+    image = QImage(pixels.data, pixels.shape[1], 1, pixels.strides[0], QImage.Format.Format_RGB32)
+    painter.drawImage(bar, image)
+    painter.setPen(QPen(QColor(tokens.OVER_HALO), 1))
+    painter.drawRect(bar.adjusted(-1.5, -1.5, 1.5, 1.5))
+    painter.setPen(QPen(QColor(tokens.OVER_TEXT), 1))
+    painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+    title = "Evidence" if criterion is None else legend_title(criterion)
+    draw_line(painter, (right, bar.top() - 7), title, to_left=True)

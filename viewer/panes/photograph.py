@@ -1,0 +1,328 @@
+"""The photograph's view: shows what ``PaneState`` says, and turns a hand's movements into it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from engine.answers import Heatmap, Look
+from engine.geometry import Circle
+from engine.pictures import Laterality
+from viewer.layers.captions import Captions, corners, draw_corners
+from viewer.layers.legend import draw_legend
+from viewer.layers.outline import draw_circle
+from viewer.panes.frame import Composer
+from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
+from viewer.panes.preparation import Preparation, Prepared
+from viewer.panes.state import PaneState
+from viewer.theme import tokens
+from viewer.tools.pan_zoom import CLICK_REACH, NOTCH, Drag, Grip, wheel_factor
+from viewer.tools.probe import probe
+
+_GRIPS = {
+    Qt.MouseButton.LeftButton: Grip.PAN,
+    Qt.MouseButton.MiddleButton: Grip.PAN,
+    Qt.MouseButton.RightButton: Grip.TONE,
+}
+_BOTH = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
+
+
+class PhotographPane(QWidget):
+    """A photograph with its heatmap, panned and zoomed by hand; keys are the window's."""
+
+    probed = Signal(object)
+    """A ``Probe``, or None where the pointer is beside the picture."""
+    zoom_changed = Signal(float)
+    """Device pixels per photograph pixel."""
+    view_described = Signal(str)
+    """What the view shows, in words, whenever that changes."""
+    opacity_stepped = Signal(int)
+    """Alt+wheel: notches, up is positive."""
+    picture_stepped = Signal(int)
+    """Shift+wheel: 1 for the next picture, -1 for the previous."""
+    menu_asked = Signal(QPoint)
+    """A right click, at a position on the screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = PaneState()
+        self._composer = Composer()
+        self._preparation = Preparation(self)
+        self._preparation.prepared.connect(self._on_prepared)
+        self._drag: Drag | None = None
+        self._moved = False
+        self._loading_shown = False
+        self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
+        self._loading.timeout.connect(self._show_loading)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Photograph")
+
+    # ---- what is shown
+
+    def show_photograph(
+        self, pixels: NDArray[np.uint8], name: str, laterality: Laterality | None = None
+    ) -> None:
+        """Show another photograph, whole and without a heatmap.
+
+        ``pixels`` is uint8 (y, x, 3), red, green, blue; it is kept, not copied.
+        """
+        self.set_busy(False)
+        self.state = self.state.with_photograph(pixels, self._device_size())
+        self.state.captions = Captions(name, laterality)
+        self.setAccessibleName(f"Photograph {name}")
+        self._preparation.start(pixels)
+        self._changed(zoom=True)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._preparation.forget()
+        self.state = self.state.emptied()
+        self._changed(zoom=True)
+
+    def show_heatmap(self, heatmap: Heatmap | None) -> None:
+        """Lay a map over the photograph, or take it away."""
+        self.state.set_heatmap(heatmap)
+        self._changed()
+
+    def set_look(self, look: Look) -> None:
+        """Opacity, *Hide below*, colour map, and whether the map is shown at all."""
+        self.state.look = look
+        self._changed()
+
+    def set_assessed(self, circle: Circle | None) -> None:
+        """Draw the area that the network was given, in photograph pixels."""
+        self.state.assessed = circle
+        self._changed()
+
+    def set_captions(self, captions: Captions) -> None:
+        """What the corners tell."""
+        self.state.captions = captions
+        self._changed()
+
+    def show_texts(self, shown: bool) -> None:
+        """Show the words over the picture; which eye it is never goes."""
+        self.state.texts = shown
+        self._changed()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Dim the photograph behind a card that lies over it."""
+        self.state.set_dimmed(dimmed)
+        self._changed()
+
+    def set_busy(self, busy: bool) -> None:
+        """A photograph is being read: after a moment grey shapes stand where none is shown."""
+        if busy:
+            self._loading.start()
+        else:
+            self._loading.stop()
+            self._loading_shown = False
+        self.update()
+
+    def hold_hidden(self, held: bool) -> None:
+        """Hide heatmap and outline until told otherwise."""
+        self.state.hidden = held
+        self._changed()
+
+    def hold_red_free(self, held: bool) -> None:
+        """Show the green channel as grey until told otherwise."""
+        self.state.red_free = held
+        self._changed()
+
+    # ---- where to look
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per photograph pixel; 0 without a photograph."""
+        return self.state.view.scale if self.state.view is not None else 0.0
+
+    def fit(self) -> None:
+        """The whole picture; and from there, back to where it was."""
+        self.state.toggle_fit()
+        self._changed(zoom=True)
+
+    def actual_size(self) -> None:
+        """One photograph pixel on one device pixel."""
+        self.state.zoom_to(1.0)
+        self._changed(zoom=True)
+
+    def reset(self) -> None:
+        """The whole picture, with its own contrast and brightness."""
+        self.state.reset()
+        self._changed(zoom=True)
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Larger by ``factor`` around a position in the widget, or around the middle."""
+        if self.state.view is None:
+            return
+        around = None if at is None else self._device(at)
+        self.state.zoom_to(self.state.view.scale * factor, around)
+        self._changed(zoom=True)
+
+    def pan_by(self, across: float, down: float) -> None:
+        """Move the picture by logical pixels."""
+        ratio = self.devicePixelRatioF()
+        if self.state.view is not None:
+            self.state.view = self.state.view.panned(across * ratio, down * ratio)
+            self._changed()
+
+    # ---- Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A fitted picture stays fitted."""
+        self.state.resize(self._device_size())
+        self._changed(zoom=True)
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Pinch to zoom; another screen may have another device pixel ratio."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1 + event.value(), event.position())
+                return True
+        elif event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.state.resize(self._device_size())
+            self._changed(zoom=True)
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer; with Alt opacity, with Shift another picture."""
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        modifiers = event.modifiers()
+        if modifiers & Qt.KeyboardModifier.AltModifier:
+            self.opacity_stepped.emit(round(turn / NOTCH) or (1 if turn > 0 else -1))
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.picture_stepped.emit(-1 if turn > 0 else 1)
+        else:
+            self.zoom_by(wheel_factor(turn), event.position())
+        self._probe(event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag."""
+        if self.state.view is None or event.button() not in _GRIPS:
+            return
+        grip = _GRIPS[event.button()]
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.buttons() & _BOTH == _BOTH or (grip is Grip.PAN and control):
+            grip = Grip.ZOOM
+        at = self._device(event.position())
+        self._drag, self._moved = Drag(grip, at, self.state.view, self.state.tone), False
+        if grip is Grip.PAN:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with a drag, and tell what lies under the pointer."""
+        if self._drag is not None:
+            at = self._device(event.position())
+            reach = CLICK_REACH * self.devicePixelRatioF()
+            across, down = at[0] - self._drag.start[0], at[1] - self._drag.start[1]
+            self._moved = self._moved or max(abs(across), abs(down)) >= reach
+            if self._moved:
+                self.state.view, self.state.tone = self._drag.moved(at)
+                self._changed(zoom=self._drag.grip is Grip.ZOOM)
+        self._probe(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag; a right press that did not move asks for the menu."""
+        drag, self._drag = self._drag, None
+        self.unsetCursor()
+        if drag is not None and drag.grip is Grip.TONE and not self._moved:
+            self.menu_asked.emit(event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The whole picture, and back."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is nowhere on the picture."""
+        self.probed.emit(None)
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The photograph with its heatmap by OpenCV, lines and words over it by Qt."""
+        painter = QPainter(self)
+        state = self.state
+        if state.view is None:
+            painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
+            if self._loading_shown:
+                draw_loading(painter, QSizeF(self.size()))
+            return
+        pixels = self._composer.compose(
+            state.pyramid, state.view, state.tone, state.red_free,
+            state.shown_heatmap, state.detail, state.look,
+        )  # fmt: skip
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(0, 0, image)
+        painter.restore()
+        self._draw_layers(painter, ratio)
+
+    def _draw_layers(self, painter: QPainter, ratio: float) -> None:
+        state, size = self.state, QSizeF(self.size())
+        circle = state.shown_outline(ratio)
+        if circle is not None:
+            draw_circle(painter, circle, size)
+        lines = corners(
+            state.captions,
+            zoom=self.zoom,
+            heatmap=state.heatmap is not None,
+            hidden=state.shown_heatmap is None,
+            red_free=state.red_free,
+            texts=state.texts,
+        )
+        draw_corners(painter, size, lines)
+        heatmap = state.shown_heatmap
+        if heatmap is not None and state.texts:
+            criterion = state.captions.criterion
+            draw_legend(painter, size, criterion, state.look, heatmap.upper_end, state.ground)
+
+    # ---- inside
+
+    def _changed(self, zoom: bool = False) -> None:
+        self.update()
+        if zoom:
+            self.zoom_changed.emit(self.zoom)
+        words = self.state.described()
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+            self.view_described.emit(words)
+
+    def _probe(self, at: QPointF) -> None:
+        state = self.state
+        if state.view is None or state.pixels is None:
+            return
+        self.probed.emit(probe(state.pixels, state.view, state.heatmap, self._device(at)))
+
+    def _device(self, at: QPointF) -> tuple[float, float]:
+        """A position in the widget as a device position, whose pixel centres are whole."""
+        ratio = self.devicePixelRatioF()
+        return at.x() * ratio - 0.5, at.y() * ratio - 0.5
+
+    def _device_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    def _on_prepared(self, prepared: Prepared) -> None:
+        self.state.set_prepared(prepared)
+        self.update()
+
+    def _show_loading(self) -> None:
+        self._loading_shown = True
+        self.update()

@@ -1,0 +1,69 @@
+"""What is made of a photograph once, beside the window's thread: smaller sizes, local detail."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from engine import tint
+from viewer.panes.pyramid import Pyramid, build
+
+_DARK = 40
+"""The border around the eye is darker than this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """``detail`` is None in the first of two: the sharp picture does not wait for it."""
+
+    pixels: NDArray[np.uint8]
+    pyramid: Pyramid
+    ground: tuple[int, int, int]
+    detail: NDArray[np.float32] | None = None
+
+
+class Preparation(QObject):
+    """Prepares the newest photograph on a worker thread."""
+
+    prepared = Signal(object)
+    """A ``Prepared``, in this object's thread."""
+    _made = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._newest: NDArray[np.uint8] | None = None
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._made.connect(self._hand_over)
+
+    def start(self, pixels: NDArray[np.uint8]) -> None:
+        """Prepare ``pixels``, uint8 (y, x, 3); an older photograph no longer matters."""
+        self._newest = pixels
+        self._pool.start(lambda: self._prepare(pixels))
+
+    def forget(self) -> None:
+        """Nothing that is under way matters any more."""
+        self._newest = None
+
+    def _prepare(self, pixels: NDArray[np.uint8]) -> None:
+        if pixels is not self._newest:
+            return
+        pyramid = build(pixels)
+        ground = middle_colour(pyramid[-1].pixels)
+        self._made.emit(Prepared(pixels, pyramid, ground))
+        if pixels is self._newest:
+            self._made.emit(Prepared(pixels, pyramid, ground, tint.detail(pixels)))
+
+    def _hand_over(self, made: Prepared) -> None:
+        if made.pixels is self._newest:
+            self.prepared.emit(made)
+
+
+def middle_colour(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
+    """The median red, green and blue of the eye without the dark border around it."""
+    eye = pixels[pixels.max(axis=2) > _DARK]
+    if not eye.size:
+        return (0, 0, 0)
+    red, green, blue = (int(value) for value in np.median(eye, axis=0))
+    return red, green, blue

@@ -1,0 +1,132 @@
+"""What a photograph's view shows: plain values and the rules between them, without a widget."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Heatmap, Look
+from engine.geometry import Circle
+from engine.tint import COLOUR_MAPS
+from viewer.layers.captions import Captions, eye_words
+from viewer.layers.heatmap import HeatmapLayer
+from viewer.panes.frame import Tone
+from viewer.panes.preparation import Prepared
+from viewer.panes.pyramid import Pyramid, preview
+from viewer.panes.view_transform import ViewTransform
+
+_GROUND = (110, 58, 28)
+"""The legend's ground until the photograph's own middle colour is known."""
+
+
+@dataclass(eq=False)
+class PaneState:
+    """A photograph, what lies on it, and where the view is.
+
+    ``view`` is None without a photograph. ``pixels`` is uint8 (y, x, 3), ``detail`` is
+    ``tint.detail`` of it, None until it is made. ``ground`` is its middle colour.
+    """
+
+    pixels: NDArray[np.uint8] | None = None
+    pyramid: Pyramid = ()
+    view: ViewTransform | None = None
+    detail: NDArray[np.float32] | None = None
+    ground: tuple[int, int, int] = _GROUND
+    heatmap: HeatmapLayer | None = None
+    assessed: Circle | None = None
+    look: Look = field(default_factory=lambda: Look(0.72, 0.0, COLOUR_MAPS[0]))
+    captions: Captions = field(default_factory=Captions)
+    tone: Tone = field(default_factory=Tone)
+    texts: bool = True
+    red_free: bool = False
+    hidden: bool = False
+    _before_fit: ViewTransform | None = None
+
+    # ---- other things to show
+
+    def emptied(self) -> "PaneState":
+        """The same settings without a photograph."""
+        return PaneState(
+            look=self.look, texts=self.texts, red_free=self.red_free, hidden=self.hidden
+        )
+
+    def with_photograph(self, pixels: NDArray[np.uint8], view: tuple[int, int]) -> "PaneState":
+        """The same settings with another photograph, whole, and nothing on it yet."""
+        new = self.emptied()
+        new.pixels, new.pyramid = pixels, preview(pixels)
+        new.view = ViewTransform.fitted((pixels.shape[1], pixels.shape[0]), view)
+        return new
+
+    def set_prepared(self, prepared: Prepared) -> None:
+        """Take what was made of the photograph beside the window's thread."""
+        if prepared.pixels is self.pixels:
+            self.pyramid, self.ground = prepared.pyramid, prepared.ground
+            self.detail = prepared.detail
+
+    def set_heatmap(self, heatmap: Heatmap | None) -> None:
+        """Scale a map for display, or take it away."""
+        self.heatmap = None if heatmap is None else HeatmapLayer.of(heatmap)
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Dim the photograph, or end that."""
+        self.tone = replace(self.tone, dimmed=dimmed)
+
+    # ---- where the view is
+
+    def resize(self, view: tuple[int, int]) -> None:
+        """The view has another size, in device pixels."""
+        if self.view is not None:
+            self.view = self.view.resized(view)
+
+    def zoom_to(self, scale: float, at: tuple[float, float] | None = None) -> None:
+        """Show at ``scale`` around a device position, or around the middle."""
+        if self.view is not None:
+            self.view = self.view.at_scale(scale, at)
+
+    def toggle_fit(self) -> None:
+        """The whole picture; from there back to the view before, or to 1:1 if there was none."""
+        if self.view is None:
+            return
+        if not self.view.is_fitted:
+            self._before_fit = self.view
+            self.view = ViewTransform.fitted(self.view.picture, self.view.view)
+        elif self._before_fit is not None:
+            self.view = self._before_fit.resized(self.view.view)
+        else:
+            self.view = self.view.at_scale(1.0)
+
+    def reset(self) -> None:
+        """The whole picture as its file has it."""
+        self.tone = Tone(dimmed=self.tone.dimmed)
+        self._before_fit = None
+        if self.view is not None:
+            self.view = ViewTransform.fitted(self.view.picture, self.view.view)
+
+    # ---- what follows from it
+
+    @property
+    def shown_heatmap(self) -> HeatmapLayer | None:
+        """The map as it is to be drawn, None while it is hidden."""
+        return self.heatmap if self.look.visible and not self.hidden else None
+
+    def shown_outline(self, ratio: float) -> Circle | None:
+        """The assessed area in the view's logical pixels, ``ratio`` device pixels each."""
+        if self.assessed is None or self.view is None or self.hidden:
+            return None
+        forth = self.view.to_screen
+        # Qt counts from a pixel's corner, not from its centre.
+        x = (forth[0, 0] * self.assessed.x + forth[0, 2] + 0.5) / ratio
+        y = (forth[1, 1] * self.assessed.y + forth[1, 2] + 0.5) / ratio
+        return Circle(x, y, self.assessed.radius * self.view.scale / ratio)
+
+    def described(self) -> str:
+        """The view in words, for those who do not see it."""
+        if self.view is None:
+            return "No picture"
+        parts = [eye_words(self.captions.laterality).split("  ")[-1].capitalize()]
+        if self.heatmap is not None:
+            parts.append("heatmap hidden" if self.shown_heatmap is None else "heatmap shown")
+        if self.red_free:
+            parts.append("red-free")
+        parts.append(f"zoom {100 * self.view.scale:.0f} %")
+        return ", ".join(parts)

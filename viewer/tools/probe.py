@@ -1,0 +1,39 @@
+"""What lies under the pointer: the photograph's own values and the heatmap's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.layers.heatmap import HeatmapLayer
+from viewer.panes.view_transform import ViewTransform
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A photograph pixel: place, red, green and blue as the file has them, and the evidence.
+
+    ``value`` is on the legend's scale from 0 to 1, None where there is no heatmap.
+    """
+
+    x: int
+    y: int
+    r: int
+    g: int
+    b: int
+    value: float | None
+
+
+def probe(
+    pixels: NDArray[np.uint8],
+    view: ViewTransform,
+    heatmap: HeatmapLayer | None,
+    at: tuple[float, float],
+) -> Probe | None:
+    """Read the pixel (y, x, 3) under the device position ``at``; None beside the picture."""
+    place = view.pixel_at(at)
+    if place is None:
+        return None
+    x, y = place
+    r, g, b = (int(channel) for channel in pixels[y, x])
+    return Probe(x, y, r, g, b, None if heatmap is None else heatmap.value_at(x, y))
