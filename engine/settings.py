@@ -3,7 +3,6 @@
 A damaged file is set aside with a sentence and never fatal: settings are a comfort, not data.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -56,7 +55,7 @@ class Loaded:
 
 
 def load(folder: Path | None = None) -> Loaded:
-    """Read the settings from ``folder`` (the config folder if None); never raises for their form."""
+    """Read the settings from ``folder``, the config folder if None; damage never raises."""
     path = (folder or folders.config()) / FILE
     try:
         return Loaded(msgspec.toml.decode(path.read_bytes(), type=Settings))
@@ -89,7 +88,7 @@ def reset(folder: Path | None = None) -> bool:
 def _set_aside(path: Path) -> str:
     aside = path.with_suffix(".damaged.toml")
     try:
-        os.replace(path, aside)
+        path.replace(aside)
     except OSError:
         return "The settings file was damaged; the usual settings are in force."
     return (

@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from window_desk import desk, early_desk
+
+__all__ = ["desk", "early_desk"]
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -55,6 +55,8 @@ def _words(theme: Tokens) -> str:
         "decision": (tokens.DECISION, theme.text1),
         "figure": (tokens.FIGURE, theme.text1),
         "title": (tokens.TITLE, theme.text1),
+        "name": (tokens.Type(15, 600), theme.text1),
+        "chip-words": (tokens.OVERLAY, theme.text1),
         "strong": (tokens.BODY_STRONG, theme.text1),
         "second": (tokens.SECOND, theme.text2),
         "hint": (tokens.SECOND, theme.text3),
@@ -78,12 +80,17 @@ def _words(theme: Tokens) -> str:
         padding: 0 7px; min-height: {tokens.CHIP - 2}px; max-height: {tokens.CHIP - 2}px;
         font-weight: 500;
     }}
+    QWidget[kind="chip"] {{
+        border: 1px solid {theme.edge}; border-radius: {tokens.RADIUS_CONTROL}px;
+    }}
+    QWidget[kind="chip"] QLabel {{ border: none; }}
     QLabel[kind="key"] {{
         border: 1px solid {theme.edge}; border-radius: 3px; color: {theme.text2};
         padding: 0 4px; {_type(tokens.AXIS)}
     }}
-    QLabel[kind="research"] {{
-        background: {theme.text1}; color: {theme.window}; {_type(tokens.BODY_STRONG)}
+    QWidget[kind="strip"] {{ background: {theme.window}; border-top: 1px solid {theme.line}; }}
+    QWidget[kind="research"] {{ background: {theme.text1}; border: none; }}
+    QLabel[kind="research"] {{ color: {theme.window}; {_type(tokens.BODY_STRONG)}
     }}
     """
 
@@ -135,6 +142,8 @@ def _fields(theme: Tokens) -> str:
     }}
     QComboBox:hover {{ background: {theme.control}; }}
     QComboBox:disabled {{ color: {theme.edge}; border-color: {theme.line}; }}
+    QComboBox::drop-down {{ border: none; width: 28px; }}
+    QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{
         background: {theme.raised}; border: 1px solid {theme.edge}; outline: none;
         selection-background-color: {theme.control}; selection-color: {theme.text1};

@@ -1,0 +1,271 @@
+"""A window with an engine that answers only when the test says so."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from engine.answers import (
+    Criterion,
+    Decision,
+    Interval,
+    PackReference,
+    PackSummary,
+    Reason,
+    RetinopathyAnswer,
+)
+from engine.geometry import Circle
+from engine.service.messages import Answered, Drawn, Failed, Gone, MapFile, Opened, Ready, Refused
+from engine.settings import Loaded, Settings
+from viewer.client.engine import EngineClient, EngineState
+from viewer.theme.theme import Theme
+from viewer.window import Window
+
+HEIGHT, WIDTH = 600, 900
+
+FIRST = PackSummary(
+    "retinopathy-first", "1.0.0", "Diabetic retinopathy, screening", "retinopathy", "a" * 64,
+    "/packs/first", True,
+)  # fmt: skip
+SECOND = PackSummary(
+    "retinopathy-other", "2.1.0", "Another pack", "retinopathy", "b" * 64, "/packs/other", False
+)
+
+
+@dataclass
+class Asked:
+    """One request as the window made it."""
+
+    id: int
+    kind: str
+    what: dict[str, Any]
+
+
+@dataclass
+class _Said:
+    asked: list[Asked] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+    started: bool = False
+    closed: bool = False
+
+
+class FakeEngine(EngineClient):
+    """Keeps what it was asked; ``answer``, ``refuse`` and so on reply when the test wants it."""
+
+    def __init__(self, folder: Path) -> None:
+        QObject.__init__(self)
+        self._folder = folder
+        self._number = 0
+        self.said = _Said()
+
+    # -- what the window calls
+
+    def start(self) -> None:
+        self.said.started = True
+        self.state_changed.emit(EngineState.STARTING, "Engine starting")
+
+    def open(self, path: Path) -> int:
+        return self._request("open", path=path)
+
+    def ask(self, **what: Any) -> int:
+        return self._request("ask", **what)
+
+    def draw(self, **what: Any) -> int:
+        return self._request("draw", **what)
+
+    def install_pack(self, path: Path) -> int:
+        return self._request("install", path=path)
+
+    def cancel(self, request: int) -> None:
+        self.said.cancelled.append(request)
+
+    def mapped(self, file: str) -> NDArray[Any]:
+        array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+        return array
+
+    def release(self, file: str) -> None:
+        self.said.released.append(file)
+
+    def close(self) -> None:
+        self.said.closed = True
+
+    # -- what the test says
+
+    def get_ready(self, *packs: PackSummary) -> None:
+        self.state_changed.emit(EngineState.READY, "Engine ready")
+        self.ready.emit(Ready("processor", "no graphics card", ("processor",), packs or (FIRST,)))
+
+    def last(self, kind: str) -> Asked:
+        return [asked for asked in self.said.asked if asked.kind == kind][-1]
+
+    def count(self, kind: str) -> int:
+        return sum(asked.kind == kind for asked in self.said.asked)
+
+    def give_picture(self, asked: Asked | None = None) -> None:
+        asked = asked or self.last("open")
+        path = asked.what["path"]
+        file = self._write(f"picture-{asked.id}", eye_pixels())
+        self.opened.emit(Opened(asked.id, file, path.name, "c" * 64, None, ()))
+
+    def give_answer(self, asked: Asked | None = None, **changes: Any) -> None:
+        asked = asked or self.last("ask")
+        pack = FIRST if asked.what["pack"] == FIRST.path else SECOND
+        answer = an_answer(pack, asked.what["criterion"], **changes)
+        heatmap = None
+        if answer.probability is not None:
+            values = np.zeros((60, 60), np.float32)
+            values[20:30, 30:40] = 1
+            file = self._write(f"map-{asked.id}", values)
+            heatmap = MapFile(file, ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0)))
+        self.answered.emit(Answered(asked.id, answer, heatmap))
+
+    def refuse(self, asked: Asked, what: str, why: str, advice: str) -> None:
+        self.refused.emit(Refused(asked.id, what, why, advice))
+
+    def fail(self, asked: Asked, report: str) -> None:
+        self.failed.emit(Failed(asked.id, report))
+
+    def go(self, asked: Asked, why: str) -> None:
+        self.gone.emit(Gone(asked.id, why))
+
+    def finish_drawing(self, asked: Asked) -> None:
+        to = asked.what["to"]
+        cv2.imwrite(str(to), eye_pixels()[..., ::-1])
+        self.drawn.emit(Drawn(asked.id, str(to)))
+
+    def _request(self, kind: str, **what: Any) -> int:
+        self._number += 1
+        self.said.asked.append(Asked(self._number, kind, what))
+        return self._number
+
+    def _write(self, name: str, array: NDArray[Any]) -> str:
+        file = self._folder / f"{name}.npy"
+        np.save(file, array)
+        return str(file)
+
+
+def eye_pixels() -> NDArray[np.uint8]:
+    """An orange disk on black."""
+    pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    cv2.circle(pixels, (WIDTH // 2, HEIGHT // 2), 280, (190, 90, 40), -1)
+    return pixels
+
+
+def an_answer(
+    pack: PackSummary = FIRST,
+    criterion: Criterion = Criterion.PI,
+    *,
+    probability: float | None = 0.78,
+    low: float = 0.66,
+    high: float = 0.87,
+    operating_point: float = 0.41,
+    reasons: tuple[Reason, ...] = (),
+    warnings: tuple[str, ...] = (),
+) -> RetinopathyAnswer:
+    """An answer as sketch 1 has it."""
+    decision = Decision.UNGRADABLE
+    if probability is not None:
+        referable = probability >= operating_point
+        decision = Decision.REFERABLE if referable else Decision.NOT_REFERABLE
+    return RetinopathyAnswer(
+        question="retinopathy",
+        decision=decision,
+        probability=probability,
+        interval=None if probability is None else Interval(low, high),
+        operating_point=operating_point,
+        pack=PackReference(pack.name, pack.version, pack.sha256),
+        criterion=criterion,
+        assessed=Circle(WIDTH / 2, HEIGHT / 2, 280),
+        resolution=10.0,
+        device="processor",
+        reasons=reasons,
+        warnings=warnings,
+    )
+
+
+@dataclass
+class Desk:
+    """A shown window, its engine, and the hands on it."""
+
+    window: Window
+    engine: FakeEngine
+    qtbot: Any
+    folder: Path
+
+    def picture(self, name: str = "eye.png") -> Path:
+        path = self.folder / name
+        cv2.imwrite(str(path), eye_pixels()[..., ::-1])
+        return path
+
+    def open_and_answer(self, name: str = "eye.png") -> None:
+        """A photograph on the screen, answered, with the keys on it."""
+        self.window.open(self.picture(name))
+        self.engine.give_picture()
+        self.engine.give_answer()
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """A key at whatever has the focus."""
+        held = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            held |= modifier
+        self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, held)
+
+    def click(self, widget: Any) -> None:
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def words(self) -> str:
+        """All words of the rows at the foot."""
+        from PySide6.QtWidgets import QLabel
+
+        labels = self.window.rows.findChildren(QLabel)
+        return "\n".join(label.text() for label in labels if label.isVisibleTo(self.window.rows))
+
+
+@pytest.fixture
+def desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
+    """An active window whose engine is ready."""
+    yield from _desk(qtbot, tmp_path, qapp, lambda engine: engine.get_ready())
+
+
+@pytest.fixture
+def early_desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
+    """An active window whose engine is still starting."""
+    yield from _desk(qtbot, tmp_path, qapp, lambda engine: None)
+
+
+def _desk(
+    qtbot: Any,
+    tmp_path: Path,
+    qapp: QApplication,
+    begin: Callable[[FakeEngine], None],
+) -> Iterator[Desk]:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    engine = FakeEngine(tmp_path)
+    window = Window(_theme(qapp), engine, Loaded(Settings()), scratch)
+    window.resize(1280, 800)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    engine.start()
+    begin(engine)
+    yield Desk(window, engine, qtbot, tmp_path)
+    window.close()
+    window.deleteLater()
+
+
+_themes: list[Theme] = []
+
+
+def _theme(application: QApplication) -> Theme:
+    if not _themes:
+        _themes.append(Theme(application))
+    return _themes[0]

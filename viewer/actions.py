@@ -1,0 +1,153 @@
+"""The table of commands made into Qt's actions: menus, buttons, keys and held keys."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
+
+from viewer.commands import COMMANDS, Bar, Command, Menu, Where
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+
+class Actions(QObject):
+    """One action a command, kept in step with when it may and whether it is on."""
+
+    def __init__(self, window: "Window", theme: Theme, picture: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self.by_name: dict[str, QAction] = {}
+        for command in COMMANDS:
+            if command.let_go is None:
+                owner = window if command.where is Where.WINDOW else picture
+                self.by_name[command.name] = self._action(command, owner)
+        theme.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again when each command may, and whether it is on."""
+        for command in COMMANDS:
+            action = self.by_name.get(command.name)
+            if action is None:
+                continue
+            action.setEnabled(command.may(self._window))
+            if command.on is not None:
+                action.setChecked(command.on(self._window))
+            if command.icon:
+                action.setIcon(self._theme.icon(command.icon))
+
+    def menu_bar(self, recent: QMenu) -> QMenuBar:
+        """File, View and Help; ``recent`` stands beneath "Open"."""
+        bar = QMenuBar()
+        bar.setNativeMenuBar(False)
+        for which in (Menu.FILE, Menu.VIEW, Menu.HELP):
+            menu = bar.addMenu(f"&{which.value}")
+            menu.setAccessibleName(which.value)
+            for command in COMMANDS:
+                if command.menu is which:
+                    if command.gap_before:
+                        menu.addSeparator()
+                    menu.addAction(self.by_name[command.name])
+                    if command.name == "open":
+                        menu.addMenu(recent)
+        return bar
+
+    def buttons(self, bar: Bar) -> list[QToolButton]:
+        """The commands of a bar as buttons: icon and word on tools, icon alone at the top."""
+        return [self._button(command, bar) for command in COMMANDS if command.bar is bar]
+
+    def _action(self, command: Command, owner: QWidget) -> QAction:
+        action = QAction(command.words, self._window)
+        action.setShortcuts([QKeySequence.fromString(key) for key in command.keys])
+        action.setCheckable(command.on is not None)
+        action.setAutoRepeat(command.name.endswith(("-up", "-down", "-in", "-out", "less", "more")))
+        keys = f" ({command.keys[0]})" if command.keys else ""
+        action.setToolTip(f"{command.help}{keys}")
+        action.setShortcutContext(
+            Qt.ShortcutContext.WindowShortcut
+            if command.where is Where.WINDOW
+            else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        action.triggered.connect(lambda: self._do(command))
+        owner.addAction(action)
+        return action
+
+    def _do(self, command: Command) -> None:
+        command.do(self._window)
+        self.refresh()
+
+    def _button(self, command: Command, bar: Bar) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self.by_name[command.name])
+        button.setIconSize(QSize(tokens.ICON, tokens.ICON))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(command.words.rstrip("…"))
+        button.setAccessibleDescription(command.help)
+        if bar is Bar.TOP:
+            button.setProperty("kind", "icon")
+        else:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button
+
+
+class HeldKeys(QObject):
+    """Held commands: down does, up undoes, and so does losing the focus or the window.
+
+    Auto-repeat is ignored, and a key with Ctrl, Alt or Shift is another key.
+    """
+
+    def __init__(self, window: "Window", picture: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._held: dict[int, Command] = {}
+        self._commands: Mapping[int, Command] = {
+            int(QKeySequence.fromString(key)[0].key()): command
+            for command in COMMANDS
+            if command.let_go is not None
+            for key in command.keys
+        }
+        picture.installEventFilter(self)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Catch the held keys before the picture sees them."""
+        kind = event.type()
+        if kind in (QEvent.Type.FocusOut, QEvent.Type.WindowDeactivate):
+            self._let_all_go()
+        elif watched is not self._window and isinstance(event, QKeyEvent):
+            if kind is QEvent.Type.KeyPress:
+                return self._down(event)
+            if kind is QEvent.Type.KeyRelease:
+                return self._up(event)
+        return super().eventFilter(watched, event)
+
+    def _down(self, event: QKeyEvent) -> bool:
+        command = self._commands.get(event.key())
+        if command is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        if not event.isAutoRepeat() and event.key() not in self._held and command.may(self._window):
+            self._held[event.key()] = command
+            command.do(self._window)
+        return True
+
+    def _up(self, event: QKeyEvent) -> bool:
+        if event.key() not in self._commands:
+            return False
+        if not event.isAutoRepeat():
+            self._let_go(event.key())
+        return True
+
+    def _let_all_go(self) -> None:
+        for key in tuple(self._held):
+            self._let_go(key)
+
+    def _let_go(self, key: int) -> None:
+        command = self._held.pop(key, None)
+        if command is not None and command.let_go is not None:
+            command.let_go(self._window)

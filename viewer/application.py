@@ -1,0 +1,82 @@
+"""The window's process: one application, one window, one engine, until it closes."""
+
+import logging
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from engine import settings
+from viewer.client.engine import EngineClient
+from viewer.notices import not_opened, our_fault
+from viewer.theme.theme import Theme
+from viewer.theme.tokens import ThemeName
+from viewer.window import Window
+
+logger = logging.getLogger(__name__)
+
+
+def run(paths: list[Path]) -> int:
+    """Show the window, open the first of ``paths``, and stay until it is closed."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("LesionLens")
+    application.setDesktopFileName("lesionlens")
+    loaded = settings.load()
+    theme = Theme(application, ThemeName(loaded.settings.theme))
+    with tempfile.TemporaryDirectory(prefix="lesionlens-") as scratch:
+        client = EngineClient()
+        window = Window(theme, client, loaded, Path(scratch))
+        sys.excepthook = _Hook(window)
+        window.show()
+        # The engine starts while the first frame is painted, never before it.
+        QTimer.singleShot(0, client.start)
+        if paths:
+            QTimer.singleShot(0, lambda: open_all(window, paths))
+        code = application.exec()
+        sys.excepthook = sys.__excepthook__
+    return code
+
+
+def open_all(window: Window, paths: list[Path]) -> None:
+    """Open the first picture; name the others, since one is shown at a time."""
+    window.open(paths[0])
+    others = paths[1:]
+    if others:
+        window.tell(not_opened(", ".join(path.name for path in others)))
+
+
+class _Hook:
+    """What nobody foresaw becomes a row with a report, and the window goes on."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def __call__(
+        self, kind: type[BaseException], _: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        report = report_of(kind, trace)
+        logger.error("unforeseen: %s", report)
+        self._window.tell(our_fault(report, "The window goes on. The report holds no names."))
+
+
+def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """Where it happened, by file of the program, line and kind; never the words of the fault.
+
+    A fault's own words may hold a path, and so a patient's name.
+    """
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(trace)
+    ]
+    return "\n".join((kind.__name__, *places))

@@ -1,0 +1,399 @@
+"""Every command in one table: name, words, key, what it does, when it may.
+
+Menus, tool bar, keys, the help page and the test against clashes come from it; nothing is wired a
+second time elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from viewer.presenter import Standing
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+
+class Menu(Enum):
+    """Where a command stands in the menu bar."""
+
+    FILE = "File"
+    VIEW = "View"
+    HELP = "Help"
+    NONE = ""
+
+
+class Where(Enum):
+    """What must have the focus for a command's key to act."""
+
+    WINDOW = auto()
+    PICTURE = auto()
+
+
+class Bar(Enum):
+    """Where a command stands as a button."""
+
+    NONE = auto()
+    TOP = auto()
+    TOOLS = auto()
+    TOOLS_END = auto()
+
+
+Do = Callable[["Window"], object]
+May = Callable[["Window"], bool]
+
+
+def always(window: Window) -> bool:  # noqa: ARG001
+    """May at any time."""
+    return True
+
+
+def with_picture(window: Window) -> bool:
+    """May while a photograph is shown."""
+    return window.presenter.standing is not Standing.NO_PICTURE
+
+
+def with_heatmap(window: Window) -> bool:
+    """May while there is a heatmap."""
+    return window.presenter.heatmap is not None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row. ``keys`` are in Qt's portable text; ``help`` says in a sentence what it does.
+
+    A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
+    comes up. ``on`` tells whether a command that switches something is on.
+    """
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    help: str
+    do: Do
+    may: May = always
+    menu: Menu = Menu.NONE
+    where: Where = Where.WINDOW
+    icon: str = ""
+    bar: Bar = Bar.NONE
+    on: May | None = None
+    let_go: Do | None = None
+    gap_before: bool = field(default=False)
+
+
+_OPACITY_STEP = 0.05
+_THRESHOLD_STEP = 0.05
+_ZOOM_STEP = 1.25
+
+
+def _opacity(change: float) -> Do:
+    return lambda window: window.presenter.set_look(
+        opacity=window.presenter.settings.opacity + change
+    )
+
+
+def _threshold(change: float) -> Do:
+    return lambda window: window.presenter.set_look(
+        threshold=window.presenter.settings.threshold + change
+    )
+
+
+def _preset(digit: int) -> Command:
+    # Decided: a digit is that many tenths of opacity, the one rule that needs no learning.
+    return Command(
+        f"opacity-{digit}",
+        f"Opacity {10 * digit}\N{THIN SPACE}%",
+        (str(digit),),
+        f"Lays the heatmap over the picture at {10 * digit}\N{THIN SPACE}% opacity.",
+        lambda window: window.presenter.set_look(opacity=digit / 10),
+        may=with_heatmap,
+        where=Where.PICTURE,
+    )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "open",
+        "Open…",
+        ("Ctrl+O",),
+        "Opens a photograph of an eye.",
+        lambda window: window.choose_picture(),
+        menu=Menu.FILE,
+        icon="folder-open",
+        bar=Bar.TOOLS,
+    ),
+    Command(
+        "save-picture",
+        "Save picture…",
+        ("Ctrl+E",),
+        "Saves the photograph with heatmap, legend and strip as a PNG file.",
+        lambda window: window.choose_export(),
+        may=with_picture,
+        menu=Menu.FILE,
+        icon="device-floppy",
+        bar=Bar.TOOLS_END,
+        gap_before=True,
+    ),
+    Command(
+        "copy-picture",
+        "Copy picture",
+        ("Ctrl+C",),
+        "Copies the photograph with heatmap, legend and strip to the clipboard.",
+        lambda window: window.presenter.copy(),
+        may=with_picture,
+        menu=Menu.FILE,
+        icon="copy",
+        bar=Bar.TOOLS_END,
+    ),
+    Command(
+        "add-pack",
+        "Add pack…",
+        (),
+        "Checks a pack and adds it to the packs on this computer.",
+        lambda window: window.choose_pack_file(),
+        menu=Menu.FILE,
+        icon="package-import",
+        gap_before=True,
+    ),
+    Command(
+        "settings",
+        "Settings",
+        ("Ctrl+,",),
+        "Shows the settings: device, theme, reset.",
+        lambda window: window.show_settings(),
+        menu=Menu.FILE,
+        icon="settings",
+        bar=Bar.TOP,
+    ),
+    Command(
+        "quit",
+        "Quit",
+        ("Ctrl+Q",),
+        "Closes the window and ends the engine.",
+        lambda window: window.close(),
+        menu=Menu.FILE,
+        gap_before=True,
+    ),
+    Command(
+        "fit",
+        "Fit",
+        ("F",),
+        "Shows the whole picture, and again: back to where it was.",
+        lambda window: window.pane.fit(),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        icon="maximize",
+        bar=Bar.TOOLS,
+    ),
+    Command(
+        "actual-size",
+        "Actual size",
+        ("Ctrl+0",),
+        "Shows one photograph pixel on one screen pixel.",
+        lambda window: window.pane.actual_size(),
+        may=with_picture,
+        menu=Menu.VIEW,
+        icon="zoom-in",
+        bar=Bar.TOOLS,
+    ),
+    Command(
+        "zoom-in",
+        "Zoom in",
+        ("+", "="),
+        "Shows the picture larger.",
+        lambda window: window.zoom(_ZOOM_STEP),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    Command(
+        "zoom-out",
+        "Zoom out",
+        ("-",),
+        "Shows the picture smaller.",
+        lambda window: window.zoom(1 / _ZOOM_STEP),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    Command(
+        "hide-heatmap",
+        "Hide heatmap while held",
+        ("S",),
+        "Hides the heatmap for as long as the key is held.",
+        lambda window: window.hold_hidden(True),
+        may=with_heatmap,
+        where=Where.PICTURE,
+        let_go=lambda window: window.hold_hidden(False),
+    ),
+    Command(
+        "heatmap",
+        "Heatmap",
+        ("Shift+S",),
+        "Shows or hides the heatmap and keeps it so.",
+        lambda window: window.presenter.show_heatmap(not window.presenter.visible),
+        may=with_heatmap,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        icon="eye",
+        bar=Bar.TOOLS,
+        on=lambda window: window.presenter.visible,
+        gap_before=True,
+    ),
+    Command(
+        "hold-red-free",
+        "Red-free while held",
+        ("G",),
+        "Shows the picture's green channel in grey for as long as the key is held.",
+        lambda window: window.hold_red_free(True),
+        may=with_picture,
+        where=Where.PICTURE,
+        let_go=lambda window: window.hold_red_free(False),
+    ),
+    Command(
+        "red-free",
+        "Red-free",
+        ("Shift+G",),
+        "Shows the picture's green channel in grey and keeps it so.",
+        lambda window: window.keep_red_free(not window.red_free),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        icon="color-filter",
+        bar=Bar.TOOLS,
+        on=lambda window: window.red_free,
+    ),
+    Command(
+        "texts",
+        "Texts",
+        ("O",),
+        "Shows or hides the words over the picture.",
+        lambda window: window.show_texts(not window.texts),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        icon="text-caption",
+        bar=Bar.TOOLS,
+        on=lambda window: window.texts,
+    ),
+    Command(
+        "criterion",
+        "Next criterion",
+        ("V",),
+        "Draws the heatmap by the next criterion: π, ω.",
+        lambda window: window.next_criterion(),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        gap_before=True,
+    ),
+    Command(
+        "opacity-down",
+        "Opacity down",
+        ("[",),
+        "Makes the heatmap fainter.",
+        _opacity(-_OPACITY_STEP),
+        may=with_heatmap,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    Command(
+        "opacity-up",
+        "Opacity up",
+        ("]",),
+        "Makes the heatmap stronger.",
+        _opacity(_OPACITY_STEP),
+        may=with_heatmap,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    Command(
+        "hide-less",
+        "Hide less",
+        (",",),
+        "Hides less of the weak evidence.",
+        _threshold(-_THRESHOLD_STEP),
+        may=with_heatmap,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    Command(
+        "hide-more",
+        "Hide more",
+        (".",),
+        "Hides more of the weak evidence.",
+        _threshold(_THRESHOLD_STEP),
+        may=with_heatmap,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+    ),
+    *(_preset(digit) for digit in range(1, 10)),
+    Command(
+        "reset-view",
+        "Reset view",
+        ("R",),
+        "Goes back to the whole picture, in colour, with the usual heatmap.",
+        lambda window: window.reset_view(),
+        may=with_picture,
+        menu=Menu.VIEW,
+        where=Where.PICTURE,
+        icon="zoom-reset",
+        gap_before=True,
+    ),
+    Command(
+        "theme",
+        "Light or dark",
+        (),
+        "Changes between the dark and the light theme.",
+        lambda window: window.turn_theme(),
+        menu=Menu.VIEW,
+        icon="sun",
+        bar=Bar.TOP,
+        gap_before=True,
+    ),
+    Command(
+        "full-screen",
+        "Full screen",
+        ("F11",),
+        "Fills the screen, and again: back to a window.",
+        lambda window: window.turn_full_screen(),
+        menu=Menu.VIEW,
+    ),
+    Command(
+        "to-picture",
+        "Back to the picture",
+        ("Esc",),
+        "Gives the keys back to the picture.",
+        lambda window: window.pane.setFocus(),
+        may=with_picture,
+    ),
+    Command(
+        "help",
+        "Keys",
+        ("F1", "?"),
+        "Shows this table.",
+        lambda window: window.show_keys(),
+        menu=Menu.HELP,
+        icon="help-circle",
+        bar=Bar.TOP,
+    ),
+    Command(
+        "about",
+        "About LesionLens",
+        (),
+        "Shows the version, the device and the licence.",
+        lambda window: window.show_about(),
+        menu=Menu.HELP,
+        icon="info-circle",
+    ),
+)
+
+
+def key_words(key: str) -> str:
+    """A key as the key table writes it: "Ctrl+Shift+S" stays, a comma is named."""
+    named = {",": ", (comma)", ".": ". (full stop)", "Ctrl+,": "Ctrl+, (comma)", "-": "− (minus)"}
+    return named.get(key, key)

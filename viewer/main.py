@@ -1,0 +1,85 @@
+"""The door: a window, or the command line for a subcommand."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_ENDINGS = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".dcm")
+)
+_NO_DISPLAY = (
+    "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
+    "Run it on a desktop, or use a subcommand, for example: "
+    "lesionlens analyse PHOTO --question retinopathy."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window on the given pictures, or hand a subcommand to the command line.
+
+    Returns the exit code: 0 done, 1 a refusal, 2 wrong usage.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        sys.stdout.write(f"{_version()}\n")
+        return 0
+    if all(is_picture(word) for word in given):
+        return _window([Path(word) for word in given])
+    # The one door to the command line; torch and the rest load there, where they are used.
+    from engine import cli
+
+    return cli.main(given)
+
+
+def is_picture(word: str) -> bool:
+    """Whether a word of the command line names a picture and not a subcommand.
+
+    A picture is what exists, what has a folder in its name, or what ends as picture files do; so
+    that a mistyped ``phto.jpg`` gets the window's sentence and a mistyped ``analize`` the usage.
+    """
+    if word.startswith("-"):
+        return False
+    # Decided: a subcommand's name wins over a file of that name; "./train" opens the file.
+    if word in _subcommands():
+        return False
+    separators = [os.sep, *([os.altsep] if os.altsep else [])]
+    return (
+        any(separator in word for separator in separators)
+        or Path(word).suffix.lower() in _ENDINGS
+        or Path(word).exists()
+    )
+
+
+def has_display() -> bool:
+    """Whether Qt will find a screen here."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _subcommands() -> frozenset[str]:
+    return frozenset(
+        ("analyse", "screen", "evaluate", "train", "resume", "runs", "packs", "info", "convert")
+    ) | frozenset(("reproduce", "bench", "phantom", "audit"))
+
+
+def _version() -> str:
+    try:
+        return version("lesionlens")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _window(paths: list[Path]) -> int:
+    if not has_display():
+        sys.stderr.write(f"{_NO_DISPLAY}\n")
+        return 1
+    from viewer import application
+
+    return application.run(paths)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What the window tells without being asked: one row each, never a box in the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button in a row: its words, its icon, and what it does."""
+
+    words: str
+    do: Callable[[], object]
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One row: what happened, and what it means. A newer one of the same ``topic`` replaces it.
+
+    ``report`` is text that can be copied for those who mend the program; it holds no patient data.
+    ``passing`` rows leave by themselves; the others stay until they are closed.
+    """
+
+    topic: str
+    title: str
+    detail: str = ""
+    icon: str = "info-circle"
+    action: Action | None = None
+    report: str = ""
+    passing: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work under way, as its row shows it. ``total`` 0 means that the end is not known."""
+
+    id: int
+    title: str
+    what: str = ""
+    done: int = 0
+    total: int = 0
+    stopping: bool = False
+
+
+OUR_FAULT = "Something went wrong here, and it is our fault"
+
+
+def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:
+    """The row for what nobody foresaw."""
+    return Notice(
+        topic="fault",
+        title=OUR_FAULT,
+        detail=detail,
+        icon="alert-triangle",
+        action=action,
+        report=report,
+    )
+
+
+def not_opened(names: str) -> Notice:
+    """The row for pictures that were given beside the first."""
+    return Notice("drop", "One photograph is shown at a time.", f"Not opened: {names}.")
+
+
+def clock() -> str:
+    """The time of day as rows write it."""
+    return datetime.now().astimezone().strftime("%H:%M")

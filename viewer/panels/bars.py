@@ -1,0 +1,132 @@
+"""The two bars at the top: name, menus and engine above, tools for the picture beneath."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
+
+from viewer.panels.parts import label
+from viewer.theme import icons, tokens
+from viewer.theme.theme import Theme
+
+
+class EngineChip(QWidget):
+    """What the engine is doing, in words."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("kind", "chip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(6, 0, 7, 0)
+        across.setSpacing(5)
+        self._icon = label("")
+        self._words = label("", "chip-words")
+        across.addWidget(self._icon)
+        across.addWidget(self._words)
+        self.setFixedHeight(tokens.CHIP + 2)
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def show_words(self, words: str, tip: str = "") -> None:
+        """Say another state."""
+        self._words.setText(words)
+        self.setToolTip(tip)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(tip)
+
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(icons.pixmap("cpu", self._theme.tokens.text2, 15, ratio))
+
+
+class TopBar(QWidget):
+    """Mark, name, menus, engine chip, and the buttons of the house."""
+
+    def __init__(
+        self, theme: Theme, menus: QMenuBar, chip: EngineChip, buttons: list[QToolButton]
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("kind", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.TOP_BAR)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(tokens.PAD_SIDE, 0, 10, 0)
+        across.setSpacing(4)
+        self._mark = label("")
+        across.addWidget(self._mark)
+        across.addSpacing(4)
+        across.addWidget(label("LesionLens", "name"))
+        across.addSpacing(14)
+        across.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addStretch(1)
+        across.addWidget(chip)
+        across.addSpacing(6)
+        for button in buttons:
+            across.addWidget(button)
+        theme.changed.connect(self._draw_mark)
+        self._draw_mark()
+
+    def _draw_mark(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._mark.setPixmap(icons.pixmap("mark", self._theme.tokens.text1, 24, ratio))
+
+
+class ToolBar(QWidget):
+    """Open and what changes the view at the left, what leaves the window at the right."""
+
+    def __init__(
+        self, theme: Theme, recent: QMenu, left: list[QToolButton], right: list[QToolButton]
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.TOOL_BAR)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(10, 0, 10, 0)
+        across.setSpacing(4)
+        opener, *others = left
+        across.addWidget(opener)
+        across.addWidget(_recent_button(theme, recent))
+        across.addWidget(_Line(theme))
+        for button in others:
+            across.addWidget(button)
+        across.addStretch(1)
+        for button in right:
+            across.addWidget(button)
+
+
+def _recent_button(theme: Theme, recent: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setText("Recent")
+    button.setAccessibleName("Recent pictures")
+    button.setToolTip("Pictures that were opened before")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMenu(recent)
+
+    def draw() -> None:
+        button.setIcon(theme.icon("history"))
+
+    theme.changed.connect(draw)
+    draw()
+    return button
+
+
+class _Line(QFrame):
+    """A parting line between groups of tools."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(17, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """One pixel."""
+        QPainter(self).fillRect(8, 0, 1, self.height(), QColor(self._theme.tokens.line))

@@ -1,0 +1,70 @@
+"""What may be dropped on the window, and the edge that says what will happen."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from viewer.theme import tokens
+from viewer.theme import type as lettering
+from viewer.theme.theme import Theme
+
+_PACK_ENDING = ".llpack"
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """The local files of a drop; links to elsewhere are no files."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def pack_in(paths: list[Path]) -> Path | None:
+    """The pack of a drop, a file by its ending or a folder by its manifest."""
+    for path in paths:
+        if path.suffix == _PACK_ENDING or (path / "manifest.json").is_file():
+            return path
+    return None
+
+
+class DropEdge(QWidget):
+    """A dashed edge round the window while something is dragged over it, with one sentence."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._sentence = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        window.installEventFilter(self)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show the edge with what a drop will do."""
+        self._sentence = sentence
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() is QEvent.Type.Resize:
+            self.setGeometry(self.parentWidget().rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Edge and sentence."""
+        colours = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(colours.text1), 2)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.drawRect(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setFont(lettering.font(tokens.TITLE))
+        wide = painter.fontMetrics().horizontalAdvance(self._sentence) + 40
+        box = QRectF((self.width() - wide) / 2, self.height() / 2 - 22, wide, 44)
+        painter.setPen(QColor(colours.edge))
+        painter.setBrush(QColor(colours.panel))
+        painter.drawRoundedRect(box, tokens.RADIUS_DIALOG, tokens.RADIUS_DIALOG)
+        painter.setPen(QColor(colours.text1))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._sentence)

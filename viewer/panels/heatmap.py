@@ -1,0 +1,150 @@
+"""How the heatmap is laid over the picture: switch, criterion, colours, opacity, hide below."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+
+from engine import tint
+from engine.answers import Criterion, Look
+from engine.settings import Settings
+from viewer.panels.chooser import Chooser
+from viewer.panels.parts import Block, label
+from viewer.panels.slider import ValueSlider
+from viewer.panels.switch import Switch
+from viewer.theme.theme import Theme
+
+CRITERIA = {
+    Criterion.PI: (
+        "π, by hue",
+        "Which pixels, changed along their own hue, would change the "
+        "probability. Hue-constrained sensitivity.",
+    ),
+    Criterion.OMEGA: (
+        "ω, any change",
+        "Which pixels, changed in any way, would change the probability. Plain sensitivity.",
+    ),
+}
+
+_RAMP = QSize(56, 12)
+
+
+class HeatmapBlock(Block):
+    """Every control acts within one frame."""
+
+    switched = Signal(bool)
+    criterion_chosen = Signal(object)
+    colour_map_chosen = Signal(str)
+    opacity_changed = Signal(float)
+    threshold_changed = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Heatmap")
+        usual = Settings()
+        row = QHBoxLayout()
+        row.addWidget(label("Heatmap", "title"))
+        row.addStretch()
+        row.addWidget(label("hold to hide", "hint"))
+        row.addWidget(label("S", "key"))
+        self.switch = Switch(theme, "Show the heatmap")
+        self.switch.toggled.connect(self.switched)
+        row.addWidget(self.switch)
+        self.body.addLayout(row)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        self.criterion = self._criteria(theme)
+        self.colours = self._ramps(theme)
+        self.opacity = ValueSlider(theme, "Opacity", 100, round(100 * usual.opacity), _percent)
+        self.threshold = ValueSlider(
+            theme, "Hide below", 100, round(100 * usual.threshold), _hundredths
+        )
+        self._opacity_words = label("", "strong")
+        self._threshold_words = label("", "strong")
+        rows = (
+            ("Criterion", self.criterion, None),
+            ("Colours", self.colours, None),
+            ("Opacity", self.opacity, self._opacity_words),
+            ("Hide below", self.threshold, self._threshold_words),
+        )
+        for number, (name, control, value) in enumerate(rows):
+            words = label(name, "second")
+            words.setBuddy(control)
+            grid.addWidget(words, number, 0)
+            grid.addWidget(control, number, 1, 1, 2 if value is None else 1)
+            if value is not None:
+                value.setMinimumWidth(40)
+                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(value, number, 2)
+        self.body.addLayout(grid)
+        self._connect()
+
+    def show_look(self, look: Look, criterion: Criterion) -> None:
+        """Put the controls where the look is, without telling it back."""
+        for control, value in (
+            (self.opacity, round(100 * look.opacity)),
+            (self.threshold, round(100 * look.threshold)),
+        ):
+            blocked = control.blockSignals(True)
+            control.setValue(value)
+            control.blockSignals(blocked)
+            control.update()
+        blocked = self.switch.blockSignals(True)
+        self.switch.setChecked(look.visible)
+        self.switch.blockSignals(blocked)
+        self.switch.update()
+        self._opacity_words.setText(_percent(self.opacity.value()))
+        self._threshold_words.setText(_hundredths(self.threshold.value()))
+        self.criterion.setCurrentIndex(list(CRITERIA).index(criterion))
+        self.criterion.setToolTip(CRITERIA[criterion][1])
+        self.colours.setCurrentIndex(tint.COLOUR_MAPS.index(look.colour_map))
+
+    def _criteria(self, theme: Theme) -> Chooser:
+        chooser = Chooser(theme, "Criterion")
+        for number, (name, meaning) in enumerate(CRITERIA.values()):
+            chooser.addItem(name)
+            chooser.setItemData(number, meaning, Qt.ItemDataRole.ToolTipRole)
+        return chooser
+
+    def _ramps(self, theme: Theme) -> Chooser:
+        chooser = Chooser(theme, "Colours")
+        chooser.setIconSize(_RAMP)
+        for name in tint.COLOUR_MAPS:
+            chooser.addItem(_ramp(name), name.capitalize())
+        return chooser
+
+    def _connect(self) -> None:
+        self.criterion.activated.connect(
+            lambda number: self.criterion_chosen.emit(list(CRITERIA)[number])
+        )
+        self.colours.activated.connect(
+            lambda number: self.colour_map_chosen.emit(tint.COLOUR_MAPS[number])
+        )
+        self.opacity.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.threshold.valueChanged.connect(lambda value: self.threshold_changed.emit(value / 100))
+        for slider, words, value_words in (
+            (self.opacity, self._opacity_words, _percent),
+            (self.threshold, self._threshold_words, _hundredths),
+        ):
+            slider.typed.connect(
+                lambda digits, slider=slider, words=words, value_words=value_words: words.setText(
+                    f"{digits}_" if digits else value_words(slider.value())
+                )
+            )
+
+
+def _percent(value: int) -> str:
+    return f"{value}\N{THIN SPACE}%"
+
+
+def _hundredths(value: int) -> str:
+    return f"{value / 100:.2f}"
+
+
+def _ramp(name: str) -> QIcon:
+    """The colour map as it looks at full opacity on black."""
+    table = tint.colour_table(name)
+    solid = table.copy()
+    solid[:, 3] = 255
+    image = QImage(solid.tobytes(), 256, 1, 4 * 256, QImage.Format.Format_RGBA8888)
+    return QIcon(QPixmap.fromImage(image.scaled(2 * _RAMP.width(), 2 * _RAMP.height())))

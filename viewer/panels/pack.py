@@ -1,0 +1,88 @@
+"""Which pack answers: the chooser, its card, and the door for another one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
+
+from engine.answers import PackSummary
+from viewer.panels.chooser import Chooser
+from viewer.panels.parts import Block, Button, label
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+
+
+class PackBlock(Block):
+    """The pack in force, by title, name and version."""
+
+    chosen = Signal(object)
+    card_wanted = Signal()
+    import_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Pack")
+        self._packs: tuple[PackSummary, ...] = ()
+        row = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        self._title = label("", "title")
+        self._detail = label("", "hint")
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        row.addLayout(words, 1)
+        self._info = QToolButton()
+        self._info.setProperty("kind", "icon")
+        self._info.setIconSize(QSize(tokens.ICON, tokens.ICON))
+        self._info.setToolTip("What this pack was made of, and its limits")
+        self._info.setAccessibleName("The pack's card")
+        self._info.clicked.connect(self.card_wanted)
+        row.addWidget(self._info)
+        self.body.addLayout(row)
+        row = QHBoxLayout()
+        self.chooser = Chooser(theme, "Pack")
+        self.chooser.activated.connect(self._choose)
+        row.addWidget(self.chooser, 1)
+        self._add = Button(theme, "Add pack…", "package-import", small=True)
+        self._add.clicked.connect(self.import_wanted)
+        row.addWidget(self._add)
+        self.body.addLayout(row)
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def show_packs(self, packs: tuple[PackSummary, ...], pack: PackSummary | None) -> None:
+        """List the packs and mark the one in force."""
+        self._packs = packs
+        self.chooser.clear()
+        for number, entry in enumerate(packs):
+            fault = ", cannot be used" if entry.fault else ""
+            self.chooser.addItem(f"{entry.name} {entry.version}{fault}")
+            tip = entry.fault or entry.title
+            self.chooser.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
+            model = self.chooser.model()
+            if entry.fault and isinstance(model, QStandardItemModel):
+                model.item(number).setEnabled(False)
+        self.chooser.setVisible(bool(packs))
+        self._info.setVisible(pack is not None)
+        if pack is None:
+            self._title.setText("No pack")
+            self._detail.setText("A pack is a trained model.")
+            return
+        self.chooser.setCurrentIndex([entry.path for entry in packs].index(pack.path))
+        self._title.setText(pack.title)
+        where = "comes with LesionLens" if pack.shipped else "added by you"
+        self._detail.setText(f"Version {pack.version}, {where}")
+
+    def _choose(self, number: int) -> None:
+        self.chosen.emit(self._packs[number])
+
+    def _draw_icon(self) -> None:
+        self._info.setIcon(self._theme.icon("info-circle"))
+
+
+def card_of(pack: PackSummary) -> str:
+    """The pack's card as Markdown; what is known of the pack if it has none."""
+    try:
+        return (Path(pack.path) / "card.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return f"# {pack.title}\n\n{pack.name} {pack.version}\n\nThis pack has no card."

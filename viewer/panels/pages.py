@@ -1,0 +1,165 @@
+"""Pages beside the work, never in its way: settings, keys, a pack's card, about."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import words
+from viewer.commands import COMMANDS, Where, key_words
+from viewer.panels.chooser import Chooser
+from viewer.panels.parts import Button, label
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+from viewer.theme.tokens import ThemeName
+
+_DEVICES = {"automatic": "Automatic", "processor": "Processor"}
+_THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
+
+
+class Page(QDialog):
+    """A window of its own that blocks nothing; Escape closes it."""
+
+    def __init__(self, window: QWidget, title: str) -> None:
+        super().__init__(window)
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(24, 20, 24, 20)
+        self.column.setSpacing(tokens.PAD_TOP)
+        self.column.addWidget(label(title, "headline"))
+
+
+class SettingsPage(Page):
+    """One page; every change acts at once."""
+
+    device_chosen = Signal(str)
+    theme_chosen = Signal(object)
+    reset_wanted = Signal()
+
+    def __init__(
+        self, window: QWidget, theme: Theme, device: str, devices: tuple[str, ...], found: str
+    ) -> None:
+        super().__init__(window, "Settings")
+        form = QFormLayout()
+        form.setHorizontalSpacing(20)
+        form.setVerticalSpacing(tokens.PAD_TOP)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        names = tuple(dict.fromkeys((*_DEVICES, *devices, device)))
+        self.device = Chooser(theme, "Device")
+        for name in names:
+            self.device.addItem(_DEVICES.get(name, f"Graphics card {name.removeprefix('cuda:')}"))
+        self.device.setCurrentIndex(names.index(device))
+        self.device.activated.connect(lambda number: self.device_chosen.emit(names[number]))
+        form.addRow(label("Compute on", "second"), self.device)
+        if found:
+            form.addRow("", label(found, "hint", wrap=True))
+        self.theme_name = Chooser(theme, "Theme")
+        for words_ in _THEMES.values():
+            self.theme_name.addItem(words_)
+        self.theme_name.setCurrentIndex(list(_THEMES).index(theme.tokens.name))
+        self.theme_name.activated.connect(
+            lambda number: self.theme_chosen.emit(list(_THEMES)[number])
+        )
+        form.addRow(label("Theme", "second"), self.theme_name)
+        self.column.addLayout(form)
+        self.column.addStretch()
+        row = QHBoxLayout()
+        reset = Button(theme, "Reset settings", "zoom-reset")
+        reset.setToolTip("Goes back to the settings of a first start; recent pictures stay")
+        reset.clicked.connect(self.reset_wanted)
+        row.addWidget(reset)
+        row.addStretch()
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        row.addWidget(done)
+        self.column.addLayout(row)
+        self.resize(460, 300)
+
+
+class KeysPage(Page):
+    """Every command with its key, made from the table of commands."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window, "Keys")
+        note = "Single letters act while the picture has the focus; held keys undo themselves."
+        self.column.addWidget(label(note, "second", wrap=True))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setAccessibleName("Table of keys")
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 12, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(7)
+        grid.setColumnStretch(2, 1)
+        for number, command in enumerate(command for command in COMMANDS if command.keys):
+            held = " held" if command.let_go is not None else ""
+            keys = " or ".join(key_words(key) for key in command.keys) + held
+            grid.addWidget(label(keys, "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(command.words.rstrip("…")), number, 1, Qt.AlignmentFlag.AlignTop)
+            where = " On the picture." if command.where is Where.PICTURE else ""
+            grid.addWidget(label(command.help + where, "second", wrap=True), number, 2)
+        area.setWidget(inside)
+        self.column.addWidget(area, 1)
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(760, 620)
+
+
+class CardPage(Page):
+    """A pack's card: what it was made of, and its limits."""
+
+    def __init__(self, window: QWidget, theme: Theme, title: str, markdown: str) -> None:
+        super().__init__(window, title)
+        text = QTextBrowser()
+        text.setOpenLinks(False)
+        text.setAccessibleName("The pack's card")
+        text.setMarkdown(markdown)
+        self.column.addWidget(text, 1)
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(680, 560)
+
+
+class AboutPage(Page):
+    """Version, device and licence."""
+
+    def __init__(self, window: QWidget, theme: Theme, device: str) -> None:
+        super().__init__(window, "About LesionLens")
+        for line in (
+            f"Version {program_version()}",
+            f"Python {platform.python_version()}, Qt {qVersion()}",
+            device or "The engine has not told its device yet.",
+            "Apache License 2.0. Icons: Tabler Icons (MIT). Type: Inter (OFL 1.1). "
+            "Qt is used under the LGPL 3.0.",
+            words.STRIP,
+        ):
+            self.column.addWidget(label(line, wrap=True))
+        self.column.addStretch()
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(440, 280)
+
+
+def program_version() -> str:
+    """The installed version."""
+    try:
+        return version("lesionlens")
+    except PackageNotFoundError:
+        return "not installed"

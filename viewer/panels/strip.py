@@ -1,0 +1,45 @@
+"""The strip at the foot of the window: what this is not, always, and the value at the pointer."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine import words
+from viewer.panels.parts import label
+from viewer.theme import icons, tokens
+from viewer.theme.theme import Theme
+
+
+class Strip(QWidget):
+    """Cannot be hidden."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(tokens.STRIP)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("kind", "strip")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 12, 0)
+        across.setSpacing(12)
+        research = QWidget()
+        research.setProperty("kind", "research")
+        research.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = QHBoxLayout(research)
+        inside.setContentsMargins(12, 0, 14, 0)
+        inside.setSpacing(7)
+        self._icon = label("")
+        self.research = label(words.STRIP, "research")
+        inside.addWidget(self._icon)
+        inside.addWidget(self.research)
+        across.addWidget(research)
+        self.said = label("", "second")
+        across.addWidget(self.said, 1)
+        self.pointer = label("", "second")
+        self.pointer.setAccessibleName("Value at the pointer")
+        across.addWidget(self.pointer)
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(icons.pixmap("alert-circle", self._theme.tokens.window, 15, ratio))

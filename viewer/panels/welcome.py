@@ -1,0 +1,145 @@
+"""The page of a window without a picture: what would be here, one button, one phantom."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine.answers import PackSummary
+from viewer.panels.parts import Button, label
+from viewer.theme import icons, tokens
+from viewer.theme.theme import Theme
+
+_WIDE = 684
+
+
+class Welcome(QScrollArea):
+    """A drop zone, two buttons, and the packs on this computer."""
+
+    open_wanted = Signal()
+    phantom_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setWidgetResizable(True)
+        self.setProperty("kind", "page")
+        page = QWidget()
+        page.setProperty("kind", "page")
+        self.setWidget(page)
+        around = QHBoxLayout(page)
+        around.setContentsMargins(24, 24, 24, 24)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(label("Welcome to LesionLens", "decision"))
+        column.addWidget(
+            label(
+                "It shows what a model sees in a photograph of an eye, where, and how sure it is. "
+                "The reading stays yours.",
+                "body",
+                wrap=True,
+            )
+        )
+        self._zone = _DropZone(theme)
+        column.addWidget(self._zone)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.open_button = Button(theme, "Open picture…", "folder-open", kind="primary")
+        self.open_button.clicked.connect(self.open_wanted)
+        self.phantom_button = Button(theme, "Try the phantom eye", "bulb")
+        self.phantom_button.setToolTip("A drawn eye whose lesions are known; no real patient")
+        self.phantom_button.clicked.connect(self.phantom_wanted)
+        row.addWidget(self.open_button)
+        row.addWidget(self.phantom_button)
+        row.addStretch()
+        column.addLayout(row)
+        column.addSpacing(8)
+        self._packs_label = label("PACKS ON THIS COMPUTER", "label")
+        column.addWidget(self._packs_label)
+        self._packs = QVBoxLayout()
+        self._packs.setSpacing(6)
+        column.addLayout(self._packs)
+        column.addStretch(2)
+        around.addStretch(1)
+        middle = QWidget()
+        middle.setLayout(column)
+        middle.setFixedWidth(_WIDE)
+        around.addWidget(middle)
+        around.addStretch(1)
+        self.show_packs(())
+
+    def show_packs(self, packs: tuple[PackSummary, ...]) -> None:
+        """List the packs; nothing until the engine has told them."""
+        while (item := self._packs.takeAt(0)) is not None:
+            row = item.widget()
+            if row is not None:
+                row.deleteLater()
+        self._packs_label.setVisible(bool(packs))
+        for pack in packs:
+            self._packs.addWidget(_PackRow(self._theme, pack))
+
+
+class _DropZone(QWidget):
+    """Where a picture may be dropped; the whole window takes it, this says so."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(156)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(4)
+        column.addStretch()
+        self._icon = label("")
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addWidget(label("Drop a photograph here", "title"), 0, Qt.AlignmentFlag.AlignHCenter)
+        formats = label("JPEG, PNG, TIFF, BMP, WebP. Nothing leaves this computer.", "second")
+        column.addWidget(formats, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(icons.pixmap("photo", self._theme.tokens.text2, 32, ratio))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The dashed edge."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(self._theme.tokens.panel))
+        pen = QPen(QColor(self._theme.tokens.edge), 2)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        radius = tokens.RADIUS_DIALOG
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+
+
+class _PackRow(QFrame):
+    """A pack by title, name and version, and whether it can be used."""
+
+    def __init__(self, theme: Theme, pack: PackSummary) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.setAccessibleName(f"Pack {pack.title} {pack.version}")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(14, 9, 12, 9)
+        across.setSpacing(12)
+        self._theme = theme
+        self._icon = label("")
+        across.addWidget(self._icon)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(label(pack.title, "strong"))
+        detail = pack.fault or f"{pack.name} {pack.version} · eye photographs"
+        words.addWidget(label(detail, "second", wrap=True))
+        across.addLayout(words, 1)
+        across.addWidget(label("Cannot be used" if pack.fault else "Ready", "chip"))
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(icons.pixmap("package", self._theme.tokens.text2, 20, ratio))

@@ -1,0 +1,511 @@
+"""The frame: bars, picture, panel, strip, and what joins them to the presenter."""
+
+import base64
+import binascii
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import settings as kept
+from engine import words
+from engine.answers import Heatmap
+from engine.settings import Loaded, Settings
+from viewer.actions import Actions, HeldKeys
+from viewer.client.engine import EngineClient, EngineState
+from viewer.commands import Bar
+from viewer.layers.captions import Captions
+from viewer.notices import Job, Notice, our_fault
+from viewer.panels.bars import EngineChip, ToolBar, TopBar
+from viewer.panels.drop import DropEdge, dropped_paths, pack_in
+from viewer.panels.heatmap import CRITERIA, HeatmapBlock
+from viewer.panels.model import ModelBlock
+from viewer.panels.pack import PackBlock, card_of
+from viewer.panels.pages import AboutPage, CardPage, KeysPage, SettingsPage
+from viewer.panels.refusal import RefusalCard
+from viewer.panels.rows import Rows
+from viewer.panels.strip import Strip
+from viewer.panels.welcome import Welcome
+from viewer.panes.photograph import PhotographPane
+from viewer.phantom import PhantomMaker
+from viewer.presenter import Presenter, Standing
+from viewer.theme import tokens
+from viewer.theme.focus import FocusRing
+from viewer.theme.theme import Theme
+from viewer.theme.tokens import ThemeName
+from viewer.tools.probe import Probe
+
+_PICTURES = "Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"
+_PACKS = "Packs (*.llpack);;All files (*)"
+_SAVE_AFTER_MS = 800
+_STALE = 0.5
+"""What is left of the heatmap's opacity while a new answer is made."""
+
+
+class Window(QMainWindow):
+    """The one window."""
+
+    def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
+        super().__init__()
+        self.theme = theme
+        self.presenter = Presenter(client, loaded.settings, scratch)
+        self.red_free = False
+        self.texts = True
+        self._client = client
+        self._phantom = PhantomMaker(scratch, self)
+        self._engine_words = ""
+        self._engine_state = EngineState.OFF
+        self._jobs: dict[int, Job] = {}
+        self._shown_heatmap: Heatmap | None = None
+        self.setWindowTitle("LesionLens")
+        self.setAcceptDrops(True)
+        self._save_late = QTimer(self)
+        self._save_late.setSingleShot(True)
+        self._save_late.setInterval(_SAVE_AFTER_MS)
+        self._save_late.timeout.connect(self._save)
+        self._build()
+        self._connect()
+        self._restore_geometry()
+        self._show_chip()
+        self._show_settings()
+        self._show_packs()
+        self._show_standing()
+        if loaded.fault:
+            self.tell(Notice("settings", loaded.fault, "", "settings"))
+
+    # ---- building
+
+    def _build(self) -> None:
+        self._welcome = Welcome(self.theme)
+        self.pane = PhotographPane()
+        self.pane.setMinimumWidth(tokens.PICTURE_LEAST)
+        self._refusal = RefusalCard(self.theme, self.pane)
+        self.actions_ = Actions(self, self.theme, self.pane)
+        self._held = HeldKeys(self, self.pane)
+        self._recent = QMenu("Recent")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self.chip = EngineChip(self.theme)
+        menus = self.actions_.menu_bar(self._recent)
+        top = TopBar(self.theme, menus, self.chip, self.actions_.buttons(Bar.TOP))
+        self._tools = ToolBar(
+            self.theme,
+            self._recent,
+            self.actions_.buttons(Bar.TOOLS),
+            self.actions_.buttons(Bar.TOOLS_END),
+        )
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self._welcome)
+        self._stage.addWidget(self.pane)
+        self.rows = Rows(self.theme, self._stage)
+        self.strip = Strip(self.theme)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._stage, 1)
+        middle.addWidget(self._panel())
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self._tools)
+        column.addLayout(middle, 1)
+        column.addWidget(self.strip)
+        self.setCentralWidget(whole)
+        self._drop_edge = DropEdge(self.theme, self)
+        self._ring = FocusRing(self.theme, self, (self.pane,))
+        self.resize(*tokens.WINDOW_LEAST)
+
+    def _panel(self) -> QWidget:
+        self.pack_block = PackBlock(self.theme)
+        self.model_block = ModelBlock(self.theme)
+        self.heatmap_block = HeatmapBlock(self.theme)
+        inside = QWidget()
+        inside.setProperty("kind", "panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for block in (self.pack_block, self.model_block, self.heatmap_block):
+            column.addWidget(block)
+        column.addStretch(1)
+        self._side = QScrollArea()
+        self._side.setWidgetResizable(True)
+        self._side.setFixedWidth(tokens.PANEL_WIDTH)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side.setAccessibleName("Panel")
+        self._side.setWidget(inside)
+        return self._side
+
+    def _connect(self) -> None:
+        presenter, client = self.presenter, self._client
+        presenter.picture_changed.connect(self._show_picture)
+        presenter.standing_changed.connect(self._show_standing)
+        presenter.packs_changed.connect(self._show_packs)
+        presenter.settings_changed.connect(self._show_settings)
+        presenter.job_changed.connect(self._show_job)
+        presenter.job_ended.connect(self._end_job)
+        presenter.noticed.connect(self.tell)
+        presenter.copied.connect(_to_clipboard)
+        client.state_changed.connect(self._show_engine)
+        self.rows.cancelled.connect(presenter.cancel)
+        self._welcome.open_wanted.connect(self.choose_picture)
+        self._welcome.phantom_wanted.connect(self.open_phantom)
+        self._refusal.another_wanted.connect(self.choose_picture)
+        self.pack_block.chosen.connect(presenter.choose_pack)
+        self.pack_block.card_wanted.connect(self.show_card)
+        self.pack_block.import_wanted.connect(self.choose_pack_file)
+        self.model_block.asked_again.connect(presenter.ask)
+        block = self.heatmap_block
+        block.switched.connect(presenter.show_heatmap)
+        block.criterion_chosen.connect(presenter.choose_criterion)
+        block.colour_map_chosen.connect(lambda name: presenter.set_look(colour_map=name))
+        block.opacity_changed.connect(lambda value: presenter.set_look(opacity=value))
+        block.threshold_changed.connect(lambda value: presenter.set_look(threshold=value))
+        self._phantom.made.connect(self._show_phantom)
+        self.pane.opacity_stepped.connect(
+            lambda steps: presenter.set_look(opacity=presenter.settings.opacity + steps / 100)
+        )
+        self.pane.menu_asked.connect(self._show_menu)
+        self.pane.probed.connect(self._show_probe)
+        self.pane.view_described.connect(self.pane.setAccessibleDescription)
+
+    # ---- what the commands do
+
+    def open(self, path: Path) -> None:
+        """Open a picture."""
+        self.presenter.open(path)
+
+    def choose_picture(self) -> None:
+        """Let the person choose a file, and open it."""
+        recent = self.presenter.settings.recent
+        folder = str(Path(recent[0]).parent) if recent else ""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a photograph", folder, _PICTURES)
+        if name:
+            self.open(Path(name))
+
+    def open_phantom(self) -> None:
+        """Open the drawn eye."""
+        self._welcome.phantom_button.setEnabled(False)
+        self._phantom.make()
+
+    def choose_export(self) -> None:
+        """Let the person choose where the annotated picture goes; or say why it cannot be made."""
+        shown = self.presenter.picture
+        if shown is None or self.presenter.why_not_export():
+            self.presenter.export(Path())
+            return
+        usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save the annotated picture", str(usual), "PNG (*.png)"
+        )
+        if name:
+            to = Path(name)
+            self.presenter.export(to if to.suffix.lower() == ".png" else Path(f"{to}.png"))
+
+    def choose_pack_file(self) -> None:
+        """Let the person choose a pack, and add it."""
+        name, _ = QFileDialog.getOpenFileName(self, "Add a pack", "", _PACKS)
+        if name:
+            self.presenter.install_pack(Path(name))
+
+    def zoom(self, factor: float) -> None:
+        """Zoom about the middle of the picture."""
+        self.pane.zoom_by(factor, QPointF(self.pane.rect().center()))
+
+    def hold_hidden(self, held: bool) -> None:
+        """Hide the heatmap while the key is held."""
+        self.pane.hold_hidden(held)
+
+    def hold_red_free(self, held: bool) -> None:
+        """Red-free while the key is held; the other way round while it is kept."""
+        self.pane.hold_red_free(held != self.red_free)
+
+    def keep_red_free(self, red_free: bool) -> None:
+        """Red-free until told otherwise."""
+        self.red_free = red_free
+        self.pane.hold_red_free(red_free)
+
+    def show_texts(self, texts: bool) -> None:
+        """Show or hide the words over the picture."""
+        self.texts = texts
+        self.pane.show_texts(texts)
+
+    def next_criterion(self) -> None:
+        """Draw the heatmap by the next criterion."""
+        names = list(CRITERIA)
+        now = names.index(self.presenter.criterion)
+        self.presenter.choose_criterion(names[(now + 1) % len(names)])
+
+    def reset_view(self) -> None:
+        """The whole picture, in colour, with the usual heatmap."""
+        usual = Settings()
+        self.keep_red_free(False)
+        self.presenter.show_heatmap(True)
+        self.presenter.set_look(opacity=usual.opacity, threshold=usual.threshold)
+        self.pane.reset()
+
+    def turn_theme(self) -> None:
+        """From dark to light, or back."""
+        dark = self.theme.tokens.name is ThemeName.DARK
+        self.presenter.choose_theme(ThemeName.LIGHT if dark else ThemeName.DARK)
+
+    def turn_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def show_settings(self) -> None:
+        """The page of settings."""
+        presenter = self.presenter
+        page = SettingsPage(
+            self,
+            self.theme,
+            presenter.settings.device,
+            presenter.devices,
+            presenter.device_words,
+        )
+        page.device_chosen.connect(presenter.choose_device)
+        page.theme_chosen.connect(presenter.choose_theme)
+        page.reset_wanted.connect(presenter.reset_settings)
+        page.reset_wanted.connect(page.close)
+        page.show()
+
+    def show_keys(self) -> None:
+        """The table of keys."""
+        KeysPage(self, self.theme).show()
+
+    def show_about(self) -> None:
+        """Version, device and licence."""
+        AboutPage(self, self.theme, self.presenter.device_words).show()
+
+    def show_card(self) -> None:
+        """The card of the pack in force."""
+        pack = self.presenter.pack
+        if pack is not None:
+            CardPage(self, self.theme, pack.title, card_of(pack)).show()
+
+    def tell(self, notice: Notice) -> None:
+        """Show a row."""
+        self.rows.show_notice(notice)
+
+    # ---- what the presenter says
+
+    def _show_picture(self) -> None:
+        shown = self.presenter.picture
+        if shown is None:
+            return
+        self.pane.show_heatmap(None)
+        self.pane.set_assessed(None)
+        opened = shown.opened
+        self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
+        self.keep_red_free(False)
+        self._stage.setCurrentWidget(self.pane)
+        self.pane.setFocus()
+        self.setWindowTitle(f"{shown.opened.name} – LesionLens")
+        self.strip.said.setText(" ".join(shown.opened.warnings))
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        presenter = self.presenter
+        standing, answer = presenter.standing, presenter.answer
+        shown = standing is not Standing.NO_PICTURE
+        self._side.setVisible(shown)
+        self._tools.setVisible(shown)
+        self.model_block.show_standing(standing, answer)
+        self._refusal.show_answer(answer if standing is Standing.ANSWERED else None)
+        heatmap = presenter.heatmap
+        if heatmap is not self._shown_heatmap:
+            self._shown_heatmap = heatmap
+            self.pane.show_heatmap(heatmap)
+        self.pane.set_assessed(None if answer is None else answer.assessed)
+        self.pane.set_captions(self._captions())
+        self.pane.set_dimmed(self._refusal.isVisibleTo(self.pane))
+        self._show_look()
+        self.actions_.refresh()
+
+    def _captions(self) -> Captions:
+        shown, answer = self.presenter.picture, self.presenter.answer
+        if shown is None:
+            return Captions()
+        if answer is None:
+            return Captions(shown.opened.name, shown.opened.laterality)
+        return Captions(
+            shown.opened.name,
+            shown.opened.laterality,
+            f"{answer.pack.name} {answer.pack.version}",
+            answer.criterion,
+        )
+
+    def _show_look(self) -> None:
+        presenter = self.presenter
+        look = presenter.look
+        self.heatmap_block.show_look(look, presenter.criterion)
+        if presenter.standing is Standing.STALE:
+            look = replace(look, opacity=look.opacity * _STALE)
+        self.pane.set_look(look)
+
+    def _show_packs(self) -> None:
+        self.pack_block.show_packs(self.presenter.packs, self.presenter.pack)
+        self._welcome.show_packs(self.presenter.packs)
+
+    def _show_settings(self) -> None:
+        self.theme.use(ThemeName(self.presenter.settings.theme))
+        self._show_look()
+        self.actions_.refresh()
+        self._save_late.start()
+
+    def _show_job(self, job: Job) -> None:
+        self.rows.show_job(job)
+        self._jobs[job.id] = job
+        self._show_chip()
+
+    def _end_job(self, number: int) -> None:
+        self.rows.end_job(number)
+        self._jobs.pop(number, None)
+        self._show_chip()
+
+    def _show_engine(self, state: EngineState, said: str) -> None:
+        self._engine_words = said
+        self._engine_state = state
+        self._show_chip()
+
+    def _show_chip(self) -> None:
+        job = next(iter(self._jobs.values()), None)
+        busy = job is not None and self._engine_state is EngineState.READY
+        said = self._engine_words
+        if busy and job is not None:
+            said = "Stopping" if job.stopping else job.title.split(" ", 1)[0]
+        self.chip.show_words(said or "Engine starting", self.presenter.device_words)
+
+    def _show_probe(self, probe: Probe | None) -> None:
+        self.strip.pointer.setText("" if probe is None else _probe_words(probe))
+
+    def _show_phantom(self, path: str) -> None:
+        self._welcome.phantom_button.setEnabled(True)
+        if path:
+            self.open(Path(path))
+        else:
+            self.tell(our_fault("", "The phantom eye could not be drawn."))
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture"):
+            menu.addAction(self.actions_.by_name[name])
+        menu.popup(at)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = [Path(entry) for entry in self.presenter.settings.recent]
+        for path in paths:
+            action = self._recent.addAction(path.name, partial(self.open, path))
+            action.setToolTip(str(path))
+        self._recent.setToolTipsVisible(True)
+        if paths:
+            self._recent.addSeparator()
+            self._recent.addAction("Empty this list", self.presenter.forget_recent)
+        else:
+            self._recent.addAction("No picture was opened yet").setEnabled(False)
+
+    # ---- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what a drop will do."""
+        paths = dropped_paths(event.mimeData())
+        if not paths:
+            return
+        event.acceptProposedAction()
+        pack = pack_in(paths)
+        more = f", the first of {len(paths)}" if len(paths) > 1 else ""
+        self._drop_edge.say(f"Add the pack {pack.name}" if pack else f"Open {paths[0].name}{more}")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing will happen."""
+        self._drop_edge.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a picture, or add a pack."""
+        self._drop_edge.hide()
+        paths = dropped_paths(event.mimeData())
+        if not paths:
+            return
+        event.acceptProposedAction()
+        pack = pack_in(paths)
+        if pack is not None:
+            self.presenter.install_pack(pack)
+            return
+        self.open(paths[0])
+        if len(paths) > 1:
+            others = ", ".join(path.name for path in paths[1:4])
+            more = "" if len(paths) <= 4 else f" and {len(paths) - 4} more"
+            self.tell(
+                Notice("drop", "One photograph is shown at a time.", f"Not opened: {others}{more}.")
+            )
+
+    # ---- what is kept, and the end
+
+    def _restore_geometry(self) -> None:
+        try:
+            geometry = base64.b64decode(self.presenter.settings.geometry, validate=True)
+        except (binascii.Error, ValueError):
+            return
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+
+    def _save(self) -> None:
+        try:
+            kept.save(self.presenter.settings)
+        except OSError as fault:
+            self.tell(
+                Notice(
+                    "settings",
+                    "The settings could not be saved.",
+                    f"{fault.strerror}. They hold until the window is closed.",
+                    "settings",
+                )
+            )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the settings, end the engine."""
+        self._save_late.stop()
+        geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        self.presenter.keep_geometry(geometry)
+        self._save_late.stop()
+        self._save()
+        self._phantom.close()
+        self._client.close()
+        super().closeEvent(event)
+
+
+def _to_clipboard(path: Path) -> None:
+    image = QImage(str(path))
+    path.unlink(missing_ok=True)
+    if not image.isNull():
+        QGuiApplication.clipboard().setImage(image)
+
+
+def _probe_words(probe: Probe) -> str:
+    place = f"x {probe.x}  y {probe.y}   R {probe.r}  G {probe.g}  B {probe.b}"
+    return place if probe.value is None else f"{place}   evidence {words.evidence(probe.value)}"
