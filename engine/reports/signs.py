@@ -52,13 +52,14 @@ def draw_assessed(pixels: NDArray[np.uint8], circle: Circle, scale: float) -> No
 
     The model's dashed azure line with its black under-line, ``scale`` pixels to a logical one.
     """
-    width = _LINE * scale
+    width = float(max(round(_LINE * scale), 1))
     dash, gap = _DASH * width, _GAP * width
     around = 2 * np.pi * circle.radius
     # Whole periods, so that the circle closes without a short dash.
     count = max(round(around / (dash + gap)), 4)
     starts = np.arange(count) * 2 * np.pi / count
-    length = 2 * np.pi / count * dash / (dash + gap)
+    # OpenCV's round ends make each dash one line width longer.
+    length = 2 * np.pi / count * (dash - width) / (dash + gap)
     dashes = [_arc(circle, start, length) for start in starts]
     under = np.zeros(pixels.shape[:2], np.uint8)
     over = np.zeros(pixels.shape[:2], np.uint8)

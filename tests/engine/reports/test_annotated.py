@@ -1,0 +1,261 @@
+import struct
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine import words
+from engine.answers import (
+    Criterion,
+    Decision,
+    Heatmap,
+    Interval,
+    Look,
+    PackReference,
+    Reason,
+    RetinopathyAnswer,
+)
+from engine.geometry import Circle, scaling
+from engine.pictures import Photograph
+from engine.reports import annotated
+from engine.reports.sheet import Sheet, Type
+
+LOOK = Look(opacity=0.72, threshold=0.22, colour_map="azure")
+ANSWER = RetinopathyAnswer(
+    question="retinopathy",
+    decision=Decision.REFERABLE,
+    probability=0.78,
+    interval=Interval(0.66, 0.87),
+    operating_point=0.41,
+    pack=PackReference("retinopathy-first", "1.0.0", "3f2a91c04d" + "0" * 54),
+    criterion=Criterion.PI,
+    assessed=Circle(600.0, 400.0, 380.0),
+    resolution=10.0,
+    device="processor",
+)
+UNGRADABLE = replace(
+    ANSWER,
+    decision=Decision.UNGRADABLE,
+    probability=None,
+    interval=None,
+    assessed=None,
+    reasons=(
+        Reason("The photograph is too dark: 12 of 255, where 25 is the least.", "Take it again."),
+        Reason("It is blurred, " + "and more so towards the edges, " * 9 + "as it is.", "Focus."),
+    ),
+)
+
+
+def photograph(height: int = 800, width: int = 1200) -> Photograph:
+    y, x = np.mgrid[0:height, 0:width]
+    pixels = np.stack([170 + x % 23, 70 + y % 17, 40 + (x + y) % 11], axis=-1).astype(np.uint8)
+    return Photograph(pixels, "Muster_Erika_1961.jpg", "0" * 64)
+
+
+def heatmap(height: int = 800, width: int = 1200) -> Heatmap:
+    """One hot network pixel, which covers columns 300 to 309 and rows 200 to 209."""
+    values = np.zeros((80, 120), np.float32)
+    values[20, 30] = 0.02
+    return Heatmap(values, scaling(10, 4.5, 4.5), (height, width))
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[Line]:
+    """Every line of text that is drawn, with its place in logical pixels."""
+    drawn: list[Line] = []
+    original = Sheet.text
+
+    def record(
+        self: Sheet,
+        at: tuple[float, float],
+        text: str,
+        use: Type,
+        colour: str,
+        anchor: str = "ls",
+    ) -> None:
+        width = self.width(text, use)
+        left = at[0] - {"l": 0.0, "m": width / 2, "r": width}[anchor[0]]
+        if text:
+            drawn.append(Line(text, left, left + width, at[1], use.pixels))
+        original(self, at, text, use, colour, anchor)
+
+    monkeypatch.setattr(Sheet, "text", record)
+    return drawn
+
+
+def texts(lines: list[Line]) -> str:
+    return "\n".join(line.text.replace("\u2009", " ") for line in lines)
+
+
+def pixels_of(page: Image.Image) -> NDArray[np.int16]:
+    return np.asarray(page).astype(np.int16)
+
+
+def test_without_an_answer_it_is_the_photograph_and_the_strip(lines: list[Line]) -> None:
+    source = photograph()
+    page = annotated.draw(source, None, None, LOOK)
+    assert np.array_equal(pixels_of(page)[:800], source.pixels)
+    assert [line.text for line in lines] == [words.STRIP]
+    assert page.height > 800
+
+
+def test_the_words_of_an_answer_stand_below_the_photograph(lines: list[Line]) -> None:
+    annotated.draw(photograph(), ANSWER, heatmap(), LOOK)
+    said = texts(lines)
+    for words_of_it in (
+        "Referable\n",
+        "Referable retinopathy 78 % (66 to 87 %)",
+        "90 % interval",
+        "Operating point 41 %",
+        "retinopathy-first 1.0.0 (3f2a91c0)",
+        "Evidence, criterion π",
+        "0.22",
+        "1.00 is 0.02 and more",
+        "Area that was assessed",
+        words.STRIP,
+    ):
+        assert words_of_it in said
+
+
+@pytest.mark.parametrize("answer", [None, ANSWER, UNGRADABLE])
+def test_no_file_name_is_burnt_in(answer: RetinopathyAnswer | None, lines: list[Line]) -> None:
+    annotated.draw(photograph(), answer, None, LOOK)
+    assert "Muster" not in texts(lines)
+
+
+@pytest.mark.parametrize("width", [100, 400, 1200, 2000])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ANSWER,
+        UNGRADABLE,
+        replace(ANSWER, probability=0.001, interval=Interval(0.0, 0.004), operating_point=0.01),
+        replace(ANSWER, probability=0.999, interval=Interval(0.992, 1.0), operating_point=0.99),
+        replace(ANSWER, pack=PackReference("a-name-" * 20, "12.34.56", "ab" * 32)),
+    ],
+)
+def test_no_words_are_clipped_or_run_into_others(
+    width: int, answer: RetinopathyAnswer, lines: list[Line]
+) -> None:
+    shape = (width // 4, width)
+    values = heatmap().values
+    on_it = Heatmap(values, scaling(width / 120, 0, 0), shape)
+    page = annotated.draw(photograph(*shape), answer, on_it, LOOK)
+    bottom = (page.height - shape[0]) / (page.width / annotated.PAGE_WIDTH)
+    for line in lines:
+        assert line.left >= 0
+        assert line.right <= annotated.PAGE_WIDTH
+        assert line.size <= line.base <= bottom - 3
+    for one in lines:
+        for other in lines:
+            beside = one.right + 3 <= other.left or other.right + 3 <= one.left
+            apart = abs(one.base - other.base) >= 0.8 * min(one.size, other.size)
+            assert one is other or beside or apart, (one, other)
+
+
+def test_the_tint_lies_on_the_pixels_that_the_map_names_and_on_no_others() -> None:
+    source = photograph()
+    page = annotated.draw(source, replace(ANSWER, assessed=None), heatmap(), LOOK)
+    changed = np.abs(pixels_of(page)[:800] - source.pixels).max(axis=-1) > 2
+    rows, columns = np.nonzero(changed)
+    # Bilinear, hidden below 0.22: 0.78 of a network pixel's 10 to each side of its centre.
+    assert (rows.min(), rows.max()) == (197, 212)
+    assert (columns.min(), columns.max()) == (297, 312)
+    middle = pixels_of(page)[204, 304] - source.pixels[204, 304]
+    assert middle[2] > 60
+    assert middle[0] < -30
+
+
+def test_a_hidden_heatmap_stays_hidden_and_is_said_to_be(lines: list[Line]) -> None:
+    source = photograph()
+    hidden = replace(LOOK, visible=False)
+    page = annotated.draw(source, replace(ANSWER, assessed=None), heatmap(), hidden)
+    assert np.array_equal(pixels_of(page)[:800], source.pixels)
+    assert "Heatmap hidden" in texts(lines)
+    assert "Evidence" not in texts(lines)
+
+
+def test_an_ungradable_answer_has_reasons_and_neither_heatmap_nor_number(
+    lines: list[Line],
+) -> None:
+    source = photograph()
+    page = annotated.draw(source, UNGRADABLE, heatmap(), LOOK)
+    assert np.array_equal(pixels_of(page)[:800], source.pixels)
+    said = texts(lines)
+    assert "Ungradable: retake or refer" in said
+    assert "The photograph is too dark" in said
+    assert "Take it again." in said
+    assert words.REFUSED in said
+    assert "Evidence" not in said
+    assert "%" not in said
+
+
+def test_the_assessed_area_is_a_dashed_azure_circle_on_a_dark_line() -> None:
+    source = photograph()
+    page = annotated.draw(source, ANSWER, None, LOOK)
+    laid = pixels_of(page)[:800]
+    turn = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
+    x = np.rint(600 + 380 * np.cos(turn)).astype(int)
+    y = np.rint(400 + 380 * np.sin(turn)).astype(int)
+    azure = np.abs(laid[y, x] - [0x5F, 0xB4, 0xFF]).max(axis=-1) < 40
+    # Dashes of 4 and gaps of 2.6 line widths.
+    assert abs(azure.mean() - 4 / 6.6) < 0.08
+    dashes = np.count_nonzero(azure & ~np.roll(azure, 1))
+    assert 150 < dashes < 330
+    rows, columns = np.mgrid[0:800, 0:1200]
+    far = np.abs(np.hypot(columns - 600, rows - 400) - 380) > 5
+    assert np.array_equal(laid[far], source.pixels[far])
+    dark = laid.sum(axis=-1) < 0.6 * source.pixels.sum(axis=-1)
+    assert dark.sum() > 500
+
+
+def test_a_small_photograph_keeps_its_own_pixels_in_the_middle_of_a_wider_page() -> None:
+    source = photograph(200, 300)
+    page = annotated.draw(source, UNGRADABLE, None, LOOK)
+    assert page.width == annotated.PAGE_WIDTH
+    assert np.array_equal(pixels_of(page)[:200, 330:630], source.pixels)
+    assert not pixels_of(page)[:200, :330].any()
+
+
+def test_a_saved_picture_holds_pixels_and_nothing_else(tmp_path: Path) -> None:
+    page = annotated.draw(photograph(60, 90), None, None, LOOK)
+    page.info["comment"] = "Muster, Erika"
+    page.info["icc_profile"] = b"anything"
+    path = tmp_path / "out.png"
+    annotated.save(path, page)
+    content = path.read_bytes()
+    names, at = [], 8
+    while at < len(content):
+        length = struct.unpack(">I", content[at : at + 4])[0]
+        names.append(content[at + 4 : at + 8])
+        at += 12 + length
+    assert set(names) == {b"IHDR", b"IDAT", b"IEND"}
+    assert np.array_equal(np.asarray(Image.open(path)), np.asarray(page))
+
+
+def test_a_save_that_fails_leaves_the_older_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.png"
+    path.write_bytes(b"older")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        annotated.save(path, Image.new("RGB", (8, 8)))
+    assert path.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [path]
