@@ -87,9 +87,10 @@ def _photograph(size: int, path: Path) -> NDArray[np.int8]:
 
 
 def _phantom(size: int, seed: int) -> NDArray[np.int8]:
-    from engine.phantoms.eye import draw_eye
+    from engine.phantoms.eye import camera_of, draw_eye
 
-    return _normalised(draw_eye(seed, severity=severity(seed), width=640).pixels, size)
+    eye = draw_eye(seed, severity=severity(seed), width=640, camera=camera_of(seed))
+    return _normalised(eye.pixels, size)
 
 
 def _normalised(pixels: NDArray[np.uint8], size: int) -> NDArray[np.int8]:

@@ -100,7 +100,7 @@ class Run:
             old.unlink()
 
     def _of(self, part: str) -> list[Path]:
-        return sorted(self.checkpoints.glob(f"{part}-[0-9]*.safetensors"))
+        return sorted(self.checkpoints.glob(f"{part}-{'[0-9]' * 5}.safetensors"))
 
     def _write(self, name: str, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
         from safetensors.torch import save

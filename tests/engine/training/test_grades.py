@@ -1,0 +1,70 @@
+"""Grades are read or refused by line, and a patient is never parted."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import Refusal
+from engine.training import grades
+from engine.training.plan import Data
+
+DATA = Data("grades.csv", "drawn", "none", "drawn", "none")
+
+
+def table(folder: Path, rows: list[tuple[str, str, str]]) -> Path:
+    for image, _, _ in rows:
+        (folder / f"{image}.jpg").write_bytes(image.encode())
+    lines = ["image,dr_grade,patient_visit", *(",".join(row) for row in rows)]
+    path = folder / "grades.csv"
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_referable_begins_at_moderate(tmp_path: Path) -> None:
+    path = table(tmp_path, [(f"i{grade}", str(grade), f"p{grade}") for grade in range(5)])
+    assert grades.read(path, DATA).truth.tolist() == [False, False, True, True, True]
+
+
+def test_no_patient_is_on_both_sides_of_a_fold_and_every_row_is_held_back_once(
+    tmp_path: Path,
+) -> None:
+    rows = [(f"i{i}", str((i // 3) % 5), f"p{i // 3}") for i in range(60)]
+    graded = grades.read(table(tmp_path, rows), DATA)
+    folds = graded.folds(3, seed=0)
+    assert sorted(np.concatenate(folds)) == list(range(60))
+    for held in folds:
+        seen = np.setdiff1d(np.arange(60), held)
+        assert not set(graded.patients[held]) & set(graded.patients[seen])
+
+
+def test_too_few_patients_of_a_class_are_counted_in_the_refusal(tmp_path: Path) -> None:
+    rows = [("a", "0", "p1"), ("b", "0", "p2"), ("c", "0", "p3"), ("d", "3", "p4")]
+    with pytest.raises(Refusal, match="1 patients are referable; 3 are needed"):
+        grades.read(table(tmp_path, rows), DATA).folds(3, seed=0)
+
+
+def test_a_grade_that_is_none_is_refused_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="Line 3 has the grade “7”"):
+        grades.read(table(tmp_path, [("a", "0", "p1"), ("b", "7", "p2")]), DATA)
+
+
+def test_a_missing_picture_is_named(tmp_path: Path) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "1", "p2")])
+    (tmp_path / "b.jpg").unlink()
+    with pytest.raises(Refusal, match="No picture called b"):
+        grades.read(path, DATA)
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    path.write_text("image,dr_grade\n")
+    with pytest.raises(Refusal, match="column"):
+        grades.read(path, DATA)
+
+
+def test_the_fingerprint_changes_with_a_picture(tmp_path: Path) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "1", "p2")])
+    before = grades.read(path, DATA).fingerprint
+    (tmp_path / "a.jpg").write_bytes(b"another")
+    assert grades.read(path, DATA).fingerprint != before

@@ -1,0 +1,131 @@
+"""Training learns, stops when asked, and goes on as if it had not been stopped."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import Cancelled
+from engine.networks import registry
+from engine.networks.operator_network import OperatorNetwork, initialise
+from engine.task import Task
+from engine.training import loop
+from engine.training.loop import Part
+from engine.training.normalised import Pictures
+from engine.training.plan import Optimisation
+from engine.training.run import Run
+
+CPU = torch.device("cpu")
+
+
+def pictures(n: int = 12) -> Pictures:
+    """Half of them with a bright blot in the middle, which is what is to be learnt."""
+    generator = np.random.default_rng(0)
+    values = generator.integers(-12, 12, (n, 3, 128, 128)).astype(np.int8)
+    truth = np.arange(n) % 2 == 0
+    values[truth, :, 56:72, 56:72] = 100
+    return Pictures(values, truth)
+
+
+def network() -> OperatorNetwork:
+    built = registry.build("net_b", {"size": 112})
+    assert isinstance(built, OperatorNetwork)
+    initialise(built, torch.Generator().manual_seed(0), prevalence=0.5)
+    return built
+
+
+def begin(folder: Path) -> Run:
+    return Run.begin(folder, "", folder)
+
+
+def train(run: Run, passes: int, task: Task | None = None, **numbers: object) -> OperatorNetwork:
+    trained = network()
+    plan = Optimisation(passes=passes, batch=6, learning_rate=3e-4, schedule="cosine", **numbers)  # type: ignore[arg-type]
+    part = Part("part", pictures(), pictures(), 1)
+    loop.train(trained, part, plan, 7, CPU, run, task or Task())
+    return trained
+
+
+def test_what_sets_the_classes_apart_is_learnt(tmp_path: Path) -> None:
+    trained = train(begin(tmp_path / "run"), 12)
+    scores = loop.scores(trained, pictures(), CPU)
+    assert scores[::2].min() > scores[1::2].max()
+
+
+def test_a_killed_run_ends_in_the_same_weights_as_one_that_was_not(tmp_path: Path) -> None:
+    whole = train(begin(tmp_path / "whole"), 3)
+    run = begin(tmp_path / "killed")
+    stop = Task()
+
+    def killed(_what: str, done: int, _total: int) -> None:
+        if done == 2:
+            stop.cancel()
+
+    stop = Task(killed)
+    monkeypatched = loop.CHECKPOINT_SECONDS
+    loop.CHECKPOINT_SECONDS = 0.0
+    try:
+        with pytest.raises(Cancelled):
+            train(run, 3, stop)
+    finally:
+        loop.CHECKPOINT_SECONDS = monkeypatched
+    resumed = train(run, 3)
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(resumed.state_dict()[name], value, rtol=0, atol=0)
+
+
+def test_a_finished_part_is_not_trained_again(tmp_path: Path) -> None:
+    run = begin(tmp_path / "run")
+    train(run, 2)
+    rows = (run.folder / "metrics.jsonl").read_text()
+    train(run, 2)
+    assert (run.folder / "metrics.jsonl").read_text() == rows
+
+
+def test_only_the_newest_two_checkpoints_and_the_best_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    run = begin(tmp_path / "run")
+    train(run, 4)
+    kept = sorted(path.name for path in run.checkpoints.iterdir())
+    assert kept == [
+        "best-part.safetensors",
+        "part-00003.safetensors",
+        "part-00004.safetensors",
+    ]
+
+
+def test_filter_weights_decay_and_biases_do_not() -> None:
+    built = network()
+    decay, none = loop._optimiser(built, Optimisation(passes=1)).param_groups
+    assert (decay["weight_decay"], none["weight_decay"]) == (0.001, 0.0)
+    assert sum(value.numel() for value in none["params"]) == sum(
+        value.numel() for name, value in built.named_parameters() if name.endswith("bias")
+    )
+    assert len(decay["params"]) + len(none["params"]) == len(list(built.parameters()))
+
+
+def test_a_network_that_does_not_learn_in_time_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "JUDGED_AFTER", 2)
+    monkeypatch.setattr(loop, "LEARNT_BELOW", 0.0)
+    with pytest.raises(loop.NotLearningError):
+        train(begin(tmp_path / "run"), 2)
+
+
+def test_a_plateau_divides_the_rate_by_ten_twice_and_then_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "VALIDATE_EVERY", 1)
+    monkeypatch.setattr(loop, "PATIENCE", 1)
+    monkeypatch.setattr(loop, "GAIN", 2.0)  # never gained: every validation is one on the plateau
+    run = begin(tmp_path / "run")
+    plan = Optimisation(passes=9, batch=6, schedule="plateau")
+    loop.train(network(), Part("part", pictures(), pictures(), 1), plan, 7, CPU, run, Task())
+    import json
+
+    rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    assert [row["rate"] for row in rows] == pytest.approx([1e-4, 1e-5, 1e-6])

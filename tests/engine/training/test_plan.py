@@ -1,0 +1,54 @@
+"""A plan is read whole, or refused by what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import Refusal
+from engine.training import plan as plans
+
+PLAN = """
+recipe = "retinopathy"
+[pack]
+name = "little"
+version = "1.0.0"
+title = "A little pack"
+licence = "CC0-1.0"
+intended_use = "Tests."
+[data]
+grades = "grades.csv"
+name = "Drawn eyes"
+licence = "CC0-1.0"
+source = "drawn"
+limits = "Drawn."
+[optimisation]
+passes = 2
+"""
+
+
+def test_the_papers_numbers_are_the_defaults() -> None:
+    plan = plans.parse(PLAN, "plan.toml")
+    numbers = plan.optimisation
+    assert (numbers.batch, numbers.learning_rate, numbers.weight_decay) == (36, 1e-4, 0.001)
+    assert (numbers.schedule, numbers.balance) == ("plateau", False)
+    assert (plan.network.size, plan.network.gain, plan.phantoms.eyes) == (448, 1.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("passes = 0", "optimisation.passes"),
+        ("passes = 2\nbatchs = 3", "batchs"),
+        ("passes = 2\nlearning_rate = 7.0", "learning_rate"),
+        ("passes = 2\n[network]\nsize = 300", "network.size"),
+        ("passes =", "not in order"),
+    ],
+)
+def test_what_is_wrong_is_named(change: str, named: str) -> None:
+    with pytest.raises(Refusal, match=named):
+        plans.parse(PLAN.replace("passes = 2", change), "plan.toml")
+
+
+def test_a_plan_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="nothing"):
+        plans.read(tmp_path / "nothing")

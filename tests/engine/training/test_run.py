@@ -1,0 +1,47 @@
+"""A run folder is never begun twice, and what is in it is whole."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import Refusal
+from engine.training.run import Run
+
+
+def test_a_folder_with_a_run_in_it_is_refused_with_how_to_go_on(tmp_path: Path) -> None:
+    Run.begin(tmp_path / "run", "", tmp_path)
+    with pytest.raises(Refusal, match="lesionlens resume"):
+        Run.begin(tmp_path / "run", "", tmp_path)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"holds no plan\.toml"):
+        Run.open(tmp_path)
+
+
+def test_a_checkpoint_comes_back_with_its_facts(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    run.save("part", 3, {"a": torch.arange(3.0)}, {"passes": 3})
+    tensors, facts = Run.open(tmp_path / "run").newest("part") or ({}, None)
+    assert tensors["a"].tolist() == [0, 1, 2]
+    assert facts == {"passes": 3}
+
+
+def test_a_part_is_not_taken_for_another_whose_name_begins_alike(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    run.save("fold-1", 1, {"a": torch.zeros(1)}, {})
+    assert run.newest("fold") is None
+
+
+def test_the_status_tells_state_and_place(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    run.tell("running", "fold-1", 3, 9)
+    status = json.loads((run.folder / "status.json").read_text())
+    assert (status["state"], status["part"], status["done"], status["total"]) == (
+        "running",
+        "fold-1",
+        3,
+        9,
+    )
