@@ -41,6 +41,7 @@ pip_folders=$(printf '%s\n' "$settings" | grep -E 'find-links|index-url' | tr "'
     sed -n 's#^\(file://\)\{0,1\}\(/.*\)$#\2#p' | sort -u || true)
 
 certificates=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
+inside=/etc/trial-certificates.crt
 
 base() {    # a bare system with the trial's own way to the network, and nothing else
     [ -e "$folder/base/.whole" ] && return
@@ -53,7 +54,7 @@ room() {    # NAME: a fresh copy of the bare system with the project in it
     cp -a "$folder/base" "$root"
     cp -L /etc/resolv.conf "$root/etc/resolv.conf"
     # A file of its own: Debian's package of certificates makes /etc/ssl/certs anew.
-    if [ -e "$certificates" ]; then cp -L "$certificates" "$root/etc/trial-certificates.crt"; fi
+    if [ -e "$certificates" ]; then cp -L "$certificates" "$root$inside"; fi
     if [ -e /etc/pip.conf ]; then cp -L /etc/pip.conf "$root/etc/"; fi
     for own in "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf"; do
         if [ -e "$own" ]; then mkdir -p "$root/etc/xdg/pip"; cp -L "$own" "$root/etc/xdg/pip/"; fi
@@ -73,7 +74,7 @@ room() {    # NAME: a fresh copy of the bare system with the project in it
 as() {      # USER COMMAND: in the room, in the project, with nothing of this shell's screen
     env -u DISPLAY -u WAYLAND_DISPLAY -u LESIONLENS_BARE_INSIDE -u VIRTUAL_ENV \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-        PIP_CERT=/etc/trial-certificates.crt SSL_CERT_FILE=/etc/trial-certificates.crt \
+        PIP_CERT="$inside" SSL_CERT_FILE="$inside" REQUESTS_CA_BUNDLE="$inside" CURL_CA_BUNDLE= \
         HOME="$([ "$1" = root ] && echo /root || echo /home/"$1")" \
         chroot "$root" setpriv --reuid "$1" --regid "$1" --init-groups \
         sh -c "cd /home/reader/lesionlens && $2"

@@ -19,3 +19,11 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all windows to one worker: they share a screen, where one at a time is active."""
+    windows = Path(__file__).parent / "viewer"
+    for item in items:
+        if item.path.is_relative_to(windows):
+            item.add_marker(pytest.mark.xdist_group("windows"))
