@@ -8,36 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-GREY_DEPTHS = (8, 10, 12, 14, 16)
-"""Bits that cameras use inside 16-bit files."""
-
 PROFILE_CONVERTED = "Colours were converted from the file's own colour profile to sRGB."
-PROFILE_UNUSABLE = "The file's colour profile is damaged; its colours are shown as they are stored."
+PROFILE_UNUSABLE = (
+    "The file's colour profile cannot be used; its colours are shown as they are stored."
+)
 PRINT_COLOURS = (
     "The file is stored in printing colours (CMYK) and was converted; colours may differ a little."
 )
 
 # A difference of this many of 255 steps between a profile's colours and sRGB's is rounding.
 _SAME = 2
-
-
-def eight_bits(values: NDArray[np.uint16]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Scale 16-bit values, any shape, to 8 bits, and say so if the file used fewer bits.
-
-    Decided: the file's true range is the smallest of 8, 10, 12, 14 and 16 bits that holds its
-    largest value, since cameras put such depths into 16-bit files without saying so.
-    """
-    largest = int(values.max())
-    bits = next(depth for depth in GREY_DEPTHS if largest < 1 << depth)
-    full = (1 << bits) - 1
-    # Rounded to nearest; a look-up table is exact and as fast as any arithmetic.
-    table = np.rint(np.minimum(np.arange(1 << 16), full) * (255.0 / full)).astype(np.uint8)
-    if bits == 16:
-        return table[values], ()
-    return table[values], (
-        f"The file is stored with 16 bits a colour but uses {bits}; "
-        f"brightness was scaled to {bits} bits.",
-    )
 
 
 def over_black(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -77,8 +57,8 @@ def to_rgb(image: Image.Image) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
 def rgb_by_profile(
     pixels: NDArray[np.uint8], profile: bytes | None
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Convert RGB pixels (y, x, 3) from an embedded profile to sRGB, with warnings."""
-    if not profile:
+    """Convert grey (y, x) or RGB (y, x, 3) by an embedded profile to sRGB, with warnings."""
+    if not profile and pixels.ndim == 3:
         return pixels, ()
     return _convert(Image.fromarray(pixels), profile)
 
@@ -91,12 +71,12 @@ def _convert(
     if not profile:
         return _array(plain), ()
     try:
-        transform = ImageCms.buildTransform(
-            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-            ImageCms.createProfile("sRGB"),
-            image.mode,
-            "RGB",
-        )
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if image.mode == "L" and opened.profile.xcolor_space.strip() == "RGB":
+            # Grey files often carry the colour profile of the program that wrote them.
+            image = plain
+        srgb = ImageCms.createProfile("sRGB")
+        transform = ImageCms.buildTransform(opened, srgb, image.mode, "RGB")
         if image.mode != "CMYK" and _changes_nothing(transform, image.mode):
             return _array(plain), ()
         return _array(_applied(image, transform)), (PROFILE_CONVERTED,)

@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import Refusal
-from engine.images.colour import (
-    eight_bits,
-    over_black,
-    rgb_by_profile,
-    to_rgb,
-)
+from engine.images.colour import rgb_by_profile, to_rgb
 from engine.images.recognise import READABLE, Kind, describe, photograph_kind
+from engine.images.sixteen_bits import SAVE_AGAIN, holds_16_bits, read_16_bits
 from engine.pictures import Laterality, Photograph
 
 MOST_PIXELS = 150_000_000
@@ -30,15 +26,12 @@ MOST_BYTES = 1_000_000_000
 """A file beyond this is no photograph: the largest allowed one is 0.9 GB even at 16 bits."""
 
 _ORIENTATION = 0x0112
-_BITS_PER_SAMPLE = 258
-_PHOTOMETRIC = 262
 _FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 
 # JPEG spends at least one bit on the mean of each block of 8 x 8 pixels.
 _MOST_PIXELS_A_BYTE = 8 * 64
 
 _COPY_AGAIN = "Copy it again from its source."
-_SAVE_AGAIN = "Save it again as a JPEG, PNG or TIFF with 8 or 16 bits a colour."
 
 
 def open_picture(path: Path) -> Photograph:
@@ -134,13 +127,14 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
         pixels, more = rgb_by_profile(fast, image.info.get("icc_profile"))
     else:
         _load(image, name)
-        if _holds_16_bits(image, kind, content):
-            pixels, more = _deep(content, image, name)
+        if holds_16_bits(image, kind, content):
+            pixels, more = read_16_bits(content, image, name)
         elif image.mode in ("I", "F"):
             raise Refusal(
                 f"“{name}” cannot be shown as a photograph.",
-                "Its brightness is stored in 32 bits; a photograph has 8 or 16.",
-                _SAVE_AGAIN,
+                "Its brightness is stored as decimal or signed numbers; a photograph has "
+                "8 or 16 bits without a sign.",
+                SAVE_AGAIN,
             )
         else:
             pixels, more = to_rgb(image)
@@ -199,51 +193,6 @@ def _fast_jpeg(content: bytes, image: Image.Image) -> NDArray[np.uint8] | None:
     if decoded is None or decoded.shape[:2] != (image.height, image.width):
         return None
     return cast(NDArray[np.uint8], decoded)
-
-
-def _holds_16_bits(image: Image.Image, kind: Kind, content: bytes) -> bool:
-    """Whether 16 bits a colour would be lost by Pillow, which keeps only the upper 8 of them."""
-    if kind is Kind.PNG:
-        return content[24] == 16
-    if kind is Kind.TIFF and image.mode in ("I;16", "I;16B", "RGB", "RGBA", "RGBX"):
-        return 16 in image.tag_v2.get(_BITS_PER_SAMPLE, ())  # type: ignore[attr-defined]
-    return False
-
-
-def _zero_is_white(image: Image.Image) -> bool:
-    """Whether a TIFF says so: OpenCV hands its 16-bit values over as they are stored."""
-    return bool(image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0)  # type: ignore[attr-defined]
-
-
-def _deep(
-    content: bytes, image: Image.Image, name: str
-) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """RGB of a 16-bit grey or colour file, by OpenCV, which keeps all bits."""
-    try:
-        stored = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
-        stored = None
-    if stored is None or stored.dtype != np.uint16:
-        raise Refusal(
-            f"“{name}” cannot be shown.",
-            "It is a 16-bit picture in a layout that is not read here.",
-            _SAVE_AGAIN,
-        )
-    if stored.ndim == 2:
-        colours = cv2.cvtColor(stored, cv2.COLOR_GRAY2RGB)
-    elif stored.shape[2] == 4:
-        colours = cv2.cvtColor(stored, cv2.COLOR_BGRA2RGBA)
-    else:
-        colours = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB)
-    pixels, warnings = eight_bits(cast(NDArray[np.uint16], colours[..., :3]))
-    if stored.ndim == 2 and _zero_is_white(image):
-        pixels = np.bitwise_not(pixels)
-    pixels, more = rgb_by_profile(pixels, image.info.get("icc_profile"))
-    if colours.shape[2] == 4:
-        # Alpha always has its full 16 bits.
-        alpha = np.right_shift(cast(NDArray[np.uint16], colours[..., 3]), 8).astype(np.uint8)
-        pixels = over_black(np.dstack([pixels, alpha]))
-    return pixels, warnings + more
 
 
 def _orientation(image: Image.Image) -> int:

@@ -22,8 +22,9 @@ _PHOTOGRAPHS = (
     (0, b"MM\x00*", Kind.TIFF),
     (0, b"II+\x00", Kind.TIFF),
     (0, b"MM\x00+", Kind.TIFF),
-    (0, b"BM", Kind.BMP),
 )
+
+_BITMAP_HEADERS = tuple(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
 
 # Where a signature lies, its bytes, and what to call such a file.
 _OTHERS = (
@@ -54,6 +55,9 @@ def photograph_kind(content: bytes) -> Kind | None:
     """The format of a photograph file, or None if this build does not read it."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return Kind.WEBP
+    # Two letters prove little: a bitmap's fixed header ends with the length of its second one.
+    if content[:2] == b"BM" and content[14:18] in _BITMAP_HEADERS:
+        return Kind.BMP
     return next((kind for at, mark, kind in _PHOTOGRAPHS if content.startswith(mark, at)), None)
 
 

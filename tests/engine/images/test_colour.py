@@ -139,6 +139,20 @@ def test_fewer_bits_in_a_16_bit_file_are_scaled_to_their_range_with_a_warning(
     assert f"uses {bits};" in picture.warnings[0]
 
 
+def test_a_tiff_with_12_bits_packed_into_bytes_keeps_them(tmp_path: Path) -> None:
+    # Two values of 12 bits share three bytes, the upper bits first (TIFF 6.0).
+    plain = files.tiff(np.array([[0xAB, 0xC1, 0x23], [0xFF, 0xF8, 0x00]], np.uint8))
+    content = bytearray(plain)
+    tags = struct.unpack("<I", content[4:8])[0] + 2
+    width, height, bits = tags, tags + 12, tags + 24
+    content[width + 8 : width + 12] = struct.pack("<I", 2)
+    content[height + 8 : height + 12] = struct.pack("<I", 2)
+    content[bits + 8 : bits + 10] = struct.pack("<H", 12)
+    picture = opened(tmp_path, bytes(content))
+    expected = np.array([[0xABC, 0x123], [0xFFF, 0x800]]) * (255 / 0xFFF)
+    assert np.abs(picture.pixels[..., 0] - expected).max() <= 0.5001
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
 def test_a_colour_profile_is_honoured_with_a_warning(kind: str, tmp_path: Path) -> None:
     image = Image.new("RGB", (16, 16), (230, 20, 20))
@@ -169,6 +183,22 @@ def test_a_damaged_profile_costs_a_warning_and_not_the_picture(tmp_path: Path) -
     picture = opened(tmp_path, files.encoded(image, "PNG", icc_profile=b"no profile" * 20))
     assert np.array_equal(picture.pixels, files.patchwork())
     assert picture.warnings == (colour.PROFILE_UNUSABLE,)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_grey_file_with_a_profile_for_colours_is_shown_without_a_warning(
+    deep: bool, tmp_path: Path
+) -> None:
+    if deep:
+        packed = b"eye\0\0" + zlib.compress(files.srgb_profile())
+        stored = np.full((8, 8), 77 * 257, np.uint16)
+        content = files.png(stored, colour_type=0, extra=files.png_chunk(b"iCCP", packed))
+    else:
+        grey = Image.new("L", (8, 8), 77)
+        content = files.encoded(grey, "PNG", icc_profile=files.srgb_profile())
+    picture = opened(tmp_path, content)
+    assert one_colour(picture) == (77, 77, 77)
+    assert picture.warnings == ()
 
 
 def test_the_swapped_profile_of_these_tests_is_a_profile() -> None:

@@ -125,7 +125,7 @@ def test_a_senseless_orientation_is_taken_as_none(tmp_path: Path) -> None:
     assert np.array_equal(picture.pixels, UPRIGHT)
 
 
-@pytest.mark.parametrize("kind", ["tiff", "png", "webp"])
+@pytest.mark.parametrize("kind", ["tiff", "png", "webp", "mpo"])
 def test_of_several_pictures_in_a_file_the_first_is_shown_with_a_warning(
     kind: str, tmp_path: Path
 ) -> None:
@@ -133,12 +133,15 @@ def test_of_several_pictures_in_a_file_the_first_is_shown_with_a_warning(
     content = {
         "tiff": files.encoded(image(), "TIFF", save_all=True, append_images=later),
         "png": apng(),
+        "mpo": files.encoded(
+            image(), "MPO", save_all=True, append_images=later, quality=100, subsampling=0
+        ),
         "webp": files.encoded(
             image(), "WEBP", save_all=True, append_images=later, lossless=True, exact=True
         ),
     }[kind]
     picture = opened(tmp_path, content)
-    assert np.array_equal(picture.pixels, UPRIGHT)
+    assert np.abs(picture.pixels.astype(int) - UPRIGHT).max() <= (4 if kind == "mpo" else 0)
     assert picture.warnings == ("The file holds more than one picture; the first is shown.",)
 
 

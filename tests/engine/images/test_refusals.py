@@ -101,6 +101,7 @@ def test_want_of_memory_is_said_as_that(tmp_path: Path, monkeypatch: pytest.Monk
     [
         (b"Dear colleague,\nplease find the picture attached.\n", "a text file"),
         ("Liebe Kollegin, schöne Grüße, 眼".encode() * 200, "a text file"),
+        (b"BMI and blood pressure of the patient, by year.\n", "a text file"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a PDF document"),
         (b"\0" * 128 + b"DICM" + b"\0" * 64, "a DICOM image"),
         (struct.pack("<I", 348) + b"\0" * 340 + b"n+1\0" + b"\0" * 32, "a NIfTI image"),
@@ -156,11 +157,11 @@ def test_a_huge_file_is_refused_before_it_is_read(
     assert "3.0 GB" in refused(path).why
 
 
-@pytest.mark.parametrize("form", [np.float32, np.uint32, np.int32])
-def test_a_tiff_with_32_bits_is_refused(form: type, tmp_path: Path) -> None:
-    kinds = {np.float32: 3, np.uint32: 1, np.int32: 2}
+@pytest.mark.parametrize("form", [np.float32, np.uint32, np.int32, np.int16])
+def test_a_tiff_with_decimal_long_or_signed_numbers_is_refused(form: type, tmp_path: Path) -> None:
+    kinds = {np.float32: 3, np.uint32: 1, np.int32: 2, np.int16: 2}
     content = files.tiff(np.ones((8, 8), form), sample_format=kinds[form])
-    assert "32 bits" in refused_content(tmp_path, content).why
+    assert "8 or 16 bits" in refused_content(tmp_path, content).why
 
 
 @settings(
