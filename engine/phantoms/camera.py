@@ -35,7 +35,7 @@ class Camera:
     field: float = 0.985
     centre_x: float = 0.5
     notch: bool = False
-    gaze: tuple[float, float] = (0.0, 0.0)
+    gaze: tuple[float, float] = (0.02, 0.0)
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
     brightness: float = 1.0
     vignette: float = 0.38
@@ -71,21 +71,18 @@ def draw_camera(generator: Generator) -> Camera:
     else:
         camera = Camera(aspect=1.0, field=g.uniform(0.94, 0.99), notch=bool(kind == 2))
     usual = g.random() < 0.9  # the others look at the disc, as some nurses photograph
-    gaze_x = g.normal(0.22, 0.1) if usual else g.normal(-0.42, 0.06)
+    gaze_x = g.normal(0.13, 0.1) if usual else g.normal(-0.42, 0.06)
     light, tone, veil = g.normal(0, 1, 3)
-    dust = tuple(
-        Dust(
-            g.uniform(-0.8, 0.8), g.uniform(-0.7, 0.7), g.uniform(0.01, 0.06), g.uniform(0.02, 0.1)
-        )
-        for _ in range(g.integers(1, 5) if g.random() < 0.2 else 0)
-    )
+    specks = g.integers(1, 5) if g.random() < 0.2 else 0
+    low, high = (-0.8, -0.7, 0.01, 0.02), (0.8, 0.7, 0.06, 0.1)
+    dust = tuple(Dust(*g.uniform(low, high).tolist()) for _ in range(specks))
     return replace(
         camera,
         gaze=(float(np.clip(gaze_x, -0.55, 0.45)), float(np.clip(g.normal(0, 0.06), -0.15, 0.15))),
         balance=(
             float(np.exp(0.05 * g.normal())),
             float(np.exp(0.09 * tone + 0.04 * g.normal())),
-            float(np.exp(0.22 * tone + 0.3 * g.normal())),
+            float(np.exp(0.16 * tone + 0.22 * g.normal())),
         ),
         brightness=float(np.clip(np.exp(0.2 * light - 0.02), 0.55, 1.4)),
         vignette=g.uniform(0.1, 0.6),

@@ -1,8 +1,8 @@
 """Where a drawn eye lies in its picture, and polygons drawn there with smooth edges.
 
-A point of the field is (x, y) in units of the field's radius, the origin in the field's centre, x to
-the right and y down, as the picture shows it. Everything that is drawn is measured in these units,
-so that the same eye comes out at any width.
+A point of the field is (x, y) in units of the field's radius, the origin in the field's centre, x
+to the right and y down, as the picture shows it. Everything that is drawn is measured in these
+units, so that the same eye comes out at any width.
 """
 
 from dataclasses import dataclass
@@ -40,21 +40,24 @@ class Frame:
         return x[None].astype(np.float32), y[:, None].astype(np.float32)
 
     def spread(self, layer: NDArray[np.float32], half: float) -> NDArray[np.float32]:
-        """Lay a coarse square layer that covers [-half, half] of the field on the picture's grid."""
-        cells = layer.shape[0]
+        """Lay planes (c, n, n) that cover [-half, half] of the field on the picture's grid."""
+        cells = layer.shape[-1]
         scale = 2 * half * self.field.radius / cells
         # Pixel centres at whole numbers: cell i's centre lies at -half + (i + 1/2) 2 half / cells.
         shift = -half * self.field.radius + scale / 2
         affine = np.array(
             [[scale, 0, self.field.x + shift], [0, scale, self.field.y + shift]], np.float64
         )
-        laid: NDArray[np.float32] = cv2.warpAffine(
-            layer,
-            affine,
-            (self.width, self.height),
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        laid = np.empty((len(layer), self.height, self.width), np.float32)
+        for plane, coarse in zip(laid, layer, strict=True):
+            cv2.warpAffine(
+                coarse,
+                affine,
+                (self.width, self.height),
+                dst=plane,
+                flags=cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
         return laid
 
 

@@ -1,4 +1,4 @@
-"""A drawn fundus photograph whose truth is known: disc, macula, vessels, and every lesion's pixels."""
+"""A drawn fundus photograph whose truth is known: disc, macula and every lesion's pixels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ __all__ = [
 class PhantomEye:
     """A drawn eye and its truth.
 
-    ``pixels`` is uint8 (y, x, 3), red-green-blue; ``severity`` the ICDR grade 0 to 4, None where the
-    lesions were given; ``lesions`` holds a mask (y, x) for every kind; ``marks`` the single lesions
-    in field radii; ``disc``, ``fovea`` (x, y) and ``field`` are in pixels.
+    ``pixels`` is uint8 (y, x, 3), red-green-blue; ``severity`` the ICDR grade 0 to 4, None where
+    the lesions were given; ``lesions`` holds a mask (y, x) for every kind; ``marks`` the single
+    lesions in field radii; ``disc``, ``fovea`` (x, y) and ``field`` are in pixels.
     """
 
     pixels: NDArray[np.uint8]
@@ -45,6 +45,10 @@ class PhantomEye:
     def referable(self) -> bool | None:
         """Whether the grade is moderate or worse (ICDR 2 to 4)."""
         return None if self.severity is None else self.severity >= 2
+
+
+_VEIL = (0.62, 0.38, 0.2)  # the colour of haze, of the retina's brightness
+_GLOW = (215.0, 190.0, 110.0)  # the colour of stray light at the margin, in grey levels
 
 
 def draw_eye(
@@ -112,41 +116,50 @@ def _streams(seed: int) -> list[Generator]:
 def _lay_vessels(retina: NDArray[np.float32], layers: VesselLayers) -> None:
     """Darken the retina where vessels run, in place; arteries over veins, the reflex on top."""
     for cover, tint in (
-        (layers.veins, (0.70, 0.40, 0.46)),
-        (layers.arteries, (0.86, 0.52, 0.54)),
-        (layers.reflex, (1.10, 1.28, 1.22)),
+        (layers.veins, (0.74, 0.46, 0.54)),
+        (layers.arteries, (0.88, 0.58, 0.60)),
+        (layers.reflex, (1.08, 1.22, 1.18)),
     ):
-        for channel, factor in enumerate(tint):
-            retina[..., channel] *= 1 + cover * np.float32(factor - 1)
+        for plane, factor in zip(retina, tint, strict=True):
+            plane *= 1 + cover * np.float32(factor - 1)
 
 
 def _photograph(
     retina: NDArray[np.float32], frame: Frame, camera: Camera, generator: Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Light and take the picture: uint8 (y, x, 3), and which pixels show the retina."""
+    """Light and take the picture: uint8 (y, x, 3), and which pixels show the retina.
+
+    ``retina`` is float32 (3, y, x) and is used up.
+    """
     x, y = frame.grid()
     square = x * x + y * y
-    light = 1 - np.float32(camera.vignette) * square * (0.35 + 0.65 * square)
+    light = 1 - np.float32(camera.vignette) * square * (np.float32(0.35) + 0.65 * square)
     light += np.float32(camera.gradient[0]) * x + np.float32(camera.gradient[1]) * y
-    light *= np.float32(255 * camera.brightness)
-    picture = retina * np.maximum(light, 0)[..., None] * np.array(camera.balance, np.float32)
-    if camera.haze:
-        veil = 255 * camera.brightness * np.array([0.62, 0.38, 0.2]) * camera.balance
-        picture += np.float32(camera.haze) * (veil.astype(np.float32) - picture)
-    if camera.glow:
-        rim = np.float32(camera.glow) * np.clip((square - 0.62) / 0.38, 0, 1) ** 2
-        picture += rim[..., None] * (np.array([215, 190, 110], np.float32) - picture)
+    light = np.maximum(light, 0) * np.float32(255 * camera.brightness * (1 - camera.haze))
+    rim = (
+        np.float32(camera.glow) * np.clip((square - np.float32(0.62)) / np.float32(0.38), 0, 1) ** 2
+    )
+    dust = np.zeros_like(square)
     for speck in camera.dust:
-        # A sharp grey ring with a pale middle, out of focus.
         far = ((x - speck.x) ** 2 + (y - speck.y) ** 2) / np.float32(speck.radius**2)
-        picture += (255 * speck.strength * np.exp(-far))[..., None].astype(np.float32)
-    if camera.blur * frame.field.radius > 0.3:
-        picture = cv2.GaussianBlur(picture, (0, 0), camera.blur * frame.field.radius)
+        dust += np.float32(255 * speck.strength) * np.exp(-far)
     edge = _aperture(frame, camera, square)
-    picture += _grain(generator, frame, camera.noise)[..., None]
     # Beyond the aperture a sensor is almost, not wholly, black.
-    picture = np.clip(picture, 0, 255) * edge[..., None] + 2 * (1 - edge[..., None])
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8), edge > 0.5
+    dark = 2 * (1 - edge)
+    grain = _grain(generator, frame, camera.noise)
+    sigma = camera.blur * frame.field.radius
+    planes = []
+    for plane, gain, veil, glow in zip(retina, camera.balance, _VEIL, _GLOW, strict=True):
+        plane *= light * np.float32(gain)
+        plane += np.float32(255 * camera.haze * camera.brightness * veil * gain)
+        if camera.glow:
+            plane += rim * (np.float32(glow) - plane)
+        plane += dust
+        taken = cv2.GaussianBlur(plane, (0, 0), sigma) if sigma > 0.3 else plane
+        taken += grain
+        np.clip(taken, 0, 255, out=taken)
+        planes.append(np.rint(taken * edge + dark).astype(np.uint8))
+    return np.stack(planes, axis=2), edge > 0.5
 
 
 def _aperture(frame: Frame, camera: Camera, square: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -158,9 +171,8 @@ def _aperture(frame: Frame, camera: Camera, square: NDArray[np.float32]) -> NDAr
         x, y = frame.grid()
         along, across = (x - y) * np.float32(0.5**0.5), (x + y) * np.float32(0.5**0.5)
         inner = np.minimum(1.05 - along, 0.055 - np.abs(across)) * np.float32(pixels) + 0.5
-        edge = np.maximum(edge, 0.55 * np.clip(np.where(along > 0, inner, 0), 0, 1)).astype(
-            np.float32
-        )
+        tab = np.clip(np.where(along > 0, inner, 0), 0, 1)
+        edge = np.maximum(edge, np.float32(0.55) * tab)
     return edge
 
 

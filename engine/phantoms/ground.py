@@ -21,8 +21,8 @@ class Anatomy:
 
     ``disc`` and ``fovea`` are centres, ``disc_axes`` half widths across and down, ``cup`` the
     cup's diameter over the disc's. ``pigment`` 0 to 1 darkens, ``tessellation`` 0 to 1 shows the
-    choroidal vessels, ``sheen`` 0 to 1 the nerve fibres, ``crescent`` 0 to 1 the pale or dark sickle
-    beside the disc.
+    choroidal vessels, ``sheen`` 0 to 1 the nerve fibres, ``crescent`` 0 to 1 the pale or dark
+    sickle beside the disc.
     """
 
     disc: tuple[float, float]
@@ -63,7 +63,7 @@ def draw_anatomy(generator: Generator, gaze: tuple[float, float]) -> Anatomy:
 
 
 def draw_ground(generator: Generator, anatomy: Anatomy, frame: Frame, sign: int) -> Layer:
-    """The retina's reflectance without vessels, float32 (y, x, 3); ``sign`` -1 is a left eye.
+    """The retina's reflectance without vessels, float32 (3, y, x); ``sign`` -1 is a left eye.
 
     Soft things are drawn on a coarse grid of the whole field and spread, so that they cost the same
     and look the same at every width.
@@ -71,10 +71,8 @@ def draw_ground(generator: Generator, anatomy: Anatomy, frame: Frame, sign: int)
     axis = (((np.arange(_CELLS) + 0.5) / _CELLS * 2 - 1) * _HALF).astype(np.float32)
     x, y = axis[None], axis[:, None]
     red, green, blue = (np.float32(value) for value in anatomy.colour)
-    mottle = (
-        0.05 * _noise(generator, 4) + 0.03 * _noise(generator, 10) + 0.02 * _noise(generator, 26)
-    )
-    fine = 0.018 * _noise(generator, 64) + 0.016 * _noise(generator, 120)
+    mottle = 0.05 * _noise(generator, 4) + 0.022 * _noise(generator, 9)
+    fine = 0.008 * _noise(generator, 40) + 0.014 * _noise(generator, 130)
     # Choroidal vessels: bright bands between the ridges of a wandering noise.
     ridges = 1 - np.abs(_noise(generator, 13)) - 0.5 * np.abs(_noise(generator, 27))
     away = np.clip(np.hypot(x - anatomy.fovea[0], y - anatomy.fovea[1]) / 0.5, 0, 1)
@@ -86,18 +84,13 @@ def draw_ground(generator: Generator, anatomy: Anatomy, frame: Frame, sign: int)
         + 0.38 * np.exp(-around / np.float32(2 * 0.055**2))
     )
     macula -= 0.05 * np.exp(-around / np.float32(2 * 0.008**2))  # the foveal light reflex
-    base = np.stack(
-        [
-            red
-            * (1 + 0.6 * mottle + 0.5 * choroid + 0.5 * fine + 0.1 * sheen)
-            * (1 - 0.55 * macula),
-            green * (1 + mottle + choroid + fine + 0.26 * sheen) * (1 - 0.95 * macula),
-            blue * (1 + 1.2 * mottle + 0.8 * choroid + fine + 0.4 * sheen) * (1 - 0.8 * macula),
-        ],
-        axis=2,
-    ).astype(np.float32)
+    base = np.empty((3, _CELLS, _CELLS), np.float32)
+    shown = 1 + mottle + choroid + fine
+    base[0] = red * (1 + 0.55 * (shown - 1) + 0.1 * sheen) * (1 - 0.55 * macula)
+    base[1] = green * (shown + 0.26 * sheen) * (1 - 0.95 * macula)
+    base[2] = blue * (shown + 0.4 * sheen) * (1 - 0.8 * macula)
     if sign < 0:
-        base = np.ascontiguousarray(base[:, ::-1])
+        base = np.ascontiguousarray(base[..., ::-1])
     ground = frame.spread(base, _HALF)
     _lay_disc(ground, generator, anatomy, frame, sign)
     return ground
@@ -129,16 +122,9 @@ def _lay_disc(
 ) -> None:
     """Paint rim, cup and crescent into ``ground``, in place."""
     half_x, half_y = anatomy.disc_axes
-    rim = (
-        np.array([1.0, 0.66, 0.38])
-        * generator.normal(1, 0.05, 3)
-        * (anatomy.colour[0] / 0.74) ** 0.5
-    )
-    cup = (
-        np.array([1.05, 0.9, 0.62])
-        * generator.normal(1, 0.05, 3)
-        * (anatomy.colour[0] / 0.74) ** 0.5
-    )
+    fair = (anatomy.colour[0] / 0.74) ** 0.5  # a fair fundus has a bright disc
+    rim = fair * np.array([1.0, 0.64, 0.36]) * generator.normal(1, 0.05, 3)
+    cup = fair * np.array([1.06, 0.88, 0.56]) * generator.normal(1, 0.05, 3)
     cup_shift = np.array([-generator.uniform(0.0, 0.12), generator.uniform(-0.05, 0.05)])
     phases = generator.uniform(0, 2 * np.pi, 3)
     pale = generator.random() < 0.5
@@ -151,22 +137,28 @@ def _lay_disc(
     x, y = frame.grid()
     u = (sign * x[:, left:right] - np.float32(anatomy.disc[0])) / np.float32(half_x)
     v = (y[top:bottom] - np.float32(anatomy.disc[1])) / np.float32(half_y)
-    patch = ground[top:bottom, left:right]
     radius, angle = cv2.cartToPolar(*np.broadcast_arrays(u, v))
     for k, phase in enumerate(phases, start=2):
         radius = radius * (1 + np.float32(0.018) * np.cos(k * angle + np.float32(phase)))
-    if anatomy.crescent:
-        beside = np.hypot(u + 0.22, v * 0.98)
-        sickle = _inside(beside, 1.06, 0.06) * (1 - _inside(radius, 1.0, 0.05)) * anatomy.crescent
-        tone = np.array([1.0, 0.72, 0.42] if pale else [0.45, 0.24, 0.13], np.float32)
-        patch += 0.7 * sickle[..., None] * (tone - patch)
-    # A faint halo, then the rim, pinker on the nasal side where the fibres crowd, then the cup.
-    patch *= 1 + 0.1 * _inside(radius, 1.2, 0.3)[..., None]
-    shade = (1 - 0.1 * np.clip(u, -1, 1) - 0.06 * radius)[..., None]
-    tint = np.array([1, 1, 1]) + np.array([0.0, -0.07, -0.05]) * np.clip(u, -0.6, 1)[..., None]
-    patch += 0.93 * _inside(radius, 1.0, 0.085)[..., None] * (rim * shade * tint - patch)
-    hollow = np.hypot(u - cup_shift[0], (v - cup_shift[1]) * 0.95)
-    patch += 0.8 * _inside(hollow, anatomy.cup, 0.17)[..., None] * (cup - patch)
+    beside = np.hypot(u + np.float32(0.22), v * np.float32(0.98))
+    disc = _inside(radius, 1.0, 0.085)
+    sickle = anatomy.crescent * _inside(beside, 1.06, 0.06) * (1 - disc)
+    tone = (1.0, 0.72, 0.42) if pale else (0.45, 0.24, 0.13)
+    hollow = _inside(
+        np.hypot(u - np.float32(cup_shift[0]), (v - np.float32(cup_shift[1])) * np.float32(0.95)),
+        anatomy.cup,
+        0.17,
+    )
+    halo = 1 + 0.1 * _inside(radius, 1.2, 0.3)
+    shade = 1 - 0.1 * np.clip(u, -1, 1) - 0.06 * radius
+    # The rim is pinker on the nasal side, where the fibres crowd.
+    pinker = (0.0, -0.07, -0.05)
+    for channel, plane in enumerate(ground[:, top:bottom, left:right]):
+        plane += np.float32(0.7) * sickle * (np.float32(tone[channel]) - plane)
+        plane *= halo
+        rim_here = np.float32(rim[channel]) * shade * (1 + pinker[channel] * np.clip(u, -0.6, 1))
+        plane += np.float32(0.93) * disc * (rim_here - plane)
+        plane += np.float32(0.8) * hollow * (np.float32(cup[channel]) - plane)
 
 
 def _inside(radius: Layer, edge: float, soft: float) -> Layer:

@@ -66,19 +66,24 @@ class _Look:
 # exudates 60-160 pixels across in a field of 3400.
 _LOOKS: dict[Lesion, _Look] = {
     Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.08, 0.88, 0.42)),
-    Lesion.SOFT_EXUDATE: _Look(soft=0.011, paint=(1.02, 0.82, 0.56)),
+    Lesion.SOFT_EXUDATE: _Look(soft=0.008, paint=(1.02, 0.84, 0.58)),
     Lesion.MICROANEURYSM: _Look(soft=0.0012, tint=(0.66, 0.36, 0.42)),
     Lesion.HAEMORRHAGE: _Look(soft=0.0026, tint=(0.58, 0.27, 0.36)),
     Lesion.NEW_VESSELS: _Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
     Lesion.PRERETINAL_HAEMORRHAGE: _Look(soft=0.004, tint=(0.5, 0.17, 0.25)),
 }
-_LEAST = 0.12  # coverage below which a pixel is not of the lesion, and is left as it was
+_FAINT = (
+    0.06  # coverage that nobody would see; taken off, so that a mask ends where the lesion does
+)
+_LEAST = (
+    0.05  # what is left must exceed this, else the pixel is not of the lesion and stays as it was
+)
 
 
 def lay_lesions(
     retina: NDArray[np.float32], frame: Frame, marks: Sequence[Mark]
 ) -> dict[Lesion, NDArray[np.bool_]]:
-    """Paint ``marks`` into ``retina`` float32 (y, x, 3) in place; the mask (y, x) of every kind.
+    """Paint ``marks`` into ``retina`` float32 (3, y, x) in place; the mask (y, x) of every kind.
 
     A pixel outside every mask keeps its value exactly.
     """
@@ -92,15 +97,17 @@ def lay_lesions(
             masks[kind] = np.zeros(layer.shape, np.bool_)
             continue
         cover = soften(layer, look.soft * frame.field.radius)
+        cover = (cover - np.float32(_FAINT)) * np.float32(1 / (1 - _FAINT))
         mask = cover > _LEAST
         masks[kind] = mask
-        part = cover[mask][:, None]
-        here = retina[mask]
-        if look.paint is None:
-            here *= 1 - part * (1 - np.array(look.tint, np.float32))
-        else:
-            here += part * (np.array(look.paint, np.float32) - here)
-        retina[mask] = here
+        part = cover[mask]
+        for channel, plane in enumerate(retina):
+            here = plane[mask]
+            if look.paint is None:
+                here *= 1 - part * np.float32(1 - look.tint[channel])
+            else:
+                here += part * (np.float32(look.paint[channel]) - here)
+            plane[mask] = here
     return masks
 
 
@@ -125,14 +132,17 @@ def _draw(layer: NDArray[np.uint8], frame: Frame, mark: Mark) -> None:
             fill(layer, frame.to_pixels(centre + streak * radius @ turn), value)
         return
     elif mark.kind is Lesion.SOFT_EXUDATE:
-        for k in range(4):
-            tuft = _blob(generator, 0.22) * radius * (0.75 if k else 1) * (1, 0.68)
-            shift = generator.normal(0, 0.32, 2) * radius * (1, 0.7) * bool(k)
-            shade = int(value * generator.uniform(0.6, 1))
-            fill(layer, frame.to_pixels(centre + (tuft + shift) @ turn), shade)
+        # Fluffy: dense in the middle, thinning out, its ends frayed along the fibres.
+        shape = _blob(generator, 0.16) * (1, 0.62)
+        for size, share in ((1.05, 0.35), (0.8, 0.6), (0.5, 1.0)):
+            for streak in _streaks(generator):
+                fray = (streak * (1.25, 1.5) * size * radius) @ turn
+                fill(layer, frame.to_pixels(centre + fray), int(value * share * 0.8))
+            inner = (shape * size * radius) @ turn
+            fill(layer, frame.to_pixels(centre + inner), int(value * share))
         return
     else:
-        outline = _blob(generator, 0.07 if mark.form is Form.DOT else 0.2) * radius @ turn
+        outline = _blob(generator, 0.06 if mark.form is Form.DOT else 0.15) * radius @ turn
     fill(layer, frame.to_pixels(centre + outline), value)
 
 
@@ -146,7 +156,7 @@ def _blob(generator: np.random.Generator, ragged: float) -> NDArray[np.float64]:
     """A closed outline (n, 2) of mean radius one; ``ragged`` is the sd of its unevenness."""
     angle = np.linspace(0, 2 * np.pi, 28, endpoint=False)
     orders = np.arange(2, 7)[:, None]
-    sizes = generator.normal(0, ragged, 5)[:, None] / orders**0.6
+    sizes = generator.normal(0, ragged, 5)[:, None] / orders**0.8
     phases = generator.uniform(0, 2 * np.pi, 5)[:, None]
     radius = np.maximum(1 + (sizes * np.cos(orders * angle + phases)).sum(0), 0.35)
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)

@@ -135,7 +135,7 @@ class _Painter:
         self._add(Lesion.PRERETINAL_HAEMORRHAGE, x, y, radius, Form.BLOT, 0.95)
 
     def _place(self, spread: float) -> tuple[float, float]:
-        """A place round the macula, ``spread`` wide, in the field and clear of the disc's centre."""
+        """A place round the macula, ``spread`` wide, in the field and clear of the disc."""
         g = self._generator
         while True:
             x, y = np.array(self._anatomy.fovea) + g.normal(0, spread, 2)
@@ -147,20 +147,17 @@ class _Painter:
         self, kind: Lesion, x: float, y: float, radius: float, form: Form, strength: float
     ) -> None:
         fibre = _fibre_angle(x, y, self._anatomy)
-        angle = fibre if self._sign > 0 else np.pi - fibre
-        seed = int(self._generator.integers(1 << 31))
-        self.marks.append(
-            Mark(
-                kind,
-                self._sign * float(x),
-                float(y),
-                float(radius),
-                form,
-                float(angle),
-                float(strength),
-                seed,
-            )
+        mark = Mark(
+            kind,
+            x=self._sign * float(x),
+            y=float(y),
+            radius=float(radius),
+            form=form,
+            angle=fibre if self._sign > 0 else float(np.pi) - fibre,
+            strength=float(strength),
+            seed=int(self._generator.integers(1 << 31)),
         )
+        self.marks.append(mark)
 
 
 def _fibre_angle(x: float, y: float, anatomy: Anatomy) -> float:
