@@ -56,6 +56,8 @@ def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         # Repeating the last row or column keeps the step exactly 2 and loses no pixel.
-        pixels = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        evened = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    else:
+        evened = pixels
     size = ((width + 1) // 2, (height + 1) // 2)
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(evened, size, interpolation=cv2.INTER_AREA), np.uint8)
