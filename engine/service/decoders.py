@@ -122,8 +122,10 @@ class DecoderPool:
 
     def _take(self) -> "_Decoder":
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                if (decoder := self._idle.pop()).runs():
+                    return decoder
+                self._all.discard(decoder)
         decoder = _Decoder(self._command)
         with self._lock:
             self._all.add(decoder)
@@ -157,6 +159,10 @@ class _Decoder:
         if not isinstance(self._reply_or_none(), Here):
             self.kill()
             raise DecoderError("The decoder's process could not be started.")
+
+    def runs(self) -> bool:
+        """Whether the process is there; the system may have ended it while it was idle."""
+        return self._process.poll() is None
 
     def decode(self, request: Decode) -> Reply:
         """Wait for the reply. Raises ``_DiedError``."""

@@ -1,0 +1,124 @@
+"""A real engine process whose questions do what the pack's name says. Not a test.
+
+``python -P fake_engine.py CONTROL SESSION``. A file ``hold-…`` in CONTROL makes the first process
+that comes by stop there for good; it is taken away, and ``held-…`` with the process's number is
+written.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.answers import (
+    Criterion,
+    Decision,
+    Heatmap,
+    Look,
+    PackReference,
+    PackSummary,
+    RetinopathyAnswer,
+)
+from engine.errors import Refusal
+from engine.geometry import scaling
+from engine.pictures import Photograph
+from engine.service import exchange
+from engine.service.__main__ import run
+from engine.service.abilities import Abilities
+from engine.service.messages import Ready
+from engine.task import Task
+
+CONTROL = Path(sys.argv[1])
+DECODER = (sys.executable, "-P", str(Path(__file__).with_name("fake_decoder.py")), str(CONTROL))
+
+
+def hold(stage: str) -> None:
+    try:
+        (CONTROL / f"hold-{stage}").unlink()
+    except FileNotFoundError:
+        return
+    scratch = CONTROL / f".held-{stage}"
+    scratch.write_text(str(os.getpid()))
+    scratch.rename(CONTROL / f"held-{stage}")
+    threading.Event().wait()
+
+
+def prepare() -> Ready:
+    hold("ready")
+    return Ready("cuda:0", "It is a test.", ("processor", "cuda:0"), ())
+
+
+def answer(
+    photograph: Photograph, pack: str, criterion: Criterion, device: str, task: Task
+) -> tuple[RetinopathyAnswer, Heatmap | None]:
+    hold("answer")
+    match pack:
+        case "patient":
+            while True:
+                task.check()
+                threading.Event().wait(0.01)
+        case "deaf":
+            threading.Event().wait()
+        case "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "raise":
+            raise ValueError(f"{photograph.name.split()[0]} in {photograph.name!r}")
+        case "refuse":
+            raise Refusal("This.", "That.", "Do.")
+        case "noisy":
+            sys.stdout.write("noise by print\n")
+            sys.stdout.flush()
+            os.write(1, b'{"noise": "by a library"\n')
+    said = RetinopathyAnswer(
+        question="retinopathy",
+        decision=Decision.REFERABLE,
+        probability=0.7,
+        interval=None,
+        operating_point=0.5,
+        pack=PackReference(pack, "1", ""),
+        criterion=criterion,
+        assessed=None,
+        resolution=2.0,
+        device=device,
+    )
+    values = np.arange(12, dtype=np.float32).reshape(3, 4)
+    return said, Heatmap(values, scaling(2.0, 5.0, 7.0), (6, 9))
+
+
+def draw(
+    photograph: Photograph,
+    _answer: RetinopathyAnswer | None,
+    heatmap: Heatmap | None,
+    _look: Look,
+    to: Path,
+) -> None:
+    hold("draw")
+    to.write_text(f"{photograph.name} {None if heatmap is None else heatmap.values.sum()}")
+
+
+def install(path: Path) -> PackSummary:
+    return PackSummary(path.name, "1", "", "retinopathy", "", str(path), False)
+
+
+write = exchange.Exchange.write
+
+
+def write_or_hold(self: exchange.Exchange, values: Any) -> str:
+    if (CONTROL / "hold-write").exists():
+        self.fresh().write_bytes(b"\x93NUMPY half a")
+    hold("write")
+    return write(self, values)
+
+
+exchange.Exchange.write = write_or_hold  # type: ignore[method-assign]
+
+hold("hello")
+run(
+    Path(sys.argv[2]),
+    Abilities(prepare, {"retinopathy": answer}, draw, install, lambda: ()),
+    DECODER,
+)

@@ -1,0 +1,188 @@
+"""Decoder processes: their limits, and what becomes of a file that kills them."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import Cancelled, Refusal
+from engine.service.decoders import DecoderError, DecoderPool
+from engine.service.lanes import Work
+
+FAKE = Path(__file__).with_name("fake_decoder.py")
+
+
+@pytest.fixture
+def make_pool(control: Path) -> Iterator[Callable[..., DecoderPool]]:
+    pools: list[DecoderPool] = []
+
+    def make(**options: float) -> DecoderPool:
+        pools.append(DecoderPool((sys.executable, "-P", str(FAKE), str(control)), **options))
+        return pools[-1]
+
+    yield make
+    for pool in pools:
+        pool.close()
+
+
+@pytest.fixture
+def pool(make_pool: Callable[..., DecoderPool]) -> DecoderPool:
+    return make_pool()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    def write(words: str) -> Path:
+        path = tmp_path / f"{words.split()[0]}.jpg"
+        path.write_text(f"{words} ")
+        return path
+
+    return write
+
+
+def work() -> Work:
+    return Work(1, (), lambda *_: None)
+
+
+def tries(control: Path) -> list[str]:
+    return (control / "tries").read_text().split()
+
+
+def test_a_file_that_crashes_its_decoder_twice_is_named_and_not_tried_again(
+    pool: DecoderPool, file: Any, tmp_path: Path, control: Path
+) -> None:
+    path = file("crash")
+    for _ in range(2):
+        with pytest.raises(Refusal, match=r"crash.jpg.*crashed the decoder 2 times"):
+            pool.decode(path, tmp_path / "out.npy", work())
+    assert len(tries(control)) == 2
+
+
+def test_a_file_is_tried_again_once_it_has_changed(
+    pool: DecoderPool, file: Any, tmp_path: Path, photo: Path
+) -> None:
+    path = file("crash")
+    with pytest.raises(Refusal):
+        pool.decode(path, tmp_path / "out.npy", work())
+    path.write_bytes(photo.read_bytes())
+    assert pool.decode(path, tmp_path / "out.npy", work()).name == "crash.jpg"
+
+
+def test_a_file_whose_decoder_dies_once_is_read_all_the_same(
+    pool: DecoderPool, file: Any, tmp_path: Path, control: Path
+) -> None:
+    decoded = pool.decode(file("crash-once"), tmp_path / "out.npy", work())
+    assert decoded.content_hash == "crash-once"
+    assert len(tries(control)) == 2
+
+
+def test_another_file_is_read_after_a_crash(
+    pool: DecoderPool, file: Any, tmp_path: Path, photo: Path
+) -> None:
+    with pytest.raises(Refusal):
+        pool.decode(file("crash"), tmp_path / "out.npy", work())
+    assert pool.decode(photo, tmp_path / "out.npy", work()).name == photo.name
+
+
+def test_a_decoder_is_kept_for_the_next_file(
+    pool: DecoderPool, tmp_path: Path, photo: Path, control: Path
+) -> None:
+    for _ in range(3):
+        pool.decode(photo, tmp_path / "out.npy", work())
+    assert len(set(tries(control))) == 1
+
+
+def test_a_decoder_that_was_killed_while_idle_costs_no_file(
+    pool: DecoderPool, tmp_path: Path, photo: Path, control: Path
+) -> None:
+    pool.decode(photo, tmp_path / "out.npy", work())
+    idle = int(tries(control)[-1])
+    os.kill(idle, signal.SIGKILL)
+    assert pool.decode(photo, tmp_path / "out.npy", work()).name == photo.name
+
+
+def test_a_file_that_takes_too_long_is_stopped_and_refused(
+    make_pool: Any, file: Any, tmp_path: Path, control: Path, await_end: Any
+) -> None:
+    with pytest.raises(Refusal, match=r"hang.jpg.*longer than"):
+        make_pool(longest=3).decode(file("hang"), tmp_path / "out.npy", work())
+    await_end(int(tries(control)[-1]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux bounds a process's memory.")
+def test_a_file_that_takes_too_much_memory_is_refused(
+    pool: DecoderPool, file: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(Refusal, match=r"greedy.jpg.*2 GB of memory"):
+        pool.decode(file("greedy"), tmp_path / "out.npy", work())
+
+
+def test_a_decoder_has_no_torch_and_one_thread(
+    pool: DecoderPool, file: Any, tmp_path: Path
+) -> None:
+    assert pool.decode(file("tell"), tmp_path / "out.npy", work()).warnings == ("False", "1")
+
+
+def test_a_fault_of_our_own_is_reported_without_the_path(
+    pool: DecoderPool, file: Any, tmp_path: Path
+) -> None:
+    path = file("raise")
+    with pytest.raises(DecoderError, match="strange") as fault:
+        pool.decode(path, tmp_path / "out.npy", work())
+    assert str(tmp_path) not in str(fault.value)
+    assert "raise.jpg" not in str(fault.value)
+
+
+def test_a_cancelled_file_is_not_read(pool: DecoderPool, photo: Path, tmp_path: Path) -> None:
+    stopped = work()
+    stopped.stop("It was cancelled.")
+    with pytest.raises(Cancelled):
+        pool.decode(photo, tmp_path / "out.npy", stopped)
+
+
+def test_a_cancel_ends_the_decoder_of_a_file_and_blames_nobody(
+    pool: DecoderPool, file: Any, tmp_path: Path, control: Path
+) -> None:
+    path = file("hang-once")
+    stopped = work()
+
+    def stop() -> None:
+        while not (control / "tries").exists() or not tries(control):
+            os.sched_yield()
+        stopped.stop("It was cancelled.")
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    with pytest.raises(Cancelled):
+        pool.decode(path, tmp_path / "out.npy", stopped)
+    stopper.join()
+    assert pool.decode(path, tmp_path / "out.npy", work()).content_hash == "hang-once"
+
+
+def test_a_program_that_is_no_decoder_is_our_fault_not_the_file_s(
+    photo: Path, tmp_path: Path
+) -> None:
+    pool = DecoderPool((sys.executable, "-c", "pass"))
+    with pytest.raises(DecoderError):
+        pool.decode(photo, tmp_path / "out.npy", work())
+
+
+def test_nothing_half_written_is_left(pool: DecoderPool, file: Any, tmp_path: Path) -> None:
+    output = tmp_path / "out.npy"
+    output.write_bytes(b"half")
+    with pytest.raises(Refusal):
+        pool.decode(file("crash"), output, work())
+    assert not output.exists()
+
+
+def test_no_decoder_outlives_its_pool(
+    pool: DecoderPool, photo: Path, tmp_path: Path, control: Path, await_end: Any
+) -> None:
+    pool.decode(photo, tmp_path / "out.npy", work())
+    pool.close()
+    await_end(int(tries(control)[-1]))

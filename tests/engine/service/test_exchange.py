@@ -1,0 +1,86 @@
+"""How long an array's file lives."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.service import exchange
+from engine.service.decoder import Decoded
+from engine.service.exchange import Exchange
+
+
+def decoded(arrays: Exchange, content_hash: str) -> Decoded:
+    path = arrays.fresh()
+    np.save(path, np.zeros((2, 2, 3), np.uint8))
+    return Decoded(str(path), "eye.jpg", content_hash, None, ())
+
+
+def test_a_heatmap_goes_when_the_window_releases_it(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    file = arrays.write(np.ones((3, 3), np.float32))
+    np.testing.assert_array_equal(np.load(file), np.ones((3, 3)))
+    arrays.release(file)
+    assert not Path(file).exists()
+
+
+def test_a_photograph_stays_until_every_use_is_released_and_it_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "KEPT", 1)
+    arrays = Exchange(tmp_path)
+    first = arrays.keep(decoded(arrays, "first"), None).file
+    arrays.lend(first)
+    arrays.lend(first)
+    arrays.release(first)
+    assert Path(first).exists()
+    arrays.keep(decoded(arrays, "second"), None)
+    assert Path(first).exists()
+    arrays.release(first)
+    assert not Path(first).exists()
+
+
+def test_a_kept_photograph_outlives_its_release(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    kept = arrays.keep(decoded(arrays, "it"), None)
+    arrays.release(arrays.lend(kept.file))
+    assert Path(kept.file).exists()
+    assert arrays.find("it") == kept
+
+
+def test_the_least_lately_used_photograph_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "KEPT", 2)
+    arrays = Exchange(tmp_path)
+    for name in ("old", "older"):
+        arrays.keep(decoded(arrays, name), None)
+    arrays.find("old")
+    arrays.keep(decoded(arrays, "new"), None)
+    assert arrays.find("older") is None
+    assert arrays.find("old") is not None
+
+
+def test_kept_photographs_are_bounded_in_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "KEPT_BYTES", 200)
+    arrays = Exchange(tmp_path)
+    for name in ("first", "second"):
+        arrays.keep(decoded(arrays, name), None)
+    assert arrays.find("first") is None
+    assert len(list(tmp_path.glob("*.npy"))) == 1
+
+
+def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    first = arrays.keep(decoded(arrays, "same"), None)
+    assert arrays.keep(decoded(arrays, "same"), None) == first
+    assert [str(path) for path in tmp_path.glob("*.npy")] == [first.file]
+
+
+def test_a_file_that_was_never_lent_is_not_deleted(tmp_path: Path) -> None:
+    stranger = tmp_path / "letter.txt"
+    stranger.touch()
+    Exchange(tmp_path).release(str(stranger))
+    assert stranger.exists()

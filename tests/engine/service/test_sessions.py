@@ -1,0 +1,56 @@
+"""A session's folder lives exactly as long as its owner."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.service.sessions import Session, sweep
+
+OWN = (
+    "import sys; from pathlib import Path; from engine.service.sessions import Session\n"
+    "session = Session(Path(sys.argv[1])); (session.folder / 'eye.npy').touch()\n"
+    "print(session.folder, flush=True); sys.stdin.read()"
+)
+
+
+def folder_of_a_dead_owner(cache: Path) -> Path:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWN, str(cache)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        folder = Path(owner.stdout.readline().strip())
+        sweep(cache)
+        assert (folder / "eye.npy").exists(), "swept under its owner's feet"
+        owner.kill()
+    return folder
+
+
+def test_a_folder_is_swept_once_its_owner_was_killed(tmp_path: Path) -> None:
+    folder = folder_of_a_dead_owner(tmp_path)
+    assert folder.exists()
+    sweep(tmp_path)
+    assert list((tmp_path / "exchange").iterdir()) == []
+
+
+def test_our_own_folder_is_not_swept(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    sweep(tmp_path)
+    assert session.folder.exists()
+
+
+def test_only_the_owner_may_look_into_it(tmp_path: Path) -> None:
+    assert Session(tmp_path).folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_closing_leaves_nothing(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    (session.folder / "eye.npy").touch()
+    session.close()
+    assert list((tmp_path / "exchange").iterdir()) == []
+
+
+def test_sweeping_where_nothing_ever_was_is_no_fault(tmp_path: Path) -> None:
+    sweep(tmp_path)
