@@ -40,14 +40,18 @@ ANY = (
 """What QtGui opens even where nothing is shown."""
 
 X11 = (
+    Library("libxcb.so.1", "libxcb1"),
     Library("libxcb-cursor.so.0", "libxcb-cursor0"),
     Library("libxcb-icccm.so.4", "libxcb-icccm4"),
     Library("libxcb-image.so.0", "libxcb-image0"),
     Library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
     Library("libxcb-randr.so.0", "libxcb-randr0"),
+    Library("libxcb-render.so.0", "libxcb-render0"),
     Library("libxcb-render-util.so.0", "libxcb-render-util0"),
     Library("libxcb-shape.so.0", "libxcb-shape0"),
+    Library("libxcb-shm.so.0", "libxcb-shm0"),
     Library("libxcb-sync.so.1", "libxcb-sync1"),
+    Library("libxcb-util.so.1", "libxcb-util1"),
     Library("libxcb-xfixes.so.0", "libxcb-xfixes0"),
     Library("libxcb-xkb.so.1", "libxcb-xkb1"),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def pins() -> dict[str, Requirement]:
 def asked() -> list[Requirement]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
-    return [Requirement(row) for row in [*project["dependencies"], *sum(extras, [])]]
+    return [Requirement(row) for row in [*project["dependencies"], *chain(*extras)]]
 
 
 def closure() -> set[str]:
