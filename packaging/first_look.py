@@ -25,7 +25,7 @@ def show() -> int:
     eye = OUT / "phantom-eye.png"
     if not eye.exists():
         say("Drawing a phantom eye")
-        _lesionlens("phantom", "eye", str(eye), "--seed", SEED, "--quiet")
+        _lesionlens("phantom", "eye", str(eye), "--seed", SEED)
     if not named:
         say("There is no screen here: the same work without a window")
         return _write(eye)
