@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
 from viewer.commands import COMMANDS, Bar, Command, Menu, Where
+from viewer.panels.parts import ToolButton
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
@@ -65,6 +66,8 @@ class Actions(QObject):
     def _action(self, command: Command, owner: QWidget) -> QAction:
         action = QAction(command.words, self._window)
         action.setShortcuts([QKeySequence.fromString(key) for key in command.keys])
+        # A space keeps icon and word apart, which Qt sets closer than the eye likes.
+        action.setIconText(f" {command.words}")
         action.setCheckable(command.on is not None)
         action.setAutoRepeat(command.name.endswith(("-up", "-down", "-in", "-out", "less", "more")))
         keys = f" ({command.keys[0]})" if command.keys else ""
@@ -83,7 +86,7 @@ class Actions(QObject):
         self.refresh()
 
     def _button(self, command: Command, bar: Bar) -> QToolButton:
-        button = QToolButton()
+        button = ToolButton(self._theme, _key_shown(command))
         button.setDefaultAction(self.by_name[command.name])
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -94,6 +97,17 @@ class Actions(QObject):
         else:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
+
+
+def _key_shown(command: Command) -> str:
+    """The single key that a tool shows, by the held command beside it where there is one."""
+    held = {"heatmap": "S", "red-free": "G"}
+    return held.get(command.name, "")
+
+
+def _key_code(key: str) -> int:
+    """The code of a single key without modifiers."""
+    return int(getattr(Qt.Key, f"Key_{key}"))
 
 
 class HeldKeys(QObject):
@@ -107,7 +121,7 @@ class HeldKeys(QObject):
         self._window = window
         self._held: dict[int, Command] = {}
         self._commands: Mapping[int, Command] = {
-            int(QKeySequence.fromString(key)[0].key()): command
+            _key_code(key): command
             for command in COMMANDS
             if command.let_go is not None
             for key in command.keys

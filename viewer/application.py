@@ -50,7 +50,7 @@ def open_all(window: Window, paths: list[Path]) -> None:
     window.open(paths[0])
     others = paths[1:]
     if others:
-        window.tell(not_opened(", ".join(path.name for path in others)))
+        window.tell(not_opened(others))
 
 
 class _Hook:

@@ -7,7 +7,7 @@ second time elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ class Command:
     """One row. ``keys`` are in Qt's portable text; ``help`` says in a sentence what it does.
 
     A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
-    comes up. ``on`` tells whether a command that switches something is on.
+    comes up. ``on`` tells whether a command that switches something is on. ``row`` is what the key
+    table writes for its keys where a row speaks for several commands, empty for the others of them.
     """
 
     name: str
@@ -81,7 +82,8 @@ class Command:
     bar: Bar = Bar.NONE
     on: May | None = None
     let_go: Do | None = None
-    gap_before: bool = field(default=False)
+    gap_before: bool = False
+    row: str | None = None
 
 
 _OPACITY_STEP = 0.05
@@ -89,28 +91,17 @@ _THRESHOLD_STEP = 0.05
 _ZOOM_STEP = 1.25
 
 
-def _opacity(change: float) -> Do:
-    return lambda window: window.presenter.set_look(
-        opacity=window.presenter.settings.opacity + change
-    )
-
-
-def _threshold(change: float) -> Do:
-    return lambda window: window.presenter.set_look(
-        threshold=window.presenter.settings.threshold + change
-    )
-
-
 def _preset(digit: int) -> Command:
     # Decided: a digit is that many tenths of opacity, the one rule that needs no learning.
     return Command(
         f"opacity-{digit}",
-        f"Opacity {10 * digit}\N{THIN SPACE}%",
+        "Opacity preset",
         (str(digit),),
-        f"Lays the heatmap over the picture at {10 * digit}\N{THIN SPACE}% opacity.",
-        lambda window: window.presenter.set_look(opacity=digit / 10),
+        "Lays the heatmap over the picture at that many tenths of full opacity.",
+        lambda window: window.preferences.set_look(opacity=digit / 10),
         may=with_heatmap,
         where=Where.PICTURE,
+        row="1 to 9" if digit == 1 else "",
     )
 
 
@@ -120,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open…",
         ("Ctrl+O",),
         "Opens a photograph of an eye.",
-        lambda window: window.choose_picture(),
+        lambda window: window.doors.choose_picture(),
         menu=Menu.FILE,
         icon="folder-open",
         bar=Bar.TOOLS,
@@ -130,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
         "Save picture…",
         ("Ctrl+E",),
         "Saves the photograph with heatmap, legend and strip as a PNG file.",
-        lambda window: window.choose_export(),
+        lambda window: window.doors.choose_export(),
         may=with_picture,
         menu=Menu.FILE,
         icon="device-floppy",
@@ -153,28 +144,9 @@ COMMANDS: tuple[Command, ...] = (
         "Add pack…",
         (),
         "Checks a pack and adds it to the packs on this computer.",
-        lambda window: window.choose_pack_file(),
+        lambda window: window.doors.choose_pack(),
         menu=Menu.FILE,
         icon="package-import",
-        gap_before=True,
-    ),
-    Command(
-        "settings",
-        "Settings",
-        ("Ctrl+,",),
-        "Shows the settings: device, theme, reset.",
-        lambda window: window.show_settings(),
-        menu=Menu.FILE,
-        icon="settings",
-        bar=Bar.TOP,
-    ),
-    Command(
-        "quit",
-        "Quit",
-        ("Ctrl+Q",),
-        "Closes the window and ends the engine.",
-        lambda window: window.close(),
-        menu=Menu.FILE,
         gap_before=True,
     ),
     Command(
@@ -296,7 +268,7 @@ COMMANDS: tuple[Command, ...] = (
         "Opacity down",
         ("[",),
         "Makes the heatmap fainter.",
-        _opacity(-_OPACITY_STEP),
+        lambda window: window.preferences.step_opacity(-_OPACITY_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
@@ -306,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
         "Opacity up",
         ("]",),
         "Makes the heatmap stronger.",
-        _opacity(_OPACITY_STEP),
+        lambda window: window.preferences.step_opacity(_OPACITY_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
@@ -316,7 +288,7 @@ COMMANDS: tuple[Command, ...] = (
         "Hide less",
         (",",),
         "Hides less of the weak evidence.",
-        _threshold(-_THRESHOLD_STEP),
+        lambda window: window.preferences.step_threshold(-_THRESHOLD_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
@@ -326,7 +298,7 @@ COMMANDS: tuple[Command, ...] = (
         "Hide more",
         (".",),
         "Hides more of the weak evidence.",
-        _threshold(_THRESHOLD_STEP),
+        lambda window: window.preferences.step_threshold(_THRESHOLD_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
@@ -389,6 +361,25 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.show_about(),
         menu=Menu.HELP,
         icon="info-circle",
+    ),
+    Command(
+        "settings",
+        "Settings",
+        ("Ctrl+,",),
+        "Shows the settings: device, theme, reset.",
+        lambda window: window.show_settings(),
+        menu=Menu.FILE,
+        icon="settings",
+        bar=Bar.TOP,
+    ),
+    Command(
+        "quit",
+        "Quit",
+        ("Ctrl+Q",),
+        "Closes the window and ends the engine.",
+        lambda window: window.close(),
+        menu=Menu.FILE,
+        gap_before=True,
     ),
 )
 

@@ -1,8 +1,11 @@
 """What the window tells without being asked: one row each, never a box in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,11 @@ def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:
     )
 
 
-def not_opened(names: str) -> Notice:
+def not_opened(paths: Sequence[Path]) -> Notice:
     """The row for pictures that were given beside the first."""
-    return Notice("drop", "One photograph is shown at a time.", f"Not opened: {names}.")
+    names = ", ".join(path.name for path in paths[:_NAMED])
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return Notice("drop", "One photograph is shown at a time.", f"Not opened: {names}{more}.")
 
 
 def clock() -> str:

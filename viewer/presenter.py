@@ -1,11 +1,9 @@
 """What is on the screen and what was asked about it: the window's decisions, without widgets."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -19,13 +17,14 @@ from engine.service.messages import (
     Opened,
     Packs,
     PictureFile,
-    Progress,
     Ready,
     Refused,
 )
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
-from viewer.notices import Action, Job, Notice, clock, our_fault
+from viewer.notices import Action, Notice, clock, our_fault
+from viewer.preferences import Preferences
+from viewer.requests import Request, Requests
 
 PANE = "photograph"
 QUESTION = "retinopathy"
@@ -50,25 +49,13 @@ class Picture:
     opened: Opened
 
 
-@dataclass(frozen=True)
-class _Request:
-    """What one number was asked for, and how to ask again."""
-
-    title: str
-    again: Callable[[], object]
-    stopping: bool = False
-
-
 class Presenter(QObject):
     """Opens, asks, asks again, cancels and exports; only answers to the newest question count."""
 
     picture_changed = Signal()
     standing_changed = Signal()
     packs_changed = Signal()
-    settings_changed = Signal()
-    job_changed = Signal(object)
-    """A ``Job`` that began or went on."""
-    job_ended = Signal(int)
+    look_changed = Signal()
     noticed = Signal(object)
     """A ``Notice``."""
     copied = Signal(object)
@@ -76,13 +63,14 @@ class Presenter(QObject):
 
     def __init__(self, client: EngineClient, settings: Settings, scratch: Path) -> None:
         super().__init__()
-        self.settings = settings
+        self.preferences = Preferences(settings)
+        self.preferences.changed.connect(self.look_changed)
         self.picture: Picture | None = None
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
         self.packs: tuple[PackSummary, ...] = ()
         self.devices: tuple[str, ...] = ()
-        self.device_words = ""
+        self.device_reason = ""
         self.pack: PackSummary | None = None
         self.visible = True
         self._client = client
@@ -92,11 +80,10 @@ class Presenter(QObject):
         self._opening_path = Path()
         self._asking: int | None = None
         self._drawing: dict[int, Path] = {}
-        self._installing: set[int] = set()
-        self._requests: dict[int, _Request] = {}
+        self.requests = Requests(self)
         self._engine_ready = False
         client.ready.connect(self._on_ready)
-        client.progressed.connect(self._on_progress)
+        client.progressed.connect(self.requests.progress)
         client.opened.connect(self._on_opened)
         client.answered.connect(self._on_answered)
         client.drawn.connect(self._on_drawn)
@@ -118,6 +105,16 @@ class Presenter(QObject):
         if self._asking is not None or not self._engine_ready:
             return Standing.ASKING
         return Standing.NO_PACK if self.pack is None else Standing.NOT_ANSWERED
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is being made."""
+        return self._asking is not None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.preferences.settings
 
     @property
     def criterion(self) -> Criterion:
@@ -149,7 +146,7 @@ class Presenter(QObject):
         path = Path(path).absolute()
         self._opening_path = path
         self._opening = self._client.open(path)
-        self._begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
+        self.requests.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
 
     def ask(self) -> None:
         """Ask the pack in force about the picture on the screen."""
@@ -157,7 +154,7 @@ class Presenter(QObject):
             self.standing_changed.emit()
             return
         if self._asking is not None:
-            self._end(self._asking)
+            self.requests.end(self._asking)
         shown = self.picture
         self._asking = self._client.ask(
             pane=PANE,
@@ -166,80 +163,54 @@ class Presenter(QObject):
             criterion=self.criterion,
             device=self.settings.device,
         )
-        self._begin(self._asking, f"Reading {shown.opened.name} with {self.pack.name}", self.ask)
+        self.requests.begin(
+            self._asking, f"Reading {shown.opened.name} with {self.pack.name}", self.ask
+        )
         self.standing_changed.emit()
 
     def choose_pack(self, pack: PackSummary) -> None:
         """Put another pack in force and ask again."""
         if self.pack is None or pack.path != self.pack.path:
             self.pack = pack
-            self._keep(pack=pack.path)
+            self.preferences.change(pack=pack.path)
             self.packs_changed.emit()
             self.ask()
 
     def choose_criterion(self, criterion: Criterion) -> None:
         """Draw the heatmap by another criterion: ask again."""
         if criterion is not self.criterion:
-            self._keep(criterion=criterion.value)
+            self.preferences.change(criterion=criterion.value)
             self.ask()
 
     def choose_device(self, device: str) -> None:
         """Compute elsewhere from now on: ask again."""
         if device != self.settings.device:
-            self._keep(device=device)
+            self.preferences.change(device=device)
             self.ask()
-
-    def choose_theme(self, name: str) -> None:
-        """Keep another theme."""
-        self._keep(theme=name)
-
-    def set_look(
-        self,
-        *,
-        opacity: float | None = None,
-        threshold: float | None = None,
-        colour_map: str | None = None,
-    ) -> None:
-        """Lay the heatmap over the picture in another way."""
-        kept = self.settings
-        self._keep(
-            opacity=min(max(kept.opacity if opacity is None else opacity, 0.0), 1.0),
-            threshold=min(max(kept.threshold if threshold is None else threshold, 0.0), 1.0),
-            colour_map=colour_map or kept.colour_map,
-        )
 
     def show_heatmap(self, visible: bool) -> None:
         """Show or hide the heatmap; not kept over a restart."""
         self.visible = visible
-        self.settings_changed.emit()
+        self.look_changed.emit()
 
     def reset_settings(self) -> None:
         """Go back to the settings of a first start; recent pictures stay."""
-        self._replace(Settings(recent=self.settings.recent, geometry=self.settings.geometry))
+        self.preferences.reset()
+        self.pack = None
         self._choose_kept_pack()
         self.packs_changed.emit()
         self.ask()
 
-    def keep_geometry(self, geometry: str) -> None:
-        """Keep where the window stands."""
-        self._keep(geometry=geometry)
-
-    def forget_recent(self) -> None:
-        """Empty the list of recent pictures."""
-        self._keep(recent=())
-
     def install_pack(self, path: Path) -> None:
         """Check a pack and copy it into the user's pack folder."""
         request = self._client.install_pack(path)
-        self._installing.add(request)
-        self._begin(request, f"Checking the pack {path.name}", lambda: self.install_pack(path))
+        self.requests.begin(
+            request, f"Checking the pack {path.name}", lambda: self.install_pack(path)
+        )
 
     def cancel(self, request: int) -> None:
         """Stop a request; its row says so at once."""
-        asked = self._requests.get(request)
-        if asked is not None and not asked.stopping:
-            self._requests[request] = replace(asked, stopping=True)
-            self.job_changed.emit(Job(request, asked.title, stopping=True))
+        if self.requests.stop(request):
             self._client.cancel(request)
 
     def why_not_export(self) -> str:
@@ -268,7 +239,7 @@ class Presenter(QObject):
             to=to,
         )
         self._drawing[request] = to
-        self._begin(request, f"Drawing {shown.opened.name}", lambda: self.export(to))
+        self.requests.begin(request, f"Drawing {shown.opened.name}", lambda: self.export(to))
 
     def copy(self) -> None:
         """Draw the annotated picture for the clipboard, or say why not."""
@@ -279,29 +250,22 @@ class Presenter(QObject):
     def _on_ready(self, message: Ready) -> None:
         self._engine_ready = True
         self.devices = message.devices
-        self.device_words = f"{message.device}: {message.device_reason}"
+        self.device_reason = message.device_reason
         self._take_packs(message.packs)
         if self.picture is not None and self.answer is None and self._asking is None:
             self.ask()
         self.standing_changed.emit()
 
-    def _on_progress(self, message: Progress) -> None:
-        asked = self._requests.get(message.id)
-        if asked is not None and not asked.stopping:
-            self.job_changed.emit(
-                Job(message.id, asked.title, message.what, message.done, message.total)
-            )
-
     def _on_opened(self, message: Opened) -> None:
         if message.id != self._opening:
             self._client.release(message.file)
             return
-        self._end(message.id)
+        self.requests.end(message.id)
         self._opening = None
         before = self.picture
         self._forget_answer()
         self.picture = Picture(self._opening_path, message)
-        self._keep_recent(self._opening_path)
+        self.preferences.add_recent(self._opening_path)
         self.picture_changed.emit()
         if before is not None:
             self._client.release(before.opened.file)
@@ -312,7 +276,7 @@ class Presenter(QObject):
             if message.heatmap is not None:
                 self._client.release(message.heatmap.file)
             return
-        self._end(message.id)
+        self.requests.end(message.id)
         self._asking = None
         old = self._map
         self.answer = message.answer
@@ -325,7 +289,7 @@ class Presenter(QObject):
             self._client.release(old.file)
 
     def _on_drawn(self, message: Drawn) -> None:
-        self._end(message.id)
+        self.requests.end(message.id)
         to = self._drawing.pop(message.id, Path(message.path))
         if to.parent == self._scratch:
             self.copied.emit(to)
@@ -342,8 +306,7 @@ class Presenter(QObject):
             self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
 
     def _on_packs(self, message: Packs) -> None:
-        self._end(message.id)
-        self._installing.discard(message.id)
+        self.requests.end(message.id)
         self._take_packs(message.packs)
         for pack in message.packs:
             if message.installed in (pack.path, pack.name):
@@ -353,21 +316,14 @@ class Presenter(QObject):
                 self.choose_pack(pack)
 
     def _on_refused(self, message: Refused) -> None:
-        again = self._over(message.id)
-        if again is not None:
-            self.noticed.emit(
-                Notice(
-                    "refused",
-                    message.what,
-                    f"{message.why} {message.advice}",
-                    "alert-circle",
-                )
-            )
+        if self._over(message.id) is not None:
+            detail = f"{message.why} {message.advice}"
+            self.noticed.emit(Notice("refused", message.what, detail, "alert-circle"))
 
     def _on_failed(self, message: Failed) -> None:
-        again = self._over(message.id)
-        if again is not None:
-            action = Action("Try again", again, "refresh")
+        request = self._over(message.id)
+        if request is not None:
+            action = Action("Try again", request.again, "refresh")
             detail = "Nothing was written. The rest goes on."
             self.noticed.emit(our_fault(message.report, detail, action))
         elif message.id == 0:
@@ -375,15 +331,14 @@ class Presenter(QObject):
             self.noticed.emit(our_fault(message.report, detail))
 
     def _on_gone(self, message: Gone) -> None:
-        asked = self._requests.get(message.id)
-        again = self._over(message.id)
-        if again is None or asked is None:
+        request = self._over(message.id)
+        if request is None:
             return
-        title = f"{asked.title}: cancelled by you {clock()}" if asked.stopping else asked.title
-        detail = "Nothing was written." if asked.stopping else message.why
-        self.noticed.emit(
-            Notice("gone", title, detail, "square", Action("Run again", again, "refresh"))
-        )
+        title, detail = request.title, message.why
+        if request.stopping:
+            title, detail = f"{title}: cancelled by you {clock()}", "Nothing was written."
+        action = Action("Run again", request.again, "refresh")
+        self.noticed.emit(Notice("gone", title, detail, "square", action))
 
     def _on_restarted(self, why: str) -> None:
         self.noticed.emit(
@@ -394,39 +349,27 @@ class Presenter(QObject):
         height, width = self._client.mapped(shown.opened.file).shape[:2]
         return Heatmap(self._client.mapped(file.file), np.array(file.way_back), (height, width))
 
-    # ---- requests and their rows
+    def _drop(self, number: int) -> None:
+        self.requests.end(number)
+        self._client.cancel(number)
 
-    def _begin(self, request: int, title: str, again: Callable[[], object]) -> None:
-        self._requests[request] = _Request(title, again)
-        self.job_changed.emit(Job(request, title))
-
-    def _end(self, request: int) -> None:
-        if self._requests.pop(request, None) is not None:
-            self.job_ended.emit(request)
-
-    def _drop(self, request: int) -> None:
-        self._end(request)
-        self._client.cancel(request)
-
-    def _over(self, request: int) -> Callable[[], object] | None:
-        """Forget a request that ended without a result; how to ask again, None if not awaited."""
-        asked = self._requests.get(request)
-        self._end(request)
-        self._drawing.pop(request, None)
-        self._installing.discard(request)
-        if request == self._opening:
+    def _over(self, number: int) -> Request | None:
+        """Forget a request that ended without a result; None if it was not awaited."""
+        request = self.requests.end(number)
+        self._drawing.pop(number, None)
+        if number == self._opening:
             self._opening = None
-        if request == self._asking:
+        if number == self._asking:
             self._asking = None
             self.standing_changed.emit()
-        return None if asked is None else asked.again
+        return request
 
     # ---- what is kept
 
     def _forget_answer(self) -> None:
         if self._asking is not None:
             # A question that follows replaces this one by itself.
-            (self._drop if self.pack is None else self._end)(self._asking)
+            (self._drop if self.pack is None else self.requests.end)(self._asking)
             self._asking = None
         if self._map is not None:
             self._client.release(self._map.file)
@@ -442,16 +385,6 @@ class Presenter(QObject):
         wanted = self.pack.path if self.pack is not None else self.settings.pack
         kept = [pack for pack in usable if pack.path == wanted]
         self.pack = next(iter(kept or usable), None)
-
-    def _keep_recent(self, path: Path) -> None:
-        self._replace(self.settings.with_recent(path))
-
-    def _keep(self, **changes: object) -> None:
-        self._replace(msgspec.structs.replace(self.settings, **changes))
-
-    def _replace(self, settings: Settings) -> None:
-        self.settings = settings
-        self.settings_changed.emit()
 
     @staticmethod
     def _file(shown: Picture) -> PictureFile:

@@ -3,20 +3,15 @@
 import base64
 import binascii
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QGuiApplication,
     QImage,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -26,17 +21,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import settings as kept
 from engine import words
 from engine.answers import Heatmap
-from engine.settings import Loaded, Settings
+from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
 from viewer.client.engine import EngineClient, EngineState
 from viewer.commands import Bar
+from viewer.doors import Doors
 from viewer.layers.captions import Captions
 from viewer.notices import Job, Notice, our_fault
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
-from viewer.panels.drop import DropEdge, dropped_paths, pack_in
 from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock, card_of
@@ -47,6 +41,7 @@ from viewer.panels.strip import Strip
 from viewer.panels.welcome import Welcome
 from viewer.panes.photograph import PhotographPane
 from viewer.phantom import PhantomMaker
+from viewer.preferences import Preferences
 from viewer.presenter import Presenter, Standing
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
@@ -54,15 +49,19 @@ from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.tools.probe import Probe
 
-_PICTURES = "Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"
-_PACKS = "Packs (*.llpack);;All files (*)"
-_SAVE_AFTER_MS = 800
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
 
 
 class Window(QMainWindow):
     """The one window."""
+
+    presenter: Presenter
+    preferences: Preferences
+    doors: Doors
+    pane: PhotographPane
+    red_free: bool
+    texts: bool
 
     def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
         super().__init__()
@@ -78,10 +77,7 @@ class Window(QMainWindow):
         self._shown_heatmap: Heatmap | None = None
         self.setWindowTitle("LesionLens")
         self.setAcceptDrops(True)
-        self._save_late = QTimer(self)
-        self._save_late.setSingleShot(True)
-        self._save_late.setInterval(_SAVE_AFTER_MS)
-        self._save_late.timeout.connect(self._save)
+        self.preferences = self.presenter.preferences
         self._build()
         self._connect()
         self._restore_geometry()
@@ -102,7 +98,7 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self.theme, self.pane)
         self._held = HeldKeys(self, self.pane)
         self._recent = QMenu("Recent")
-        self._recent.aboutToShow.connect(self._fill_recent)
+        self.doors = Doors(self, self.theme, self.presenter, self._recent)
         self.chip = EngineChip(self.theme)
         menus = self.actions_.menu_bar(self._recent)
         top = TopBar(self.theme, menus, self.chip, self.actions_.buttons(Bar.TOP))
@@ -130,7 +126,6 @@ class Window(QMainWindow):
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(whole)
-        self._drop_edge = DropEdge(self.theme, self)
         self._ring = FocusRing(self.theme, self, (self.pane,))
         self.resize(*tokens.WINDOW_LEAST)
 
@@ -160,30 +155,29 @@ class Window(QMainWindow):
         presenter.picture_changed.connect(self._show_picture)
         presenter.standing_changed.connect(self._show_standing)
         presenter.packs_changed.connect(self._show_packs)
-        presenter.settings_changed.connect(self._show_settings)
-        presenter.job_changed.connect(self._show_job)
-        presenter.job_ended.connect(self._end_job)
+        presenter.look_changed.connect(self._show_settings)
+        self.preferences.not_saved.connect(self._say_not_saved)
+        presenter.requests.job_changed.connect(self._show_job)
+        presenter.requests.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
         presenter.copied.connect(_to_clipboard)
         client.state_changed.connect(self._show_engine)
         self.rows.cancelled.connect(presenter.cancel)
-        self._welcome.open_wanted.connect(self.choose_picture)
+        self._welcome.open_wanted.connect(self.doors.choose_picture)
         self._welcome.phantom_wanted.connect(self.open_phantom)
-        self._refusal.another_wanted.connect(self.choose_picture)
+        self._refusal.another_wanted.connect(self.doors.choose_picture)
         self.pack_block.chosen.connect(presenter.choose_pack)
         self.pack_block.card_wanted.connect(self.show_card)
-        self.pack_block.import_wanted.connect(self.choose_pack_file)
+        self.pack_block.import_wanted.connect(self.doors.choose_pack)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
         block.switched.connect(presenter.show_heatmap)
         block.criterion_chosen.connect(presenter.choose_criterion)
-        block.colour_map_chosen.connect(lambda name: presenter.set_look(colour_map=name))
-        block.opacity_changed.connect(lambda value: presenter.set_look(opacity=value))
-        block.threshold_changed.connect(lambda value: presenter.set_look(threshold=value))
+        block.colour_map_chosen.connect(lambda name: self.preferences.set_look(colour_map=name))
+        block.opacity_changed.connect(lambda value: self.preferences.set_look(opacity=value))
+        block.threshold_changed.connect(lambda value: self.preferences.set_look(threshold=value))
         self._phantom.made.connect(self._show_phantom)
-        self.pane.opacity_stepped.connect(
-            lambda steps: presenter.set_look(opacity=presenter.settings.opacity + steps / 100)
-        )
+        self.pane.opacity_stepped.connect(lambda steps: self.preferences.step_opacity(steps / 100))
         self.pane.menu_asked.connect(self._show_menu)
         self.pane.probed.connect(self._show_probe)
         self.pane.view_described.connect(self.pane.setAccessibleDescription)
@@ -194,38 +188,10 @@ class Window(QMainWindow):
         """Open a picture."""
         self.presenter.open(path)
 
-    def choose_picture(self) -> None:
-        """Let the person choose a file, and open it."""
-        recent = self.presenter.settings.recent
-        folder = str(Path(recent[0]).parent) if recent else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a photograph", folder, _PICTURES)
-        if name:
-            self.open(Path(name))
-
     def open_phantom(self) -> None:
         """Open the drawn eye."""
         self._welcome.phantom_button.setEnabled(False)
         self._phantom.make()
-
-    def choose_export(self) -> None:
-        """Let the person choose where the annotated picture goes; or say why it cannot be made."""
-        shown = self.presenter.picture
-        if shown is None or self.presenter.why_not_export():
-            self.presenter.export(Path())
-            return
-        usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save the annotated picture", str(usual), "PNG (*.png)"
-        )
-        if name:
-            to = Path(name)
-            self.presenter.export(to if to.suffix.lower() == ".png" else Path(f"{to}.png"))
-
-    def choose_pack_file(self) -> None:
-        """Let the person choose a pack, and add it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Add a pack", "", _PACKS)
-        if name:
-            self.presenter.install_pack(Path(name))
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle of the picture."""
@@ -257,16 +223,18 @@ class Window(QMainWindow):
 
     def reset_view(self) -> None:
         """The whole picture, in colour, with the usual heatmap."""
-        usual = Settings()
         self.keep_red_free(False)
         self.presenter.show_heatmap(True)
-        self.presenter.set_look(opacity=usual.opacity, threshold=usual.threshold)
+        self.preferences.reset_look()
         self.pane.reset()
 
     def turn_theme(self) -> None:
         """From dark to light, or back."""
         dark = self.theme.tokens.name is ThemeName.DARK
-        self.presenter.choose_theme(ThemeName.LIGHT if dark else ThemeName.DARK)
+        self._choose_theme(ThemeName.LIGHT if dark else ThemeName.DARK)
+
+    def _choose_theme(self, name: ThemeName) -> None:
+        self.preferences.change(theme=name.value)
 
     def turn_full_screen(self) -> None:
         """Fill the screen, or go back."""
@@ -283,10 +251,10 @@ class Window(QMainWindow):
             self.theme,
             presenter.settings.device,
             presenter.devices,
-            presenter.device_words,
+            presenter.device_reason,
         )
         page.device_chosen.connect(presenter.choose_device)
-        page.theme_chosen.connect(presenter.choose_theme)
+        page.theme_chosen.connect(self._choose_theme)
         page.reset_wanted.connect(presenter.reset_settings)
         page.reset_wanted.connect(page.close)
         page.show()
@@ -297,7 +265,7 @@ class Window(QMainWindow):
 
     def show_about(self) -> None:
         """Version, device and licence."""
-        AboutPage(self, self.theme, self.presenter.device_words).show()
+        AboutPage(self, self.theme, self.presenter.device_reason).show()
 
     def show_card(self) -> None:
         """The card of the pack in force."""
@@ -332,7 +300,8 @@ class Window(QMainWindow):
         shown = standing is not Standing.NO_PICTURE
         self._side.setVisible(shown)
         self._tools.setVisible(shown)
-        self.model_block.show_standing(standing, answer)
+        self.model_block.show_standing(standing, answer, asking=presenter.asking)
+        self.heatmap_block.setVisible(answer is None or presenter.heatmap is not None)
         self._refusal.show_answer(answer if standing is Standing.ANSWERED else None)
         heatmap = presenter.heatmap
         if heatmap is not self._shown_heatmap:
@@ -370,10 +339,14 @@ class Window(QMainWindow):
         self._welcome.show_packs(self.presenter.packs)
 
     def _show_settings(self) -> None:
-        self.theme.use(ThemeName(self.presenter.settings.theme))
+        self.theme.use(ThemeName(self.preferences.settings.theme))
         self._show_look()
         self.actions_.refresh()
-        self._save_late.start()
+
+    def _say_not_saved(self, reason: str) -> None:
+        title = "The settings could not be saved."
+        detail = f"{reason}. They hold until the window is closed."
+        self.tell(Notice("settings", title, detail, "settings"))
 
     def _show_job(self, job: Job) -> None:
         self.rows.show_job(job)
@@ -396,7 +369,7 @@ class Window(QMainWindow):
         said = self._engine_words
         if busy and job is not None:
             said = "Stopping" if job.stopping else job.title.split(" ", 1)[0]
-        self.chip.show_words(said or "Engine starting", self.presenter.device_words)
+        self.chip.show_words(said or "Engine starting", self.presenter.device_reason)
 
     def _show_probe(self, probe: Probe | None) -> None:
         self.strip.pointer.setText("" if probe is None else _probe_words(probe))
@@ -415,55 +388,6 @@ class Window(QMainWindow):
             menu.addAction(self.actions_.by_name[name])
         menu.popup(at)
 
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        paths = [Path(entry) for entry in self.presenter.settings.recent]
-        for path in paths:
-            action = self._recent.addAction(path.name, partial(self.open, path))
-            action.setToolTip(str(path))
-        self._recent.setToolTipsVisible(True)
-        if paths:
-            self._recent.addSeparator()
-            self._recent.addAction("Empty this list", self.presenter.forget_recent)
-        else:
-            self._recent.addAction("No picture was opened yet").setEnabled(False)
-
-    # ---- dropping
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop will do."""
-        paths = dropped_paths(event.mimeData())
-        if not paths:
-            return
-        event.acceptProposedAction()
-        pack = pack_in(paths)
-        more = f", the first of {len(paths)}" if len(paths) > 1 else ""
-        self._drop_edge.say(f"Add the pack {pack.name}" if pack else f"Open {paths[0].name}{more}")
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Nothing will happen."""
-        self._drop_edge.hide()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open a picture, or add a pack."""
-        self._drop_edge.hide()
-        paths = dropped_paths(event.mimeData())
-        if not paths:
-            return
-        event.acceptProposedAction()
-        pack = pack_in(paths)
-        if pack is not None:
-            self.presenter.install_pack(pack)
-            return
-        self.open(paths[0])
-        if len(paths) > 1:
-            others = ", ".join(path.name for path in paths[1:4])
-            more = "" if len(paths) <= 4 else f" and {len(paths) - 4} more"
-            self.tell(
-                Notice("drop", "One photograph is shown at a time.", f"Not opened: {others}{more}.")
-            )
-
     # ---- what is kept, and the end
 
     def _restore_geometry(self) -> None:
@@ -474,26 +398,11 @@ class Window(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
-    def _save(self) -> None:
-        try:
-            kept.save(self.presenter.settings)
-        except OSError as fault:
-            self.tell(
-                Notice(
-                    "settings",
-                    "The settings could not be saved.",
-                    f"{fault.strerror}. They hold until the window is closed.",
-                    "settings",
-                )
-            )
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the settings, end the engine."""
-        self._save_late.stop()
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
-        self.presenter.keep_geometry(geometry)
-        self._save_late.stop()
-        self._save()
+        self.preferences.change(geometry=geometry)
+        self.preferences.save()
         self._phantom.close()
         self._client.close()
         super().closeEvent(event)

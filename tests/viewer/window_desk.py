@@ -232,20 +232,20 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
     """An active window whose engine is ready."""
-    yield from _desk(qtbot, tmp_path, qapp, lambda engine: engine.get_ready())
+    yield from _desk(qtbot, tmp_path, qapp, FakeEngine.get_ready)
 
 
 @pytest.fixture
 def early_desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
     """An active window whose engine is still starting."""
-    yield from _desk(qtbot, tmp_path, qapp, lambda engine: None)
+    yield from _desk(qtbot, tmp_path, qapp, None)
 
 
 def _desk(
     qtbot: Any,
     tmp_path: Path,
     qapp: QApplication,
-    begin: Callable[[FakeEngine], None],
+    begin: Callable[[FakeEngine], None] | None,
 ) -> Iterator[Desk]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -256,7 +256,8 @@ def _desk(
         window.show()
         window.activateWindow()
     engine.start()
-    begin(engine)
+    if begin is not None:
+        begin(engine)
     yield Desk(window, engine, qtbot, tmp_path)
     window.close()
     window.deleteLater()

@@ -103,7 +103,7 @@ class ToolBar(QWidget):
 
 def _recent_button(theme: Theme, recent: QMenu) -> QToolButton:
     button = QToolButton()
-    button.setText("Recent")
+    button.setText(" Recent")
     button.setAccessibleName("Recent pictures")
     button.setToolTip("Pictures that were opened before")
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -1,29 +1,12 @@
-"""What may be dropped on the window, and the edge that says what will happen."""
+"""The edge round a window that something is dragged over: it says what a drop will do."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
-
-_PACK_ENDING = ".llpack"
-
-
-def dropped_paths(data: QMimeData) -> list[Path]:
-    """The local files of a drop; links to elsewhere are no files."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-def pack_in(paths: list[Path]) -> Path | None:
-    """The pack of a drop, a file by its ending or a folder by its manifest."""
-    for path in paths:
-        if path.suffix == _PACK_ENDING or (path / "manifest.json").is_file():
-            return path
-    return None
 
 
 class DropEdge(QWidget):
@@ -32,6 +15,7 @@ class DropEdge(QWidget):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
+        self._around = window
         self._sentence = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         window.installEventFilter(self)
@@ -40,7 +24,7 @@ class DropEdge(QWidget):
     def say(self, sentence: str) -> None:
         """Show the edge with what a drop will do."""
         self._sentence = sentence
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._around.rect())
         self.raise_()
         self.show()
         self.update()
@@ -48,7 +32,7 @@ class DropEdge(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
         if event.type() is QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._around.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

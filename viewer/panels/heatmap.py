@@ -44,7 +44,7 @@ class HeatmapBlock(Block):
         row.addWidget(label("Heatmap", "title"))
         row.addStretch()
         row.addWidget(label("hold to hide", "hint"))
-        row.addWidget(label("S", "key"))
+        row.addWidget(label("S", "key"), 0, Qt.AlignmentFlag.AlignVCenter)
         self.switch = Switch(theme, "Show the heatmap")
         self.switch.toggled.connect(self.switched)
         row.addWidget(self.switch)

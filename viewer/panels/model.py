@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import words
 from engine.answers import Decision, RetinopathyAnswer
+from viewer.panels.device import device_words
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
 from viewer.presenter import Standing
@@ -47,13 +48,17 @@ class ModelBlock(Block):
         self._late.setInterval(_SHAPES_AFTER_MS)
         self._late.timeout.connect(self._shapes.show)
         theme.changed.connect(self._redraw_icons)
+        self._redraw_icons()
         self.show_standing(Standing.NO_PICTURE, None)
 
-    def show_standing(self, standing: Standing, answer: RetinopathyAnswer | None) -> None:
+    def show_standing(
+        self, standing: Standing, answer: RetinopathyAnswer | None, *, asking: bool = False
+    ) -> None:
         """Show where matters stand, with the answer if there is one."""
         self._answer = answer
         stale = standing is Standing.STALE
         self._stale.setVisible(stale)
+        self._recompute.setVisible(stale and not asking)
         self._said.setVisible(answer is not None)
         self._none.setVisible(standing in (Standing.NO_PACK, Standing.NOT_ANSWERED))
         self._again.setVisible(standing is Standing.NOT_ANSWERED)
@@ -83,6 +88,9 @@ class ModelBlock(Block):
         self._stale = label("Stale", "chip")
         self._stale.setToolTip("From before the last change; a new answer is being made.")
         row.addWidget(self._stale)
+        self._recompute = Button(self._theme, "Recompute", "refresh", small=True)
+        self._recompute.clicked.connect(self.asked_again)
+        row.addWidget(self._recompute)
         self.body.addLayout(row)
 
     def _said_body(self) -> None:
@@ -131,8 +139,9 @@ class ModelBlock(Block):
         restyle(self._decision, "tone", tone)
         for part in (self._decision, self._figure, self._of_what, self._interval):
             restyle(part, "faint", stale)
-        for part in (self._figure, self._of_what, self._interval, self._bar):
-            part.setVisible(numbers)
+        figures: tuple[QWidget, ...] = (self._figure, self._of_what, self._interval, self._bar)
+        for figure in figures:
+            figure.setVisible(numbers)
         self._refused.setVisible(not numbers)
         if answer.probability is not None:
             self._figure.setText(words.percent(answer.probability))
@@ -140,8 +149,10 @@ class ModelBlock(Block):
         self._interval.setAccessibleDescription(_INTERVAL_TIP)
         self._bar.show_answer(answer, stale=stale)
         pack = answer.pack
-        self._made_by.setText(f"{pack.name} {pack.version} · {answer.device}")
-        self._made_by.setToolTip(f"Pack {words.pack_words(pack)}, computed on {answer.device}")
+        self._made_by.setText(f"{pack.name} {pack.version} · {device_words(answer.device)}")
+        self._made_by.setToolTip(
+            f"Pack {words.pack_words(pack)}, computed on the {device_words(answer.device)}"
+        )
         self._warnings.setText("\n".join(answer.warnings))
         self._warnings.setVisible(bool(answer.warnings))
         self._said.setAccessibleName(words.probability_sentence(answer))

@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
@@ -16,14 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine import words
-from viewer.commands import COMMANDS, Where, key_words
+from viewer.commands import COMMANDS, Command, Where, key_words
 from viewer.panels.chooser import Chooser
+from viewer.panels.device import device_words
 from viewer.panels.parts import Button, label
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
-_DEVICES = {"automatic": "Automatic", "processor": "Processor"}
+_DEVICES = ("automatic", "processor")
 _THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
 
 
@@ -53,19 +53,20 @@ class SettingsPage(Page):
         self, window: QWidget, theme: Theme, device: str, devices: tuple[str, ...], found: str
     ) -> None:
         super().__init__(window, "Settings")
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(20)
-        form.setVerticalSpacing(tokens.PAD_TOP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        names = tuple(dict.fromkeys((*_DEVICES, *devices, device)))
+        form.setVerticalSpacing(tokens.GAP)
+        form.setColumnStretch(1, 1)
+        cards = tuple(name for name in devices if name.startswith("cuda"))
+        names = tuple(dict.fromkeys((*_DEVICES, *cards, device)))
         self.device = Chooser(theme, "Device")
         for name in names:
-            self.device.addItem(_DEVICES.get(name, f"Graphics card {name.removeprefix('cuda:')}"))
+            self.device.addItem(device_words(name).capitalize())
         self.device.setCurrentIndex(names.index(device))
         self.device.activated.connect(lambda number: self.device_chosen.emit(names[number]))
-        form.addRow(label("Compute on", "second"), self.device)
-        if found:
-            form.addRow("", label(found, "hint", wrap=True))
+        form.addWidget(label("Compute on"), 0, 0)
+        form.addWidget(self.device, 0, 1)
+        form.addWidget(label(found, "hint", wrap=True), 1, 1)
         self.theme_name = Chooser(theme, "Theme")
         for words_ in _THEMES.values():
             self.theme_name.addItem(words_)
@@ -73,7 +74,8 @@ class SettingsPage(Page):
         self.theme_name.activated.connect(
             lambda number: self.theme_chosen.emit(list(_THEMES)[number])
         )
-        form.addRow(label("Theme", "second"), self.theme_name)
+        form.addWidget(label("Theme"), 2, 0)
+        form.addWidget(self.theme_name, 2, 1)
         self.column.addLayout(form)
         self.column.addStretch()
         row = QHBoxLayout()
@@ -105,19 +107,33 @@ class KeysPage(Page):
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(2, 1)
-        for number, command in enumerate(command for command in COMMANDS if command.keys):
-            held = " held" if command.let_go is not None else ""
-            keys = " or ".join(key_words(key) for key in command.keys) + held
-            grid.addWidget(label(keys, "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(command.words.rstrip("…")), number, 1, Qt.AlignmentFlag.AlignTop)
-            where = " On the picture." if command.where is Where.PICTURE else ""
-            grid.addWidget(label(command.help + where, "second", wrap=True), number, 2)
+        for title, where in (("Anywhere", Where.WINDOW), ("On the picture", Where.PICTURE)):
+            grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 3)
+            for command in COMMANDS:
+                if command.where is where and _keys(command):
+                    _add_row(grid, command)
+            grid.setRowMinimumHeight(grid.rowCount(), tokens.GAP)
         area.setWidget(inside)
         self.column.addWidget(area, 1)
         done = Button(theme, "Close", kind="primary")
         done.clicked.connect(self.close)
         self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
         self.resize(760, 620)
+
+
+def _keys(command: Command) -> str:
+    if command.row is not None:
+        return command.row
+    held = " held" if command.let_go is not None else ""
+    return " or ".join(key_words(key) for key in command.keys) + held
+
+
+def _add_row(grid: QGridLayout, command: Command) -> None:
+    number = grid.rowCount()
+    top = Qt.AlignmentFlag.AlignTop
+    grid.addWidget(label(_keys(command), "strong"), number, 0, top)
+    grid.addWidget(label(command.words.rstrip("…")), number, 1, top)
+    grid.addWidget(label(command.help, "second", wrap=True), number, 2)
 
 
 class CardPage(Page):

@@ -1,10 +1,21 @@
 """The small parts that panels are built of: labels, buttons, blocks."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from viewer.theme import tokens
+from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
 
@@ -32,7 +43,7 @@ class Button(QPushButton):
     def __init__(
         self, theme: Theme, words: str, icon: str = "", *, kind: str = "", small: bool = False
     ) -> None:
-        super().__init__(words)
+        super().__init__(f" {words}" if icon and words else words)
         self._theme = theme
         self._icon_name = icon
         self._primary = kind == "primary"
@@ -49,6 +60,51 @@ class Button(QPushButton):
         if self._icon_name:
             drawn = self._theme.icon_on_primary if self._primary else self._theme.icon
             self.setIcon(drawn(self._icon_name))
+
+
+class ToolButton(QToolButton):
+    """A tool, with the key that it has drawn in a small frame at its right."""
+
+    _ROOM = 26
+
+    def __init__(self, theme: Theme, key: str = "") -> None:
+        super().__init__()
+        self._theme = theme
+        self._key = key
+
+    def sizeHint(self) -> QSize:
+        """Room for the key."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + (self._ROOM if self._key else 0), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, its content moved to the left of the key."""
+        if not self._key:
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        words, picture = option.text, option.icon
+        option.text, option.icon = "", QIcon()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        colours = self._theme.tokens
+        enabled = self.isEnabled()
+        middle = self.height() // 2
+        mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+        size = tokens.ICON
+        picture.paint(painter, QRect(10, middle - size // 2, size, size), mode=mode)
+        painter.setPen(QColor(colours.text1 if enabled else colours.edge))
+        painter.setFont(self.font())
+        box = QRect(10 + size, 0, self.width(), self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.width() - 27.5, middle - 8.5, 17, 17)
+        painter.setPen(QColor(colours.edge if enabled else colours.line))
+        painter.drawRoundedRect(frame, 3, 3)
+        painter.setPen(QColor(colours.text2 if enabled else colours.edge))
+        painter.setFont(lettering.font(tokens.AXIS))
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self._key)
 
 
 class Block(QFrame):

@@ -20,6 +20,7 @@ class RefusalCard(QWidget):
     def __init__(self, theme: Theme, picture: QWidget) -> None:
         super().__init__(picture)
         self._theme = theme
+        self._around = picture
         self._card = QFrame(self)
         self._card.setProperty("kind", "dialog")
         column = QVBoxLayout(self._card)
@@ -70,7 +71,7 @@ class RefusalCard(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._around.rect())
         wide = min(_WIDE, self.width() - 2 * tokens.PAD_SIDE)
         self._card.setFixedWidth(wide)
         self._card.adjustSize()

@@ -12,7 +12,7 @@ from viewer.theme.theme import Theme
 _JOB_AFTER_MS = 200
 _PASSING_MS = 4000
 _MOST = 4
-_WIDEST, _LEAST = 640, 320
+_WIDEST, _LEAST = 720, 320
 _FOOT = 14
 
 
@@ -30,7 +30,7 @@ class _Row(QFrame):
         self._icon = QLabel()
         across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self.words = QVBoxLayout()
-        self.words.setSpacing(3)
+        self.words.setSpacing(4)
         self.title = label("", "strong", wrap=True)
         self.detail = label("", "second", wrap=True)
         self.words.addWidget(self.title)
@@ -91,7 +91,8 @@ class NoticeRow(_Row):
         if notice.action is not None:
             do = notice.action.do
             button = Button(theme, notice.action.words, notice.action.icon, small=True)
-            button.clicked.connect(lambda: (self.closed.emit(self.topic), do()))
+            button.clicked.connect(lambda: self.closed.emit(self.topic))
+            button.clicked.connect(lambda: do())
             self.buttons.addWidget(button)
         if notice.report:
             report = notice.report
@@ -115,6 +116,7 @@ class Rows(QWidget):
     def __init__(self, theme: Theme, area: QWidget) -> None:
         super().__init__(area)
         self._theme = theme
+        self._around = area
         self._jobs: dict[int, JobRow] = {}
         self._notices: dict[str, NoticeRow] = {}
         self._column = QVBoxLayout(self)
@@ -179,7 +181,7 @@ class Rows(QWidget):
     def _place(self) -> None:
         rows = [*self._jobs.values(), *self._notices.values()]
         self.setVisible(any(not row.isHidden() for row in rows))
-        area = self.parentWidget()
+        area = self._around
         # Corner texts and legend lie left and right of the foot: leave them 180 px each.
         wide = max(min(area.width() - 360, _WIDEST), _LEAST)
         self._column.activate()

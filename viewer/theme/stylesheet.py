@@ -86,7 +86,7 @@ def _words(theme: Tokens) -> str:
     QWidget[kind="chip"] QLabel {{ border: none; }}
     QLabel[kind="key"] {{
         border: 1px solid {theme.edge}; border-radius: 3px; color: {theme.text2};
-        padding: 0 4px; {_type(tokens.AXIS)}
+        padding: 0 4px; max-height: 16px; {_type(tokens.AXIS)}
     }}
     QWidget[kind="strip"] {{ background: {theme.window}; border-top: 1px solid {theme.line}; }}
     QWidget[kind="research"] {{ background: {theme.text1}; border: none; }}

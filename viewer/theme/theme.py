@@ -31,7 +31,9 @@ class Theme(QObject):
             self.changed.emit()
 
     def icon(self, name: str) -> QIcon:
-        """An icon in the colour of second text."""
+        """An icon in the colour of second text; the sun is the moon where it is light."""
+        if name == "sun" and self.tokens.name is ThemeName.LIGHT:
+            name = "moon"
         return icons.icon(name, self.tokens.text2, self.tokens.edge)
 
     def icon_on_primary(self, name: str) -> QIcon:

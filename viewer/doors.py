@@ -1,0 +1,127 @@
+"""Where files come in and go out: the file dialogs, the recent ones, and the drop."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from viewer.notices import not_opened
+from viewer.panels.drop import DropEdge
+from viewer.presenter import Presenter
+from viewer.theme.theme import Theme
+
+PACK_ENDING = ".llpack"
+_PICTURES = "Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"
+_PACKS = f"Packs (*{PACK_ENDING});;All files (*)"
+
+
+class Doors(QObject):
+    """Leads what a person chooses or drops on ``window`` to the presenter."""
+
+    def __init__(self, window: QWidget, theme: Theme, presenter: Presenter, recent: QMenu) -> None:
+        super().__init__(window)
+        self._window = window
+        self._presenter = presenter
+        self._recent = recent
+        self._edge = DropEdge(theme, window)
+        recent.setToolTipsVisible(True)
+        recent.aboutToShow.connect(self._fill_recent)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    # ---- choosing
+
+    def choose_picture(self) -> None:
+        """Let the person choose a file, and open it."""
+        recent = self._presenter.settings.recent
+        folder = str(Path(recent[0]).parent) if recent else ""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a photograph", folder, _PICTURES)
+        if name:
+            self._presenter.open(Path(name))
+
+    def choose_export(self) -> None:
+        """Let the person choose where the annotated picture goes, or say why it cannot be made."""
+        shown = self._presenter.picture
+        if shown is None or self._presenter.why_not_export():
+            self._presenter.export(Path())
+            return
+        usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the annotated picture", str(usual), "PNG (*.png)"
+        )
+        if name:
+            to = Path(name)
+            self._presenter.export(to if to.suffix.lower() == ".png" else Path(f"{to}.png"))
+
+    def choose_pack(self) -> None:
+        """Let the person choose a pack, and add it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Add a pack", "", _PACKS)
+        if name:
+            self._presenter.install_pack(Path(name))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in map(Path, self._presenter.settings.recent):
+            action = self._recent.addAction(path.name, partial(self._presenter.open, path))
+            action.setToolTip(str(path))
+        if self._presenter.settings.recent:
+            self._recent.addSeparator()
+            self._recent.addAction("Empty this list", self._forget_recent)
+        else:
+            self._recent.addAction("No picture was opened yet").setEnabled(False)
+
+    def _forget_recent(self) -> None:
+        self._presenter.preferences.change(recent=())
+
+    # ---- dropping
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dragged over the window."""
+        kind = event.type()
+        if kind is QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
+            return self._enter(event)
+        if kind is QEvent.Type.DragLeave:
+            self._edge.hide()
+        if kind is QEvent.Type.Drop and isinstance(event, QDropEvent):
+            return self._drop(event)
+        return super().eventFilter(watched, event)
+
+    def _enter(self, event: QDragEnterEvent) -> bool:
+        paths = dropped_paths(event.mimeData())
+        if not paths:
+            return False
+        event.acceptProposedAction()
+        pack = pack_in(paths)
+        more = f", the first of {len(paths)}" if len(paths) > 1 else ""
+        self._edge.say(f"Add the pack {pack.name}" if pack else f"Open {paths[0].name}{more}")
+        return True
+
+    def _drop(self, event: QDropEvent) -> bool:
+        self._edge.hide()
+        paths = dropped_paths(event.mimeData())
+        if not paths:
+            return False
+        event.acceptProposedAction()
+        pack = pack_in(paths)
+        if pack is not None:
+            self._presenter.install_pack(pack)
+            return True
+        self._presenter.open(paths[0])
+        if len(paths) > 1:
+            self._presenter.noticed.emit(not_opened(paths[1:]))
+        return True
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """The local files of a drop; links to elsewhere are no files."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def pack_in(paths: list[Path]) -> Path | None:
+    """The pack of a drop, a file by its ending or a folder by its manifest."""
+    for path in paths:
+        if path.suffix == PACK_ENDING or (path / "manifest.json").is_file():
+            return path
+    return None

@@ -1,0 +1,81 @@
+"""The settings in force: changed at once, written a moment later."""
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine import settings as kept
+from engine.settings import Settings
+
+_SAVE_AFTER_MS = 800
+
+
+class Preferences(QObject):
+    """Holds ``settings`` and writes them after the last of several changes."""
+
+    changed = Signal()
+    not_saved = Signal(str)
+    """They could not be written; the system's reason."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_SAVE_AFTER_MS)
+        self._late.timeout.connect(self.save)
+
+    def change(self, **changes: object) -> None:
+        """Put other values in force, by the names of ``Settings``."""
+        self._put(msgspec.structs.replace(self.settings, **changes))
+
+    def set_look(
+        self,
+        *,
+        opacity: float | None = None,
+        threshold: float | None = None,
+        colour_map: str | None = None,
+    ) -> None:
+        """Lay heatmaps over pictures in another way; parts are held between 0 and 1."""
+        now = self.settings
+        self.change(
+            opacity=min(max(now.opacity if opacity is None else opacity, 0.0), 1.0),
+            threshold=min(max(now.threshold if threshold is None else threshold, 0.0), 1.0),
+            colour_map=colour_map or now.colour_map,
+        )
+
+    def step_opacity(self, change: float) -> None:
+        """More or less of the heatmap."""
+        self.set_look(opacity=round(self.settings.opacity + change, 2))
+
+    def step_threshold(self, change: float) -> None:
+        """Hide more or less of the weak evidence."""
+        self.set_look(threshold=round(self.settings.threshold + change, 2))
+
+    def reset_look(self) -> None:
+        """The usual opacity and *Hide below*."""
+        usual = Settings()
+        self.set_look(opacity=usual.opacity, threshold=usual.threshold)
+
+    def add_recent(self, path: Path) -> None:
+        """A picture was opened."""
+        self._put(self.settings.with_recent(path))
+
+    def reset(self) -> None:
+        """The settings of a first start; recent pictures and the window's place stay."""
+        self._put(Settings(recent=self.settings.recent, geometry=self.settings.geometry))
+
+    def save(self) -> None:
+        """Write them now."""
+        self._late.stop()
+        try:
+            kept.save(self.settings)
+        except OSError as fault:
+            self.not_saved.emit(fault.strerror or type(fault).__name__)
+
+    def _put(self, settings: Settings) -> None:
+        if settings != self.settings:
+            self.settings = settings
+            self._late.start()
+            self.changed.emit()
