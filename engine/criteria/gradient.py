@@ -38,13 +38,14 @@ def _without_graph(network: OperatorNetwork, inputs: Tensor, task: Task) -> tupl
     shallow, deep = _at_first_pooling(network)
     with torch.inference_mode():
         inputs = inputs.contiguous(memory_format=torch.channels_last)
-        pieces = inputs.split(1 if inputs.device.type == "cpu" else len(inputs))
-        passed_shallow = [_evaluate(shallow, piece, task) for piece in pieces]
+        piece = 1 if inputs.device.type == "cpu" else len(inputs)
+        pieces = torch.split(inputs, piece)
+        passed_shallow = [_evaluate(shallow, pictures, task) for pictures in pieces]
         middle = torch.cat([output for output, _ in passed_shallow])
         output, passed_deep = _evaluate(deep, middle, task)
         at_middle = _backward(torch.ones_like(output), passed_deep, task)
         gradient = torch.empty_like(inputs)
-        parts = at_middle.split(len(pieces[0])), gradient.split(len(pieces[0])), passed_shallow
+        parts = torch.split(at_middle, piece), torch.split(gradient, piece), passed_shallow
         for from_above, to_input, (_, passed) in zip(*parts, strict=True):
             to_input.copy_(_backward(from_above, passed, task))
         return output.squeeze(1), gradient

@@ -15,4 +15,5 @@ def omega(gradient: Tensor, q: float = math.inf) -> Tensor:
 
     ``q`` is 1, 2 or infinity (the paper's).
     """
-    return torch.linalg.vector_norm(gradient, ord=q, dim=1)
+    norm: Tensor = torch.linalg.vector_norm(gradient, ord=q, dim=1)
+    return norm

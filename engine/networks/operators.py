@@ -221,7 +221,7 @@ class Maxout(Operator):
 
     def evaluate(self, x: Tensor) -> Kept:
         """See ``Operator.evaluate``; the choices are 0 or 1 in each pair."""
-        output, winners = x.unflatten(1, (-1, 2)).max(dim=2)
+        output, winners = x.reshape(len(x), -1, 2).max(dim=2)
         return Kept(x, output, winners)
 
     def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
