@@ -33,11 +33,13 @@ def proof() -> int:
 
 def formatting() -> int:
     """Put every file into the form that the checks want."""
+    environment.require_venv()
     environment.make(environment.WORK)
     return _tool("ruff", "check", "--fix", ".") or _tool("ruff", "format", ".")
 
 
 def _set_up() -> None:
+    environment.require_venv()
     screen.provide_libraries({})
     environment.make(environment.WORK)
     screen.require_offscreen(environment.python())

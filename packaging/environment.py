@@ -42,7 +42,7 @@ def make(extras: frozenset[str]) -> None:
     """Make or complete .venv, so that it holds the program and the named extras.
 
     Raises:
-        SetupError: Python lacks venv, or a package could not be had.
+        SetupError: .venv could not be made, or a package could not be had.
     """
     wanted = fingerprint()
     found = read_stamp(VENV)
@@ -53,6 +53,23 @@ def make(extras: frozenset[str]) -> None:
     kept = found[1] if found is not None and found[0] == wanted else frozenset()
     _fill(extras | kept)
     write_stamp(VENV, wanted, extras | kept)
+
+
+def require_venv() -> None:
+    """See, before anything long is done, that .venv is there or can be made.
+
+    Raises:
+        SetupError: this Python has no complete venv module; with the line that brings it.
+    """
+    # Debian splits venv's heart, ensurepip, into a package of its own; `import venv` alone works
+    # without it and fails half-way with a long text.
+    whole = importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+    if not whole and not _starts():
+        raise SetupError(
+            "This Python cannot make environments: its venv module is not complete.\n"
+            "On Debian and Ubuntu: apt-get install -y make python3-venv\n"
+            "Then run the same command again."
+        )
 
 
 def fingerprint() -> str:
@@ -91,14 +108,6 @@ def _starts() -> bool:
 
 
 def _create() -> None:
-    # Debian splits venv's heart, ensurepip, into a package of its own; `import venv` alone works
-    # without it and fails half-way with a long text.
-    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise SetupError(
-            "This Python cannot make environments: its venv module is not complete.\n"
-            "On Debian and Ubuntu: apt-get install -y make python3-venv\n"
-            "Then run the same command again."
-        )
     say(f"Making an environment in {VENV}")
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command).returncode != 0:

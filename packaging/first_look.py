@@ -18,7 +18,8 @@ OUT = environment.PROJECT / "lesionlens-out"
 def show() -> int:
     """Open the window on a phantom eye, or write its annotated picture and JSON result."""
     named = screen.is_named(os.environ)
-    # Looked for first: a person should not wait for a long installation to learn of a library.
+    # Looked for first: a person should not wait for a long installation to learn of a lack.
+    environment.require_venv()
     screen.provide_libraries(os.environ)
     environment.make(environment.RUN)
     OUT.mkdir(exist_ok=True)

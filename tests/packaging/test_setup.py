@@ -134,9 +134,8 @@ def test_a_python_without_venv_is_told_the_line_that_brings_it(
         importlib.util, "find_spec", lambda name: None if name == "ensurepip" else found(name)
     )
     monkeypatch.setattr(environment, "_starts", lambda: False)
-    monkeypatch.setattr(environment, "read_stamp", lambda _: None)
     with pytest.raises(SetupError, match="apt-get install -y make python3-venv"):
-        environment.make(environment.RUN)
+        environment.require_venv()
 
 
 def test_the_readme_names_the_same_line() -> None:
