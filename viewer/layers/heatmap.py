@@ -15,6 +15,21 @@ _BAND = 256
 """Rows at a time: what is made in between stays in the cache and is not asked of the system."""
 _ONE = 128.0
 """Detail goes up to 1.73; as 8 bits with this scale it ends at 221."""
+_DETAIL_WAY = scaling(4.0, 1.5, 1.5)
+"""A pixel of ``tint.detail`` is the mean of 4 x 4 photograph pixels, around 1.5."""
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """A map at a part of a view: ``values`` float32 from 0 to 1, ``detail`` uint8 in 128ths.
+
+    Both are (y, x) and cover the device pixels ``rows`` x ``columns``.
+    """
+
+    rows: slice
+    columns: slice
+    values: NDArray[np.float32]
+    detail: NDArray[np.uint8] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,42 +66,32 @@ class HeatmapLayer:
         lower = self.values[bottom, left] * (1 - across) + self.values[bottom, right] * across
         return float(upper * (1 - down) + lower * down)
 
-    def lay_over(
-        self,
-        bgra: NDArray[np.uint8],
-        detail: NDArray[np.float32] | None,
-        to_screen: Affine,
-        look: Look,
-    ) -> None:
-        """Tint a view in place, as ``tint.lay_over`` does, sampled as ``geometry.place`` does.
+    def sample(
+        self, detail: NDArray[np.float32] | None, to_screen: Affine, view: tuple[int, int]
+    ) -> Samples | None:
+        """The map at a view of ``view`` (width, height) device pixels; None if none of it is seen.
 
-        ``bgra`` is uint8 (y, x, 4) at the view's device pixels, ``to_screen`` maps picture (x, y)
-        to them, ``detail`` is ``tint.detail`` of the whole photograph at a quarter of its size
-        (None until it is made).
+        ``to_screen`` maps picture (x, y) to device pixels, ``detail`` is ``tint.detail`` of the
+        whole photograph at a quarter of its size, None until it is made. Values are those of
+        ``engine.geometry.place``.
         """
-        shown = self._shown(look.threshold)
-        if shown is None:
-            return
         forth = to_screen @ self.way_back
-        rows, columns = visible_part(shown, forth, (bgra.shape[1], bgra.shape[0]))
+        rows, columns = visible_part(self._extent(), forth, view)
         if rows.start >= rows.stop or columns.start >= columns.stop:
-            return
-        stretch = 255 / max(1 - look.threshold, 1e-6)
-        # Stretching and sampling may change places, since both are linear; this grid is small.
-        steps = ((self.values - np.float32(look.threshold)) * stretch).astype(np.float32)
-        inks = _inks(look.colour_map, look.opacity)
-        for top in range(rows.start, rows.stop, _BAND):
-            band = slice(top, min(top + _BAND, rows.stop))
-            _tint(
-                bgra, band, columns, _sampled(steps, forth, band, columns), inks, detail, to_screen
-            )
+            return None
+        values = _sampled(self.values, forth, rows, columns)
+        if detail is None:
+            return Samples(rows, columns, values, None)
+        local = _sampled(detail, to_screen @ _DETAIL_WAY, rows, columns)
+        factor = np.asarray(cv2.convertScaleAbs(local, alpha=_ONE), np.uint8)
+        return Samples(rows, columns, values, factor)
 
-    def _shown(self, threshold: float) -> tuple[float, float, float, float] | None:
-        """The part of the map's frame that holds all that is seen: left, top, right, bottom."""
-        seen = self.values > threshold
+    def _extent(self) -> tuple[float, float, float, float]:
+        """The part of the map's frame that is not all zero: left, top, right, bottom."""
+        seen = self.values > 0
         rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
         if not rows.size:
-            return None
+            return 0.0, 0.0, -1.0, -1.0
         height, width = self.values.shape
         # A pixel reaches as far as its neighbours' centres, the outermost to their own edge.
         return (
@@ -97,34 +102,27 @@ class HeatmapLayer:
         )
 
 
-def _tint(
-    bgra: NDArray[np.uint8],
-    rows: slice,
-    columns: slice,
-    steps: NDArray[np.float32],
-    inks: "_Inks",
-    detail: NDArray[np.float32] | None,
-    to_screen: Affine,
-) -> None:
-    """Tint ``rows`` x ``columns`` in place, ``steps`` (y, x) being rows of the colour table."""
-    at = cv2.add(steps, 0.0, dtype=cv2.CV_8U)  # type: ignore[call-overload]
-    ink, bare = (np.asarray(cv2.LUT(at, table)).view(np.uint8) for table in inks)
-    shape = (*steps.shape, 4)
-    ink, bare = ink.reshape(shape), bare.reshape(shape)
-    if detail is not None:
-        # A pixel of the quarter-size grid is the mean of 4 x 4, around 1.5 (tint.detail).
-        local = _sampled(detail, to_screen @ scaling(4.0, 1.5, 1.5), rows, columns)
-        factor = cv2.cvtColor(cv2.convertScaleAbs(local, alpha=_ONE), cv2.COLOR_GRAY2BGRA)
-        ink = np.asarray(cv2.multiply(ink, factor, scale=1 / _ONE), np.uint8)
-    remains = cv2.multiply(bgra[rows, columns], bare, scale=1 / 255)
-    bgra[rows, columns] = cv2.add(remains, ink)
-
-
-_Inks = tuple[NDArray[np.int32], NDArray[np.int32]]
+def lay_over(bgra: NDArray[np.uint8], samples: Samples, look: Look) -> None:
+    """Tint a view, uint8 (y, x, 4), in place, as ``tint.lay_over`` does within three steps."""
+    stretch = 255 / max(1 - look.threshold, 1e-6)
+    added, remains = _inks(look.colour_map, look.opacity)
+    part = bgra[samples.rows, samples.columns]
+    for top in range(0, part.shape[0], _BAND):
+        band = slice(top, top + _BAND)
+        values = samples.values[band]
+        # 8 bits saturate at both ends: what lies below the threshold becomes row 0.
+        steps = cv2.addWeighted(
+            values, stretch, values, 0.0, -look.threshold * stretch, dtype=cv2.CV_8U
+        )
+        ink, bare = _packed(steps, added), _packed(steps, remains)
+        if samples.detail is not None:
+            factor = cv2.cvtColor(samples.detail[band], cv2.COLOR_GRAY2BGRA)
+            ink = np.asarray(cv2.multiply(ink, factor, scale=1 / _ONE), np.uint8)
+        part[band] = cv2.add(cv2.multiply(part[band], bare, scale=1 / 255), ink)
 
 
 @lru_cache(maxsize=8)
-def _inks(colour_map: str, opacity: float) -> _Inks:
+def _inks(colour_map: str, opacity: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """What is added, and what of the photograph remains: two tables of packed BGRA, int32 (256,).
 
     Looking up four bytes as one number takes a sixth of the time of four look-ups. The alpha of
@@ -139,6 +137,10 @@ def _inks(colour_map: str, opacity: float) -> _Inks:
         np.rint(packed).astype(np.uint8).view(np.int32)[:, 0] for packed in (added, remains)
     )
     return ink, bare
+
+
+def _packed(steps: cv2.typing.MatLike, table: NDArray[np.int32]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.LUT(steps, table)).view(np.uint8).reshape(*steps.shape, 4)
 
 
 def _sampled(

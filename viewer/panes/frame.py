@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Look
-from viewer.layers.heatmap import HeatmapLayer
+from engine.geometry import Affine, scaling
+from viewer.layers.heatmap import HeatmapLayer, Samples, lay_over
 from viewer.panes.pyramid import Level, Pyramid, level_for
 from viewer.panes.view_transform import ViewTransform
 
@@ -38,71 +39,166 @@ class Tone:
         return np.rint(255 * np.clip(shown, 0, 1)).astype(np.uint8)
 
 
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that a frame shows, whatever part of it is looked at.
+
+    ``heatmap`` is None while it is hidden; ``detail`` is ``tint.detail`` of the photograph at a
+    quarter of its size, None until it is made.
+    """
+
+    pyramid: Pyramid
+    tone: Tone
+    red_free: bool
+    heatmap: HeatmapLayer | None
+    detail: NDArray[np.float32] | None
+    look: Look
+
+    def has_photograph_of(self, other: "Scene") -> bool:
+        """Whether the photograph looks as in ``other``."""
+        return (
+            self.pyramid is other.pyramid
+            and self.tone == other.tone
+            and self.red_free == other.red_free
+        )
+
+    def has_map_of(self, other: "Scene") -> bool:
+        """Whether the map is that of ``other``, however it is coloured."""
+        return self.heatmap is other.heatmap and self.detail is other.detail
+
+
 class Composer:
-    """Draws frames into one buffer; a frame in which only the heatmap changed keeps the rest."""
+    """Draws frames, and keeps of the frame before what the next one shows again."""
 
     def __init__(self) -> None:
-        self._base = np.zeros((0, 0, 4), np.uint8)
-        self._of: tuple[object, ...] = ()
-        self._buffer = np.zeros((0, 0, 4), np.uint8)
+        self._scene: Scene | None = None
+        self._view: ViewTransform | None = None
+        self._frame = np.zeros((0, 0, 4), np.uint8)
+        self._bare: NDArray[np.uint8] | None = None
+        self._samples: Samples | None = None
+        self._is_sampled = False
 
-    def compose(
-        self,
-        pyramid: Pyramid,
-        view: ViewTransform,
-        tone: Tone,
-        red_free: bool,
-        heatmap: HeatmapLayer | None,
-        detail: NDArray[np.float32] | None,
-        look: Look,
-    ) -> NDArray[np.uint8]:
+    def compose(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
         """The view's pixels, uint8 (y, x, 4): blue, green, red and 255, as Qt's RGB32 has them.
 
         They are valid until the next call.
         """
-        base = self._photograph(pyramid, view, tone, red_free)
-        if heatmap is None:
-            return base
-        if self._buffer.shape != base.shape:
-            self._buffer = np.empty_like(base)
-        np.copyto(self._buffer, base)
-        heatmap.lay_over(self._buffer, detail, view.to_screen, look)
-        return self._buffer
+        before, seen = self._scene, self._view
+        self._scene, self._view = scene, view
+        same_photograph = before is not None and scene.has_photograph_of(before)
+        same_map = before is not None and scene.has_map_of(before)
+        if before is not None and seen is not None and same_photograph and same_map:
+            shift = whole_shift(seen, view) if scene.look == before.look else None
+            if shift == (0, 0):
+                return self._frame
+            if shift is not None:
+                self._forget()
+                return self._shifted(scene, view, *shift)
+        if view != seen:
+            self._forget()
+        if not same_photograph:
+            self._bare = None
+        if not same_map:
+            self._is_sampled = False
+        return self._whole(scene, view)
 
-    def _photograph(
-        self, pyramid: Pyramid, view: ViewTransform, tone: Tone, red_free: bool
+    def _forget(self) -> None:
+        self._bare, self._samples, self._is_sampled = None, None, False
+
+    def _whole(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
+        if self._bare is None:
+            self._bare = _photograph(scene, view.to_screen, view.view)
+        if self._frame.shape != self._bare.shape:
+            self._frame = np.empty_like(self._bare)
+        np.copyto(self._frame, self._bare)
+        if scene.heatmap is not None:
+            if not self._is_sampled:
+                self._samples = scene.heatmap.sample(scene.detail, view.to_screen, view.view)
+                self._is_sampled = True
+            if self._samples is not None:
+                lay_over(self._frame, self._samples, scene.look)
+        return self._frame
+
+    def _shifted(
+        self, scene: Scene, view: ViewTransform, across: int, down: int
     ) -> NDArray[np.uint8]:
-        level = level_for(pyramid, view.scale)
-        wanted = (level, view, tone, red_free)
-        if wanted != self._of:
-            shown = _toned(_warped(level, view), tone)
-            if red_free:
-                # Vessels and bleedings stand out most in green, which red-free light shows.
-                grey = cv2.cvtColor(cv2.extractChannel(shown, 1), cv2.COLOR_GRAY2BGRA)
-                shown = np.asarray(grey, np.uint8)
-            self._base, self._of = shown, wanted
-        return self._base
+        """The frame before, moved, and only what comes into the view drawn anew."""
+        width, height = view.view
+        old, self._frame = self._frame, np.empty_like(self._frame)
+        stays = _overlap(height, down), _overlap(width, across)
+        came_from = _overlap(height, -down), _overlap(width, -across)
+        self._frame[stays] = old[came_from]
+        rows, columns = stays
+        fresh = (
+            (slice(0, rows.start), slice(0, width)),
+            (slice(rows.stop, height), slice(0, width)),
+            (rows, slice(0, columns.start)),
+            (rows, slice(columns.stop, width)),
+        )
+        for part in fresh:
+            if part[0].start < part[0].stop and part[1].start < part[1].stop:
+                self._frame[part] = _drawn(scene, view.to_screen, *part)
+        return self._frame
 
 
-def _warped(level: Level, view: ViewTransform) -> NDArray[np.uint8]:
+def whole_shift(before: ViewTransform, after: ViewTransform) -> tuple[int, int] | None:
+    """By how many whole device pixels the picture moved; None if it did anything else."""
+    if (before.picture, before.view, before.scale) != (after.picture, after.view, after.scale):
+        return None
+    moved = after.to_screen[:2, 2] - before.to_screen[:2, 2]
+    whole = np.rint(moved)
+    limits = np.array(after.view)
+    if np.abs(moved - whole).max() > 1e-6 or (np.abs(whole) >= limits).any():
+        return None
+    return int(whole[0]), int(whole[1])
+
+
+def _overlap(side: int, shift: int) -> slice:
+    return slice(max(shift, 0), min(side + shift, side))
+
+
+def _drawn(scene: Scene, to_screen: Affine, rows: slice, columns: slice) -> NDArray[np.uint8]:
+    """A part of a frame by itself."""
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    moved = scaling(1.0, -columns.start, -rows.start) @ to_screen
+    shown = _photograph(scene, moved, size)
+    if scene.heatmap is not None:
+        samples = scene.heatmap.sample(scene.detail, moved, size)
+        if samples is not None:
+            lay_over(shown, samples, scene.look)
+    return shown
+
+
+def _photograph(scene: Scene, to_screen: Affine, size: tuple[int, int]) -> NDArray[np.uint8]:
+    level = level_for(scene.pyramid, float(to_screen[0, 0]))
+    shown = _toned(_warped(level, to_screen, size), scene.tone)
+    if not scene.red_free:
+        return shown
+    # Vessels and bleedings stand out most in green, which is what red-free light shows.
+    grey = cv2.cvtColor(cv2.extractChannel(shown, 1), cv2.COLOR_GRAY2BGRA)
+    return np.asarray(grey, np.uint8)
+
+
+def _warped(level: Level, to_screen: Affine, size: tuple[int, int]) -> NDArray[np.uint8]:
     """A level at the view's size, black beside it: uint8 (y, x, 4), blue, green, red, 255."""
-    back = view.to_picture
+    scale = float(to_screen[0, 0])
+    back = scaling(1 / scale, -to_screen[0, 2] / scale, -to_screen[1, 2] / scale)
     back[:2, 2] -= level.first
     back[:2] /= level.step
     height, width = level.pixels.shape[:2]
     spans = []
     for axis, side in enumerate((width, height)):
         first = back[axis, 2]
-        last = first + back[axis, axis] * (view.view[axis] - 1)
-        spans.append(slice(max(int(first) - 1, 0), max(min(int(last) + 3, side), 1)))
+        last = first + back[axis, axis] * (size[axis] - 1)
+        low = min(max(int(np.floor(first)) - 1, 0), side - 1)
+        spans.append(slice(low, max(min(int(np.ceil(last)) + 2, side), low + 1)))
     across, down = spans
     # Only what is seen is turned to four channels, for which warping takes half the time of three.
     seen = cv2.cvtColor(level.pixels[down, across], cv2.COLOR_RGB2BGRA)
     back[:2, 2] -= across.start, down.start
-    sampling = cv2.INTER_NEAREST if view.scale > NEAREST_FROM else cv2.INTER_LINEAR
+    sampling = cv2.INTER_NEAREST if scale > NEAREST_FROM else cv2.INTER_LINEAR
     flags = sampling | cv2.WARP_INVERSE_MAP
-    black = (0, 0, 0, 255)
-    shown = cv2.warpAffine(seen, back[:2], view.view, flags=flags, borderValue=black)
+    shown = cv2.warpAffine(seen, back[:2], size, flags=flags, borderValue=(0, 0, 0, 255))
     return np.asarray(shown, np.uint8)
 
 

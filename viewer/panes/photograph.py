@@ -260,10 +260,7 @@ class PhotographPane(QWidget):
             if self._loading_shown:
                 draw_loading(painter, QSizeF(self.size()))
             return
-        pixels = self._composer.compose(
-            state.pyramid, state.view, state.tone, state.red_free,
-            state.shown_heatmap, state.detail, state.look,
-        )  # fmt: skip
+        pixels = self._composer.compose(state.scene, state.view)
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
         ratio = self.devicePixelRatioF()

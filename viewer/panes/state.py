@@ -10,7 +10,7 @@ from engine.geometry import Circle
 from engine.tint import COLOUR_MAPS
 from viewer.layers.captions import Captions, eye_words
 from viewer.layers.heatmap import HeatmapLayer
-from viewer.panes.frame import Tone
+from viewer.panes.frame import Scene, Tone
 from viewer.panes.preparation import Prepared
 from viewer.panes.pyramid import Pyramid, preview
 from viewer.panes.view_transform import ViewTransform
@@ -108,6 +108,13 @@ class PaneState:
     def shown_heatmap(self) -> HeatmapLayer | None:
         """The map as it is to be drawn, None while it is hidden."""
         return self.heatmap if self.look.visible and not self.hidden else None
+
+    @property
+    def scene(self) -> Scene:
+        """What a frame is drawn from."""
+        return Scene(
+            self.pyramid, self.tone, self.red_free, self.shown_heatmap, self.detail, self.look
+        )
 
     def shown_outline(self, ratio: float) -> Circle | None:
         """The assessed area in the view's logical pixels, ``ratio`` device pixels each."""

@@ -104,9 +104,13 @@ class ViewTransform:
         return replace(self, scale=held, centre=centre)._held()
 
     def panned(self, across: float, down: float) -> "ViewTransform":
-        """The picture moved by device pixels, as if dragged."""
+        """The picture moved by whole device pixels, as if dragged.
+
+        Whole ones, so that what stays in the view need not be drawn again.
+        """
         x, y = self.centre
-        return replace(self, centre=(x - across / self.scale, y - down / self.scale))._held()
+        moved = (x - round(across) / self.scale, y - round(down) / self.scale)
+        return replace(self, centre=moved)._held()
 
     def _held(self) -> "ViewTransform":
         """The middle of the view stays on the picture, so that it cannot get lost."""
