@@ -59,6 +59,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert "folder" in refused(folder).why
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no named pipes.")
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     assert "plain file" in refused(tmp_path / "pipe.jpg").why
