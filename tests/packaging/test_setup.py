@@ -203,6 +203,16 @@ def test_a_screen_that_is_not_there_is_a_sentence_and_not_an_abort() -> None:
     assert "4711" in screen.fault(Path(sys.executable), variables)
 
 
+def test_the_first_eye_has_lesions_to_see_and_can_be_graded() -> None:
+    from engine.phantoms.eye import draw_eye
+    from engine.preparation.fundus import find_field_of_view
+    from engine.preparation.gradability import reasons_not_to_grade
+
+    eye = draw_eye(int(first_look.SEED))
+    assert sum(bool(mask.any()) for mask in eye.lesions.values()) >= 3
+    assert reasons_not_to_grade(eye.pixels, find_field_of_view(eye.pixels)) == ()
+
+
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The commands of the program that a first look runs; each answers with an empty object."""
