@@ -72,5 +72,4 @@ def soften(layer: NDArray[np.uint8], sigma: float) -> NDArray[np.float32]:
     scaled = layer.astype(np.float32) * np.float32(1 / 255)
     if sigma < 0.33:
         return scaled
-    blurred: NDArray[np.float32] = cv2.GaussianBlur(scaled, (0, 0), sigma)
-    return blurred
+    return np.asarray(cv2.GaussianBlur(scaled, (0, 0), sigma), np.float32)

@@ -60,7 +60,9 @@ def draw_eye(
     camera: Camera = PLAIN,
     lesions: Sequence[Mark] | None = None,
 ) -> PhantomEye:
-    """Draw the eye of ``seed``: the same seed is the same retina, whatever else is asked.
+    """Draw the eye of ``seed``: the same retina at every width, on either side, at every severity.
+
+    A grade's lesions lie where the camera sees them, so that the picture shows its grade.
 
     ``severity`` and ``laterality`` are drawn from the seed where they are None. ``lesions``, where
     given, are drawn instead of those of a severity. ``camera_of(seed)`` is a camera as training

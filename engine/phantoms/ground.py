@@ -46,9 +46,9 @@ def draw_anatomy(generator: Generator, gaze: tuple[float, float]) -> Anatomy:
     disc = (fovea[0] + distance * np.cos(droop), fovea[1] - distance * np.sin(droop))
     pigment = g.uniform(0, 1)
     # Reflectance from fair (orange, much choroid) to dark (brown), after real photographs.
-    fair, dark = np.array([0.86, 0.44, 0.20]), np.array([0.62, 0.29, 0.13])
+    fair, dark = np.array([0.86, 0.43, 0.14]), np.array([0.62, 0.28, 0.07])
     colour = fair + (dark - fair) * pigment
-    colour = colour * np.exp(g.normal(0, (0.03, 0.05, 0.14)))
+    colour = colour * np.exp(g.normal(0, (0.03, 0.05, 0.2)))
     return Anatomy(
         disc=(float(disc[0]), float(disc[1])),
         disc_axes=(radius * g.uniform(0.9, 0.98), radius * g.uniform(1.0, 1.08)),
@@ -99,14 +99,14 @@ def draw_ground(generator: Generator, anatomy: Anatomy, frame: Frame, sign: int)
 def _noise(generator: Generator, cells: int) -> Layer:
     """Smooth noise of about ``cells`` bumps across the field, sd near 1, on the coarse grid."""
     coarse = generator.standard_normal((cells, cells), dtype=np.float32)
-    smooth: Layer = cv2.resize(coarse, (_CELLS, _CELLS), interpolation=cv2.INTER_CUBIC)
-    return smooth
+    smooth = cv2.resize(coarse, (_CELLS, _CELLS), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(smooth, np.float32)
 
 
 def _fibres(generator: Generator, anatomy: Anatomy, x: Layer, y: Layer) -> Layer:
     """The nerve-fibre sheen: fine rays that leave the disc, strongest along the arcades."""
     dx, dy = x - np.float32(anatomy.disc[0]), y - np.float32(anatomy.disc[1])
-    distance, angle = cv2.cartToPolar(*np.broadcast_arrays(dx, dy))
+    distance, angle = _polar(dx, dy)
     rays = generator.standard_normal((6, 220), dtype=np.float32)
     row = np.clip(distance * 4, 0, 4.99).astype(np.float32)
     column = np.mod(angle * np.float32(219 / (2 * np.pi)), 219).astype(np.float32)
@@ -123,8 +123,8 @@ def _lay_disc(
     """Paint rim, cup and crescent into ``ground``, in place."""
     half_x, half_y = anatomy.disc_axes
     fair = (anatomy.colour[0] / 0.74) ** 0.5  # a fair fundus has a bright disc
-    rim = fair * np.array([1.0, 0.64, 0.36]) * generator.normal(1, 0.05, 3)
-    cup = fair * np.array([1.06, 0.88, 0.56]) * generator.normal(1, 0.05, 3)
+    rim = fair * np.array([1.0, 0.63, 0.34]) * generator.normal(1, 0.025, 3)
+    cup = fair * np.array([1.06, 0.86, 0.52]) * generator.normal(1, 0.025, 3)
     cup_shift = np.array([-generator.uniform(0.0, 0.12), generator.uniform(-0.05, 0.05)])
     phases = generator.uniform(0, 2 * np.pi, 3)
     pale = generator.random() < 0.5
@@ -137,7 +137,7 @@ def _lay_disc(
     x, y = frame.grid()
     u = (sign * x[:, left:right] - np.float32(anatomy.disc[0])) / np.float32(half_x)
     v = (y[top:bottom] - np.float32(anatomy.disc[1])) / np.float32(half_y)
-    radius, angle = cv2.cartToPolar(*np.broadcast_arrays(u, v))
+    radius, angle = _polar(u, v)
     for k, phase in enumerate(phases, start=2):
         radius = radius * (1 + np.float32(0.018) * np.cos(k * angle + np.float32(phase)))
     beside = np.hypot(u + np.float32(0.22), v * np.float32(0.98))
@@ -159,6 +159,14 @@ def _lay_disc(
         rim_here = np.float32(rim[channel]) * shade * (1 + pinker[channel] * np.clip(u, -0.6, 1))
         plane += np.float32(0.93) * disc * (rim_here - plane)
         plane += np.float32(0.8) * hollow * (np.float32(cup[channel]) - plane)
+
+
+def _polar(x: Layer, y: Layer) -> tuple[Layer, Layer]:
+    """Distance and angle (0 to 2 pi) on the grid of a row ``x`` and a column ``y``."""
+    across = np.ascontiguousarray(np.broadcast_to(x, (y.shape[0], x.shape[1])))
+    down = np.ascontiguousarray(np.broadcast_to(y, across.shape))
+    distance, angle = cv2.cartToPolar(across, down)
+    return np.asarray(distance, np.float32), np.asarray(angle, np.float32)
 
 
 def _inside(radius: Layer, edge: float, soft: float) -> Layer:

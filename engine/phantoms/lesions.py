@@ -65,12 +65,12 @@ class _Look:
 # decided from IDRiD's masks: microaneurysms 10-30, haemorrhages 17-140, hard exudates 8-60, soft
 # exudates 60-160 pixels across in a field of 3400.
 _LOOKS: dict[Lesion, _Look] = {
-    Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.08, 0.88, 0.42)),
-    Lesion.SOFT_EXUDATE: _Look(soft=0.008, paint=(1.02, 0.84, 0.58)),
-    Lesion.MICROANEURYSM: _Look(soft=0.0012, tint=(0.66, 0.36, 0.42)),
-    Lesion.HAEMORRHAGE: _Look(soft=0.0026, tint=(0.58, 0.27, 0.36)),
+    Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.08, 0.88, 0.30)),
+    Lesion.SOFT_EXUDATE: _Look(soft=0.008, paint=(1.02, 0.84, 0.46)),
+    Lesion.MICROANEURYSM: _Look(soft=0.0012, tint=(0.72, 0.36, 0.42)),
+    Lesion.HAEMORRHAGE: _Look(soft=0.0026, tint=(0.68, 0.24, 0.28)),
     Lesion.NEW_VESSELS: _Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
-    Lesion.PRERETINAL_HAEMORRHAGE: _Look(soft=0.004, tint=(0.5, 0.17, 0.25)),
+    Lesion.PRERETINAL_HAEMORRHAGE: _Look(soft=0.004, tint=(0.56, 0.15, 0.18)),
 }
 _FAINT = (
     0.06  # coverage that nobody would see; taken off, so that a mask ends where the lesion does
@@ -141,8 +141,13 @@ def _draw(layer: NDArray[np.uint8], frame: Frame, mark: Mark) -> None:
             inner = (shape * size * radius) @ turn
             fill(layer, frame.to_pixels(centre + inner), int(value * share))
         return
+    elif mark.form is Form.BLOT:
+        # Denser in the middle than at its ragged edge.
+        outline = (_blob(generator, 0.15) * radius) @ turn
+        fill(layer, frame.to_pixels(centre + outline), int(0.8 * value))
+        outline = outline * 0.68
     else:
-        outline = _blob(generator, 0.06 if mark.form is Form.DOT else 0.15) * radius @ turn
+        outline = (_blob(generator, 0.06) * radius) @ turn
     fill(layer, frame.to_pixels(centre + outline), value)
 
 
@@ -170,7 +175,7 @@ def _streaks(generator: np.random.Generator) -> list[NDArray[np.float64]]:
         length = generator.uniform(0.6, 1.1) * (1 - 0.6 * abs(offset))
         path = np.stack([along * length + generator.normal(0, 0.18), np.full(12, offset)], axis=1)
         path[:, 1] += 0.05 * np.sin(3 * along + generator.uniform(0, 6))
-        spindles.append(ribbon(path, 0.14 * (1 - along**2) + 0.015))
+        spindles.append(ribbon(path, 0.2 * (1 - along**2) + 0.012))
     return spindles
 
 

@@ -14,6 +14,8 @@ grade 2 has at most 20 haemorrhages in all; venous beading and microvascular abn
 also make a grade 3, are not drawn.
 """
 
+import math
+
 import numpy as np
 from numpy.random import Generator
 
@@ -47,7 +49,7 @@ def draw_marks(generator: Generator, severity: int, anatomy: Anatomy, sign: int)
     else:
         least = 0 if severity == 2 and g.random() < 0.2 else 1
         patch.haemorrhages(min(MANY, least * int(1 + g.geometric(0.12))))
-    groups = int(g.geometric(0.4)) - 1
+    groups = int(g.geometric(0.3)) - 1
     if severity == 2 and not groups and not any(m.kind is Lesion.HAEMORRHAGE for m in patch.marks):
         groups = 1
     patch.hard_exudates(groups)
@@ -70,7 +72,7 @@ class _Painter:
         self._anatomy = anatomy
         self._sign = sign
         # Blood and lipid stand out differently from eye to eye.
-        self._dark = generator.uniform(0.45, 1.0)
+        self._dark = generator.uniform(0.35, 0.95)
         self._bright = generator.uniform(0.45, 1.0)
 
     def microaneurysms(self, count: int) -> None:
@@ -89,8 +91,8 @@ class _Painter:
                 # 0.03 from the axes, so that no haemorrhage lies in two quadrants.
                 x = quadrant[0] * max(abs(x), 0.03 + 0.2 * g.random())
                 y = quadrant[1] * max(abs(y), 0.03 + 0.2 * g.random())
-            form = (Form.DOT, Form.BLOT, Form.FLAME)[g.choice(3, p=[0.45, 0.37, 0.18])]
-            median = {Form.DOT: 0.0085, Form.BLOT: 0.017, Form.FLAME: 0.03}[form]
+            form = (Form.DOT, Form.BLOT, Form.FLAME)[g.choice(3, p=[0.5, 0.35, 0.15])]
+            median = {Form.DOT: 0.008, Form.BLOT: 0.0135, Form.FLAME: 0.023}[form]
             radius = min(median * float(np.exp(g.normal(0, 0.35))), 0.07)
             self._add(Lesion.HAEMORRHAGE, x, y, radius, form, self._dark * g.uniform(0.7, 1))
 
@@ -99,15 +101,17 @@ class _Painter:
         for _ in range(groups):
             x, y = self._place(0.3)
             ring = g.random() < 0.3
-            count = int(g.integers(14, 50)) if ring else int(g.geometric(0.06))
+            count = int(g.integers(14, 50)) if ring else int(g.geometric(0.04))
             width = g.uniform(0.05, 0.13) if ring else g.uniform(0.015, 0.07)
-            for _ in range(count):
+            for k in range(count):
                 if ring:
                     angle = g.uniform(0, 2 * np.pi)
                     far = width * g.normal(1, 0.09)
                     dx, dy = far * np.cos(angle), far * np.sin(angle)
                 else:
-                    dx, dy = g.normal(0, width, 2)
+                    dx, dy = g.normal(0, width, 2) if k else (0.0, 0.0)
+                if np.hypot(x + dx, y + dy) > _EDGE + 0.05:
+                    continue
                 radius = min(0.0052 * float(np.exp(g.normal(0, 0.55))), 0.022)
                 strength = self._bright * g.uniform(0.6, 1)
                 self._add(Lesion.HARD_EXUDATE, x + dx, y + dy, radius, Form.BLOT, strength)
@@ -137,11 +141,12 @@ class _Painter:
     def _place(self, spread: float) -> tuple[float, float]:
         """A place round the macula, ``spread`` wide, in the field and clear of the disc."""
         g = self._generator
+        (disc_x, disc_y), (fovea_x, fovea_y) = self._anatomy.disc, self._anatomy.fovea
         while True:
-            x, y = np.array(self._anatomy.fovea) + g.normal(0, spread, 2)
-            clear = np.hypot(x - self._anatomy.disc[0], y - self._anatomy.disc[1]) > 0.2
-            if abs(y) < _TOP and np.hypot(x, y) < _EDGE and clear:
-                return float(x), float(y)
+            x, y = g.normal(fovea_x, spread), g.normal(fovea_y, spread)
+            clear = math.hypot(x - disc_x, y - disc_y) > 0.2
+            if abs(y) < _TOP and math.hypot(x, y) < _EDGE and clear:
+                return x, y
 
     def _add(
         self, kind: Lesion, x: float, y: float, radius: float, form: Form, strength: float
@@ -162,12 +167,9 @@ class _Painter:
 
 def _fibre_angle(x: float, y: float, anatomy: Anatomy) -> float:
     """The run of the nerve fibres: away from the disc, and round the fovea where they pass it."""
-    away = np.array([x - anatomy.disc[0], y - anatomy.disc[1]])
-    out = np.array([x - anatomy.fovea[0], y - anatomy.fovea[1]])
-    away /= max(float(np.hypot(*away)), 1e-6)
-    out /= max(float(np.hypot(*out)), 1e-6)
-    round_fovea = np.array([-out[1], out[0]])
-    round_fovea *= np.sign(float(round_fovea @ away)) or 1.0
-    share = float(np.clip(anatomy.disc[0] - x, 0, 0.6)) / 0.6 * 0.8
-    run = (1 - share) * away + share * round_fovea
-    return float(np.arctan2(run[1], run[0]))
+    away = math.atan2(y - anatomy.disc[1], x - anatomy.disc[0])
+    round_fovea = math.atan2(y - anatomy.fovea[1], x - anatomy.fovea[0]) + math.pi / 2
+    # A fibre has no direction, only a run: turn by less than a right angle.
+    turn = math.remainder(round_fovea - away, math.pi)
+    share = 0.8 * min(max(anatomy.disc[0] - x, 0.0), 0.6) / 0.6
+    return away + share * turn

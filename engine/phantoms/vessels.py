@@ -91,7 +91,9 @@ class _Grower:
         if count < 5:
             return
         along = np.arange(count) / (count - 1)
-        halves = half * (1 - (0.62 if depth < 2 else 0.55) * along)
+        # The end thins out, as a vessel dives into the retina; nothing ends bluntly.
+        halves = half * (1 - (0.6 if depth < 2 else 0.5) * along)
+        halves *= np.minimum(1, 0.15 + (1 - along) / 0.25)
         self.vessels.append(Vessel(path, halves, artery))
         if half < _FINEST or depth > 3:
             return
@@ -160,7 +162,8 @@ def _waver(generator: Generator, path: Points) -> Points:
     grown = np.minimum(np.arange(len(path)) * _STEP / 0.4, 1)
     slow = 0.011 * _waves(generator, len(path), _SLOW)
     quick = generator.uniform(0.0005, 0.003) * _waves(generator, len(path), _QUICK)
-    return path + _across(path) * (grown * (slow + quick))[:, None]
+    pushed: Points = path + _across(path) * (grown * (slow + quick))[:, None]
+    return pushed
 
 
 def _across(path: Points) -> Points:
@@ -178,7 +181,8 @@ def _across(path: Points) -> Points:
 def ribbon(path: Points, half: NDArray[np.float64]) -> Points:
     """The outline (2 n, 2) of a line with half widths."""
     aside = _across(path) * half[:, None]
-    return np.concatenate([path + aside, (path - aside)[::-1]])
+    outline: Points = np.concatenate([path + aside, (path - aside)[::-1]])
+    return outline
 
 
 @dataclass(frozen=True, eq=False)
