@@ -1,6 +1,9 @@
 """One frame of a photograph's view: pixels at the view's size, without a widget."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,6 +18,7 @@ from viewer.panes.view_transform import ViewTransform
 NEAREST_FROM = 4.0
 """Above this scale photograph pixels are shown as squares (LOOK 10)."""
 DIMMED = 0.57
+_MOST_WORKERS = 4
 
 
 @dataclass(frozen=True)
@@ -54,29 +58,34 @@ class Scene:
     detail: NDArray[np.float32] | None
     look: Look
 
-    def has_photograph_of(self, other: "Scene") -> bool:
-        """Whether the photograph looks as in ``other``."""
+    def shows_what(self, other: "Scene") -> bool:
+        """Whether photograph and map are those of ``other``, however the map is coloured."""
         return (
             self.pyramid is other.pyramid
             and self.tone == other.tone
             and self.red_free == other.red_free
+            and self.heatmap is other.heatmap
+            and self.detail is other.detail
         )
-
-    def has_map_of(self, other: "Scene") -> bool:
-        """Whether the map is that of ``other``, however it is coloured."""
-        return self.heatmap is other.heatmap and self.detail is other.detail
 
 
 class Composer:
-    """Draws frames, and keeps of the frame before what the next one shows again."""
+    """Draws frames, and keeps of the frame before what the next one shows again.
+
+    Bands of a frame are shared among threads of its own; OpenCV lets go of the interpreter while
+    it works. That uses two cores for every step, where OpenCV's own threads serve warping alone.
+    """
 
     def __init__(self) -> None:
+        # Process-wide, and meant so: two kinds of threads on the same cores hinder each other.
+        cv2.setNumThreads(1)
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="frame")
+        self._bands = 2 * workers
         self._scene: Scene | None = None
         self._view: ViewTransform | None = None
         self._frame = np.zeros((0, 0, 4), np.uint8)
-        self._bare: NDArray[np.uint8] | None = None
-        self._samples: Samples | None = None
-        self._is_sampled = False
+        self._kept: list[_Kept] = []
 
     def compose(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
         """The view's pixels, uint8 (y, x, 4): blue, green, red and 255, as Qt's RGB32 has them.
@@ -85,44 +94,53 @@ class Composer:
         """
         before, seen = self._scene, self._view
         self._scene, self._view = scene, view
-        same_photograph = before is not None and scene.has_photograph_of(before)
-        same_map = before is not None and scene.has_map_of(before)
-        if before is not None and seen is not None and same_photograph and same_map:
-            shift = whole_shift(seen, view) if scene.look == before.look else None
-            if shift == (0, 0):
-                return self._frame
-            if shift is not None:
-                self._forget()
-                return self._shifted(scene, view, *shift)
-        if view != seen:
-            self._forget()
-        if not same_photograph:
-            self._bare = None
-        if not same_map:
-            self._is_sampled = False
-        return self._whole(scene, view)
+        if before is None or seen is None or not scene.shows_what(before):
+            return self._anew(scene, view)
+        shift = whole_shift(seen, view)
+        if shift == (0, 0):
+            return self._frame if scene.look == before.look else self._tinted(scene, view)
+        if shift is not None and scene.look == before.look:
+            return self._shifted(scene, view, *shift)
+        return self._anew(scene, view)
 
-    def _forget(self) -> None:
-        self._bare, self._samples, self._is_sampled = None, None, False
+    def _anew(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
+        self._kept = []
+        width, height = view.view
+        if self._frame.shape[:2] != (height, width):
+            self._frame = np.empty((height, width, 4), np.uint8)
+        frame, columns = self._frame, slice(0, width)
 
-    def _whole(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
-        if self._bare is None:
-            self._bare = _photograph(scene, view.to_screen, view.view)
-        if self._frame.shape != self._bare.shape:
-            self._frame = np.empty_like(self._bare)
-        np.copyto(self._frame, self._bare)
-        if scene.heatmap is not None:
-            if not self._is_sampled:
-                self._samples = scene.heatmap.sample(scene.detail, view.to_screen, view.view)
-                self._is_sampled = True
-            if self._samples is not None:
-                lay_over(self._frame, self._samples, scene.look)
-        return self._frame
+        def draw(rows: slice) -> None:
+            frame[rows] = _drawn(scene, view.to_screen, rows, columns)
+
+        list(self._workers.map(draw, self._split(height)))
+        return frame
+
+    def _tinted(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
+        """The same photograph and map, coloured otherwise: both are kept while a slider moves."""
+        width, height = view.view
+        frame, columns = self._frame, slice(0, width)
+        if not self._kept:
+            self._kept = list(
+                self._workers.map(
+                    lambda rows: _kept(scene, view.to_screen, rows, columns), self._split(height)
+                )
+            )
+
+        def draw(kept: _Kept) -> None:
+            part = frame[kept.rows]
+            np.copyto(part, kept.photograph)
+            if kept.samples is not None:
+                lay_over(part, kept.samples, scene.look)
+
+        list(self._workers.map(draw, self._kept))
+        return frame
 
     def _shifted(
         self, scene: Scene, view: ViewTransform, across: int, down: int
     ) -> NDArray[np.uint8]:
         """The frame before, moved, and only what comes into the view drawn anew."""
+        self._kept = []
         width, height = view.view
         old, self._frame = self._frame, np.empty_like(self._frame)
         stays = _overlap(height, down), _overlap(width, across)
@@ -139,6 +157,19 @@ class Composer:
             if part[0].start < part[0].stop and part[1].start < part[1].stop:
                 self._frame[part] = _drawn(scene, view.to_screen, *part)
         return self._frame
+
+    def _split(self, height: int) -> list[slice]:
+        edges = np.linspace(0, height, self._bands + 1).round().astype(int)
+        return [slice(*pair) for pair in pairwise(edges.tolist()) if pair[0] < pair[1]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """The bare photograph and the map's samples in a band of rows."""
+
+    rows: slice
+    photograph: NDArray[np.uint8]
+    samples: Samples | None
 
 
 def whole_shift(before: ViewTransform, after: ViewTransform) -> tuple[int, int] | None:
@@ -159,14 +190,19 @@ def _overlap(side: int, shift: int) -> slice:
 
 def _drawn(scene: Scene, to_screen: Affine, rows: slice, columns: slice) -> NDArray[np.uint8]:
     """A part of a frame by itself."""
+    kept = _kept(scene, to_screen, rows, columns)
+    if kept.samples is not None:
+        lay_over(kept.photograph, kept.samples, scene.look)
+    return kept.photograph
+
+
+def _kept(scene: Scene, to_screen: Affine, rows: slice, columns: slice) -> _Kept:
     size = (columns.stop - columns.start, rows.stop - rows.start)
     moved = scaling(1.0, -columns.start, -rows.start) @ to_screen
-    shown = _photograph(scene, moved, size)
+    samples = None
     if scene.heatmap is not None:
         samples = scene.heatmap.sample(scene.detail, moved, size)
-        if samples is not None:
-            lay_over(shown, samples, scene.look)
-    return shown
+    return _Kept(rows, _photograph(scene, moved, size), samples)
 
 
 def _photograph(scene: Scene, to_screen: Affine, size: tuple[int, int]) -> NDArray[np.uint8]:
