@@ -37,6 +37,9 @@ def run(task: Task, *, size: int = 448, batch: int = 8, repeats: int = 15) -> di
     pictures = 0.26 * torch.randn(batch, 3, size, size, generator=generator)
     network = deepcopy(plain).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     turned = pictures.contiguous(memory_format=torch.channels_last)
+    # Captum differentiates by autograd, and warns where it has to switch that on itself.
+    for_captum = pictures.clone().requires_grad_()
+    for_captum_turned = turned.clone().requires_grad_()
 
     def forward() -> None:
         with torch.inference_mode():
@@ -46,8 +49,8 @@ def run(task: Task, *, size: int = 448, batch: int = 8, repeats: int = 15) -> di
         {
             "forward": forward,
             "pi": lambda: evidence(network, turned, Criterion.PI, task),
-            "captum": lambda: saliency(plain, pictures),
-            "captum_channels_last": lambda: saliency(network, turned),
+            "captum": lambda: saliency(plain, for_captum),
+            "captum_channels_last": lambda: saliency(network, for_captum_turned),
         },
         repeats,
         task,

@@ -36,7 +36,9 @@ def evidence(network: nn.Module, inputs: Tensor, criterion: Criterion, task: Tas
         Refusal: the inputs have another size than the network was built for.
         Cancelled: the task was cancelled.
     """
+    inputs = inputs.detach()
     predictions, gradient = input_gradient(network, inputs, task)
+    predictions = predictions.clone()  # what inference_mode made cannot be used everywhere
     match criterion:
         case Criterion.PI:
             signed = signed_pi(inputs, gradient)

@@ -105,6 +105,16 @@ def test_training_mode_and_gradients_are_as_before(
     assert all(p.grad is None and p.requires_grad for p in network.parameters())
 
 
+@every_criterion
+def test_inputs_with_a_graph_give_numbers_without_one(net_b, prepared, criterion) -> None:
+    expected = evidence(net_b, prepared[:1], criterion, Task())
+    found = evidence(net_b, prepared[:1].clone().requires_grad_(), criterion, Task())
+    for ours, theirs in zip(numbers(found), numbers(expected), strict=True):
+        assert torch.equal(ours, theirs)
+        assert not ours.requires_grad
+        ours += 1  # no inference tensor: it may be written to
+
+
 class Broken(nn.Module):
     """Fails in the middle of its forward pass."""
 
