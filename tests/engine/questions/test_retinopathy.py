@@ -1,0 +1,174 @@
+"""The question: from a photograph to a probability and a heatmap that lies where it should."""
+
+import dataclasses
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from engine.answers import Criterion, Decision
+from engine.errors import Cancelled, Refusal
+from engine.packs.pack import Pack
+from engine.phantoms.eye import Form, Lesion, Mark, draw_eye
+from engine.pictures import Photograph
+from engine.questions import retinopathy
+from engine.task import Task
+
+
+@pytest.fixture
+def pack(untrained: Pack) -> Pack:
+    return untrained
+
+
+def photograph(pixels: np.ndarray) -> Photograph:
+    return Photograph(pixels, "eye.png", "0", warnings=("Said by the reader.",))
+
+
+def ask(
+    pack: Pack, pixels: np.ndarray, criterion: Criterion = Criterion.PI, task: Task | None = None
+):  # type: ignore[no-untyped-def]
+    return retinopathy.answer(photograph(pixels), pack, criterion, "processor", task or Task())
+
+
+class Energy(nn.Module):
+    """f = half the sum of squares, so that pi is the square of what differs from its background."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.square().sum((1, 2, 3)) / 2
+
+
+@pytest.mark.parametrize("place", [(0.3, 0.2), (-0.45, -0.35)])
+def test_the_heatmap_lies_on_a_lesion_whose_place_is_known(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch, place: tuple[float, float]
+) -> None:
+    monkeypatch.setattr(retinopathy, "_network", lambda *_: Energy())
+    mark = Mark(Lesion.HARD_EXUDATE, *place, radius=0.03, form=Form.DOT)
+    maps, field = [], None
+    for lesions in ([mark], []):
+        eye = draw_eye(5, lesions=lesions, width=1400)
+        _, heatmap = ask(pack, eye.pixels)
+        assert heatmap is not None
+        maps.append(heatmap.on_picture())
+        field = eye.field
+    assert maps[0].shape == eye.pixels.shape[:2]
+    gained = np.clip(maps[0] - maps[1], 0, None)
+    y, x = np.indices(gained.shape)
+    found = np.array([(gained * x).sum(), (gained * y).sum()]) / gained.sum()
+    expected = np.array([field.x + place[0] * field.radius, field.y + place[1] * field.radius])
+    network_pixel = 0.9 * 2 * field.radius / 112
+    assert np.abs(found - expected).max() < 0.5 * network_pixel
+
+
+def test_an_answer_holds_all_that_the_door_promises(pack: Pack) -> None:
+    eye = draw_eye(3, severity=3, width=900)
+    answer, heatmap = ask(pack, eye.pixels)
+    assert answer.question == "retinopathy"
+    assert answer.probability is not None
+    assert answer.interval is not None
+    assert answer.interval.low <= answer.probability <= answer.interval.high
+    assert answer.interval.level == 0.9
+    assert answer.decision == (
+        Decision.REFERABLE if answer.probability >= 0.4 else Decision.NOT_REFERABLE
+    )
+    assert answer.pack == pack.reference
+    assert answer.device == "cpu"
+    assert "Said by the reader." in answer.warnings
+    assert heatmap is not None
+    assert heatmap.values.shape == (112, 112)
+    assert heatmap.values.dtype == np.float32
+    assert answer.resolution == pytest.approx(0.9 * 2 * eye.field.radius / 112, rel=0.01)
+
+
+def test_the_decision_is_referable_from_the_operating_point_on(pack: Pack) -> None:
+    eye = draw_eye(3, width=700)
+    probability = ask(pack, eye.pixels)[0].probability
+    for point, decision in (
+        (probability, Decision.REFERABLE),
+        (np.nextafter(probability, 1), Decision.NOT_REFERABLE),
+    ):
+        manifest = msgspec.structs.replace(pack.manifest, operating_point=point)
+        moved = dataclasses.replace(pack, manifest=manifest)
+        assert ask(moved, eye.pixels)[0].decision == decision
+
+
+@pytest.mark.parametrize("criterion", list(Criterion))
+def test_nothing_is_shown_outside_the_field(pack: Pack, criterion: Criterion) -> None:
+    eye = draw_eye(3, width=700)
+    _, heatmap = ask(pack, eye.pixels, criterion)
+    assert heatmap is not None
+    values = heatmap.on_picture()
+    y, x = np.indices(values.shape)
+    outside = np.hypot(x - eye.field.x, y - eye.field.y) > eye.field.radius
+    assert values[outside].max() == 0
+    assert values.max() > 0
+
+
+def test_the_criteria_give_the_same_probability_and_different_maps(pack: Pack) -> None:
+    eye = draw_eye(3, width=700)
+    (first, pi), (second, omega) = (ask(pack, eye.pixels, each) for each in Criterion)
+    assert first.probability == pytest.approx(second.probability)
+    assert pi is not None
+    assert omega is not None
+    assert not np.allclose(pi.values, omega.values)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((600, 800, 3), np.uint8),
+        np.full((600, 800, 3), 255, np.uint8),
+        (draw_eye(3, width=700).pixels * 0.04).astype(np.uint8),
+    ],
+    ids=["black", "white", "dark"],
+)
+def test_what_cannot_be_graded_gets_reasons_and_no_number(pack: Pack, pixels: np.ndarray) -> None:
+    answer, heatmap = ask(pack, pixels)
+    assert answer.decision == Decision.UNGRADABLE
+    assert answer.probability is None
+    assert answer.interval is None
+    assert heatmap is None
+    assert answer.reasons
+    assert all(reason.why and reason.advice for reason in answer.reasons)
+
+
+def test_a_cancelled_question_ends_as_cancelled(pack: Pack) -> None:
+    task = Task()
+    task.cancel()
+    with pytest.raises(Cancelled):
+        ask(pack, draw_eye(3, width=700).pixels, task=task)
+
+
+def test_a_pack_for_another_question_is_refused_before_running(pack: Pack) -> None:
+    other = dataclasses.replace(
+        pack, manifest=msgspec.structs.replace(pack.manifest, question="stage")
+    )
+    with pytest.raises(Refusal, match="answers stage"):
+        ask(other, draw_eye(3, width=700).pixels)
+
+
+def test_a_card_without_memory_hands_over_to_the_processor_and_says_so(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.criteria import interface
+    from engine.networks import device as devices
+
+    real = interface.evidence
+    chosen = devices.choose
+    tried: list[str] = []
+
+    def short_of_memory(network: nn.Module, inputs: Tensor, *rest: object) -> object:
+        tried.append("once")
+        if len(tried) == 1:
+            raise torch.cuda.OutOfMemoryError("out of memory")
+        return real(network, inputs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(interface, "evidence", short_of_memory)
+    monkeypatch.setattr(
+        devices, "choose", lambda _: dataclasses.replace(chosen("processor"), name="cpu")
+    )
+    answer, heatmap = ask(pack, draw_eye(3, width=700).pixels)
+    assert len(tried) == 2
+    assert heatmap is not None
+    assert any("computed on the processor" in warning for warning in answer.warnings)

@@ -1,0 +1,189 @@
+"""The commands, as a person or a script calls them: one object, one sentence, one exit code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine import cli
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.phantoms.eye import draw_eye
+
+
+@pytest.fixture(autouse=True)
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> Pack:
+    """The user's folders are this test's, and hold one pack."""
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+    return store.install(untrained.folder)
+
+
+@pytest.fixture
+def eye(tmp_path: Path) -> Path:
+    path = tmp_path / "an eye – größer.png"
+    Image.fromarray(draw_eye(3, severity=3, width=800).pixels).save(path)
+    return path
+
+
+def analyse(capsys: pytest.CaptureFixture[str], picture: Path, *more: str) -> dict[str, Any]:
+    arguments = ["analyse", str(picture), "--question", "retinopathy", "--json"]
+    assert cli.main([*arguments, "--pack", "untrained", "--quiet", *more]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_analyse_prints_one_object_with_every_field(
+    capsys: pytest.CaptureFixture[str], eye: Path, user: Pack
+) -> None:
+    answer = analyse(capsys, eye)
+    assert set(answer) == {
+        "question", "probability", "interval", "level", "decision", "reason", "operating_point",
+        "pack", "criterion", "heatmap", "device", "warnings",
+    }  # fmt: skip
+    assert answer["question"] == "retinopathy"
+    assert answer["interval"][0] <= answer["probability"] <= answer["interval"][1]
+    assert answer["level"] == 0.9
+    assert answer["pack"] == {"name": "untrained", "version": "1.0.0", "sha256": user.sha256}
+    assert answer["heatmap"]["shape"] == list(np.asarray(Image.open(eye)).shape[:2])
+    assert answer["heatmap"]["file"] is None
+    assert answer["criterion"] == "pi"
+
+
+def test_the_npy_holds_the_map_on_the_photographs_own_grid(
+    capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "map.npy"
+    answer = analyse(capsys, eye, "--heatmap", str(out), "--criterion", "omega")
+    values = np.load(out)
+    assert values.dtype == np.float32
+    assert list(values.shape) == answer["heatmap"]["shape"]
+    assert answer["heatmap"]["file"] == str(out)
+    assert answer["criterion"] == "omega"
+    assert np.isfinite(values).all()
+    assert values.min() == 0 < values.max()
+
+
+def test_the_png_is_the_annotated_picture(
+    capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "seen.png"
+    analyse(capsys, eye, "--heatmap", str(out))
+    with Image.open(out) as drawn:
+        assert drawn.height > Image.open(eye).height  # legend and strip stand below
+        assert not drawn.info
+
+
+def test_an_ungradable_photograph_is_an_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    dark = tmp_path / "dark.png"
+    Image.fromarray((draw_eye(3, width=800).pixels * 0.04).astype(np.uint8)).save(dark)
+    answer = analyse(capsys, dark, "--heatmap", str(tmp_path / "map.npy"))
+    assert answer["decision"] == "ungradable"
+    assert answer["probability"] is None
+    assert answer["interval"] is None
+    assert answer["heatmap"] is None
+    assert answer["reason"]
+    assert not (tmp_path / "map.npy").exists()
+
+
+def test_without_json_the_answer_is_words_with_interval_and_notice(
+    capsys: pytest.CaptureFixture[str], eye: Path
+) -> None:
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "90 % interval".replace(" %", "\N{THIN SPACE}%") in said
+    assert "Research use only. Not a medical device." in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["analyse", "nowhere.jpg", "--question", "retinopathy"], 1),
+        (["analyse", "nowhere.jpg", "--question", "weather"], 2),
+        (["analyse", "nowhere.jpg"], 2),
+        (["analyse", "nowhere.jpg", "--question", "retinopathy", "--heatmap", "map.gif"], 2),
+        (["unheard-of"], 2),
+        (["packs", "show", "unheard-of"], 1),
+        (["resume", "nowhere", "--quiet"], 1),
+        (["--help"], 0),
+    ],
+)
+def test_exit_codes_tell_refusals_from_wrong_usage(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int
+) -> None:
+    assert cli.main(arguments) == code
+    out, err = capsys.readouterr()
+    assert bool(err) == (code != 0)
+    assert bool(out) == (code == 0)
+
+
+def test_an_interrupt_ends_with_130(
+    capsys: pytest.CaptureFixture[str], eye: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import signal
+
+    from engine.preparation import fundus
+
+    real = fundus.prepare
+
+    def interrupted(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return real(*arguments)
+
+    monkeypatch.setattr(fundus, "prepare", interrupted)
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
+    assert cli.main([*arguments, "--pack", "untrained"]) == 130
+    out, err = capsys.readouterr()
+    assert not out
+    assert "Interrupted" in err
+
+
+def test_info_names_versions_device_and_folders(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["--info", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert {"lesionlens", "python", "torch", "device"} <= set(facts)
+    assert facts["packs"].startswith(str(tmp_path))
+
+
+def test_reset_forgets_settings_and_keeps_packs(user: Pack) -> None:
+    from engine import folders, settings
+
+    settings.save(settings.Settings(theme="light"))
+    (folders.cache() / "left-over").write_text("x")
+    assert cli.main(["--reset"]) == 0
+    assert settings.load().settings.theme == "dark"
+    assert not any(folders.cache().iterdir())
+    assert store.find("untrained", "retinopathy") == user.folder
+
+
+def test_packs_are_listed_shown_checked_and_carried(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, user: Pack
+) -> None:
+    assert cli.main(["packs", "list", "--json"]) == 0
+    names = [pack["name"] for pack in json.loads(capsys.readouterr().out)["packs"]]
+    assert "untrained" in names
+    assert cli.main(["packs", "show", "untrained"]) == 0
+    assert "# None" in capsys.readouterr().out
+    assert cli.main(["packs", "check", "untrained", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sha256"] == user.sha256
+    assert cli.main(["packs", "export", "untrained", str(tmp_path / "out"), "--json"]) == 0
+    file = json.loads(capsys.readouterr().out)["file"]
+    assert cli.main(["packs", "import", file, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sha256"] == user.sha256
+
+
+def test_a_phantom_is_written_with_its_truth(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["phantom", "eye", str(tmp_path / "eye.png"), "--seed", "4", "--json"]) == 0
+    files = [Path(name) for name in json.loads(capsys.readouterr().out)["files"]]
+    assert tmp_path / "eye.png" in files
+    assert all(file.exists() for file in files)
