@@ -140,7 +140,7 @@ def _middle_mean(coarse: NDArray[np.float32], bright: NDArray[np.bool_]) -> floa
 def _edges(
     pixels: NDArray[np.uint8], bright: NDArray[np.bool_], surround: _Surround, threshold: float
 ) -> Points:
-    """Ends of rows and columns of the bright piece, (n, 2) in x and y, cuts by the border left out."""
+    """Ends of rows and columns of the bright piece, (n, 2) in x and y, but cuts at the border."""
     upright = _ends(pixels, bright, surround, threshold)
     lying = _ends(pixels.transpose(1, 0, 2), bright.T, surround, threshold)[:, ::-1]
     return np.concatenate([upright, lying])

@@ -64,7 +64,7 @@ def working_width(size: int) -> int:
 
 
 def fit_scale(size: int) -> float:
-    """The factor s0 from working grid to network grid: the eroded field fills the frame (Q1.1, 6)."""
+    """The factor s0 from working to network grid: the eroded field fills the frame (Q1.1, 6)."""
     return FIT * size / working_width(size)
 
 

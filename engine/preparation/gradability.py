@@ -1,0 +1,196 @@
+"""Whether a photograph can be graded, and if not, why and what to do now.
+
+The criteria are physical and measured per field, not per pixel, so that every camera and file size
+meets the same ones: light, colour, sharpness relative to the eye's own larger structures, and how
+much of the field is shown. docs/gradability.md has them for an ophthalmologist, with the margins
+that were measured. All limits are decided: the paper grades whatever it is given.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Reason
+from engine.preparation.appearance import Appearance
+from engine.preparation.field_of_view import FieldOfView, Method
+
+DARKEST = 50.0  # median of the brightest channel, of 255
+MOST_OVEREXPOSED = 0.10  # share of the field that has lost detail in red and green
+MOST_RED_LOST = 0.75  # share of the field that has lost detail in red alone
+LEAST_RED = 0.15  # (red - green) / brightest: 0 for grey, 0.33 to 0.71 for the eyes measured
+LEAST_GREEN = -0.10  # (green - blue) / brightest: a bluish cast is allowed, a blue picture is not
+SHARPEST_LIMIT = 0.31  # fine detail over coarse: below it vessels' edges are smeared
+LEAST_DETAIL = 0.008  # fine detail in log green: below it nothing is drawn at all
+MOST_COARSE = 0.22  # coarse detail in log green: the back of an eye has no such steps
+MOST_FINE = 0.22  # fine detail in log green, likewise
+LEAST_DARK_LINES = 0.9  # dark lines over bright lines: vessels are darker than their ground
+MOST_GREY = 0.9  # share of what is lit that has no colour
+PEAK = (4.3, 24.0)  # fine detail's 98th percentile over its median: lines on an even ground
+SMALLEST = 256.0  # pixels across the field
+FILLS_LEAST = 0.6  # of the picture's shorter side
+MOST_MISSING = 0.25  # share of the field
+
+RETAKE = "Retake the photograph; if a retake is not possible, refer."
+RETAKE_CLEAR = "Retake after dilation or cleaning the lens; if a retake is not possible, refer."
+OPEN_FUNDUS = "Open a colour photograph of the back of the eye."
+
+
+def reasons_not_to_grade(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
+    """Tell why a photograph, uint8 (y, x, 3), with this field cannot be graded; empty if it can.
+
+    Where one reason hides the others, as darkness does, it is given alone.
+    """
+    shorter = min(pixels.shape[:2])
+    if field.method is not Method.CIRCLE:
+        return (_no_fundus("No round field of a fundus camera was found, and its edge is needed."),)
+    found = Appearance.of(pixels, field)
+    small = _small_field(field, shorter)
+    if found.brightness < DARKEST:
+        why = (
+            f"The photograph is too dark: its brightness is {found.brightness:.0f} of 255, and at "
+            f"least {DARKEST:.0f} is needed."
+        )
+        return (
+            *small,
+            Reason(
+                why, "Retake with more flash or after dilation; if a retake is not possible, refer."
+            ),
+        )
+    if found.grey > MOST_GREY:
+        return (_no_fundus("It has no colour, and grey or red-free photographs cannot be scored."),)
+    overexposed = _overexposed(found)
+    missing = _missing(found)
+    if overexposed or (missing and found.missing > 0.5):
+        return (*small, *overexposed, *missing)
+    stranger = _colour(found)
+    if stranger:
+        return stranger
+    if found.fine < LEAST_DETAIL or found.fine < SHARPEST_LIMIT * found.coarse:
+        return (*small, _blurred(found), *missing)
+    stranger = _structure(found)
+    # A sharp-edged cover is no retina either, but what hides it is the truer reason.
+    if stranger and not missing:
+        return stranger
+    return (*small, *missing)
+
+
+def _no_fundus(why: str) -> Reason:
+    return Reason(
+        f"This does not look like a colour photograph of the back of an eye. {why}", OPEN_FUNDUS
+    )
+
+
+def _small_field(field: FieldOfView, shorter: int) -> tuple[Reason, ...]:
+    if field.width < SMALLEST:
+        why = (
+            f"The field of view is too small: it is {field.width:.0f} pixels across, and at least "
+            f"{SMALLEST:.0f} are needed."
+        )
+        return (Reason(why, "Export the photograph at its full size, or retake it."),)
+    if field.width < FILLS_LEAST * shorter:
+        why = (
+            f"The field of view is too small: it spans {field.width / shorter:.0%} of the "
+            f"picture's shorter side, and at least {FILLS_LEAST:.0%} is needed."
+        )
+        return (
+            Reason(
+                why,
+                "Retake so that the field fills the picture; if a retake is not possible, refer.",
+            ),
+        )
+    return ()
+
+
+def _overexposed(found: Appearance) -> tuple[Reason, ...]:
+    if found.overexposed > MOST_OVEREXPOSED:
+        why = (
+            f"The photograph is overexposed: {found.overexposed:.0%} of the field has lost its "
+            f"detail to white or yellow, and at most {MOST_OVEREXPOSED:.0%} may."
+        )
+    elif found.red_lost > MOST_RED_LOST:
+        why = (
+            f"The photograph is overexposed: {found.red_lost:.0%} of the field has lost its "
+            f"detail in red, and at most {MOST_RED_LOST:.0%} may."
+        )
+    else:
+        return ()
+    return (Reason(why, "Retake with less flash; if a retake is not possible, refer."),)
+
+
+def _missing(found: Appearance) -> tuple[Reason, ...]:
+    if found.missing <= MOST_MISSING:
+        return ()
+    why = (
+        f"Too much of the field is missing: {found.missing:.0%} of it is cut off, black or "
+        f"covered, and at most {MOST_MISSING:.0%} may be."
+    )
+    return (Reason(why, RETAKE),)
+
+
+def _blurred(found: Appearance) -> Reason:
+    sharpness = found.fine / max(found.coarse, 1e-6)
+    if found.fine < LEAST_DETAIL:
+        why = (
+            "The photograph is too blurred: it shows next to no detail, "
+            f"{found.fine:.1%} of contrast where at least {LEAST_DETAIL:.1%} is needed."
+        )
+    else:
+        why = (
+            f"The photograph is too blurred: its fine detail has {sharpness:.0%} of the contrast "
+            f"of its coarse detail, and at least {SHARPEST_LIMIT:.0%} is needed."
+        )
+    return Reason(why, RETAKE_CLEAR)
+
+
+def _colour(found: Appearance) -> tuple[Reason, ...]:
+    if found.red < LEAST_RED:
+        return (
+            _no_fundus(
+                f"Its red exceeds its green by {found.red:.0%} of its brightness, and at least "
+                f"{LEAST_RED:.0%} is expected."
+            ),
+        )
+    if found.green < LEAST_GREEN:
+        return (
+            _no_fundus(
+                f"Its blue exceeds its green by {-found.green:.0%} of its brightness, and at most "
+                f"{-LEAST_GREEN:.0%} is expected."
+            ),
+        )
+    return ()
+
+
+def _structure(found: Appearance) -> tuple[Reason, ...]:
+    low, high = PEAK
+    if found.coarse > MOST_COARSE or found.fine > MOST_FINE:
+        step, most = max(
+            (found.coarse, MOST_COARSE), (found.fine, MOST_FINE), key=lambda pair: pair[0] / pair[1]
+        )
+        return (
+            _no_fundus(
+                f"It has steps of {step:.0%} in brightness, and the back of an eye has at most "
+                f"{most:.0%} of this kind."
+            ),
+        )
+    if found.dark_lines < LEAST_DARK_LINES:
+        return (
+            _no_fundus(
+                f"Its dark lines have {found.dark_lines:.0%} of the strength of its bright lines, "
+                f"and vessels need at least {LEAST_DARK_LINES:.0%}."
+            ),
+        )
+    if found.peak < low:
+        return (
+            _no_fundus(
+                "Its detail is spread evenly, as in noise or fabric, and no vessels stand out: "
+                f"the strongest is {found.peak:.1f} times the usual, and at least {low} is "
+                "expected."
+            ),
+        )
+    if found.peak > high:
+        return (
+            _no_fundus(
+                "It is drawn in hard lines on an empty ground: the strongest detail is "
+                f"{found.peak:.0f} times the usual, and at most {high:.0f} is expected."
+            ),
+        )
+    return ()

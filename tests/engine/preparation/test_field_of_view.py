@@ -1,0 +1,134 @@
+"""The field of view is found on drawn disks of known place, and on real cameras."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+from engine.preparation.field_of_view import Method, find_field_of_view
+
+Pixels = NDArray[np.uint8]
+
+
+def draw_disk(
+    shape: tuple[int, int],
+    x: float,
+    y: float,
+    width: float,
+    colour: tuple[int, ...] = (190, 90, 40),
+) -> Pixels:
+    rows, columns = np.arange(shape[0])[:, None] - y, np.arange(shape[1]) - x
+    covered = np.clip(width / 2 - np.hypot(rows, columns) + 0.5, 0, 1)
+    return np.round(covered[..., None] * np.array(colour)).astype(np.uint8)
+
+
+def assert_found(pixels: Pixels, x: float, y: float, width: float, within: float = 1.0) -> None:
+    field = find_field_of_view(pixels)
+    assert field.method is Method.CIRCLE
+    assert abs(field.x - x) < within
+    assert abs(field.y - y) < within
+    assert abs(field.width - width) < within
+
+
+def read(path: Path) -> Pixels:
+    pixels: Pixels = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+    return pixels
+
+
+def test_a_drawn_disk_of_3000_pixels_is_found_within_a_pixel() -> None:
+    assert_found(draw_disk((3200, 3300), 1640.3, 1580.8, 3000.4), 1640.3, 1580.8, 3000.4)
+
+
+def test_a_disk_cut_at_top_and_bottom_is_found_within_a_pixel() -> None:
+    assert_found(draw_disk((2300, 3300), 1640.3, 1140.8, 3000.4), 1640.3, 1140.8, 3000.4)
+
+
+def test_a_disk_cut_left_and_right_is_found_within_a_pixel() -> None:
+    assert_found(draw_disk((3300, 2300), 1140.3, 1640.8, 3000.4), 1140.3, 1640.8, 3000.4)
+
+
+def test_bars_that_cut_the_disk_inside_the_picture_do_not_move_it() -> None:
+    pixels = draw_disk((1200, 1200), 600.2, 590.6, 1100)
+    pixels[:180], pixels[-160:] = 0, 0
+    assert_found(pixels, 600.2, 590.6, 1100)
+
+
+def test_bars_at_both_sides_do_not_move_it() -> None:
+    pixels = draw_disk((1200, 1200), 600.2, 590.6, 1100)
+    pixels[:, :180], pixels[:, -160:] = 0, 0
+    assert_found(pixels, 600.2, 590.6, 1100)
+
+
+def test_a_notch_and_writing_in_the_margin_do_not_move_it() -> None:
+    pixels = draw_disk((1000, 1300), 650.5, 500.5, 900)
+    cv2.rectangle(pixels, (930, 150), (1000, 210), (190, 90, 40), -1)
+    cv2.putText(pixels, "OD 12:30", (10, 60), cv2.FONT_HERSHEY_SIMPLEX, 2, (255, 255, 255), 4)
+    assert_found(pixels, 650.5, 500.5, 900)
+
+
+def test_a_disk_on_white_paper_is_found() -> None:
+    pixels = draw_disk((900, 1000), 480, 450, 800)
+    pixels[pixels.sum(axis=2) == 0] = 255
+    assert_found(pixels, 480, 450, 800, within=2)
+
+
+def test_a_glow_round_the_field_is_not_field() -> None:
+    pixels = draw_disk((1000, 1400), 700, 500, 960)
+    glow = draw_disk((1000, 1400), 700, 500, 1150, (20, 12, 8))
+    assert_found(np.maximum(pixels, glow), 700, 500, 960)
+
+
+def test_a_dark_disk_far_off_the_centre_is_found() -> None:
+    assert_found(draw_disk((1000, 1600), 1080.4, 420.7, 760, (30, 12, 4)), 1080.4, 420.7, 760)
+
+
+@settings(max_examples=15, deadline=None)
+@given(x=st.floats(-40, 40), y=st.floats(-40, 40), width=st.floats(380, 620), turned=st.booleans())
+def test_any_disk_is_found_within_a_pixel(x: float, y: float, width: float, turned: bool) -> None:
+    shape = (680, 520) if turned else (520, 680)
+    x, y = x + shape[1] / 2, y + shape[0] / 2
+    assert_found(draw_disk(shape, x, y, width), x, y, width)
+
+
+def test_without_a_round_edge_the_middle_row_gives_the_width() -> None:
+    pixels = np.full((300, 400, 3), 120, np.uint8)
+    field = find_field_of_view(pixels)
+    assert (field.method, field.x, field.y, field.width) == (Method.MIDDLE_ROW, 199.5, 149.5, 400)
+
+
+def test_a_black_picture_has_no_field() -> None:
+    with pytest.raises(Refusal, match="No field of view"):
+        find_field_of_view(np.zeros((300, 400, 3), np.uint8))
+
+
+def test_a_field_under_three_tenths_of_the_shorter_side_is_refused() -> None:
+    with pytest.raises(Refusal, match="too small"):
+        find_field_of_view(draw_disk((1000, 1000), 500, 500, 280))
+
+
+@pytest.mark.parametrize(
+    ("camera", "low", "high"),
+    [("fives", 0.978, 0.981), ("hrf", 0.930, 0.932), ("chase", 0.917, 0.92)],
+)
+def test_one_camera_has_one_width(
+    shared: Callable[[str], Path], camera: str, low: float, high: float
+) -> None:
+    for path in sorted(shared("data/fundus/other").glob(f"{camera}_*.jpg")):
+        pixels = read(path)
+        field = find_field_of_view(pixels)
+        assert field.method is Method.CIRCLE
+        assert low < field.width / pixels.shape[1] < high, path.name
+
+
+def test_the_bright_and_dark_photographs_of_idrid_have_one_width(
+    shared: Callable[[str], Path],
+) -> None:
+    for path in sorted(shared("data/fundus/idrid_grading").glob("*.jpg"))[::8]:
+        pixels = read(path)
+        assert 0.794 < find_field_of_view(pixels).width / pixels.shape[1] < 0.80, path.name

@@ -1,0 +1,169 @@
+"""What can be graded is graded, and what cannot is refused for the right reason."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.answers import Reason
+from engine.errors import Refusal
+from engine.phantoms.eye import draw_eye
+from engine.preparation.field_of_view import find_field_of_view
+from engine.preparation.gradability import reasons_not_to_grade
+
+Pixels = NDArray[np.uint8]
+Degrade = Callable[[Pixels, float, float, float], Pixels]
+
+
+def judge(pixels: Pixels) -> tuple[Reason, ...]:
+    try:
+        return reasons_not_to_grade(pixels, find_field_of_view(pixels))
+    except Refusal as refusal:
+        return (Reason(refusal.reason, refusal.advice),)
+
+
+def read(path: Path) -> Pixels:
+    pixels: Pixels = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+    return pixels
+
+
+def blurred(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    return cv2.GaussianBlur(pixels, (0, 0), 0.012 * width).astype(np.uint8)
+
+
+def darkened(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    return (pixels * 0.12).astype(np.uint8)
+
+
+def overexposed(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    return np.clip(pixels * 4.0, 0, 255).astype(np.uint8)
+
+
+def shrunk(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    rows, columns = np.arange(pixels.shape[0])[:, None], np.arange(pixels.shape[1])
+    return pixels * (np.hypot(rows - y, columns - x) < 0.2 * width)[..., None]
+
+
+def covered(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    result = pixels.copy()
+    result[:, : int(x - 0.05 * width)] = 0
+    return result
+
+
+def hidden_by_paper(pixels: Pixels, x: float, y: float, width: float) -> Pixels:
+    rows, columns = np.arange(pixels.shape[0])[:, None], np.arange(pixels.shape[1])
+    hidden = (np.hypot(rows - y, columns - x) < 0.5 * width) & (rows > y + 0.05 * width)
+    return np.where(hidden[..., None], (140, 140, 140), pixels).astype(np.uint8)
+
+
+DEGRADED = [
+    (blurred, "too blurred"),
+    (darkened, "too dark"),
+    (overexposed, "overexposed"),
+    (shrunk, "field of view is too small"),
+    (covered, "missing"),
+    (hidden_by_paper, "missing"),
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_phantom_eye_can_be_graded(seed: int) -> None:
+    assert judge(draw_eye(seed, width=1000).pixels) == ()
+
+
+@pytest.mark.parametrize(("degrade", "word"), DEGRADED)
+def test_a_degraded_phantom_is_refused(degrade: Degrade, word: str) -> None:
+    eye = draw_eye(5, width=1000)
+    reasons = judge(degrade(eye.pixels, eye.field.x, eye.field.y, 2 * eye.field.radius))
+    assert any(word in reason.why for reason in reasons), reasons
+
+
+@pytest.mark.parametrize(("degrade", "word"), DEGRADED)
+@pytest.mark.parametrize("name", ["fives_22_A", "hrf_03_g", "chase_04R", "fives_10_A"])
+def test_a_degraded_real_photograph_is_refused(
+    shared: Callable[[str], Path], degrade: Degrade, word: str, name: str
+) -> None:
+    pixels = read(shared("data/fundus/other") / f"{name}.jpg")
+    field = find_field_of_view(pixels)
+    reasons = judge(degrade(pixels, field.x, field.y, field.width))
+    assert any(word in reason.why for reason in reasons), reasons
+
+
+def test_photographs_of_other_cameras_can_be_graded(shared: Callable[[str], Path]) -> None:
+    refused = {
+        path.name: judge(read(path)) for path in sorted(shared("data/fundus/other").glob("*.jpg"))
+    }
+    assert len(refused) == 20
+    assert not {name: why for name, why in refused.items() if why and name != "fives_37_A.jpg"}
+
+
+def test_nearly_all_of_idrid_can_be_graded(shared: Callable[[str], Path]) -> None:
+    paths = sorted(shared("data/fundus/idrid_grading").glob("*.jpg"))[::4]
+    assert sum(judge(read(path)) == () for path in paths) >= 0.98 * len(paths)
+
+
+def in_a_circle(pixels: Pixels) -> Pixels:
+    resized = cv2.resize(pixels, (700, 700), interpolation=cv2.INTER_AREA)
+    away = np.arange(700) - 349.5
+    return (resized * (np.hypot(away[:, None], away) < 335)[..., None]).astype(np.uint8)
+
+
+def strangers() -> Iterator[tuple[str, Pixels]]:
+    from sklearn.datasets import load_sample_images
+
+    rng = np.random.default_rng(0)
+    for name, pixels in zip(("temple", "flower"), load_sample_images().images, strict=True):
+        yield name, pixels
+        yield f"{name} in a circle", in_a_circle(pixels)
+    red = np.full((700, 700, 3), (200, 90, 40), np.uint8)
+    noise = np.clip(red + rng.normal(0, 30, (700, 700, 1)), 0, 255).astype(np.uint8)
+    page = np.full((900, 700, 3), 255, np.uint8)
+    for line in range(40, 880, 40):
+        cv2.putText(page, "Dear colleague, thank you", (20, line), 0, 1, (20, 20, 20), 2)
+    ramp = np.repeat(np.tile(np.linspace(0, 255, 700), (700, 1))[..., None], 3, 2).astype(np.uint8)
+    cat = np.full((700, 700, 3), (235, 200, 150), np.uint8)
+    cv2.circle(cat, (350, 380), 200, (60, 50, 50), 6)
+    cv2.line(cat, (160, 280), (150, 130), (60, 50, 50), 6)
+    yield "a plain red disk", in_a_circle(red)
+    yield "red noise", in_a_circle(noise)
+    yield "a page", page
+    yield "a grey ramp", ramp
+    yield "a grey ramp in a circle", in_a_circle(ramp)
+    yield "a drawn cat", cat
+    yield "a drawn cat in a circle", in_a_circle(cat)
+    yield "noise", rng.integers(0, 256, (600, 700, 3)).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("name", "pixels"), [pytest.param(n, p, id=n) for n, p in strangers()])
+def test_what_is_no_fundus_is_not_scored(name: str, pixels: Pixels) -> None:
+    assert judge(pixels), name
+
+
+def test_a_grey_photograph_of_an_eye_is_refused_for_its_colour() -> None:
+    green = draw_eye(2, width=800).pixels[..., 1:2]
+    (reason,) = judge(np.repeat(green, 3, axis=2))
+    assert "no colour" in reason.why
+
+
+def test_a_bluish_and_a_yellowish_cast_are_allowed() -> None:
+    pixels = draw_eye(2, width=1000).pixels
+    for cast in ((0.9, 1.0, 1.3), (1.0, 1.15, 0.5)):
+        assert judge(np.clip(pixels * cast, 0, 255).astype(np.uint8)) == (), cast
+
+
+def test_the_size_of_the_file_does_not_decide() -> None:
+    large = draw_eye(3, width=1600).pixels
+    small = cv2.resize(large, (500, round(500 * len(large) / 1600)), interpolation=cv2.INTER_AREA)
+    assert judge(large) == judge(small.astype(np.uint8)) == ()
+
+
+def test_every_reason_says_what_was_measured_and_what_to_do() -> None:
+    pixels = draw_eye(1, width=800).pixels
+    for degrade, _ in DEGRADED:
+        eye = draw_eye(1, width=800)
+        for reason in judge(degrade(pixels, eye.field.x, eye.field.y, 2 * eye.field.radius)):
+            assert sum(character.isdigit() for character in reason.why) >= 2, reason
+            assert reason.advice.endswith(".")
