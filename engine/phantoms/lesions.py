@@ -65,7 +65,7 @@ class _Look:
 # decided from IDRiD's masks: microaneurysms 10-30, haemorrhages 17-140, hard exudates 8-60, soft
 # exudates 60-160 pixels across in a field of 3400.
 _LOOKS: dict[Lesion, _Look] = {
-    Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.08, 0.88, 0.30)),
+    Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.10, 0.92, 0.24)),
     Lesion.SOFT_EXUDATE: _Look(soft=0.008, paint=(1.02, 0.84, 0.46)),
     Lesion.MICROANEURYSM: _Look(soft=0.0012, tint=(0.72, 0.36, 0.42)),
     Lesion.HAEMORRHAGE: _Look(soft=0.0026, tint=(0.68, 0.24, 0.28)),
@@ -90,7 +90,8 @@ def lay_lesions(
     masks: dict[Lesion, NDArray[np.bool_]] = {}
     for kind, look in _LOOKS.items():
         layer = frame.blank()
-        for mark in marks:
+        # Where two touch, the denser one shows.
+        for mark in sorted(marks, key=lambda mark: mark.strength):
             if mark.kind is kind:
                 _draw(layer, frame, mark)
         if not layer.any():
@@ -141,6 +142,8 @@ def _draw(layer: NDArray[np.uint8], frame: Frame, mark: Mark) -> None:
             inner = (shape * size * radius) @ turn
             fill(layer, frame.to_pixels(centre + inner), int(value * share))
         return
+    elif mark.kind is Lesion.HARD_EXUDATE:
+        outline = (_blob(generator, 0.2) * radius * (1.15, 0.87)) @ turn
     elif mark.form is Form.BLOT:
         # Denser in the middle than at its ragged edge.
         outline = (_blob(generator, 0.15) * radius) @ turn

@@ -65,7 +65,7 @@ def grow_tree(
             grower.grow(_waver(g, nasal), 0.6 * half, artery, 1)
     for _ in range(g.integers(4, 8)):
         angle = g.uniform(-0.75, 0.75) + (0 if g.random() < 0.35 else np.pi)
-        start = disc + 0.4 * disc_radius * np.array([np.cos(angle), np.sin(angle)])
+        start = disc + 0.15 * disc_radius * np.array([np.cos(angle), np.sin(angle)])
         path = _wander(g, start, angle, g.uniform(0.4, 0.75), g.uniform(-0.4, 0.4))
         grower.grow(path, 0.0034 * calibre, bool(g.random() < 0.5), 2)
     return grower.vessels
@@ -91,9 +91,10 @@ class _Grower:
         if count < 5:
             return
         along = np.arange(count) / (count - 1)
-        # The end thins out, as a vessel dives into the retina; nothing ends bluntly.
+        # It thins out at its end, and comes up rounded at its start; nothing ends bluntly.
         halves = half * (1 - (0.6 if depth < 2 else 0.5) * along)
         halves *= np.minimum(1, 0.15 + (1 - along) / 0.25)
+        halves[:2] *= (0.35, 0.8)
         self.vessels.append(Vessel(path, halves, artery))
         if half < _FINEST or depth > 3:
             return
@@ -200,18 +201,18 @@ def draw_tree(frame: Frame, vessels: list[Vessel], sign: int) -> VesselLayers:
     radius = frame.field.radius
     mirror = np.array([sign, 1.0])
     # Thick over thin: a branch must not cut a pale notch into its parent.
-    for vessel in sorted(vessels, key=lambda vessel: float(vessel.half[0])):
+    for vessel in sorted(vessels, key=lambda vessel: float(vessel.half.max())):
         path = frame.to_pixels(vessel.path * mirror)
-        widest = float(vessel.half[0])
+        widest = float(vessel.half.max())
         # cv2 widens a smooth polygon by about half a pixel.
         half = np.maximum(vessel.half * radius - 0.4, 0.05)
         # Thin vessels hold less blood, and those under a pixel cover less of it.
         density = (0.3 + 0.7 * min(widest / 0.008, 1)) * min(1.0, 0.3 + widest * radius)
         layer = arteries if vessel.artery else veins
         fill(layer, ribbon(path, half), int(255 * density))
-        strong = int((vessel.half > 0.0042).sum())
+        strong = int((vessel.half[1:] > 0.0042).sum()) + 1
         if strong > 5 and widest * radius > 1.5:
-            line = ribbon(path[:strong], vessel.half[:strong] * radius * 0.2)
+            line = ribbon(path[1:strong], vessel.half[1:strong] * radius * 0.2)
             fill(reflex, line, 200 if vessel.artery else 80)
     edge = 0.0016 * radius
     soft = soften(arteries, edge)
