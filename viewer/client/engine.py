@@ -16,7 +16,7 @@ from engine.service.messages import MapFile, PictureFile
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
 from viewer.client.process import COMMAND, EngineProcess
-from viewer.client.requests import Request
+from viewer.client.requests import Asked, Request
 
 Last = (
     messages.Opened
@@ -256,10 +256,16 @@ class EngineClient(QObject):
 
     # ---- messages
 
-    def _request(
-        self, message: messages.Open | messages.Ask | messages.Draw | messages.InstallPack
-    ) -> int:
-        self._requests[message.id] = Request(message)
+    def _request(self, message: Asked) -> int:
+        request = Request(message)
+        try:
+            messages.encode(message)
+        except UnicodeEncodeError:
+            # Linux allows names that are no text; a message cannot carry them.
+            refused = request.refused(sentences.NO_TEXT, sentences.RENAME)
+            QTimer.singleShot(0, self, lambda: self.refused.emit(refused))
+            return message.id
+        self._requests[message.id] = request
         if self._greeted:
             self._send(message)
         else:

@@ -1,33 +1,32 @@
 """What the engine's process writes on stderr, kept in a rotated log that holds no patient data."""
 
 import logging
-from functools import lru_cache
 from logging.handlers import RotatingFileHandler
-
-from engine import folders
+from pathlib import Path
 
 LARGEST = 1_000_000
 KEPT = 3
 
 
-def keep(text: bytes) -> None:
-    """Append what the engine said."""
-    for line in text.decode("utf-8", "replace").splitlines():
-        _log().info("%s", line)
+class EngineLog:
+    """Appends to ``engine.log`` in ``folder``; lines carry the engine's own times."""
 
+    def __init__(self, folder: Path) -> None:
+        self._handler = RotatingFileHandler(
+            folder / "engine.log",
+            maxBytes=LARGEST,
+            backupCount=KEPT,
+            encoding="utf-8",
+            delay=True,
+        )
+        self._log = logging.Logger(__name__)
+        self._log.addHandler(self._handler)
 
-@lru_cache(maxsize=1)
-def _log() -> logging.Logger:
-    log = logging.getLogger(__name__)
-    log.propagate = False
-    log.setLevel(logging.INFO)
-    handler = RotatingFileHandler(
-        folders.logs() / "engine.log",
-        maxBytes=LARGEST,
-        backupCount=KEPT,
-        encoding="utf-8",
-        delay=True,
-    )
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.addHandler(handler)
-    return log
+    def keep(self, text: bytes) -> None:
+        """Append what the engine said."""
+        for line in text.decode("utf-8", "replace").splitlines():
+            self._log.info("%s", line)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._handler.close()

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from engine import folders
 from engine.service.messages import ToEngine, decode_from_engine, encode
-from viewer.client import log
+from viewer.client.log import EngineLog
 
 COMMAND = (sys.executable, "-P", "-m", "engine.service")
 CLOSING = 3000
@@ -29,6 +30,7 @@ class EngineProcess(QObject):
 
     def __init__(self, command: Sequence[str], folder: Path, parent: QObject) -> None:
         super().__init__(parent)
+        self._log = EngineLog(folders.logs())
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
@@ -67,6 +69,7 @@ class EngineProcess(QObject):
             self._process.kill()
             self._process.waitForFinished(CLOSING)
         self._read_log()
+        self._log.close()
 
     def _read(self) -> None:
         # One signal may stand for many lines, and a line may come in pieces.
@@ -80,11 +83,12 @@ class EngineProcess(QObject):
             self.received.emit(message)
 
     def _read_log(self) -> None:
-        log.keep(bytes(self._process.readAllStandardError().data()))
+        self._log.keep(bytes(self._process.readAllStandardError().data()))
 
     def _finish(self) -> None:
         self._read()
         self._read_log()
+        self._log.close()
         self.ended.emit()
 
     def _fail(self, error: QProcess.ProcessError) -> None:

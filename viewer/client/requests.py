@@ -1,5 +1,6 @@
 """A request to the engine that has no last word yet, kept to be asked again after a crash."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,9 @@ class Request:
     @property
     def name(self) -> str:
         """The name of the file that it is about."""
-        if isinstance(self.message, InstallPack):
-            return Path(self.message.path).name
-        return Path(self.message.picture.path).name
+        message = self.message
+        path = message.path if isinstance(message, InstallPack) else message.picture.path
+        return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
         """Its last word, where the engine has none."""
