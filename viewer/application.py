@@ -34,7 +34,7 @@ def run(paths: list[Path]) -> int:
     with tempfile.TemporaryDirectory(prefix="lesionlens-") as scratch:
         client = EngineClient()
         window = Window(theme, client, loaded, Path(scratch))
-        sys.excepthook = _Hook(window)
+        sys.excepthook = Hook(window)
         window.show()
         # The engine starts while the first frame is painted, never before it.
         QTimer.singleShot(0, client.start)
@@ -53,7 +53,7 @@ def open_all(window: Window, paths: list[Path]) -> None:
         window.tell(not_opened(others))
 
 
-class _Hook:
+class Hook:
     """What nobody foresaw becomes a row with a report, and the window goes on."""
 
     def __init__(self, window: Window) -> None:
@@ -62,6 +62,7 @@ class _Hook:
     def __call__(
         self, kind: type[BaseException], _: BaseException, trace: TracebackType | None
     ) -> None:
+        """Take over ``sys.excepthook``."""
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return

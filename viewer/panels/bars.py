@@ -92,7 +92,7 @@ class ToolBar(QWidget):
         across.setSpacing(4)
         opener, *others = left
         across.addWidget(opener)
-        across.addWidget(_recent_button(theme, recent))
+        across.addWidget(_RecentButton(theme, recent))
         across.addWidget(_Line(theme))
         for button in others:
             across.addWidget(button)
@@ -101,22 +101,24 @@ class ToolBar(QWidget):
             across.addWidget(button)
 
 
-def _recent_button(theme: Theme, recent: QMenu) -> QToolButton:
-    button = QToolButton()
-    button.setText(" Recent")
-    button.setAccessibleName("Recent pictures")
-    button.setToolTip("Pictures that were opened before")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setMenu(recent)
+class _RecentButton(QToolButton):
+    """Pictures that were opened before, as a menu."""
 
-    def draw() -> None:
-        button.setIcon(theme.icon("history"))
+    def __init__(self, theme: Theme, recent: QMenu) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setText(" Recent")
+        self.setAccessibleName("Recent pictures")
+        self.setToolTip("Pictures that were opened before")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMenu(recent)
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
 
-    theme.changed.connect(draw)
-    draw()
-    return button
+    def _draw_icon(self) -> None:
+        self.setIcon(self._theme.icon("history"))
 
 
 class _Line(QFrame):

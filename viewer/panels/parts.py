@@ -85,7 +85,7 @@ class ToolButton(QToolButton):
         painter = QStylePainter(self)
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        words, picture = option.text, option.icon
+        words, picture = option.text, QIcon(option.icon)
         option.text, option.icon = "", QIcon()
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         colours = self._theme.tokens

@@ -21,12 +21,12 @@ def _source(name: str) -> str:
 @cache
 def pixmap(name: str, colour: str, size: int = tokens.ICON, ratio: float = 1.0) -> QPixmap:
     """The icon ``name`` in ``colour``, ``size`` logical pixels square, for a device ratio."""
+    drawing = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     device = round(size * ratio)
     picture = QPixmap(device, device)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    data = QByteArray(_source(name).replace("currentColor", colour).encode())
-    QSvgRenderer(data).render(painter, QRectF(0, 0, device, device))
+    drawing.render(painter, QRectF(0, 0, device, device))
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture

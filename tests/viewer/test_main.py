@@ -1,0 +1,112 @@
+"""The door: what is a picture, what is a subcommand, and what loads for each."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from viewer import main
+
+HEAVY = (
+    "torch", "torchvision", "sklearn", "skops", "SimpleITK", "pydicom", "scipy", "pyqtgraph",
+    "typer", "captum", "PIL",
+)  # fmt: skip
+
+
+def _run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CONFIG_HOME": str(folder),
+            "XDG_CACHE_HOME": str(folder),
+            **environment,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "word", ["photo.jpg", "gone.TIFF", "./train", "folder/eye", "/tmp/a b.png", "Ärztin.webp"]
+)
+def test_these_words_name_a_picture(word: str) -> None:
+    assert main.is_picture(word)
+
+
+@pytest.mark.parametrize("word", ["train", "analyse", "analize", "--info", "packs", "frobnicate"])
+def test_these_words_do_not(word: str) -> None:
+    assert not main.is_picture(word)
+
+
+def test_a_file_without_an_ending_is_a_picture_if_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not main.is_picture("IM000001")
+    (tmp_path / "IM000001").touch()
+    assert main.is_picture("IM000001")
+
+
+def test_a_subcommand_goes_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine import cli
+
+    given: list[list[str]] = []
+    monkeypatch.setattr(cli, "main", lambda words: given.append(list(words)) or 7)
+    assert main.main(["packs", "show", "x.jpg"]) == 7
+    assert main.main(["--info", "--json"]) == 7
+    assert given == [["packs", "show", "x.jpg"], ["--info", "--json"]]
+
+
+def test_every_subcommand_of_the_command_line_is_known_at_the_door() -> None:
+    import typer
+
+    from engine import cli
+
+    known = typer.main.get_command(cli.app)
+    names = set(known.commands)  # type: ignore[attr-defined]
+    assert names
+    assert not [name for name in names if main.is_picture(name)]
+    assert names <= main._subcommands()
+
+
+def test_without_a_display_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert main.main(["photo.jpg"]) == 1
+    said = capsys.readouterr()
+    assert "no display" in said.err
+    assert said.out == ""
+
+
+def test_the_version_comes_without_qt(tmp_path: Path) -> None:
+    done = _run(
+        "import sys; from viewer.main import main; code = main(['--version']);"
+        "assert not [m for m in sys.modules if m.startswith(('PySide6', 'numpy', 'torch'))];"
+        "sys.exit(code)",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()[0].isdigit()
+
+
+def test_the_window_s_process_loads_nothing_that_learns(tmp_path: Path) -> None:
+    code = (
+        "import sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication;"
+        "from viewer import application; from viewer.client.engine import EngineClient;"
+        "EngineClient.start = lambda self: QTimer.singleShot(0, QApplication.closeAllWindows);"
+        "code = application.run([]);"
+        f"print([name for name in {HEAVY!r} if name in sys.modules]); sys.exit(code)"
+    )
+    done = _run(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"

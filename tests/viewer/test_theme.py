@@ -1,0 +1,94 @@
+"""Tokens keep the contrasts that they were chosen for; icons and type are all there."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from viewer.theme import icons, tokens
+from viewer.theme import type as lettering
+from viewer.theme.tokens import THEMES, Tokens
+
+VIEWER = Path(__file__).parents[2] / "viewer"
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.x."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=str)
+@pytest.mark.parametrize("ink", ["text1", "text2", "text3", "model", "reader", "refer", "error"])
+def test_text_can_be_read_on_every_ground(theme: Tokens, ink: str) -> None:
+    for ground in (theme.window, theme.panel, theme.raised, theme.control):
+        assert _contrast(getattr(theme, ink), ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=str)
+def test_edges_and_the_main_button_stand_out(theme: Tokens) -> None:
+    for ground in (theme.window, theme.panel, theme.raised, theme.control):
+        assert _contrast(theme.edge, ground) >= 3.0
+    assert _contrast(theme.primary, theme.on_primary) >= 4.5
+    assert _contrast(theme.text1, theme.window) >= 4.5
+
+
+def test_every_icon_that_the_viewer_names_is_in_the_resources() -> None:
+    there = {file.name.removesuffix(".svg") for file in (files("resources") / "icons").iterdir()}
+    named = re.compile(
+        r'(?:icon=|pixmap\(|\.icon\(|Notice\([^()]*|Button\([^()]*|Action\([^()]*)"([a-z][a-z0-9-]+)"'
+    )
+    used = set()
+    for source in VIEWER.rglob("*.py"):
+        used |= set(named.findall(source.read_text("utf-8")))
+    not_icons = {
+        "export",
+        "pack",
+        "refused",
+        "gone",
+        "engine",
+        "settings",
+        "drop",
+        "fault",
+        "primary",
+        "plain",
+    }
+    assert used - not_icons <= there
+    assert len(used & there) > 10
+
+
+def test_no_icon_lies_there_unused() -> None:
+    text = "".join(source.read_text("utf-8") for source in VIEWER.rglob("*.py"))
+    names = [file.name for file in (files("resources") / "icons").iterdir()]
+    icons_ = [name.removesuffix(".svg") for name in names if name.endswith(".svg")]
+    assert [name for name in icons_ if f'"{name}"' not in text] == []
+
+
+def test_an_icon_is_drawn_in_the_colour_that_was_asked(qapp: QApplication) -> None:
+    image = icons.pixmap("square", "#ff0000", 24).toImage()
+    inks = {
+        QColor(image.pixelColor(x, y)).name()
+        for x in range(24)
+        for y in range(24)
+        if image.pixelColor(x, y).alpha() == 255
+    }
+    assert inks == {"#ff0000"}
+
+
+def test_the_bundled_type_loads_and_its_figures_have_one_width(qapp: QApplication) -> None:
+    from PySide6.QtGui import QFontInfo, QFontMetricsF
+
+    assert lettering.load()
+    font = lettering.font(tokens.BODY)
+    assert QFontInfo(font).family() == tokens.FAMILY
+    metrics = QFontMetricsF(font)
+    assert metrics.horizontalAdvance("1111") == pytest.approx(metrics.horizontalAdvance("8888"))

@@ -1,0 +1,524 @@
+"""The window driven by mouse and keys, with an engine that answers when the test says so."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
+from window_desk import FIRST, SECOND, Desk
+
+from engine import settings as kept
+from engine.answers import Criterion, Reason
+from viewer.panels.rows import JobRow, NoticeRow
+from viewer.presenter import Standing
+from viewer.theme.tokens import ThemeName
+
+
+def _button(within: QWidget, name: str) -> QPushButton:
+    found = [
+        button
+        for button in within.findChildren(QPushButton)
+        if button.accessibleName() == name and button.isVisible()
+    ]
+    assert found, f"no button {name}"
+    return found[0]
+
+
+def _tool(desk: Desk, name: str) -> QToolButton:
+    return next(
+        tool
+        for tool in desk.window.findChildren(QToolButton)
+        if tool.accessibleName() == name and tool.isVisible()
+    )
+
+
+def _said(within: QWidget) -> str:
+    return "\n".join(label.text() for label in within.findChildren(QLabel) if label.isVisible())
+
+
+def _drop(desk: Desk, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    at, nothing = QPoint(300, 300), Qt.KeyboardModifier.NoModifier
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, copy, data, left, nothing)
+    QApplication.sendEvent(desk.window, enter)
+    assert enter.isAccepted() is bool(paths)
+    QApplication.sendEvent(desk.window, QDropEvent(QPointF(at), copy, data, left, nothing))
+
+
+# ---- opening
+
+
+def test_a_chosen_photograph_is_asked_for_and_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.picture("an eye, é.png")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    desk.click(_button(desk.window, "Open picture"))
+    assert desk.engine.last("open").what["path"] == path
+    desk.engine.give_picture()
+    assert desk.window.pane.isVisible()
+    assert "an eye, é.png" in desk.window.windowTitle()
+    assert QApplication.focusWidget() is desk.window.pane
+
+
+def test_ctrl_o_opens_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.picture()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    desk.press(Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert desk.engine.last("open").what["path"] == path
+
+
+def test_a_drop_opens_the_first_and_names_the_others(desk: Desk) -> None:
+    _drop(desk, desk.picture("one.png"), desk.picture("two.png"))
+    assert desk.engine.count("open") == 1
+    assert desk.engine.last("open").what["path"].name == "one.png"
+    assert "two.png" in desk.words()
+
+
+def test_a_dropped_pack_is_installed(desk: Desk) -> None:
+    _drop(desk, desk.folder / "new.llpack")
+    assert desk.engine.last("install").what["path"].name == "new.llpack"
+    assert desk.engine.count("open") == 0
+
+
+def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:
+    _drop(desk)
+    assert desk.engine.count("open") == 0
+
+
+def test_a_newer_choice_replaces_one_that_is_still_loading(desk: Desk) -> None:
+    desk.window.open(desk.picture("slow.png"))
+    slow = desk.engine.last("open")
+    desk.window.open(desk.picture("quick.png"))
+    desk.engine.give_picture()
+    desk.engine.give_picture(slow)
+    assert "quick.png" in desk.window.windowTitle()
+    assert slow.id in desk.engine.said.cancelled
+    assert any(f"picture-{slow.id}" in file for file in desk.engine.said.released)
+
+
+def test_an_answer_to_the_picture_before_is_not_shown(desk: Desk) -> None:
+    desk.window.open(desk.picture("before.png"))
+    desk.engine.give_picture()
+    before = desk.engine.last("ask")
+    desk.window.open(desk.picture("after.png"))
+    desk.engine.give_picture()
+    desk.engine.give_answer(before, probability=0.05, low=0.02, high=0.1)
+    assert desk.window.presenter.answer is None
+    desk.engine.give_answer()
+    assert "Referable" in _said(desk.window.model_block)
+
+
+def test_what_was_opened_stands_under_recent(desk: Desk) -> None:
+    desk.open_and_answer("first.png")
+    desk.open_and_answer("second.png")
+    recent = desk.window.doors._recent
+    recent.aboutToShow.emit()
+    assert [action.text() for action in recent.actions()[:2]] == ["second.png", "first.png"]
+    recent.actions()[1].trigger()
+    assert desk.engine.last("open").what["path"].name == "first.png"
+
+
+def test_a_picture_waits_for_the_packs_of_an_engine_that_is_starting(early_desk: Desk) -> None:
+    desk = early_desk
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    assert desk.window.presenter.standing is Standing.ASKING
+    assert desk.engine.count("ask") == 0
+    desk.engine.get_ready()
+    assert desk.engine.last("ask").what["pack"] == FIRST.path
+
+
+# ---- the answer
+
+
+def test_the_answer_is_told_in_the_house_s_words(desk: Desk) -> None:
+    desk.open_and_answer()
+    said = _said(desk.window.model_block).replace("\N{THIN SPACE}", " ")
+    assert "Referable" in said
+    assert "78 %" in said
+    assert "Interval 66 to 87 % (90 %, calibrated)" in said
+    assert "retinopathy-first 1.0.0" in said
+
+
+def test_an_interval_across_the_operating_point_is_called_close(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.give_answer(probability=0.38, low=0.2, high=0.5)
+    said = _said(desk.window.model_block)
+    assert "Not referable" in said
+    assert "close" in said
+
+
+def test_an_ungradable_picture_gets_reasons_and_advice_and_no_number(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    reason = Reason("It is too dark.", "Take it again with more light.")
+    desk.engine.give_answer(probability=None, reasons=(reason,))
+    said = _said(desk.window.pane)
+    assert "Ungradable: retake or refer" in said
+    assert "It is too dark." in said
+    assert "Take it again with more light." in said
+    assert "%" not in _said(desk.window.model_block)
+    assert not desk.window.heatmap_block.isVisible()
+
+
+def test_the_next_picture_takes_the_refusal_away(desk: Desk) -> None:
+    test_an_ungradable_picture_gets_reasons_and_advice_and_no_number(desk)
+    desk.open_and_answer("better.png")
+    assert "Ungradable" not in _said(desk.window)
+
+
+def test_warnings_of_the_answer_are_told(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.give_answer(warnings=("The graphics card was out of memory.",))
+    assert "out of memory" in _said(desk.window.model_block)
+
+
+def test_without_a_pack_it_says_so_and_asks_nothing(early_desk: Desk) -> None:
+    desk = early_desk
+    broken = FIRST.__class__("x", "1", "X", "retinopathy", "f" * 64, "/x", False, "It is broken.")
+    desk.engine.get_ready(broken)
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    assert desk.engine.count("ask") == 0
+    assert "No pack is installed" in _said(desk.window.model_block)
+
+
+def test_the_research_sentence_stands_at_every_moment(desk: Desk) -> None:
+    sentence = "Research use only. Not a medical device."
+    assert sentence in _said(desk.window)
+    desk.open_and_answer()
+    assert sentence in _said(desk.window)
+
+
+# ---- asking again
+
+
+def test_another_criterion_makes_the_answer_stale_until_it_comes_anew(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_V)
+    assert desk.engine.last("ask").what["criterion"] is Criterion.OMEGA
+    assert "Stale" in _said(desk.window.model_block)
+    opacity = desk.window.pane.state.look.opacity
+    assert opacity == pytest.approx(desk.window.preferences.settings.opacity / 2)
+    desk.engine.give_answer()
+    assert "Stale" not in _said(desk.window.model_block)
+    assert desk.window.pane.state.look.opacity == pytest.approx(2 * opacity)
+
+
+def test_another_pack_is_asked(desk: Desk) -> None:
+    desk.engine.get_ready(FIRST, SECOND)
+    desk.open_and_answer()
+    chooser = desk.window.pack_block.chooser
+    chooser.setFocus()
+    desk.press(Qt.Key.Key_Down)
+    assert desk.engine.last("ask").what["pack"] == SECOND.path
+    assert desk.window.presenter.standing is Standing.STALE
+    desk.engine.give_answer()
+    assert desk.window.presenter.standing is Standing.ANSWERED
+
+
+def test_a_stale_picture_is_not_exported_and_it_says_why(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_V)
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert desk.engine.count("draw") == 0
+    assert "from before the last change" in desk.words()
+
+
+def test_a_picture_without_its_answer_is_not_copied(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert desk.engine.count("draw") == 0
+    assert "wait for its answer" in desk.words()
+
+
+# ---- leaving with a picture
+
+
+def test_ctrl_e_saves_what_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = desk.folder / "out"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    asked = desk.engine.last("draw")
+    assert asked.what["to"] == to.with_suffix(".png")
+    assert asked.what["answer"] is desk.window.presenter.answer
+    desk.engine.finish_drawing(asked)
+    assert "out.png" in desk.words()
+
+
+def test_ctrl_c_copies_the_annotated_picture(desk: Desk) -> None:
+    QGuiApplication.clipboard().clear()
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    asked = desk.engine.last("draw")
+    desk.engine.finish_drawing(asked)
+    assert QGuiApplication.clipboard().image().width() == 900
+    assert not asked.what["to"].exists()
+
+
+# ---- keys on the picture
+
+
+def test_s_hides_the_heatmap_for_as_long_as_it_is_held(desk: Desk) -> None:
+    desk.open_and_answer()
+    pane = desk.window.pane
+    desk.qtbot.keyPress(pane, Qt.Key.Key_S)
+    assert pane.state.hidden
+    desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    assert not pane.state.hidden
+
+
+def test_a_held_key_undoes_itself_when_the_focus_goes(desk: Desk) -> None:
+    desk.open_and_answer()
+    pane = desk.window.pane
+    desk.qtbot.keyPress(pane, Qt.Key.Key_G)
+    assert pane.state.red_free
+    desk.window.heatmap_block.opacity.setFocus()
+    assert not pane.state.red_free
+
+
+def test_single_letters_do_nothing_while_a_control_has_the_focus(desk: Desk) -> None:
+    desk.open_and_answer()
+    slider = desk.window.heatmap_block.opacity
+    slider.setFocus()
+    desk.qtbot.keyPress(slider, Qt.Key.Key_S)
+    assert not desk.window.pane.state.hidden
+    desk.press(Qt.Key.Key_V)
+    assert desk.engine.count("ask") == 1
+
+
+def test_shift_s_keeps_the_heatmap_hidden(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert not desk.window.pane.state.look.visible
+    assert not desk.window.heatmap_block.switch.isChecked()
+    desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.window.pane.state.look.visible
+
+
+def test_shift_g_keeps_red_free_and_g_shows_colour_meanwhile(desk: Desk) -> None:
+    desk.open_and_answer()
+    pane = desk.window.pane
+    desk.press(Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.state.red_free
+    desk.qtbot.keyPress(pane, Qt.Key.Key_G)
+    assert not pane.state.red_free
+    desk.qtbot.keyRelease(pane, Qt.Key.Key_G)
+    assert pane.state.red_free
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "expected"),
+    [
+        (Qt.Key.Key_BracketLeft, "opacity", 0.67),
+        (Qt.Key.Key_BracketRight, "opacity", 0.77),
+        (Qt.Key.Key_Comma, "threshold", 0.05),
+        (Qt.Key.Key_Period, "threshold", 0.15),
+        (Qt.Key.Key_3, "opacity", 0.3),
+    ],
+)
+def test_keys_change_the_look(desk: Desk, key: Qt.Key, field: str, expected: float) -> None:
+    desk.open_and_answer()
+    desk.press(key)
+    assert getattr(desk.window.pane.state.look, field) == pytest.approx(expected)
+
+
+def test_o_takes_the_texts_away(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_O)
+    assert not desk.window.pane.state.texts
+
+
+def test_r_goes_back_to_the_usual_view(desk: Desk) -> None:
+    desk.open_and_answer()
+    whole = desk.window.pane.zoom
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_1):
+        desk.press(key)
+    desk.press(Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.window.pane.zoom > whole
+    desk.press(Qt.Key.Key_R)
+    assert desk.window.pane.zoom == pytest.approx(whole)
+    assert desk.window.pane.state.look.opacity == pytest.approx(0.72)
+    assert not desk.window.pane.state.red_free
+
+
+def test_the_key_table_opens_and_blocks_nothing(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F1)
+    page = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keys")
+    assert "Hide heatmap while held" in _said(page)
+    assert not page.isModal()
+    page.close()
+
+
+# ---- the mouse on the controls
+
+
+def test_a_drag_on_opacity_acts_while_it_moves(desk: Desk) -> None:
+    desk.open_and_answer()
+    slider = desk.window.heatmap_block.opacity
+    middle = slider.height() // 2
+    left = Qt.MouseButton.LeftButton
+    desk.qtbot.mousePress(slider, left, pos=QPoint(slider.width() // 2, middle))
+    assert desk.window.pane.state.look.opacity == pytest.approx(0.5, abs=0.02)
+    desk.qtbot.mouseMove(slider, QPoint(slider.width() - 1, middle))
+    assert desk.window.pane.state.look.opacity == 1.0
+    desk.qtbot.mouseRelease(slider, left)
+    desk.qtbot.mouseDClick(slider, left)
+    assert desk.window.pane.state.look.opacity == pytest.approx(0.72)
+
+
+def test_digits_type_a_value_into_a_slider(desk: Desk) -> None:
+    desk.open_and_answer()
+    slider = desk.window.heatmap_block.threshold
+    slider.setFocus()
+    for key in (Qt.Key.Key_3, Qt.Key.Key_5):
+        desk.press(key)
+    assert desk.window.pane.state.look.threshold == pytest.approx(0.35)
+
+
+def test_shift_makes_a_slider_s_arrow_ten_times_as_long(desk: Desk) -> None:
+    desk.open_and_answer()
+    slider = desk.window.heatmap_block.opacity
+    slider.setFocus()
+    desk.press(Qt.Key.Key_Right)
+    assert slider.value() == 73
+    desk.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.value() == 63
+
+
+def test_the_wheel_over_a_slider_steps_by_one(desk: Desk) -> None:
+    desk.open_and_answer()
+    slider = desk.window.heatmap_block.opacity
+    at = QPointF(slider.rect().center())
+    none = Qt.KeyboardModifier.NoModifier
+    event = QWheelEvent(
+        at, slider.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, none,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(slider, event)
+    assert slider.value() == 73
+
+
+def test_the_switch_hides_the_heatmap(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.click(desk.window.heatmap_block.switch)
+    assert not desk.window.pane.state.look.visible
+
+
+def test_the_theme_turns_and_is_kept(desk: Desk) -> None:
+    desk.click(_tool(desk, "Light or dark"))
+    assert desk.window.theme.tokens.name is ThemeName.LIGHT
+    desk.window.close()
+    assert kept.load().settings.theme == "light"
+    desk.click(_tool_of_closed(desk))
+
+
+def _tool_of_closed(desk: Desk) -> QToolButton:
+    """The theme button once more, so that the next test begins in the dark."""
+    desk.window.show()
+    return _tool(desk, "Light or dark")
+
+
+# ---- work, refusals, failures
+
+
+def test_work_can_be_cancelled_and_says_so_at_once(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    asked = desk.engine.last("ask")
+    row = next(r for r in desk.window.rows.findChildren(JobRow) if "Reading" in r.title.text())
+    desk.qtbot.waitUntil(row.isVisible)
+    desk.click(_button(row, "Cancel"))
+    assert "Stopping" in _said(row)
+    assert desk.engine.said.cancelled == [asked.id]
+    desk.engine.go(asked, "cancelled")
+    assert "cancelled by you" in desk.words()
+    assert "Nothing was written." in desk.words()
+    desk.click(_button(desk.window.rows, "Run again"))
+    assert desk.engine.count("ask") == 2
+
+
+def test_a_refused_file_leaves_the_picture_before_on_the_screen(desk: Desk) -> None:
+    desk.open_and_answer("good.png")
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(
+        desk.engine.last("open"), "broken.jpg is no picture.", "It is text.", "Choose another."
+    )
+    for sentence in ("broken.jpg is no picture.", "It is text.", "Choose another."):
+        assert sentence in desk.words()
+    assert "good.png" in desk.window.windowTitle()
+    assert desk.window.presenter.standing is Standing.ANSWERED
+    desk.click(_button(desk.window.rows, "Close this row"))
+    assert desk.words() == ""
+
+
+def test_a_failure_gives_its_report_to_the_clipboard(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.fail(desk.engine.last("open"), "KeyError at decoder.py:12")
+    assert "our fault" in desk.words()
+    desk.click(_button(desk.window.rows, "Copy report"))
+    assert QGuiApplication.clipboard().text() == "KeyError at decoder.py:12"
+
+
+def test_an_engine_that_was_started_again_is_a_row_and_no_box(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.engine.restarted.emit("The engine stopped at 14:05 and was started again.")
+    assert "was started again" in desk.words()
+    assert desk.window.findChild(NoticeRow) is not None
+    assert QApplication.activeModalWidget() is None
+
+
+def test_an_answer_that_could_not_be_made_can_be_asked_for_again(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.refuse(desk.engine.last("ask"), "It was not answered.", "Why.", "Do.")
+    desk.click(_button(desk.window.model_block, "Ask again"))
+    assert desk.engine.count("ask") == 2
+
+
+def test_a_stale_answer_whose_question_was_cancelled_can_be_recomputed(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_V)
+    desk.engine.go(desk.engine.last("ask"), "cancelled")
+    desk.click(_button(desk.window.model_block, "Recompute"))
+    assert desk.engine.count("ask") == 3
+
+
+# ---- access, and the end
+
+
+def test_every_control_has_an_accessible_name(desk: Desk) -> None:
+    desk.open_and_answer()
+    nameless = [
+        widget
+        for widget in desk.window.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and widget.isVisible()
+        and not widget.accessibleName()
+        and not widget.objectName().startswith("qt_")
+    ]
+    assert nameless == []
+
+
+def test_tab_goes_through_the_panel_and_shows_where_it_is(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.heatmap_block.opacity.setFocus()
+    desk.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is desk.window.heatmap_block.threshold
+    assert desk.window._ring.isVisible()
+    desk.click(desk.window.heatmap_block.switch)
+    assert not desk.window._ring.isVisible()
+
+
+def test_closing_ends_the_engine_and_keeps_the_window_s_place(desk: Desk) -> None:
+    desk.window.close()
+    assert desk.engine.said.closed
+    assert kept.load().settings.geometry
