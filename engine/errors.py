@@ -1,4 +1,4 @@
-"""What the program says instead of an answer: a refusal in three sentences, or that it was cancelled."""
+"""What the program says instead of an answer: a refusal in three sentences, or cancelled."""
 
 
 class Refusal(Exception):
