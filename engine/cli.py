@@ -124,6 +124,19 @@ def resume(
     _carry_out(run, device, as_json, quiet)
 
 
+@app.command()
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Where run folders lie.")] = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """The runs in a folder, and where each stands."""
+    from engine.training.run import listed
+
+    found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
+    rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
+    tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
+
+
 def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
     from engine import settings
 

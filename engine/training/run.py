@@ -62,6 +62,14 @@ class Run:
         """The folder that the plan's data are relative to."""
         return Path(json.loads((self.folder / "data.json").read_text(encoding="utf-8")))
 
+    def status(self) -> dict[str, Any]:
+        """What ``tell`` wrote last; "begun" if that was nothing yet."""
+        try:
+            read: dict[str, Any] = json.loads((self.folder / "status.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {"state": "begun", "part": "", "done": 0, "total": 0}
+        return read
+
     def tell(self, state: str, part: str, done: int, total: int) -> None:
         """Write ``status.json``."""
         row = {"state": state, "part": part, "done": done, "total": total, "time": _now()}
@@ -115,6 +123,11 @@ class Run:
 def folder_for(runs: Path, name: str) -> Path:
     """A new folder's path for a run of this name."""
     return runs / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+
+
+def listed(runs: Path) -> list[Run]:
+    """The runs in a folder, oldest first."""
+    return [Run(path.parent) for path in sorted(runs.glob("*/plan.toml"))]
 
 
 def _now() -> str:

@@ -187,3 +187,15 @@ def test_a_phantom_is_written_with_its_truth(
     files = [Path(name) for name in json.loads(capsys.readouterr().out)["files"]]
     assert tmp_path / "eye.png" in files
     assert all(file.exists() for file in files)
+
+
+def test_runs_are_listed_with_where_they_stand(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from engine.training.run import Run
+
+    Run.begin(tmp_path / "runs" / "one", "", tmp_path).tell("running", "fold-1", 3, 9)
+    Run.begin(tmp_path / "runs" / "two", "", tmp_path)
+    assert cli.main(["runs", str(tmp_path / "runs"), "--json"]) == 0
+    states = [run["state"] for run in json.loads(capsys.readouterr().out)["runs"]]
+    assert states == ["running", "begun"]
