@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine import tint
 from engine.answers import Criterion, Look
@@ -46,10 +46,9 @@ def draw_legend(
     colours = ramp(look, ground, round(_WIDTH))
     pixels = np.ascontiguousarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA))
     image = QImage(pixels.data, pixels.shape[1], 1, pixels.strides[0], QImage.Format.Format_RGB32)
+    # Filled, not stroked: a stroke falls between device pixels at 150 %.
+    painter.fillRect(bar.adjusted(-2, -2, 2, 2), QColor(tokens.OVER_HALO))
+    painter.fillRect(bar.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_TEXT))
     painter.drawImage(bar, image)
-    painter.setPen(QPen(QColor(tokens.OVER_HALO), 1))
-    painter.drawRect(bar.adjusted(-1.5, -1.5, 1.5, 1.5))
-    painter.setPen(QPen(QColor(tokens.OVER_TEXT), 1))
-    painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
     title = "Evidence" if criterion is None else legend_title(criterion)
     draw_line(painter, (right, bar.top() - 7), title, to_left=True)

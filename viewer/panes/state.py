@@ -118,7 +118,7 @@ class PaneState:
 
     def shown_outline(self, ratio: float) -> Circle | None:
         """The assessed area in the view's logical pixels, ``ratio`` device pixels each."""
-        if self.assessed is None or self.view is None or self.hidden:
+        if self.assessed is None or self.view is None or self.hidden or not self.look.visible:
             return None
         forth = self.view.to_screen
         # Qt counts from a pixel's corner, not from its centre.

@@ -1,0 +1,124 @@
+from math import hypot
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtGui import QImage, QPainter
+
+from engine import tint
+from engine.answers import Criterion, Heatmap, Look
+from engine.geometry import Circle, place, scaling
+from engine.pictures import Laterality
+from viewer.layers.captions import Captions, corners
+from viewer.layers.heatmap import HeatmapLayer, visible_part
+from viewer.layers.legend import ramp
+from viewer.layers.outline import draw_circle, visible_arc
+
+CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
+
+
+def _corners(**changes):
+    parts = {"zoom": 0.33, "heatmap": True, "hidden": False, "red_free": False, "texts": True}
+    return corners(CAPTIONS, **(parts | changes))
+
+
+def test_the_corners_name_eye_pack_criterion_and_key() -> None:
+    found = _corners()
+    assert found.top_left == ("eye.jpg", "OS  left eye")
+    assert found.top_right == (
+        "retinopathy-first 0.1.0", "Heatmap: hue-constrained (π)", "Hold S to hide",
+    )  # fmt: skip
+    assert found.bottom_left == ("Zoom 33\N{THIN SPACE}%",)
+
+
+def test_which_eye_it_is_never_goes() -> None:
+    found = _corners(texts=False)
+    assert (found.top_left, found.top_right, found.bottom_left) == (("OS  left eye",), (), ())
+
+
+def test_no_corner_has_more_than_three_lines() -> None:
+    found = _corners(red_free=True, hidden=True)
+    assert max(map(len, (found.top_left, found.top_right, found.bottom_left))) <= 3
+
+
+def test_a_hidden_heatmap_is_said_to_be_hidden() -> None:
+    assert "Heatmap hidden" in _corners(hidden=True).top_right
+
+
+def test_the_ramp_ends_in_the_colours_of_the_lowest_and_the_highest_evidence() -> None:
+    look, ground = Look(0.5, 0.3, "azure"), (120, 60, 20)
+    found = ramp(look, ground, 164)[0].astype(int)
+    top = tint.colour_table("azure")[255].astype(float)
+    part = top[3] / 255 * look.opacity
+    assert tuple(found[0]) == ground
+    assert np.abs(found[-1] - (top[:3] * part + np.array(ground) * (1 - part))).max() <= 2
+
+
+def test_only_the_arc_in_the_view_is_drawn_of_a_huge_circle() -> None:
+    size = QSizeF(1000, 800)
+    whole = Circle(-39000.0, 400.0, 39500.0)
+    path = visible_arc(whole, size)
+    assert path.length() < 4000
+    ends = [path.pointAtPercent(part) for part in (0.0, 0.5, 1.0)]
+    for point in ends:
+        assert hypot(point.x() - whole.x, point.y() - whole.y) == pytest.approx(39500, abs=1)
+    assert not QPointF(ends[1]).isNull() and 0 < ends[1].x() < 1000
+    assert ends[0].y() * ends[2].y() < 0 or min(ends[0].y(), ends[2].y()) < 0
+
+
+def test_a_circle_beyond_the_view_is_not_drawn() -> None:
+    assert visible_arc(Circle(500, 400, 5000), QSizeF(1000, 800)) is None
+    assert visible_arc(Circle(-900, 400, 100), QSizeF(1000, 800)) is None
+
+
+@pytest.mark.parametrize("angle", range(0, 360, 30))
+def test_an_arc_covers_the_view_wherever_the_circle_lies(angle: int) -> None:
+    turn = np.radians(angle)
+    circle = Circle(500 + 9000 * np.cos(turn), 400 + 9000 * np.sin(turn), 9000.0)
+    path = visible_arc(circle, QSizeF(1000, 800))
+    near = min(
+        hypot(path.pointAtPercent(p).x() - 500, path.pointAtPercent(p).y() - 400)
+        for p in np.linspace(0, 1, 101)
+    )
+    assert near < 20
+
+
+def test_an_outline_is_the_models_dashes_over_black(qtbot) -> None:
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    image.fill(0xFFB46428)
+    painter = QPainter(image)
+    draw_circle(painter, Circle(150, 150, 100), QSizeF(300, 300))
+    painter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., 2::-1].astype(int)
+    angles = np.radians(np.arange(0, 360, 0.5))
+    at = np.rint(149.5 + 100 * np.array([np.sin(angles), np.cos(angles)])).astype(int)
+    ring = pixels[at[0], at[1]]
+    azure = (ring[:, 2] > 150).mean()
+    assert 0.4 < azure < 0.75
+    assert (ring.sum(axis=1) < 200).mean() > 0.15
+
+
+def test_a_value_is_that_of_the_map_on_the_photographs_grid() -> None:
+    values = np.random.default_rng(1).random((30, 40), np.float32)
+    heatmap = Heatmap(values, scaling(7.3, 12.1, 30.7), (400, 500))
+    layer = HeatmapLayer.of(heatmap)
+    whole = place(layer.values, heatmap.way_back, heatmap.picture_shape)
+    for x, y in ((12, 31), (100, 200), (287, 200), (9, 28), (300, 245)):
+        assert layer.value_at(x, y) == pytest.approx(whole[y, x], abs=1e-5)
+    assert layer.value_at(7, 28) is None
+    assert layer.value_at(100, 300) is None
+
+
+def test_a_map_of_zeros_shows_nothing() -> None:
+    layer = HeatmapLayer.of(Heatmap(np.zeros((9, 9), np.float32), scaling(5, 0, 0), (50, 50)))
+    assert layer.sample(None, scaling(1, 0, 0), (50, 50)) is None
+
+
+def test_the_visible_part_holds_the_pixels_whose_centres_lie_in_the_frame() -> None:
+    rows, columns = visible_part((-0.5, -0.5, 9.5, 4.5), scaling(3.0, 10.2, -4.0), (30, 100))
+    assert (rows, columns) == (slice(0, 10), slice(9, 30))
+
+
+def test_nothing_is_visible_of_a_frame_beside_the_view() -> None:
+    rows, _ = visible_part((0, 0, 5, 5), scaling(2.0, 0, -400.0), (30, 30))
+    assert rows.start == rows.stop
