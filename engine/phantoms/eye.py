@@ -161,7 +161,7 @@ def _photograph(
         taken += grain
         np.clip(taken, 0, 255, out=taken)
         planes.append(np.rint(taken * edge + dark).astype(np.uint8))
-    return np.stack(planes, axis=2), edge > 0.5
+    return np.stack(planes, axis=2), edge > 0
 
 
 def _aperture(frame: Frame, camera: Camera, square: NDArray[np.float32]) -> NDArray[np.float32]:

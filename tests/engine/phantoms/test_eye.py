@@ -142,8 +142,10 @@ def test_a_picture_has_the_width_that_was_asked_for(width: int) -> None:
 
 
 def test_outside_the_field_nothing_is_seen() -> None:
-    for seed in range(6):
-        eye = draw_eye(seed, width=SMALL, severity=4)
+    at_the_edge = [Mark(kind, x=0.98, y=0.02, radius=0.08) for kind in Lesion]
+    for seed in range(3):
+        eye = draw_eye(seed, width=SMALL, lesions=at_the_edge)
+        assert all(mask.any() for mask in eye.lesions.values())
         y, x = np.mgrid[: eye.pixels.shape[0], : eye.pixels.shape[1]]
         outside = np.hypot(x - eye.field.x, y - eye.field.y) > eye.field.radius + 1
         assert eye.pixels[outside].max() < 5
