@@ -36,7 +36,11 @@ class Abilities:
 
 def _prepare() -> Ready:
     """Import what answers need, and tell what is here."""
+    # Also what the first question would import.
+    from engine.criteria import interface  # noqa: F401
     from engine.networks.device import choose, devices
+    from engine.preparation import gradability  # noqa: F401
+    from engine.questions import retinopathy  # noqa: F401
 
     device = choose("automatic")
     return Ready(device.name, device.reason, tuple(devices()), _list_packs())

@@ -47,11 +47,13 @@ class DecoderPool:
         self._all: set[_Decoder] = set()
         self._crashes: Counter[FileState | None] = Counter()
         self._lock = threading.Lock()
+        self._warming = threading.Lock()
         self._closed = False
 
     def warm(self) -> None:
-        """Start a decoder for the first file to come."""
-        self._give_back(self._take())
+        """Start a decoder for the first file to come, which waits for it meanwhile."""
+        with self._warming:
+            self._give_back(self._start())
 
     def decode(self, path: Path, output: Path, work: Work) -> Decoded:
         """Decode ``path`` into ``output``. Raises ``Refusal``, ``Cancelled`` or ``DecoderError``.
@@ -121,11 +123,14 @@ class DecoderPool:
         return reply
 
     def _take(self) -> "_Decoder":
-        with self._lock:
+        with self._warming, self._lock:
             while self._idle:
                 if (decoder := self._idle.pop()).runs():
                     return decoder
                 self._all.discard(decoder)
+        return self._start()
+
+    def _start(self) -> "_Decoder":
         decoder = _Decoder(self._command)
         with self._lock:
             self._all.add(decoder)

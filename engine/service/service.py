@@ -69,8 +69,7 @@ class Service:
 
     def prepare(self) -> None:
         """Make ready for the first file and the first question."""
-        self._lanes.read.submit(self._decoders.warm)
-        self._lanes.answer.submit(self._prepare)
+        self._lanes.read.submit(self._warm)
 
     def take(self, message: ToEngine) -> None:
         """Begin what a message asks for; returns at once."""
@@ -165,6 +164,13 @@ class Service:
         self._lanes.write.submit(self._do, work, install)
 
     # ---- the way of a request
+
+    def _warm(self) -> None:
+        # One after the other: on two cores torch would keep the first photograph waiting.
+        try:
+            self._decoders.warm()
+        finally:
+            self._lanes.answer.submit(self._prepare)
 
     def _prepare(self) -> None:
         try:

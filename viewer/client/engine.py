@@ -214,21 +214,22 @@ class EngineClient(QObject):
         if self._deaths > MOST_DEATHS:
             self._turn_off(sentences.keeps_stopping(self._deaths), sentences.START_AGAIN)
             return
-        given_up = []
-        for request in tuple(self._requests.values()):
-            if killed:
+        last_words: list[Last] = []
+        for number, request in self._requests.items():
+            if request.stopping:
+                last_words.append(messages.Gone(number, sentences.CANCELLED))
+            elif killed:
                 request.begun = False
             elif not request.survives_crash():
-                given_up.append(request)
+                last_words.append(request.given_up(self._device))
         self._launch()
         time = QTime.currentTime().toString("HH:mm")
         self._restart_words = sentences.restarted(time)
         self._rest(EngineState.RESTARTED, self._restart_words)
-        again = sum(not r.stopping for r in self._requests.values()) - len(given_up)
         said = sentences.killed if killed else sentences.crashed
-        self.restarted.emit(said(time, max(again, 0)))
-        for request in given_up:
-            self._finish(request.given_up(self._device))
+        self.restarted.emit(said(time, len(self._requests) - len(last_words)))
+        for word in last_words:
+            self._finish(word)
 
     def _cannot_start(self, reason: str) -> None:
         if self._process is None:

@@ -20,11 +20,21 @@ TRIES = CONTROL / "tries"
 open_really = engine.images.photograph.open_picture
 
 
+def hold(stage: str) -> None:
+    try:
+        (CONTROL / f"hold-{stage}").unlink()
+    except FileNotFoundError:
+        return
+    (CONTROL / f"held-{stage}").touch()
+    threading.Event().wait()
+
+
 def open_picture(path: Path) -> Photograph:
     first = path.read_bytes()[:20].split(b" ")[0] if path.is_file() else b""
     before = TRIES.read_text().count("\n") if TRIES.exists() else 0
     with TRIES.open("a") as tries:
         tries.write(f"{os.getpid()}\n")
+    hold("open")
     match first:
         case b"crash":
             os.abort()
