@@ -65,19 +65,23 @@ class Side:
     motions: dict[str, tuple[Motion, Motion]]
     """Each with what comes before its first frame."""
     frames: dict[str, list[list[float]]] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)
+    """Processor time of all threads per frame, ms: what a busy machine does not change much."""
 
     def run(self, name: str) -> None:
         """Make one movement over and over and keep how long each frame took."""
         prepare, move = self.motions[name]
         prepare(0)
         _settle(self.paints)
-        took = []
+        took: list[float] = []
+        spent = self.processor.setdefault(name, [])
         for number in range(_FRAMES):
             before = self.paints.events
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             move(number)
             _until(lambda seen=before: self.paints.events > seen)  # type: ignore[misc]
             took.append(1000 * (time.perf_counter() - begun))
+            spent.append(1000 * (time.process_time() - worked))
         self.frames.setdefault(name, []).append(took)
 
     def all_frames(self, name: str | None = None) -> NDArray[np.float64]:
@@ -125,8 +129,10 @@ def _figures(ours: Side, reference: Side) -> dict[str, object]:
             name: {
                 "median_ms": _ms(ours.all_frames(name), 50),
                 "p95_ms": _ms(ours.all_frames(name), 95),
+                "processor_ms": _ms(np.asarray(ours.processor[name]), 50),
                 "reference_median_ms": _ms(reference.all_frames(name), 50),
                 "reference_p95_ms": _ms(reference.all_frames(name), 95),
+                "reference_processor_ms": _ms(np.asarray(reference.processor[name]), 50),
             }
             for name in names
         },

@@ -27,15 +27,13 @@ class Preparation(QObject):
     """Prepares the newest photograph on a worker thread."""
 
     prepared = Signal(object)
-    """A ``Prepared``, in this object's thread."""
-    _made = Signal(object)
+    """A ``Prepared``, maybe of a photograph that is no longer shown."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._newest: NDArray[np.uint8] | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._made.connect(self._hand_over)
 
     def start(self, pixels: NDArray[np.uint8]) -> None:
         """Prepare ``pixels``, uint8 (y, x, 3); an older photograph no longer matters."""
@@ -51,13 +49,9 @@ class Preparation(QObject):
             return
         pyramid = build(pixels)
         ground = middle_colour(pyramid[-1].pixels)
-        self._made.emit(Prepared(pixels, pyramid, ground))
+        self.prepared.emit(Prepared(pixels, pyramid, ground))
         if pixels is self._newest:
-            self._made.emit(Prepared(pixels, pyramid, ground, tint.detail(pixels)))
-
-    def _hand_over(self, made: Prepared) -> None:
-        if made.pixels is self._newest:
-            self.prepared.emit(made)
+            self.prepared.emit(Prepared(pixels, pyramid, ground, tint.detail(pixels)))
 
 
 def middle_colour(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
