@@ -60,8 +60,8 @@ def test_a_lesion_and_its_map_peak_are_painted_on_the_same_screen_pixel(
     bare = Composer().compose(_scene(pixels), view)[..., 2].astype(float)
     # The map's peak lies where the way back says, up to half a photograph pixel from the lesion.
     expected = apply(view.to_screen, np.array([[x, y]], float))[0]
-    # Squares end on whole device pixels; below, a middle is exact.
-    assert np.abs(_middle(bare) - expected).max() <= (0.1 if view.scale < 4 else 0.5)
+    # Squares end on whole device pixels; below, a middle is nearly exact.
+    assert np.abs(_middle(bare) - expected).max() <= (0.15 if view.scale < 4 else 0.5)
 
     layer = HeatmapLayer.of(_peak(*LESION))
     dark = np.zeros((HEIGHT, WIDTH, 3), np.uint8)

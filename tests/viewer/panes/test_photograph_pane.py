@@ -14,6 +14,9 @@ from engine.answers import Heatmap, Look
 from engine.geometry import Circle, scaling
 from engine.pictures import Laterality
 from viewer.panes.photograph import PhotographPane
+from viewer.panes.preparation import Prepared
+from viewer.panes.pyramid import build
+from viewer.panes.state import PaneState
 
 HEIGHT, WIDTH = 900, 1400
 
@@ -197,14 +200,11 @@ def test_a_loading_photograph_is_grey_shapes_after_a_moment(qtbot) -> None:
     qtbot.waitUntil(lambda: _shot(pane).max() > 0)
 
 
-def test_an_older_photograph_prepared_late_is_not_shown(pane, qtbot) -> None:
-    first = np.full((2000, 3000, 3), 200, np.uint8)
-    second = np.full((2000, 3000, 3), 60, np.uint8)
-    pane.show_photograph(first, "first.png")
-    pane.show_photograph(second, "second.png")
-    qtbot.waitUntil(lambda: pane.state.detail is not None)
-    assert pane.state.pyramid[0].pixels is second
-    assert (_shot(pane)[250, 300] == 60).all()
+def test_what_was_made_late_of_an_older_photograph_is_not_shown() -> None:
+    first, second = (np.full((50, 60, 3), value, np.uint8) for value in (200, 60))
+    state = PaneState().with_photograph(first, (300, 200)).with_photograph(second, (300, 200))
+    state.set_prepared(Prepared(first, build(first), (200, 200, 200)))
+    assert state.pyramid[0].pixels is second
 
 
 _AT_ANOTHER_RATIO = """
