@@ -116,7 +116,9 @@ class _Detail:
         def smooth(deviation: float) -> NDArray[np.float32]:
             # Normalised by what lies inside: the field's edge is no detail.
             over = np.maximum(cv2.GaussianBlur(weight, (0, 0), deviation), 1e-3)
-            result: NDArray[np.float32] = cv2.GaussianBlur(log, (0, 0), deviation) / over
+            result: NDArray[np.float32] = (
+                np.asarray(cv2.GaussianBlur(log, (0, 0), deviation), np.float32) / over
+            ).astype(np.float32)
             return result
 
         fine = smooth(1) - smooth(2)

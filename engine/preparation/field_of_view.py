@@ -60,7 +60,8 @@ def find_field_of_view(pixels: NDArray[np.uint8]) -> FieldOfView:
     surround = _Surround.of(pixels)
     step = max(1.0, max(height, width) / COARSE)
     size = (max(1, round(width / step)), max(1, round(height / step)))
-    coarse = surround.brightness(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+    reduced = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    coarse = surround.brightness(reduced)
     middle_row = coarse[coarse.shape[0] // 2]
     bright = _largest_piece(coarse > THRESHOLD * float(middle_row.mean()))
     level = _middle_mean(coarse, bright)
@@ -116,7 +117,9 @@ class _Surround:
     def brightness(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """R+G+B above the surround, 0–765, of pixels (..., 3)."""
         values = pixels.astype(np.float32) @ np.ones(3, np.float32)
-        return np.maximum((765 - values if self.white else values) - self.level, 0)
+        above = (765 - values if self.white else values) - np.float32(self.level)
+        result: NDArray[np.float32] = np.maximum(above, 0)
+        return result
 
 
 def _largest_piece(bright: NDArray[np.bool_]) -> NDArray[np.bool_]:

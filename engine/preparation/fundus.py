@@ -98,7 +98,7 @@ def normalise(
 def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """The eroded field where the photograph has it. Straight cuts are not eroded (Q1.1, 5)."""
     offset = np.arange(width) - (width - 1) / 2
-    inside = np.hypot(offset[:, None], offset) <= (0.5 - EROSION) * width
+    inside: NDArray[np.bool_] = np.hypot(offset[:, None], offset) <= (0.5 - EROSION) * width
     scale = field.width / width
     rows, columns = field.y + scale * offset, field.x + scale * offset
     inside &= ((rows >= -0.5) & (rows <= shape[0] - 0.5))[:, None]
@@ -110,7 +110,8 @@ def _gaussian(deviation: float) -> NDArray[np.float32]:
     """Weights cut at 4 standard deviations: 69 taps at working width 512 (Q1.1, 3)."""
     reach = int(np.ceil(4 * deviation))
     weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
-    return (weights / weights.sum()).astype(np.float32)
+    kernel: NDArray[np.float32] = (weights / weights.sum()).astype(np.float32)
+    return kernel
 
 
 def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
@@ -121,4 +122,5 @@ def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     part = (at - low).astype(np.float32)
     across = values[..., low] * (1 - part) + values[..., low + 1] * part
     part = part[:, None]
-    return across[:, low] * (1 - part) + across[:, low + 1] * part
+    framed: NDArray[np.float32] = across[:, low] * (1 - part) + across[:, low + 1] * part
+    return framed

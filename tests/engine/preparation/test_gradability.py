@@ -101,7 +101,7 @@ def test_photographs_of_other_cameras_can_be_graded(shared: Callable[[str], Path
 
 
 def test_nearly_all_of_idrid_can_be_graded(shared: Callable[[str], Path]) -> None:
-    paths = sorted(shared("data/fundus/idrid_grading").glob("*.jpg"))[::4]
+    paths = sorted(shared("data/fundus/idrid_grading").glob("*.jpg"))[::16]
     assert sum(judge(read(path)) == () for path in paths) >= 0.98 * len(paths)
 
 
