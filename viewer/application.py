@@ -4,15 +4,17 @@ import logging
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine import settings
 from viewer.client.engine import EngineClient
+from viewer.first_paint import FirstPaint
 from viewer.notices import not_opened, our_fault
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
@@ -21,8 +23,11 @@ from viewer.window import Window
 logger = logging.getLogger(__name__)
 
 
-def run(paths: list[Path]) -> int:
-    """Show the window, open the first of ``paths``, and stay until it is closed."""
+def run(paths: list[Path], painted: Callable[[Window], object] | None = None) -> int:
+    """Show the window, open the first of ``paths``, and stay until it is closed.
+
+    ``painted`` is called when the first frame is on the screen, before the engine is started.
+    """
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
@@ -35,14 +40,22 @@ def run(paths: list[Path]) -> int:
         client = EngineClient()
         window = Window(theme, client, loaded, Path(scratch))
         sys.excepthook = Hook(window)
+        first = FirstPaint(window)
+        if painted is not None:
+            first.painted.connect(lambda: painted(window))
+        # The engine starts after the first frame, so that it does not take its processor away.
+        first.painted.connect(lambda: _begin(window, client, paths))
         window.show()
-        # The engine starts while the first frame is painted, never before it.
-        QTimer.singleShot(0, client.start)
-        if paths:
-            QTimer.singleShot(0, lambda: open_all(window, paths))
         code = application.exec()
         sys.excepthook = sys.__excepthook__
     return code
+
+
+def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
+    if window.isVisible():
+        client.start()
+        if paths:
+            open_all(window, paths)
 
 
 def open_all(window: Window, paths: list[Path]) -> None:

@@ -27,7 +27,7 @@ class PhantomMaker(QObject):
         if self._path.is_file():
             self.made.emit(str(self._path))
         elif self._process.state() is QProcess.ProcessState.NotRunning:
-            arguments = ["phantom", "eye", str(self._path), "--seed", str(_SEED), "--quiet"]
+            arguments = ["phantom", "eye", str(self._path), "--seed", str(_SEED)]
             self._process.start(sys.executable, ["-P", "-c", _COMMAND, *arguments])
 
     def close(self) -> None:

@@ -80,6 +80,7 @@ class Presenter(QObject):
         self._opening_path = Path()
         self._asking: int | None = None
         self._drawing: dict[int, Path] = {}
+        self._copies: set[int] = set()
         self.requests = Requests(self)
         self._engine_ready = False
         client.ready.connect(self._on_ready)
@@ -105,6 +106,11 @@ class Presenter(QObject):
         if self._asking is not None or not self._engine_ready:
             return Standing.ASKING
         return Standing.NO_PACK if self.pack is None else Standing.NOT_ANSWERED
+
+    @property
+    def packs_known(self) -> bool:
+        """Whether the engine has told which packs there are."""
+        return self._engine_ready
 
     @property
     def asking(self) -> bool:
@@ -225,8 +231,8 @@ class Presenter(QObject):
             case _:
                 return ""
 
-    def export(self, to: Path) -> None:
-        """Write the annotated picture to ``to``, or say why not."""
+    def export(self, to: Path, *, copy: bool = False) -> None:
+        """Write the annotated picture to ``to``, as a file or for the clipboard; or say why not."""
         shown, why = self.picture, self.why_not_export()
         if why or shown is None:
             self.noticed.emit(Notice("export", "The picture was not written.", why, "alert-circle"))
@@ -239,11 +245,15 @@ class Presenter(QObject):
             to=to,
         )
         self._drawing[request] = to
-        self.requests.begin(request, f"Drawing {shown.opened.name}", lambda: self.export(to))
+        if copy:
+            self._copies.add(request)
+        self.requests.begin(
+            request, f"Drawing {shown.opened.name}", lambda: self.export(to, copy=copy)
+        )
 
     def copy(self) -> None:
         """Draw the annotated picture for the clipboard, or say why not."""
-        self.export(self._scratch / "copied.png")
+        self.export(self._scratch / "copied.png", copy=True)
 
     # ---- what the engine says
 
@@ -291,7 +301,8 @@ class Presenter(QObject):
     def _on_drawn(self, message: Drawn) -> None:
         self.requests.end(message.id)
         to = self._drawing.pop(message.id, Path(message.path))
-        if to.parent == self._scratch:
+        if message.id in self._copies:
+            self._copies.discard(message.id)
             self.copied.emit(to)
             self.noticed.emit(
                 Notice(

@@ -335,7 +335,8 @@ class Window(QMainWindow):
         self.pane.set_look(look)
 
     def _show_packs(self) -> None:
-        self.pack_block.show_packs(self.presenter.packs, self.presenter.pack)
+        presenter = self.presenter
+        self.pack_block.show_packs(presenter.packs, presenter.pack, known=presenter.packs_known)
         self._welcome.show_packs(self.presenter.packs)
 
     def _show_settings(self) -> None:

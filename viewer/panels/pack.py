@@ -50,8 +50,10 @@ class PackBlock(Block):
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
 
-    def show_packs(self, packs: tuple[PackSummary, ...], pack: PackSummary | None) -> None:
-        """List the packs and mark the one in force."""
+    def show_packs(
+        self, packs: tuple[PackSummary, ...], pack: PackSummary | None, *, known: bool = True
+    ) -> None:
+        """List the packs and mark the one in force; ``known`` is False until they were told."""
         self._packs = packs
         self.chooser.clear()
         for number, entry in enumerate(packs):
@@ -65,8 +67,9 @@ class PackBlock(Block):
         self.chooser.setVisible(bool(packs))
         self._info.setVisible(pack is not None)
         if pack is None:
-            self._title.setText("No pack")
-            self._detail.setText("A pack is a trained model.")
+            self._title.setText("No pack" if known else "Pack")
+            said = "A pack is a trained model." if known else "The engine is starting."
+            self._detail.setText(said)
             return
         self.chooser.setCurrentIndex([entry.path for entry in packs].index(pack.path))
         self._title.setText(pack.title)
