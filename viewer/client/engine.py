@@ -165,9 +165,12 @@ class EngineClient(QObject):
 
     def release(self, file: str) -> None:
         """The array is no longer shown; its file goes once nothing needs it."""
+        if self._arrays is None:
+            # Panes let go of their arrays after the client was closed, too.
+            return
         if any(request.uses(file) for request in self._requests.values()):
             self._deferred.append(file)
-        elif self._shared().release(file):
+        elif self._arrays.release(file):
             self._send(messages.Release(file))
 
     def close(self) -> None:

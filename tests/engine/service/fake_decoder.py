@@ -4,6 +4,7 @@
 CONTROL/tries.
 """
 
+import ctypes
 import os
 import sys
 import threading
@@ -42,6 +43,9 @@ def open_picture(path: Path) -> Photograph:
             os.abort()
         case b"hang":
             threading.Event().wait()
+        case b"stuck":
+            # As a C library that keeps the interpreter's lock: no other thread gets a turn.
+            ctypes.PyDLL(None).sleep(60)
         case b"hang-once" if before == 0:
             threading.Event().wait()
         case b"greedy":

@@ -149,11 +149,17 @@ def test_stop_ends_it(engine: Any) -> None:
 
 
 @pytest.mark.parametrize("end", ["killed", "hung up on"])
+@pytest.mark.parametrize("state", ["hang", "stuck"])
 def test_decoders_end_with_their_engine(
-    engine: Any, tmp_path: Path, control: Path, await_end: Callable[[int], None], end: str
+    engine: Any,
+    tmp_path: Path,
+    control: Path,
+    await_end: Callable[[int], None],
+    end: str,
+    state: str,
 ) -> None:
     path = tmp_path / "hangs.jpg"
-    path.write_bytes(b"hang ")
+    path.write_text(f"{state} ")
     engine.open(1, path)
     decoder = _decoder_at_work(control)
     if end == "killed":

@@ -419,6 +419,15 @@ def test_closing_leaves_no_process_and_no_array(
     assert list((cache_folder / "exchange").iterdir()) == []
 
 
+def test_an_array_may_be_released_after_closing(
+    told: Told, photo: Path, cache_folder: Path
+) -> None:
+    file = told.last_word(told.client.open(photo)).file
+    told.client.close()
+    told.client.release(file)
+    assert list((cache_folder / "exchange").iterdir()) == []
+
+
 WINDOW = """
 import sys
 from pathlib import Path
