@@ -21,6 +21,7 @@ def shared() -> Callable[[str], Path]:
     return find
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give all windows to one worker: they share a screen, where one at a time is active."""
     windows = Path(__file__).parent / "viewer"
