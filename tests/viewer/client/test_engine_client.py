@@ -187,6 +187,19 @@ def test_a_name_that_is_no_text_is_refused_after_the_call(told: Told, tmp_path: 
     assert "no text" in told.last_word(number).why
 
 
+def test_a_stray_engine_in_the_cache_folder_is_not_run(
+    qtbot: Any, photo: Path, cache_folder: Path, tmp_path: Path
+) -> None:
+    stray = cache_folder / "engine" / "service"
+    stray.mkdir(parents=True)
+    for folder in (stray.parent, stray):
+        (folder / "__init__.py").write_text(f"open({str(tmp_path / 'sprung')!r}, 'a')")
+    told = Told(EngineClient(), qtbot)
+    assert name(told.last_word(told.client.open(photo))) == "Opened"
+    told.client.close()
+    assert not (tmp_path / "sprung").exists()
+
+
 # ---- killed
 
 
