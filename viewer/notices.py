@@ -49,6 +49,9 @@ class Job:
 OUR_FAULT = "Something went wrong here, and it is our fault"
 
 
+COPIED = Notice("export", "The annotated picture is on the clipboard.", icon="check", passing=True)
+
+
 def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:
     """The row for what nobody foresaw."""
     return Notice(
@@ -66,6 +69,24 @@ def not_opened(paths: Sequence[Path]) -> Notice:
     names = ", ".join(path.name for path in paths[:_NAMED])
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
     return Notice("drop", "One photograph is shown at a time.", f"Not opened: {names}{more}.")
+
+
+def failed(report: str, again: Callable[[], object]) -> Notice:
+    """The row for work that failed in the engine."""
+    action = Action("Try again", again, "refresh")
+    return our_fault(report, "Nothing was written. The rest goes on.", action)
+
+
+def cancelled(title: str, again: Callable[[], object]) -> Notice:
+    """The row for work that the person stopped."""
+    action = Action("Run again", again, "refresh")
+    title = f"{title}: cancelled by you {clock()}"
+    return Notice("gone", title, "Nothing was written.", "square", action)
+
+
+def gone(title: str, why: str, again: Callable[[], object]) -> Notice:
+    """The row for work that ended without a result by itself."""
+    return Notice("gone", title, why, "square", Action("Run again", again, "refresh"))
 
 
 def clock() -> str:

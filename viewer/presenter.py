@@ -22,7 +22,7 @@ from engine.service.messages import (
 )
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
-from viewer.notices import Action, Notice, clock, our_fault
+from viewer.notices import Notice, cancelled, failed, gone, our_fault
 from viewer.preferences import Preferences
 from viewer.requests import Request, Requests
 
@@ -82,7 +82,7 @@ class Presenter(QObject):
         self._drawing: dict[int, Path] = {}
         self._copies: set[int] = set()
         self.requests = Requests(self)
-        self._engine_ready = False
+        self._engine_ready = self._engine_broken = False
         client.ready.connect(self._on_ready)
         client.progressed.connect(self.requests.progress)
         client.opened.connect(self._on_opened)
@@ -103,6 +103,8 @@ class Presenter(QObject):
             return Standing.NO_PICTURE
         if self.answer is not None:
             return Standing.STALE if self._is_stale() else Standing.ANSWERED
+        if self._engine_broken:
+            return Standing.NOT_ANSWERED
         if self._asking is not None or not self._engine_ready:
             return Standing.ASKING
         return Standing.NO_PACK if self.pack is None else Standing.NOT_ANSWERED
@@ -258,7 +260,7 @@ class Presenter(QObject):
     # ---- what the engine says
 
     def _on_ready(self, message: Ready) -> None:
-        self._engine_ready = True
+        self._engine_ready, self._engine_broken = True, False
         self.devices = message.devices
         self.device_reason = message.device_reason
         self._take_packs(message.packs)
@@ -334,22 +336,19 @@ class Presenter(QObject):
     def _on_failed(self, message: Failed) -> None:
         request = self._over(message.id)
         if request is not None:
-            action = Action("Try again", request.again, "refresh")
-            detail = "Nothing was written. The rest goes on."
-            self.noticed.emit(our_fault(message.report, detail, action))
+            self.noticed.emit(failed(message.report, request.again))
         elif message.id == 0:
             detail = "The engine cannot make itself ready; pictures can still be looked at."
             self.noticed.emit(our_fault(message.report, detail))
+            self._engine_broken = True
+            self.standing_changed.emit()
 
     def _on_gone(self, message: Gone) -> None:
         request = self._over(message.id)
-        if request is None:
-            return
-        title, detail = request.title, message.why
-        if request.stopping:
-            title, detail = f"{title}: cancelled by you {clock()}", "Nothing was written."
-        action = Action("Run again", request.again, "refresh")
-        self.noticed.emit(Notice("gone", title, detail, "square", action))
+        if request is not None and request.stopping:
+            self.noticed.emit(cancelled(request.title, request.again))
+        elif request is not None:
+            self.noticed.emit(gone(request.title, message.why, request.again))
 
     def _on_restarted(self, why: str) -> None:
         self.noticed.emit(

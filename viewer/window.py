@@ -30,11 +30,11 @@ from viewer.commands import Bar
 from viewer.doors import Doors
 from viewer.layers.captions import Captions
 from viewer.notices import Job, Notice, our_fault
+from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
 from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
-from viewer.panels.pack import PackBlock, card_of
-from viewer.panels.pages import AboutPage, CardPage, KeysPage, SettingsPage
+from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
 from viewer.panels.rows import Rows
 from viewer.panels.strip import Strip
@@ -59,6 +59,7 @@ class Window(QMainWindow):
     presenter: Presenter
     preferences: Preferences
     doors: Doors
+    pages: Pages
     pane: PhotographPane
     red_free: bool
     texts: bool
@@ -98,6 +99,7 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self.theme, self.pane)
         self._held = HeldKeys(self, self.pane)
         self._recent = QMenu("Recent")
+        self.pages = Pages(self, self.theme, self.presenter)
         self.doors = Doors(self, self.theme, self.presenter, self._recent)
         self.chip = EngineChip(self.theme)
         menus = self.actions_.menu_bar(self._recent)
@@ -164,10 +166,11 @@ class Window(QMainWindow):
         client.state_changed.connect(self._show_engine)
         self.rows.cancelled.connect(presenter.cancel)
         self._welcome.open_wanted.connect(self.doors.choose_picture)
+        self._welcome.pack_wanted.connect(self.doors.choose_pack)
         self._welcome.phantom_wanted.connect(self.open_phantom)
         self._refusal.another_wanted.connect(self.doors.choose_picture)
         self.pack_block.chosen.connect(presenter.choose_pack)
-        self.pack_block.card_wanted.connect(self.show_card)
+        self.pack_block.card_wanted.connect(self.pages.show_card)
         self.pack_block.import_wanted.connect(self.doors.choose_pack)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
@@ -228,50 +231,12 @@ class Window(QMainWindow):
         self.preferences.reset_look()
         self.pane.reset()
 
-    def turn_theme(self) -> None:
-        """From dark to light, or back."""
-        dark = self.theme.tokens.name is ThemeName.DARK
-        self._choose_theme(ThemeName.LIGHT if dark else ThemeName.DARK)
-
-    def _choose_theme(self, name: ThemeName) -> None:
-        self.preferences.change(theme=name.value)
-
     def turn_full_screen(self) -> None:
         """Fill the screen, or go back."""
         if self.isFullScreen():
             self.showNormal()
         else:
             self.showFullScreen()
-
-    def show_settings(self) -> None:
-        """The page of settings."""
-        presenter = self.presenter
-        page = SettingsPage(
-            self,
-            self.theme,
-            presenter.settings.device,
-            presenter.devices,
-            presenter.device_reason,
-        )
-        page.device_chosen.connect(presenter.choose_device)
-        page.theme_chosen.connect(self._choose_theme)
-        page.reset_wanted.connect(presenter.reset_settings)
-        page.reset_wanted.connect(page.close)
-        page.show()
-
-    def show_keys(self) -> None:
-        """The table of keys."""
-        KeysPage(self, self.theme).show()
-
-    def show_about(self) -> None:
-        """Version, device and licence."""
-        AboutPage(self, self.theme, self.presenter.device_reason).show()
-
-    def show_card(self) -> None:
-        """The card of the pack in force."""
-        pack = self.presenter.pack
-        if pack is not None:
-            CardPage(self, self.theme, pack.title, card_of(pack)).show()
 
     def tell(self, notice: Notice) -> None:
         """Show a row."""
@@ -337,7 +302,7 @@ class Window(QMainWindow):
     def _show_packs(self) -> None:
         presenter = self.presenter
         self.pack_block.show_packs(presenter.packs, presenter.pack, known=presenter.packs_known)
-        self._welcome.show_packs(self.presenter.packs)
+        self._welcome.show_packs(presenter.packs, known=presenter.packs_known)
 
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
-from window_desk import FIRST, SECOND, Desk
+from window_desk import FIRST, SECOND, Asked, Desk
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
@@ -522,3 +522,50 @@ def test_closing_ends_the_engine_and_keeps_the_window_s_place(desk: Desk) -> Non
     desk.window.close()
     assert desk.engine.said.closed
     assert kept.load().settings.geometry
+
+
+def _clipped(window: QWidget) -> list[str]:
+    return [
+        f"{widget.text()}: {widget.sizeHint().width()} in {widget.width()}"
+        for kind in (QLabel, QPushButton, QToolButton)
+        for widget in window.findChildren(kind)
+        if widget.isVisible()
+        and not (isinstance(widget, QLabel) and widget.wordWrap())
+        and widget.sizeHint().width() > widget.width() + 1
+    ]
+
+
+def test_nothing_is_clipped_on_a_screen_of_1280_by_720(desk: Desk) -> None:
+    desk.window.resize(1280, 720)
+    desk.qtbot.waitUntil(lambda: _clipped(desk.window) == [])
+    desk.open_and_answer("a photograph with quite a long name, right eye, second visit.png")
+    desk.qtbot.waitUntil(lambda: _clipped(desk.window) == [])
+    assert desk.window.width() == 1280
+    assert not desk.window._side.verticalScrollBar().isVisible()
+
+
+def test_a_new_engine_that_cannot_make_itself_ready_is_said(early_desk: Desk) -> None:
+    desk = early_desk
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.fail(Asked(0, "", {}), "ImportError at abilities.py:3")
+    assert "cannot make itself ready" in desk.words()
+    assert "has not answered" in _said(desk.window.model_block)
+
+
+def test_the_ring_survives_the_end_of_what_it_was_on(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.engine.restarted.emit("The engine was started again.")
+    close = _button(desk.window.rows, "Close this row")
+    close.setFocus(Qt.FocusReason.TabFocusReason)
+    assert desk.window._ring.isVisible()
+    desk.press(Qt.Key.Key_Space)
+    desk.qtbot.waitUntil(lambda: desk.window.findChild(NoticeRow) is None)
+    desk.window.resize(1300, 810)
+    assert desk.words() == ""
+
+
+def test_a_phantom_eye_is_drawn_and_opened(desk: Desk) -> None:
+    desk.click(_button(desk.window, "Try the phantom eye"))
+    desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1, timeout=60_000)
+    assert desk.engine.last("open").what["path"].is_file()

@@ -17,6 +17,7 @@ class Welcome(QScrollArea):
 
     open_wanted = Signal()
     phantom_wanted = Signal()
+    pack_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -68,13 +69,19 @@ class Welcome(QScrollArea):
         around.addStretch(1)
         self.show_packs(())
 
-    def show_packs(self, packs: tuple[PackSummary, ...]) -> None:
-        """List the packs; nothing until the engine has told them."""
+    def show_packs(self, packs: tuple[PackSummary, ...], *, known: bool = False) -> None:
+        """List the packs; nothing until they are ``known``."""
         while (item := self._packs.takeAt(0)) is not None:
             row = item.widget()
             if row is not None:
                 row.deleteLater()
-        self._packs_label.setVisible(bool(packs))
+        self._packs_label.setVisible(known)
+        if known and not packs:
+            none = "None yet. A pack is a trained model; photographs can be looked at without one."
+            self._packs.addWidget(label(none, "second", wrap=True))
+            add = Button(self._theme, "Add pack…", "package-import")
+            add.clicked.connect(self.pack_wanted)
+            self._packs.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         for pack in packs:
             self._packs.addWidget(_PackRow(self._theme, pack))
 

@@ -55,6 +55,8 @@ class FocusRing(QWidget):
         on = self._on
         window = self.parentWidget()
         if on is None or not on.isVisible() or on.window() is not window:
+            # What is hidden may be deleted next: keep no hold of it.
+            self._on = None
             self.hide()
             return
         out = 0 if on in self._views else _OUT
