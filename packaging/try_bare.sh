@@ -79,8 +79,8 @@ as() {      # USER COMMAND: in the room, in the project, with nothing of this sh
         chroot "$root" setpriv --reuid "$1" --regid "$1" --init-groups \
         sh -c "cd /home/reader/lesionlens && $2"
 }
-shown() {   # the work without a window left its picture and a result that answers
-    as reader 'python3 -c "
+shown() {   # USER: the work without a window left its picture and a result that answers
+    as "$1" 'python3 -c "
 import json
 answer = json.load(open(\"lesionlens-out/phantom-eye.json\"))
 assert answer[\"question\"] == \"retinopathy\", answer
@@ -97,7 +97,7 @@ room as-root
 as root 'apt-get update -qq'
 timed "$commands" as root "$commands >/dev/null 2>&1"
 timed "make run as root" as root "make run"
-shown
+shown root
 timed "make run as root, again" as root "make run >/dev/null"
 
 say "As an ordinary user"
@@ -110,7 +110,7 @@ line=$(sed -n 's/^Install them:  sudo //p' "$folder/refusal.txt")
 [ -n "$line" ] || fault "the refusal names no line"
 timed "$line" as root "$line >/dev/null 2>&1"
 timed "make run as an ordinary user" as reader "make run"
-shown
+shown reader
 timed "make test as an ordinary user" as reader "make test"
 
 say "The bare system did what the README says"
