@@ -18,7 +18,7 @@ WITH_WINDOW_MANAGER = ("sh", "-c", 'openbox >/dev/null 2>&1 & exec "$@"', "sh")
 def test() -> int:
     """Formatting, lint, types, import contracts, tests; the first fault ends it."""
     _set_up()
-    return _formatting_to_contracts() or _pytest("-n", "2", "--dist", "loadgroup")
+    return _formatting_to_contracts() or _pytest("-n", "2")
 
 
 def proof() -> int:

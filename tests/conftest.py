@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -21,10 +23,16 @@ def shared() -> Callable[[str], Path]:
     return find
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all windows to one worker: they share a screen, where one at a time is active."""
-    windows = Path(__file__).parent / "viewer"
-    for item in items:
-        if item.path.is_relative_to(windows):
-            item.add_marker(pytest.mark.xdist_group("windows"))
+class _WindowsTogether(LoadScopeScheduling):
+    """Give all windows to one worker: they share a screen, where one at a time is active.
+
+    An own scheduler, because xdist 3.8's ``loadgroup`` does not group under pytest 9.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "windows" if nodeid.startswith("tests/viewer/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _WindowsTogether:
+    """Share the tests between workers; asked only where pytest is started with ``-n``."""
+    return _WindowsTogether(config, log)
