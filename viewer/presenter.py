@@ -254,7 +254,7 @@ class Presenter(QObject):
         )
 
     def copy(self) -> None:
-        """Draw the annotated picture for the clipboard, or say why not."""
+        """The annotated picture to the clipboard."""
         self.export(self._scratch / "copied.png", copy=True)
 
     # ---- what the engine says
@@ -304,7 +304,6 @@ class Presenter(QObject):
         self.requests.end(message.id)
         to = self._drawing.pop(message.id, Path(message.path))
         if message.id in self._copies:
-            self._copies.discard(message.id)
             self.copied.emit(to)
             self.noticed.emit(
                 Notice(
@@ -356,8 +355,8 @@ class Presenter(QObject):
         )
 
     def _mapped(self, file: MapFile, shown: Picture) -> Heatmap:
-        height, width = self._client.mapped(shown.opened.file).shape[:2]
-        return Heatmap(self._client.mapped(file.file), np.array(file.way_back), (height, width))
+        pixels, values = self._client.mapped(shown.opened.file), self._client.mapped(file.file)
+        return Heatmap(values, np.array(file.way_back), pixels.shape[:2])
 
     def _drop(self, number: int) -> None:
         self.requests.end(number)

@@ -5,7 +5,7 @@ import binascii
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QPointF, Qt
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -129,7 +129,10 @@ class Window(QMainWindow):
         column.addWidget(self.strip)
         self.setCentralWidget(whole)
         self._ring = FocusRing(self.theme, self, (self.pane,))
-        self.resize(*tokens.WINDOW_LEAST)
+        least = QSize(*tokens.WINDOW_LEAST)
+        # Most of the screen at a first start: the picture gets every pixel it can.
+        room = self.screen().availableSize()
+        self.resize((room * 0.9).expandedTo(least).boundedTo(room))
 
     def _panel(self) -> QWidget:
         self.pack_block = PackBlock(self.theme)
