@@ -1,7 +1,6 @@
 """Pages beside the work, never in its way: settings, keys, a pack's card, about."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import (
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine import words
 from viewer.commands import COMMANDS, Command, Where, key_words
+from viewer.main import program_version
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
 from viewer.panels.parts import Button, label
@@ -171,11 +171,3 @@ class AboutPage(Page):
         done.clicked.connect(self.close)
         self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
         self.resize(440, 280)
-
-
-def program_version() -> str:
-    """The installed version."""
-    try:
-        return version("lesionlens")
-    except PackageNotFoundError:
-        return "not installed"
