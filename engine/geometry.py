@@ -51,7 +51,7 @@ def place(
 
 
 def _lerp(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Sample ``values`` along its first axis at real positions, 0 beyond its pixels' outer edges."""
+    """Sample ``values`` along its first axis at real positions, 0 beyond the pixels' outer edge."""
     last = values.shape[0] - 1
     inside = (at >= -0.5) & (at <= last + 0.5)
     held = np.clip(at, 0, last)
