@@ -1,7 +1,7 @@
 """Where the program keeps things: one place a kind, the system's own, owner-only."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -39,17 +39,18 @@ def _made(folder: Path) -> Path:
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file so that a reader sees all of it or nothing of it.
 
-    A temporary file in the same folder, flushed and synchronised, then renamed over ``path``.
+    A temporary file in the same folder, flushed and synchronised, then renamed over ``path``. It
+    gets the rights that any new file gets here: what must be private lies in a private folder.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -58,6 +58,6 @@ def _lerp(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.fl
     low = np.minimum(held.astype(np.intp), max(last - 1, 0))
     part = (held - low).astype(np.float32)[:, None]
     high = np.minimum(low + 1, last)
-    sampled = values[low] * (1 - part) + values[high] * part
+    sampled: NDArray[np.float32] = values[low] * (1 - part) + values[high] * part
     sampled[~inside] = 0
     return sampled

@@ -92,7 +92,7 @@ class Actions(QObject):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(command.words.rstrip("…"))
         button.setAccessibleDescription(command.help)
-        if bar is Bar.TOP:
+        if bar in (Bar.TOP, Bar.STEP):
             button.setProperty("kind", "icon")
         else:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

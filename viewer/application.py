@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from engine import settings
 from viewer.client.engine import EngineClient
 from viewer.first_paint import FirstPaint
-from viewer.notices import not_opened, our_fault
+from viewer.notices import our_fault
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.window import Window
@@ -55,15 +55,7 @@ def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
     if window.isVisible():
         client.start()
         if paths:
-            open_all(window, paths)
-
-
-def open_all(window: Window, paths: list[Path]) -> None:
-    """Open the first picture; name the others, since one is shown at a time."""
-    window.open(paths[0])
-    others = paths[1:]
-    if others:
-        window.tell(not_opened(others))
+            window.open(*paths)
 
 
 class Hook:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from viewer.notices import not_opened
 from viewer.panels.drop import DropEdge
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
@@ -39,7 +38,7 @@ class Doors(QObject):
         folder = str(Path(recent[0]).parent) if recent else ""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a photograph", folder, _PICTURES)
         if name:
-            self._presenter.open(Path(name))
+            self._presenter.open_all([Path(name)])
 
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
@@ -64,7 +63,7 @@ class Doors(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in map(Path, self._presenter.settings.recent):
-            action = self._recent.addAction(path.name, partial(self._presenter.open, path))
+            action = self._recent.addAction(path.name, partial(self._presenter.open_all, [path]))
             action.setToolTip(str(path))
         if self._presenter.settings.recent:
             self._recent.addSeparator()
@@ -94,8 +93,8 @@ class Doors(QObject):
             return False
         event.acceptProposedAction()
         pack = pack_in(paths)
-        more = f", the first of {len(paths)}" if len(paths) > 1 else ""
-        self._edge.say(f"Add the pack {pack.name}" if pack else f"Open {paths[0].name}{more}")
+        opens = f"Open {len(paths)} pictures" if len(paths) > 1 else f"Open {paths[0].name}"
+        self._edge.say(f"Add the pack {pack.name}" if pack else opens)
         return True
 
     def _drop(self, event: QDropEvent) -> bool:
@@ -108,9 +107,7 @@ class Doors(QObject):
         if pack is not None:
             self._presenter.install_pack(pack)
             return True
-        self._presenter.open(paths[0])
-        if len(paths) > 1:
-            self._presenter.noticed.emit(not_opened(paths[1:]))
+        self._presenter.open_all(paths)
         return True
 
 

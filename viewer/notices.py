@@ -1,11 +1,8 @@
 """What the window tells without being asked: one row each, never a box in the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-
-_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,6 @@ def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:
         action=action,
         report=report,
     )
-
-
-def not_opened(paths: Sequence[Path]) -> Notice:
-    """The row for pictures that were given beside the first."""
-    names = ", ".join(path.name for path in paths[:_NAMED])
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return Notice("drop", "One photograph is shown at a time.", f"Not opened: {names}{more}.")
 
 
 def failed(report: str, again: Callable[[], object]) -> Notice:

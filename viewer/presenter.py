@@ -1,5 +1,6 @@
 """What is on the screen and what was asked about it: the window's decisions, without widgets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -22,6 +23,7 @@ from engine.service.messages import (
 )
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
+from viewer.neighbours import Neighbours
 from viewer.notices import Notice, cancelled, failed, gone, our_fault
 from viewer.preferences import Preferences
 from viewer.requests import Request, Requests
@@ -78,6 +80,7 @@ class Presenter(QObject):
         self._map: MapFile | None = None
         self._opening: int | None = None
         self._opening_path = Path()
+        self.neighbours = Neighbours()
         self._asking: int | None = None
         self._drawing: dict[int, Path] = {}
         self._copies: set[int] = set()
@@ -146,6 +149,24 @@ class Presenter(QObject):
         )
 
     # ---- what a person does
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Open the first of several pictures, or of a folder's; the others are its neighbours."""
+        given = [Path(path).absolute() for path in paths]
+        self.neighbours = Neighbours.of(given)
+        first = given[0]
+        self.open(next(iter(self.neighbours.paths), first) if first.is_dir() else first)
+
+    def step(self, by: int) -> None:
+        """Open the next picture, or the one before; beyond the last one nothing happens."""
+        path = self.neighbours.step(self._opening_path, by)
+        if path is not None:
+            self.open(path)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which picture of how many this is, counted from 1."""
+        return self.neighbours.number(self._opening_path), len(self.neighbours.paths)
 
     def open(self, path: Path) -> None:
         """Open a picture; a newer choice replaces one that is still loading."""
@@ -390,7 +411,10 @@ class Presenter(QObject):
         self.packs_changed.emit()
 
     def _choose_kept_pack(self) -> None:
-        usable = [pack for pack in self.packs if not pack.fault]
+        # Without a choice of the person's own, the pack that ships.
+        usable = sorted(
+            (pack for pack in self.packs if not pack.fault), key=lambda pack: not pack.shipped
+        )
         wanted = self.pack.path if self.pack is not None else self.settings.pack
         kept = [pack for pack in usable if pack.path == wanted]
         self.pack = next(iter(kept or usable), None)

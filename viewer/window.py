@@ -108,6 +108,7 @@ class Window(QMainWindow):
             self.theme,
             self._recent,
             self.actions_.buttons(Bar.TOOLS),
+            self.actions_.buttons(Bar.STEP),
             self.actions_.buttons(Bar.TOOLS_END),
         )
         self._stage = QStackedWidget()
@@ -184,15 +185,16 @@ class Window(QMainWindow):
         block.threshold_changed.connect(lambda value: self.preferences.set_look(threshold=value))
         self._phantom.made.connect(self._show_phantom)
         self.pane.opacity_stepped.connect(lambda steps: self.preferences.step_opacity(steps / 100))
+        self.pane.picture_stepped.connect(presenter.step)
         self.pane.menu_asked.connect(self._show_menu)
         self.pane.probed.connect(self._show_probe)
         self.pane.view_described.connect(self.pane.setAccessibleDescription)
 
     # ---- what the commands do
 
-    def open(self, path: Path) -> None:
-        """Open a picture."""
-        self.presenter.open(path)
+    def open(self, *paths: Path) -> None:
+        """Open the first of these pictures, or of a folder's; the others can be gone to."""
+        self.presenter.open_all(paths)
 
     def open_phantom(self) -> None:
         """Open the drawn eye."""
@@ -264,6 +266,7 @@ class Window(QMainWindow):
 
     def _show_standing(self) -> None:
         presenter = self.presenter
+        self._tools.show_place(*presenter.place)
         standing, answer = presenter.standing, presenter.answer
         shown = standing is not Standing.NO_PICTURE
         self._side.setVisible(shown)

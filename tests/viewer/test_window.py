@@ -71,11 +71,53 @@ def test_ctrl_o_opens_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.engine.last("open").what["path"] == path
 
 
-def test_a_drop_opens_the_first_and_names_the_others(desk: Desk) -> None:
+def test_a_drop_opens_the_first_and_the_others_can_be_gone_to(desk: Desk) -> None:
     _drop(desk, desk.picture("one.png"), desk.picture("two.png"))
     assert desk.engine.count("open") == 1
     assert desk.engine.last("open").what["path"].name == "one.png"
-    assert "two.png" in desk.words()
+    desk.engine.give_picture()
+    assert desk.place() == "1 of 2"
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.last("open").what["path"].name == "two.png"
+
+
+def test_left_and_right_go_through_the_folder_as_a_person_counts(desk: Desk) -> None:
+    for name in ("eye 10.png", "eye 2.png", "eye 1.png"):
+        desk.picture(name)
+    (desk.folder / "notes.txt").write_text("no picture")
+    desk.window.open(desk.folder / "eye 2.png")
+    desk.engine.give_picture()
+    assert desk.place() == "2 of 3"
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.last("open").what["path"].name == "eye 10.png"
+    desk.engine.give_picture()
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.count("open") == 2
+    desk.press(Qt.Key.Key_PageUp)
+    assert desk.engine.last("open").what["path"].name == "eye 2.png"
+
+
+def test_a_broken_picture_on_the_way_does_not_stop_the_walk(desk: Desk) -> None:
+    for number in (1, 2, 3):
+        desk.picture(f"eye {number}.png")
+    desk.window.open(desk.folder / "eye 1.png")
+    desk.engine.give_picture()
+    desk.press(Qt.Key.Key_Right)
+    desk.engine.refuse(desk.engine.last("open"), "It is broken.", "It ends early.", "Copy it.")
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.last("open").what["path"].name == "eye 3.png"
+
+
+def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
+    desk.picture("b.png")
+    desk.picture("a.png")
+    _drop(desk, desk.folder)
+    assert desk.engine.last("open").what["path"].name == "a.png"
+
+
+def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk: Desk) -> None:
+    early_desk.engine.get_ready(SECOND, FIRST)
+    assert early_desk.window.presenter.pack == FIRST
 
 
 def test_a_dropped_pack_is_installed(desk: Desk) -> None:

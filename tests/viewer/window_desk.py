@@ -221,6 +221,15 @@ class Desk:
     def click(self, widget: Any) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
+    def place(self) -> str:
+        """Which picture of how many the tool bar says is shown."""
+        from PySide6.QtWidgets import QLabel
+
+        labels = self.window.findChildren(QLabel)
+        return next(
+            (label.text() for label in labels if " of " in label.text() and label.isVisible()), ""
+        )
+
     def words(self) -> str:
         """All words of the rows at the foot."""
         from PySide6.QtWidgets import QLabel

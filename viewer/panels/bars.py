@@ -78,10 +78,15 @@ class TopBar(QWidget):
 
 
 class ToolBar(QWidget):
-    """Open and what changes the view at the left, what leaves the window at the right."""
+    """Open and what changes the view at the left; which picture, and what leaves the window."""
 
     def __init__(
-        self, theme: Theme, recent: QMenu, left: list[QToolButton], right: list[QToolButton]
+        self,
+        theme: Theme,
+        recent: QMenu,
+        left: list[QToolButton],
+        step: list[QToolButton],
+        right: list[QToolButton],
     ) -> None:
         super().__init__()
         self.setProperty("kind", "bar")
@@ -97,8 +102,23 @@ class ToolBar(QWidget):
         for button in others:
             across.addWidget(button)
         across.addStretch(1)
+        self._place = label("", "second")
+        self._step = QWidget()
+        among = QHBoxLayout(self._step)
+        among.setContentsMargins(0, 0, 6, 0)
+        among.setSpacing(2)
+        back, forth = step
+        for part in (back, self._place, forth):
+            among.addWidget(part)
+        across.addWidget(self._step)
         for button in right:
             across.addWidget(button)
+
+    def show_place(self, number: int, total: int) -> None:
+        """Say which picture of how many is shown; nothing where there is one alone."""
+        self._step.setVisible(total > 1)
+        self._place.setText(f"{number} of {total}")
+        self._place.setAccessibleName(f"Picture {number} of {total}")
 
 
 class _RecentButton(QToolButton):
