@@ -1,6 +1,7 @@
 """Is this eye's retinopathy referable, and which pixels say so?"""
 
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def answer(
     photograph gets an answer too: its decision and the reasons, no probability and no heatmap.
 
     Raises:
-        Refusal: the pack or the device cannot be used.
+        Refusal: the pack or the device cannot be used, or the score is no number.
         Cancelled: the task was cancelled.
     """
     from engine.networks import device as devices
@@ -51,11 +52,19 @@ def answer(
     task.progress("Asking the network", 1, 2)
     evidence, device, warnings = _evidence(pack, prepared, criterion, device, task)
     score = float(evidence.predictions[0])
+    if not isfinite(score):
+        # "Not a number" is never above an operating point: it would read as "not referable".
+        raise Refusal(
+            f"The pack {pack.manifest.name} gave no number for this photograph.",
+            "Its score should be a number and is none.",
+            "Use another pack, and report this one to its source.",
+        )
     calibration = pack.manifest.calibration
     probability = calibration.probability(score)
     point = pack.manifest.operating_point
     # Outside the field omega has values, by the network's own biases; nothing was shown there.
-    values = np.where(prepared.mask, evidence.maps[0], 0).astype(np.float32)
+    maps = evidence.maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
+    values = np.where(prepared.mask, maps, 0).astype(np.float32)
     said = RetinopathyAnswer(
         question=QUESTION,
         decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,

@@ -172,3 +172,46 @@ def test_a_card_without_memory_hands_over_to_the_processor_and_says_so(
     assert len(tried) == 2
     assert heatmap is not None
     assert any("computed on the processor" in warning for warning in answer.warnings)
+
+
+class OnACard(Tensor):
+    """A tensor that NumPy cannot read until it is brought back, as on a graphics card."""
+
+    def __array__(self, *_: object) -> np.ndarray:
+        raise TypeError("can't convert cuda:0 device type tensor to numpy")
+
+    def cpu(self) -> Tensor:  # type: ignore[override]
+        return self.as_subclass(Tensor)
+
+
+def test_a_map_made_on_a_card_is_brought_back(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.criteria import interface
+
+    real = interface.evidence
+
+    def on_a_card(*arguments: object) -> interface.Evidence:
+        found = real(*arguments)  # type: ignore[arg-type]
+        return dataclasses.replace(found, maps=found.maps.clone().as_subclass(OnACard))
+
+    pixels = draw_eye(3, width=700).pixels
+    _, expected = ask(pack, pixels)
+    monkeypatch.setattr(interface, "evidence", on_a_card)
+    _, heatmap = ask(pack, pixels)
+    assert heatmap is not None
+    assert expected is not None
+    np.testing.assert_array_equal(heatmap.values, expected.values)
+
+
+class NoNumber(nn.Module):
+    """A network that has gone wrong."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.sum((1, 2, 3)) * float("nan")
+
+
+def test_a_score_that_is_no_number_is_refused_and_not_called_healthy(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retinopathy, "_network", lambda *_: NoNumber())
+    with pytest.raises(Refusal, match="gave no number"):
+        ask(pack, draw_eye(3, width=700).pixels)
