@@ -15,10 +15,11 @@ _DASH, _GAP = 4.0, 2.6
 """Logical pixels."""
 
 
-def draw_circle(painter: QPainter, circle: Circle, size: QSizeF) -> None:
-    """Draw the part of ``circle`` that a view of ``size`` shows, both in logical pixels.
+def draw_circle(painter: QPainter, circle: Circle, picture: QRectF, size: QSizeF) -> None:
+    """Draw the part of ``circle`` that lies on ``picture`` in a view of ``size``.
 
-    Dashed in the model's colour, over a black line that makes it readable on the fundus.
+    All in logical pixels. Dashed in the model's colour, over a black line that makes it readable
+    on the fundus.
     """
     path = visible_arc(circle, size)
     if path is None:
@@ -30,6 +31,8 @@ def draw_circle(painter: QPainter, circle: Circle, size: QSizeF) -> None:
     # Qt counts dashes in widths of the line.
     line.setDashPattern([_DASH / WIDTH, _GAP / WIDTH])
     painter.save()
+    # Where the camera cuts the eye off, nothing was there to be assessed.
+    painter.setClipRect(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(under, _UNDER), line):

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -274,8 +274,9 @@ class PhotographPane(QWidget):
     def _draw_layers(self, painter: QPainter, ratio: float) -> None:
         state, size = self.state, QSizeF(self.size())
         circle = state.shown_outline(ratio)
-        if circle is not None:
-            draw_circle(painter, circle, size)
+        if circle is not None and state.view is not None:
+            picture = QRectF(*(side / ratio for side in state.view.frame))
+            draw_circle(painter, circle, picture, size)
         lines = corners(
             state.captions,
             zoom=self.zoom,

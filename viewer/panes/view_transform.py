@@ -69,6 +69,14 @@ class ViewTransform:
         return (x, y) if inside else None
 
     @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """The picture's left, top, width and height in device pixels, from their outer edges."""
+        forth = self.to_screen
+        # Its first pixel begins half a pixel before that one's centre, and so does the view's.
+        left, top = (forth[axis, 2] - self.scale / 2 + 0.5 for axis in (0, 1))
+        return left, top, self.picture[0] * self.scale, self.picture[1] * self.scale
+
+    @property
     def fit_scale(self) -> float:
         """The scale at which the whole picture fills the view."""
         return min(self.view[0] / self.picture[0], self.view[1] / self.picture[1])

@@ -2,7 +2,7 @@ from math import hypot
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from engine import tint
@@ -87,7 +87,7 @@ def test_an_outline_is_the_models_dashes_over_black(qtbot) -> None:
     image = QImage(300, 300, QImage.Format.Format_RGB32)
     image.fill(0xFFB46428)
     painter = QPainter(image)
-    draw_circle(painter, Circle(150, 150, 100), QSizeF(300, 300))
+    draw_circle(painter, Circle(150, 150, 100), QRectF(0, 0, 300, 300), QSizeF(300, 300))
     painter.end()
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., 2::-1].astype(int)
     angles = np.radians(np.arange(0, 360, 0.5))

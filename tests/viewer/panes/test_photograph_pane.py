@@ -191,6 +191,18 @@ def test_the_assessed_area_is_outlined_where_it_is(pane) -> None:
     assert (shot[200:300, 162:180] == (150, 80, 30)).all()
 
 
+def test_the_assessed_area_ends_where_the_photograph_is_cut(pane) -> None:
+    pane.show_texts(False)
+    bare = _shot(pane)
+    # At a zoom of a half the photograph takes the rows 25 to 475, and the circle 0 to 500.
+    pane.set_assessed(Circle(699.5, 449.5, 500))
+    shot = _shot(pane)
+    assert (shot[:25] == bare[:25]).all()
+    assert (shot[475:] == bare[475:]).all()
+    assert (shot[25:30] != bare[25:30]).any()
+    assert (shot[470:475] != bare[470:475]).any()
+
+
 def test_a_loading_photograph_is_grey_shapes_after_a_moment(qtbot) -> None:
     pane = PhotographPane()
     qtbot.addWidget(pane)

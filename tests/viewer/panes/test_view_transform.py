@@ -87,3 +87,9 @@ def test_a_pixel_covers_half_a_pixel_around_its_centre() -> None:
 
 def test_beside_the_picture_there_is_no_pixel() -> None:
     assert FIT.pixel_at((10, 450)) is None
+
+
+def test_the_frame_is_the_pictures_outer_edge() -> None:
+    view = ViewTransform.fitted((400, 300), (800, 700))
+    assert view.frame == (0, 50, 800, 600)
+    assert view.at_scale(1.0).frame == (200, 200, 400, 300)
