@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
-from viewer.commands import COMMANDS, Bar, Command, Menu, Where
+from viewer.command import Bar, Command, Menu, Where
+from viewer.commands import COMMANDS
 from viewer.panels.parts import ToolButton
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -69,7 +70,7 @@ class Actions(QObject):
         # A space keeps icon and word apart, which Qt sets closer than the eye likes.
         action.setIconText(f" {command.words}")
         action.setCheckable(command.on is not None)
-        action.setAutoRepeat(command.name.endswith(("-up", "-down", "-in", "-out", "less", "more")))
+        action.setAutoRepeat(command.repeats)
         keys = f" ({command.keys[0]})" if command.keys else ""
         action.setToolTip(f"{command.help}{keys}")
         action.setShortcutContext(

@@ -1,55 +1,18 @@
 """Every command in one table: name, words, key, what it does, when it may.
 
 Menus, tool bar, keys, the help page and the test against clashes come from it; nothing is wired a
-second time elsewhere. Over 400 lines, because it is one table and nothing else.
+second time elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from viewer.command import Bar, Command, Menu, Where
 from viewer.presenter import Standing
 
 if TYPE_CHECKING:
     from viewer.window import Window
-
-
-class Menu(Enum):
-    """Where a command stands in the menu bar."""
-
-    FILE = "File"
-    VIEW = "View"
-    HELP = "Help"
-    NONE = ""
-
-
-class Where(Enum):
-    """What must have the focus for a command's key to act."""
-
-    WINDOW = auto()
-    PICTURE = auto()
-
-
-class Bar(Enum):
-    """Where a command stands as a button."""
-
-    NONE = auto()
-    TOP = auto()
-    TOOLS = auto()
-    STEP = auto()
-    TOOLS_END = auto()
-
-
-Do = Callable[["Window"], object]
-May = Callable[["Window"], bool]
-
-
-def always(window: Window) -> bool:  # noqa: ARG001
-    """May at any time."""
-    return True
 
 
 def with_picture(window: Window) -> bool:
@@ -67,34 +30,11 @@ def with_neighbours(window: Window) -> bool:
     return window.presenter.place[1] > 1
 
 
-@dataclass(frozen=True)
-class Command:
-    """One row. ``keys`` are in Qt's portable text; ``help`` says in a sentence what it does.
-
-    A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
-    comes up. ``on`` tells whether a command that switches something is on. ``row`` is what the key
-    table writes for its keys where a row speaks for several commands, empty for the others of them.
-    """
-
-    name: str
-    words: str
-    keys: tuple[str, ...]
-    help: str
-    do: Do
-    may: May = always
-    menu: Menu = Menu.NONE
-    where: Where = Where.WINDOW
-    icon: str = ""
-    bar: Bar = Bar.NONE
-    on: May | None = None
-    let_go: Do | None = None
-    gap_before: bool = False
-    row: str | None = None
-
-
 _OPACITY_STEP = 0.05
 _THRESHOLD_STEP = 0.05
 _ZOOM_STEP = 1.25
+_PAN_STEP = 64
+"""Logical pixels."""
 
 
 def _preset(digit: int) -> Command:
@@ -108,6 +48,21 @@ def _preset(digit: int) -> Command:
         may=with_heatmap,
         where=Where.PICTURE,
         row="1 to 9" if digit == 1 else "",
+    )
+
+
+def _pan(way: str, across: int, down: int) -> Command:
+    return Command(
+        f"pan-{way.lower()}",
+        "Move over the picture",
+        (f"Ctrl+{way}",),
+        "Moves the view over the picture.",
+        # The view goes one way, so the picture goes the other.
+        lambda window: window.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
+        may=with_picture,
+        where=Where.PICTURE,
+        row="Ctrl and an arrow key" if way == "Left" else "",
+        repeats=True,
     )
 
 
@@ -202,6 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         menu=Menu.VIEW,
         icon="zoom-in",
         bar=Bar.TOOLS,
+        repeats=True,
     ),
     Command(
         "zoom-in",
@@ -222,6 +178,11 @@ COMMANDS: tuple[Command, ...] = (
         may=with_picture,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
+    ),
+    *(
+        _pan(way, across, down)
+        for way, across, down in (("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1))
     ),
     Command(
         "hide-heatmap",
@@ -303,6 +264,7 @@ COMMANDS: tuple[Command, ...] = (
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
     ),
     Command(
         "opacity-up",
@@ -313,6 +275,7 @@ COMMANDS: tuple[Command, ...] = (
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
     ),
     Command(
         "hide-less",
@@ -323,6 +286,7 @@ COMMANDS: tuple[Command, ...] = (
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
     ),
     Command(
         "hide-more",
@@ -333,6 +297,7 @@ COMMANDS: tuple[Command, ...] = (
         may=with_heatmap,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
     ),
     *(_preset(digit) for digit in range(1, 10)),
     Command(
@@ -413,9 +378,3 @@ COMMANDS: tuple[Command, ...] = (
         gap_before=True,
     ),
 )
-
-
-def key_words(key: str) -> str:
-    """A key as the key table writes it: "Ctrl+Shift+S" stays, a comma is named."""
-    named = {",": ", (comma)", ".": ". (full stop)", "Ctrl+,": "Ctrl+, (comma)", "-": "− (minus)"}
-    return named.get(key, key)

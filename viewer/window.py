@@ -26,7 +26,7 @@ from engine.answers import Heatmap
 from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
 from viewer.client.engine import EngineClient, EngineState
-from viewer.commands import Bar
+from viewer.command import Bar
 from viewer.doors import Doors
 from viewer.layers.captions import Captions
 from viewer.notices import Job, Notice, our_fault

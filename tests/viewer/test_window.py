@@ -392,6 +392,28 @@ def test_r_goes_back_to_the_usual_view(desk: Desk) -> None:
     assert not desk.window.pane.state.red_free
 
 
+@pytest.mark.parametrize(
+    ("key", "across", "down"),
+    [
+        (Qt.Key.Key_Left, 64, 0),
+        (Qt.Key.Key_Right, -64, 0),
+        (Qt.Key.Key_Up, 0, 64),
+        (Qt.Key.Key_Down, 0, -64),
+    ],
+)
+def test_ctrl_and_an_arrow_key_move_over_the_picture(
+    desk: Desk, key: Qt.Key, across: int, down: int
+) -> None:
+    desk.open_and_answer()
+    view = desk.window.pane.state.view
+    assert view is not None
+    desk.press(key, Qt.KeyboardModifier.ControlModifier)
+    moved = desk.window.pane.state.view
+    assert moved is not None
+    assert moved.to_screen[:2, 2] - view.to_screen[:2, 2] == pytest.approx((across, down))
+    assert desk.engine.count("open") == 1
+
+
 def test_the_key_table_opens_and_blocks_nothing(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F1)
     page = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keys")

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine import words
-from viewer.commands import COMMANDS, Command, Where, key_words
+from viewer.command import Command, Where, key_words
+from viewer.commands import COMMANDS
 from viewer.main import program_version
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words

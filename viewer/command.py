@@ -1,0 +1,79 @@
+"""What a command is: one row of the table in ``commands``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+
+class Menu(Enum):
+    """Where a command stands in the menu bar."""
+
+    FILE = "File"
+    VIEW = "View"
+    HELP = "Help"
+    NONE = ""
+
+
+class Where(Enum):
+    """What must have the focus for a command's key to act."""
+
+    WINDOW = auto()
+    PICTURE = auto()
+
+
+class Bar(Enum):
+    """Where a command stands as a button."""
+
+    NONE = auto()
+    TOP = auto()
+    TOOLS = auto()
+    STEP = auto()
+    TOOLS_END = auto()
+
+
+Do = Callable[["Window"], object]
+May = Callable[["Window"], bool]
+
+
+def always(window: Window) -> bool:  # noqa: ARG001
+    """May at any time."""
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row. ``keys`` are in Qt's portable text; ``help`` says in a sentence what it does.
+
+    A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
+    comes up. ``on`` tells whether a command that switches something is on. ``row`` is what the key
+    table writes for its keys where a row speaks for several commands, empty for the others of them.
+    One that ``repeats`` acts again and again while its key stays down.
+    """
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    help: str
+    do: Do
+    may: May = always
+    menu: Menu = Menu.NONE
+    where: Where = Where.WINDOW
+    icon: str = ""
+    bar: Bar = Bar.NONE
+    on: May | None = None
+    let_go: Do | None = None
+    gap_before: bool = False
+    row: str | None = None
+    repeats: bool = False
+
+
+def key_words(key: str) -> str:
+    """A key as the key table writes it: "Ctrl+Shift+S" stays, a comma is named."""
+    named = {",": ", (comma)", ".": ". (full stop)", "Ctrl+,": "Ctrl+, (comma)", "-": "− (minus)"}
+    return named.get(key, key)
