@@ -281,11 +281,14 @@ class Presenter(QObject):
     # ---- what the engine says
 
     def _on_ready(self, message: Ready) -> None:
+        # Only the first one: what a person cancelled, or what crashed the engine, is not asked again
+        # by itself when the engine comes back.
+        first = not self._engine_ready
         self._engine_ready, self._engine_broken = True, False
         self.devices = message.devices
         self.device_reason = message.device_reason
         self._take_packs(message.packs)
-        if self.picture is not None and self.answer is None and self._asking is None:
+        if first and self.picture is not None and self._asking is None:
             self.ask()
         self.standing_changed.emit()
 

@@ -556,6 +556,24 @@ def test_a_stale_answer_whose_question_was_cancelled_can_be_recomputed(desk: Des
     assert desk.engine.count("ask") == 3
 
 
+@pytest.mark.parametrize("end", ["cancelled", "given up"])
+def test_a_restarted_engine_is_not_asked_what_was_cancelled_or_given_up(
+    desk: Desk, end: str
+) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    asked = desk.engine.last("ask")
+    if end == "cancelled":
+        desk.window.presenter.cancel(asked.id)
+        desk.engine.go(asked, "It was cancelled.")
+    else:
+        desk.engine.refuse(asked, "It was not answered.", "It crashed twice.", "Do.")
+    desk.engine.restarted.emit("The engine was started again.")
+    desk.engine.get_ready()
+    assert desk.engine.count("ask") == 1
+    assert _button(desk.window.model_block, "Ask again").isEnabled()
+
+
 # ---- access, and the end
 
 
