@@ -109,12 +109,13 @@ class Ready(Struct, frozen=True, tag="ready"):
 
 
 class Progress(Struct, frozen=True, tag="progress"):
-    """How far the work with this id is."""
+    """How far the work with this id is; work ``by_decoder`` cannot bring the engine down."""
 
     id: int
     what: str
     done: int
     total: int
+    by_decoder: bool = False
 
 
 class Opened(Struct, frozen=True, tag="opened"):

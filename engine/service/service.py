@@ -258,7 +258,8 @@ class Service:
 
     def _read(self, picture: PictureFile, work: Work) -> Decoded:
         """Decode a file, or find that it has been. Raises ``Refusal`` if it is not the same."""
-        work.progress("Reading the photograph", 0, 0)
+        work.check()
+        self._send(Progress(work.number, "Reading the photograph", 0, 0, by_decoder=True))
         path = Path(picture.path)
         state = file_state(path)
         decoded = self._exchange.find_file(state)

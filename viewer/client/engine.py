@@ -290,7 +290,7 @@ class EngineClient(QObject):
                 self.ready.emit(message)
             case messages.Progress():
                 if (request := self._requests.get(message.id)) is not None:
-                    request.begun = True
+                    request.begun = request.begun or not message.by_decoder
                     if not request.stopping:
                         self.progressed.emit(message)
             case messages.Failed(id=0):
