@@ -91,10 +91,10 @@ def parse(text: bytes, pack: str) -> Manifest:
                 "Update LesionLens, or ask for the pack in an older format.",
             )
         return msgspec.json.decode(text, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refusal(
             f"The pack {pack} cannot be read.",
-            f"Its manifest is not in order: {error}.",
+            f"Its description, {NAME}, is damaged or incomplete.",
             "Fetch the pack again from where it came from.",
         ) from error
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,9 @@ _AGAIN = "Fetch the pack again from where it came from."
 
 _PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04", b"\x1f\x8b")
 """How a pickle begins, alone or inside torch's zip or a gzip."""
+
+_LARGEST_MANIFEST = 4 * 2**20
+"""Bytes; one with 200 draws of a calibration has 17,000."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Pack:
         part = self.manifest.network
         network = registry.build(part.name, part.arguments)
         expected = network.state_dict()
-        weights = _tensors(self.folder / part.weights, self.manifest.name)
+        weights = self._weights()
         if {name: tuple(value.shape) for name, value in expected.items()} != {
             name: tuple(value.shape) for name, value in weights.items()
         }:
@@ -60,6 +64,21 @@ class Pack:
         network.load_state_dict({name: value.float() for name, value in weights.items()})
         return network.eval()
 
+    def _weights(self) -> dict[str, "Tensor"]:
+        from safetensors import SafetensorError
+        from safetensors.torch import load as tensors
+
+        # Read and checked once more: the file may have changed since the pack was loaded.
+        content = _sealed(self.folder, self.manifest.network.weights, self.manifest)
+        try:
+            return tensors(content)
+        except SafetensorError as error:
+            raise Refusal(
+                f"The pack {self.manifest.name} was not opened.",
+                f"{self.manifest.network.weights} holds no weights.",
+                _AGAIN,
+            ) from error
+
 
 def load(folder: Path) -> Pack:
     """Read a pack's folder and check every file against the manifest.
@@ -68,6 +87,12 @@ def load(folder: Path) -> Pack:
         Refusal: a file is missing, changed, not named in the manifest, or not what it says.
     """
     text = _read(folder / manifests.NAME, folder.name)
+    if len(text) > _LARGEST_MANIFEST:
+        raise Refusal(
+            f"The pack {folder.name} was not opened.",
+            f"Its manifest has {len(text)} bytes; it may have at most {_LARGEST_MANIFEST}.",
+            "Do not use this pack.",
+        )
     manifest = manifests.parse(text, folder.name)
     if manifest.network.weights not in manifest.files:
         raise Refusal(
@@ -82,27 +107,9 @@ def load(folder: Path) -> Pack:
             f"{extra[0]} is not named in the manifest.",
             "Remove that file, or fetch the pack again from where it came from.",
         )
-    for name, expected in manifest.files.items():
-        if Path(name).name != name:
-            raise Refusal(
-                f"The pack {manifest.name} names a file outside its own folder.",
-                f"The manifest lists {name}.",
-                "Do not use this pack.",
-            )
-        content = _read(folder / name, manifest.name)
-        if name.endswith(".safetensors") and content.startswith(_PICKLE_STARTS):
-            raise Refusal(
-                f"The pack {manifest.name} was not opened.",
-                f"{name} holds a Python program's objects, not plain weights.",
-                "Do not use this pack; such a file can run code.",
-            )
-        found = hashlib.sha256(content).hexdigest()
-        if found != expected:
-            raise Refusal(
-                f"The pack {manifest.name} was changed after it was sealed.",
-                f"{name} should have the seal {expected[:12]} and has {found[:12]}.",
-                _AGAIN,
-            )
+    for name in manifest.files:
+        _sealed(folder, name, manifest)
+    _check_calibration(manifest)
     _check_input(manifest)
     return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
 
@@ -112,14 +119,13 @@ def write(
 ) -> Pack:
     """Write a pack: ``weights`` as float16 safetensors, ``texts`` by file name, sealed at the end.
 
-    ``manifest.files`` and ``manifest.created`` are filled in here. Raises ``Refusal`` if the folder
-    holds something already.
+    ``manifest.files`` and ``manifest.created`` are filled in here; the folder appears whole or not
+    at all. Raises ``Refusal`` if it holds something already.
     """
     import torch
     from safetensors.torch import save
 
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    if folder.exists() and any(folder.iterdir()):
         raise Refusal(
             "The pack was not written.",
             f"The folder {folder.name} is not empty.",
@@ -133,9 +139,16 @@ def write(
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     created = datetime.now(UTC).replace(microsecond=0).isoformat()
     sealed = msgspec.structs.replace(manifest, files=files, created=created)
-    contents[manifests.NAME] = manifests.encode(sealed)  # last: a pack without it is no pack
+    contents[manifests.NAME] = manifests.encode(sealed)
+    # A run that is killed here writes its pack again: half a folder would stand in its way.
+    staged = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
     for name, content in contents.items():
-        write_bytes(folder / name, content)
+        write_bytes(staged / name, content)
+    if folder.exists():
+        folder.rmdir()
+    staged.rename(folder)
     return load(folder)
 
 
@@ -149,16 +162,44 @@ def _check_input(manifest: Manifest) -> None:
         )
 
 
-def _tensors(path: Path, pack: str) -> dict[str, "Tensor"]:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        return load_file(path)
-    except SafetensorError as error:
+def _check_calibration(manifest: Manifest) -> None:
+    if not manifest.calibration.draws:
         raise Refusal(
-            f"The pack {pack} was not opened.", f"{path.name} holds no weights.", _AGAIN
-        ) from error
+            f"The pack {manifest.name} cannot be used.",
+            "No interval can be given with its probabilities: its calibration has no draws.",
+            _AGAIN,
+        )
+    if not 0 <= manifest.operating_point <= 1:
+        raise Refusal(
+            f"The pack {manifest.name} cannot be used.",
+            f"Its operating point is {manifest.operating_point}, and a probability is 0 to 1.",
+            _AGAIN,
+        )
+
+
+def _sealed(folder: Path, name: str, manifest: Manifest) -> bytes:
+    """One file of a pack, checked against its seal."""
+    if Path(name).name != name:
+        raise Refusal(
+            f"The pack {manifest.name} names a file outside its own folder.",
+            f"The manifest lists {name}.",
+            "Do not use this pack.",
+        )
+    content = _read(folder / name, manifest.name)
+    if content.startswith(_PICKLE_STARTS):
+        raise Refusal(
+            f"The pack {manifest.name} was not opened.",
+            f"{name} holds a Python program's objects, not plain weights or text.",
+            "Do not use this pack; such a file can run code.",
+        )
+    found, expected = hashlib.sha256(content).hexdigest(), manifest.files[name]
+    if found != expected:
+        raise Refusal(
+            f"The pack {manifest.name} was changed after it was sealed.",
+            f"{name} should have the seal {expected[:12]} and has {found[:12]}.",
+            _AGAIN,
+        )
+    return content
 
 
 def _read(path: Path, pack: str) -> bytes:
@@ -171,4 +212,5 @@ def _read(path: Path, pack: str) -> bytes:
 
 
 def _names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    # Folders and links too: whatever lies here would be carried along unchecked.
+    return {path.name for path in folder.iterdir()}

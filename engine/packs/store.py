@@ -1,8 +1,10 @@
 """The packs on this computer: those that ship, and those that the user installed."""
 
-import shutil
+import lzma
+import re
 import tempfile
 import zipfile
+import zlib
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from engine.packs.pack import Pack, load
 ENDING = ".llpack"
 LARGEST = 4 * 2**30
 """Bytes that a pack may unpack to; the largest network of the papers needs a sixteenth of it."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+"""A name or version that every file system takes, and that a terminal prints as it stands."""
 
 
 def shipped() -> Path:
@@ -30,6 +35,7 @@ def list_packs() -> tuple[PackSummary, ...]:
     return tuple(
         _summary(path, path.parent == shipped())
         for place in (folders.packs(), shipped())
+        if place.is_dir()  # git keeps no empty folder, so a build without packs has none
         for path in sorted(place.iterdir())
         if (path / manifests.NAME).is_file()
     )
@@ -63,11 +69,21 @@ def install(source: Path) -> Pack:
 
     Nothing is left behind when it is refused. Raises ``Refusal``.
     """
+    try:
+        return _install(source)
+    except OSError as fault:
+        raise Refusal(
+            f"The pack {source.name} was not installed.",
+            f"The folder for packs did not take it: {fault.strerror}.",
+            f"Check that there is room, and that you may write to {folders.packs()}.",
+        ) from fault
+
+
+def _install(source: Path) -> Pack:
     with tempfile.TemporaryDirectory(dir=folders.packs(), prefix=".install-") as scratch:
-        staged = Path(scratch) / "pack"
+        staged = Path(scratch) / (source.resolve().stem or "pack")
         if source.is_dir():
-            load(source)
-            shutil.copytree(source, staged)
+            _copy(load(source), staged)
         else:
             _unpack(source, staged)
         pack = load(staged)
@@ -86,7 +102,7 @@ def install(source: Path) -> Pack:
 
 
 def export(pack: Pack, to: Path) -> Path:
-    """Write a pack as one ``.llpack`` file and return its path."""
+    """Write a pack as one ``.llpack`` file and return its path. Raises ``Refusal``."""
     path = to if to.suffix == ENDING else to.with_name(to.name + ENDING)
 
     def write(file: object) -> None:
@@ -94,8 +110,22 @@ def export(pack: Pack, to: Path) -> Path:
             for name in (manifests.NAME, *sorted(pack.manifest.files)):
                 archive.write(pack.folder / name, name)
 
-    folders.write_whole(path, write)
+    try:
+        folders.write_whole(path, write)
+    except OSError as fault:
+        raise Refusal(
+            f"{path.name} was not written.",
+            f"Its folder did not take it: {fault.strerror}.",
+            "Choose another folder.",
+        ) from fault
     return path
+
+
+def _copy(pack: Pack, target: Path) -> None:
+    # By the manifest and no other file: a link or a pipe in the folder is not followed.
+    target.mkdir()
+    for name in (manifests.NAME, *pack.manifest.files):
+        (target / name).write_bytes((pack.folder / name).read_bytes())
 
 
 def _unpack(source: Path, target: Path) -> None:
@@ -116,7 +146,10 @@ def _unpack(source: Path, target: Path) -> None:
                     "Do not use this file.",
                 )
             archive.extractall(target)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError,
+        EOFError, ValueError,
+    ) as error:  # fmt: skip
         raise Refusal(
             f"{source.name} is not a pack.",
             f"A pack is a folder with {manifests.NAME}, or one {ENDING} file.",
@@ -130,11 +163,11 @@ def _leaves(name: str) -> bool:
 
 def _check_name(pack: Pack) -> None:
     for word in (pack.manifest.name, pack.manifest.version):
-        if not word or _leaves(word) or word.startswith(".") or "@" in word:
+        if not _PLAIN.fullmatch(word):
             raise Refusal(
                 "The pack was not installed.",
-                f"It calls itself “{word}”, which cannot be a folder's name.",
-                "Ask for the pack under a plain name and version.",
+                f"It calls itself “{word[:64]}”, which cannot be a folder's name.",
+                "Ask for the pack under a name and version of Latin letters, digits, - and .",
             )
 
 

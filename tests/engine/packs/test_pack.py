@@ -75,6 +75,81 @@ def test_a_file_that_the_manifest_does_not_name_is_refused(pack: Pack) -> None:
         load(pack.folder)
 
 
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_a_folder_or_link_beside_the_files_is_refused(
+    pack: Pack, kind: str, tmp_path: Path
+) -> None:
+    if kind == "folder":
+        (pack.folder / "more").mkdir()
+    else:
+        (pack.folder / "more").symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(Refusal, match="more is not named"):
+        load(pack.folder)
+
+
+def test_weights_that_change_after_loading_are_not_used(pack: Pack) -> None:
+    path = pack.folder / "network.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(Refusal, match="changed after it was sealed"):
+        pack.network()
+
+
+def test_a_pickle_is_refused_under_any_name(pack: Pack) -> None:
+    path = pack.folder / "card.md"
+    path.write_bytes(pickle.dumps({"weight": 1}))
+    reseal(pack.folder, lambda manifest: manifest["files"].update({path.name: seal_of(path)}))
+    with pytest.raises(Refusal, match="can run code"):
+        load(pack.folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda manifest: manifest["calibration"].update(draws=[]), "has no draws"),
+        (lambda manifest: manifest.update(operating_point=1.5), "point is 1.5"),
+    ],
+)
+def test_a_manifest_that_could_give_no_answer_is_refused(
+    pack: Pack,
+    change: Callable[[dict], None],  # type: ignore[type-arg]
+    named: str,
+) -> None:
+    reseal(pack.folder, change)
+    with pytest.raises(Refusal, match=named):
+        load(pack.folder)
+
+
+def test_an_endless_manifest_is_refused(pack: Pack) -> None:
+    path = pack.folder / "manifest.json"
+    path.write_bytes(path.read_bytes() + b" " * (4 * 2**20))
+    with pytest.raises(Refusal, match="may have at most"):
+        load(pack.folder)
+
+
+def test_writing_that_was_cut_short_is_done_again(
+    tmp_path: Path, manifest: Callable[..., Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.packs import pack as packs
+
+    real = packs.write_bytes
+
+    def killed(path: Path, content: bytes) -> None:
+        if path.name == "manifest.json":
+            raise KeyboardInterrupt
+        real(path, content)
+
+    weights = {"weight": torch.zeros(1)}
+    monkeypatch.setattr(packs, "write_bytes", killed)
+    with pytest.raises(KeyboardInterrupt):
+        packs.write(tmp_path / "p", manifest(), weights, {})
+    assert not (tmp_path / "p").exists()
+    monkeypatch.setattr(packs, "write_bytes", real)
+    assert packs.write(tmp_path / "p", manifest(), weights, {}).folder == tmp_path / "p"
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
 @pytest.mark.parametrize("disguise", ["pickle", "torch"])
 def test_a_pickle_in_disguise_is_refused_even_under_a_right_seal(pack: Pack, disguise: str) -> None:
     path = pack.folder / "network.safetensors"
@@ -124,10 +199,12 @@ def test_a_manifest_cannot_reach_outside_the_packs_folder(pack: Pack, tmp_path: 
         load(pack.folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "one"}', '{"format": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "one"}', '{"format": 1}', '{"format": ' + "[" * 99_999]
+)
 def test_a_damaged_manifest_is_refused_in_words(pack: Pack, text: str) -> None:
     (pack.folder / "manifest.json").write_text(text)
-    with pytest.raises(Refusal, match="manifest is not in order"):
+    with pytest.raises(Refusal, match=r"manifest\.json, is damaged or incomplete"):
         load(pack.folder)
 
 

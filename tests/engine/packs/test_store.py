@@ -1,5 +1,6 @@
 """Packs are installed whole, found by name, and carried as one file."""
 
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -77,3 +78,43 @@ def test_another_content_under_the_same_version_is_refused(
     other = write(tmp_path / "other", manifest(title="Other"), network.state_dict(), {})
     with pytest.raises(Refusal, match="another content"):
         store.install(other.folder)
+
+
+def test_a_damaged_archive_is_refused_wherever_the_damage_lies(pack: Pack, tmp_path: Path) -> None:
+    whole = store.export(pack, tmp_path / "out").read_bytes()
+    file = tmp_path / "damaged.llpack"
+    for place in range(0, len(whole), len(whole) // 40):
+        content = bytearray(whole)
+        content[place : place + 8] = bytes(255 - byte for byte in content[place : place + 8])
+        file.write_bytes(content)
+        with pytest.raises(Refusal):
+            store.install(file)
+    assert not any(folders.packs().iterdir())
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a@b", "x\x1b[2J", "n" * 200])
+def test_a_name_that_is_no_folders_name_is_refused(pack: Pack, name: str) -> None:
+    path = pack.folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"name": name}))
+    with pytest.raises(Refusal, match="cannot be a folder's name"):
+        store.install(pack.folder)
+    assert not any(folders.packs().iterdir())
+
+
+def test_a_refused_file_is_named_as_the_user_knows_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.llpack"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("card.md", "x")
+    with pytest.raises(Refusal, match="The pack mine is not complete"):
+        store.install(file)
+
+
+def test_a_folder_that_cannot_be_written_is_a_refusal(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="was not written"):
+        store.export(pack, tmp_path / "nowhere" / "out")
+
+
+def test_a_build_without_packs_lists_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "shipped", lambda: tmp_path / "nowhere")
+    assert store.list_packs() == ()
