@@ -188,7 +188,6 @@ class Window(QMainWindow):
         self.pane.picture_stepped.connect(presenter.step)
         self.pane.menu_asked.connect(self._show_menu)
         self.pane.probed.connect(self._show_probe)
-        self.pane.view_described.connect(self.pane.setAccessibleDescription)
 
     # ---- what the commands do
 

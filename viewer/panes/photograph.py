@@ -26,7 +26,7 @@ from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
 from viewer.theme import tokens
-from viewer.tools.pan_zoom import CLICK_REACH, NOTCH, Drag, Grip, wheel_factor
+from viewer.tools.pan_zoom import CLICK_REACH, Drag, Grip, Notches, wheel_factor
 from viewer.tools.probe import probe
 
 _GRIPS = {
@@ -42,10 +42,6 @@ class PhotographPane(QWidget):
 
     probed = Signal(object)
     """A ``Probe``, or None where the pointer is beside the picture."""
-    zoom_changed = Signal(float)
-    """Device pixels per photograph pixel."""
-    view_described = Signal(str)
-    """What the view shows, in words, whenever that changes."""
     opacity_stepped = Signal(int)
     """Alt+wheel: notches, up is positive."""
     picture_stepped = Signal(int)
@@ -61,6 +57,7 @@ class PhotographPane(QWidget):
         self._preparation.prepared.connect(self._on_prepared)
         self._drag: Drag | None = None
         self._moved = False
+        self._notches = Notches()
         self._loading_shown = False
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
@@ -79,17 +76,14 @@ class PhotographPane(QWidget):
         ``pixels`` is uint8 (y, x, 3), red, green, blue; it is kept, not copied.
         """
         self.set_busy(False)
+        # A drag holds the view of the photograph before, the pointer a pixel of it.
+        self._end_drag()
+        self.probed.emit(None)
         self.state = self.state.with_photograph(pixels, self._device_size())
         self.state.captions = Captions(name, laterality)
         self.setAccessibleName(f"Photograph {name}")
         self._preparation.start(pixels)
-        self._changed(zoom=True)
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._preparation.forget()
-        self.state = self.state.emptied()
-        self._changed(zoom=True)
+        self._changed()
 
     def show_heatmap(self, heatmap: Heatmap | None) -> None:
         """Lay a map over the photograph, or take it away."""
@@ -150,17 +144,17 @@ class PhotographPane(QWidget):
     def fit(self) -> None:
         """The whole picture; and from there, back to where it was."""
         self.state.toggle_fit()
-        self._changed(zoom=True)
+        self._changed()
 
     def actual_size(self) -> None:
         """One photograph pixel on one device pixel."""
         self.state.zoom_to(1.0)
-        self._changed(zoom=True)
+        self._changed()
 
     def reset(self) -> None:
         """The whole picture, with its own contrast and brightness."""
         self.state.reset()
-        self._changed(zoom=True)
+        self._changed()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Larger by ``factor`` around a position in the widget, or around the middle."""
@@ -168,7 +162,7 @@ class PhotographPane(QWidget):
             return
         around = None if at is None else self._device(at)
         self.state.zoom_to(self.state.view.scale * factor, around)
-        self._changed(zoom=True)
+        self._changed()
 
     def pan_by(self, across: float, down: float) -> None:
         """Move the picture by logical pixels."""
@@ -181,8 +175,9 @@ class PhotographPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A fitted picture stays fitted."""
+        self._end_drag()
         self.state.resize(self._device_size())
-        self._changed(zoom=True)
+        self._changed()
         super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
@@ -193,17 +188,19 @@ class PhotographPane(QWidget):
                 return True
         elif event.type() is QEvent.Type.DevicePixelRatioChange:
             self.state.resize(self._device_size())
-            self._changed(zoom=True)
+            self._changed()
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; with Alt opacity, with Shift another picture."""
         turn = event.angleDelta().y() or event.angleDelta().x()
         modifiers = event.modifiers()
-        if modifiers & Qt.KeyboardModifier.AltModifier:
-            self.opacity_stepped.emit(round(turn / NOTCH) or (1 if turn > 0 else -1))
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self.picture_stepped.emit(-1 if turn > 0 else 1)
+        if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier):
+            steps = self._notches.turned(turn)
+            if steps and modifiers & Qt.KeyboardModifier.AltModifier:
+                self.opacity_stepped.emit(steps)
+            elif steps:
+                self.picture_stepped.emit(-1 if steps > 0 else 1)
         else:
             self.zoom_by(wheel_factor(turn), event.position())
         self._probe(event.position())
@@ -231,13 +228,13 @@ class PhotographPane(QWidget):
             self._moved = self._moved or max(abs(across), abs(down)) >= reach
             if self._moved:
                 self.state.view, self.state.tone = self._drag.moved(at)
-                self._changed(zoom=self._drag.grip is Grip.ZOOM)
+                self._changed()
         self._probe(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right press that did not move asks for the menu."""
-        drag, self._drag = self._drag, None
-        self.unsetCursor()
+        drag = self._drag
+        self._end_drag()
         if drag is not None and drag.grip is Grip.TONE and not self._moved:
             self.menu_asked.emit(event.globalPosition().toPoint())
 
@@ -293,14 +290,16 @@ class PhotographPane(QWidget):
 
     # ---- inside
 
-    def _changed(self, zoom: bool = False) -> None:
+    def _changed(self) -> None:
         self.update()
-        if zoom:
-            self.zoom_changed.emit(self.zoom)
         words = self.state.described()
+        # Setting it tells those who listen, so it is set only when it is another.
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
-            self.view_described.emit(words)
+
+    def _end_drag(self) -> None:
+        self._drag = None
+        self.unsetCursor()
 
     def _probe(self, at: QPointF) -> None:
         state = self.state

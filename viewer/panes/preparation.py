@@ -40,10 +40,6 @@ class Preparation(QObject):
         self._newest = pixels
         self._pool.start(lambda: self._prepare(pixels))
 
-    def forget(self) -> None:
-        """Nothing that is under way matters any more."""
-        self._newest = None
-
     def _prepare(self, pixels: NDArray[np.uint8]) -> None:
         if pixels is not self._newest:
             return

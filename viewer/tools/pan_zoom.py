@@ -49,6 +49,22 @@ class Drag:
         return self.view, replace(self.tone, contrast=contrast, brightness=brightness)
 
 
+class Notches:
+    """Whole notches of a wheel; a trackpad turns by parts of one, and says when it was let go."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def turned(self, units: int) -> int:
+        """The whole notches that this turn completes, up is positive."""
+        if units * self._left < 0:
+            # The other way round: what was begun does not count.
+            self._left = 0
+        steps = int((self._left + units) / NOTCH)
+        self._left += units - steps * NOTCH
+        return steps
+
+
 def wheel_factor(units: float) -> float:
     """By how much a turn of the wheel zooms; a trackpad turns by parts of a notch."""
     return float(ZOOM_STEP ** (units / NOTCH))

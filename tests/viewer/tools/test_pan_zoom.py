@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from viewer.panes.frame import Tone
 from viewer.panes.view_transform import ViewTransform
-from viewer.tools.pan_zoom import ZOOM_STEP, Drag, Grip, wheel_factor
+from viewer.tools.pan_zoom import NOTCH, ZOOM_STEP, Drag, Grip, Notches, wheel_factor
 
 VIEW = ViewTransform.fitted((4288, 2848), (1400, 900)).at_scale(1.5)
 
@@ -41,3 +41,15 @@ def test_a_tone_drag_leaves_the_view_and_can_be_dragged_back() -> None:
 def test_contrast_and_brightness_stay_within_their_limits(x: float, y: float) -> None:
     _, tone = Drag(Grip.TONE, (0.0, 0.0), VIEW, Tone()).moved((x, y))
     assert 0.2 <= tone.contrast <= 5 and -1 <= tone.brightness <= 1
+
+
+@given(st.lists(st.integers(0, 360), max_size=30))
+def test_small_turns_one_way_make_as_many_notches_as_one_large_turn(turns: list[int]) -> None:
+    for sign in (1, -1):
+        notches = Notches()
+        assert sum(notches.turned(sign * turn) for turn in turns) == sign * (sum(turns) // NOTCH)
+
+
+def test_a_wheel_that_turns_back_begins_anew() -> None:
+    notches = Notches()
+    assert [notches.turned(turn) for turn in (100, -100, -20, 0)] == [0, 0, -1, 0]
