@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.answers import Criterion, PackSummary
-from engine.console import WRONG_USAGE, tell, warn, work
+from engine.console import REFUSED, WRONG_USAGE, tell, warn, work
 from engine.errors import Refusal
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ Question = Literal["retinopathy"]
 
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     info: Annotated[bool, typer.Option("--info", help="Versions, device and folders.")] = False,
     version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
     reset: Annotated[
@@ -50,14 +51,18 @@ def _root(
 ) -> None:
     from engine import housekeeping
 
-    if version:
-        tell({"version": housekeeping.version()}, housekeeping.version(), as_json)
-    elif info:
-        facts = housekeeping.facts()
-        tell(facts, "\n".join(f"{name:<14}{value}" for name, value in facts.items()), as_json)
-    elif reset:
-        done = housekeeping.reset()
-        tell({"done": list(done)}, "\n".join(done), as_json)
+    asked = version or info or reset
+    if asked == bool(context.invoked_subcommand):  # both would print two objects, neither none
+        context.fail("Name one command, or one of --info, --version and --reset.")
+    with work(quiet=True):
+        if version:
+            tell({"version": housekeeping.version()}, housekeeping.version(), as_json)
+        elif info:
+            facts = housekeeping.facts()
+            tell(facts, "\n".join(f"{name:<14}{value}" for name, value in facts.items()), as_json)
+        elif reset:
+            done = housekeeping.reset()
+            tell({"done": list(done)}, "\n".join(done), as_json)
 
 
 @app.command()
@@ -83,6 +88,8 @@ def analyse(
 
     if heatmap and heatmap.suffix.lower() not in {".png", ".npy"}:
         raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
+    if heatmap and heatmap.resolve() == picture.resolve():
+        raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
     with work(quiet) as task:
         photograph = open_picture(picture)
         chosen = load(store.find(pack, question))
@@ -132,9 +139,10 @@ def runs(
     """The runs in a folder, and where each stands."""
     from engine.training.run import listed
 
-    found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
-    rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
-    tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
+    with work(quiet=True):
+        found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
+        rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
+        tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
 
 
 def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
@@ -242,6 +250,12 @@ def main(arguments: Sequence[str]) -> int:
         app(args=list(arguments), prog_name="lesionlens", standalone_mode=True)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else WRONG_USAGE
+    except Exception as fault:
+        from engine import housekeeping
+
+        report = housekeeping.keep_report(fault)
+        warn(f"Something went wrong here, and it is our fault. Where it was stands in {report}.")
+        return REFUSED
     return 0
 
 

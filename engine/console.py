@@ -1,5 +1,6 @@
 """How a subcommand speaks: its result on stdout, progress and refusals on stderr, an exit code."""
 
+import errno
 import json
 import signal
 import sys
@@ -36,7 +37,8 @@ def warn(sentence: str) -> None:
 def work(quiet: bool = False) -> Iterator[Task]:
     """Run what can take long: progress on stderr, Ctrl-C cancels, a refusal ends in its sentence.
 
-    Raises ``typer.Exit`` with 1 after a refusal and with 130 after an interrupt.
+    Raises ``typer.Exit`` with 1 after a refusal, or where the system refused a file or folder, and
+    with 130 after an interrupt.
     """
     with _progress(quiet) as report:
         task = Task(report)
@@ -49,6 +51,15 @@ def work(quiet: bool = False) -> Iterator[Task]:
         except (Cancelled, KeyboardInterrupt) as cancelled:
             warn("Interrupted. Nothing was left half-written.")
             raise typer.Exit(INTERRUPTED) from cancelled
+        except OSError as fault:
+            if fault.errno == errno.EPIPE:
+                raise  # whoever read stdout has gone; typer ends quietly
+            reason = fault.strerror or "the system gave no reason"
+            warn(
+                f"This was not finished. A file or folder was refused by the system: {reason}. "
+                "Check that it exists, that there is room, and that you may read and write it."
+            )
+            raise typer.Exit(REFUSED) from fault
         finally:
             signal.signal(signal.SIGINT, before)
 

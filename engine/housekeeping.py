@@ -2,7 +2,9 @@
 
 import platform
 import shutil
+import traceback
 from importlib import metadata
+from pathlib import Path
 
 from engine import folders, settings
 
@@ -11,7 +13,7 @@ TOLD = ("torch", "numpy", "PySide6-Essentials", "pydicom", "SimpleITK", "opencv-
 
 def version() -> str:
     """The program's own version."""
-    return metadata.version("lesionlens")
+    return _installed("lesionlens")
 
 
 def facts() -> dict[str, str]:
@@ -19,7 +21,7 @@ def facts() -> dict[str, str]:
     from engine.networks.device import choose
 
     device = choose(settings.load().settings.device)
-    packages = {name.lower(): metadata.version(name) for name in TOLD}
+    packages = {name.lower(): _installed(name) for name in TOLD}
     return {
         "lesionlens": version(),
         "python": platform.python_version(),
@@ -38,3 +40,21 @@ def reset() -> tuple[str, ...]:
     done = ["The settings are as new." if settings.reset() else "There were no settings."]
     shutil.rmtree(folders.cache())
     return (*done, f"The cache is empty. Packs are kept in {folders.packs()}.")
+
+
+def keep_report(fault: Exception) -> Path:
+    """Write down where in the program a fault of our own was, and return the file.
+
+    What the fault says is left out: it may hold the name of a patient's file.
+    """
+    path = folders.logs() / "command.txt"
+    places = "".join(traceback.format_tb(fault.__traceback__))
+    folders.write_bytes(path, f"{type(fault).__qualname__}\n{places}".encode())
+    return path
+
+
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -25,8 +25,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
 
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is "pi" or "omega",
     ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
-    paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` and
-    ``layout`` are the window's own state, as text.
+    paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` is the
+    window's own state, as text.
     """
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"

@@ -44,14 +44,14 @@ def list_packs() -> tuple[PackSummary, ...]:
 def find(name: str, question: str) -> Path:
     """The folder of a pack by its name, by NAME@VERSION, or by its path.
 
-    An empty name means the pack that ships for the question. Raises ``Refusal`` naming what there
-    is.
+    A name alone means its highest version, the user's before the one that ships; an empty one the
+    pack that ships for the question. Raises ``Refusal`` naming what there is.
     """
     path = Path(name)
     if name and (path / manifests.NAME).is_file():
         return path
     summaries = [pack for pack in list_packs() if pack.question == question or pack.fault]
-    for summary in summaries:
+    for summary in sorted(summaries, key=_version, reverse=True):
         if name in (summary.name, f"{summary.name}@{summary.version}"):
             return Path(summary.path)
         if not name and summary.shipped and not summary.fault:
@@ -169,6 +169,11 @@ def _check_name(pack: Pack) -> None:
                 f"It calls itself “{word[:64]}”, which cannot be a folder's name.",
                 "Ask for the pack under a name and version of Latin letters, digits, - and .",
             )
+
+
+def _version(summary: PackSummary) -> list[int]:
+    """By numbers, so that 0.10 comes after 0.9."""
+    return [int(number) for number in re.findall(r"\d+", summary.version)]
 
 
 def _summary(folder: Path, is_shipped: bool) -> PackSummary:

@@ -110,6 +110,11 @@ def test_without_json_the_answer_is_words_with_interval_and_notice(
         (["analyse", "nowhere.jpg", "--question", "retinopathy", "--heatmap", "map.gif"], 2),
         (["unheard-of"], 2),
         (["packs", "show", "unheard-of"], 1),
+        (["packs", "export", "untrained", "nowhere/at/all"], 1),
+        (["phantom", "eye", "/dev/null/eye.png"], 1),
+        (["train", "nowhere.toml", "--quiet"], 1),
+        (["--json"], 2),
+        (["--version", "packs", "list"], 2),
         (["resume", "nowhere", "--quiet"], 1),
         (["--help"], 0),
     ],
@@ -121,6 +126,38 @@ def test_exit_codes_tell_refusals_from_wrong_usage(
     out, err = capsys.readouterr()
     assert bool(err) == (code != 0)
     assert bool(out) == (code == 0)
+
+
+def test_a_photograph_is_never_written_over(
+    capsys: pytest.CaptureFixture[str], eye: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = eye.read_bytes()
+    monkeypatch.chdir(eye.parent)
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--quiet", "--heatmap", eye.name]) == 2
+    assert eye.read_bytes() == before
+    assert "never written over" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_fault_of_our_own_is_one_sentence_and_a_report_without_the_files_name(
+    capsys: pytest.CaptureFixture[str], eye: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine import folders
+    from engine.preparation import fundus
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError(eye.name)
+
+    monkeypatch.setattr(fundus, "prepare", broken)
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
+    assert cli.main([*arguments, "--pack", "untrained"]) == 1
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith("Something went wrong here, and it is our fault.")
+    assert err.count("\n") == 1
+    report = (folders.logs() / "command.txt").read_text()
+    assert "in broken" in report
+    assert eye.stem not in report
 
 
 def test_an_interrupt_ends_with_130(

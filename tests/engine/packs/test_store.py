@@ -118,3 +118,15 @@ def test_a_folder_that_cannot_be_written_is_a_refusal(pack: Pack, tmp_path: Path
 def test_a_build_without_packs_lists_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "shipped", lambda: tmp_path / "nowhere")
     assert store.list_packs() == ()
+
+
+def test_a_name_alone_means_its_highest_version(
+    tmp_path: Path, manifest: Callable[..., Manifest]
+) -> None:
+    from engine.packs.pack import write
+
+    for version in ("0.9.0", "0.10.0", "0.2.0"):
+        written = write(tmp_path / version, manifest(version=version), {}, {})
+        store.install(written.folder)
+    assert store.find("little", "retinopathy").name == "little@0.10.0"
+    assert store.find("little@0.2.0", "retinopathy").name == "little@0.2.0"
