@@ -52,7 +52,8 @@ class Doors(QObject):
         )
         if name:
             to = Path(name)
-            self._presenter.export(to if to.suffix.lower() == ".png" else Path(f"{to}.png"))
+            to = to if to.suffix.lower() == ".png" else Path(f"{to}.png")
+            self._presenter.export(to, of=shown)
 
     def choose_pack(self) -> None:
         """Let the person choose a pack, and add it."""

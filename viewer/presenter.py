@@ -254,9 +254,14 @@ class Presenter(QObject):
             case _:
                 return ""
 
-    def export(self, to: Path, *, copy: bool = False) -> None:
-        """Write the annotated picture to ``to``, as a file or for the clipboard; or say why not."""
+    def export(self, to: Path, *, of: Picture | None = None, copy: bool = False) -> None:
+        """Write the annotated picture to ``to``, as a file or for the clipboard; or say why not.
+
+        ``of`` is the picture that was meant: another may have come while a name was chosen.
+        """
         shown, why = self.picture, self.why_not_export()
+        if of and shown and of.opened.content_hash != shown.opened.content_hash:
+            why = f"Another picture is shown by now; go back to {of.opened.name} for its own."
         if why or shown is None:
             self.noticed.emit(Notice("export", "The picture was not written.", why, "alert-circle"))
             return
@@ -271,7 +276,7 @@ class Presenter(QObject):
         if copy:
             self._copies.add(request)
         self.requests.begin(
-            request, f"Drawing {shown.opened.name}", lambda: self.export(to, copy=copy)
+            request, f"Drawing {shown.opened.name}", lambda: self.export(to, of=shown, copy=copy)
         )
 
     def copy(self) -> None:
@@ -281,8 +286,8 @@ class Presenter(QObject):
     # ---- what the engine says
 
     def _on_ready(self, message: Ready) -> None:
-        # Only the first one: what a person cancelled, or what crashed the engine, is not asked again
-        # by itself when the engine comes back.
+        # Only the first time: when the engine comes back, what a person cancelled, or what crashed
+        # it, is not asked again by itself.
         first = not self._engine_ready
         self._engine_ready, self._engine_broken = True, False
         self.devices = message.devices

@@ -296,6 +296,23 @@ def test_ctrl_e_saves_what_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert "out.png" in desk.words()
 
 
+def test_a_picture_that_comes_while_a_name_is_chosen_is_not_saved_by_that_name(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_answer("before.png")
+
+    def choose(*_: object) -> tuple[str, str]:
+        desk.window.open(desk.picture("after.png"))
+        desk.engine.give_picture(content="d")
+        desk.engine.give_answer()
+        return str(desk.folder / "before annotated.png"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert desk.engine.count("draw") == 0
+    assert "go back to before.png" in desk.words()
+
+
 def test_ctrl_c_copies_the_annotated_picture(desk: Desk) -> None:
     QGuiApplication.clipboard().clear()
     desk.open_and_answer()

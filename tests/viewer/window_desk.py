@@ -109,11 +109,11 @@ class FakeEngine(EngineClient):
     def count(self, kind: str) -> int:
         return sum(asked.kind == kind for asked in self.said.asked)
 
-    def give_picture(self, asked: Asked | None = None) -> None:
+    def give_picture(self, asked: Asked | None = None, content: str = "c") -> None:
         asked = asked or self.last("open")
         path = asked.what["path"]
         file = self._write(f"picture-{asked.id}", eye_pixels())
-        self.opened.emit(Opened(asked.id, file, path.name, "c" * 64, None, ()))
+        self.opened.emit(Opened(asked.id, file, path.name, content * 64, None, ()))
 
     def give_answer(self, asked: Asked | None = None, **changes: Any) -> None:
         asked = asked or self.last("ask")
