@@ -166,8 +166,8 @@ def _watch(
     network: nn.Module, part: Part, progress: Progress, device: torch.device, run: Run
 ) -> dict[str, float]:
     """A_z on the watched pictures, the best kept, and the plateau's bookkeeping (Q3)."""
-    if part.watched is None:
-        return {}
+    if part.watched is None or min(np.bincount(part.watched.truth, minlength=2)) < 2:
+        return {}  # A_z takes two of each class
     found = area(scores(network, part.watched, device), part.watched.truth).value
     if progress.since_validation >= VALIDATE_EVERY:
         progress.since_validation = 0
