@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -281,7 +282,8 @@ class Presenter(QObject):
 
     def copy(self) -> None:
         """The annotated picture to the clipboard."""
-        self.export(self._scratch / "copied.png", copy=True)
+        # Each by a name of its own: the one before may still be read.
+        self.export(self._scratch / f"copied-{uuid4().hex}.png", copy=True)
 
     # ---- what the engine says
 
@@ -333,16 +335,8 @@ class Presenter(QObject):
         self.requests.end(message.id)
         to = self._drawing.pop(message.id, Path(message.path))
         if message.id in self._copies:
+            self._copies.remove(message.id)
             self.copied.emit(to)
-            self.noticed.emit(
-                Notice(
-                    "export",
-                    "The annotated picture is on the clipboard.",
-                    "",
-                    "check",
-                    passing=True,
-                )
-            )
         else:
             self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
 
@@ -395,6 +389,7 @@ class Presenter(QObject):
         """Forget a request that ended without a result; None if it was not awaited."""
         request = self.requests.end(number)
         self._drawing.pop(number, None)
+        self._copies.discard(number)
         if number == self._opening:
             self._opening = None
         if number == self._asking:

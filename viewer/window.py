@@ -6,11 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import (
-    QCloseEvent,
-    QGuiApplication,
-    QImage,
-)
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -26,10 +22,11 @@ from engine.answers import Heatmap
 from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
 from viewer.client.engine import EngineClient, EngineState
+from viewer.clipboard import PictureClipboard
 from viewer.command import Bar
 from viewer.doors import Doors
 from viewer.layers.captions import Captions
-from viewer.notices import Job, Notice, our_fault
+from viewer.notices import COPIED, Job, Notice, our_fault
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
 from viewer.panels.heatmap import CRITERIA, HeatmapBlock
@@ -72,6 +69,7 @@ class Window(QMainWindow):
         self.texts = True
         self._client = client
         self._phantom = PhantomMaker(scratch, self)
+        self._clipboard = PictureClipboard(self)
         self._engine_words = ""
         self._engine_state = EngineState.OFF
         self._jobs: dict[int, Job] = {}
@@ -166,7 +164,8 @@ class Window(QMainWindow):
         presenter.requests.job_changed.connect(self._show_job)
         presenter.requests.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
-        presenter.copied.connect(_to_clipboard)
+        presenter.copied.connect(self._clipboard.take)
+        self._clipboard.put.connect(self._say_copied)
         client.state_changed.connect(self._show_engine)
         self.rows.cancelled.connect(presenter.cancel)
         self._welcome.open_wanted.connect(self.doors.choose_picture)
@@ -319,6 +318,10 @@ class Window(QMainWindow):
         detail = f"{reason}. They hold until the window is closed."
         self.tell(Notice("settings", title, detail, "settings"))
 
+    def _say_copied(self, copied: bool) -> None:
+        lost = our_fault("", "The annotated picture could not be put on the clipboard.")
+        self.tell(COPIED if copied else lost)
+
     def _show_job(self, job: Job) -> None:
         self.rows.show_job(job)
         self._jobs[job.id] = job
@@ -375,15 +378,9 @@ class Window(QMainWindow):
         self.preferences.change(geometry=geometry)
         self.preferences.save()
         self._phantom.close()
+        self._clipboard.close()
         self._client.close()
         super().closeEvent(event)
-
-
-def _to_clipboard(path: Path) -> None:
-    image = QImage(str(path))
-    path.unlink(missing_ok=True)
-    if not image.isNull():
-        QGuiApplication.clipboard().setImage(image)
 
 
 def _probe_words(probe: Probe) -> str:

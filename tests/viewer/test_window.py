@@ -1,15 +1,17 @@
 """The window driven by mouse and keys, with an engine that answers when the test says so."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
 from window_desk import FIRST, SECOND, Asked, Desk
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
+from viewer import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
 from viewer.presenter import Standing
 from viewer.theme.tokens import ThemeName
@@ -313,14 +315,43 @@ def test_a_picture_that_comes_while_a_name_is_chosen_is_not_saved_by_that_name(
     assert "go back to before.png" in desk.words()
 
 
-def test_ctrl_c_copies_the_annotated_picture(desk: Desk) -> None:
-    QGuiApplication.clipboard().clear()
+def _finish_copying(desk: Desk) -> Path:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     asked = desk.engine.last("draw")
     desk.engine.finish_drawing(asked)
+    to: Path = asked.what["to"]
+    return to
+
+
+def test_ctrl_c_copies_the_annotated_picture_and_says_so_when_it_is_there(desk: Desk) -> None:
+    QGuiApplication.clipboard().clear()
+    to = _finish_copying(desk)
+    desk.qtbot.waitUntil(lambda: "on the clipboard" in desk.words())
     assert QGuiApplication.clipboard().image().width() == 900
-    assert not asked.what["to"].exists()
+    assert not to.exists()
+
+
+def test_a_picture_is_not_decoded_for_the_clipboard_on_the_window_s_thread(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def read(path: str) -> QImage:
+        threads.append(threading.get_ident())
+        return QImage(path)
+
+    monkeypatch.setattr(clipboard, "QImage", read)
+    _finish_copying(desk)
+    desk.qtbot.waitUntil(lambda: "on the clipboard" in desk.words())
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+def test_a_copy_that_cannot_be_read_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clipboard, "QImage", lambda _: QImage())
+    _finish_copying(desk)
+    desk.qtbot.waitUntil(lambda: "could not be put on the clipboard" in desk.words())
 
 
 # ---- keys on the picture
