@@ -1,9 +1,9 @@
-"""The settings in force: changed at once, written a moment later."""
+"""The settings in force: changed at once, written a moment later beside the window's thread."""
 
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from engine import settings as kept
 from engine.settings import Settings
@@ -24,7 +24,10 @@ class Preferences(QObject):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_SAVE_AFTER_MS)
-        self._late.timeout.connect(self.save)
+        self._late.timeout.connect(self._save_beside)
+        self._pool = QThreadPool(self)
+        # One after the other, so that the last values are what stays.
+        self._pool.setMaxThreadCount(1)
 
     def change(self, **changes: object) -> None:
         """Put other values in force, by the names of ``Settings``."""
@@ -67,10 +70,19 @@ class Preferences(QObject):
         self._put(Settings(recent=self.settings.recent, geometry=self.settings.geometry))
 
     def save(self) -> None:
-        """Write them now."""
+        """Write them now, and wait until they are written."""
         self._late.stop()
+        self._pool.waitForDone()
+        self._write(self.settings)
+
+    def _save_beside(self) -> None:
+        # A disk may take its time to say that all is written.
+        settings = self.settings
+        self._pool.start(lambda: self._write(settings))
+
+    def _write(self, settings: Settings) -> None:
         try:
-            kept.save(self.settings)
+            kept.save(settings)
         except OSError as fault:
             self.not_saved.emit(fault.strerror or type(fault).__name__)
 
