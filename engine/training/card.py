@@ -24,8 +24,9 @@ Research use only. Not a medical device.
 {plan.pack.intended_use}
 
 ## What it was trained on
-{data.name}: {data.pictures} photographs of {data.patients} patient visits, {data.prevalence:.0%} of
-them referable (ICDR grade {plan.data.referable_from} or more). Source: {plan.data.source}
+{data.name}: {data.pictures} photographs of {data.patients} patients (told apart by
+{plan.data.patient}), {data.prevalence:.0%} of the photographs referable (ICDR grade
+{plan.data.referable_from} or more). Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
 The share of referable eyes is what the probabilities assume. Screening programmes have under
@@ -40,15 +41,15 @@ scaled, flipped and changed in contrast anew at each pass. The plan is in plan.t
 
 ## How good it is
 Measured by {plan.data.folds}-fold cross-validation on patients that the scoring network had not
-seen, all photographs pooled. The network that ships was trained on all of them by the same
-numbers, so that no figure of its own can be given on these data.
+seen, all photographs pooled and each counted as independent of the others.
+{_shipped(plan)}
 
 | figure | value |
 |---|---|
 | A_z (area under the ROC curve) | {area} |
 | Operating point | probability {manifest.operating_point:.2f} or more is called referable |
 | Sensitivity there | {figures.sensitivity:.0%} ({chosen}) |
-| Specificity there | {figures.specificity:.0%} |
+| Specificity there | {figures.specificity:.0%} (at that same point) |
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
 
 The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
@@ -57,3 +58,12 @@ draws of patients: the doubt of the calibration, not of one eye.
 ## Limits
 {plan.data.limits}
 """
+
+
+def _shipped(plan: Plan) -> str:
+    """Which network the figures are not of, and what that does to them."""
+    if plan.optimisation.schedule == "plateau":
+        return """The network that ships is the first fold's. Each fold's rate of learning followed its
+A_z on the photographs that it is measured on here, so that these figures are somewhat too good."""
+    return """The network that ships was trained on all of them by the same numbers, so that no figure
+of its own can be given on these data; its probabilities are read from the folds' scores."""

@@ -1,7 +1,9 @@
 """A run from its folder: the recipe that its plan names, on a device."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import plan as plans
@@ -11,7 +13,8 @@ from engine.training.run import Run
 def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     """Begin or go on with the run in ``folder`` and return its pack.
 
-    A finished run returns the pack that it has written. Raises ``Refusal`` and ``Cancelled``.
+    A finished run returns the pack that it has written; one that ends otherwise says so in its
+    status. Raises ``Refusal`` and ``Cancelled``.
     """
     import torch
 
@@ -22,6 +25,18 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     run = Run.open(folder)
     if (folder / "pack" / "manifest.json").exists():
         return load(folder / "pack")
-    plan, text = plans.read(folder / "plan.toml")
-    device = torch.device(choose(device_setting).name)
-    return retinopathy.carry_out(plan, text, run, device, task)
+    try:
+        plan, text = plans.read(folder / "plan.toml")
+        device = torch.device(choose(device_setting).name)
+        return retinopathy.carry_out(plan, text, run, device, task)
+    except BaseException as fault:
+        at = run.status()
+        with suppress(OSError):  # a full disk must not hide what went wrong
+            run.tell(_state(fault), at["part"], at["done"], at["total"])
+        raise
+
+
+def _state(fault: BaseException) -> str:
+    if isinstance(fault, Cancelled | KeyboardInterrupt):
+        return "cancelled"
+    return "refused" if isinstance(fault, Refusal) else "failed"

@@ -16,7 +16,7 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
 
 @dataclass(frozen=True, eq=False)
 class Graded:
-    """Photographs with their grades, row by row: paths, ICDR grades, truth and patients (n,)."""
+    """Graded photographs row by row: paths, whether referable and patients, all (n,)."""
 
     paths: tuple[Path, ...]
     truth: NDArray[np.bool_]
@@ -45,7 +45,7 @@ class Graded:
 
 def read(path: Path, data: Data) -> Graded:
     """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
-    rows = _rows(path, {"image", "dr_grade", data.patient})
+    rows = _rows(path, ("image", "dr_grade", data.patient))
     grades = [_grade(row["dr_grade"], number, path.name) for number, row in enumerate(rows, 2)]
     paths = tuple(_picture(path.parent, row["image"], path.name) for row in rows)
     seal = hashlib.sha256(path.read_bytes())
@@ -59,23 +59,38 @@ def read(path: Path, data: Data) -> Graded:
     )
 
 
-def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
+def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
+            table = csv.DictReader(file)
+            rows, named = list(table), table.fieldnames or ()
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Refusal(
             f"The grades in {path.name} cannot be read.",
             "There is no such table of comma-separated values.",
             "Name its folder with --data, or mend the plan's data.grades.",
         ) from error
-    missing = sorted(columns - set(rows[0] if rows else ()))
+    missing = sorted(set(columns) - set(named))
     if missing:
         raise Refusal(
             f"The grades in {path.name} cannot be used.",
             f"The column {missing[0]} is missing.",
             f"The table needs the columns {', '.join(sorted(columns))}.",
         )
+    seen: set[str] = set()
+    for line, row in enumerate(rows, 2):
+        # Pictures without a patient would all count as one, and a picture named twice could be
+        # learnt from and judged on at once.
+        empty = [column for column in columns if not (row[column] or "").strip()]
+        if empty or row["image"] in seen:
+            raise Refusal(
+                f"The grades in {path.name} cannot be used.",
+                f"Line {line} has no {empty[0]}."
+                if empty
+                else f"Line {line} names {row['image']} a second time.",
+                "Mend that line.",
+            )
+        seen.add(row["image"])
     return rows
 
 

@@ -74,8 +74,8 @@ def train(
     """Train ``network`` in place, from the newest checkpoint of the part if there is one.
 
     Loss and weight decay are Q3's: the mean squared error, and 0.0005 times the sum of squared
-    weights, biases excepted. Raises ``Cancelled`` with a checkpoint written, and
-    ``NotLearningError``.
+    weights, biases excepted. Raises ``NotLearningError``, and ``Cancelled``: what was trained since
+    the newest checkpoint, a minute and a pass at most, is then trained again.
     """
     network.to(device)
     optimiser = _optimiser(network, optimisation)
@@ -159,7 +159,7 @@ def _one_pass(
     ):
         raise NotLearningError
     decay = sum(float(value.detach().square().sum()) for value in _weights(network))
-    return {"error": error, "weight_term": 0.0005 * decay}
+    return {"error": error, "weight_term": optimisation.weight_decay / 2 * decay}
 
 
 def _watch(
@@ -234,6 +234,7 @@ def _checkpoint(
 
 def _resume(run: Run, part: str, network: nn.Module, optimiser: torch.optim.Adam) -> Progress:
     found = run.newest(part)
+    run.rewind(part, found[1]["passes"] if found else 0)
     if found is None:
         return Progress()
     tensors, facts = found

@@ -2,6 +2,7 @@
 warps them.
 """
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import Refusal
 from engine.folders import write_whole
 from engine.task import Task
 
@@ -75,7 +77,13 @@ def _kept(
 
 def _spread(make: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
     # spawn: a fork after OpenMP has run hangs (seen with two 600 x 600 products).
-    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        cpu_count(),
+        get_context("spawn"),
+        # Ctrl-C in a terminal reaches these, too; who started them ends them in order.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
         for start in range(0, len(items), AT_ONCE):
             yield from pool.map(make, items[start : start + AT_ONCE])
 
@@ -83,7 +91,15 @@ def _spread(make: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Mad
 def _photograph(size: int, path: Path) -> NDArray[np.int8]:
     from engine.images.photograph import open_picture
 
-    return _normalised(open_picture(path).pixels, size)
+    pixels = open_picture(path).pixels
+    try:
+        return _normalised(pixels, size)
+    except Refusal as refusal:
+        raise Refusal(
+            f"“{path.name}” cannot be trained on.",
+            refusal.reason,
+            "Take its line out of the grades, or put another photograph in its place.",
+        ) from refusal
 
 
 def _phantom(size: int, seed: int) -> NDArray[np.int8]:

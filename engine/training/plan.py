@@ -13,12 +13,16 @@ Count = Annotated[int, Meta(ge=0)]
 Rate = Annotated[float, Meta(gt=0, le=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 
+Plain = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$")]
+"""A pack is filed under its name and version: what cannot be a folder's name is told before the
+training, not after it."""
+
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     """What the pack will be called, and what its card says of its use."""
 
-    name: str
-    version: str
+    name: Plain
+    version: Plain
     title: str
     licence: str
     intended_use: str

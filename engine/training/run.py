@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -49,18 +50,34 @@ class Run:
     @classmethod
     def open(cls, folder: Path) -> "Run":
         """An existing run. Raises ``Refusal`` if there is none."""
-        if not (folder / "plan.toml").is_file():
-            raise Refusal(
-                "There is no run to go on with.",
-                f"{folder.name} holds no plan.toml.",
-                "Name the folder that lesionlens train printed.",
-            )
+        for name in ("plan.toml", "data.json"):
+            if not (folder / name).is_file():
+                raise Refusal(
+                    "There is no run to go on with.",
+                    f"{folder.name} holds no {name}.",
+                    "Name the folder that lesionlens train printed.",
+                )
         return cls(folder)
 
     @property
     def data(self) -> Path:
         """The folder that the plan's data are relative to."""
         return Path(json.loads((self.folder / "data.json").read_text(encoding="utf-8")))
+
+    def hold_to(self, fingerprint: str) -> None:
+        """Let the run go on only with the data that it began with, told by their fingerprint.
+
+        Raises ``Refusal`` if they changed: the pictures that were prepared would meet other grades.
+        """
+        path = self.folder / "data.sha256"
+        if not path.exists():
+            write_bytes(path, fingerprint.encode())
+        elif path.read_text("utf-8") != fingerprint:
+            raise Refusal(
+                "The run cannot go on.",
+                "Its grades or its photographs were changed since it began.",
+                "Put back what was changed, or begin a new run.",
+            )
 
     def status(self) -> dict[str, Any]:
         """What ``tell`` wrote last; "begun" if that was nothing yet."""
@@ -80,6 +97,23 @@ class Run:
         line = json.dumps({"time": _now(), "part": part, **row})
         with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+    def rewind(self, part: str, passes: int) -> None:
+        """Take the rows of passes after so many from ``metrics.jsonl``: they are trained again."""
+        path = self.folder / "metrics.jsonl"
+        if not path.exists():
+            return
+        kept: list[str] = []
+        for line in reversed(path.read_text("utf-8").splitlines()):
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue  # the line that was being written when the run was killed
+            if row["part"] == part and "restarted_with_gain" in row:
+                passes = sys.maxsize  # what is before is another beginning, which ended by itself
+            if row["part"] != part or row.get("pass", 0) <= passes:
+                kept.append(f"{line}\n")
+        write_bytes(path, "".join(reversed(kept)).encode())
 
     def save(self, part: str, passes: int, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
         """Write a checkpoint of ``part`` after so many passes, and drop all but the newest two."""

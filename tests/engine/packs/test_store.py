@@ -120,13 +120,15 @@ def test_a_build_without_packs_lists_none(tmp_path: Path, monkeypatch: pytest.Mo
     assert store.list_packs() == ()
 
 
+@pytest.mark.parametrize("versions", [("0.9.0", "0.10.0"), ("0.9.0", "1.0.0")])
 def test_a_name_alone_means_its_highest_version(
-    tmp_path: Path, manifest: Callable[..., Manifest]
+    tmp_path: Path, manifest: Callable[..., Manifest], versions: tuple[str, str]
 ) -> None:
     from engine.packs.pack import write
 
-    for version in ("0.9.0", "0.10.0", "0.2.0"):
+    for version in versions:
         written = write(tmp_path / version, manifest(version=version), {}, {})
         store.install(written.folder)
-    assert store.find("little", "retinopathy").name == "little@0.10.0"
-    assert store.find("little@0.2.0", "retinopathy").name == "little@0.2.0"
+    lower, higher = versions
+    assert store.find("little", "retinopathy").name == f"little@{higher}"
+    assert store.find(f"little@{lower}", "retinopathy").name == f"little@{lower}"

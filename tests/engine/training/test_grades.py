@@ -68,3 +68,19 @@ def test_the_fingerprint_changes_with_a_picture(tmp_path: Path) -> None:
     before = grades.read(path, DATA).fingerprint
     (tmp_path / "a.jpg").write_bytes(b"another")
     assert grades.read(path, DATA).fingerprint != before
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("c", "Line 4 has no dr_grade"),
+        ("c,1,", "Line 4 has no patient_visit"),
+        (",1,p3", "Line 4 has no image"),
+        ("a,3,p3", "Line 4 names a a second time"),
+    ],
+)
+def test_a_line_that_is_short_or_said_twice_is_named(tmp_path: Path, line: str, named: str) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "3", "p2")])
+    path.write_text(f"{path.read_text()}\n{line}\n")
+    with pytest.raises(Refusal, match=named):
+        grades.read(path, DATA)

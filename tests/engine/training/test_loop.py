@@ -1,5 +1,6 @@
 """Training learns, stops when asked, and goes on as if it had not been stopped."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,11 @@ def test_a_killed_run_ends_in_the_same_weights_as_one_that_was_not(tmp_path: Pat
             train(run, 3, stop)
     finally:
         loop.CHECKPOINT_SECONDS = monkeypatched
+    run.note("part", {"pass": 3})  # as if it had been killed behind a pass, before its checkpoint
     resumed = train(run, 3)
+    rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    assert [row["pass"] for row in rows] == [1, 2, 3]
+    assert "area" in rows[-1]
     for name, value in whole.state_dict().items():
         torch.testing.assert_close(resumed.state_dict()[name], value, rtol=0, atol=0)
 
@@ -125,7 +130,5 @@ def test_a_plateau_divides_the_rate_by_ten_twice_and_then_ends(
     run = begin(tmp_path / "run")
     plan = Optimisation(passes=9, batch=6, schedule="plateau")
     loop.train(network(), Part("part", pictures(), pictures(), 1), plan, 7, CPU, run, Task())
-    import json
-
     rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
     assert [row["rate"] for row in rows] == pytest.approx([1e-4, 1e-5, 1e-6])

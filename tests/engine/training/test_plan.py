@@ -42,6 +42,7 @@ def test_the_papers_numbers_are_the_defaults() -> None:
         ("passes = 2\nlearning_rate = 7.0", "learning_rate"),
         ("passes = 2\n[network]\nsize = 300", "network.size"),
         ("passes =", "not in order"),
+        ("passes = 2\n[operation]\nsensitivity = 1.0", "sensitivity"),
     ],
 )
 def test_what_is_wrong_is_named(change: str, named: str) -> None:
@@ -52,3 +53,9 @@ def test_what_is_wrong_is_named(change: str, named: str) -> None:
 def test_a_plan_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="nothing"):
         plans.read(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a pack", "a@b"])
+def test_a_pack_that_could_not_be_installed_is_refused_before_training(name: str) -> None:
+    with pytest.raises(Refusal, match=r"pack\.name"):
+        plans.parse(PLAN.replace('name = "little"', f'name = "{name}"'), "plan.toml")

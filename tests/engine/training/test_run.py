@@ -45,3 +45,37 @@ def test_the_status_tells_state_and_place(tmp_path: Path) -> None:
         3,
         9,
     )
+
+
+@pytest.mark.parametrize("missing", ["plan.toml", "data.json"])
+def test_half_a_run_folder_is_refused(tmp_path: Path, missing: str) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    (run.folder / missing).unlink()
+    with pytest.raises(Refusal, match=f"holds no {missing}"):
+        Run.open(run.folder)
+
+
+def test_other_data_than_a_run_began_with_are_refused(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    run.hold_to("one")
+    run.hold_to("one")
+    with pytest.raises(Refusal, match="were changed since it began"):
+        run.hold_to("two")
+
+
+def test_rows_of_passes_that_are_trained_again_are_taken_back(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    for part, row in (
+        ("one", {"pass": 1}), ("one", {"pass": 2}), ("one", {"restarted_with_gain": 1.3}),
+        ("two", {"pass": 2}), ("one", {"pass": 1}), ("one", {"pass": 2}),
+    ):  # fmt: skip
+        run.note(part, row)
+    path = run.folder / "metrics.jsonl"
+    path.write_text(path.read_text() + '{"time": "20')
+    run.rewind("one", 1)
+    run.note("one", {"pass": 2, "again": True})
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(row["part"], row.get("pass"), "again" in row) for row in rows] == [
+        ("one", 1, False), ("one", 2, False), ("one", None, False),
+        ("two", 2, False), ("one", 1, False), ("one", 2, True),
+    ]  # fmt: skip

@@ -1,0 +1,124 @@
+"""The recipe round the loop: what is said of a run is what was done."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine.errors import Cancelled, Refusal
+from engine.packs.pack import Pack
+from engine.phantoms.eye import draw_eye
+from engine.task import Task
+from engine.training import card, carry_out, loop, normalised, retinopathy
+from engine.training.grades import Graded
+from engine.training.loop import NotLearningError, Part
+from engine.training.normalised import Pictures
+from engine.training.plan import Data, Network, Optimisation, Plan
+from engine.training.plan import Pack as PackPlan
+from engine.training.run import Run
+
+PLAN = Plan(
+    "retinopathy",
+    PackPlan("little", "1.0.0", "A little pack", "CC0-1.0", "Tests."),
+    Data("grades.csv", "drawn", "none", "drawn", "none", folds=2),
+    Optimisation(passes=1, schedule="cosine"),
+    Network(size=112),
+)
+
+
+def trained(run: Run, start: dict[str, torch.Tensor] | None) -> object:
+    pictures = Pictures(np.zeros((2, 3, 128, 128), np.int8), np.array([True, False]))
+    part = Part("part", pictures, None, 1)
+    cpu = torch.device("cpu")
+    return retinopathy._trained(PLAN, part, start, PLAN.optimisation, run, cpu, Task())
+
+
+@pytest.mark.parametrize(("from_phantoms", "tries"), [(False, 2), (True, 1)])
+def test_a_network_that_never_learns_is_refused_and_only_a_gain_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_phantoms: bool, tries: int
+) -> None:
+    tried = []
+
+    def never(*_: object) -> None:
+        tried.append(1)
+        raise NotLearningError
+
+    monkeypatch.setattr(loop, "train", never)
+    start = retinopathy._new(PLAN).state_dict() if from_phantoms else None
+    with pytest.raises(Refusal, match="does not learn"):
+        trained(Run.begin(tmp_path / "run", "", tmp_path), start)
+    assert len(tried) == tries
+
+
+def test_the_figures_are_those_of_the_operating_point() -> None:
+    generator = np.random.default_rng(0)
+    truth = np.arange(200) % 2 == 0
+    scores = truth + generator.normal(0, 1, 200)
+    graded = Graded((), truth, np.arange(200).astype(str), "0")
+    found = retinopathy.judge(scores, graded, PLAN)
+    called = found.probabilities >= found.operating_point
+    assert found.figures.sensitivity == called[truth].mean() >= 0.9
+    # One positive fewer would miss the sensitivity that was asked for.
+    assert called[truth].mean() - 1 / 100 < 0.9
+    assert found.figures.specificity == (~called)[~truth].mean()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said", "unsaid"),
+    [
+        ("cosine", "was trained on all of them", "the first fold's"),
+        ("plateau", "is the first fold's", "trained on all of them"),
+    ],
+)
+def test_the_card_tells_which_network_ships(
+    untrained: Pack, schedule: str, said: str, unsaid: str
+) -> None:
+    numbers = msgspec.structs.replace(PLAN.optimisation, schedule=schedule)
+    plan = msgspec.structs.replace(PLAN, optimisation=numbers)
+    text = " ".join(card.text(plan, untrained.manifest).split())
+    assert said in text
+    assert unsaid not in text
+
+
+def test_a_photograph_that_cannot_be_trained_on_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "black.png"
+    Image.fromarray(np.zeros((300, 400, 3), np.uint8)).save(path)
+    with pytest.raises(Refusal, match=r"black\.png.*cannot be trained on"):
+        normalised._photograph(112, path)
+
+
+def test_a_photograph_is_kept_to_half_a_grey_level(tmp_path: Path) -> None:
+    from engine.preparation.fundus import find_field_of_view, normalise
+
+    pixels = draw_eye(3, width=500).pixels
+    Image.fromarray(pixels).save(tmp_path / "eye.png")
+    kept = normalised._photograph(112, tmp_path / "eye.png") / 128
+    exact, _ = normalise(pixels, find_field_of_view(pixels), 112)
+    assert np.abs(kept - exact).max() <= 0.5 / 128 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (Cancelled(), "cancelled"),
+        (Refusal("A.", "B.", "C."), "refused"),
+        (RuntimeError(), "failed"),
+    ],
+)
+def test_a_run_that_ends_early_says_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, state: str
+) -> None:
+    def ends(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(retinopathy, "carry_out", ends)
+    text = msgspec.toml.encode(PLAN).decode()
+    run = Run.begin(tmp_path / "run", text, tmp_path)
+    run.tell("running", "fold-1", 3, 9)
+    with pytest.raises(type(fault)):
+        carry_out.carry_out(run.folder, "processor", Task())
+    status = run.status()
+    assert (status["state"], status["part"], status["done"]) == (state, "fold-1", 3)
