@@ -124,6 +124,11 @@ class Presenter(QObject):
         return self._asking is not None
 
     @property
+    def opening(self) -> bool:
+        """Whether a picture is being read."""
+        return self._opening is not None
+
+    @property
     def settings(self) -> Settings:
         """The settings in force."""
         return self.preferences.settings

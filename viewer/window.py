@@ -350,10 +350,11 @@ class Window(QMainWindow):
 
     def _show_phantom(self, path: str) -> None:
         self._welcome.phantom_button.setEnabled(True)
-        if path:
-            self.open(Path(path))
-        else:
+        if not path:
             self.tell(our_fault("", "The phantom eye could not be drawn."))
+        elif self.presenter.picture is None and not self.presenter.opening:
+            # It takes seconds to draw; what a person chose meanwhile is what they want to see.
+            self.open(Path(path))
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -699,3 +699,15 @@ def test_a_phantom_eye_is_drawn_and_opened(desk: Desk) -> None:
     desk.click(_button(desk.window, "Try the phantom eye"))
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1, timeout=60_000)
     assert desk.engine.last("open").what["path"].is_file()
+
+
+def test_a_phantom_that_comes_late_does_not_take_the_place_of_a_photograph(desk: Desk) -> None:
+    desk.click(_button(desk.window, "Try the phantom eye"))
+    desk.window.open(desk.picture("chosen.png"))
+    phantom = desk.window._phantom
+    with desk.qtbot.waitSignal(phantom.made, timeout=60_000) as made:
+        pass
+    assert Path(made.args[0]).is_file()
+    assert desk.engine.count("open") == 1
+    desk.engine.give_picture()
+    assert "chosen.png" in desk.window.windowTitle()
