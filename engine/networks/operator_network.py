@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import Refusal
-from engine.networks.operators import Conv, Dense, Dropout, Operator
+from engine.networks.operators import Conv, Dense, Operator
 
 
 class OperatorNetwork(nn.Module):
@@ -43,12 +43,6 @@ class OperatorNetwork(nn.Module):
                 f"It was built for pictures of 3 x {s} x {s} values and was given {found}.",
                 f"Prepare the picture for {s} x {s} pixels, or choose another pack.",
             )
-
-    def draw_dropout_from(self, generator: torch.Generator) -> None:
-        """Let every dropout draw its masks from ``generator``."""
-        for operator in self.operators:
-            if isinstance(operator, Dropout):
-                operator.generator = generator
 
 
 def initialise(

@@ -234,18 +234,14 @@ class Maxout(Operator):
 class Dropout(Operator):
     """In training one unit in two is dropped and the others doubled; otherwise nothing.
 
-    ``generator`` draws the masks; None is torch's own.
+    torch's own generator draws the masks: whoever trains seeds it.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.generator: torch.Generator | None = None
 
     def evaluate(self, x: Tensor) -> Kept:
         """See ``Operator.evaluate``; the choices are the factors, 0 or 2."""
         if not self.training:
             return Kept(x, x)
-        factors = torch.empty_like(x).bernoulli_(0.5, generator=self.generator).mul_(2)
+        factors = torch.empty_like(x).bernoulli_(0.5).mul_(2)
         return Kept(x, x * factors, factors)
 
     def backward(self, gradient: Tensor, kept: Kept) -> Tensor:

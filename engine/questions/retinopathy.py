@@ -143,6 +143,8 @@ def _ungradable(
 
 
 def _check_question(pack: Pack) -> None:
+    from engine.networks.net_b import SIZES
+
     if pack.manifest.question != QUESTION:
         raise Refusal(
             f"The pack {pack.manifest.name} was not asked.",
@@ -154,4 +156,12 @@ def _check_question(pack: Pack) -> None:
             f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
             f"It expects pictures prepared as {pack.manifest.input.preparation}.",
             "Choose a pack for photographs of the eye.",
+        )
+    size = pack.manifest.input.size
+    if size not in SIZES:
+        raise Refusal(
+            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
+            f"Its network reads {size} pixels, and this version prepares {SIZES[0]}, {SIZES[1]} "
+            f"or {SIZES[2]}.",
+            "Update LesionLens, or choose another pack.",
         )

@@ -148,6 +148,14 @@ def test_a_pack_for_another_question_is_refused_before_running(pack: Pack) -> No
         ask(other, draw_eye(3, width=700).pixels)
 
 
+def test_a_pack_for_a_size_that_no_network_has_is_refused_before_running(pack: Pack) -> None:
+    from engine.packs.manifest import Input
+
+    manifest = msgspec.structs.replace(pack.manifest, input=Input("fundus", 100))
+    with pytest.raises(Refusal, match="reads 100 pixels"):
+        ask(dataclasses.replace(pack, manifest=manifest), draw_eye(3, width=700).pixels)
+
+
 def test_a_card_without_memory_hands_over_to_the_processor_and_says_so(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
