@@ -66,11 +66,6 @@ def decision_words(decision: Decision) -> str:
     return _DECISIONS[decision]
 
 
-def decision_short(decision: Decision) -> str:
-    """A decision for buttons and tables, where what to do stands beneath."""
-    return "Ungradable" if decision is Decision.UNGRADABLE else _DECISIONS[decision]
-
-
 def criterion_sign(criterion: Criterion) -> str:
     """The letter of a criterion, as its paper writes it."""
     return _CRITERIA[criterion]

@@ -15,7 +15,6 @@ class Weight(Enum):
     REGULAR = "Regular"
     MEDIUM = "Medium"
     SEMIBOLD = "SemiBold"
-    BOLD = "Bold"
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,6 @@ def test_the_decisions_have_the_designs_exact_words() -> None:
         "Not referable",
         "Ungradable: retake or refer",
     ]
-    assert words.decision_short(Decision.UNGRADABLE) == "Ungradable"
 
 
 def test_the_strip_has_its_exact_words() -> None:
