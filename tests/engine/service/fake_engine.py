@@ -35,6 +35,8 @@ from engine.task import Task
 CONTROL = Path(sys.argv[1])
 DECODER = (sys.executable, "-P", str(Path(__file__).with_name("fake_decoder.py")), str(CONTROL))
 
+GOOD = PackSummary("good", "1", "A good pack", "retinopathy", "", "good", False)
+
 
 def hold(stage: str) -> None:
     try:
@@ -49,7 +51,7 @@ def hold(stage: str) -> None:
 
 def prepare() -> Ready:
     hold("ready")
-    return Ready("cuda:0", "It is a test.", ("processor", "cuda:0"), ())
+    return Ready("cuda:0", "It is a test.", ("processor", "cuda:0"), (GOOD,))
 
 
 def answer(
@@ -101,6 +103,7 @@ def draw(
 
 
 def install(path: Path) -> PackSummary:
+    hold("install")
     return PackSummary(path.name, "1", "", "retinopathy", "", str(path), False)
 
 
@@ -119,6 +122,6 @@ exchange.Exchange.write = write_or_hold  # type: ignore[method-assign]
 hold("hello")
 run(
     Path(sys.argv[2]),
-    Abilities(prepare, {"retinopathy": answer}, draw, install, lambda: ()),
+    Abilities(prepare, {"retinopathy": answer}, draw, install, lambda: (GOOD,)),
     DECODER,
 )
