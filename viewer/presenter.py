@@ -182,6 +182,7 @@ class Presenter(QObject):
         self._opening_path = path
         self._opening = self._client.open(path)
         self.requests.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
+        self.standing_changed.emit()
 
     def ask(self) -> None:
         """Ask the pack in force about the picture on the screen."""
@@ -397,6 +398,7 @@ class Presenter(QObject):
         self._copies.discard(number)
         if number == self._opening:
             self._opening = None
+            self.standing_changed.emit()
         if number == self._asking:
             self._asking = None
             self.standing_changed.emit()

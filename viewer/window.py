@@ -256,7 +256,7 @@ class Window(QMainWindow):
         opened = shown.opened
         self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
         self.keep_red_free(False)
-        self._stage.setCurrentWidget(self.pane)
+        self._show_stage()
         self.pane.setFocus()
         self.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self.strip.said.setText(" ".join(shown.opened.warnings))
@@ -267,6 +267,7 @@ class Window(QMainWindow):
         self._tools.show_place(*presenter.place)
         standing, answer = presenter.standing, presenter.answer
         shown = standing is not Standing.NO_PICTURE
+        self._show_stage()
         self._side.setVisible(shown)
         self._tools.setVisible(shown)
         self.model_block.show_standing(standing, answer, asking=presenter.asking)
@@ -281,6 +282,16 @@ class Window(QMainWindow):
         self.pane.set_dimmed(self._refusal.isVisibleTo(self.pane))
         self._show_look()
         self.actions_.refresh()
+
+    def _show_stage(self) -> None:
+        shown = self.presenter.picture is not None
+        loading = self.presenter.opening and not shown
+        if not shown:
+            self.pane.set_busy(loading)
+        stage = self.pane if shown or loading else self._welcome
+        if stage is not self._stage.currentWidget():
+            self._stage.setCurrentWidget(stage)
+            (self.pane if stage is self.pane else self._welcome.open_button).setFocus()
 
     def _captions(self) -> Captions:
         shown, answer = self.presenter.picture, self.presenter.answer

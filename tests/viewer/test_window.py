@@ -133,6 +133,22 @@ def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:
     assert desk.engine.count("open") == 0
 
 
+def test_grey_shapes_stand_where_the_first_photograph_is_loading(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    pane = desk.window.pane
+    assert pane.isVisible()
+    desk.qtbot.waitUntil(lambda: pane.grab().toImage().pixelColor(pane.rect().center()).red() > 0)
+    desk.engine.give_picture()
+    assert pane.grab().toImage().pixelColor(pane.rect().center()).red() > 150
+
+
+def test_a_first_file_that_is_refused_leaves_the_welcome_page(desk: Desk) -> None:
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
+    assert not desk.window.pane.isVisible()
+    assert QApplication.focusWidget() is _button(desk.window, "Open picture")
+
+
 def test_a_newer_choice_replaces_one_that_is_still_loading(desk: Desk) -> None:
     desk.window.open(desk.picture("slow.png"))
     slow = desk.engine.last("open")

@@ -117,11 +117,11 @@ class PhotographPane(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """A photograph is being read: after a moment grey shapes stand where none is shown."""
-        if busy:
-            self._loading.start()
-        else:
+        if not busy:
             self._loading.stop()
             self._loading_shown = False
+        elif not self._loading_shown and not self._loading.isActive():
+            self._loading.start()
         self.update()
 
     def hold_hidden(self, held: bool) -> None:
