@@ -111,12 +111,10 @@ def train(
     quiet: Quiet = False,
 ) -> None:
     """Carry a plan out: a run folder, and at its end a pack."""
-    from engine.training import plan as plans
-    from engine.training.run import Run, folder_for
+    from engine.training.carry_out import begin
 
     with work(quiet):
-        read, text = plans.read(plan)
-        run = Run.begin(folder_for(out, read.pack.name), text, (data or plan.parent).resolve())
+        run = begin(plan, data, out)
     _carry_out(run.folder, device, as_json, quiet)
 
 
@@ -135,11 +133,12 @@ def resume(
 def runs(
     folder: Annotated[Path, typer.Argument(help="Where run folders lie.")] = Path("runs"),
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """The runs in a folder, and where each stands."""
     from engine.training.run import listed
 
-    with work(quiet=True):
+    with work(quiet):
         found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
         rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
         tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
@@ -160,44 +159,44 @@ def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
 
 
 @packs_app.command("list")
-def list_packs(as_json: Json = False) -> None:
+def list_packs(as_json: Json = False, quiet: Quiet = False) -> None:
     """The packs on this computer."""
     from engine.packs import store
 
-    with work(quiet=True):
+    with work(quiet):
         found = store.list_packs()
         tell({"packs": [asdict(pack) for pack in found]}, _table(found), as_json)
 
 
 @packs_app.command("show")
-def show_pack(pack: str, as_json: Json = False) -> None:
+def show_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     """A pack's card."""
     from engine.packs import store
     from engine.packs.pack import load
 
-    with work(quiet=True):
+    with work(quiet):
         found = load(store.find(pack, "retinopathy"))
         card = (found.folder / "card.md").read_text(encoding="utf-8")
         tell({**_pack_json(found), "card": card}, card, as_json)
 
 
 @packs_app.command("import")
-def import_pack(path: Path, as_json: Json = False) -> None:
+def import_pack(path: Path, as_json: Json = False, quiet: Quiet = False) -> None:
     """Check a pack and copy it into the user's pack folder."""
     from engine.packs import store
 
-    with work(quiet=True):
+    with work(quiet):
         pack = store.install(path)
         tell(_pack_json(pack), f"Installed {_pack_words(pack)} in {pack.folder}.", as_json)
 
 
 @packs_app.command("export")
-def export_pack(pack: str, out: Path, as_json: Json = False) -> None:
+def export_pack(pack: str, out: Path, as_json: Json = False, quiet: Quiet = False) -> None:
     """Write a pack as one .llpack file."""
     from engine.packs import store
     from engine.packs.pack import load
 
-    with work(quiet=True):
+    with work(quiet):
         found = load(store.find(pack, "retinopathy"))
         file = store.export(found, out)
         words = f"Wrote {_pack_words(found)} to {file}."
@@ -205,12 +204,12 @@ def export_pack(pack: str, out: Path, as_json: Json = False) -> None:
 
 
 @packs_app.command("check")
-def check_pack(pack: str, as_json: Json = False) -> None:
+def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     """Check every byte of a pack against its seal, and its weights against its network."""
     from engine.packs import store
     from engine.packs.pack import load
 
-    with work(quiet=True):
+    with work(quiet):
         found = load(store.find(pack, "retinopathy"))
         found.network()
         tell(_pack_json(found), f"{_pack_words(found)} is whole.", as_json)
@@ -221,11 +220,12 @@ def phantom_eye(
     out: Annotated[Path, typer.Argument(help="OUT.png; its truth is written beside it.")],
     seed: Annotated[int, typer.Option(min=0, help="Which of the many eyes.")] = 1,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """A drawn eye, with a mask for each kind of lesion."""
     from engine.phantoms import eye_files
 
-    with work(quiet=True):
+    with work(quiet):
         written = [str(path) for path in eye_files.write(out, seed)]
         tell({"files": written}, "\n".join(written), as_json)
 

@@ -37,9 +37,19 @@ def facts() -> dict[str, str]:
 
 def reset() -> tuple[str, ...]:
     """Forget settings and recent pictures, empty the cache, keep packs; tells what was done."""
+    from engine.service import sessions
+
     done = ["The settings are as new." if settings.reset() else "There were no settings."]
-    shutil.rmtree(folders.cache())
-    return (*done, f"The cache is empty. Packs are kept in {folders.packs()}.")
+    cache = folders.cache()
+    sessions.sweep(cache)
+    for path in cache.iterdir():
+        if path.name != sessions.FOLDER:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if any((cache / sessions.FOLDER).glob("*/")):
+        done.append("The cache holds only what a window that is open shows.")
+    else:
+        done.append("The cache is empty.")
+    return (*done, f"Packs are kept in {folders.packs()}.")
 
 
 def keep_report(fault: Exception) -> Path:

@@ -1,5 +1,6 @@
 """Is this eye's retinopathy referable, and which pixels say so?"""
 
+import logging
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from engine.criteria.interface import Evidence
     from engine.networks.device import Device
     from engine.preparation.fundus import PreparedFundus
+
+log = logging.getLogger(__name__)
 
 QUESTION = "retinopathy"
 
@@ -86,7 +89,7 @@ def answer(
 def _evidence(
     pack: Pack, prepared: "PreparedFundus", criterion: Criterion, device: "Device", task: Task
 ) -> tuple["Evidence", "Device", tuple[str, ...]]:
-    """Ask on the device; where its memory is too small, on the processor, and say so."""
+    """Ask on the device; where a card cannot, on the processor, and say so."""
     import torch
 
     from engine.criteria.interface import evidence
@@ -96,12 +99,18 @@ def _evidence(
     try:
         network = _network(pack.folder, pack.sha256, device.name)
         return evidence(network, inputs.to(device.name), criterion, task), device, ()
-    except torch.cuda.OutOfMemoryError:
+    except RuntimeError as fault:
+        # Not every want of memory comes as OutOfMemoryError: cuDNN's is a plain RuntimeError.
+        if device.name == "cpu":
+            raise
+        short = isinstance(fault, torch.cuda.OutOfMemoryError)
+        log.warning("%s on %s", type(fault).__name__, device.name)
         _network.cache_clear()
-        torch.cuda.empty_cache()
+    torch.cuda.empty_cache()  # behind the handler, which keeps the failed tensors alive
     processor = devices.choose("processor")
     network = _network(pack.folder, pack.sha256, processor.name)
-    warning = f"The memory of {device.name} was too small; this was computed on the processor."
+    fault_words = "has too little free memory" if short else "could not compute this"
+    warning = f"The graphics card {device.name} {fault_words}; the processor did it."
     return evidence(network, inputs, criterion, task), processor, (warning,)
 
 

@@ -4,10 +4,11 @@ Standard library only: the window, which owns the folder, imports this as well a
 """
 
 import shutil
-import sys
 import uuid
 from pathlib import Path
 from typing import BinaryIO
+
+from engine import locks
 
 FOLDER = "exchange"
 
@@ -26,7 +27,7 @@ class Session:
         # Locked before the folder exists: a sweep beside us sees folders, and must not take a new
         # one for an orphan.
         self._lock = _lock_file(self.folder).open("wb")
-        if not _locked(self._lock):
+        if not locks.take(self._lock):
             raise OSError(f"the lock of a new session is taken: {self._lock.name}")
         self.folder.mkdir(mode=0o700)
 
@@ -42,7 +43,7 @@ def sweep(cache: Path) -> None:
             lock = _lock_file(folder).open("ab")
         except OSError:
             continue
-        if _locked(lock):
+        if locks.take(lock):
             _remove(folder, lock)
         else:
             lock.close()
@@ -58,24 +59,3 @@ def _remove(folder: Path, lock: BinaryIO) -> None:
     lock.close()
     if not folder.exists():
         _lock_file(folder).unlink(missing_ok=True)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(file: BinaryIO) -> bool:
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _locked(file: BinaryIO) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

@@ -6,8 +6,9 @@ from pathlib import Path
 from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.task import Task
+from engine.training import grades
 from engine.training import plan as plans
-from engine.training.run import Run
+from engine.training.run import Run, folder_for
 
 
 def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
@@ -23,17 +24,26 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     from engine.training import retinopathy
 
     run = Run.open(folder)
-    if (folder / "pack" / "manifest.json").exists():
-        return load(folder / "pack")
-    try:
-        plan, text = plans.read(folder / "plan.toml")
-        device = torch.device(choose(device_setting).name)
-        return retinopathy.carry_out(plan, text, run, device, task)
-    except BaseException as fault:
-        at = run.status()
-        with suppress(OSError):  # a full disk must not hide what went wrong
-            run.tell(_state(fault), at["part"], at["done"], at["total"])
-        raise
+    with run.held():
+        if (folder / "pack" / "manifest.json").exists():
+            return load(folder / "pack")
+        try:
+            plan, text = plans.read(folder / "plan.toml")
+            device = torch.device(choose(device_setting).name)
+            return retinopathy.carry_out(plan, text, run, device, task)
+        except BaseException as fault:
+            at = run.status()
+            with suppress(OSError):  # a full disk must not hide what went wrong
+                run.tell(_state(fault), at["part"], at["done"], at["total"])
+            raise
+
+
+def begin(plan: Path, data: Path | None, runs: Path) -> Run:
+    """Make a run folder in ``runs``, once plan and grades were read. Raises ``Refusal``."""
+    read, text = plans.read(plan)
+    data = (data or plan.parent).resolve()
+    grades.read(data / read.data.grades, read.data)
+    return Run.begin(folder_for(runs, read.pack.name), text, data)
 
 
 def _state(fault: BaseException) -> str:

@@ -4,11 +4,13 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine import locks
 from engine.errors import Refusal
 from engine.folders import write_bytes
 
@@ -79,13 +81,34 @@ class Run:
                 "Put back what was changed, or begin a new run.",
             )
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the one process that carries the run out. Raises ``Refusal`` if another does."""
+        with (self.folder / "lock").open("wb") as lock:
+            if not locks.take(lock):
+                raise Refusal(
+                    "The run is being carried out already.",
+                    f"Another process works in {self.folder.name}.",
+                    "Wait until it ends, or stop it first.",
+                )
+            yield
+
     def status(self) -> dict[str, Any]:
-        """What ``tell`` wrote last; "begun" if that was nothing yet."""
+        """What ``tell`` wrote last; "begun" if nothing yet, "stopped" if its process was killed."""
         try:
             read: dict[str, Any] = json.loads((self.folder / "status.json").read_text("utf-8"))
         except (OSError, ValueError):
-            return {"state": "begun", "part": "", "done": 0, "total": 0}
+            read = {"state": "begun", "part": "", "done": 0, "total": 0}
+        if read["state"] == "running" and not self._is_held():
+            return {**read, "state": "stopped"}
         return read
+
+    def _is_held(self) -> bool:
+        try:
+            with (self.folder / "lock").open("rb") as lock:
+                return not locks.take(lock)
+        except OSError:
+            return False
 
     def tell(self, state: str, part: str, done: int, total: int) -> None:
         """Write ``status.json``."""

@@ -201,6 +201,17 @@ def test_reset_forgets_settings_and_keeps_packs(user: Pack) -> None:
     assert store.find("untrained", "retinopathy") == user.folder
 
 
+def test_reset_leaves_an_open_window_its_pictures(user: Pack) -> None:
+    from engine import folders
+    from engine.service.sessions import Session
+
+    session = Session(folders.cache())
+    (session.folder / "picture.npy").write_text("x")
+    assert cli.main(["--reset"]) == 0
+    assert (session.folder / "picture.npy").exists()
+    session.close()
+
+
 def test_packs_are_listed_shown_checked_and_carried(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, user: Pack
 ) -> None:
@@ -235,4 +246,4 @@ def test_runs_are_listed_with_where_they_stand(
     Run.begin(tmp_path / "runs" / "two", "", tmp_path)
     assert cli.main(["runs", str(tmp_path / "runs"), "--json"]) == 0
     states = [run["state"] for run in json.loads(capsys.readouterr().out)["runs"]]
-    assert states == ["running", "begun"]
+    assert states == ["stopped", "begun"]

@@ -156,30 +156,51 @@ def test_a_pack_for_a_size_that_no_network_has_is_refused_before_running(pack: P
         ask(dataclasses.replace(pack, manifest=manifest), draw_eye(3, width=700).pixels)
 
 
-def test_a_card_without_memory_hands_over_to_the_processor_and_says_so(
-    pack: Pack, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (torch.cuda.OutOfMemoryError("out of memory"), "too little free memory"),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "could not compute this"),
+    ],
+)
+def test_a_card_that_cannot_hands_over_to_the_processor_and_says_so(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch, fault: RuntimeError, words: str
 ) -> None:
     from engine.criteria import interface
     from engine.networks import device as devices
 
-    real = interface.evidence
-    chosen = devices.choose
+    real, choose = interface.evidence, devices.choose
     tried: list[str] = []
 
-    def short_of_memory(network: nn.Module, inputs: Tensor, *rest: object) -> object:
+    def fails_at_first(network: nn.Module, inputs: Tensor, *rest: object) -> object:
         tried.append("once")
         if len(tried) == 1:
-            raise torch.cuda.OutOfMemoryError("out of memory")
+            raise fault
         return real(network, inputs, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(interface, "evidence", short_of_memory)
-    monkeypatch.setattr(
-        devices, "choose", lambda _: dataclasses.replace(chosen("processor"), name="cpu")
-    )
-    answer, heatmap = ask(pack, draw_eye(3, width=700).pixels)
+    def card_first(setting: str) -> devices.Device:
+        # "cpu:0" computes as "cpu" does, and is told from it by its name as a card is.
+        return choose(setting) if setting == "processor" else devices.Device("cpu:0", "")
+
+    monkeypatch.setattr(interface, "evidence", fails_at_first)
+    monkeypatch.setattr(devices, "choose", card_first)
+    shown = photograph(draw_eye(3, width=700).pixels)
+    answer, heatmap = retinopathy.answer(shown, pack, Criterion.PI, "automatic", Task())
     assert len(tried) == 2
     assert heatmap is not None
-    assert any("computed on the processor" in warning for warning in answer.warnings)
+    assert answer.device == "cpu"
+    assert any(words in warning for warning in answer.warnings)
+
+
+def test_a_fault_on_the_processor_is_a_fault(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.criteria import interface
+
+    def broken(*_: object) -> object:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(interface, "evidence", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        ask(pack, draw_eye(3, width=700).pixels)
 
 
 class OnACard(Tensor):

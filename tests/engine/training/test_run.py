@@ -79,3 +79,21 @@ def test_rows_of_passes_that_are_trained_again_are_taken_back(tmp_path: Path) ->
         ("one", 1, False), ("one", 2, False), ("one", None, False),
         ("two", 2, False), ("one", 1, False), ("one", 2, True),
     ]  # fmt: skip
+
+
+def test_a_run_is_carried_out_by_one_process_at_a_time(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    with run.held():
+        run.tell("running", "fold-1", 3, 9)
+        assert run.status()["state"] == "running"
+        with pytest.raises(Refusal, match="Another process"), Run.open(run.folder).held():
+            pass
+    with run.held():
+        pass
+
+
+def test_a_run_whose_process_was_killed_says_that_it_is_stopped(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    with run.held():
+        run.tell("running", "fold-1", 3, 9)
+    assert run.status()["state"] == "stopped"
