@@ -29,8 +29,8 @@ Research use only. Not a medical device.
 {plan.data.referable_from} or more). Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
-The share of referable eyes is what the probabilities assume. Screening programmes have under
-20 %: there, a given probability overstates.
+The share of referable eyes is what the probabilities assume. Where fewer are (screening programmes
+have under 20 %), a given probability overstates.
 
 ## How it was trained
 Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels, on image
@@ -41,7 +41,8 @@ scaled, flipped and changed in contrast anew at each pass. The plan is in plan.t
 
 ## How good it is
 Measured by {plan.data.folds}-fold cross-validation on patients that the scoring network had not
-seen, all photographs pooled and each counted as independent of the others.
+seen, all photographs pooled and each counted as independent of the others. Photographs that the
+program would call ungradable were not left out.
 {_shipped(plan)}
 
 | figure | value |
