@@ -24,10 +24,10 @@ from engine.service.messages import (
 )
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
+from viewer.jobs import Awaited, Jobs
 from viewer.neighbours import Neighbours
 from viewer.notices import Notice, cancelled, failed, gone, our_fault
 from viewer.preferences import Preferences
-from viewer.requests import Request, Requests
 
 PANE = "photograph"
 QUESTION = "retinopathy"
@@ -85,10 +85,10 @@ class Presenter(QObject):
         self._asking: int | None = None
         self._drawing: dict[int, Path] = {}
         self._copies: set[int] = set()
-        self.requests = Requests(self)
+        self.jobs = Jobs(self)
         self._engine_ready = self._engine_broken = False
         client.ready.connect(self._on_ready)
-        client.progressed.connect(self.requests.progress)
+        client.progressed.connect(self.jobs.progress)
         client.opened.connect(self._on_opened)
         client.answered.connect(self._on_answered)
         client.drawn.connect(self._on_drawn)
@@ -172,7 +172,11 @@ class Presenter(QObject):
     @property
     def place(self) -> tuple[int, int]:
         """Which picture of how many this is, counted from 1."""
-        return self.neighbours.number(self._opening_path), len(self.neighbours.paths)
+        path = self._opening_path
+        if self.picture is not None and not self.opening:
+            # What was refused or cancelled is not shown; a step goes on from it all the same.
+            path = self.picture.path
+        return self.neighbours.number(path), len(self.neighbours.paths)
 
     def open(self, path: Path) -> None:
         """Open a picture; a newer choice replaces one that is still loading."""
@@ -181,7 +185,7 @@ class Presenter(QObject):
         path = Path(path).absolute()
         self._opening_path = path
         self._opening = self._client.open(path)
-        self.requests.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
+        self.jobs.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
         self.standing_changed.emit()
 
     def ask(self) -> None:
@@ -190,7 +194,7 @@ class Presenter(QObject):
             self.standing_changed.emit()
             return
         if self._asking is not None:
-            self.requests.end(self._asking)
+            self.jobs.end(self._asking)
         shown = self.picture
         self._asking = self._client.ask(
             pane=PANE,
@@ -199,7 +203,7 @@ class Presenter(QObject):
             criterion=self.criterion,
             device=self.settings.device,
         )
-        self.requests.begin(
+        self.jobs.begin(
             self._asking, f"Reading {shown.opened.name} with {self.pack.name}", self.ask
         )
         self.standing_changed.emit()
@@ -240,13 +244,11 @@ class Presenter(QObject):
     def install_pack(self, path: Path) -> None:
         """Check a pack and copy it into the user's pack folder."""
         request = self._client.install_pack(path)
-        self.requests.begin(
-            request, f"Checking the pack {path.name}", lambda: self.install_pack(path)
-        )
+        self.jobs.begin(request, f"Checking the pack {path.name}", lambda: self.install_pack(path))
 
     def cancel(self, request: int) -> None:
         """Stop a request; its row says so at once."""
-        if self.requests.stop(request):
+        if self.jobs.stop(request):
             self._client.cancel(request)
 
     def why_not_export(self) -> str:
@@ -282,7 +284,7 @@ class Presenter(QObject):
         self._drawing[request] = to
         if copy:
             self._copies.add(request)
-        self.requests.begin(
+        self.jobs.begin(
             request, f"Drawing {shown.opened.name}", lambda: self.export(to, of=shown, copy=copy)
         )
 
@@ -309,7 +311,7 @@ class Presenter(QObject):
         if message.id != self._opening:
             self._client.release(message.file)
             return
-        self.requests.end(message.id)
+        self.jobs.end(message.id)
         self._opening = None
         before = self.picture
         self._forget_answer()
@@ -325,7 +327,7 @@ class Presenter(QObject):
             if message.heatmap is not None:
                 self._client.release(message.heatmap.file)
             return
-        self.requests.end(message.id)
+        self.jobs.end(message.id)
         self._asking = None
         old = self._map
         self.answer = message.answer
@@ -338,7 +340,7 @@ class Presenter(QObject):
             self._client.release(old.file)
 
     def _on_drawn(self, message: Drawn) -> None:
-        self.requests.end(message.id)
+        self.jobs.end(message.id)
         to = self._drawing.pop(message.id, Path(message.path))
         if message.id in self._copies:
             self._copies.remove(message.id)
@@ -347,7 +349,7 @@ class Presenter(QObject):
             self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
 
     def _on_packs(self, message: Packs) -> None:
-        self.requests.end(message.id)
+        self.jobs.end(message.id)
         self._take_packs(message.packs)
         for pack in message.packs:
             if message.installed in (pack.path, pack.name):
@@ -388,12 +390,12 @@ class Presenter(QObject):
         return Heatmap(values, np.array(file.way_back), pixels.shape[:2])
 
     def _drop(self, number: int) -> None:
-        self.requests.end(number)
+        self.jobs.end(number)
         self._client.cancel(number)
 
-    def _over(self, number: int) -> Request | None:
+    def _over(self, number: int) -> Awaited | None:
         """Forget a request that ended without a result; None if it was not awaited."""
-        request = self.requests.end(number)
+        request = self.jobs.end(number)
         self._drawing.pop(number, None)
         self._copies.discard(number)
         if number == self._opening:
@@ -409,7 +411,7 @@ class Presenter(QObject):
     def _forget_answer(self) -> None:
         if self._asking is not None:
             # A question that follows replaces this one by itself.
-            (self._drop if self.pack is None else self.requests.end)(self._asking)
+            (self._drop if self.pack is None else self.jobs.end)(self._asking)
             self._asking = None
         if self._map is not None:
             self._client.release(self._map.file)

@@ -132,6 +132,9 @@ class Window(QMainWindow):
         # Most of the screen at a first start: the picture gets every pixel it can.
         room = self.screen().availableSize()
         self.resize((room * 0.9).expandedTo(least).boundedTo(room))
+        if room.width() < least.width() or room.height() < 1.1 * least.height():
+            # On a small screen a frame around the window would push the strip off its foot.
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _panel(self) -> QWidget:
         self.pack_block = PackBlock(self.theme)
@@ -161,8 +164,8 @@ class Window(QMainWindow):
         presenter.packs_changed.connect(self._show_packs)
         presenter.look_changed.connect(self._show_settings)
         self.preferences.not_saved.connect(self._say_not_saved)
-        presenter.requests.job_changed.connect(self._show_job)
-        presenter.requests.job_ended.connect(self._end_job)
+        presenter.jobs.job_changed.connect(self._show_job)
+        presenter.jobs.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
         presenter.copied.connect(self._clipboard.take)
         self._clipboard.put.connect(self._say_copied)

@@ -122,6 +122,19 @@ def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk:
     assert early_desk.window.presenter.pack == FIRST
 
 
+def test_a_refused_neighbour_is_not_counted_as_shown_and_is_stepped_past(desk: Desk) -> None:
+    for name in ("1.png", "2.png", "3.png"):
+        desk.picture(name)
+    desk.window.presenter.open_all([desk.folder / "1.png"])
+    desk.engine.give_picture()
+    desk.engine.give_answer()
+    desk.press(Qt.Key.Key_Right)
+    desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
+    assert desk.place() == "1 of 3"
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.last("open").what["path"].name == "3.png"
+
+
 def test_a_dropped_pack_is_installed(desk: Desk) -> None:
     _drop(desk, desk.folder / "new.llpack")
     assert desk.engine.last("install").what["path"].name == "new.llpack"

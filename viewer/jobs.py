@@ -1,4 +1,4 @@
-"""The requests that are under way, and the rows that tell of them."""
+"""The work under way that a person waits for, and what its rows tell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ Again = Callable[[], object]
 
 
 @dataclass(frozen=True)
-class Request:
+class Awaited:
     """What one number was asked for, and how to ask again."""
 
     title: str
@@ -20,7 +20,7 @@ class Request:
     stopping: bool = False
 
 
-class Requests(QObject):
+class Jobs(QObject):
     """Knows every awaited number; what is not awaited any more is not told."""
 
     job_changed = Signal(object)
@@ -29,11 +29,11 @@ class Requests(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._awaited: dict[int, Request] = {}
+        self._awaited: dict[int, Awaited] = {}
 
     def begin(self, number: int, title: str, again: Again) -> None:
         """Await a number."""
-        self._awaited[number] = Request(title, again)
+        self._awaited[number] = Awaited(title, again)
         self.job_changed.emit(Job(number, title))
 
     def progress(self, message: Progress) -> None:
@@ -52,7 +52,7 @@ class Requests(QObject):
         self.job_changed.emit(Job(number, request.title, stopping=True))
         return True
 
-    def end(self, number: int) -> Request | None:
+    def end(self, number: int) -> Awaited | None:
         """Await a number no more; what it was asked for, None if it was not awaited."""
         request = self._awaited.pop(number, None)
         if request is not None:
