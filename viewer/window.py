@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import words
 from engine.answers import Heatmap
 from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
@@ -44,7 +43,6 @@ from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
-from viewer.tools.probe import Probe
 
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
@@ -75,7 +73,6 @@ class Window(QMainWindow):
         self._jobs: dict[int, Job] = {}
         self._shown_heatmap: Heatmap | None = None
         self.setWindowTitle("LesionLens")
-        self.setAcceptDrops(True)
         self.preferences = self.presenter.preferences
         self._build()
         self._connect()
@@ -189,7 +186,7 @@ class Window(QMainWindow):
         self.pane.opacity_stepped.connect(lambda steps: self.preferences.step_opacity(steps / 100))
         self.pane.picture_stepped.connect(presenter.step)
         self.pane.menu_asked.connect(self._show_menu)
-        self.pane.probed.connect(self._show_probe)
+        self.pane.probed.connect(self.strip.show_probe)
 
     # ---- what the commands do
 
@@ -359,9 +356,6 @@ class Window(QMainWindow):
             said = "Stopping" if job.stopping else job.title.split(" ", 1)[0]
         self.chip.show_words(said or "Engine starting", self.presenter.device_reason)
 
-    def _show_probe(self, probe: Probe | None) -> None:
-        self.strip.pointer.setText("" if probe is None else _probe_words(probe))
-
     def _show_phantom(self, path: str) -> None:
         self._welcome.phantom_button.setEnabled(True)
         if not path:
@@ -396,8 +390,3 @@ class Window(QMainWindow):
         self._clipboard.close()
         self._client.close()
         super().closeEvent(event)
-
-
-def _probe_words(probe: Probe) -> str:
-    place = f"x {probe.x}  y {probe.y}   R {probe.r}  G {probe.g}  B {probe.b}"
-    return place if probe.value is None else f"{place}   evidence {words.evidence(probe.value)}"

@@ -499,6 +499,19 @@ def test_the_key_table_opens_and_blocks_nothing(desk: Desk) -> None:
     page.close()
 
 
+def test_the_strip_tells_the_pixel_and_its_evidence_and_forgets_them(desk: Desk) -> None:
+    desk.open_and_answer()
+    pane, strip = desk.window.pane, desk.window.strip
+    # The picture's middle: in the drawn disk, and in the fake map's lit square.
+    desk.qtbot.mouseMove(pane, QPoint(0, 0))
+    desk.qtbot.mouseMove(pane, pane.rect().center())
+    assert "R 190  G 90  B 40" in strip.pointer.text()
+    assert "evidence" in strip.pointer.text()
+    desk.window.open(desk.picture("next.png"))
+    desk.engine.give_picture()
+    assert strip.pointer.text() == ""
+
+
 # ---- the mouse on the controls
 
 

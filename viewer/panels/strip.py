@@ -7,6 +7,7 @@ from engine import words
 from viewer.panels.parts import label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
+from viewer.tools.probe import Probe
 
 
 class Strip(QWidget):
@@ -40,6 +41,15 @@ class Strip(QWidget):
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
 
+    def show_probe(self, probe: Probe | None) -> None:
+        """Tell the pixel under the pointer, and its evidence where there is a heatmap."""
+        self.pointer.setText("" if probe is None else _probe_words(probe))
+
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(icons.pixmap("alert-circle", self._theme.tokens.window, 15, ratio))
+
+
+def _probe_words(probe: Probe) -> str:
+    place = f"x {probe.x}  y {probe.y}   R {probe.r}  G {probe.g}  B {probe.b}"
+    return place if probe.value is None else f"{place}   evidence {words.evidence(probe.value)}"
