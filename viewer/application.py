@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine import settings
+from engine import folders, settings
+from engine.service.sessions import Session
 from viewer.client.engine import EngineClient
 from viewer.first_paint import FirstPaint
 from viewer.notices import our_fault
@@ -36,18 +36,20 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     application.setDesktopFileName("lesionlens")
     loaded = settings.load()
     theme = Theme(application, ThemeName(loaded.settings.theme))
-    with tempfile.TemporaryDirectory(prefix="lesionlens-") as scratch:
-        client = EngineClient()
-        window = Window(theme, client, loaded, Path(scratch))
-        sys.excepthook = Hook(window)
-        first = FirstPaint(window)
-        if painted is not None:
-            first.painted.connect(lambda: painted(window))
-        # The engine starts after the first frame, so that it does not take its processor away.
-        first.painted.connect(lambda: _begin(window, client, paths))
-        window.show()
-        code = application.exec()
-        sys.excepthook = sys.__excepthook__
+    # A session's folder: should this process be killed, the next start sweeps what it has drawn.
+    scratch = Session(folders.cache())
+    client = EngineClient()
+    window = Window(theme, client, loaded, scratch.folder)
+    sys.excepthook = Hook(window)
+    first = FirstPaint(window)
+    if painted is not None:
+        first.painted.connect(lambda: painted(window))
+    # The engine starts after the first frame, so that it does not take its processor away.
+    first.painted.connect(lambda: _begin(window, client, paths))
+    window.show()
+    code = application.exec()
+    sys.excepthook = sys.__excepthook__
+    scratch.close()
     return code
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
-from viewer.presenter import Standing
+from viewer.standing import Standing
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -94,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy picture",
         ("Ctrl+C",),
         "Copies the photograph with heatmap, legend and strip to the clipboard.",
-        lambda window: window.presenter.copy(),
+        lambda window: window.presenter.exports.copy(),
         may=with_picture,
         menu=Menu.FILE,
         icon="copy",
@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         "Previous picture",
         ("Left", "PgUp"),
         "Opens the picture before this one in its folder.",
-        lambda window: window.presenter.step(-1),
+        lambda window: window.presenter.walk.step(-1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,
@@ -128,7 +128,7 @@ COMMANDS: tuple[Command, ...] = (
         "Next picture",
         ("Right", "PgDown"),
         "Opens the picture after this one in its folder.",
-        lambda window: window.presenter.step(1),
+        lambda window: window.presenter.walk.step(1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,

@@ -38,13 +38,13 @@ class Doors(QObject):
         folder = str(Path(recent[0]).parent) if recent else ""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a photograph", folder, _PICTURES)
         if name:
-            self._presenter.open_all([Path(name)])
+            self._presenter.walk.begin([Path(name)])
 
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
         shown = self._presenter.picture
-        if shown is None or self._presenter.why_not_export():
-            self._presenter.export(Path())
+        if shown is None or self._presenter.exports.why_not():
+            self._presenter.exports.write(Path())
             return
         usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
         name, _ = QFileDialog.getSaveFileName(
@@ -53,7 +53,7 @@ class Doors(QObject):
         if name:
             to = Path(name)
             to = to if to.suffix.lower() == ".png" else Path(f"{to}.png")
-            self._presenter.export(to, of=shown)
+            self._presenter.exports.write(to, of=shown)
 
     def choose_pack(self) -> None:
         """Let the person choose a pack, and add it."""
@@ -64,7 +64,7 @@ class Doors(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in map(Path, self._presenter.settings.recent):
-            action = self._recent.addAction(path.name, partial(self._presenter.open_all, [path]))
+            action = self._recent.addAction(path.name, partial(self._presenter.walk.begin, [path]))
             action.setToolTip(str(path))
         if self._presenter.settings.recent:
             self._recent.addSeparator()
@@ -108,7 +108,7 @@ class Doors(QObject):
         if pack is not None:
             self._presenter.install_pack(pack)
             return True
-        self._presenter.open_all(paths)
+        self._presenter.walk.begin(paths)
         return True
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
@@ -26,7 +28,7 @@ class Neighbours:
         only = given[0]
         folder = only if only.is_dir() else only.parent
         try:
-            found = {path for path in folder.iterdir() if path.suffix.lower() in ENDINGS}
+            found = {path for path in folder.iterdir() if _is_picture(path)}
         except OSError:
             found = set()
         if not only.is_dir():
@@ -41,6 +43,59 @@ class Neighbours:
         """The picture so many places on, or None beyond either end."""
         place = self.number(path) - 1 + by
         return self.paths[place] if path in self.paths and 0 <= place < len(self.paths) else None
+
+
+class Walk(QObject):
+    """Goes through what was given. A folder is listed on a worker: a network keeps one waiting."""
+
+    chosen = Signal(object)
+    """The path of the picture to open now."""
+    changed = Signal()
+    _listed = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.at = Path()
+        """What was opened last, whether it could be shown or not: a step goes on from it."""
+        self._neighbours = Neighbours()
+        self._given: Path | None = None
+        self._pool = QThreadPool(self)
+        self._listed.connect(self._take)
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """Choose the first of several pictures, or of a folder's."""
+        given = [Path(path).absolute() for path in paths]
+        self._neighbours = Neighbours(tuple(given))
+        self._given = given[0] if len(given) == 1 else None
+        if self._given is not None:
+            only = self._given
+            self._pool.start(lambda: self._listed.emit(only, Neighbours.of([only])))
+        if self._given is None or _is_picture(given[0]):
+            self.chosen.emit(given[0])  # what may be a folder waits for its list
+
+    def step(self, by: int) -> None:
+        """Choose the next picture, or the one before; beyond the last one nothing happens."""
+        path = self._neighbours.step(self.at, by)
+        if path is not None:
+            self.chosen.emit(path)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Which picture of how many ``path`` is, counted from 1."""
+        return self._neighbours.number(path), len(self._neighbours.paths)
+
+    def _take(self, path: Path, neighbours: Neighbours) -> None:
+        if path != self._given:
+            return
+        self._given = None
+        self._neighbours = neighbours
+        if not _is_picture(path):
+            is_file = path in neighbours.paths
+            self.chosen.emit(path if is_file else next(iter(neighbours.paths), path))
+        self.changed.emit()
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS
 
 
 def _counted(path: Path) -> list[tuple[int, str]]:

@@ -1,10 +1,7 @@
 """What is on the screen and what was asked about it: the window's decisions, without widgets."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
 from engine.service.messages import (
     Answered,
-    Drawn,
     Failed,
     Gone,
     MapFile,
@@ -24,24 +20,15 @@ from engine.service.messages import (
 )
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
+from viewer.export import Exports
 from viewer.jobs import Awaited, Jobs
-from viewer.neighbours import Neighbours
+from viewer.neighbours import Walk
 from viewer.notices import Notice, cancelled, failed, gone, our_fault
 from viewer.preferences import Preferences
+from viewer.standing import Standing
 
 PANE = "photograph"
 QUESTION = "retinopathy"
-
-
-class Standing(Enum):
-    """How what the model says stands to what is shown."""
-
-    NO_PICTURE = auto()
-    NO_PACK = auto()
-    ASKING = auto()
-    ANSWERED = auto()
-    STALE = auto()
-    NOT_ANSWERED = auto()
 
 
 @dataclass(frozen=True)
@@ -50,6 +37,11 @@ class Picture:
 
     path: Path
     opened: Opened
+
+    @property
+    def file(self) -> PictureFile:
+        """The picture as the engine is told of it."""
+        return PictureFile(str(self.path), self.opened.content_hash)
 
 
 class Presenter(QObject):
@@ -61,8 +53,6 @@ class Presenter(QObject):
     look_changed = Signal()
     noticed = Signal(object)
     """A ``Notice``."""
-    copied = Signal(object)
-    """The ``Path`` of a drawn picture that is meant for the clipboard."""
 
     def __init__(self, client: EngineClient, settings: Settings, scratch: Path) -> None:
         super().__init__()
@@ -77,21 +67,20 @@ class Presenter(QObject):
         self.pack: PackSummary | None = None
         self.visible = True
         self._client = client
-        self._scratch = scratch
-        self._map: MapFile | None = None
+        self.map_file: MapFile | None = None
         self._opening: int | None = None
         self._opening_path = Path()
-        self.neighbours = Neighbours()
+        self.walk = Walk(self)
+        self.walk.chosen.connect(self.open)
+        self.walk.changed.connect(self.standing_changed)
         self._asking: int | None = None
-        self._drawing: dict[int, Path] = {}
-        self._copies: set[int] = set()
         self.jobs = Jobs(self)
+        self.exports = Exports(self, client, scratch)
         self._engine_ready = self._engine_broken = False
         client.ready.connect(self._on_ready)
         client.progressed.connect(self.jobs.progress)
         client.opened.connect(self._on_opened)
         client.answered.connect(self._on_answered)
-        client.drawn.connect(self._on_drawn)
         client.packs_changed.connect(self._on_packs)
         client.refused.connect(self._on_refused)
         client.failed.connect(self._on_failed)
@@ -156,34 +145,20 @@ class Presenter(QObject):
 
     # ---- what a person does
 
-    def open_all(self, paths: Sequence[Path]) -> None:
-        """Open the first of several pictures, or of a folder's; the others are its neighbours."""
-        given = [Path(path).absolute() for path in paths]
-        self.neighbours = Neighbours.of(given)
-        first = given[0]
-        self.open(next(iter(self.neighbours.paths), first) if first.is_dir() else first)
-
-    def step(self, by: int) -> None:
-        """Open the next picture, or the one before; beyond the last one nothing happens."""
-        path = self.neighbours.step(self._opening_path, by)
-        if path is not None:
-            self.open(path)
-
     @property
     def place(self) -> tuple[int, int]:
         """Which picture of how many this is, counted from 1."""
-        path = self._opening_path
         if self.picture is not None and not self.opening:
             # What was refused or cancelled is not shown; a step goes on from it all the same.
-            path = self.picture.path
-        return self.neighbours.number(path), len(self.neighbours.paths)
+            return self.walk.place(self.picture.path)
+        return self.walk.place(self._opening_path)
 
     def open(self, path: Path) -> None:
         """Open a picture; a newer choice replaces one that is still loading."""
         if self._opening is not None:
             self._drop(self._opening)
         path = Path(path).absolute()
-        self._opening_path = path
+        self._opening_path = self.walk.at = path
         self._opening = self._client.open(path)
         self.jobs.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
         self.standing_changed.emit()
@@ -198,7 +173,7 @@ class Presenter(QObject):
         shown = self.picture
         self._asking = self._client.ask(
             pane=PANE,
-            picture=self._file(shown),
+            picture=shown.file,
             pack=self.pack.path,
             criterion=self.criterion,
             device=self.settings.device,
@@ -251,48 +226,6 @@ class Presenter(QObject):
         if self.jobs.stop(request):
             self._client.cancel(request)
 
-    def why_not_export(self) -> str:
-        """Why the annotated picture cannot be written now, in a sentence; empty if it can."""
-        match self.standing:
-            case Standing.NO_PICTURE:
-                return "There is no picture yet."
-            case Standing.ASKING:
-                return "The model has not answered yet; wait for its answer."
-            case Standing.STALE:
-                return "The numbers are from before the last change; wait for the new answer."
-            case _:
-                return ""
-
-    def export(self, to: Path, *, of: Picture | None = None, copy: bool = False) -> None:
-        """Write the annotated picture to ``to``, as a file or for the clipboard; or say why not.
-
-        ``of`` is the picture that was meant: another may have come while a name was chosen.
-        """
-        shown, why = self.picture, self.why_not_export()
-        if of and shown and of.opened.content_hash != shown.opened.content_hash:
-            why = f"Another picture is shown by now; go back to {of.opened.name} for its own."
-        if why or shown is None:
-            self.noticed.emit(Notice("export", "The picture was not written.", why, "alert-circle"))
-            return
-        request = self._client.draw(
-            picture=self._file(shown),
-            answer=self.answer,
-            heatmap=self._map,
-            look=self.look,
-            to=to,
-        )
-        self._drawing[request] = to
-        if copy:
-            self._copies.add(request)
-        self.jobs.begin(
-            request, f"Drawing {shown.opened.name}", lambda: self.export(to, of=shown, copy=copy)
-        )
-
-    def copy(self) -> None:
-        """The annotated picture to the clipboard."""
-        # Each by a name of its own: the one before may still be read.
-        self.export(self._scratch / f"copied-{uuid4().hex}.png", copy=True)
-
     # ---- what the engine says
 
     def _on_ready(self, message: Ready) -> None:
@@ -329,24 +262,15 @@ class Presenter(QObject):
             return
         self.jobs.end(message.id)
         self._asking = None
-        old = self._map
+        old = self.map_file
         self.answer = message.answer
-        self._map = message.heatmap
+        self.map_file = message.heatmap
         self.heatmap = None
         if message.heatmap is not None and self.picture is not None:
             self.heatmap = self._mapped(message.heatmap, self.picture)
         self.standing_changed.emit()
         if old is not None:
             self._client.release(old.file)
-
-    def _on_drawn(self, message: Drawn) -> None:
-        self.jobs.end(message.id)
-        to = self._drawing.pop(message.id, Path(message.path))
-        if message.id in self._copies:
-            self._copies.remove(message.id)
-            self.copied.emit(to)
-        else:
-            self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
 
     def _on_packs(self, message: Packs) -> None:
         self.jobs.end(message.id)
@@ -396,8 +320,7 @@ class Presenter(QObject):
     def _over(self, number: int) -> Awaited | None:
         """Forget a request that ended without a result; None if it was not awaited."""
         request = self.jobs.end(number)
-        self._drawing.pop(number, None)
-        self._copies.discard(number)
+        self.exports.forget(number)
         if number == self._opening:
             self._opening = None
             self.standing_changed.emit()
@@ -413,9 +336,9 @@ class Presenter(QObject):
             # A question that follows replaces this one by itself.
             (self._drop if self.pack is None else self.jobs.end)(self._asking)
             self._asking = None
-        if self._map is not None:
-            self._client.release(self._map.file)
-        self.answer, self.heatmap, self._map = None, None, None
+        if self.map_file is not None:
+            self._client.release(self.map_file.file)
+        self.answer, self.heatmap, self.map_file = None, None, None
 
     def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
         self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
@@ -430,7 +353,3 @@ class Presenter(QObject):
         wanted = self.pack.path if self.pack is not None else self.settings.pack
         kept = [pack for pack in usable if pack.path == wanted]
         self.pack = next(iter(kept or usable), None)
-
-    @staticmethod
-    def _file(shown: Picture) -> PictureFile:
-        return PictureFile(str(shown.path), shown.opened.content_hash)

@@ -38,7 +38,8 @@ from viewer.panels.welcome import Welcome
 from viewer.panes.photograph import PhotographPane
 from viewer.phantom import PhantomMaker
 from viewer.preferences import Preferences
-from viewer.presenter import Presenter, Standing
+from viewer.presenter import Presenter
+from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
@@ -164,7 +165,7 @@ class Window(QMainWindow):
         presenter.jobs.job_changed.connect(self._show_job)
         presenter.jobs.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
-        presenter.copied.connect(self._clipboard.take)
+        presenter.exports.copied.connect(self._clipboard.take)
         self._clipboard.put.connect(self._say_copied)
         client.state_changed.connect(self._show_engine)
         self.rows.cancelled.connect(presenter.cancel)
@@ -184,7 +185,7 @@ class Window(QMainWindow):
         block.threshold_changed.connect(lambda value: self.preferences.set_look(threshold=value))
         self._phantom.made.connect(self._show_phantom)
         self.pane.opacity_stepped.connect(lambda steps: self.preferences.step_opacity(steps / 100))
-        self.pane.picture_stepped.connect(presenter.step)
+        self.pane.picture_stepped.connect(presenter.walk.step)
         self.pane.menu_asked.connect(self._show_menu)
         self.pane.probed.connect(self.strip.show_probe)
 
@@ -192,7 +193,7 @@ class Window(QMainWindow):
 
     def open(self, *paths: Path) -> None:
         """Open the first of these pictures, or of a folder's; the others can be gone to."""
-        self.presenter.open_all(paths)
+        self.presenter.walk.begin(paths)
 
     def open_phantom(self) -> None:
         """Open the drawn eye."""
@@ -385,6 +386,7 @@ class Window(QMainWindow):
         """Keep the settings, end the engine."""
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
         self.preferences.change(geometry=geometry)
+        self.hide()  # ending an engine that computes takes up to a second
         self.preferences.save()
         self._phantom.close()
         self._clipboard.close()

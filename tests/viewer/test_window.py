@@ -13,7 +13,7 @@ from engine import settings as kept
 from engine.answers import Criterion, Reason
 from viewer import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
-from viewer.presenter import Standing
+from viewer.standing import Standing
 from viewer.theme.tokens import ThemeName
 
 
@@ -89,7 +89,7 @@ def test_left_and_right_go_through_the_folder_as_a_person_counts(desk: Desk) -> 
     (desk.folder / "notes.txt").write_text("no picture")
     desk.window.open(desk.folder / "eye 2.png")
     desk.engine.give_picture()
-    assert desk.place() == "2 of 3"
+    desk.qtbot.waitUntil(lambda: desk.place() == "2 of 3")
     desk.press(Qt.Key.Key_Right)
     assert desk.engine.last("open").what["path"].name == "eye 10.png"
     desk.engine.give_picture()
@@ -104,6 +104,7 @@ def test_a_broken_picture_on_the_way_does_not_stop_the_walk(desk: Desk) -> None:
         desk.picture(f"eye {number}.png")
     desk.window.open(desk.folder / "eye 1.png")
     desk.engine.give_picture()
+    desk.qtbot.waitUntil(lambda: desk.place() == "1 of 3")
     desk.press(Qt.Key.Key_Right)
     desk.engine.refuse(desk.engine.last("open"), "It is broken.", "It ends early.", "Copy it.")
     desk.press(Qt.Key.Key_Right)
@@ -114,6 +115,7 @@ def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
     desk.picture("b.png")
     desk.picture("a.png")
     _drop(desk, desk.folder)
+    desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
     assert desk.engine.last("open").what["path"].name == "a.png"
 
 
@@ -125,9 +127,10 @@ def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk:
 def test_a_refused_neighbour_is_not_counted_as_shown_and_is_stepped_past(desk: Desk) -> None:
     for name in ("1.png", "2.png", "3.png"):
         desk.picture(name)
-    desk.window.presenter.open_all([desk.folder / "1.png"])
+    desk.window.presenter.walk.begin([desk.folder / "1.png"])
     desk.engine.give_picture()
     desk.engine.give_answer()
+    desk.qtbot.waitUntil(lambda: desk.place() == "1 of 3")
     desk.press(Qt.Key.Key_Right)
     desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
     assert desk.place() == "1 of 3"

@@ -9,7 +9,7 @@ from engine.answers import Decision, RetinopathyAnswer
 from viewer.panels.device import device_words
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
-from viewer.presenter import Standing
+from viewer.standing import Standing
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
