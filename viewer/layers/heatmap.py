@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from engine import tint
 from engine.answers import Heatmap, Look
 from engine.geometry import Affine, scaling
+
+_Kind = TypeVar("_Kind", np.float32, np.uint8)
 
 _BAND = 256
 """Rows at a time: what is made in between stays in the cache and is not asked of the system."""
@@ -67,13 +70,12 @@ class HeatmapLayer:
         return float(upper * (1 - down) + lower * down)
 
     def sample(
-        self, detail: NDArray[np.float32] | None, to_screen: Affine, view: tuple[int, int]
+        self, detail: NDArray[np.uint8] | None, to_screen: Affine, view: tuple[int, int]
     ) -> Samples | None:
         """The map at a view of ``view`` (width, height) device pixels; None if none of it is seen.
 
-        ``to_screen`` maps picture (x, y) to device pixels, ``detail`` is ``tint.detail`` of the
-        whole photograph at a quarter of its size, None until it is made. Values are those of
-        ``engine.geometry.place``.
+        ``to_screen`` maps picture (x, y) to device pixels, ``detail`` is ``local_detail`` of the
+        whole photograph, None until it is made. Values are those of ``engine.geometry.place``.
         """
         forth = to_screen @ self.way_back
         rows, columns = visible_part(self._extent(), forth, view)
@@ -83,8 +85,7 @@ class HeatmapLayer:
         if detail is None:
             return Samples(rows, columns, values, None)
         local = _sampled(detail, to_screen @ _DETAIL_WAY, rows, columns)
-        factor = np.asarray(cv2.convertScaleAbs(local, alpha=_ONE), np.uint8)
-        return Samples(rows, columns, values, factor)
+        return Samples(rows, columns, values, local)
 
     def _extent(self) -> tuple[float, float, float, float]:
         """The part of the map's frame that is not all zero: left, top, right, bottom."""
@@ -100,6 +101,11 @@ class HeatmapLayer:
             min(columns[-1] + 1.0, width - 0.5),
             min(rows[-1] + 1.0, height - 0.5),
         )
+
+
+def local_detail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """``tint.detail`` of a photograph, uint8 (y, x, 3), at a quarter of its size, in 128ths."""
+    return np.asarray(cv2.convertScaleAbs(tint.detail(pixels), alpha=_ONE), np.uint8)
 
 
 def lay_over(bgra: NDArray[np.uint8], samples: Samples, look: Look) -> None:
@@ -143,20 +149,20 @@ def _packed(steps: cv2.typing.MatLike, table: NDArray[np.int32]) -> NDArray[np.u
     return np.asarray(cv2.LUT(steps, table)).view(np.uint8).reshape(*steps.shape, 4)
 
 
-def _sampled(
-    values: NDArray[np.float32], forth: Affine, rows: slice, columns: slice
-) -> NDArray[np.float32]:
+def _sampled(values: NDArray[_Kind], forth: Affine, rows: slice, columns: slice) -> NDArray[_Kind]:
     """Bilinear samples at device pixels; beyond its outermost centres the map goes on level."""
     back = np.array(
         [
-            [1 / forth[0, 0], 0, (columns.start - forth[0, 2]) / forth[0, 0]],
-            [0, 1 / forth[1, 1], (rows.start - forth[1, 2]) / forth[1, 1]],
+            [1 / forth[0, 0], 0, (columns.start - forth[0, 2]) / forth[0, 0] + 1],
+            [0, 1 / forth[1, 1], (rows.start - forth[1, 2]) / forth[1, 1] + 1],
         ]
     )
     size = (columns.stop - columns.start, rows.stop - rows.start)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    sampled = cv2.warpAffine(values, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(sampled, np.float32)
+    # One pixel repeated around it, in place of warping with a repeated border, which takes 1.5 to
+    # 2.4 times as long (OpenCV 5.0, one thread).
+    wider = cv2.copyMakeBorder(values, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    sampled = cv2.warpAffine(wider, back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return np.asarray(sampled, values.dtype)
 
 
 def visible_part(

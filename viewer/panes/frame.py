@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.answers import Look
 from engine.geometry import Affine, scaling
 from viewer.layers.heatmap import HeatmapLayer, Samples, lay_over
-from viewer.panes.pyramid import Level, Pyramid, level_for
+from viewer.panes.pyramid import Level, Pyramid, bgra, level_for
 from viewer.panes.view_transform import ViewTransform
 
 NEAREST_FROM = 4.0
@@ -47,15 +47,15 @@ class Tone:
 class Scene:
     """All that a frame shows, whatever part of it is looked at.
 
-    ``heatmap`` is None while it is hidden; ``detail`` is ``tint.detail`` of the photograph at a
-    quarter of its size, None until it is made.
+    ``heatmap`` is None while it is hidden; ``detail`` is ``local_detail`` of the
+    photograph, None until it is made.
     """
 
     pyramid: Pyramid
     tone: Tone
     red_free: bool
     heatmap: HeatmapLayer | None
-    detail: NDArray[np.float32] | None
+    detail: NDArray[np.uint8] | None
     look: Look
 
     def shows_what(self, other: "Scene") -> bool:
@@ -229,8 +229,7 @@ def _warped(level: Level, to_screen: Affine, size: tuple[int, int]) -> NDArray[n
         low = min(max(int(np.floor(first)) - 1, 0), side - 1)
         spans.append(slice(low, max(min(int(np.ceil(last)) + 2, side), low + 1)))
     across, down = spans
-    # Only what is seen is turned to four channels, for which warping takes half the time of three.
-    seen = cv2.cvtColor(level.pixels[down, across], cv2.COLOR_RGB2BGRA)
+    seen = bgra(level.pixels[down, across])
     back[:2, 2] -= across.start, down.start
     sampling = cv2.INTER_NEAREST if scale > NEAREST_FROM else cv2.INTER_LINEAR
     flags = sampling | cv2.WARP_INVERSE_MAP

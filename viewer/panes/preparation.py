@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from engine import tint
-from viewer.panes.pyramid import Pyramid, build
+from viewer.layers.heatmap import local_detail
+from viewer.panes.pyramid import Pyramid, bgra, build
 
 _DARK = 40
 """The border around the eye is darker than this."""
@@ -20,7 +20,7 @@ class Prepared:
     pixels: NDArray[np.uint8]
     pyramid: Pyramid
     ground: tuple[int, int, int]
-    detail: NDArray[np.float32] | None = None
+    detail: NDArray[np.uint8] | None = None
 
 
 class Preparation(QObject):
@@ -47,12 +47,16 @@ class Preparation(QObject):
         ground = middle_colour(pyramid[-1].pixels)
         self.prepared.emit(Prepared(pixels, pyramid, ground))
         if pixels is self._newest:
-            self.prepared.emit(Prepared(pixels, pyramid, ground, tint.detail(pixels)))
+            self.prepared.emit(Prepared(pixels, pyramid, ground, local_detail(pixels)))
 
 
 def middle_colour(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
-    """The median red, green and blue of the eye without the dark border around it."""
-    eye = pixels[pixels.max(axis=2) > _DARK]
+    """The median red, green and blue of the eye without the dark border around it.
+
+    ``pixels`` is a level's, of three or four channels.
+    """
+    colours = bgra(pixels)[..., 2::-1]
+    eye = colours[colours.max(axis=2) > _DARK]
     if not eye.size:
         return (0, 0, 0)
     red, green, blue = (int(value) for value in np.median(eye, axis=0))

@@ -24,13 +24,13 @@ class PaneState:
     """A photograph, what lies on it, and where the view is.
 
     ``view`` is None without a photograph. ``pixels`` is uint8 (y, x, 3), ``detail`` is
-    ``tint.detail`` of it, None until it is made. ``ground`` is its middle colour.
+    ``local_detail`` of it, None until it is made. ``ground`` is its middle colour.
     """
 
     pixels: NDArray[np.uint8] | None = None
     pyramid: Pyramid = ()
     view: ViewTransform | None = None
-    detail: NDArray[np.float32] | None = None
+    detail: NDArray[np.uint8] | None = None
     ground: tuple[int, int, int] = _GROUND
     heatmap: HeatmapLayer | None = None
     assessed: Circle | None = None

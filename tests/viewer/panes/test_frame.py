@@ -6,7 +6,7 @@ import pytest
 from engine import tint
 from engine.answers import Heatmap, Look
 from engine.geometry import apply, place, scaling
-from viewer.layers.heatmap import HeatmapLayer
+from viewer.layers.heatmap import HeatmapLayer, local_detail
 from viewer.panes.frame import Composer, Scene, Tone, whole_shift
 from viewer.panes.pyramid import build
 from viewer.panes.view_transform import ViewTransform
@@ -132,7 +132,7 @@ def test_a_panned_frame_is_the_frame_that_would_be_drawn_anew(move: tuple[int, i
     generator = np.random.default_rng(6)
     pixels = generator.integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
     heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
-    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=tint.detail(pixels))
+    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=local_detail(pixels))
     view = VIEWS[2]
     moving = Composer()
     moving.compose(scene, view)
@@ -145,7 +145,7 @@ def test_a_slider_paints_what_would_be_drawn_anew() -> None:
     generator = np.random.default_rng(7)
     pixels = generator.integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
     heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
-    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=tint.detail(pixels))
+    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=local_detail(pixels))
     sliding = Composer()
     for opacity, threshold in ((0.2, 0.1), (0.9, 0.1), (0.9, 0.6)):
         look = Look(opacity, threshold, "azure")
