@@ -115,6 +115,17 @@ def lay_over(
     return cast(NDArray[np.uint8], cv2.add(over, under))
 
 
+def ramp(table: NDArray[np.uint8], ground: tuple[int, int, int], width: int) -> NDArray[np.uint8]:
+    """A legend's colours from *Hide below* to 1, uint8 (1, width, 3), laid on red-green-blue.
+
+    Decided: at full opacity. At less the upper end is hardly told from the ground, and which colour
+    means much is what a legend is asked.
+    """
+    across = np.linspace(0, 1, width, dtype=np.float32)[None]
+    under = np.full((1, width, 3), ground, np.uint8)
+    return lay_over(under, across, np.ones_like(across), table, opacity=1, threshold=0)
+
+
 def _tint(
     values: NDArray[np.float32],
     detail: NDArray[np.float32],

@@ -10,6 +10,10 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
+MASKS = ("_MA", "_HE", "_EX", "_SE", "_OD", "_NV")
+"""How masks of a photograph's lesions are named, beside it (METHODS Q7.2)."""
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """Pictures in the order in which a person counts them."""
@@ -21,14 +25,15 @@ class Neighbours:
         """What was given together; the folder's pictures where one file or folder was given.
 
         Pictures in a folder are told by their ending: looking into each would keep a person
-        waiting, and one that is no picture is refused in words when its turn comes.
+        waiting, and one that is no picture is refused in words when its turn comes. Masks that lie
+        beside their photograph are left out.
         """
         if len(given) > 1:
             return cls(tuple(given))
         only = given[0]
         folder = only if only.is_dir() else only.parent
         try:
-            found = {path for path in folder.iterdir() if _is_picture(path)}
+            found = _without_masks({path for path in folder.iterdir() if _is_picture(path)})
         except OSError:
             found = set()
         if not only.is_dir():
@@ -92,6 +97,11 @@ class Walk(QObject):
             is_file = path in neighbours.paths
             self.chosen.emit(path if is_file else next(iter(neighbours.paths), path))
         self.changed.emit()
+
+
+def _without_masks(paths: set[Path]) -> set[Path]:
+    stems = {path.stem for path in paths}
+    return {path for path in paths if path.stem[-3:] not in MASKS or path.stem[:-3] not in stems}
 
 
 def _is_picture(path: Path) -> bool:

@@ -26,7 +26,7 @@ def draw_legend(
     """Draw the legend with its left upper corner at ``at``, ``width`` logical pixels wide.
 
     ``upper_end`` is the map's value that is shown as 1; ``ground`` is the red, green and blue that
-    the ramp is laid on, so that its colours are those on the picture.
+    the ramp is laid on, as the heatmap is on the picture.
     """
     left, top = at
     sheet.text((left, top + 11), words.legend_title(criterion), _TITLE, ink.TEXT1)
@@ -40,13 +40,6 @@ def draw_legend(
 
 def _ramp(size: tuple[int, int], look: Look, ground: NDArray[np.uint8]) -> Image.Image:
     width, height = size
-    across = np.linspace(look.threshold, 1, width, dtype=np.float32)
-    laid = tint.lay_over(
-        np.full((1, width, 3), ground, np.uint8),
-        across[None],
-        np.ones((1, width), np.float32),
-        tint.colour_table(look.colour_map),
-        look.opacity,
-        look.threshold,
-    )
+    red, green, blue = (int(value) for value in ground)
+    laid = tint.ramp(tint.colour_table(look.colour_map), (red, green, blue), width)
     return Image.fromarray(np.repeat(laid, height, axis=0))

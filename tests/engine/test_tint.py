@@ -177,3 +177,12 @@ def test_an_overlay_laid_by_hand_is_the_laid_picture() -> None:
     laid = tint.lay_over(rgb, values, detail, AZURE, 1.0, 0.3)
     assert ink.shape == (120, 168, 4)
     assert np.abs(by_hand - laid).max() <= 1.5
+
+
+def test_a_legends_ramp_goes_from_the_ground_to_the_strongest_colour() -> None:
+    ground = (120, 60, 20)
+    found = tint.ramp(AZURE, ground, 164)[0].astype(int)
+    top = AZURE[255].astype(float)
+    part = top[3] / 255
+    assert tuple(found[0]) == ground
+    assert np.abs(found[-1] - (top[:3] * part + np.array(ground) * (1 - part))).max() <= 2

@@ -99,6 +99,14 @@ def test_left_and_right_go_through_the_folder_as_a_person_counts(desk: Desk) -> 
     assert desk.engine.last("open").what["path"].name == "eye 2.png"
 
 
+def test_masks_beside_their_photograph_are_not_counted(desk: Desk) -> None:
+    for name in ("eye.png", "eye_MA.png", "eye_EX.png", "alone_EX.png"):
+        desk.picture(name)
+    desk.window.open(desk.folder / "eye.png")
+    desk.engine.give_picture()
+    desk.qtbot.waitUntil(lambda: desk.place() == "2 of 2")
+
+
 def test_a_broken_picture_on_the_way_does_not_stop_the_walk(desk: Desk) -> None:
     for number in (1, 2, 3):
         desk.picture(f"eye {number}.png")

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -13,15 +12,6 @@ from viewer.layers.over_text import LINE, draw_line
 from viewer.theme import tokens
 
 _WIDTH, _HEIGHT = 164.0, 10.0
-
-
-def ramp(look: Look, ground: tuple[int, int, int], width: int) -> NDArray[np.uint8]:
-    """The colours from *Hide below* to 1 as they look on ``ground``, uint8 (1, width, 3)."""
-    across = np.linspace(look.threshold, 1, width, dtype=np.float32)[None]
-    under = np.full((1, width, 3), ground, np.uint8)
-    flat = np.ones((1, width), np.float32)
-    table = tint.colour_table(look.colour_map)
-    return tint.lay_over(under, across, flat, table, look.opacity, look.threshold)
 
 
 def draw_legend(
@@ -43,7 +33,7 @@ def draw_legend(
     draw_line(painter, (left, base - LINE), evidence(look.threshold))
     draw_line(painter, (right, base - LINE), evidence(1.0), to_left=True)
     bar = QRectF(left, base - 2 * LINE - _HEIGHT - 2, _WIDTH, _HEIGHT)
-    colours = ramp(look, ground, round(_WIDTH))
+    colours = tint.ramp(tint.colour_table(look.colour_map), ground, round(_WIDTH))
     pixels = np.ascontiguousarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA))
     image = QImage(pixels.data, pixels.shape[1], 1, pixels.strides[0], QImage.Format.Format_RGB32)
     # Filled, not stroked: a stroke falls between device pixels at 150 %.

@@ -5,13 +5,11 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
-from engine import tint
-from engine.answers import Criterion, Heatmap, Look
+from engine.answers import Criterion, Heatmap
 from engine.geometry import Circle, place, scaling
 from engine.pictures import Laterality
 from viewer.layers.captions import Captions, corners
 from viewer.layers.heatmap import HeatmapLayer, visible_part
-from viewer.layers.legend import ramp
 from viewer.layers.outline import draw_circle, visible_arc
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
@@ -43,15 +41,6 @@ def test_no_corner_has_more_than_three_lines() -> None:
 
 def test_a_hidden_heatmap_is_said_to_be_hidden() -> None:
     assert "Heatmap hidden" in _corners(hidden=True).top_right
-
-
-def test_the_ramp_ends_in_the_colours_of_the_lowest_and_the_highest_evidence() -> None:
-    look, ground = Look(0.5, 0.3, "azure"), (120, 60, 20)
-    found = ramp(look, ground, 164)[0].astype(int)
-    top = tint.colour_table("azure")[255].astype(float)
-    part = top[3] / 255 * look.opacity
-    assert tuple(found[0]) == ground
-    assert np.abs(found[-1] - (top[:3] * part + np.array(ground) * (1 - part))).max() <= 2
 
 
 def test_only_the_arc_in_the_view_is_drawn_of_a_huge_circle() -> None:
