@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
+
+from viewer.worker import Worker
 
 
 class PictureClipboard(QObject):
@@ -15,18 +17,17 @@ class PictureClipboard(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
         # One after the other: the picture that was copied last is the one that stays.
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("clipboard")
         self._read.connect(self._put)
 
     def take(self, path: Path) -> None:
         """Put the picture at ``path`` on the clipboard, and delete the file."""
-        self._pool.start(lambda: self._load(path))
+        self._worker.start(lambda: self._load(path))
 
     def close(self) -> None:
         """Wait for what is being read."""
-        self._pool.waitForDone()
+        self._worker.wait()
 
     def _load(self, path: Path) -> None:
         image = QImage(str(path))

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
@@ -64,7 +66,6 @@ class Walk(QObject):
         """What was opened last, whether it could be shown or not: a step goes on from it."""
         self._neighbours = Neighbours()
         self._given: Path | None = None
-        self._pool = QThreadPool(self)
         self._listed.connect(self._take)
 
     def begin(self, paths: Sequence[Path]) -> None:
@@ -74,7 +75,8 @@ class Walk(QObject):
         self._given = given[0] if len(given) == 1 else None
         if self._given is not None:
             only = self._given
-            self._pool.start(lambda: self._listed.emit(only, Neighbours.of([only])))
+            # A daemon: a network that does not answer must not keep the window from closing.
+            Thread(target=self._list, args=(only,), daemon=True).start()
         if self._given is None or _is_picture(given[0]):
             self.chosen.emit(given[0])  # what may be a folder waits for its list
 
@@ -87,6 +89,11 @@ class Walk(QObject):
     def place(self, path: Path) -> tuple[int, int]:
         """Which picture of how many ``path`` is, counted from 1."""
         return self._neighbours.number(path), len(self._neighbours.paths)
+
+    def _list(self, path: Path) -> None:
+        found = Neighbours.of([path])
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self._listed.emit(path, found)
 
     def _take(self, path: Path, neighbours: Neighbours) -> None:
         if path != self._given:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import settings as kept
 from engine.settings import Settings
+from viewer.worker import Worker
 
 _SAVE_AFTER_MS = 800
 
@@ -25,9 +26,8 @@ class Preferences(QObject):
         self._late.setSingleShot(True)
         self._late.setInterval(_SAVE_AFTER_MS)
         self._late.timeout.connect(self._save_beside)
-        self._pool = QThreadPool(self)
         # One after the other, so that the last values are what stays.
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("settings")
 
     def change(self, **changes: object) -> None:
         """Put other values in force, by the names of ``Settings``."""
@@ -72,13 +72,13 @@ class Preferences(QObject):
     def save(self) -> None:
         """Write them now, and wait until they are written."""
         self._late.stop()
-        self._pool.waitForDone()
+        self._worker.wait()
         self._write(self.settings)
 
     def _save_beside(self) -> None:
         # A disk may take its time to say that all is written.
         settings = self.settings
-        self._pool.start(lambda: self._write(settings))
+        self._worker.start(lambda: self._write(settings))
 
     def _write(self, settings: Settings) -> None:
         try:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from viewer.layers.heatmap import local_detail
 from viewer.panes.pyramid import Pyramid, bgra, build
+from viewer.worker import Worker
 
 _DARK = 40
 """The border around the eye is darker than this."""
@@ -32,13 +33,12 @@ class Preparation(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._newest: NDArray[np.uint8] | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("preparation")
 
     def start(self, pixels: NDArray[np.uint8]) -> None:
         """Prepare ``pixels``, uint8 (y, x, 3); an older photograph no longer matters."""
         self._newest = pixels
-        self._pool.start(lambda: self._prepare(pixels))
+        self._worker.start(lambda: self._prepare(pixels))
 
     def _prepare(self, pixels: NDArray[np.uint8]) -> None:
         if pixels is not self._newest:
