@@ -200,7 +200,9 @@ def test_qt_starts_offscreen_in_the_trial() -> None:
 
 def test_a_screen_that_is_not_there_is_a_sentence_and_not_an_abort() -> None:
     variables = {**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":4711"}
-    assert "4711" in screen.fault(Path(sys.executable), variables)
+    words = screen.fault(Path(sys.executable), variables)
+    # Which it says depends on whether this machine has the libraries of a screen at all.
+    assert "4711" in words or "xcb" in words
 
 
 def test_the_first_eye_has_lesions_to_see_and_can_be_graded() -> None:
