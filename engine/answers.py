@@ -72,7 +72,8 @@ class RetinopathyAnswer:
     uncertainty of that calibration; both are None when the photograph is ungradable, and then
     ``reasons`` tells why. ``operating_point`` is the probability from which on the decision is
     "referable". ``assessed`` is the area that the network was given, in photograph pixels.
-    ``resolution`` is photograph pixels per network pixel.
+    ``resolution`` is photograph pixels per network pixel. ``warnings`` are sentences about this
+    photograph, ``notes`` those that hold for every answer of the pack.
     """
 
     question: str
@@ -87,6 +88,7 @@ class RetinopathyAnswer:
     device: str
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

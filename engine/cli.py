@@ -59,7 +59,7 @@ def _root(
             tell({"version": housekeeping.version()}, housekeeping.version(), as_json)
         elif info:
             facts = housekeeping.facts()
-            tell(facts, "\n".join(f"{name:<14}{value}" for name, value in facts.items()), as_json)
+            tell(facts, "\n".join(f"{name:<28}{value}" for name, value in facts.items()), as_json)
         elif reset:
             done = housekeeping.reset()
             tell({"done": list(done)}, "\n".join(done), as_json)
@@ -308,6 +308,7 @@ def _answer_json(
         "heatmap": drawn if heatmap or file else None,
         "device": answer.device,
         "warnings": list(answer.warnings),
+        "notes": list(answer.notes),
     }
 
 
@@ -319,7 +320,11 @@ def _answer_words(answer: "RetinopathyAnswer", file: Path | None) -> str:
         lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
     else:
         lines += [words.probability_sentence(answer)]
-    lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}.", *answer.warnings]
+    lines += [
+        f"Pack {words.pack_words(answer.pack)}, on {answer.device}.",
+        *answer.warnings,
+        *answer.notes,
+    ]
     return "\n".join([*lines, *([f"Heatmap: {file}"] if file else []), words.STRIP])
 
 

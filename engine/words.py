@@ -82,8 +82,8 @@ def evidence(value: float) -> str:
 
 
 def scale_words(upper_end: float) -> str:
-    """The real scale of a legend: "1.00 is 0.0132 and more"."""
-    return f"1.00 is {_three_figures(upper_end)} and more"
+    """The real scale of a legend: "own scale: 1.00 is 0.0132 and more"."""
+    return f"own scale: 1.00 is {_three_figures(upper_end)} and more"
 
 
 def pack_words(pack: PackReference) -> str:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
-MASKS = ("_MA", "_HE", "_EX", "_SE", "_OD", "_NV")
-"""How masks of a photograph's lesions are named, beside it (METHODS Q7.2)."""
+BESIDE = ("_MA", "_HE", "_EX", "_SE", "_OD", "_NV", " annotated")
+"""What lies beside a photograph by its name: masks of its lesions (METHODS Q7.2), its export."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ class Neighbours:
         """What was given together; the folder's pictures where one file or folder was given.
 
         Pictures in a folder are told by their ending: looking into each would keep a person
-        waiting, and one that is no picture is refused in words when its turn comes. Masks that lie
-        beside their photograph are left out.
+        waiting, and one that is no picture is refused in words when its turn comes. Masks and
+        annotated pictures beside their photograph are left out.
         """
         if len(given) > 1:
             return cls(tuple(given))
         only = given[0]
         folder = only if only.is_dir() else only.parent
         try:
-            found = _without_masks({path for path in folder.iterdir() if _is_picture(path)})
+            found = _without_beside({path for path in folder.iterdir() if _is_picture(path)})
         except OSError:
             found = set()
         if not only.is_dir():
@@ -106,9 +106,13 @@ class Walk(QObject):
         self.changed.emit()
 
 
-def _without_masks(paths: set[Path]) -> set[Path]:
+def _without_beside(paths: set[Path]) -> set[Path]:
     stems = {path.stem for path in paths}
-    return {path for path in paths if path.stem[-3:] not in MASKS or path.stem[:-3] not in stems}
+
+    def beside(stem: str) -> bool:
+        return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in BESIDE)
+
+    return {path for path in paths if not beside(path.stem)}
 
 
 def _is_picture(path: Path) -> bool:

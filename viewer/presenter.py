@@ -250,6 +250,8 @@ class Presenter(QObject):
         self._forget_answer()
         self.picture = Picture(self._opening_path, message)
         self.preferences.add_recent(self._opening_path)
+        # What was hidden on one eye must not silently be hidden on the next.
+        self.preferences.set_look(threshold=Settings().threshold)
         self.picture_changed.emit()
         if before is not None:
             self._client.release(before.opened.file)

@@ -258,6 +258,7 @@ class Window(QMainWindow):
         self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
         self.keep_red_free(False)
         self._show_stage()
+        self.rows.close_notice("refused")  # it was about another file
         self.pane.setFocus()
         self.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self.strip.said.setText(" ".join(shown.opened.warnings))
@@ -305,6 +306,7 @@ class Window(QMainWindow):
             shown.opened.laterality,
             f"{answer.pack.name} {answer.pack.version}",
             answer.criterion,
+            answer.resolution,
         )
 
     def _show_look(self) -> None:

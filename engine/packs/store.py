@@ -60,7 +60,7 @@ def find(name: str, question: str) -> Path:
     raise Refusal(
         f"There is no pack {name}." if name else f"There is no pack for {question}.",
         f"On this computer for {question}: {known}.",
-        "Install one with File, Import pack, or: lesionlens packs import FILE.",
+        "Install one with File, Add pack, or: lesionlens packs import FILE.",
     )
 
 

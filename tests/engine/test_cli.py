@@ -42,7 +42,7 @@ def test_analyse_prints_one_object_with_every_field(
     answer = analyse(capsys, eye)
     assert set(answer) == {
         "question", "probability", "interval", "level", "decision", "reason", "operating_point",
-        "pack", "criterion", "heatmap", "device", "warnings",
+        "pack", "criterion", "heatmap", "device", "warnings", "notes",
     }  # fmt: skip
     assert answer["question"] == "retinopathy"
     assert answer["interval"][0] <= answer["probability"] <= answer["interval"][1]

@@ -110,11 +110,11 @@ def test_a_legend_names_its_criterion() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (0.013249, "1.00 is 0.0132 and more"),
-        (1.0, "1.00 is 1 and more"),
-        (999.96, "1.00 is 1000 and more"),
-        (1.2349e-5, "1.00 is 1.23 × 10⁻⁵ and more"),
-        (123456.0, "1.00 is 1.23 × 10⁵ and more"),
+        (0.013249, "own scale: 1.00 is 0.0132 and more"),
+        (1.0, "own scale: 1.00 is 1 and more"),
+        (999.96, "own scale: 1.00 is 1000 and more"),
+        (1.2349e-5, "own scale: 1.00 is 1.23 × 10⁻⁵ and more"),
+        (123456.0, "own scale: 1.00 is 1.23 × 10⁵ and more"),
     ],
 )
 def test_the_real_scale_has_three_figures_and_no_jargon(value: float, expected: str) -> None:

@@ -224,7 +224,7 @@ def test_the_answer_is_told_in_the_house_s_words(desk: Desk) -> None:
     said = _said(desk.window.model_block).replace("\N{THIN SPACE}", " ")
     assert "Referable" in said
     assert "78 %" in said
-    assert "Interval 66 to 87 % (90 %, calibrated)" in said
+    assert "66 to 87 %: 90 % interval of the calibration" in said
     assert "retinopathy-first 1.0.0" in said
 
 
@@ -764,3 +764,26 @@ def test_a_phantom_that_comes_late_does_not_take_the_place_of_a_photograph(desk:
     assert desk.engine.count("open") == 1
     desk.engine.give_picture()
     assert "chosen.png" in desk.window.windowTitle()
+
+
+def test_a_click_on_a_control_leaves_the_keys_to_the_picture(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.click(desk.window.heatmap_block.opacity)
+    assert QApplication.focusWidget() is desk.window.pane
+
+
+def test_what_was_hidden_on_one_eye_is_not_hidden_on_the_next(desk: Desk) -> None:
+    desk.open_and_answer("one.png")
+    desk.press(Qt.Key.Key_Period)
+    raised = desk.window.preferences.settings.threshold
+    desk.open_and_answer("two.png")
+    assert desk.window.preferences.settings.threshold < raised
+
+
+def test_a_refusal_leaves_with_the_next_picture(desk: Desk) -> None:
+    desk.open_and_answer("one.png")
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(desk.engine.last("open"), "It is damaged.", "It ends early.", "Copy it.")
+    assert "It is damaged." in desk.words()
+    desk.open_and_answer("two.png")
+    assert "It is damaged." not in desk.words()

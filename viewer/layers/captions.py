@@ -18,12 +18,16 @@ _ASCENT = 11.0
 
 @dataclass(frozen=True)
 class Captions:
-    """What the corners tell: ``pack`` is name and version, ``criterion`` the heatmap's."""
+    """What the corners tell: ``pack`` is name and version, ``criterion`` the heatmap's.
+
+    ``resolution`` is photograph pixels per pixel of the heatmap.
+    """
 
     name: str = ""
     laterality: Laterality | None = None
     pack: str = ""
     criterion: Criterion | None = None
+    resolution: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,17 @@ def corners(
         kind, sign = _KINDS[captions.criterion], criterion_sign(captions.criterion)
         right.append(f"Heatmap: {kind} ({sign})")
         right.append("Heatmap hidden" if hidden else "Hold S to hide")
+    grain: tuple[str, ...] = ()
+    if heatmap and captions.resolution is not None:
+        grain = (
+            "Dashed line: area that was assessed",
+            f"Heatmap's own pixel: {captions.resolution:.0f} photograph pixels wide",
+        )
     left = [captions.name, eye, *(["Red-free"] if red_free else [])]
     return Corners(
         top_left=tuple(line for line in left if line),
         top_right=tuple(right),
-        bottom_left=(f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%",),
+        bottom_left=(*grain, f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%"),
     )
 
 

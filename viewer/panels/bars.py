@@ -116,7 +116,7 @@ class ToolBar(QWidget):
 
     def show_place(self, number: int, total: int) -> None:
         """Say which picture of how many is shown; nothing where there is one alone."""
-        self._step.setVisible(total > 1)
+        self._step.setVisible(total > 1 and number > 0)
         self._place.setText(f"{number} of {total}")
         self._place.setAccessibleName(f"Picture {number} of {total}")
 

@@ -15,12 +15,12 @@ from viewer.theme.theme import Theme
 
 CRITERIA = {
     Criterion.PI: (
-        "π, by hue",
+        "π, hue-constrained",
         "Which pixels, changed along their own hue, would change the "
         "probability. Hue-constrained sensitivity.",
     ),
     Criterion.OMEGA: (
-        "ω, any change",
+        "ω, sensitivity",
         "Which pixels, changed in any way, would change the probability. Plain sensitivity.",
     ),
 }

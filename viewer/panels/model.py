@@ -153,8 +153,9 @@ class ModelBlock(Block):
         self._made_by.setToolTip(
             f"Pack {words.pack_words(pack)}, computed on the {device_words(answer.device)}"
         )
-        self._warnings.setText("\n".join(answer.warnings))
-        self._warnings.setVisible(bool(answer.warnings))
+        said = (*answer.warnings, *answer.notes)
+        self._warnings.setText("\n".join(said))
+        self._warnings.setVisible(bool(said))
         self._said.setAccessibleName(words.probability_sentence(answer))
         self._redraw_icons()
 
@@ -175,7 +176,7 @@ def _interval_line(answer: RetinopathyAnswer) -> str:
         return ""
     close = ", close" if words.is_close(interval, answer.operating_point) else ""
     level = words.percent(interval.level)
-    return f"Interval {words.interval_words(interval)}{close} ({level}, calibrated)"
+    return f"{words.interval_words(interval)}{close}: {level} interval of the calibration"
 
 
 class _Shapes(QWidget):

@@ -44,7 +44,8 @@ class ValueSlider(QAbstractSlider):
         self.setValue(usual)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A click leaves the keys to the picture: S, F and the arrows go on working.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(_LEAST, _HIT)
         self.setFixedHeight(_HIT)
         self.valueChanged.connect(self._describe)

@@ -286,7 +286,9 @@ class PhotographPane(QWidget):
         heatmap = state.shown_heatmap
         if heatmap is not None and state.texts:
             criterion = state.captions.criterion
-            draw_legend(painter, size, criterion, state.look, heatmap.upper_end, state.ground)
+            red, green, blue = state.ground
+            ground = (green, green, green) if state.red_free else (red, green, blue)
+            draw_legend(painter, size, criterion, state.look, heatmap.upper_end, ground)
 
     # ---- inside
 
