@@ -320,11 +320,8 @@ def _answer_words(answer: "RetinopathyAnswer", file: Path | None) -> str:
         lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
     else:
         lines += [words.probability_sentence(answer)]
-    lines += [
-        f"Pack {words.pack_words(answer.pack)}, on {answer.device}.",
-        *answer.warnings,
-        *answer.notes,
-    ]
+    lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
+    lines += [*answer.warnings, *answer.notes]
     return "\n".join([*lines, *([f"Heatmap: {file}"] if file else []), words.STRIP])
 
 

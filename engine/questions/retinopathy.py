@@ -157,7 +157,8 @@ def _notes(manifest: Manifest) -> tuple[str, ...]:
     """What a reader must know beside every number of a pack: its card's hardest sentences."""
     data, figures = manifest.data, manifest.figures
     return (
-        f"In cross-validation {1 - figures.specificity:.0%} of the other eyes were called referable.",
+        f"In cross-validation {1 - figures.specificity:.0%} of the eyes without it were called "
+        "referable.",
         f"The probability assumes that {data.prevalence:.0%} of eyes are referable; where fewer "
         "are, it is too high.",
         f"Trained and measured on this alone: {data.name}.",
