@@ -1,5 +1,7 @@
 """Fixtures that all tests share."""
 
+import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,23 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def await_end() -> Callable[[int], None]:
+    """Wait until a process that is not our child has ended."""
+
+    def wait(number: int) -> None:
+        try:
+            handle = os.pidfd_open(number)
+        except ProcessLookupError:
+            return
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        assert poll.poll(20_000), f"process {number} lives on"
+        os.close(handle)
+
+    return wait
 
 
 class _WindowsTogether(LoadScopeScheduling):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine import words
 from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.packs.manifest import Manifest
@@ -156,11 +157,12 @@ def _ungradable(
 def _notes(manifest: Manifest) -> tuple[str, ...]:
     """What a reader must know beside every number of a pack: its card's hardest sentences."""
     data, figures = manifest.data, manifest.figures
+    false_alarms = words.percent(1 - figures.specificity)
+    prevalence = words.percent(data.prevalence)
     return (
-        f"In cross-validation {1 - figures.specificity:.0%} of the eyes without it were called "
-        "referable.",
-        f"The probability assumes that {data.prevalence:.0%} of eyes are referable; where fewer "
-        "are, it is too high.",
+        f"In cross-validation {false_alarms} of the eyes without it were called referable.",
+        f"The probability assumes that {prevalence} of eyes are referable; where fewer are, it is "
+        "too high.",
         f"Trained and measured on this alone: {data.name}.",
     )
 

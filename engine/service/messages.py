@@ -5,8 +5,6 @@ names a ``.npy`` file in the session's exchange folder, which the window maps re
 releases by message.
 """
 
-from typing import TypeVar
-
 import msgspec
 from msgspec import Struct
 
@@ -176,8 +174,6 @@ class Gone(Struct, frozen=True, tag="gone"):
 
 
 FromEngine = Hello | Ready | Progress | Opened | Answered | Drawn | Packs | Refused | Failed | Gone
-
-Message = TypeVar("Message")
 
 _encoder = msgspec.json.Encoder()
 _to_engine = msgspec.json.Decoder(ToEngine)

@@ -85,7 +85,6 @@ OVER_MODEL = DARK.model
 
 # ---- sizes, logical pixels at 100 % (LOOK 2 and 8)
 
-UNIT = 4
 TOP_BAR = 48
 TOOL_BAR = 44
 PANEL_WIDTH = 384
@@ -124,7 +123,6 @@ class Type:
 DECISION = Type(24, 600)
 FIGURE = Type(18, 600)
 TITLE = Type(14, 600)
-TAB = Type(14, 500)
 BODY = Type(13, 400)
 BODY_STRONG = Type(13, 600)
 SECOND = Type(12, 400)

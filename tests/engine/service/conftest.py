@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -143,20 +142,3 @@ def start(cache_folder: Path, session: Path) -> Iterator[Callable[..., Engine]]:
 def engine(start: Callable[..., Engine], control: Path) -> Engine:
     """An engine whose questions and decoders do what ``fake_engine`` and ``fake_decoder`` say."""
     return start(sys.executable, "-P", str(FAKE), str(control))
-
-
-@pytest.fixture
-def await_end() -> Callable[[int], None]:
-    """Wait until a process that is not our child has ended."""
-
-    def wait(number: int) -> None:
-        try:
-            handle = os.pidfd_open(number)
-        except ProcessLookupError:
-            return
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        assert poll.poll(20_000), f"process {number} lives on"
-        os.close(handle)
-
-    return wait

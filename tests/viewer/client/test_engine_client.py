@@ -88,25 +88,6 @@ def told(make: Callable[..., Told], control: Path) -> Told:
     return make(sys.executable, "-P", str(FAKE), str(control))
 
 
-@pytest.fixture
-def await_end() -> Callable[[int], None]:
-    """Wait until a process that is not our child has ended."""
-
-    def wait(number: int) -> None:
-        try:
-            handle = os.pidfd_open(number)
-        except ProcessLookupError:
-            return
-        import select
-
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        assert poll.poll(LONG), f"process {number} lives on"
-        os.close(handle)
-
-    return wait
-
-
 def ask(told: Told, photo: Path, pack: str, pane: str = "one", device: str = "automatic") -> int:
     return told.client.ask(
         pane=pane,
