@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.space import Affine4
 
 
 class Laterality(StrEnum):
@@ -28,3 +31,145 @@ class Photograph:
     content_hash: str
     laterality: Laterality | None = None
     warnings: tuple[str, ...] = ()
+
+
+class RepairKind(StrEnum):
+    """What was mended in an image's geometry on loading; the value stands in JSON."""
+
+    TILT = "tilt"
+    SHEAR = "shear"
+    MISSING_SLICES = "missing slices"
+    UNEVEN_GAPS = "uneven gaps"
+    DUPLICATE_SLICES = "duplicate slices"
+    SEVERAL_PER_POSITION = "several images per position"
+    SEVERAL_PLANES = "several planes"
+    SEVERAL_SIZES = "several sizes"
+    SEVERAL_BLOCKS = "several blocks"
+    MOSAIC = "mosaic"
+    SPACING = "spacing"
+    ORIENTATION = "orientation"
+    UNITS = "units"
+    REDUCED = "reduced"
+    STRAIGHTENED = "straightened"
+    VALUES = "values"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Something mended: ``detail`` says what was wrong, what stands in its place, what it affects.
+
+    One to three sentences for a reader, without patient data.
+    """
+
+    kind: RepairKind
+    detail: str
+
+
+class FrameAxis(StrEnum):
+    """What the frames of a volume differ by; the word stands on the selector."""
+
+    NONE = ""
+    TIME = "time"
+    B_VALUE = "b-value"
+    ECHO = "echo"
+    COMPONENT = "component"
+    PHASE = "phase"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the voxels of a volume lie.
+
+    ``size`` is (x, y, z). ``spacing`` is in mm along x, y and z, None where it is not known.
+    ``rows`` are the rows of the 4x4 affine from voxel (x, y, z, 1) to LPS mm, None where the
+    orientation or the position is not known. ``missing`` are the slice indices along z at which no
+    slice was found: their voxels are blank, and nothing is read off them. ``approximate`` is
+    whether the spacing is that of the detector and not of the body (ImagerPixelSpacing): lengths
+    are then said with ≈.
+    """
+
+    size: tuple[int, int, int]
+    spacing: tuple[float | None, float | None, float | None] = (None, None, None)
+    rows: tuple[tuple[float, float, float, float], ...] | None = None
+    missing: tuple[int, ...] = ()
+    approximate: bool = False
+
+    @property
+    def affine(self) -> Affine4 | None:
+        """Voxel (x, y, z, 1) to LPS mm, or None."""
+        return None if self.rows is None else np.array(self.rows, np.float64)
+
+    @property
+    def orientation(self) -> str | None:
+        """Toward which x, y and z grow by their nearest patient axes ("LPS"), or None."""
+        from engine.space import orientation_of
+
+        return None if self.rows is None else orientation_of(np.array(self.rows))
+
+
+def grid_of(affine: Affine4, size: tuple[int, int, int], missing: tuple[int, ...] = ()) -> Grid:
+    """The grid of a known affine."""
+    from engine.space import spacing_of
+
+    rows = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in affine)
+    return Grid(size, spacing_of(affine), rows, missing)
+
+
+@dataclass(frozen=True)
+class GreyWindow:
+    """A window for greys: values from ``centre`` - ``width``/2 to ``centre`` + ``width``/2."""
+
+    centre: float
+    width: float
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class VolumeFacts:
+    """All that is known of a volume but its values.
+
+    ``modality`` is DICOM's ("CT", "MR", …), None where the format has none. ``unit`` is what the
+    values are in ("HU"), None if unknown. ``frames`` are the names of the frames, one for a plain
+    volume; ``frame_axis`` is what they differ by; ``frame_ms`` the time between two, for cine.
+    ``value_range`` is (least, greatest) finite value, None before the values were read or if there
+    is none. ``windows`` are the header's own. ``inverted``: low values are bright (MONOCHROME1).
+    ``padding`` is the value, as shown, that stands for "nothing was measured here".
+    ``frame_of_reference`` is DICOM's UID: two volumes of the same one share patient space.
+    ``content_hash`` is empty before the values were read. ``warnings`` are sentences.
+    """
+
+    grid: Grid
+    modality: str | None = None
+    unit: str | None = None
+    frames: tuple[str, ...] = ("",)
+    frame_axis: FrameAxis = FrameAxis.NONE
+    frame_ms: float | None = None
+    colour: bool = False
+    value_range: tuple[float, float] | None = None
+    windows: tuple[GreyWindow, ...] = ()
+    inverted: bool = False
+    padding: float | None = None
+    frame_of_reference: str = ""
+    transfer_syntax: str | None = None
+    content_hash: str = ""
+    repairs: tuple[Repair, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """A volume, or several on one grid.
+
+    ``values`` is (frame, z, y, x) in the unit of ``facts``, or uint8 (frame, z, y, x, 3) where
+    ``facts.colour``: red, green, blue. A single picture is a volume of one slice, a cine one of
+    one slice and many frames.
+    """
+
+    values: NDArray[Any]
+    facts: VolumeFacts
+
+    def frame(self, number: int = 0) -> NDArray[Any]:
+        """One frame's values, (z, y, x) or (z, y, x, 3)."""
+        frame: NDArray[Any] = self.values[number]
+        return frame

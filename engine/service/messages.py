@@ -9,9 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from engine.answers import Criterion, Look, PackSummary, RetinopathyAnswer
-from engine.pictures import Laterality
+from engine.listing import Listing
+from engine.pictures import Laterality, VolumeFacts
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 # ---- to the engine
@@ -61,6 +62,46 @@ class InstallPack(Struct, frozen=True, tag="install_pack"):
     path: str
 
 
+class SeriesFile(Struct, frozen=True):
+    """A series by what was given to ``Find`` and by its key in the listing that came back."""
+
+    paths: tuple[str, ...]
+    key: str
+
+
+class Part(Struct, frozen=True):
+    """How much of a volume is read: every ``step``-th slice, within ``box``.
+
+    ``box`` is (x0, x1, y0, y1, z0, z1), the ends not included; None is all of it.
+    """
+
+    step: int = 1
+    box: tuple[int, int, int, int, int, int] | None = None
+
+
+class Find(Struct, frozen=True, tag="find"):
+    """Tell what files, folders, ZIPs and DICOMDIRs hold."""
+
+    id: int
+    paths: tuple[str, ...]
+
+
+class OpenVolume(Struct, frozen=True, tag="open_volume"):
+    """Read a series, or a part of it. ``straight`` lays it along the patient's own axes."""
+
+    id: int
+    series: SeriesFile
+    part: Part = Part()
+    straight: bool = False
+
+
+class DrawThumbnail(Struct, frozen=True, tag="draw_thumbnail"):
+    """Make a small picture of a series' middle slice."""
+
+    id: int
+    series: SeriesFile
+
+
 class Cancel(Struct, frozen=True, tag="cancel"):
     """Stop the work with this id."""
 
@@ -77,7 +118,9 @@ class Stop(Struct, frozen=True, tag="stop"):
     """End the engine."""
 
 
-ToEngine = Open | Ask | Draw | InstallPack | Cancel | Release | Stop
+ToEngine = (
+    Open | Ask | Draw | InstallPack | Find | OpenVolume | DrawThumbnail | Cancel | Release | Stop
+)
 
 
 # ---- from the engine
@@ -150,6 +193,60 @@ class Packs(Struct, frozen=True, tag="packs"):
     packs: tuple[PackSummary, ...]
 
 
+class Found(Struct, frozen=True, tag="found"):
+    """What the paths hold."""
+
+    id: int
+    listing: Listing
+
+
+class VolumeBegun(Struct, frozen=True, tag="volume_begun"):
+    """The first slice can be shown; not a last word. ``file`` is (frame, z, y, x[, 3]).
+
+    Slices that no ``SlicesRead`` has named are blank. Not sent where the volume must be resampled
+    or is one compressed file: there is nothing to show before it is whole.
+    """
+
+    id: int
+    file: str
+    facts: VolumeFacts
+    read: tuple[tuple[int, int], ...]
+
+
+class SlicesRead(Struct, frozen=True, tag="slices_read"):
+    """These (frame, z) are in the array now; not a last word."""
+
+    id: int
+    slices: tuple[tuple[int, int], ...]
+
+
+class VolumeOpened(Struct, frozen=True, tag="volume_opened"):
+    """The whole volume is in ``file``; ``facts`` have its value range and content hash."""
+
+    id: int
+    file: str
+    facts: VolumeFacts
+
+
+class TooMuch(Struct, frozen=True, tag="too_much"):
+    """A volume does not fit into memory: a choice, no failure. All in bytes.
+
+    ``step`` is the least n for which every n-th slice fits, 0 if none does.
+    """
+
+    id: int
+    needed: int
+    free: int
+    step: int
+
+
+class Thumbnail(Struct, frozen=True, tag="thumbnail"):
+    """A small picture, uint8 (y, x, 3), pixels square in mm."""
+
+    id: int
+    file: str
+
+
 class Refused(Struct, frozen=True, tag="refused"):
     """It cannot be done, in words."""
 
@@ -173,7 +270,24 @@ class Gone(Struct, frozen=True, tag="gone"):
     why: str
 
 
-FromEngine = Hello | Ready | Progress | Opened | Answered | Drawn | Packs | Refused | Failed | Gone
+FromEngine = (
+    Hello
+    | Ready
+    | Progress
+    | Opened
+    | Answered
+    | Drawn
+    | Packs
+    | Found
+    | VolumeBegun
+    | SlicesRead
+    | VolumeOpened
+    | TooMuch
+    | Thumbnail
+    | Refused
+    | Failed
+    | Gone
+)
 
 _encoder = msgspec.json.Encoder()
 _to_engine = msgspec.json.Decoder(ToEngine)

@@ -23,6 +23,10 @@ Last = (
     | messages.Answered
     | messages.Drawn
     | messages.Packs
+    | messages.Found
+    | messages.VolumeOpened
+    | messages.TooMuch
+    | messages.Thumbnail
     | messages.Refused
     | messages.Failed
     | messages.Gone
@@ -64,6 +68,12 @@ class EngineClient(QObject):
     answered = Signal(object)
     drawn = Signal(object)
     packs_changed = Signal(object)
+    found = Signal(object)
+    volume_begun = Signal(object)
+    slices_read = Signal(object)
+    volume_opened = Signal(object)
+    too_much = Signal(object)
+    thumbnail = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
     """``id`` 0 is not about a request: the engine cannot make itself ready."""
@@ -88,6 +98,10 @@ class EngineClient(QObject):
             messages.Answered: self.answered,
             messages.Drawn: self.drawn,
             messages.Packs: self.packs_changed,
+            messages.Found: self.found,
+            messages.VolumeOpened: self.volume_opened,
+            messages.TooMuch: self.too_much,
+            messages.Thumbnail: self.thumbnail,
             messages.Refused: self.refused,
             messages.Failed: self.failed,
             messages.Gone: self.gone,
@@ -293,6 +307,8 @@ class EngineClient(QObject):
                     request.begun = request.begun or not message.by_decoder
                     if not request.stopping:
                         self.progressed.emit(message)
+            case messages.VolumeBegun() | messages.SlicesRead():
+                pass
             case messages.Failed(id=0):
                 self.failed.emit(message)
             case _:

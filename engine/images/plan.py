@@ -1,0 +1,96 @@
+"""How a listed series will be read: which picture of which file goes where, and what follows.
+
+Plans travel to the decoder processes as JSON, so they are made of plain words and numbers.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from engine.pictures import VolumeFacts
+
+
+class Source(Struct, frozen=True):
+    """One picture: a frame of a DICOM file, or a tile of a mosaic in it.
+
+    ``slope`` and ``intercept`` turn stored numbers into values; ``tile`` counts from 0, row by
+    row; None for a whole frame.
+    """
+
+    path: str
+    frame: int = 0
+    slope: float = 1.0
+    intercept: float = 0.0
+    tile: int | None = None
+
+
+class Resampling(Struct, frozen=True):
+    """What is done once all pictures are read: laid on a straight and even grid, linearly.
+
+    ``affines`` hold, picture by picture of the stack as read, the 4x4 rows that map (x, y, 0, 1)
+    of that picture to LPS mm; the grid to end on is that of the plan's facts. ``blank`` is what
+    stands where nothing was measured.
+    """
+
+    affines: tuple[tuple[tuple[float, float, float, float], ...], ...]
+    blank: float
+
+
+class DicomPlan(Struct, frozen=True, tag="dicom"):
+    """A stack of DICOM pictures.
+
+    ``sources[frame][z]`` is the picture of that place, None where none was found. ``dtype`` is
+    numpy's name of the type that holds every value exactly; ``shape`` is (frame, z, y, x) or
+    (frame, z, y, x, 3) as read, before ``resampling``. ``blank`` fills what is missing.
+    """
+
+    sources: tuple[tuple[Source | None, ...], ...]
+    dtype: str
+    shape: tuple[int, ...]
+    blank: float = 0.0
+    resampling: Resampling | None = None
+
+
+class FilePlan(Struct, frozen=True, tag="file"):
+    """A volume that is one file (or a header with its data beside it) and is read whole.
+
+    ``format`` is a ``recognise.Kind`` value; ``dtype`` and ``shape`` as in ``DicomPlan``.
+    """
+
+    path: str
+    format: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
+class PhotographPlan(Struct, frozen=True, tag="photograph"):
+    """A photograph, read by ``images.photograph.open_picture``."""
+
+    path: str
+
+
+Plan = DicomPlan | FilePlan | PhotographPlan
+
+
+class Planned(Struct, frozen=True):
+    """A listed series with the way to read it. ``facts`` describe the volume as it will end."""
+
+    key: str
+    plan: Plan
+    facts: VolumeFacts
+
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Planned)
+
+
+def encode(planned: Planned) -> bytes:
+    """As JSON."""
+    return _encoder.encode(planned)
+
+
+def decode(text: bytes) -> Planned:
+    """Raises ``msgspec.ValidationError`` or ``msgspec.DecodeError`` on anything else."""
+    planned: Planned = _decoder.decode(text)
+    return planned

@@ -1,0 +1,78 @@
+"""What a file, a folder or a ZIP holds: the series to choose from, told before any is opened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.pictures import VolumeFacts
+
+
+class SeriesKind(StrEnum):
+    """Which way an entry goes when it is chosen."""
+
+    VOLUME = "volume"
+    PHOTOGRAPH = "photograph"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose picture it is and how its series is called; all as the header says, empty if not.
+
+    ``patient_key`` tells two patients apart: the header's ID and name together, or the file's
+    folder where there is none. Dates are "20240202".
+    """
+
+    patient_key: str = ""
+    patient_name: str = ""
+    patient_id: str = ""
+    patient_sex: str = ""
+    patient_age: str = ""
+    study_uid: str = ""
+    study_date: str = ""
+    study_time: str = ""
+    study_description: str = ""
+    series_uid: str = ""
+    series_number: int | None = None
+    series_description: str = ""
+    body_part: str = ""
+    slice_thickness: float | None = None
+
+
+@dataclass(frozen=True)
+class SeriesEntry:
+    """One thing that can be opened.
+
+    ``key`` names it among what the same paths hold, and stays the same when they are listed anew.
+    ``title`` is a short name for the list. ``pictures`` counts the slices and frames that it is
+    made of. ``bytes_needed`` is the memory that its values take. ``facts`` are as told by the
+    headers: the value range and the content hash are not known yet. ``path`` is the file of a
+    photograph, else the first file.
+    """
+
+    key: str
+    kind: SeriesKind
+    title: str
+    path: str
+    pictures: int
+    bytes_needed: int
+    facts: VolumeFacts
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that cannot be read; ``reason`` is what and why in words.
+
+    ``quiet`` marks what nobody would expect to be shown (a text file in a folder).
+    """
+
+    path: str
+    reason: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What was found, in the order of study date, series number and position."""
+
+    entries: tuple[SeriesEntry, ...]
+    refused: tuple[RefusedFile, ...]
