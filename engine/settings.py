@@ -26,7 +26,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is "pi" or "omega",
     ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
     paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` is the
-    window's own state, as text.
+    window's own state, as text. ``keys`` are those that a person chose, by the commands' names.
     """
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
@@ -38,6 +38,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     pack: str = ""
     recent: tuple[str, ...] = ()
     geometry: str = ""
+    keys: dict[str, tuple[str, ...]] = {}
 
     def with_recent(self, path: Path) -> "Settings":
         """These settings with ``path`` as the newest recent picture."""

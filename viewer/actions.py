@@ -7,8 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
-from viewer.command import Bar, Command, Menu, Where
+from viewer.command import Bar, Command, Menu, Where, key_words
 from viewer.commands import COMMANDS
+from viewer.keymap import Keymap
 from viewer.panels.parts import ToolButton
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -30,7 +31,18 @@ class Actions(QObject):
                 owner = window if command.where is Where.WINDOW else picture
                 self.by_name[command.name] = self._action(command, owner)
         theme.changed.connect(self.refresh)
+        self.show_keymap(Keymap(COMMANDS))
         self.refresh()
+
+    def show_keymap(self, keymap: Keymap) -> None:
+        """Put other keys in force."""
+        for command in COMMANDS:
+            action = self.by_name.get(command.name)
+            if action is not None:
+                keys = keymap.keys(command)
+                action.setShortcuts([QKeySequence.fromString(key) for key in keys])
+                tip = f" ({key_words(keys[0])})" if keys else ""
+                action.setToolTip(f"{command.help}{tip}")
 
     def refresh(self) -> None:
         """Look again when each command may, and whether it is on."""
@@ -66,13 +78,10 @@ class Actions(QObject):
 
     def _action(self, command: Command, owner: QWidget) -> QAction:
         action = QAction(command.words, self._window)
-        action.setShortcuts([QKeySequence.fromString(key) for key in command.keys])
         # A space keeps icon and word apart, which Qt sets closer than the eye likes.
         action.setIconText(f" {command.words}")
         action.setCheckable(command.on is not None)
         action.setAutoRepeat(command.repeats)
-        keys = f" ({command.keys[0]})" if command.keys else ""
-        action.setToolTip(f"{command.help}{keys}")
         action.setShortcutContext(
             Qt.ShortcutContext.WindowShortcut
             if command.where is Where.WINDOW
@@ -106,11 +115,6 @@ def _key_shown(command: Command) -> str:
     return held.get(command.name, "")
 
 
-def _key_code(key: str) -> int:
-    """The code of a single key without modifiers."""
-    return int(getattr(Qt.Key, f"Key_{key}"))
-
-
 class HeldKeys(QObject):
     """Held commands: down does, up undoes, and so does losing the focus or the window.
 
@@ -121,14 +125,20 @@ class HeldKeys(QObject):
         super().__init__(window)
         self._window = window
         self._held: dict[int, Command] = {}
-        self._commands: Mapping[int, Command] = {
-            _key_code(key): command
-            for command in COMMANDS
-            if command.let_go is not None
-            for key in command.keys
-        }
+        self._commands: Mapping[int, Command] = {}
+        self.show_keymap(Keymap(COMMANDS))
         picture.installEventFilter(self)
         window.installEventFilter(self)
+
+    def show_keymap(self, keymap: Keymap) -> None:
+        """Put other keys in force."""
+        self._let_all_go()
+        self._commands = {
+            QKeySequence.fromString(key)[0].key().value: command  # type: ignore[index]
+            for command in COMMANDS
+            if command.let_go is not None
+            for key in keymap.keys(command)
+        }
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Catch the held keys before the picture sees them."""

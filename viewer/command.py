@@ -21,10 +21,12 @@ class Menu(Enum):
 
 
 class Where(Enum):
-    """What must have the focus for a command's key to act."""
+    """What must have the focus for a command's key to act: anything, or a picture of a kind."""
 
     WINDOW = auto()
     PICTURE = auto()
+    PHOTOGRAPH = auto()
+    VOLUME = auto()
 
 
 class Bar(Enum):
@@ -51,9 +53,8 @@ class Command:
     """One row. ``keys`` are in Qt's portable text; ``help`` says in a sentence what it does.
 
     A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
-    comes up. ``on`` tells whether a command that switches something is on. ``row`` is what the key
-    table writes for its keys where a row speaks for several commands, empty for the others of them.
-    One that ``repeats`` acts again and again while its key stays down.
+    comes up. ``on`` tells whether a command that switches something is on. One that ``repeats``
+    acts again and again while its key stays down.
     """
 
     name: str
@@ -69,7 +70,6 @@ class Command:
     on: May | None = None
     let_go: Do | None = None
     gap_before: bool = False
-    row: str | None = None
     repeats: bool = False
 
 

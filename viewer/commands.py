@@ -37,31 +37,32 @@ _PAN_STEP = 64
 """Logical pixels."""
 
 
+_TOWARD = {"Left": "to the left", "Right": "to the right", "Up": "upwards", "Down": "downwards"}
+
+
 def _preset(digit: int) -> Command:
     # Decided: a digit is that many tenths of opacity, the one rule that needs no learning.
     return Command(
         f"opacity-{digit}",
-        "Opacity preset",
+        f"Opacity {digit}0 %",
         (str(digit),),
-        "Lays the heatmap over the picture at that many tenths of full opacity.",
+        f"Lays the heatmap over the picture at {digit} tenths of full opacity.",
         lambda window: window.preferences.set_look(opacity=digit / 10),
         may=with_heatmap,
-        where=Where.PICTURE,
-        row="1 to 9" if digit == 1 else "",
+        where=Where.PHOTOGRAPH,
     )
 
 
 def _pan(way: str, across: int, down: int) -> Command:
     return Command(
         f"pan-{way.lower()}",
-        "Move over the picture",
+        f"Move {way.lower()}",
         (f"Ctrl+{way}",),
-        "Moves the view over the picture.",
+        f"Moves the view {_TOWARD[way]} over the picture.",
         # The view goes one way, so the picture goes the other.
         lambda window: window.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
         may=with_picture,
         where=Where.PICTURE,
-        row="Ctrl and an arrow key" if way == "Left" else "",
         repeats=True,
     )
 
@@ -191,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
         "Hides the heatmap for as long as the key is held.",
         lambda window: window.hold_hidden(True),
         may=with_heatmap,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         let_go=lambda window: window.hold_hidden(False),
     ),
     Command(
@@ -202,7 +203,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.presenter.show_heatmap(not window.presenter.visible),
         may=with_heatmap,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         icon="eye",
         bar=Bar.TOOLS,
         on=lambda window: window.presenter.visible,
@@ -215,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
         "Shows the picture's green channel in grey for as long as the key is held.",
         lambda window: window.hold_red_free(True),
         may=with_picture,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         let_go=lambda window: window.hold_red_free(False),
     ),
     Command(
@@ -226,7 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.keep_red_free(not window.red_free),
         may=with_picture,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         icon="color-filter",
         bar=Bar.TOOLS,
         on=lambda window: window.red_free,
@@ -252,7 +253,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.next_criterion(),
         may=with_picture,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         gap_before=True,
     ),
     Command(
@@ -263,7 +264,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.preferences.step_opacity(-_OPACITY_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         repeats=True,
     ),
     Command(
@@ -274,7 +275,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.preferences.step_opacity(_OPACITY_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         repeats=True,
     ),
     Command(
@@ -285,7 +286,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.preferences.step_threshold(-_THRESHOLD_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         repeats=True,
     ),
     Command(
@@ -296,7 +297,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda window: window.preferences.step_threshold(_THRESHOLD_STEP),
         may=with_heatmap,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         repeats=True,
     ),
     *(_preset(digit) for digit in range(1, 10)),
@@ -340,11 +341,21 @@ COMMANDS: tuple[Command, ...] = (
         may=with_picture,
     ),
     Command(
+        "command-box",
+        "Find or run…",
+        ("Ctrl+K",),
+        "Finds every command by its words and does it.",
+        lambda window: window.show_command_box(),
+        menu=Menu.VIEW,
+        icon="search",
+        bar=Bar.TOP,
+    ),
+    Command(
         "help",
         "Keys",
         ("F1", "?"),
-        "Shows this table.",
-        lambda window: window.pages.show_keys(),
+        "Shows every command with its key, and changes keys.",
+        lambda window: window.pages.show_keys(window.keymap),
         menu=Menu.HELP,
         icon="help-circle",
         bar=Bar.TOP,

@@ -1,17 +1,30 @@
 """Opens the pages beside the work: settings, keys, a pack's card, about."""
 
-from PySide6.QtCore import QObject
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from viewer.keymap import Keymap
+from viewer.panels.keys import KeysPage
 from viewer.panels.pack import card_of
-from viewer.panels.pages import AboutPage, CardPage, KeysPage, SettingsPage
+from viewer.panels.pages import AboutPage, CardPage, Page, SettingsPage
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
+_Made = TypeVar("_Made", bound=Page)
+
 
 class Pages(QObject):
-    """Fills each page from the presenter, and leads what is chosen there back to it."""
+    """Fills each page from the presenter, and leads what is chosen there back to it.
+
+    A page that is asked for again comes to the front.
+    """
+
+    keys_chosen = Signal(str, object)
+    """A command's name and its keys from now on."""
+    usual_keys_wanted = Signal()
 
     def __init__(self, window: QWidget, theme: Theme, presenter: Presenter) -> None:
         super().__init__(window)
@@ -21,6 +34,8 @@ class Pages(QObject):
 
     def show_settings(self) -> None:
         """The page of settings."""
+        if self._front(SettingsPage) is not None:
+            return
         presenter = self._presenter
         page = SettingsPage(
             self._window,
@@ -35,19 +50,34 @@ class Pages(QObject):
         page.reset_wanted.connect(page.close)
         page.show()
 
-    def show_keys(self) -> None:
+    def show_keys(self, keymap: Keymap) -> None:
         """The table of keys."""
-        KeysPage(self._window, self._theme).show()
+        if self._front(KeysPage) is not None:
+            return
+        page = KeysPage(self._window, self._theme, keymap)
+        page.keys_chosen.connect(self.keys_chosen)
+        page.usual_wanted.connect(self.usual_keys_wanted)
+        page.show()
+
+    def show_keymap(self, keymap: Keymap) -> None:
+        """Write other keys on the page of keys, if it is open."""
+        for page in self._window.findChildren(KeysPage):
+            page.show_keymap(keymap)
 
     def show_about(self) -> None:
         """Version, device and licence."""
-        AboutPage(self._window, self._theme, self._presenter.device_reason).show()
+        if self._front(AboutPage) is None:
+            AboutPage(self._window, self._theme, self._presenter.device_reason).show()
 
     def show_card(self) -> None:
         """The card of the pack in force."""
         pack = self._presenter.pack
-        if pack is not None:
-            CardPage(self._window, self._theme, pack.title, card_of(pack)).show()
+        if pack is None:
+            return
+        # Another pack may be in force since: a card is made anew.
+        if (old := self._front(CardPage)) is not None:
+            old.close()
+        CardPage(self._window, self._theme, pack.title, card_of(pack)).show()
 
     def turn_theme(self) -> None:
         """From dark to light, or back."""
@@ -57,3 +87,12 @@ class Pages(QObject):
     def choose_theme(self, name: ThemeName) -> None:
         """Put a theme in force and keep it."""
         self._presenter.preferences.change(theme=name.value)
+
+    def _front(self, kind: type[_Made]) -> _Made | None:
+        """The open page of this kind, brought to the front; None if there is none."""
+        for page in self._window.findChildren(kind):
+            if page.isVisible():
+                page.raise_()
+                page.activateWindow()
+                return page
+        return None

@@ -22,12 +22,15 @@ from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
 from viewer.client.engine import EngineClient, EngineState
 from viewer.clipboard import PictureClipboard
-from viewer.command import Bar
+from viewer.command import Bar, key_words
+from viewer.commands import COMMANDS
 from viewer.doors import Doors
+from viewer.keymap import Keymap
 from viewer.layers.captions import Captions
 from viewer.notices import COPIED, Job, Notice, our_fault
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
+from viewer.panels.command_box import CommandBox, Entry
 from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock
@@ -57,6 +60,7 @@ class Window(QMainWindow):
     doors: Doors
     pages: Pages
     pane: PhotographPane
+    keymap: Keymap
     red_free: bool
     texts: bool
 
@@ -69,6 +73,7 @@ class Window(QMainWindow):
         self._client = client
         self._phantom = PhantomMaker(scratch, self)
         self._clipboard = PictureClipboard(self)
+        self._keys: dict[str, tuple[str, ...]] | None = None
         self._engine_words = ""
         self._engine_state = EngineState.OFF
         self._jobs: dict[int, Job] = {}
@@ -162,6 +167,8 @@ class Window(QMainWindow):
         presenter.packs_changed.connect(self._show_packs)
         presenter.look_changed.connect(self._show_settings)
         self.preferences.not_saved.connect(self._say_not_saved)
+        self.pages.keys_chosen.connect(self._choose_keys)
+        self.pages.usual_keys_wanted.connect(lambda: self._keep_keys(Keymap(COMMANDS)))
         presenter.jobs.job_changed.connect(self._show_job)
         presenter.jobs.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
@@ -241,6 +248,22 @@ class Window(QMainWindow):
             self.showNormal()
         else:
             self.showFullScreen()
+
+    def show_command_box(self) -> None:
+        """Let the person find a command by its words."""
+        entries = [
+            Entry(
+                command.name,
+                command.words.rstrip("…"),
+                command.help,
+                " or ".join(key_words(key) for key in self.keymap.keys(command)),
+                command.may(self),
+            )
+            for command in COMMANDS
+            if command.let_go is None
+        ]
+        box = CommandBox(self.theme, self, entries)
+        box.chosen.connect(lambda name: self.actions_.by_name[name].trigger())
 
     def tell(self, notice: Notice) -> None:
         """Show a row."""
@@ -324,8 +347,24 @@ class Window(QMainWindow):
 
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))
+        if self.preferences.settings.keys is not self._keys:
+            self._show_keys()
         self._show_look()
         self.actions_.refresh()
+
+    def _show_keys(self) -> None:
+        self._keys = self.preferences.settings.keys
+        self.keymap = Keymap(COMMANDS, self._keys)
+        self.actions_.show_keymap(self.keymap)
+        self._held.show_keymap(self.keymap)
+        self.pages.show_keymap(self.keymap)
+
+    def _choose_keys(self, name: str, keys: tuple[str, ...]) -> None:
+        command = next(command for command in COMMANDS if command.name == name)
+        self._keep_keys(self.keymap.with_keys(command, keys))
+
+    def _keep_keys(self, keymap: Keymap) -> None:
+        self.preferences.change(keys=keymap.chosen)
 
     def _say_not_saved(self, reason: str) -> None:
         title = "The settings could not be saved."

@@ -7,15 +7,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from engine import words
-from viewer.command import Command, Where, key_words
-from viewer.commands import COMMANDS
 from viewer.main import program_version
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
@@ -90,51 +87,6 @@ class SettingsPage(Page):
         row.addWidget(done)
         self.column.addLayout(row)
         self.resize(460, 300)
-
-
-class KeysPage(Page):
-    """Every command with its key, made from the table of commands."""
-
-    def __init__(self, window: QWidget, theme: Theme) -> None:
-        super().__init__(window, "Keys")
-        note = "Single letters act while the picture has the focus; held keys undo themselves."
-        self.column.addWidget(label(note, "second", wrap=True))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setAccessibleName("Table of keys")
-        inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 12, 0)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(7)
-        grid.setColumnStretch(2, 1)
-        for title, where in (("Anywhere", Where.WINDOW), ("On the picture", Where.PICTURE)):
-            grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 3)
-            for command in COMMANDS:
-                if command.where is where and _keys(command):
-                    _add_row(grid, command)
-            grid.setRowMinimumHeight(grid.rowCount(), tokens.GAP)
-        area.setWidget(inside)
-        self.column.addWidget(area, 1)
-        done = Button(theme, "Close", kind="primary")
-        done.clicked.connect(self.close)
-        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(760, 620)
-
-
-def _keys(command: Command) -> str:
-    if command.row is not None:
-        return command.row
-    held = " held" if command.let_go is not None else ""
-    return " or ".join(key_words(key) for key in command.keys) + held
-
-
-def _add_row(grid: QGridLayout, command: Command) -> None:
-    number = grid.rowCount()
-    top = Qt.AlignmentFlag.AlignTop
-    grid.addWidget(label(_keys(command), "strong"), number, 0, top)
-    grid.addWidget(label(command.words.rstrip("…")), number, 1, top)
-    grid.addWidget(label(command.help, "second", wrap=True), number, 2)
 
 
 class CardPage(Page):

@@ -1,0 +1,196 @@
+"""Keys that a person chose: in force, kept, refused by name where they clash."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+from window_desk import Desk
+
+from viewer.command import Command, Where
+from viewer.commands import COMMANDS
+from viewer.keymap import Keymap, is_key
+from viewer.panels.command_box import CommandBox, Entry, found
+from viewer.panels.keys import KeyField, KeysPage, pressed
+
+
+def _command(name: str, key: str, where: Where = Where.PICTURE, held: bool = False) -> Command:
+    let_go = (lambda window: None) if held else None
+    return Command(
+        name, name.title(), (key,), "Does.", lambda window: None, where=where, let_go=let_go
+    )
+
+
+FIT, ZOOM = _command("fit", "F"), _command("zoom", "Z")
+LUNG = _command("lung", "2", Where.VOLUME)
+FAINT = _command("faint", "2", Where.PHOTOGRAPH)
+HIDE = _command("hide", "S", held=True)
+TABLE = (FIT, ZOOM, LUNG, FAINT, HIDE)
+
+
+def test_the_shipped_table_holds_no_clash() -> None:
+    keymap = Keymap(COMMANDS)
+    for command in COMMANDS:
+        for key in command.keys:
+            assert keymap.owner(key, command) is None, command.name
+
+
+def test_a_chosen_key_is_in_force_and_the_old_one_is_not() -> None:
+    keymap = Keymap(TABLE, {"fit": ("Ctrl+Shift+F",)})
+    assert keymap.keys(FIT) == ("Ctrl+Shift+F",)
+    assert keymap.owner("F", ZOOM) is None
+
+
+def test_a_clash_is_named() -> None:
+    assert Keymap(TABLE).owner("f", ZOOM) is FIT
+
+
+def test_the_same_key_may_serve_photographs_and_volumes() -> None:
+    keymap = Keymap(TABLE)
+    assert keymap.owner("2", LUNG) is None
+    assert keymap.owner("2", FIT) is not None
+
+
+def test_choices_that_clash_or_are_no_keys_give_way_to_the_table() -> None:
+    keymap = Keymap(TABLE, {"zoom": ("F",), "fit": ("Nonsense",), "gone": ("X",)})
+    assert (keymap.keys(ZOOM), keymap.keys(FIT), keymap.chosen) == (("Z",), ("F",), {})
+
+
+def test_two_commands_may_exchange_their_keys() -> None:
+    keymap = Keymap(TABLE, {"zoom": ("F",), "fit": ("Z",)})
+    assert (keymap.keys(ZOOM), keymap.keys(FIT)) == (("F",), ("Z",))
+
+
+def test_the_tables_own_key_is_no_choice() -> None:
+    keymap = Keymap(TABLE).with_keys(FIT, ("Q",))
+    assert keymap.chosen == {"fit": ("Q",)}
+    assert keymap.with_keys(FIT, ("F",)).chosen == {}
+
+
+def test_a_held_command_takes_no_modifiers() -> None:
+    assert is_key("H", HIDE)
+    assert not is_key("Ctrl+H", HIDE)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "text", "name"),
+    [
+        (Qt.Key.Key_M, Qt.KeyboardModifier.NoModifier, "m", "M"),
+        (Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier, "M", "Shift+M"),
+        (Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier, "?", "?"),
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier.KeypadModifier, "+", "+"),
+        (Qt.Key.Key_F5, Qt.KeyboardModifier.ControlModifier, "", "Ctrl+F5"),
+    ],
+)
+def test_a_pressed_key_has_the_tables_name(
+    key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, name: str
+) -> None:
+    assert pressed(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)) == name
+
+
+def _field(desk: Desk, command: str) -> KeyField:
+    page = desk.window.findChild(KeysPage)
+    assert page is not None
+    return next(
+        field
+        for field in page.findChildren(KeyField)
+        if field.accessibleName() == f"Key of {command}"
+    )
+
+
+def test_a_key_chosen_on_the_page_acts_at_once_and_is_kept(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_F1)
+    field = _field(desk, "Texts")
+    desk.click(field)
+    desk.qtbot.keyClick(field, Qt.Key.Key_Q)
+    assert field.text() == "Q"
+    assert desk.window.preferences.settings.keys == {"texts": ("Q",)}
+    desk.window.findChild(KeysPage).close()
+    desk.window.activateWindow()
+    desk.window.pane.setFocus()
+    assert desk.window.texts
+    desk.qtbot.keyClick(desk.window.pane, Qt.Key.Key_O)
+    assert desk.window.texts
+    desk.qtbot.keyClick(desk.window.pane, Qt.Key.Key_Q)
+    assert not desk.window.texts
+
+
+def test_a_key_that_another_command_has_is_refused_by_its_name(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_F1)
+    field = _field(desk, "Texts")
+    desk.click(field)
+    desk.qtbot.keyClick(field, Qt.Key.Key_F)
+    page = desk.window.findChild(KeysPage)
+    assert "“F” is the key of “Fit”" in page._clash.text()
+    assert desk.window.preferences.settings.keys == {}
+    desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "O"
+    assert not page._clash.isVisible()
+
+
+def test_usual_keys_takes_every_choice_back(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.preferences.change(keys={"texts": ("Q",)})
+    desk.press(Qt.Key.Key_F1)
+    assert _field(desk, "Texts").text() == "Q"
+    desk.window.findChild(KeysPage).usual_wanted.emit()
+    assert _field(desk, "Texts").text() == "O"
+
+
+def test_a_second_press_of_the_same_page_opens_no_second_one(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_F1)
+    desk.window.pages.show_keys(desk.window.keymap)
+    assert len(desk.window.findChildren(KeysPage)) == 1
+
+
+def _box(desk: Desk) -> tuple[CommandBox, QLineEdit]:
+    desk.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    box = desk.window.findChild(CommandBox)
+    assert box is not None
+    return box, box.findChild(QLineEdit)
+
+
+def test_the_command_box_does_what_was_typed(desk: Desk) -> None:
+    desk.open_and_answer()
+    _, field = _box(desk)
+    desk.qtbot.keyClicks(field, "texts")
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not desk.window.texts
+    assert desk.window.pane.hasFocus()
+
+
+def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
+    desk.open_and_answer()
+    _, field = _box(desk)
+    desk.qtbot.keyClicks(field, "o")
+    assert desk.window.texts
+    assert field.text() == "o"
+    desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert desk.window.pane.hasFocus()
+
+
+def test_every_command_but_the_held_ones_is_in_the_box(desk: Desk) -> None:
+    box, _ = _box(desk)
+    listed = {box._model.item(row).text() for row in range(box._model.rowCount())}
+    assert listed == {command.words.rstrip("…") for command in COMMANDS if command.let_go is None}
+
+
+def test_own_words_come_before_words_of_the_sentence() -> None:
+    entries = (
+        Entry("a", "Reset view", "Goes back to the whole picture."),
+        Entry("b", "Picture, copy", "Copies."),
+        Entry("c", "Copy picture", "Copies."),
+    )
+    assert [entry.name for entry in found(entries, "picture")] == ["b", "c", "a"]
+    assert [entry.name for entry in found(entries, "copy pict")] == ["c", "b"]
+
+
+def test_what_may_not_be_done_now_is_not_done(desk: Desk, qtbot: Callable[..., object]) -> None:
+    _, field = _box(desk)
+    desk.qtbot.keyClicks(field, "fit")
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert desk.window.findChild(CommandBox).isVisible()
