@@ -1,0 +1,124 @@
+"""Elements as they stand in a file, and their values read from them.
+
+A value that cannot be read counts as not there: scanners and archives write "", "  ", "UNKNOWN" or
+two numbers where one belongs, and none of it may cost the picture.
+"""
+
+import math
+from struct import calcsize, unpack_from
+from typing import NamedTuple, TypeAlias
+
+
+class Value(NamedTuple):
+    """An element: its value representation, and its bytes (little endian) or its items."""
+
+    vr: str
+    content: "bytes | list[Elements]"
+
+
+Elements: TypeAlias = dict[int, Value]
+"""The wanted elements of a file, or of an item of a sequence, by tag (0xGGGGEEEE)."""
+
+
+class Parsed(NamedTuple):
+    """One file's elements.
+
+    ``pixels`` is the tag of the element that holds the picture, 0 if there is none; ``start`` and
+    ``length`` are where its value lies, -1 where that is not known or not told (compressed);
+    ``size`` is how many bytes there are.
+    """
+
+    transfer_syntax: str | None
+    elements: Elements
+    pixels: int = 0
+    start: int = -1
+    length: int = -1
+    size: int = -1
+
+
+UNDEFINED = 0xFFFFFFFF
+"""The length of an element that ends where a delimiter stands."""
+
+_BINARY = {
+    **{"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"},
+    "AT": "H",
+}
+WIDTH = {vr: calcsize(form) for vr, form in _BINARY.items()}
+"""How many bytes a number takes that is not written as text."""
+
+PADDING = b" \0\t\r\n"
+
+
+def text(elements: Elements, tag: int) -> str:
+    """One word in plain letters, empty if it is not there."""
+    value = elements.get(tag)
+    if value is None or not isinstance(value.content, bytes):
+        return ""
+    return value.content.strip(PADDING).decode("latin-1")
+
+
+def words(elements: Elements, tag: int) -> tuple[str, ...]:
+    """Words parted by backslashes, empty if there are none."""
+    whole = text(elements, tag)
+    return tuple(word.strip() for word in whole.split("\\")) if whole else ()
+
+
+def decimals(elements: Elements, tag: int) -> tuple[float | None, ...]:
+    """Numbers, written as text or binary; None for one that cannot be read."""
+    value = elements.get(tag)
+    if value is None or not isinstance(value.content, bytes):
+        return ()
+    form = _BINARY.get(value.vr)
+    if form is not None:
+        count = len(value.content) // WIDTH[value.vr]
+        return tuple(map(_finite, unpack_from(f"<{count}{form}", value.content)))
+    content = value.content.strip(PADDING)
+    return tuple(map(_decimal, content.split(b"\\"))) if content else ()
+
+
+def decimal(elements: Elements, tag: int) -> float | None:
+    """The first number, or None."""
+    found = decimals(elements, tag)
+    return found[0] if found else None
+
+
+def integer(elements: Elements, tag: int) -> int | None:
+    """The first number if it is whole, or None."""
+    found = decimal(elements, tag)
+    return int(found) if found is not None and found == int(found) else None
+
+
+def vector(elements: Elements, tag: int, length: int) -> tuple[float, ...] | None:
+    """``length`` numbers, or None if one is missing."""
+    found = tuple(number for number in decimals(elements, tag) if number is not None)
+    return found if len(found) == length == len(decimals(elements, tag)) else None
+
+
+def items(elements: Elements, tag: int) -> "list[Elements]":
+    """The items of a sequence."""
+    value = elements.get(tag)
+    return value.content if value is not None and isinstance(value.content, list) else []
+
+
+def item(elements: Elements, tag: int) -> Elements:
+    """The first item of a sequence, an empty one if there is none."""
+    found = items(elements, tag)
+    return found[0] if found else {}
+
+
+def _decimal(word: bytes) -> float | None:
+    try:
+        number = float(word.strip(PADDING))
+    except ValueError:
+        return None
+    return None if b"_" in word else _finite(number)  # Python would read 1_000
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None
+
+
+def tags(elements: Elements, tag: int) -> tuple[int, ...]:
+    """The elements that an element points to."""
+    halves = [int(half or 0) for half in decimals(elements, tag)]
+    return tuple(group << 16 | each for group, each in zip(halves[::2], halves[1::2], strict=False))
