@@ -1,0 +1,120 @@
+"""The words in which measures are told to a reader (LOOK 6 and 12)."""
+
+from typing import assert_never
+
+from engine.measures import (
+    Area,
+    Degrees,
+    Diameters,
+    Figures,
+    Length,
+    NotMeasured,
+    Place,
+    Region,
+    Statistics,
+    Unit,
+)
+
+SCALE_NOT_KNOWN = "scale not known"
+NOTHING_MEASURED = "nothing was measured here"
+YOU = "(you)"
+"""Stands behind what the reader measured, so that it is never taken for the model's."""
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def figure_lines(figures: Figures, unit: str | None = None) -> tuple[str, ...]:
+    """What stands beside a drawing, the chief figure first: "17.4 mm (you)".
+
+    ``unit`` is what the picture's values are in ("HU"), None if that is not known.
+    """
+    match figures:
+        case Length():
+            return _scaled(figures, length_words(figures))
+        case Degrees(value=value):
+            return (f"{_fixed(value, 1)}° {YOU}",)
+        case Diameters(long=long, short=short):
+            about = "≈ " if long.approximate else ""
+            both = f"{about}{_fixed(long.value, 1)} × {_fixed(short.value, 1)} {long.unit}"
+            return _scaled(long, both)
+        case Region():
+            return _region(figures, unit)
+        case Place():
+            return _place(figures, unit)
+        case NotMeasured(why=why):
+            return (f"Not measured {YOU}", why)
+        case _:
+            assert_never(figures)
+
+
+def length_words(length: Length) -> str:
+    """A length to a tenth: "17.4 mm", "≈ 17.4 mm", "140.2 px"."""
+    about = "≈ " if length.approximate else ""
+    return f"{about}{_fixed(length.value, 1)} {length.unit}"
+
+
+def area_words(area: Area) -> str:
+    """An area to a tenth: "236.4 mm²"."""
+    about = "≈ " if area.approximate else ""
+    return f"{about}{_fixed(area.value, 1)} {area.unit}²"
+
+
+def value_words(value: float, unit: str | None = None) -> str:
+    """A picture's value: "−612 HU"; whole where it is in HU, else to three figures or whole."""
+    if unit == "HU" or float(value).is_integer() or abs(value) >= 100:
+        figure = _fixed(value, 0)
+    else:
+        figure = f"{value:#.3g}".replace("-", _MINUS)
+    return figure if unit is None else f"{figure} {unit}"
+
+
+def position_words(position: tuple[float, float, float]) -> str:
+    """A place in the patient, LPS: "x −54.2  y 12.6  z −101.3 mm (patient)"."""
+    x, y, z = (_fixed(side, 1) for side in position)
+    return f"x {x}  y {y}  z {z} mm (patient)"
+
+
+def _scaled(length: Length | Area, words: str) -> tuple[str, ...]:
+    chief = f"{words} {YOU}"
+    return (chief,) if length.unit is Unit.MILLIMETRES else (chief, SCALE_NOT_KNOWN)
+
+
+def _region(region: Region, unit: str | None) -> tuple[str, ...]:
+    if isinstance(region.area, NotMeasured):
+        chief: tuple[str, ...] = (f"Area not measured {YOU}", region.area.why)
+    else:
+        chief = _scaled(region.area, area_words(region.area))
+    return chief if region.statistics is None else (*chief, *_statistics(region.statistics, unit))
+
+
+def _statistics(told: Statistics, unit: str | None) -> tuple[str, ...]:
+    mean, deviation, least, greatest = (
+        value_words(value, unit) for value in (told.mean, told.deviation, told.least, told.greatest)
+    )
+    voxels = "1 voxel" if told.count == 1 else f"{told.count} voxels"
+    return (
+        f"mean {mean}, SD {deviation}",
+        f"min {least}, max {greatest}",
+        voxels if not told.left_out else f"{voxels}, {told.left_out} more without a value",
+    )
+
+
+def _place(place: Place, unit: str | None) -> tuple[str, ...]:
+    match place.value:
+        case None:
+            value = NOTHING_MEASURED
+        case (red, green, blue):
+            value = f"red {red}, green {green}, blue {blue}"
+        case number:
+            value = value_words(number, unit)
+    x, y, z = place.voxel
+    where = () if place.position is None else (position_words(place.position),)
+    return (f"{value} {YOU}", *where, f"voxel {x}, {y}, {z}")
+
+
+def _fixed(value: float, decimals: int) -> str:
+    words = f"{value:.{decimals}f}"
+    # Rounded to nothing, there is no less than nothing.
+    if words.startswith("-") and not words.strip("-0."):
+        words = words[1:]
+    return words.replace("-", _MINUS)

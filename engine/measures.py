@@ -1,0 +1,345 @@
+"""What a drawing measures: in millimetres of the patient, from the picture's own geometry.
+
+Lengths and angles are taken between points in patient space, so that neither uneven spacing nor
+an oblique stack changes them. Where the spacing is not known there are pixels and no millimetres;
+across slices whose distance is not known, or that are missing, nothing is measured.
+
+Which voxels a region counts: those whose *centre* lies within the shape or on its edge, each as a
+whole. Its area is that of the shape as drawn, not of the voxels. Voxels without a value (the
+picture's padding, or no number) are left out of the statistics and counted apart. The standard
+deviation is that of these values (divided by their count), not an estimate for others.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.drawings import (
+    Angle,
+    Arrow,
+    Bidirectional,
+    Distance,
+    Drawing,
+    Ellipse,
+    Point,
+    Probe,
+    Rectangle,
+    plane_axes,
+)
+from engine.pictures import Grid
+from engine.space import to_patient
+
+MISSING = "It lies on slices that are missing."
+GAP = "The distance between the slices is not known."
+NO_ARM = "An arm of the angle has no length."
+
+_EDGE = 1e-9
+"""In voxels: a centre that lies on the edge is inside, whatever the last bit says."""
+
+
+class Unit(StrEnum):
+    """What a length is counted in."""
+
+    MILLIMETRES = "mm"
+    PIXELS = "px"
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length. ``approximate``: the spacing is the detector's, not the body's."""
+
+    value: float
+    unit: Unit = Unit.MILLIMETRES
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area in the square of ``unit``."""
+
+    value: float
+    unit: Unit = Unit.MILLIMETRES
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class NotMeasured:
+    """Why there is no figure, in a sentence."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """The angle between two arms, from 0 to 180."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The values of the ``count`` voxels inside; ``left_out`` more have none."""
+
+    mean: float
+    deviation: float
+    least: float
+    greatest: float
+    count: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Region:
+    """An area, and what lies in it: None for a colour picture, or if nothing does."""
+
+    area: Area | NotMeasured
+    statistics: Statistics | None
+
+
+@dataclass(frozen=True)
+class Diameters:
+    """Two at a right angle, the longer first."""
+
+    long: Length
+    short: Length
+
+
+@dataclass(frozen=True)
+class Place:
+    """One voxel: its index, where its picked point lies in LPS mm, and its value.
+
+    ``value`` is one number, red, green and blue of a colour picture, or None if nothing was
+    measured there; ``position`` is None where the picture's place in the patient is not known.
+    """
+
+    voxel: tuple[int, int, int]
+    position: tuple[float, float, float] | None
+    value: float | tuple[int, int, int] | None
+
+
+Figures = Length | Degrees | Region | Diameters | Place | NotMeasured
+
+
+def measure(
+    drawing: Drawing,
+    grid: Grid,
+    values: NDArray[Any] | None = None,
+    padding: float | None = None,
+) -> Figures | None:
+    """The figures of a drawing; None for an arrow, which measures nothing.
+
+    ``values`` are those of the drawing's frame and slice, (row, column) or (row, column, 3) as
+    ``slice_values`` cuts them, None where they are not wanted. ``padding`` is the value that stands
+    for "nothing was measured here".
+    """
+    if isinstance(drawing, Arrow):
+        return None
+    if touches_missing(drawing, grid):
+        return NotMeasured(MISSING)
+    match drawing:
+        case Distance(points=(start, end)):
+            return length(start, end, grid)
+        case Angle(points=(first, vertex, second)):
+            return angle(first, vertex, second, grid)
+        case Bidirectional(points=points):
+            return _diameters(points, grid)
+        case Probe(points=(point,)):
+            return _place(point, drawing.axis, grid, values, padding)
+        case Ellipse() | Rectangle():
+            return Region(_area(drawing, grid), _statistics(drawing, values, padding))
+    return None
+
+
+def slice_values(frame: NDArray[Any], drawing: Drawing) -> NDArray[Any] | None:
+    """The drawing's slice, (row, column[, 3]), of a frame (z, y, x[, 3]); None if it has none."""
+    at = 2 - drawing.axis
+    if not 0 <= drawing.slice < frame.shape[at]:
+        return None
+    cut: NDArray[Any] = frame[(slice(None),) * at + (drawing.slice,)]
+    return cut
+
+
+def touches_missing(drawing: Drawing, grid: Grid) -> bool:
+    """Whether any of a drawing lies on a slice that was never found."""
+    low = min(point[2] for point in drawing.points)
+    high = max(point[2] for point in drawing.points)
+    # A slice reaches half a voxel to both sides of its centres.
+    return any(low < missing + 0.5 and high > missing - 0.5 for missing in grid.missing)
+
+
+# ---- lengths and angles
+
+
+def length(start: Point, end: Point, grid: Grid) -> Length | NotMeasured:
+    """The distance between two points."""
+    step = np.subtract(end, start)
+    found = _metric(grid, step)
+    if isinstance(found, NotMeasured):
+        return found
+    return _length(found, step, grid)
+
+
+def angle(first: Point, vertex: Point, second: Point, grid: Grid) -> Degrees | NotMeasured:
+    """The angle at ``vertex`` between the ways to two points, in degrees.
+
+    Without spacing the pixels are taken as square, as DICOM has it where it says nothing.
+    """
+    arms = np.subtract((first, second), vertex)
+    found = _metric(grid, *arms)
+    if isinstance(found, NotMeasured):
+        return found
+    u, v = (found.matrix @ arm for arm in arms)
+    if not u.any() or not v.any():
+        return NotMeasured(NO_ARM)
+    # Not the arc cosine, which loses half its digits near 0 and 180 degrees.
+    crossed = float(np.linalg.norm(np.cross(u, v)))
+    return Degrees(float(np.degrees(np.arctan2(crossed, float(u @ v)))))
+
+
+def in_plane(grid: Grid, axis: int) -> NDArray[np.float64]:
+    """Where one voxel along a plane's columns and one along its rows lead, 3x2, in mm.
+
+    Without spacing voxels count as square. For drawing at right angles, not for figures.
+    """
+    columns = list(plane_axes(axis))
+    found = _metric(grid, *np.eye(3)[columns])
+    matrix = np.eye(3) if isinstance(found, NotMeasured) else found.matrix
+    chosen: NDArray[np.float64] = matrix[:, columns]
+    return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class _Metric:
+    """Maps a step in voxels to one in ``unit``."""
+
+    matrix: NDArray[np.float64]
+    unit: Unit
+
+
+def _metric(grid: Grid, *steps: NDArray[np.float64]) -> _Metric | NotMeasured:
+    """What the grid says about steps in these directions."""
+    taken = np.any([np.abs(step) > _EDGE for step in steps], axis=0)
+    # A step of no length is counted in what its columns are.
+    used = np.flatnonzero(taken).tolist() or [0]
+    known = [side is not None for side in grid.spacing]
+    if all(known[axis] for axis in used):
+        if grid.affine is not None:
+            return _Metric(grid.affine[:3, :3], Unit.MILLIMETRES)
+        sides = [0.0 if side is None else side for side in grid.spacing]
+        return _Metric(np.diag(sides), Unit.MILLIMETRES)
+    if 2 in used:
+        return NotMeasured(GAP)
+    return _Metric(np.eye(3), Unit.PIXELS)
+
+
+def _length(metric: _Metric, step: NDArray[np.float64], grid: Grid) -> Length:
+    value = float(np.linalg.norm(metric.matrix @ step))
+    return Length(value, metric.unit, grid.approximate and metric.unit is Unit.MILLIMETRES)
+
+
+def _diameters(points: tuple[Point, ...], grid: Grid) -> Diameters | NotMeasured:
+    start, end, other_start, other_end = points
+    steps = np.subtract((end, other_end), (start, other_start))
+    found = _metric(grid, *steps)
+    if isinstance(found, NotMeasured):
+        return found
+    one, other = (_length(found, step, grid) for step in steps)
+    return Diameters(one, other) if one.value >= other.value else Diameters(other, one)
+
+
+# ---- regions and places
+
+
+def _area(drawing: Ellipse | Rectangle, grid: Grid) -> Area | NotMeasured:
+    columns, rows = plane_axes(drawing.axis)
+    sides = np.zeros((2, 3))
+    one, other = drawing.points
+    span = np.abs(np.subtract(one, other))
+    sides[0, columns], sides[1, rows] = span[columns], span[rows]
+    found = _metric(grid, *sides)
+    if isinstance(found, NotMeasured):
+        return found
+    across, down = (found.matrix @ side for side in sides)
+    value = float(np.linalg.norm(np.cross(across, down)))
+    if isinstance(drawing, Ellipse):
+        value *= np.pi / 4
+    return Area(value, found.unit, grid.approximate and found.unit is Unit.MILLIMETRES)
+
+
+def values_inside(drawing: Ellipse | Rectangle, values: NDArray[Any]) -> NDArray[Any]:
+    """The values, (n,) or (n, 3), of the voxels whose centre lies inside; see the module.
+
+    ``values`` are those of the drawing's slice, (row, column) or (row, column, 3).
+    """
+    columns, rows = plane_axes(drawing.axis)
+    x, across = _along(drawing, columns, values.shape[1])
+    y, down = _along(drawing, rows, values.shape[0])
+    box: NDArray[Any] = values[y, x]
+    if isinstance(drawing, Rectangle):
+        return box.reshape(-1, *values.shape[2:])
+    chosen: NDArray[Any] = box[across[None, :] ** 2 + down[:, None] ** 2 <= 1 + _EDGE]
+    return chosen
+
+
+def _along(
+    drawing: Ellipse | Rectangle, axis: int, count: int
+) -> tuple[slice, NDArray[np.float64]]:
+    """The voxels of an axis that lie within the box, and how far out they are: -1 to 1."""
+    one, other = (point[axis] for point in drawing.points)
+    low, high = min(one, other), max(one, other)
+    first = max(int(np.ceil(low - _EDGE)), 0)
+    last = max(min(int(np.floor(high + _EDGE)), count - 1), first - 1)
+    at = np.arange(first, last + 1, dtype=np.float64)
+    out: NDArray[np.float64] = (at - (low + high) / 2) / max((high - low) / 2, _EDGE)
+    return slice(first, last + 1), out
+
+
+def _statistics(
+    drawing: Ellipse | Rectangle, values: NDArray[Any] | None, padding: float | None
+) -> Statistics | None:
+    if values is None or values.ndim != 2:
+        return None
+    chosen = values_inside(drawing, values).astype(np.float64)
+    measured = chosen[_has_value(chosen, padding)]
+    if not measured.size:
+        return None
+    return Statistics(
+        mean=float(measured.mean()),
+        deviation=float(measured.std()),
+        least=float(measured.min()),
+        greatest=float(measured.max()),
+        count=measured.size,
+        left_out=chosen.size - measured.size,
+    )
+
+
+def _has_value(values: NDArray[Any], padding: float | None) -> NDArray[np.bool_]:
+    there: NDArray[np.bool_] = np.isfinite(values)
+    return there if padding is None else there & (values != padding)
+
+
+def _place(
+    point: Point, axis: int, grid: Grid, values: NDArray[Any] | None, padding: float | None
+) -> Place:
+    x, y, z = (int(np.floor(side + 0.5)) for side in point)
+    position = None
+    if grid.affine is not None:
+        left, back, head = to_patient(grid.affine, np.array([point]))[0].tolist()
+        position = left, back, head
+    return Place((x, y, z), position, _value((x, y, z), axis, values, padding))
+
+
+def _value(
+    voxel: tuple[int, int, int], axis: int, values: NDArray[Any] | None, padding: float | None
+) -> float | tuple[int, int, int] | None:
+    column, row = (voxel[other] for other in plane_axes(axis))
+    if values is None or not (0 <= row < values.shape[0] and 0 <= column < values.shape[1]):
+        return None
+    found = values[row, column]
+    if values.ndim == 3:
+        red, green, blue = (int(channel) for channel in found)
+        return red, green, blue
+    return float(found) if _has_value(np.asarray(found, np.float64), padding) else None
