@@ -15,7 +15,8 @@ class Source(Struct, frozen=True):
     """One picture: a frame of a DICOM file, or a tile of a mosaic in it.
 
     ``slope`` and ``intercept`` turn stored numbers into values; ``tile`` counts from 0, row by
-    row; None for a whole frame.
+    row, among the ``tiles`` of a mosaic, which is the least square that holds them; None for a
+    whole frame.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Source(Struct, frozen=True):
     slope: float = 1.0
     intercept: float = 0.0
     tile: int | None = None
+    tiles: int = 0
 
 
 class Resampling(Struct, frozen=True):
@@ -55,13 +57,15 @@ class DicomPlan(Struct, frozen=True, tag="dicom"):
 class FilePlan(Struct, frozen=True, tag="file"):
     """A volume that is one file (or a header with its data beside it) and is read whole.
 
-    ``format`` is a ``recognise.Kind`` value; ``dtype`` and ``shape`` as in ``DicomPlan``.
+    ``format`` is a ``recognise.Kind`` value; ``dtype``, ``shape`` and ``resampling`` as in
+    ``DicomPlan``.
     """
 
     path: str
     format: str
     dtype: str
     shape: tuple[int, ...]
+    resampling: Resampling | None = None
 
 
 class PhotographPlan(Struct, frozen=True, tag="photograph"):
