@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 from engine import folders
 from engine.answers import Criterion, Look, RetinopathyAnswer
 from engine.service import messages
-from engine.service.messages import MapFile, PictureFile
+from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
 from viewer.client.process import COMMAND, EngineProcess
@@ -53,9 +53,16 @@ class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
     Every request returns a number at once. Exactly one of ``opened``, ``answered``, ``drawn``,
-    ``packs_changed``, ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never
-    before the call has returned. Each of these signals carries the message of that name. An array
-    that a message names lies on disk until ``release``.
+    ``packs_changed``, ``found``, ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``,
+    ``failed`` or ``gone`` with that number as ``id`` follows, never before the call has returned.
+    Each of these signals carries the message of that name.
+
+    Before its last word a volume may be told as ``volume_begun``, and then ``slices_read``. After a
+    crash of the engine it is read anew: ``volume_begun`` comes once more, with another file.
+
+    An array that a message names lies on disk until ``release``, once for each file: a volume that
+    ``volume_begun`` and ``volume_opened`` name both is one use, and must be released whatever the
+    last word is.
     """
 
     state_changed = Signal(object, str)
@@ -161,6 +168,23 @@ class EngineClient(QObject):
         number = next(self._numbers)
         return self._request(messages.InstallPack(number, str(path)))
 
+    def find(self, paths: Sequence[Path]) -> int:
+        """Tell what files, folders, ZIPs and DICOMDIRs hold; ``found`` has the list."""
+        number = next(self._numbers)
+        return self._request(messages.Find(number, tuple(str(path) for path in paths)))
+
+    def open_volume(
+        self, series: SeriesFile, part: Part | None = None, *, straight: bool = False
+    ) -> int:
+        """Read a series of a list, or a part of it, as it lies or along the patient's own axes."""
+        number = next(self._numbers)
+        return self._request(messages.OpenVolume(number, series, part or Part(), straight))
+
+    def draw_thumbnail(self, series: SeriesFile) -> int:
+        """Make a small picture of a series' middle slice."""
+        number = next(self._numbers)
+        return self._request(messages.DrawThumbnail(number, series))
+
     def cancel(self, number: int) -> None:
         """Stop a request: over within three seconds, if need be by starting the engine anew."""
         request = self._requests.get(number)
@@ -233,6 +257,7 @@ class EngineClient(QObject):
             return
         last_words: list[Last] = []
         for number, request in self._requests.items():
+            request.begun_file = ""
             if request.stopping:
                 last_words.append(messages.Gone(number, sentences.CANCELLED))
             elif killed:
@@ -307,8 +332,12 @@ class EngineClient(QObject):
                     request.begun = request.begun or not message.by_decoder
                     if not request.stopping:
                         self.progressed.emit(message)
-            case messages.VolumeBegun() | messages.SlicesRead():
-                pass
+            case messages.VolumeBegun():
+                self._begin_volume(message)
+            case messages.SlicesRead():
+                request = self._requests.get(message.id)
+                if request is not None and not request.stopping:
+                    self.slices_read.emit(message)
             case messages.Failed(id=0):
                 self.failed.emit(message)
             case _:
@@ -331,12 +360,21 @@ class EngineClient(QObject):
             if not request.stopping:
                 self._send(request.message)
 
+    def _begin_volume(self, message: messages.VolumeBegun) -> None:
+        self._shared().hold(message.file)
+        request = self._requests.get(message.id)
+        if request is None or request.stopping:
+            self.release(message.file)
+            return
+        request.begun_file = message.file
+        self.volume_begun.emit(message)
+
     def _finish(self, message: Last) -> None:
         """Give a request its last word."""
-        files = _files(message)
+        request = self._requests.pop(message.id, None)
+        files = [file for file in _files(message) if request is None or file != request.begun_file]
         for file in files:
             self._shared().hold(file)
-        request = self._requests.pop(message.id, None)
         if request is None or request.stopping:
             for file in files:
                 self.release(file)
@@ -356,5 +394,7 @@ def _files(message: Last) -> tuple[str, ...]:
         case messages.Opened(file=file):
             return (file,)
         case messages.Answered(heatmap=MapFile(file=file)):
+            return (file,)
+        case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
             return (file,)
     return ()

@@ -4,9 +4,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.service.messages import Ask, Draw, InstallPack, Open, Refused
+from engine.service.messages import (
+    Ask,
+    Draw,
+    DrawThumbnail,
+    Find,
+    InstallPack,
+    Open,
+    OpenVolume,
+    Refused,
+)
 
-Asked = Open | Ask | Draw | InstallPack
+Asked = Open | Ask | Draw | InstallPack | Find | OpenVolume | DrawThumbnail
 """The messages that get a last word."""
 
 TRIES = 2
@@ -14,12 +23,16 @@ TRIES = 2
 
 @dataclass(eq=False)
 class Request:
-    """``begun`` is whether this engine works on it, ``crashes`` how often one ended meanwhile."""
+    """``begun`` is whether this engine works on it, ``crashes`` how often one ended meanwhile.
+
+    ``begun_file`` is the array that this engine shows while it is still being filled.
+    """
 
     message: Asked
     begun: bool = False
     crashes: int = 0
     stopping: bool = False
+    begun_file: str = ""
 
     def survives_crash(self) -> bool:
         """Whether it may be asked again after the engine crashed."""
@@ -40,15 +53,26 @@ class Request:
     @property
     def name(self) -> str:
         """The name of the file that it is about."""
-        message = self.message
-        path = message.path if isinstance(message, InstallPack) else message.picture.path
+        match self.message:
+            case InstallPack(path=path):
+                pass
+            case Find(paths=(path, *_)):
+                pass
+            case OpenVolume(series=series) | DrawThumbnail(series=series):
+                path = series.paths[0]
+            case Open(picture=picture) | Ask(picture=picture) | Draw(picture=picture):
+                path = picture.path
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
         """Its last word, where the engine has none."""
         match self.message:
-            case Open():
+            case Open() | OpenVolume():
                 what = f"“{self.name}” was not opened."
+            case Find():
+                what = f"“{self.name}” was not looked through."
+            case DrawThumbnail():
+                what = f"The small picture of “{self.name}” was not made."
             case Ask():
                 what = f"The question about “{self.name}” was not answered."
             case Draw():

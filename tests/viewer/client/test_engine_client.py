@@ -15,7 +15,7 @@ from PIL import Image
 
 from engine import folders
 from engine.answers import Criterion, Look
-from engine.service.messages import PictureFile
+from engine.service.messages import PROTOCOL, PictureFile
 from viewer.client.engine import EngineClient, EngineState
 
 FAKE = Path(__file__).parents[2] / "engine" / "service" / "fake_engine.py"
@@ -371,7 +371,7 @@ def test_lines_in_pieces_and_several_at_once_are_told_apart(make: Any, photo: Pa
 import sys
 def say(text):
     sys.stdout.write(text); sys.stdout.flush()
-hello = '{HELLO % (version("lesionlens"), 1)}' + chr(10)
+hello = '{HELLO % (version("lesionlens"), PROTOCOL)}' + chr(10)
 say(hello[:20]); say(hello[20:])
 sys.stdin.readline()
 one, two, three = ('{progress % "one"}', '{progress % "two"}', '{progress % "three"}')
@@ -428,7 +428,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from engine import folders
 from engine.answers import Criterion
-from engine.service.messages import PictureFile
+from engine.service.messages import PROTOCOL, PictureFile
 from viewer.client.engine import EngineClient
 application = QCoreApplication([])
 client = EngineClient(command=sys.argv[3:])
