@@ -1,0 +1,147 @@
+"""NIfTI-1, NIfTI-2 and Analyze 7.5: what a file holds, told by its header, and its values."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.images.nifti_geometry import placement_of, time_step_ms
+from engine.images.nifti_header import NiftiHeader, read_header
+from engine.images.plan import FilePlan, Planned
+from engine.images.reading import read_exactly
+from engine.images.recognise import Kind
+from engine.images.whole_files import magnitude_repair, over_black, shape_of
+from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, VolumeFacts
+from engine.task import Task
+
+_SPECTRAL = (32, 40, 48)
+
+# Decided: as for DICOM, a float32 keeps scaled numbers of at most 16 bits apart.
+_BITS_OF_FLOAT32 = 16
+
+_INTEGERS = ("uint8", "int8", "int16", "uint16", "int32", "uint32")
+
+
+def plan(path: Path, kind: Kind, key: str) -> Planned:
+    """How the file will be read.
+
+    Raises:
+        Refusal: It is damaged, or holds no volume that this build knows.
+    """
+    header = read_header(path, kind)
+    placed = placement_of(header)
+    colour = header.dtype.names is not None
+    slope, intercept, repairs, warnings = _scaling(header)
+    dtype = "uint8" if colour else _dtype(header.dtype, slope, intercept)
+    if header.dtype.kind == "c":
+        repairs += (magnitude_repair(),)
+    frames, axis = _frames(header)
+    facts = VolumeFacts(
+        grid=placed.grid,
+        frames=frames,
+        frame_axis=axis,
+        frame_ms=time_step_ms(header.fields) if axis is FrameAxis.TIME else None,
+        colour=colour,
+        windows=() if header.is_analyze or colour else _windows(header.fields),
+        repairs=(*placed.repairs, *repairs),
+        warnings=(*placed.warnings, *warnings),
+    )
+    shape = shape_of(len(frames), header.shape[:3], colour)
+    return Planned(key, FilePlan(str(path), kind.value, dtype, shape, placed.resampling), facts)
+
+
+def read(file: FilePlan, task: Task) -> NDArray[Any]:
+    """The values, (frame, z, y, x) or (frame, z, y, x, 3), of the plan's type.
+
+    Raises:
+        Refusal: The file is cut, damaged, or no longer what was planned.
+    """
+    header = read_header(Path(file.path), Kind(file.format))
+    content = read_exactly(header.data, header.offset, header.byte_count, task)
+    x, y, z = header.shape[:3]
+    stored = content.view(header.dtype).reshape(-1, z, y, x)
+    if header.dtype.names:
+        channels = stored.view(np.uint8).reshape(*stored.shape, len(header.dtype.names))
+        return over_black(channels) if channels.shape[-1] == 4 else channels
+    slope, intercept, _, _ = _scaling(header)
+    native = header.dtype.newbyteorder("=")
+    if native == np.dtype(file.dtype) and (slope, intercept) == (1.0, 0.0):
+        if header.dtype != native:
+            stored = stored.byteswap(inplace=True).view(native)
+        return stored
+    values = np.empty(stored.shape, file.dtype)
+    for frame, numbers in zip(values, stored, strict=True):
+        task.check()
+        for slice_, picture in zip(frame, numbers, strict=True):
+            slice_[:] = _scaled(picture.astype(native), slope, intercept)
+    return values
+
+
+def _scaled(picture: NDArray[Any], slope: float, intercept: float) -> NDArray[Any]:
+    if picture.dtype.kind == "c":
+        return np.hypot(picture.real * slope + intercept, picture.imag * slope + intercept)
+    scaled: NDArray[Any] = picture.astype(np.float64) * slope + intercept
+    return scaled
+
+
+def _scaling(
+    header: NiftiHeader,
+) -> tuple[float, float, tuple[Repair, ...], tuple[str, ...]]:
+    """Slope and intercept; 1 and 0 where the header gives none or none that can be."""
+    slope = float(header.fields["scl_slope"])
+    intercept = float(header.fields["scl_inter"])
+    if not math.isfinite(slope) or slope == 0 or header.dtype.names:
+        return 1.0, 0.0, (), ()
+    if header.is_analyze:
+        if slope == 1:
+            return 1.0, 0.0, (), ()
+        detail = f"Values were multiplied by {slope:g}, as SPM writes it into Analyze files."
+        return slope, 0.0, (Repair(RepairKind.VALUES, detail),), ()
+    if math.isfinite(intercept):
+        return slope, intercept, (), ()
+    lost = "The header's intercept is no number; the values are only multiplied by its slope."
+    return slope, 0.0, (), (lost,)
+
+
+def _dtype(stored: np.dtype[Any], slope: float, intercept: float) -> str:
+    """The smallest type that holds every value exactly, or keeps all of them apart."""
+    if stored.kind == "c":
+        return "float32" if stored.itemsize == 8 else "float64"
+    plain = stored.newbyteorder("=")
+    if (slope, intercept) == (1.0, 0.0) and plain.kind in "iuf":
+        return plain.name if plain.itemsize > 2 or plain.kind != "f" else "float32"
+    if plain.kind in "iu":
+        ends = [np.iinfo(plain).min * slope + intercept, np.iinfo(plain).max * slope + intercept]
+        if slope.is_integer() and intercept.is_integer():
+            for name in _INTEGERS:
+                limits = np.iinfo(name)
+                if limits.min <= min(ends) and max(ends) <= limits.max:
+                    return name
+        return "float32" if plain.itemsize * 8 <= _BITS_OF_FLOAT32 else "float64"
+    return plain.name
+
+
+def _frames(header: NiftiHeader) -> tuple[tuple[str, ...], FrameAxis]:
+    more = header.shape[3:]
+    count = math.prod(more)
+    if count == 1:
+        return ("",), FrameAxis.NONE
+    long = [axis for axis, length in enumerate(more) if length > 1]
+    names = tuple(str(number + 1) for number in range(count))
+    if long == [0]:
+        spectral = int(header.fields["xyzt_units"]) in _SPECTRAL if not header.is_analyze else False
+        return names, FrameAxis.IMAGE if spectral else FrameAxis.TIME
+    if long == [1]:
+        return names, FrameAxis.COMPONENT
+    places = np.indices(more[::-1]).reshape(len(more), -1).T[:, ::-1] + 1
+    return tuple(".".join(str(place[axis]) for axis in long) for place in places), FrameAxis.IMAGE
+
+
+def _windows(fields: Any) -> tuple[GreyWindow, ...]:
+    """The header's own window: the values to be shown darkest and brightest."""
+    least, most = float(fields["cal_min"]), float(fields["cal_max"])
+    if not (math.isfinite(least) and math.isfinite(most) and least < most):
+        return ()
+    return (GreyWindow((least + most) / 2, most - least),)
