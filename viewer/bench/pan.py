@@ -182,7 +182,7 @@ def _ours(pixels: NDArray[np.uint8], heatmap: Heatmap) -> Side:
     pane.set_assessed(Circle(PHOTOGRAPH[1] / 2, PHOTOGRAPH[0] / 2, 0.44 * PHOTOGRAPH[1]))
     pane.set_look(_LOOK)
     _bring_up(pane)
-    _until(lambda: pane.state.detail is not None)
+    _until(lambda: pane.state.detailed)
     pane.hide()
     at = QPointF(0.6 * VIEW[0], 0.4 * VIEW[1])
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Look
 from engine.geometry import Affine, scaling
-from viewer.layers.heatmap import HeatmapLayer, Samples, lay_over
+from viewer.layers.heatmap import ONE, HeatmapLayer, Samples, lay_over
 from viewer.panes.pyramid import Level, Pyramid, bgra, level_for
 from viewer.panes.view_transform import ViewTransform
 
@@ -19,6 +19,7 @@ NEAREST_FROM = 4.0
 """Above this scale photograph pixels are shown as squares (LOOK 10)."""
 DIMMED = 0.57
 _MOST_WORKERS = 4
+_OPAQUE = np.array([0, 0, 0, 255], np.uint8).view(np.uint32)
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,15 @@ class Tone:
 class Scene:
     """All that a frame shows, whatever part of it is looked at.
 
-    ``heatmap`` is None while it is hidden; ``detail`` is ``local_detail`` of the
-    photograph, None until it is made.
+    ``heatmap`` is None while it is hidden; the fourth channel of a ``detailed`` pyramid is
+    ``local_detail`` of the photograph.
     """
 
     pyramid: Pyramid
     tone: Tone
     red_free: bool
     heatmap: HeatmapLayer | None
-    detail: NDArray[np.uint8] | None
+    detailed: bool
     look: Look
 
     def shows_what(self, other: "Scene") -> bool:
@@ -65,7 +66,7 @@ class Scene:
             and self.tone == other.tone
             and self.red_free == other.red_free
             and self.heatmap is other.heatmap
-            and self.detail is other.detail
+            and self.detailed == other.detailed
         )
 
 
@@ -108,10 +109,10 @@ class Composer:
         width, height = view.view
         if self._frame.shape[:2] != (height, width):
             self._frame = np.empty((height, width, 4), np.uint8)
-        frame, columns = self._frame, slice(0, width)
+        frame = self._frame
 
         def draw(rows: slice) -> None:
-            frame[rows] = _drawn(scene, view.to_screen, rows, columns)
+            _draw(scene, view.to_screen, rows, slice(0, width), frame[rows])
 
         list(self._workers.map(draw, self._split(height)))
         return frame
@@ -119,13 +120,15 @@ class Composer:
     def _tinted(self, scene: Scene, view: ViewTransform) -> NDArray[np.uint8]:
         """The same photograph and map, coloured otherwise: both are kept while a slider moves."""
         width, height = view.view
-        frame, columns = self._frame, slice(0, width)
+        frame = self._frame
+
+        def keep(rows: slice) -> _Kept:
+            photograph = np.empty_like(frame[rows])
+            samples = _draw_bare(scene, view.to_screen, rows, slice(0, width), photograph)
+            return _Kept(rows, photograph, samples)
+
         if not self._kept:
-            self._kept = list(
-                self._workers.map(
-                    lambda rows: _kept(scene, view.to_screen, rows, columns), self._split(height)
-                )
-            )
+            self._kept = list(self._workers.map(keep, self._split(height)))
 
         def draw(kept: _Kept) -> None:
             part = frame[kept.rows]
@@ -153,9 +156,11 @@ class Composer:
             (rows, slice(0, columns.start)),
             (rows, slice(columns.stop, width)),
         )
-        for part in fresh:
-            if part[0].start < part[0].stop and part[1].start < part[1].stop:
-                self._frame[part] = _drawn(scene, view.to_screen, *part)
+        for rows, columns in fresh:
+            if rows.start < rows.stop and columns.start < columns.stop:
+                drawn = np.ascontiguousarray(self._frame[rows, columns])
+                _draw(scene, view.to_screen, rows, columns, drawn)
+                self._frame[rows, columns] = drawn
         return self._frame
 
     def _split(self, height: int) -> list[slice]:
@@ -188,39 +193,37 @@ def _overlap(side: int, shift: int) -> slice:
     return slice(max(shift, 0), min(side + shift, side))
 
 
-def _drawn(scene: Scene, to_screen: Affine, rows: slice, columns: slice) -> NDArray[np.uint8]:
-    """A part of a frame by itself."""
-    kept = _kept(scene, to_screen, rows, columns)
-    if kept.samples is not None:
-        lay_over(kept.photograph, kept.samples, scene.look)
-    return kept.photograph
+def _draw(
+    scene: Scene, to_screen: Affine, rows: slice, columns: slice, out: NDArray[np.uint8]
+) -> None:
+    """Draw a part of a frame into ``out``, uint8 (y, x, 4) and contiguous."""
+    samples = _draw_bare(scene, to_screen, rows, columns, out)
+    if samples is not None:
+        lay_over(out, samples, scene.look)
 
 
-def _kept(scene: Scene, to_screen: Affine, rows: slice, columns: slice) -> _Kept:
-    size = (columns.stop - columns.start, rows.stop - rows.start)
+def _draw_bare(
+    scene: Scene, to_screen: Affine, rows: slice, columns: slice, out: NDArray[np.uint8]
+) -> Samples | None:
+    """Draw the photograph alone, and sample the map that belongs over it."""
     moved = scaling(1.0, -columns.start, -rows.start) @ to_screen
+    _warp(level_for(scene.pyramid, float(to_screen[0, 0])), moved, out)
     samples = None
     if scene.heatmap is not None:
-        samples = scene.heatmap.sample(scene.detail, moved, size)
-    return _Kept(rows, _photograph(scene, moved, size), samples)
+        samples = scene.heatmap.sample(moved, (out.shape[1], out.shape[0]))
+    if samples is not None and scene.detailed:
+        samples = samples.with_detail(out)
+    _tone(out, scene.tone, scene.red_free)
+    return samples
 
 
-def _photograph(scene: Scene, to_screen: Affine, size: tuple[int, int]) -> NDArray[np.uint8]:
-    level = level_for(scene.pyramid, float(to_screen[0, 0]))
-    shown = _toned(_warped(level, to_screen, size), scene.tone)
-    if not scene.red_free:
-        return shown
-    # Vessels and bleedings stand out most in green, which is what red-free light shows.
-    grey = cv2.cvtColor(cv2.extractChannel(shown, 1), cv2.COLOR_GRAY2BGRA)
-    return np.asarray(grey, np.uint8)
-
-
-def _warped(level: Level, to_screen: Affine, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A level at the view's size, black beside it: uint8 (y, x, 4), blue, green, red, 255."""
+def _warp(level: Level, to_screen: Affine, out: NDArray[np.uint8]) -> None:
+    """Draw a level at the view's size, black beside it: blue, green, red, the level's fourth."""
     scale = float(to_screen[0, 0])
     back = scaling(1 / scale, -to_screen[0, 2] / scale, -to_screen[1, 2] / scale)
     back[:2, 2] -= level.first
     back[:2] /= level.step
+    size = (out.shape[1], out.shape[0])
     height, width = level.pixels.shape[:2]
     spans = []
     for axis, side in enumerate((width, height)):
@@ -233,16 +236,19 @@ def _warped(level: Level, to_screen: Affine, size: tuple[int, int]) -> NDArray[n
     back[:2, 2] -= across.start, down.start
     sampling = cv2.INTER_NEAREST if scale > NEAREST_FROM else cv2.INTER_LINEAR
     flags = sampling | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(seen, back[:2], size, flags=flags, borderValue=(0, 0, 0, 255))
-    return np.asarray(shown, np.uint8)
+    cv2.warpAffine(seen, back[:2], size, dst=out, flags=flags, borderValue=(0, 0, 0, ONE))
 
 
-def _toned(bgra: NDArray[np.uint8], tone: Tone) -> NDArray[np.uint8]:
+def _tone(bgra: NDArray[np.uint8], tone: Tone, red_free: bool) -> None:
+    """Change the photograph's brightness in place, and make it opaque."""
     table = tone.table()
-    if table is None:
-        return bgra
-    height, width = bgra.shape[:2]
-    # One channel three times as wide is looked up twice as fast as three channels.
-    flat = cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR).reshape(height, 3 * width)
-    shown = cv2.LUT(flat, table).reshape(height, width, 3)
-    return np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2BGRA), np.uint8)
+    if table is not None:
+        # One channel four times as wide is looked up faster than four channels.
+        flat = bgra.reshape(bgra.shape[0], -1)
+        cv2.LUT(flat, table, dst=flat)
+    if red_free:
+        # Vessels and bleedings stand out most in green, which is what red-free light shows.
+        cv2.cvtColor(cv2.extractChannel(bgra, 1), cv2.COLOR_GRAY2BGRA, dst=bgra)
+    else:
+        packed = bgra.view(np.uint32)
+        np.bitwise_or(packed, _OPAQUE, out=packed)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from viewer.layers.heatmap import local_detail
-from viewer.panes.pyramid import Pyramid, bgra, build
+from viewer.panes.pyramid import Pyramid, bgra, build, lay_in
 from viewer.worker import Worker
 
 _DARK = 40
@@ -16,12 +16,12 @@ _DARK = 40
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``detail`` is None in the first of two: the sharp picture does not wait for it."""
+    """Twice of each photograph: the sharp picture does not wait until it is ``detailed``."""
 
     pixels: NDArray[np.uint8]
     pyramid: Pyramid
     ground: tuple[int, int, int]
-    detail: NDArray[np.uint8] | None = None
+    detailed: bool = False
 
 
 class Preparation(QObject):
@@ -47,7 +47,8 @@ class Preparation(QObject):
         ground = middle_colour(pyramid[-1].pixels)
         self.prepared.emit(Prepared(pixels, pyramid, ground))
         if pixels is self._newest:
-            self.prepared.emit(Prepared(pixels, pyramid, ground, local_detail(pixels)))
+            lay_in(pyramid, local_detail(pixels))
+            self.prepared.emit(Prepared(pixels, pyramid, ground, detailed=True))
 
 
 def middle_colour(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:

@@ -23,14 +23,14 @@ _GROUND = (110, 58, 28)
 class PaneState:
     """A photograph, what lies on it, and where the view is.
 
-    ``view`` is None without a photograph. ``pixels`` is uint8 (y, x, 3), ``detail`` is
-    ``local_detail`` of it, None until it is made. ``ground`` is its middle colour.
+    ``view`` is None without a photograph. ``pixels`` is uint8 (y, x, 3), ``ground`` its middle
+    colour; the ``pyramid`` is ``detailed`` once its local detail is made.
     """
 
     pixels: NDArray[np.uint8] | None = None
     pyramid: Pyramid = ()
     view: ViewTransform | None = None
-    detail: NDArray[np.uint8] | None = None
+    detailed: bool = False
     ground: tuple[int, int, int] = _GROUND
     heatmap: HeatmapLayer | None = None
     assessed: Circle | None = None
@@ -61,7 +61,7 @@ class PaneState:
         """Take what was made of the photograph beside the window's thread."""
         if prepared.pixels is self.pixels:
             self.pyramid, self.ground = prepared.pyramid, prepared.ground
-            self.detail = prepared.detail
+            self.detailed = prepared.detailed
 
     def set_heatmap(self, heatmap: Heatmap | None) -> None:
         """Scale a map for display, or take it away."""
@@ -113,7 +113,7 @@ class PaneState:
     def scene(self) -> Scene:
         """What a frame is drawn from."""
         return Scene(
-            self.pyramid, self.tone, self.red_free, self.shown_heatmap, self.detail, self.look
+            self.pyramid, self.tone, self.red_free, self.shown_heatmap, self.detailed, self.look
         )
 
     def shown_outline(self, ratio: float) -> Circle | None:

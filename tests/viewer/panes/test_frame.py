@@ -1,5 +1,8 @@
 """Where things are on the screen, and that what is kept of a frame is what would be drawn."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
@@ -8,7 +11,7 @@ from engine.answers import Heatmap, Look
 from engine.geometry import apply, place, scaling
 from viewer.layers.heatmap import HeatmapLayer, local_detail
 from viewer.panes.frame import Composer, Scene, Tone, whole_shift
-from viewer.panes.pyramid import build
+from viewer.panes.pyramid import build, lay_in
 from viewer.panes.view_transform import ViewTransform
 
 HEIGHT, WIDTH = 1424, 2144
@@ -32,10 +35,16 @@ def _scene(pixels: np.ndarray, heatmap: HeatmapLayer | None = None, **changes) -
         "tone": Tone(),
         "red_free": False,
         "heatmap": heatmap,
-        "detail": None,
+        "detailed": False,
         "look": LOOK,
     }
     return Scene(**(parts | changes))
+
+
+def _detailed(pixels: np.ndarray, heatmap: HeatmapLayer | None, **changes) -> Scene:
+    pyramid = build(pixels)
+    lay_in(pyramid, local_detail(pixels))
+    return _scene(pixels, heatmap, pyramid=pyramid, detailed=True, **changes)
 
 
 def _middle(weights: np.ndarray) -> np.ndarray:
@@ -76,7 +85,7 @@ def test_at_one_to_one_the_overlay_is_the_map_on_the_photographs_own_grid() -> N
     heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
     layer = HeatmapLayer.of(heatmap)
     view = VIEWS[3]
-    samples = layer.sample(None, view.to_screen, view.view)
+    samples = layer.sample(view.to_screen, view.view)
     on_picture = place(layer.values, WAY_BACK, (HEIGHT, WIDTH))
     left, top = (int(-shift) for shift in view.to_screen[:2, 2])
     whole = np.zeros((view.view[1], view.view[0]), np.float32)
@@ -120,6 +129,27 @@ def test_a_tint_is_that_of_exports_within_three_steps() -> None:
         assert np.abs(shown.astype(int) - expected).max() <= 3
 
 
+@pytest.mark.parametrize("look", [Look(0.72, 0.22, "azure"), Look(1.0, 0.0, "ember")])
+def test_a_tint_with_local_detail_is_that_of_exports_within_three_steps(look: Look) -> None:
+    generator = np.random.default_rng(8)
+    pixels = np.repeat(np.repeat(generator.integers(0, 255, (178, 268, 3), np.uint8), 8, 0), 8, 1)
+    heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
+    layer = HeatmapLayer.of(heatmap)
+    view = VIEWS[3]
+    shown = Composer().compose(_detailed(pixels, layer, look=look), view)[..., 2::-1]
+    left, top = (int(-shift) for shift in view.to_screen[:2, 2])
+    part = slice(top, top + 640), slice(left, left + 900)
+    expected = tint.lay_over(
+        np.ascontiguousarray(pixels[part]),
+        np.ascontiguousarray(place(layer.values, WAY_BACK, (HEIGHT, WIDTH))[part]),
+        np.ascontiguousarray(cv2.resize(tint.detail(pixels), (WIDTH, HEIGHT))[part]),
+        tint.colour_table(look.colour_map),
+        look.opacity,
+        look.threshold,
+    )
+    assert np.abs(shown.astype(int) - expected).max() <= 3
+
+
 def test_below_the_threshold_the_photograph_is_bare() -> None:
     layer = HeatmapLayer.of(_peak(*LESION))
     grey = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
@@ -132,7 +162,7 @@ def test_a_panned_frame_is_the_frame_that_would_be_drawn_anew(move: tuple[int, i
     generator = np.random.default_rng(6)
     pixels = generator.integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
     heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
-    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=local_detail(pixels))
+    scene = _detailed(pixels, HeatmapLayer.of(heatmap))
     view = VIEWS[2]
     moving = Composer()
     moving.compose(scene, view)
@@ -145,11 +175,11 @@ def test_a_slider_paints_what_would_be_drawn_anew() -> None:
     generator = np.random.default_rng(7)
     pixels = generator.integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
     heatmap = Heatmap(generator.random((224, 224), np.float32), WAY_BACK, (HEIGHT, WIDTH))
-    scene = _scene(pixels, HeatmapLayer.of(heatmap), detail=local_detail(pixels))
+    scene = _detailed(pixels, HeatmapLayer.of(heatmap))
     sliding = Composer()
     for opacity, threshold in ((0.2, 0.1), (0.9, 0.1), (0.9, 0.6)):
         look = Look(opacity, threshold, "azure")
-        other = Scene(scene.pyramid, Tone(), False, scene.heatmap, scene.detail, look)
+        other = Scene(scene.pyramid, Tone(), False, scene.heatmap, scene.detailed, look)
         slid = sliding.compose(other, VIEWS[2])
         assert (slid == Composer().compose(other, VIEWS[2])).all()
 
@@ -174,10 +204,15 @@ def test_a_dimmed_photograph_has_57_per_cent_of_its_values() -> None:
     assert (shown[..., :3] == 114).all() and (shown[..., 3] == 255).all()
 
 
-def test_a_view_is_opaque_everywhere() -> None:
-    pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    shown = Composer().compose(_scene(pixels, HeatmapLayer.of(_peak(*LESION))), VIEWS[0])
-    assert (shown[..., 3] == 255).all()
+@pytest.mark.parametrize("map_shown", [True, False])
+@pytest.mark.parametrize(
+    "changes", [{}, {"tone": Tone(dimmed=True)}, {"red_free": True}, {"detailed": False}]
+)
+def test_a_view_is_opaque_everywhere(map_shown: bool, changes: dict) -> None:
+    pixels = np.random.default_rng(9).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+    heatmap = HeatmapLayer.of(_peak(*LESION)) if map_shown else None
+    scene = replace(_detailed(pixels, heatmap), **changes)
+    assert (Composer().compose(scene, VIEWS[0])[..., 3] == 255).all()
 
 
 def test_a_zoom_is_no_shift() -> None:

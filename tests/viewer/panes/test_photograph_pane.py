@@ -32,7 +32,7 @@ def pane(qtbot) -> PhotographPane:
     pane.show_photograph(pixels, "drawn.png", Laterality.RIGHT)
     with qtbot.waitExposed(pane):
         pane.show()
-    qtbot.waitUntil(lambda: pane.state.detail is not None)
+    qtbot.waitUntil(lambda: pane.state.detailed)
     return pane
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from viewer.panes.pyramid import build, level_for, preview
+from viewer.panes.pyramid import build, lay_in, level_for, preview
 
 
 def _dot(height: int, width: int, y: int, x: int) -> np.ndarray:
@@ -26,6 +26,21 @@ def test_a_single_bright_pixel_survives_every_halving_within_half_a_pixel_of_the
         for level in build(_dot(*size, y, x)):
             assert level.pixels[..., :3].max() > 0
             assert np.abs(np.subtract(_middle_of_light(level), (x, y))).max() <= level.step / 2
+
+
+def test_what_is_laid_in_lies_where_it_lies_in_the_photograph() -> None:
+    pyramid = build(np.zeros((2001, 3003, 3), np.uint8))
+    quarter = np.zeros((501, 751), np.uint8)
+    quarter[200:204, 500:504] = 200
+    lay_in(pyramid, quarter)
+    for level in pyramid:
+        rows, columns = np.nonzero(level.pixels[..., 3])
+        weights = level.pixels[rows, columns, 3].astype(float)
+        middle = np.average([columns, rows], axis=1, weights=weights)
+        expected = np.array([502 * 3003 / 751, 202 * 2001 / 501]) - 0.5
+        found = level.step * middle + level.first
+        assert np.abs(found - expected).max() <= max(level.step / 2, 0.6)
+        assert level.pixels[..., :3].max() == 0
 
 
 def test_a_preview_does_not_copy_the_photograph() -> None:
