@@ -1,8 +1,6 @@
-from math import hypot
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from engine.answers import Criterion, Heatmap
@@ -10,7 +8,7 @@ from engine.geometry import Circle, place, scaling
 from engine.pictures import Laterality
 from viewer.layers.captions import Captions, corners
 from viewer.layers.heatmap import HeatmapLayer, visible_part
-from viewer.layers.outline import draw_circle, visible_arc
+from viewer.layers.outline import dashes, draw_circle
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
 
@@ -43,33 +41,39 @@ def test_a_hidden_heatmap_is_said_to_be_hidden() -> None:
     assert "Heatmap hidden" in _corners(hidden=True).top_right
 
 
+def _points(circle: Circle, size: QSizeF) -> np.ndarray:
+    starts, _ = dashes(circle, size)
+    turned = np.stack([np.cos(starts), np.sin(starts)], axis=1)
+    return circle.radius * turned + (circle.x, circle.y)
+
+
 def test_only_the_arc_in_the_view_is_drawn_of_a_huge_circle() -> None:
-    size = QSizeF(1000, 800)
-    whole = Circle(-39000.0, 400.0, 39500.0)
-    path = visible_arc(whole, size)
-    assert path.length() < 4000
-    ends = [path.pointAtPercent(part) for part in (0.0, 0.5, 1.0)]
-    for point in ends:
-        assert hypot(point.x() - whole.x, point.y() - whole.y) == pytest.approx(39500, abs=1)
-    assert not QPointF(ends[1]).isNull() and 0 < ends[1].x() < 1000
-    assert ends[0].y() * ends[2].y() < 0 or min(ends[0].y(), ends[2].y()) < 0
+    points = _points(Circle(-39000.0, 400.0, 39500.0), QSizeF(1000, 800))
+    assert 110 < len(points) < 140
+    assert points[:, 0] == pytest.approx(500, abs=5)
+    assert points[:, 1].min() < 0 and points[:, 1].max() > 793
 
 
 def test_a_circle_beyond_the_view_is_not_drawn() -> None:
-    assert visible_arc(Circle(500, 400, 5000), QSizeF(1000, 800)) is None
-    assert visible_arc(Circle(-900, 400, 100), QSizeF(1000, 800)) is None
+    assert not _points(Circle(500, 400, 5000), QSizeF(1000, 800)).size
+    assert not _points(Circle(-900, 400, 100), QSizeF(1000, 800)).size
 
 
 @pytest.mark.parametrize("angle", range(0, 360, 30))
 def test_an_arc_covers_the_view_wherever_the_circle_lies(angle: int) -> None:
     turn = np.radians(angle)
     circle = Circle(500 + 9000 * np.cos(turn), 400 + 9000 * np.sin(turn), 9000.0)
-    path = visible_arc(circle, QSizeF(1000, 800))
-    near = min(
-        hypot(path.pointAtPercent(p).x() - 500, path.pointAtPercent(p).y() - 400)
-        for p in np.linspace(0, 1, 101)
-    )
-    assert near < 20
+    points = _points(circle, QSizeF(1000, 800))
+    assert np.hypot(*(points - (500, 400)).T).min() < 7
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    assert steps == pytest.approx(6.6, abs=0.1)
+
+
+def test_dashes_stay_in_place_while_the_view_moves() -> None:
+    still = _points(Circle(-8500.0, 400.0, 9000.0), QSizeF(1000, 800))
+    moved = _points(Circle(-8500.0, 389.0, 9000.0), QSizeF(1000, 800))
+    gaps = np.abs(moved[:, None] + (0, 11) - still).sum(axis=2).min(axis=1)
+    assert np.median(gaps) < 1e-6
 
 
 def test_an_outline_is_the_models_dashes_over_black(qtbot) -> None:
@@ -100,7 +104,7 @@ def test_a_value_is_that_of_the_map_on_the_photographs_grid() -> None:
 
 def test_a_map_of_zeros_shows_nothing() -> None:
     layer = HeatmapLayer.of(Heatmap(np.zeros((9, 9), np.float32), scaling(5, 0, 0), (50, 50)))
-    assert layer.sample(None, scaling(1, 0, 0), (50, 50)) is None
+    assert layer.sample(scaling(1, 0, 0), (50, 50)) is None
 
 
 def test_the_visible_part_holds_the_pixels_whose_centres_lie_in_the_frame() -> None:
