@@ -17,6 +17,8 @@ _DECISIONS = {
 
 _CRITERIA = {Criterion.PI: "π", Criterion.OMEGA: "ω"}
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -106,3 +108,21 @@ def _three_figures(value: float) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
     return f"{float(f'{value:.2e}'):g}"
+
+
+def date_words(date: str) -> str:
+    """A date as DICOM writes it, "20240212", as a reader writes it: "12 Feb 2024".
+
+    Anything that is no such date comes back as it is: it is not ours to mend.
+    """
+    digits = date.replace(".", "")
+    if len(digits) != 8 or not digits.isdecimal() or not 1 <= int(digits[4:6]) <= 12:
+        return date
+    return f"{int(digits[6:])} {_MONTHS[int(digits[4:6]) - 1]} {digits[:4]}"
+
+
+def name_words(name: str) -> str:
+    """A name as DICOM writes it, "Meyer^Anna^^Dr", as a reader writes it: "Meyer, Anna"."""
+    family, _, rest = name.partition("=")[0].partition("^")
+    given = " ".join(part for part in rest.split("^")[:2] if part)
+    return ", ".join(part for part in (family.strip(), given) if part)

@@ -1,7 +1,7 @@
 """A window with an engine that answers only when the test says so."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,24 @@ from engine.answers import (
     RetinopathyAnswer,
 )
 from engine.geometry import Circle
-from engine.service.messages import Answered, Drawn, Failed, Gone, MapFile, Opened, Ready, Refused
+from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
+from engine.pictures import VolumeFacts, grid_of
+from engine.service.messages import (
+    Answered,
+    Drawn,
+    Failed,
+    Found,
+    Gone,
+    MapFile,
+    Opened,
+    Part,
+    Ready,
+    Refused,
+    SeriesFile,
+    Thumbnail,
+    VolumeBegun,
+    VolumeOpened,
+)
 from engine.settings import Loaded, Settings
 from viewer.client.engine import EngineClient, EngineState
 from viewer.theme.theme import Theme
@@ -84,6 +101,15 @@ class FakeEngine(EngineClient):
     def install_pack(self, path: Path) -> int:
         return self._request("install", path=path)
 
+    def find(self, paths: Sequence[Path]) -> int:
+        return self._request("find", paths=tuple(paths))
+
+    def open_volume(self, series: SeriesFile, part: Part, *, straight: bool = False) -> int:
+        return self._request("volume", series=series, part=part, straight=straight)
+
+    def draw_thumbnail(self, series: SeriesFile) -> int:
+        return self._request("thumbnail", series=series)
+
     def cancel(self, request: int) -> None:
         self.said.cancelled.append(request)
 
@@ -127,6 +153,29 @@ class FakeEngine(EngineClient):
             heatmap = MapFile(file, ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0)))
         self.answered.emit(Answered(asked.id, answer, heatmap))
 
+    def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:
+        self.found.emit(Found(self.last("find").id, Listing(entries, tuple(refused))))
+
+    def begin_volume(self, asked: Asked | None = None, entry: SeriesEntry | None = None) -> str:
+        """The middle slice alone is there."""
+        asked, entry = asked or self.last("volume"), entry or a_series()
+        file = self._write(f"volume-{asked.id}", volume_values(entry))
+        middle = entry.facts.grid.size[2] // 2
+        self.volume_begun.emit(VolumeBegun(asked.id, file, entry.facts, ((0, middle),)))
+        return file
+
+    def give_volume(self, asked: Asked | None = None, entry: SeriesEntry | None = None) -> str:
+        asked, entry = asked or self.last("volume"), entry or a_series()
+        file = self._write(f"volume-{asked.id}", volume_values(entry))
+        facts = replace(entry.facts, value_range=(-1000.0, 1000.0), content_hash="d" * 64)
+        self.volume_opened.emit(VolumeOpened(asked.id, file, facts))
+        return file
+
+    def give_thumbnail(self, asked: Asked | None = None) -> None:
+        asked = asked or self.last("thumbnail")
+        file = self._write(f"small-{asked.id}", np.full((92, 112, 3), 90, np.uint8))
+        self.thumbnail.emit(Thumbnail(asked.id, file))
+
     def refuse(self, asked: Asked, what: str, why: str, advice: str) -> None:
         self.refused.emit(Refused(asked.id, what, why, advice))
 
@@ -150,6 +199,34 @@ class FakeEngine(EngineClient):
         file = self._folder / f"{name}.npy"
         np.save(file, array)
         return str(file)
+
+
+def a_series(
+    key: str = "lung",
+    title: str = "4 Lung 5 mm",
+    *,
+    size: tuple[int, int, int] = (64, 48, 20),
+    patient: str = "Drawn^Person",
+    **facts: Any,
+) -> SeriesEntry:
+    """A chest CT of axial slices, 1 x 1 x 5 mm, as the list has it."""
+    affine = np.diag([1.0, 1.0, 5.0, 1.0])
+    told = VolumeFacts(grid_of(affine, size), modality="CT", unit="HU", **facts)
+    origin = Origin(patient, patient, "1", study_date="20240202", series_description=title)
+    count = size[2] * len(told.frames)
+    return SeriesEntry(
+        key, SeriesKind.VOLUME, title, f"/data/{key}", count, 2 * count * size[0] * size[1], told,
+        origin,
+    )  # fmt: skip
+
+
+def volume_values(entry: SeriesEntry) -> NDArray[np.int16]:
+    """A ramp along x in air, slice by slice a little brighter."""
+    x, y, z = entry.facts.grid.size
+    ramp = np.linspace(-1000, 1000, x).astype(np.int16)
+    slices = np.arange(z, dtype=np.int16)[:, None, None]
+    values = np.broadcast_to(ramp + slices, (len(entry.facts.frames), z, y, x))
+    return np.ascontiguousarray(values)
 
 
 def eye_pixels() -> NDArray[np.uint8]:

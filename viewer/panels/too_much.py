@@ -1,0 +1,130 @@
+"""A volume that does not fit into memory: the reader's choice, never a crash."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from engine.service.messages import Part
+from viewer.panels.parts import Button, label
+from viewer.studies import Choice
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+
+_WIDE = 560
+_AXES = ("Columns", "Rows", "Slices")
+
+
+class TooMuchPage(QWidget):
+    """Says how much is needed and how much is free, and offers what fits."""
+
+    part_chosen = Signal(object, object)
+    """The ``Choice``, and the ``Part`` that is to be read."""
+    stopped = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._choice: Choice | None = None
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        around = QVBoxLayout(self)
+        around.addStretch(1)
+        card = QFrame()
+        card.setProperty("kind", "dialog")
+        card.setFixedWidth(_WIDE)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(24, 20, 24, 22)
+        column.setSpacing(8)
+        self._title = label("", "headline", wrap=True)
+        self._why = label("", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._why)
+        column.addSpacing(6)
+        self._every = Button(theme, "", kind="primary")
+        self._every.clicked.connect(self._take_step)
+        column.addWidget(self._every, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(6)
+        column.addWidget(label("OR A PART OF IT", "label"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        self._ends: list[tuple[QSpinBox, QSpinBox]] = []
+        for number, axis in enumerate(_AXES):
+            grid.addWidget(label(axis, "second"), number, 0)
+            first, last = QSpinBox(), QSpinBox()
+            for box, name in ((first, "from"), (last, "to")):
+                box.setAccessibleName(f"{axis} {name}")
+                box.setMinimumWidth(90)
+                box.valueChanged.connect(self._weigh)
+            grid.addWidget(first, number, 1)
+            grid.addWidget(label("to", "second"), number, 2)
+            grid.addWidget(last, number, 3)
+            self._ends.append((first, last))
+        grid.setColumnStretch(4, 1)
+        column.addLayout(grid)
+        row = QHBoxLayout()
+        self._part = Button(theme, "Open this part")
+        self._part.clicked.connect(self._take_box)
+        row.addWidget(self._part)
+        self._weight = label("", "second")
+        row.addWidget(self._weight, 1)
+        column.addLayout(row)
+        column.addSpacing(6)
+        stop = Button(theme, "Open nothing", "x")
+        stop.clicked.connect(self.stopped)
+        column.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(2)
+        self.setContentsMargins(0, tokens.GAP, 0, tokens.GAP)
+
+    def begin(self, choice: Choice) -> None:
+        """Offer what fits."""
+        self._choice = choice
+        entry = choice.wanted.entry
+        self._title.setText(f"“{entry.title}” does not fit into memory")
+        self._why.setText(
+            f"It takes {_amount(choice.needed)}; {_amount(choice.free)} are free on this computer. "
+            "Nothing was read yet."
+        )
+        self._every.setVisible(choice.step > 1)
+        self._every.setText(f"Open every {_ordinal(choice.step)} slice")
+        for (first, last), count in zip(self._ends, entry.facts.grid.size, strict=True):
+            for box, value in ((first, 1), (last, count)):
+                box.blockSignals(True)
+                box.setRange(1, count)
+                box.setValue(value)
+                box.blockSignals(False)
+        self._weigh()
+        (self._every if choice.step > 1 else self._ends[2][0]).setFocus()
+
+    def _box(self) -> tuple[int, int, int, int, int, int]:
+        (a, b), (c, d), (e, f) = (
+            (min(first.value(), last.value()) - 1, max(first.value(), last.value()))
+            for first, last in self._ends
+        )
+        return a, b, c, d, e, f
+
+    def _weigh(self) -> None:
+        choice = self._choice
+        if choice is None:
+            return
+        x, y, z = choice.wanted.entry.facts.grid.size
+        a, b, c, d, e, f = self._box()
+        needed = round(choice.needed * (b - a) * (d - c) * (f - e) / (x * y * z))
+        fits = needed <= choice.free
+        self._weight.setText(f"takes {_amount(needed)}" + ("" if fits else ", still too much"))
+        self._part.setEnabled(fits)
+
+    def _take_step(self) -> None:
+        if self._choice is not None:
+            self.part_chosen.emit(self._choice, Part(step=self._choice.step))
+
+    def _take_box(self) -> None:
+        if self._choice is not None:
+            self.part_chosen.emit(self._choice, Part(box=self._box()))
+
+
+def _amount(size: int) -> str:
+    """Bytes as people count them: "3.2 GB"."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.0f} MB"
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")

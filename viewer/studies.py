@@ -1,0 +1,330 @@
+"""What was found in what a person opened, and which series are on the screen; without widgets."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from engine.listing import Listing, RefusedFile, SeriesEntry, SeriesKind
+from engine.pictures import VolumeFacts
+from engine.service.messages import (
+    Failed,
+    Found,
+    Gone,
+    Part,
+    Refused,
+    SeriesFile,
+    SlicesRead,
+    Thumbnail,
+    TooMuch,
+    VolumeBegun,
+    VolumeOpened,
+)
+from viewer.client.engine import EngineClient
+from viewer.jobs import Jobs
+from viewer.notices import Notice
+
+WHOLE = Part()
+"""All of a volume."""
+
+_NAMED = 3
+"""How many files a row names before it counts the rest."""
+
+
+class Side(IntEnum):
+    """Which of two views beside each other a series is shown in."""
+
+    LEFT = 0
+    RIGHT = 1
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked to be opened: how much of which series, where."""
+
+    entry: SeriesEntry
+    side: Side
+    part: Part = WHOLE
+    straight: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A series on the screen. Until it is ``whole``, only the slices that were told are read."""
+
+    wanted: Wanted
+    file: str
+    facts: VolumeFacts
+    values: NDArray[Any]
+    whole: bool
+
+    @property
+    def entry(self) -> SeriesEntry:
+        """As it stands in the list."""
+        return self.wanted.entry
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A volume that does not fit into memory, and what would fit."""
+
+    wanted: Wanted
+    needed: int
+    free: int
+    step: int
+
+
+class Studies(QObject):
+    """Finds, opens and closes series; what is shown stays until the next is really there."""
+
+    listing_changed = Signal()
+    shown_changed = Signal(object)
+    """The ``Side`` on which another series is shown now, or none."""
+    slices_came = Signal(object, object)
+    """A ``Side``, and the (frame, z) that can be shown now."""
+    completed = Signal(object)
+    """The ``Side`` whose series is whole: its facts have the value range and the content hash."""
+    opening_changed = Signal()
+    choice_wanted = Signal(object)
+    """A ``Choice``."""
+    photographs_found = Signal(object)
+    """The paths that were given, where they hold photographs and nothing else."""
+    thumbnail_came = Signal(str, object)
+    """A key, and uint8 (y, x, 3)."""
+    noticed = Signal(object)
+
+    def __init__(self, client: EngineClient, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self.listing = Listing((), ())
+        self.shown: dict[Side, Shown] = {}
+        self.opening: dict[Side, Wanted] = {}
+        self._client = client
+        self._jobs = jobs
+        self._paths: tuple[str, ...] = ()
+        self._finding: tuple[int, tuple[Path, ...]] | None = None
+        self._requests: dict[int, Wanted] = {}
+        self._thumbnails: list[str] = []
+        self._drawing: tuple[int, str] | None = None
+        client.found.connect(self._on_found)
+        client.volume_begun.connect(self._on_begun)
+        client.slices_read.connect(self._on_slices)
+        client.volume_opened.connect(self._on_opened)
+        client.too_much.connect(self._on_too_much)
+        client.thumbnail.connect(self._on_thumbnail)
+        for signal in (client.refused, client.failed, client.gone):
+            signal.connect(self._on_over)
+
+    # ---- what a person does
+
+    def find(self, paths: tuple[Path, ...]) -> None:
+        """Tell what these files and folders hold, and open it where there is no choice."""
+        if self._finding is not None:
+            self._drop(self._finding[0])
+        number = self._client.find(paths)
+        self._finding = (number, paths)
+        named = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+        self._jobs.begin(number, f"Looking through {named}", lambda: self.find(paths))
+        self.opening_changed.emit()
+
+    @property
+    def finding(self) -> bool:
+        """Whether something is being looked through."""
+        return self._finding is not None
+
+    def entry(self, key: str) -> SeriesEntry | None:
+        """The entry of the list with this key."""
+        return next((entry for entry in self.listing.entries if entry.key == key), None)
+
+    def open(self, wanted: Wanted) -> None:
+        """Open a series; a newer choice for the same side replaces one that is still loading."""
+        self._abandon(wanted.side)
+        file = SeriesFile(self._paths, wanted.entry.key)
+        number = self._client.open_volume(file, wanted.part, straight=wanted.straight)
+        self._requests[number] = wanted
+        self.opening[wanted.side] = wanted
+        # The engine's read lane is the volume's now; the small pictures can wait.
+        self._jobs.begin(number, f"Opening {wanted.entry.title}", lambda: self.open(wanted))
+        self.opening_changed.emit()
+
+    def close(self, side: Side) -> None:
+        """Take a series off the screen."""
+        self._abandon(side)
+        old = self.shown.pop(side, None)
+        if old is not None:
+            self.shown_changed.emit(side)
+            self._client.release(old.file)
+
+    def close_all(self) -> None:
+        """Take everything off the screen; the list stays."""
+        for side in Side:
+            self.close(side)
+
+    def beside(self, by: int) -> SeriesEntry | None:
+        """The entry so many places on in the list from the left one, or None beyond an end."""
+        at = self.opening.get(Side.LEFT) or self.shown.get(Side.LEFT)
+        entries = self.listing.entries
+        keys = [entry.key for entry in entries]
+        if at is None or at.entry.key not in keys:
+            return None
+        place = keys.index(at.entry.key) + by
+        return entries[place] if 0 <= place < len(entries) else None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which entry of how many is shown at the left, counted from 1; 0 for none."""
+        shown = self.shown.get(Side.LEFT)
+        keys = [entry.key for entry in self.listing.entries]
+        number = keys.index(shown.entry.key) + 1 if shown and shown.entry.key in keys else 0
+        return number, len(keys)
+
+    # ---- what the engine says
+
+    def _on_found(self, message: Found) -> None:
+        if self._finding is None or message.id != self._finding[0]:
+            return
+        _, paths = self._finding
+        self._finding = None
+        self._jobs.end(message.id)
+        self._tell_refused(message.listing)
+        entries = message.listing.entries
+        if entries and all(entry.kind is SeriesKind.PHOTOGRAPH for entry in entries):
+            self.opening_changed.emit()
+            self.photographs_found.emit(paths)
+            return
+        if entries:
+            self._take_listing(message.listing, paths)
+        self.opening_changed.emit()
+
+    def _take_listing(self, listing: Listing, paths: tuple[Path, ...]) -> None:
+        # The views keep what they show until something of the new list was chosen.
+        self.listing = listing
+        self._paths = tuple(str(path) for path in paths)
+        volumes = [entry for entry in listing.entries if entry.kind is SeriesKind.VOLUME]
+        self._thumbnails = [entry.key for entry in volumes]
+        self.listing_changed.emit()
+        if len(listing.entries) == 1:
+            self.open(Wanted(volumes[0], Side.LEFT))
+        self._draw_next()
+
+    def _tell_refused(self, listing: Listing) -> None:
+        loud = [file for file in listing.refused if not file.quiet]
+        if not listing.entries:
+            files = loud or list(listing.refused)
+            only = files[0].reason if len(files) == 1 else _several(files)
+            title = "There is no picture to be shown." if len(files) != 1 else only
+            detail = "" if len(files) == 1 else only
+            self.noticed.emit(Notice("refused", title, detail, "alert-circle"))
+        elif loud:
+            count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"
+            self.noticed.emit(
+                Notice("refused", f"{count} not read.", _several(loud), "alert-circle")
+            )
+
+    def _on_begun(self, message: VolumeBegun) -> None:
+        wanted = self._requests.get(message.id)
+        if wanted is None:
+            self._client.release(message.file)
+            return
+        self._show(wanted, message.file, message.facts, whole=False)
+        self.slices_came.emit(wanted.side, message.read)
+
+    def _on_slices(self, message: SlicesRead) -> None:
+        wanted = self._requests.get(message.id)
+        if wanted is not None:
+            self.slices_came.emit(wanted.side, message.slices)
+
+    def _on_opened(self, message: VolumeOpened) -> None:
+        wanted = self._requests.pop(message.id, None)
+        if wanted is None:
+            self._client.release(message.file)
+            return
+        self._jobs.end(message.id)
+        self.opening.pop(wanted.side, None)
+        before = self.shown.get(wanted.side)
+        if before is not None and before.file == message.file:
+            self.shown[wanted.side] = replace(before, facts=message.facts, whole=True)
+        else:
+            self._show(wanted, message.file, message.facts, whole=True)
+        self.completed.emit(wanted.side)
+        self.opening_changed.emit()
+        self._draw_next()
+
+    def _show(self, wanted: Wanted, file: str, facts: VolumeFacts, *, whole: bool) -> None:
+        before = self.shown.get(wanted.side)
+        self.shown[wanted.side] = Shown(wanted, file, facts, self._client.mapped(file), whole)
+        self.shown_changed.emit(wanted.side)
+        if before is not None and before.file != file:
+            self._client.release(before.file)
+
+    def _on_too_much(self, message: TooMuch) -> None:
+        wanted = self._forget(message.id)
+        if wanted is not None:
+            self._jobs.end(message.id)
+            self._close_half(wanted.side)
+            self.choice_wanted.emit(Choice(wanted, message.needed, message.free, message.step))
+
+    def _on_over(self, message: Refused | Failed | Gone) -> None:
+        """A request ended without a result; the row about it is the presenter's."""
+        if self._finding is not None and message.id == self._finding[0]:
+            self._finding = None
+            self.opening_changed.emit()
+        wanted = self._forget(message.id)
+        if wanted is not None:
+            self._close_half(wanted.side)
+        if self._drawing is not None and message.id == self._drawing[0]:
+            self._drawing = None
+            self._draw_next()
+
+    # ---- small pictures, one after the other and never in a volume's way
+
+    def _draw_next(self) -> None:
+        if self._drawing is None and self._thumbnails and not self.opening:
+            key = self._thumbnails.pop(0)
+            number = self._client.draw_thumbnail(SeriesFile(self._paths, key))
+            self._drawing = (number, key)
+
+    def _on_thumbnail(self, message: Thumbnail) -> None:
+        if self._drawing is None or message.id != self._drawing[0]:
+            self._client.release(message.file)
+            return
+        _, key = self._drawing
+        self._drawing = None
+        self.thumbnail_came.emit(key, self._client.mapped(message.file).copy())
+        self._client.release(message.file)
+        self._draw_next()
+
+    # ---- what is given up
+
+    def _abandon(self, side: Side) -> None:
+        for number, wanted in tuple(self._requests.items()):
+            if wanted.side is side:
+                self._forget(number)
+                self._drop(number)
+
+    def _close_half(self, side: Side) -> None:
+        """Take away what will never be whole: half a volume must not be taken for one."""
+        shown = self.shown.get(side)
+        if shown is not None and not shown.whole and side not in self.opening:
+            self.close(side)
+
+    def _forget(self, number: int) -> Wanted | None:
+        wanted = self._requests.pop(number, None)
+        if wanted is not None:
+            self.opening.pop(wanted.side, None)
+            self.opening_changed.emit()
+            self._draw_next()
+        return wanted
+
+    def _drop(self, number: int) -> None:
+        self._jobs.end(number)
+        self._client.cancel(number)
+
+
+def _several(files: list[RefusedFile]) -> str:
+    """The first reasons, and how many more there are."""
+    said = [file.reason for file in files[:_NAMED]]
+    more = len(files) - len(said)
+    return " ".join([*said, *([f"And {more} more."] if more else [])])
