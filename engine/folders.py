@@ -21,6 +21,11 @@ def packs() -> Path:
     return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "packs")
 
 
+def records() -> Path:
+    """What readers drew and decided: never deleted by the program."""
+    return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "records")
+
+
 def cache() -> Path:
     """What can be made anew: exchange folders of running sessions."""
     return _made(Path(platformdirs.user_cache_dir(NAME, appauthor=False)))
