@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from engine.images.dicom.complete import is_complete
 from engine.images.dicom.elements import UNDEFINED, WIDTH, Elements, Parsed, Value
+from engine.images.dicom.encodings import DEFLATED
 from engine.images.dicom.tags import PIXELS, WANTED
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ def parse(path: Path) -> Parsed:
 
 def _parse(file: BinaryIO, size: int) -> Parsed:
     from pydicom.filereader import read_partial
-    from pydicom.uid import DeflatedExplicitVRLittleEndian
 
     found: list[tuple[int, int, int]] = []
 
@@ -34,11 +35,18 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
             found.append((int(tag), file.tell(), length))
         return tag in PIXELS
 
+    def read_at(place: int, count: int) -> bytes:
+        file.seek(place)
+        return file.read(count)
+
     dataset = read_partial(file, stop_when=at_pixels, defer_size=_MOST, force=True)
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     tag, start, length = found[0] if found else (0, -1, -1)
-    if syntax == DeflatedExplicitVRLittleEndian:
+    whole = True
+    if syntax == DEFLATED:
         start = size = -1  # told of what was inflated, which is no longer here
+    elif length == UNDEFINED:
+        whole = is_complete(read_at, start, size)
     return Parsed(
         transfer_syntax=str(syntax) if syntax else None,
         elements=_wanted(dataset),
@@ -46,12 +54,15 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
         start=start,
         length=-1 if length == UNDEFINED else length,
         size=size,
+        whole=whole,
     )
 
 
 def _wanted(dataset: "Dataset") -> Elements:
     elements: Elements = {}
-    for tag in [int(tag) for tag in dataset.keys() if int(tag) in WANTED]:  # noqa: SIM118
+    found = [int(tag) for tag in dataset.keys() if int(tag) in WANTED]  # noqa: SIM118
+    # Sequences last: to read them, pydicom turns some of the other elements from bytes to numbers.
+    for tag in sorted(found, key=lambda tag: WANTED[tag] == "SQ"):
         try:
             value = _value(dataset, tag)
         except Exception:  # one element that pydicom cannot read must not cost the others
@@ -67,11 +78,16 @@ def _value(dataset: "Dataset", tag: int) -> Value | None:
     if WANTED[tag] == "SQ":
         return Value("SQ", [_wanted(item) for item in dataset[tag].value or ()])
     raw: object = dataset.get_item(tag, keep_deferred=True)
-    if not isinstance(raw, RawDataElement) or raw.value is None:
+    if not isinstance(raw, RawDataElement):
+        # pydicom has read the character sets already, for its own use.
+        told = dataset[tag].value or ()
+        return Value("CS", "\\".join([told] if isinstance(told, str) else told).encode())
+    if raw.VR == "SQ" or (raw.value is None and raw.length):
         return None
+    content = raw.value or b""
     vr = WANTED[tag] if raw.VR in (None, "UN") else str(raw.VR)
     width = WIDTH.get(vr, 1)
     if raw.is_little_endian or width == 1:
-        return Value(vr, raw.value)
-    whole = len(raw.value) // width * width
-    return Value(vr, np.frombuffer(raw.value[:whole], f">u{width}").byteswap().tobytes())
+        return Value(vr, content)
+    whole = len(content) // width * width
+    return Value(vr, np.frombuffer(content[:whole], f">u{width}").byteswap().tobytes())

@@ -25,7 +25,7 @@ class Parsed(NamedTuple):
 
     ``pixels`` is the tag of the element that holds the picture, 0 if there is none; ``start`` and
     ``length`` are where its value lies, -1 where that is not known or not told (compressed);
-    ``size`` is how many bytes there are.
+    ``size`` is how many bytes there are. ``whole``: a compressed picture's pieces are all there.
     """
 
     transfer_syntax: str | None
@@ -34,6 +34,7 @@ class Parsed(NamedTuple):
     start: int = -1
     length: int = -1
     size: int = -1
+    whole: bool = True
 
 
 UNDEFINED = 0xFFFFFFFF

@@ -1,5 +1,7 @@
 """The DICOM elements that a header is made of, by name, and how their values are written."""
 
+from typing import NamedTuple
+
 SPECIFIC_CHARACTER_SET = 0x00080005
 IMAGE_TYPE = 0x00080008
 SOP_CLASS_UID = 0x00080016
@@ -34,13 +36,13 @@ FRAME_TIME = 0x00181063
 FRAME_TIME_VECTOR = 0x00181065
 GANTRY_DETECTOR_TILT = 0x00181120
 IMAGER_PIXEL_SPACING = 0x00181164
-MR_IMAGE_FRAME_TYPE_SEQUENCE = 0x00189226
 EFFECTIVE_ECHO_TIME = 0x00189082
+DIFFUSION_DIRECTIONALITY = 0x00189075
 DIFFUSION_B_VALUE = 0x00189087
 MR_ECHO_SEQUENCE = 0x00189114
 MR_DIFFUSION_SEQUENCE = 0x00189117
 CARDIAC_SYNCHRONIZATION_SEQUENCE = 0x00189118
-CT_IMAGE_FRAME_TYPE_SEQUENCE = 0x00189329
+MR_IMAGE_FRAME_TYPE_SEQUENCE = 0x00189226
 
 STUDY_INSTANCE_UID = 0x0020000D
 SERIES_INSTANCE_UID = 0x0020000E
@@ -55,6 +57,8 @@ IMAGE_LATERALITY = 0x00200062
 TEMPORAL_POSITION_IDENTIFIER = 0x00200100
 FRAME_ANATOMY_SEQUENCE = 0x00209071
 FRAME_LATERALITY = 0x00209072
+STACK_ID = 0x00209056
+IN_STACK_POSITION_NUMBER = 0x00209057
 FRAME_CONTENT_SEQUENCE = 0x00209111
 PLANE_POSITION_SEQUENCE = 0x00209113
 PLANE_ORIENTATION_SEQUENCE = 0x00209116
@@ -64,6 +68,8 @@ DIMENSION_INDEX_VALUES = 0x00209157
 DIMENSION_INDEX_POINTER = 0x00209165
 DIMENSION_INDEX_SEQUENCE = 0x00209222
 NOMINAL_PERCENTAGE_OF_CARDIAC_PHASE = 0x00209241
+NOMINAL_PERCENTAGE_OF_RESPIRATORY_PHASE = 0x00209245
+RESPIRATORY_SYNCHRONIZATION_SEQUENCE = 0x00209253
 TEMPORAL_POSITION_TIME_OFFSET = 0x0020930D
 TEMPORAL_POSITION_SEQUENCE = 0x00209310
 
@@ -118,6 +124,48 @@ PIXELS = {
 }
 """The elements that hold a picture, by their keywords."""
 
+
+class Private(NamedTuple):
+    """An element of a manufacturer's own, in a block that its ``creator`` reserves in ``group``."""
+
+    group: int
+    element: int
+    vr: str
+    creator: str
+    manufacturer: str
+
+
+SIEMENS_TILES = Private(0x0019, 0x0A, "US", "SIEMENS MR HEADER", "SIEMENS")
+SIEMENS_B_VALUE = Private(0x0019, 0x0C, "IS", "SIEMENS MR HEADER", "SIEMENS")
+SIEMENS_IMAGE_HEADER = Private(0x0029, 0x10, "OB", "SIEMENS CSA HEADER", "SIEMENS")
+SIEMENS_SERIES_HEADER = Private(0x0029, 0x20, "OB", "SIEMENS CSA HEADER", "SIEMENS")
+GE_B_VALUE = Private(0x0043, 0x39, "IS", "GEMS_PARM_01", "GE MEDICAL SYSTEMS")
+UIH_B_VALUE = Private(0x0065, 0x09, "FD", "Image Private Header", "UIH")
+PHILIPS_B_VALUE = Private(0x2001, 0x03, "FL", "Philips Imaging DD 001", "Philips")
+
+_PRIVATE = (
+    SIEMENS_TILES,
+    SIEMENS_B_VALUE,
+    SIEMENS_IMAGE_HEADER,
+    SIEMENS_SERIES_HEADER,
+    GE_B_VALUE,
+    UIH_B_VALUE,
+    PHILIPS_B_VALUE,
+)
+BLOCKS = range(0x10, 0x18)
+"""Where a creator's block is looked for; the standard allows more, and scanners use these."""
+
+
+def in_block(private: Private, block: int) -> int:
+    """The element's tag where its creator has this block."""
+    return private.group << 16 | block << 8 | private.element
+
+
+def creator_of(private: Private, block: int) -> int:
+    """The tag of the element that says whose the block is."""
+    return private.group << 16 | block
+
+
 WANTED = {
     SPECIFIC_CHARACTER_SET: "CS",
     IMAGE_TYPE: "CS",
@@ -153,11 +201,11 @@ WANTED = {
     IMAGER_PIXEL_SPACING: "DS",
     MR_IMAGE_FRAME_TYPE_SEQUENCE: "SQ",
     EFFECTIVE_ECHO_TIME: "FD",
+    DIFFUSION_DIRECTIONALITY: "CS",
     DIFFUSION_B_VALUE: "FD",
     MR_ECHO_SEQUENCE: "SQ",
     MR_DIFFUSION_SEQUENCE: "SQ",
     CARDIAC_SYNCHRONIZATION_SEQUENCE: "SQ",
-    CT_IMAGE_FRAME_TYPE_SEQUENCE: "SQ",
     STUDY_INSTANCE_UID: "UI",
     SERIES_INSTANCE_UID: "UI",
     SERIES_NUMBER: "IS",
@@ -180,6 +228,8 @@ WANTED = {
     DIMENSION_INDEX_POINTER: "AT",
     DIMENSION_INDEX_SEQUENCE: "SQ",
     NOMINAL_PERCENTAGE_OF_CARDIAC_PHASE: "FL",
+    NOMINAL_PERCENTAGE_OF_RESPIRATORY_PHASE: "FL",
+    RESPIRATORY_SYNCHRONIZATION_SEQUENCE: "SQ",
     TEMPORAL_POSITION_TIME_OFFSET: "FD",
     TEMPORAL_POSITION_SEQUENCE: "SQ",
     SAMPLES_PER_PIXEL: "US",
@@ -217,5 +267,7 @@ WANTED = {
     GRID_FRAME_OFFSET_VECTOR: "DS",
     SHARED_FUNCTIONAL_GROUPS_SEQUENCE: "SQ",
     PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE: "SQ",
+    **{in_block(each, block): each.vr for each in _PRIVATE for block in BLOCKS},
+    **{creator_of(each, block): "LO" for each in _PRIVATE for block in BLOCKS},
 }
 """Every element that is read, with its value representation where the file does not name one."""
