@@ -37,7 +37,9 @@ def run(session: Path, abilities: Abilities, decoder: Sequence[str]) -> NoReturn
     limits.give_way()
     faulthandler.enable()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    service = Service(channel.send, Exchange(session), DecoderPool(decoder), abilities)
+    # A folder within the session's: what an engine leaves there, the next one finds.
+    pool = DecoderPool(session / "crashes", decoder)
+    service = Service(channel.send, Exchange(session), pool, abilities)
     service.prepare()
     threading.Thread(target=sessions.sweep, args=(folders.cache(),), daemon=True).start()
     for message in channel.messages():

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import Refusal
+from engine.service.crashes import Crashes, file_state
 from engine.service.decoder import (
     LONGEST,
     Decode,
@@ -25,9 +25,6 @@ from engine.service.lanes import Work
 COMMAND = (sys.executable, "-P", "-m", "engine.service.decoder")
 TRIES = 2
 
-FileState = tuple[str, int, int]
-"""A file as it is now: its path, time of change and size."""
-
 
 class DecoderError(Exception):
     """A decoder went wrong by our own fault; holds its report."""
@@ -38,14 +35,16 @@ class _DiedError(Exception):
 
 
 class DecoderPool:
-    """Decodes files, as many at once as callers ask, and remembers which file is deadly."""
+    """Decodes files, as many at once as callers ask; ``crashes`` is where deadly ones are kept."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, longest: float = LONGEST) -> None:
+    def __init__(
+        self, crashes: Path, command: Sequence[str] = COMMAND, longest: float = LONGEST
+    ) -> None:
         self._command = command
         self._longest = longest
         self._idle: list[_Decoder] = []
         self._all: set[_Decoder] = set()
-        self._crashes: Counter[FileState | None] = Counter()
+        self._crashes = Crashes(crashes)
         self._lock = threading.Lock()
         self._warming = threading.Lock()
         self._closed = False
@@ -62,13 +61,13 @@ class DecoderPool:
         been the cause; after the second time it is named and not tried again.
         """
         state = file_state(path)
-        while self._crashes[state] < TRIES:
+        while self._crashes.of(state) < TRIES:
             try:
                 reply = self._decode_once(path, output, work)
             except _DiedError:
                 output.unlink(missing_ok=True)
                 work.check()
-                self._crashes[state] += 1
+                self._crashes.add(state)
                 continue
             except BaseException:
                 output.unlink(missing_ok=True)
@@ -194,12 +193,3 @@ class _Decoder:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()
         return decode_reply(answer) if answer.endswith(b"\n") else None
-
-
-def file_state(path: Path) -> FileState | None:
-    """How the file is now, or None if it cannot be looked at."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return str(path), found.st_mtime_ns, found.st_size

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.pictures import Photograph
+from engine.service.crashes import FileState
 from engine.service.decoder import Decoded
-from engine.service.decoders import FileState
 
 KEPT = 8
 """Decoded photographs that are kept, the least lately used goes first."""

@@ -53,7 +53,8 @@ class Arrays:
         """The engine is gone: keep what is used, delete what it left."""
         self._orphans = {file for file, uses in self._held.items() if uses > 0}
         for path in self.folder.iterdir():
-            # A folder is an unpacked ZIP, whose files the window's list still names.
+            # Folders stay: unpacked ZIPs, whose files the window's list still names, and what the
+            # next engine has to know of deadly files.
             if str(path) not in self._orphans and not path.is_dir():
                 _delete(path)
 

@@ -22,7 +22,8 @@ def make_pool(control: Path) -> Iterator[Callable[..., DecoderPool]]:
     pools: list[DecoderPool] = []
 
     def make(**options: float) -> DecoderPool:
-        pools.append(DecoderPool((sys.executable, "-P", str(FAKE), str(control)), **options))
+        command = (sys.executable, "-P", str(FAKE), str(control))
+        pools.append(DecoderPool(control / "crashes", command, **options))
         return pools[-1]
 
     yield make
@@ -61,6 +62,25 @@ def test_a_file_that_crashes_its_decoder_twice_is_named_and_not_tried_again(
         with pytest.raises(Refusal, match=r"crash.jpg.*crashed the decoder 2 times"):
             pool.decode(path, tmp_path / "out.npy", work())
     assert len(tries(control)) == 2
+
+
+def test_a_deadly_file_is_still_known_to_the_next_engine(
+    make_pool: Callable[..., DecoderPool], file: Any, tmp_path: Path, control: Path
+) -> None:
+    path = file("crash")
+    for _ in range(2):
+        with pytest.raises(Refusal, match=r"crash.jpg.*crashed the decoder 2 times"):
+            make_pool().decode(path, tmp_path / "out.npy", work())
+    assert len(tries(control)) == 2
+
+
+def test_what_is_kept_of_a_deadly_file_does_not_name_it(
+    pool: DecoderPool, file: Any, tmp_path: Path, control: Path
+) -> None:
+    with pytest.raises(Refusal):
+        pool.decode(file("crash"), tmp_path / "out.npy", work())
+    (kept,) = (control / "crashes").iterdir()
+    assert "crash.jpg" not in kept.name + kept.read_text()
 
 
 def test_a_file_is_tried_again_once_it_has_changed(
@@ -167,7 +187,7 @@ def test_a_cancel_ends_the_decoder_of_a_file_and_blames_nobody(
 def test_a_program_that_is_no_decoder_is_our_fault_not_the_file_s(
     photo: Path, tmp_path: Path
 ) -> None:
-    pool = DecoderPool((sys.executable, "-c", "pass"))
+    pool = DecoderPool(tmp_path / "crashes", (sys.executable, "-c", "pass"))
     with pytest.raises(DecoderError):
         pool.decode(photo, tmp_path / "out.npy", work())
 

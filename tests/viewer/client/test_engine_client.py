@@ -215,6 +215,18 @@ def test_an_engine_killed_while_idle_is_started_anew(told: Told, photo: Path) ->
     assert name(told.last_word(told.client.open(photo))) == "Opened"
 
 
+def test_a_file_that_crashed_its_decoder_twice_is_refused_after_the_engine_came_back_too(
+    told: Told, tmp_path: Path, control: Path
+) -> None:
+    deadly = tmp_path / "deadly.png"
+    deadly.write_text("crash ")
+    assert "crashed the decoder 2 times" in told.last_word(told.client.open(deadly)).why
+    kill(told)
+    told.until(lambda: told.restarts)
+    assert "crashed the decoder 2 times" in told.last_word(told.client.open(deadly)).why
+    assert len((control / "tries").read_text().split()) == 2
+
+
 def test_a_restart_is_said_with_its_time_and_what_is_asked_again(told: Told, photo: Path) -> None:
     ask(told, photo, "patient")
     told.until(lambda: any(p.what == "Asking the network" for p in told.progress))
