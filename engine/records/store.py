@@ -30,22 +30,16 @@ from sqlalchemy import (
     text,
 )
 
-from engine import folders
 from engine.records.event import FIRST, Event, hash_of, is_true
 from engine.records.faults import damaged, in_words
 from engine.records.migrate import migrate
+from engine.records.place import file_in
 from engine.records.schema import events
 
-FILE = "records.sqlite"
 _WAIT = 10.0
 """Seconds that a writer waits for another."""
 _AT_ONCE = 1000
 """Events that are held in memory while the chain is checked."""
-
-
-def file_in(folder: Path | None = None) -> Path:
-    """Where the records of a folder lie, the user's own if None; they need not be there yet."""
-    return (folder or folders.records()) / FILE
 
 
 def open_records(folder: Path | None = None) -> "Records":

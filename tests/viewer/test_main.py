@@ -11,7 +11,7 @@ from viewer import main
 
 HEAVY = (
     "torch", "torchvision", "sklearn", "skops", "SimpleITK", "pydicom", "scipy", "pyqtgraph",
-    "typer", "captum", "PIL",
+    "typer", "captum", "PIL", "sqlalchemy", "alembic",
 )  # fmt: skip
 
 

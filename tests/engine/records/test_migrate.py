@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from engine.records.place import FILE
 from engine.records.schema import REVISION, metadata
-from engine.records.store import FILE, open_records
+from engine.records.store import open_records
 
 
 def test_the_newest_migration_is_the_one_that_the_program_asks_for() -> None:

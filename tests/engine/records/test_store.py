@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from engine.errors import Refusal
-from engine.records import store
-from engine.records.store import FILE, open_records
+from engine.records import place, store
+from engine.records.place import FILE
+from engine.records.store import open_records
 
 OLD = Path(__file__).with_name("records_0001.sql")
 
@@ -277,6 +278,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         open_records(tmp_path / "file" / "records")
 
 
-def test_what_has_no_records_is_not_given_any_by_asking_where_they_lie(tmp_path: Path) -> None:
-    assert not store.file_in(tmp_path / "none").exists()
+def test_asking_where_records_lie_makes_none(tmp_path: Path) -> None:
+    assert not place.file_in(tmp_path / "none").exists()
     assert not (tmp_path / "none").exists()

@@ -1,0 +1,246 @@
+"""The reader's drawings as the window has them: shown at once, saved beside the window's thread.
+
+What is shown is the fold over the events on the disk and, after them, the acts that still wait to
+be written. "Saved" is said only when none waits any more.
+"""
+
+import logging
+import secrets
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.drawings import Drawing
+from engine.errors import Refusal
+from engine.records import place, readings
+from engine.records.event import Event
+from engine.records.readings import Act, Added, Changed, Reading, Redone, Removed, Undone
+from viewer.worker import Worker
+
+if TYPE_CHECKING:
+    from engine.records.store import Records
+
+logger = logging.getLogger(__name__)
+
+_AGAIN_MS = 5000
+"""After how long it is tried again to save what could not be saved."""
+_UNSETTLED = "unsettled:"
+
+
+@dataclass
+class _Picture:
+    """One picture's reading: what the disk holds, what waits, and what could not be read."""
+
+    kept: Reading = field(default_factory=Reading)
+    waiting: tuple[Act, ...] = ()
+    unreadable: int = 0
+
+    @property
+    def shown(self) -> Reading:
+        return readings.fold(self.waiting, self.kept)
+
+
+class Drawings(QObject):
+    """All drawings, by the content hash of their picture; calls return at once."""
+
+    changed = Signal(str)
+    """The drawings of this picture are others."""
+    saved = Signal(str)
+    """All is on the disk: "draft saved 14:02"."""
+    not_saved = Signal(object)
+    """It is not: a ``Refusal``. What was drawn stays, and it is tried again by itself."""
+
+    _read = Signal(str, object)
+    _refused = Signal(object)
+
+    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pictures: dict[str, _Picture] = {}
+        self._disk = _Disk(folder)
+        self._worker = Worker("records")
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self.save)
+        self._read.connect(self._on_read)
+        self._refused.connect(self._on_refused)
+
+    # ---- what there is
+
+    def show(self, subject: str) -> None:
+        """Read what was drawn on a picture; ``changed`` tells when it is there."""
+        if subject not in self._pictures:
+            self._pictures[subject] = _Picture()
+            if not subject.startswith(_UNSETTLED):
+                self._disk.wanted.append(subject)
+                self.save()
+
+    def of(self, subject: str) -> tuple[Drawing, ...]:
+        """The drawings on a picture as they are now, in the order in which they were made."""
+        return self.reading(subject).drawings
+
+    def reading(self, subject: str) -> Reading:
+        """The drawings, and what an undo and a redo would do."""
+        picture = self._pictures.get(subject)
+        return Reading() if picture is None else picture.shown
+
+    def unreadable(self, subject: str) -> int:
+        """How many events about a picture this version cannot read; a newer one wrote them."""
+        picture = self._pictures.get(subject)
+        return 0 if picture is None else picture.unreadable
+
+    @property
+    def unsaved(self) -> int:
+        """How many acts are not on the disk."""
+        return sum(len(picture.waiting) for picture in self._pictures.values())
+
+    # ---- what a reader does
+
+    def add(self, subject: str, drawing: Drawing) -> None:
+        """Something was drawn."""
+        self._do(subject, Added(_name(), drawing))
+
+    def change(self, subject: str, drawing: Drawing) -> None:
+        """It was moved or given another text; nothing happens if it is as it was."""
+        if drawing not in self.of(subject):
+            self._do(subject, Changed(_name(), drawing))
+
+    def remove(self, subject: str, drawing_id: str) -> None:
+        """It was taken away."""
+        self._do(subject, Removed(_name(), drawing_id))
+
+    def undo(self, subject: str) -> None:
+        """Take the last change back, if there is one."""
+        last = self.reading(subject).to_undo
+        if last is not None:
+            self._do(subject, Undone(last.act))
+
+    def redo(self, subject: str) -> None:
+        """Do again what was undone last, if nothing was done since."""
+        last = self.reading(subject).to_redo
+        if last is not None:
+            self._do(subject, Redone(last.act))
+
+    # ---- a picture that is still being read has no content hash yet
+
+    def unsettled(self) -> str:
+        """A subject for a picture without a content hash yet; nothing of it is saved."""
+        return _UNSETTLED + _name()
+
+    def settle(self, unsettled: str, subject: str) -> None:
+        """The content hash is known: what was drawn meanwhile belongs to it, and is saved."""
+        picture = self._pictures.pop(unsettled, None)
+        self.show(subject)
+        for act in picture.waiting if picture is not None else ():
+            self._do(subject, act)
+
+    # ---- the disk
+
+    def save(self) -> None:
+        """Write what waits; done by itself after every act."""
+        self._again.stop()
+        self._worker.start(self._work)
+
+    def close(self) -> bool:
+        """Write what waits and let go of the records; whether all is on the disk."""
+        self._again.stop()
+        self._worker.start(self._work)
+        self._worker.start(self._disk.close)
+        self._worker.wait()
+        return not self._disk.outbox
+
+    def _do(self, subject: str, act: Act) -> None:
+        self.show(subject)
+        picture = self._pictures[subject]
+        picture.waiting = (*picture.waiting, act)
+        if not subject.startswith(_UNSETTLED):
+            self._disk.outbox.append((subject, act))
+            self.save()
+        self.changed.emit(subject)
+
+    def _work(self) -> None:
+        """On the worker's thread."""
+        try:
+            for subject, found in self._disk.work():
+                self._read.emit(subject, found)
+        except Refusal as refusal:
+            self._refused.emit(refusal)
+
+    def _on_read(self, subject: str, found: tuple[Event, ...]) -> None:
+        picture = self._pictures[subject]
+        waited = len(picture.waiting)
+        for event in found:
+            try:
+                act = readings.act_of(event)
+            except msgspec.MsgspecError:
+                picture.unreadable += 1
+                continue
+            if act is not None:
+                picture.kept = picture.kept.after(act)
+                picture.waiting = tuple(other for other in picture.waiting if other != act)
+        self.changed.emit(subject)
+        if len(picture.waiting) < waited and not self.unsaved:
+            self.saved.emit(f"draft saved {datetime.now():%H:%M}")
+
+    def _on_refused(self, refusal: Refusal) -> None:
+        logger.warning("records: %s", type(refusal.__cause__).__name__)
+        self._again.start()
+        self.not_saved.emit(refusal)
+
+
+def _name() -> str:
+    """A name for an act that no other has."""
+    return secrets.token_hex(8)
+
+
+class _Disk:
+    """The records as the worker's thread has them; both queues are filled by the window's."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.wanted: deque[str] = deque()
+        self.outbox: deque[tuple[str, Act]] = deque()
+        self._folder = folder
+        self._records: Records | None = None
+        self._last: dict[str, int] = {}
+
+    def work(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
+        """Append what waits, in order, and tell what is new about which picture.
+
+        Raises ``Refusal``; what could not be done is tried first the next time.
+        """
+        while self.wanted or self.outbox:
+            if self.wanted:
+                yield self.wanted[0], self._new(self.wanted[0])
+                self.wanted.popleft()
+            else:
+                subject, act = self.outbox[0]
+                self._open().append(subject, readings.kind_of(act), act)
+                self.outbox.popleft()
+                self.wanted.append(subject)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._records is not None:
+            self._records.close()
+            self._records = None
+
+    def _new(self, subject: str) -> tuple[Event, ...]:
+        # Who never draws is given no records, and no library for them.
+        if self._records is None and not place.file_in(self._folder).exists():
+            return ()
+        found = self._open().events(subject, after=self._last.get(subject, 0))
+        if found:
+            self._last[subject] = found[-1].number
+        return found
+
+    def _open(self) -> "Records":
+        if self._records is None:
+            # Here and not above: the database's library would hold up the window's start.
+            from engine.records.store import open_records
+
+            self._records = open_records(self._folder)
+        return self._records
