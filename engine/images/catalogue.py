@@ -1,19 +1,23 @@
 """What paths hold: the list to choose from, and for each entry the way to read it."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from engine.errors import Refusal
-from engine.images import nifti
+from engine.images.formats import FORMATS
 from engine.images.gather import FoundFile, gather
+from engine.images.nifti_header import partner
 from engine.images.plan import FilePlan, PhotographPlan, Planned
-from engine.images.recognise import Kind
+from engine.images.recognise import ENOUGH, Kind, kind_of
 from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
 from engine.pictures import Grid, VolumeFacts
 from engine.task import Task
+
+Listed = tuple[SeriesEntry, Planned]
 
 _NO_DATE = "99999999"
 _NO_NUMBER = 2**31
@@ -34,38 +38,75 @@ def list_pictures(paths: Sequence[Path], scratch: Path, task: Task) -> Catalogue
     is used. One file that cannot be read never hides the others.
     """
     gathered = gather(paths, scratch, task)
-    found: list[tuple[SeriesEntry, Planned]] = []
-    refused = list(gathered.refused)
-    for file in gathered.files:
-        task.check()
-        if file.kind is None or file.kind is Kind.DICOM:
-            continue
-        try:
-            found.append(_listed(file))
-        except Refusal as refusal:
-            refused.append(RefusedFile(file.shown, refusal.reason, file.is_quiet))
+    found, refused = _single_files(gathered.files, task)
     found.sort(key=_order)
-    entries = tuple(entry for entry, _ in found)
-    return Catalogue(
-        Listing(entries, tuple(refused)), {planned.key: planned for _, planned in found}
-    )
+    listing = Listing(tuple(entry for entry, _ in found), (*gathered.refused, *refused))
+    return Catalogue(listing, {planned.key: planned for _, planned in found})
 
 
-def _order(found: tuple[SeriesEntry, Planned]) -> tuple[str, str, int]:
+def _order(found: Listed) -> tuple[str, str, int]:
     """By study date and series number; the order of position or name within is kept."""
     origin = found[0].origin
     number = _NO_NUMBER if origin.series_number is None else origin.series_number
     return origin.study_date or _NO_DATE, origin.study_uid, number
 
 
-def _listed(file: FoundFile) -> tuple[SeriesEntry, Planned]:
+def _single_files(files: Iterable[FoundFile], task: Task) -> tuple[list[Listed], list[RefusedFile]]:
+    """Photographs, and volumes that are one file."""
+    found: list[Listed] = []
+    refused: list[RefusedFile] = []
+    unknown: list[FoundFile] = []
+    data: set[Path] = set()
+    for file in files:
+        task.check()
+        if file.kind is None:
+            file = _by_its_header(file)
+        if file.kind is None:
+            unknown.append(file)
+            continue
+        if file.kind is Kind.DICOM:
+            continue
+        try:
+            if not file.kind.is_photograph:
+                data.update(FORMATS[file.kind].files(file.path, file.kind))
+            found.append(_listed(file))
+        except Refusal as refusal:
+            refused.append(RefusedFile(file.shown, refusal.reason, file.is_quiet))
+    refused += [_not_known(file) for file in unknown if file.path not in data]
+    return list({planned.key: (entry, planned) for entry, planned in found}.values()), refused
+
+
+def _by_its_header(file: FoundFile) -> FoundFile:
+    """The header of a pair, where only its data was named; the file itself for anything else."""
+    header = partner(file.path, ".hdr") if file.named else None
+    if header is None:
+        return file
+    try:
+        with header.open("rb") as opened:
+            kind = kind_of(opened.read(ENOUGH))
+    except OSError:
+        return file
+    if kind not in (Kind.NIFTI_PAIR, Kind.ANALYZE):
+        return file
+    shown = str(Path(file.shown).with_name(header.name))
+    return FoundFile(header, shown, kind, named=True)
+
+
+def _not_known(file: FoundFile) -> RefusedFile:
+    why = f"It is {file.words}."
+    if file.path.name.lower().removesuffix(".gz").endswith(".img"):
+        why = f"The header that belongs to it (“{file.path.stem}.hdr”) is not beside it."
+    return RefusedFile(file.shown, f"“{file.path.name}” cannot be opened. {why}", file.is_quiet)
+
+
+def _listed(file: FoundFile) -> Listed:
     """A volume or photograph that is one file."""
     assert file.kind is not None
     key = file.shown
     if file.kind.is_photograph:
         planned = Planned(key, PhotographPlan(str(file.path)), VolumeFacts(Grid((0, 0, 1))))
     else:
-        planned = nifti.plan(file.path, file.kind, key)
+        planned = FORMATS[file.kind].plan(file.path, file.kind, key)
     return _entry(file, planned), planned
 
 
@@ -82,12 +123,7 @@ def _entry(file: FoundFile, planned: Planned) -> SeriesEntry:
         title=file.path.name,
         path=str(file.path),
         pictures=size[2] * frames,
-        bytes_needed=frames
-        * size[0]
-        * size[1]
-        * size[2]
-        * each
-        * (3 if planned.facts.colour else 1),
+        bytes_needed=frames * math.prod(size) * each,
         facts=planned.facts,
         origin=Origin(patient_key=str(Path(file.shown).parent)),
     )

@@ -88,8 +88,10 @@ class _Place:
     depth: int = 0
 
     def shown_of(self, path: Path) -> str:
-        inside = path.relative_to(self.folder).as_posix()
-        return self.shown if inside == "." else f"{self.shown}/{inside}"
+        """Its path; within an archive the archive's and its place there."""
+        if not self.depth:
+            return str(path)
+        return f"{self.shown}/{path.relative_to(self.folder).as_posix()}"
 
 
 class _Search:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.nifti_geometry import placement_of, time_step_ms
-from engine.images.nifti_header import NiftiHeader, read_header
+from engine.images.nifti_header import NiftiHeader, partner, read_header
 from engine.images.plan import FilePlan, Planned
 from engine.images.reading import read_exactly
 from engine.images.recognise import Kind
@@ -48,8 +48,8 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
         repairs=(*placed.repairs, *repairs),
         warnings=(*placed.warnings, *warnings),
     )
-    shape = shape_of(len(frames), header.shape[:3], colour)
-    return Planned(key, FilePlan(str(path), kind.value, dtype, shape, placed.resampling), facts)
+    shape = shape_of(len(frames), placed.grid.size, colour)
+    return Planned(key, FilePlan(str(path), kind.value, dtype, shape), facts)
 
 
 def read(file: FilePlan, task: Task) -> NDArray[Any]:
@@ -64,14 +64,24 @@ def read(file: FilePlan, task: Task) -> NDArray[Any]:
     stored = content.view(header.dtype).reshape(-1, z, y, x)
     if header.dtype.names:
         channels = stored.view(np.uint8).reshape(*stored.shape, len(header.dtype.names))
-        return over_black(channels) if channels.shape[-1] == 4 else channels
+        values = over_black(channels) if channels.shape[-1] == 4 else channels
+    else:
+        values = _values(stored, header, file.dtype, task)
+    return placement_of(header).laid(values)
+
+
+def files(path: Path, kind: Kind) -> tuple[Path, ...]:
+    """The file in which its numbers lie, where that is another one."""
+    beside = None if kind is Kind.NIFTI else partner(path, ".img")
+    return (beside,) if beside else ()
+
+
+def _values(stored: NDArray[Any], header: NiftiHeader, dtype: str, task: Task) -> NDArray[Any]:
     slope, intercept, _, _ = _scaling(header)
     native = header.dtype.newbyteorder("=")
-    if native == np.dtype(file.dtype) and (slope, intercept) == (1.0, 0.0):
-        if header.dtype != native:
-            stored = stored.byteswap(inplace=True).view(native)
-        return stored
-    values = np.empty(stored.shape, file.dtype)
+    if native == np.dtype(dtype) and (slope, intercept) == (1.0, 0.0):
+        return stored if header.dtype == native else stored.byteswap(inplace=True).view(native)
+    values = np.empty(stored.shape, dtype)
     for frame, numbers in zip(values, stored, strict=True):
         task.check()
         for slice_, picture in zip(frame, numbers, strict=True):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.nifti_header import NiftiHeader
-from engine.images.placing import Placement, place, unplaced
+from engine.images.placing import Placement, Spacing, is_volume, place, unplaced
 from engine.pictures import Repair, RepairKind
 from engine.space import Affine4, spacing_of
 
@@ -20,9 +20,6 @@ _UNKNOWN_UNIT = 0
 _MILLIMETRE = 2
 _TO_MM = {1: (1000.0, "metres"), 3: (0.001, "micrometres")}
 
-_ORIENTATION_UNKNOWN = (
-    "The file does not say how the picture lies in the patient: left and right are not known."
-)
 _UNIT_UNKNOWN = "The file does not say in which unit its lengths are; they are taken as mm."
 
 _CODES = {
@@ -43,13 +40,12 @@ def placement_of(header: NiftiHeader) -> Placement:
     x, y, z = header.shape[:3]
     size = (x, y, z)
     scale, repairs, warnings = _unit(header)
-    spacing, odd = _spacing(fields, scale)
-    warnings += odd
+    spacing = _spacing(fields, scale)
     sform = None if header.is_analyze else _sform(fields, scale)
     qform = None if header.is_analyze else _qform(fields, scale)
     used = sform if sform is not None else qform
     if used is None:
-        return unplaced(size, spacing, repairs, (*warnings, _ORIENTATION_UNKNOWN))
+        return unplaced(size, spacing, repairs, warnings)
     if sform is not None and qform is not None:
         repairs += _disagreement(header, sform, qform)
     if sform is None and int(fields["sform_code"]) > 0:
@@ -79,20 +75,12 @@ def _unit(header: NiftiHeader) -> tuple[float, tuple[Repair, ...], tuple[str, ..
     return 1.0, (), () if code == _MILLIMETRE else (_UNIT_UNKNOWN,)
 
 
-def _spacing(
-    fields: Any, scale: float
-) -> tuple[tuple[float | None, float | None, float | None], tuple[str, ...]]:
+def _spacing(fields: Any, scale: float) -> Spacing:
     """What pixdim says, in mm; None along an axis where it says nothing that can be."""
     # The shortest decimal that is the float32 of the file: 0.7 and not 0.699999988.
     found = [float(str(length)) * scale for length in fields["pixdim"][1:4]]
-    good = [abs(length) if math.isfinite(length) and length else None for length in found]
-    none = "xyz"
-    lost = [none[axis] for axis in range(3) if good[axis] is None]
-    warnings: tuple[str, ...] = ()
-    if lost:
-        axes = " and ".join(lost)
-        warnings = (f"The header gives no voxel size along {axes}: no millimetres there.",)
-    return (good[0], good[1], good[2]), warnings
+    x, y, z = (abs(length) if math.isfinite(length) and length else None for length in found)
+    return x, y, z
 
 
 def _sform(fields: Any, scale: float) -> Affine4 | None:
@@ -100,7 +88,7 @@ def _sform(fields: Any, scale: float) -> Affine4 | None:
         return None
     affine = np.eye(4)
     affine[:3] = [np.asarray(fields[f"srow_{axis}"], np.float64) * scale for axis in "xyz"]
-    return affine if _is_volume(affine) else None
+    return affine if is_volume(affine) else None
 
 
 def _qform(fields: Any, scale: float) -> Affine4 | None:
@@ -118,15 +106,7 @@ def _qform(fields: Any, scale: float) -> Affine4 | None:
     affine = np.eye(4)
     affine[:3, :3] = rotation * np.abs(pixdim[1:4]) * (1, 1, handed) * scale
     affine[:3, 3] = [float(fields[f"qoffset_{axis}"]) * scale for axis in "xyz"]
-    return affine if _is_volume(affine) else None
-
-
-def _is_volume(affine: Affine4) -> bool:
-    """Whether three directions span a volume at all."""
-    if not np.isfinite(affine).all():
-        return False
-    lengths = np.linalg.norm(affine[:3, :3], axis=0)
-    return bool(lengths.min() > 0 and abs(np.linalg.det(affine[:3, :3] / lengths)) > 1e-3)
+    return affine if is_volume(affine) else None
 
 
 def _disagreement(header: NiftiHeader, sform: Affine4, qform: Affine4) -> tuple[Repair, ...]:
@@ -153,9 +133,7 @@ def _apart(first: Affine4, second: Affine4, shape: tuple[int, ...]) -> float:
     return float(np.linalg.norm((first - second) @ corners.T, axis=0).max())
 
 
-def _other_spacing(
-    spacing: tuple[float | None, float | None, float | None], sform: Affine4
-) -> tuple[Repair, ...]:
+def _other_spacing(spacing: Spacing, sform: Affine4) -> tuple[Repair, ...]:
     """A repair where pixdim and the lengths in the sform differ by more than a hundredth."""
     used = spacing_of(sform)
     pairs = tuple(zip(spacing, used, strict=True))

@@ -1,11 +1,13 @@
-"""A grid for a volume of one file: as its affine says, or laid straight where that is sheared."""
+"""The grid of a volume that is one file: as its affine says, or straight where that is sheared."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.images.plan import Resampling
+from engine.images.straight import straighten
 from engine.pictures import Grid, Repair, RepairKind, grid_of
 from engine.space import Affine4, affine_of, shear_of, spacing_of
 
@@ -18,78 +20,112 @@ Size = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a volume lies once it is read, and what that took."""
+    """Where a volume lies once it is read, and what that took.
+
+    ``sheared`` is the grid on which the stored voxels lie, where it is not at right angles.
+    """
 
     grid: Grid
-    resampling: Resampling | None
     repairs: tuple[Repair, ...]
     warnings: tuple[str, ...]
+    sheared: Grid | None = None
 
+    def laid(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values as stored, (frame, z, y, x) or (frame, z, y, x, 3), onto the grid."""
+        if self.sheared is None:
+            return values
+        finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+        # What lies outside gets the least value: air in CT, background elsewhere.
+        blank = float(finite.min()) if finite.size else 0.0
+        straight = np.empty((len(values), *self.grid.size[::-1], *values.shape[4:]), values.dtype)
+        for target, slice_ in zip(
+            _slices(straight), self._straightened(values, blank), strict=True
+        ):
+            target[:] = slice_
+        return straight
 
-def unplaced(
-    size: Size, spacing: Spacing, repairs: tuple[Repair, ...], warnings: tuple[str, ...]
-) -> Placement:
-    """A volume whose place in the patient is not known."""
-    return Placement(Grid(size, spacing), None, repairs, warnings)
+    def _straightened(self, values: NDArray[Any], blank: float) -> Iterator[NDArray[Any]]:
+        assert self.sheared is not None
+        for frame in values:
+            yield from straighten(frame, self.sheared, self.grid, blank)
 
 
 def place(
     affine: Affine4, size: Size, repairs: tuple[Repair, ...], warnings: tuple[str, ...]
 ) -> Placement:
-    """A volume by the affine of its voxels to LPS mm; a sheared one is planned to be resampled."""
+    """A volume by the affine of its voxels to LPS mm."""
+    grid = grid_of(affine, size)
     if _moved_by_shear(affine, size) <= TOLERANCE:
-        return Placement(grid_of(affine, size), None, repairs, warnings)
-    straight, new_size = straightened(affine, size)
-    rows = tuple(_rows(affine, z) for z in range(size[2]))
+        return Placement(grid, repairs, warnings)
     detail = (
         f"The axes of the stored picture are not at right angles: {shear_of(affine):.1f}° off. "
         "Its values were interpolated onto a straight grid; lengths and angles are right there."
     )
-    return Placement(
-        grid_of(straight, new_size),
-        Resampling(rows, blank=0.0),
-        (*repairs, Repair(RepairKind.SHEAR, detail)),
-        warnings,
+    repairs = (*repairs, Repair(RepairKind.SHEAR, detail))
+    return Placement(straightened(affine, size), repairs, warnings, sheared=grid)
+
+
+def unplaced(
+    size: Size, spacing: Spacing, repairs: tuple[Repair, ...], warnings: tuple[str, ...]
+) -> Placement:
+    """A volume of which only the spacing is known, and perhaps not even that."""
+    lost = " and ".join(
+        name
+        for name, long, count in zip("xyz", spacing, size, strict=True)
+        if not long and count > 1
     )
+    if lost:
+        said = f"The header gives no voxel size along {lost}: no millimetres there."
+        warnings = (*warnings, said)
+    unknown = (
+        "The file does not say how the picture lies in the patient: left and right are not known."
+    )
+    return Placement(Grid(size, spacing), repairs, (*warnings, unknown))
 
 
-def straightened(affine: Affine4, size: Size) -> tuple[Affine4, Size]:
-    """A grid at right angles over all voxels of a sheared one: its affine and size.
+def single(placed: Placement) -> Placement:
+    """One picture, whose file gives no spacing across it."""
+    x, y, _ = placed.grid.spacing
+    return replace(placed, grid=replace(placed.grid, spacing=(x, y, None)))
+
+
+def is_volume(affine: Affine4) -> bool:
+    """Whether the three directions span a volume at all."""
+    if not np.isfinite(affine).all():
+        return False
+    lengths = np.linalg.norm(affine[:3, :3], axis=0)
+    return bool(lengths.min() > 0 and abs(np.linalg.det(affine[:3, :3] / lengths)) > 1e-3)
+
+
+def straightened(affine: Affine4, size: Size) -> Grid:
+    """A grid at right angles over all voxels of a sheared one.
 
     The rows keep their direction; columns and slices are turned upright to them. Spacing is that
-    between neighbouring rows and slices.
+    between neighbouring columns, rows and slices.
     """
     directions = np.empty((3, 3))
     columns = affine[:3, :3]
-    directions[:, 0] = _unit(columns[:, 0])
-    directions[:, 1] = _unit(_across(columns[:, 1], directions[:, :1]))
-    directions[:, 2] = _unit(_across(columns[:, 2], directions[:, :2]))
+    for axis in range(3):
+        before = directions[:, :axis]
+        rest = columns[:, axis] - before @ (before.T @ columns[:, axis])
+        directions[:, axis] = rest / np.linalg.norm(rest)
     x, y, z = (abs(float(directions[:, axis] @ columns[:, axis])) for axis in range(3))
-    inverse = np.linalg.inv(affine_of(directions, (x, y, z), affine[:3, 3]))
-    corners = inverse @ affine @ _corners(size)
-    least = np.floor(corners[:3].min(axis=1) + 1e-3)
-    most = np.ceil(corners[:3].max(axis=1) - 1e-3)
+    to_straight = np.linalg.inv(affine_of(directions, (x, y, z), affine[:3, 3]))
+    reach = (to_straight @ affine @ _corners(size))[:3]
+    least = np.floor(reach.min(axis=1) + 1e-3)
+    most = np.ceil(reach.max(axis=1) - 1e-3)
     origin = affine[:3, 3] + directions @ (least * (x, y, z))
-    new = (most - least + 1).astype(int).tolist()
-    return affine_of(directions, (x, y, z), origin), (new[0], new[1], new[2])
+    across, down, deep = (most - least + 1).astype(int).tolist()
+    return grid_of(affine_of(directions, (x, y, z), origin), (across, down, deep))
 
 
 def _moved_by_shear(affine: Affine4, size: Size) -> float:
     """How far, in voxels of the smallest spacing, shear moves a corner at most."""
-    extent = (np.array(size) - 1) * np.linalg.norm(affine[:3, :3], axis=0)
-    unit = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
+    lengths = np.linalg.norm(affine[:3, :3], axis=0)
+    extent = (np.array(size) - 1) * lengths
+    unit = affine[:3, :3] / lengths
     cosines = np.abs(unit.T @ unit - np.eye(3))
     return float((cosines * np.minimum.outer(extent, extent)).max() / min(spacing_of(affine)))
-
-
-def _across(vector: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    rest: NDArray[np.float64] = vector - others @ (others.T @ vector)
-    return rest
-
-
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    unit: NDArray[np.float64] = vector / np.linalg.norm(vector)
-    return unit
 
 
 def _corners(size: Size) -> NDArray[np.float64]:
@@ -97,8 +133,6 @@ def _corners(size: Size) -> NDArray[np.float64]:
     return np.array([[x, y, z, 1] for x in ends[0] for y in ends[1] for z in ends[2]], float).T
 
 
-def _rows(affine: Affine4, z: int) -> tuple[tuple[float, float, float, float], ...]:
-    """The affine of one slice: from (x, y, 0, 1) to LPS mm."""
-    here = affine.copy()
-    here[:3, 3] += affine[:3, 2] * z
-    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in here)
+def _slices(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    for frame in values:
+        yield from frame

@@ -57,15 +57,14 @@ class DicomPlan(Struct, frozen=True, tag="dicom"):
 class FilePlan(Struct, frozen=True, tag="file"):
     """A volume that is one file (or a header with its data beside it) and is read whole.
 
-    ``format`` is a ``recognise.Kind`` value; ``dtype``, ``shape`` and ``resampling`` as in
-    ``DicomPlan``.
+    ``format`` is a ``recognise.Kind`` value; ``dtype`` and ``shape`` are those of the volume as
+    it will end: a sheared one is laid straight while it is read.
     """
 
     path: str
     format: str
     dtype: str
     shape: tuple[int, ...]
-    resampling: Resampling | None = None
 
 
 class PhotographPlan(Struct, frozen=True, tag="photograph"):
@@ -75,6 +74,14 @@ class PhotographPlan(Struct, frozen=True, tag="photograph"):
 
 
 Plan = DicomPlan | FilePlan | PhotographPlan
+
+
+def files_of(plan: Plan) -> tuple[str, ...]:
+    """The files that it reads, each once."""
+    if not isinstance(plan, DicomPlan):
+        return (plan.path,)
+    sources = (source for frame in plan.sources for source in frame)
+    return tuple(dict.fromkeys(source.path for source in sources if source is not None))
 
 
 class Planned(Struct, frozen=True):
