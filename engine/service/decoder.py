@@ -1,7 +1,7 @@
 """A decoder's process: reads hostile files under limits, and may crash alone.
 
-Started by ``decoders`` as ``python -P -m engine.service.decoder ENGINE``, ENGINE being the number
-of the engine's process. One JSON object a line over stdin and stdout; imports no torch.
+Started by ``decoders`` as ``python -P -m engine.service.decoder ENGINE MEMORY``: the number of the
+engine's process, and the bytes of address space that it may have. Imports no torch.
 """
 
 import errno
@@ -11,12 +11,28 @@ import sys
 import threading
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-
 from engine.errors import Refusal
-from engine.pictures import Laterality
-from engine.service import limits
+from engine.images.plan import files_of
+from engine.service import decoder_volumes, limits
+from engine.service.decoder_messages import (
+    Answer,
+    Asked,
+    Decode,
+    Decoded,
+    DrawSmall,
+    Faulty,
+    Here,
+    Mend,
+    NotDecoded,
+    Order,
+    ReadFile,
+    ReadSlices,
+    Reply,
+    ScanHeaders,
+    Straighten,
+    decode_order,
+    line,
+)
 from engine.service.report import report
 
 LONGEST = 60
@@ -25,112 +41,101 @@ MEMORY = 2 * 2**30
 """Bytes of address space: about 1.5 GB for libraries and decoding, the rest for the result."""
 
 
-class Decode(Struct, frozen=True, tag="decode"):
-    """Decode the file at ``path`` and write its pixels as ``output``."""
-
-    path: str
-    output: str
-
-
-class Here(Struct, frozen=True, tag="here"):
-    """The first line: whatever happens from now on is the file's doing."""
-
-
-class Decoded(Struct, frozen=True, tag="decoded"):
-    """The pixels, uint8 (y, x, 3), lie in ``file``."""
-
-    file: str
-    name: str
-    content_hash: str
-    laterality: Laterality | None
-    warnings: tuple[str, ...]
-
-
-class NotDecoded(Struct, frozen=True, tag="not_decoded"):
-    """A refusal in three sentences."""
-
-    what: str
-    why: str
-    advice: str
-
-
-class Faulty(Struct, frozen=True, tag="faulty"):
-    """Our own fault, with a report."""
-
-    report: str
-
-
-Reply = Here | Decoded | NotDecoded | Faulty
-
-decode_request = msgspec.json.Decoder(Decode).decode
-decode_reply = msgspec.json.Decoder(Reply).decode
-_encoder = msgspec.json.Encoder()
-
-
-def line(message: Decode | Reply) -> bytes:
-    """One line, with its line end."""
-    return _encoder.encode(message) + b"\n"
-
-
-def main(engine: int) -> None:
-    """Decode one file after another until the engine closes its end."""
+def main(engine: int, memory: int = MEMORY) -> None:
+    """Do one thing after another until the engine closes its end."""
     limits.die_with_parent(engine)
-    limits.limit_memory(MEMORY)
+    limits.limit_memory(memory)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    requests: queue.SimpleQueue[Decode] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     from engine.images.photograph import open_picture  # noqa: F401  (before it says that it is here)
 
     replies.write(line(Here()))
     replies.flush()
     while True:
-        replies.write(line(_answer(requests.get())))
+        replies.write(line(_reply(orders.get(), memory)))
         replies.flush()
 
 
-def _listen(requests: "queue.SimpleQueue[Decode]") -> None:
+def _listen(orders: "queue.SimpleQueue[Order]") -> None:
     """End the process at once when the engine is gone, even in the middle of a file."""
-    for request in sys.stdin.buffer:
-        requests.put(decode_request(request))
+    for order in sys.stdin.buffer:
+        orders.put(decode_order(order))
     os._exit(0)
 
 
-def _answer(request: Decode) -> Reply:
-    path = Path(request.path)
-    limits.allow_processor_time(LONGEST)
+def _reply(order: Order, memory: int) -> Reply:
+    private = _paths(order.asked)
+    what = f"“{private[0].name}” cannot be shown." if private else "This cannot be shown."
+    limits.allow_processor_time(order.seconds)
     try:
-        return _decode(path, Path(request.output))
+        return _answer(order.asked)
     except Refusal as refusal:
         return NotDecoded(refusal.what, refusal.why, refusal.advice)
     except MemoryError:
         return NotDecoded(
-            f"“{path.name}” cannot be shown.",
-            f"Reading it takes more than the {MEMORY // 2**30} GB of memory that are allowed.",
+            what,
+            f"Reading it takes more than the {memory // 2**30} GB of memory that are allowed.",
             "Save it in a smaller size and open that.",
         )
     except OSError as error:
         if error.errno == errno.ENOSPC:
             return NotDecoded(
-                f"“{path.name}” cannot be shown.",
+                what,
                 "The disk of this program's cache folder is full.",
                 "Free some space and open it again.",
             )
-        return Faulty(report(error, [path]))
+        return Faulty(report(error, private))
     except Exception as error:
-        return Faulty(report(error, [path]))
+        return Faulty(report(error, private))
 
 
-def _decode(path: Path, output: Path) -> Decoded:
+def _answer(asked: Asked) -> Answer:
+    match asked:
+        case Decode():
+            return _decode(asked)
+        case ScanHeaders():
+            return decoder_volumes.scan(asked)
+        case ReadSlices():
+            return decoder_volumes.read_slices(asked)
+        case ReadFile():
+            return decoder_volumes.read_file(asked)
+        case Mend():
+            return decoder_volumes.mend(asked)
+        case Straighten():
+            return decoder_volumes.straighten(asked)
+        case DrawSmall():
+            return decoder_volumes.draw_small(asked)
+
+
+def _paths(asked: Asked) -> list[Path]:
+    """The files that it is about."""
+    match asked:
+        case Decode(path=path):
+            return [Path(path)]
+        case ScanHeaders(paths=paths):
+            return [Path(path) for path in paths]
+        case ReadSlices(places=places):
+            return [Path(place.source.path) for place in places]
+        case ReadFile(plan=plan):
+            return [Path(plan.path)]
+        case DrawSmall(planned=planned) | Mend(planned=planned):
+            return [Path(file) for file in files_of(planned.plan)]
+        case Straighten():
+            return []
+
+
+def _decode(asked: Decode) -> Decoded:
     import numpy as np
 
     from engine.images.photograph import open_picture
 
-    photograph = open_picture(path)
-    with output.open("wb") as file:
+    photograph = open_picture(Path(asked.path))
+    with Path(asked.output).open("wb") as file:
         np.save(file, photograph.pixels, allow_pickle=False)
     return Decoded(
-        str(output),
+        asked.output,
         photograph.name,
         photograph.content_hash,
         photograph.laterality,
@@ -139,4 +144,4 @@ def _decode(path: Path, output: Path) -> Decoded:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

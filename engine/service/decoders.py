@@ -1,5 +1,6 @@
 """A pool of decoder processes: started when needed, kept, and replaced when they die."""
 
+import math
 import os
 import subprocess
 import sys
@@ -9,13 +10,16 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.service.crashes import Crashes, file_state
-from engine.service.decoder import (
-    LONGEST,
+from engine.service.decoder import LONGEST, MEMORY
+from engine.service.decoder_messages import (
+    Answer,
+    Asked,
     Decode,
     Decoded,
     Faulty,
     Here,
     NotDecoded,
+    Order,
     Reply,
     decode_reply,
     line,
@@ -30,8 +34,12 @@ class DecoderError(Exception):
     """A decoder went wrong by our own fault; holds its report."""
 
 
-class _DiedError(Exception):
-    """A decoder's process ended while it read a file."""
+class DiedError(Exception):
+    """A decoder's process ended while it worked, or was ended because it took too long."""
+
+    def __init__(self, overdue: bool) -> None:
+        super().__init__()
+        self.overdue = overdue
 
 
 class DecoderPool:
@@ -52,39 +60,99 @@ class DecoderPool:
     def warm(self) -> None:
         """Start a decoder for the first file to come, which waits for it meanwhile."""
         with self._warming:
-            self._give_back(self._start())
+            self._give_back(self._start(MEMORY))
 
     def decode(self, path: Path, output: Path, work: Work) -> Decoded:
-        """Decode ``path`` into ``output``. Raises ``Refusal``, ``Cancelled`` or ``DecoderError``.
+        """Decode the photograph ``path`` into ``output``. Raises as ``ask`` does."""
+        try:
+            decoded = self.ask(Decode(str(path), str(output)), path, work)
+        except BaseException:
+            output.unlink(missing_ok=True)
+            raise
+        assert isinstance(decoded, Decoded)
+        return decoded
+
+    def ask(
+        self,
+        asked: Asked,
+        path: Path,
+        work: Work,
+        *,
+        seconds: float | None = None,
+        memory: int = MEMORY,
+    ) -> Answer:
+        """Have something done with the file ``path`` alone.
 
         A file that ends its decoder is tried once more, since memory or another program may have
         been the cause; after the second time it is named and not tried again.
+
+        Raises ``Refusal``, ``Cancelled`` or ``DecoderError``.
         """
+        seconds = seconds or self._longest
         state = file_state(path)
         while self._crashes.of(state) < TRIES:
             try:
-                reply = self._decode_once(path, output, work)
-            except _DiedError:
-                output.unlink(missing_ok=True)
+                return self.ask_once(asked, work, seconds=seconds, memory=memory)
+            except DiedError as died:
                 work.check()
+                if died.overdue:
+                    raise _overdue(path, seconds) from None
                 self._crashes.add(state)
-                continue
-            except BaseException:
-                output.unlink(missing_ok=True)
-                raise
-            if isinstance(reply, Decoded):
+        raise _deadly(path)
+
+    def ask_once(
+        self,
+        asked: Asked,
+        work: Work,
+        *,
+        seconds: float | None = None,
+        memory: int = MEMORY,
+    ) -> Answer:
+        """Have something done with many files; nobody is blamed if the decoder dies of it.
+
+        Raises ``DiedError``, ``Refusal``, ``Cancelled`` or ``DecoderError``.
+        """
+        seconds = seconds or self._longest
+        decoder = self._take(memory)
+        overdue = threading.Event()
+
+        def stop() -> None:
+            overdue.set()
+            decoder.kill()
+
+        timer = threading.Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            with work.interrupted_by(decoder.kill):
+                reply = decoder.do(Order(asked, math.ceil(seconds)))
+        finally:
+            timer.cancel()
+            self._give_back(decoder)
+        match reply:
+            case None:
+                raise DiedError(overdue.is_set())
+            case NotDecoded(what=what, why=why, advice=advice):
+                raise Refusal(what, why, advice)
+            case Faulty(report=report):
+                raise DecoderError(report)
+            case Here():
+                raise DecoderError("The decoder's process greeted twice.")
+            case _:
                 return reply
-            output.unlink(missing_ok=True)
-            if isinstance(reply, NotDecoded):
-                raise Refusal(reply.what, reply.why, reply.advice)
-            assert isinstance(reply, Faulty)
-            raise DecoderError(reply.report)
-        raise Refusal(
-            f"“{path.name}” cannot be read.",
-            f"Reading it has crashed the decoder {TRIES} times, so it is not tried again until "
-            "LesionLens is started anew.",
-            "Copy the file again from its source, or save it anew with the program it came from.",
-        )
+
+    def is_deadly(self, path: Path) -> bool:
+        """Whether the file has ended its decoder too often to be tried again."""
+        return self._crashes.of(file_state(path)) >= TRIES
+
+    def end_larger(self) -> None:
+        """End idle decoders that were given more memory than a photograph needs."""
+        with self._lock:
+            larger = [decoder for decoder in self._idle if decoder.memory > MEMORY]
+            self._idle = [decoder for decoder in self._idle if decoder.memory <= MEMORY]
+            self._all.difference_update(larger)
+        for decoder in larger:
+            decoder.kill()
 
     def close(self) -> None:
         """End all decoders."""
@@ -94,43 +162,18 @@ class DecoderPool:
         for decoder in decoders:
             decoder.kill()
 
-    def _decode_once(self, path: Path, output: Path, work: Work) -> Reply:
-        decoder = self._take()
-        overdue = threading.Event()
-
-        def stop() -> None:
-            overdue.set()
-            decoder.kill()
-
-        timer = threading.Timer(self._longest, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            with work.interrupted_by(decoder.kill):
-                reply = decoder.decode(Decode(str(path), str(output)))
-        except _DiedError:
-            if overdue.is_set():
-                raise Refusal(
-                    f"“{path.name}” was not read.",
-                    f"It took longer than {self._longest:.0f} seconds and was stopped.",
-                    "If it lies on a network drive, copy it to this computer and open it again.",
-                ) from None
-            raise
-        finally:
-            timer.cancel()
-            self._give_back(decoder)
-        return reply
-
-    def _take(self) -> "_Decoder":
+    def _take(self, memory: int) -> "_Decoder":
         with self._warming, self._lock:
-            while self._idle:
-                if (decoder := self._idle.pop()).runs():
-                    return decoder
-                self._all.discard(decoder)
-        return self._start()
+            for decoder in reversed(self._idle):
+                if decoder.memory == memory:
+                    self._idle.remove(decoder)
+                    if decoder.runs():
+                        return decoder
+                    self._all.discard(decoder)
+        return self._start(memory)
 
-    def _start(self) -> "_Decoder":
-        decoder = _Decoder(self._command)
+    def _start(self, memory: int) -> "_Decoder":
+        decoder = _Decoder(self._command, memory)
         with self._lock:
             self._all.add(decoder)
             closed = self._closed
@@ -147,13 +190,14 @@ class DecoderPool:
 
 
 class _Decoder:
-    """One decoder's process."""
+    """One decoder's process, with ``memory`` bytes of address space."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], memory: int) -> None:
+        self.memory = memory
         # Its stderr goes nowhere: a library that complains may quote the file, and the log must
         # not hold patient data. Its own faults come as a message.
         self._process = subprocess.Popen(
-            [*command, str(os.getpid())],
+            [*command, str(os.getpid()), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -168,19 +212,17 @@ class _Decoder:
         """Whether the process is there; the system may have ended it while it was idle."""
         return self._process.poll() is None
 
-    def decode(self, request: Decode) -> Reply:
-        """Wait for the reply. Raises ``_DiedError``."""
+    def do(self, order: Order) -> Reply | None:
+        """Wait for the reply; None if the process ended meanwhile."""
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(line(request))
+            self._process.stdin.write(line(order))
             self._process.stdin.flush()
+            reply = self._reply_or_none()
         except OSError:
-            self.kill()
-            raise _DiedError from None
-        reply = self._reply_or_none()
+            reply = None
         if reply is None:
             self.kill()
-            raise _DiedError
         return reply
 
     def kill(self) -> None:
@@ -193,3 +235,20 @@ class _Decoder:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()
         return decode_reply(answer) if answer.endswith(b"\n") else None
+
+
+def _overdue(path: Path, seconds: float) -> Refusal:
+    return Refusal(
+        f"“{path.name}” was not read.",
+        f"It took longer than {seconds:.0f} seconds and was stopped.",
+        "If it lies on a network drive, copy it to this computer and open it again.",
+    )
+
+
+def _deadly(path: Path) -> Refusal:
+    return Refusal(
+        f"“{path.name}” cannot be read.",
+        f"Reading it has crashed the decoder {TRIES} times, so it is not tried again until "
+        "LesionLens is started anew.",
+        "Copy the file again from its source, or save it anew with the program it came from.",
+    )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.pictures import Photograph
 from engine.service.crashes import FileState
-from engine.service.decoder import Decoded
+from engine.service.decoder_messages import Decoded
 
 KEPT = 8
 """Decoded photographs that are kept, the least lately used goes first."""

@@ -20,39 +20,44 @@ class Work(Task):
         self.number = number
         self.private = private
         self.why = ""
-        self._interrupt: Callable[[], None] | None = None
+        self._interrupts: list[Callable[[], None]] = []
 
     def stop(self, why: str) -> None:
         """Ask it to stop; what cannot look at a flag is interrupted."""
         self.why = self.why or why
         self.cancel()
-        if (interrupt := self._interrupt) is not None:
+        for interrupt in tuple(self._interrupts):
             interrupt()
 
     @contextlib.contextmanager
     def interrupted_by(self, interrupt: Callable[[], None]) -> Iterator[None]:
-        """Have ``stop`` call ``interrupt`` within this block. Raises ``Cancelled``."""
-        self._interrupt = interrupt
+        """Have ``stop`` call ``interrupt`` within this block. Raises ``Cancelled``.
+
+        Several threads may be in such blocks at once.
+        """
+        self._interrupts.append(interrupt)
         try:
             self.check()
             yield
         finally:
-            self._interrupt = None
+            self._interrupts.remove(interrupt)
 
 
 class Lanes:
-    """``read`` decodes, as many at once as there are cores; ``answer`` asks the network, one at a
-    time; ``write`` draws pictures and installs packs, one at a time.
+    """``read`` reads files, as many at once as there are cores; ``answer`` asks the network, one
+    at a time; ``write`` draws pictures and installs packs, one at a time.
 
+    What reads many files shares them among decoders on ``share``, which waits for nothing.
     Threads are made when first used and live on: a decoder dies with the thread that started it.
     """
 
     def __init__(self) -> None:
         self.read = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="read")
+        self.share = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="share")
         self.answer = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self.write = ThreadPoolExecutor(1, thread_name_prefix="write")
 
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
-        for lane in (self.read, self.answer, self.write):
+        for lane in (self.read, self.share, self.answer, self.write):
             lane.shutdown(wait=True, cancel_futures=True)

@@ -12,7 +12,7 @@ from engine.errors import Cancelled, Refusal
 from engine.pictures import Photograph
 from engine.service.abilities import Abilities
 from engine.service.crashes import file_state
-from engine.service.decoder import Decoded
+from engine.service.decoder_messages import Decoded
 from engine.service.decoders import DecoderError, DecoderPool
 from engine.service.exchange import Exchange, mapped, photograph
 from engine.service.lanes import Lanes, Work

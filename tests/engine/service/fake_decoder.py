@@ -1,7 +1,7 @@
 """A real decoder process whose reader does what the file's first word says. Not a test.
 
-``python -P fake_decoder.py CONTROL ENGINE``. Each try leaves a line with the process's number in
-CONTROL/tries.
+``python -P fake_decoder.py CONTROL ENGINE MEMORY``. Each try leaves a line with the number of the
+process in CONTROL/tries.
 """
 
 import ctypes
@@ -65,4 +65,4 @@ def open_picture(path: Path) -> Photograph:
 
 
 engine.images.photograph.open_picture = open_picture
-decoder.main(int(sys.argv[2]))
+decoder.main(*map(int, sys.argv[2:]))

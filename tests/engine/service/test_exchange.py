@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.service import exchange
-from engine.service.decoder import Decoded
+from engine.service.decoder_messages import Decoded
 from engine.service.exchange import Exchange
 
 

@@ -1,0 +1,56 @@
+"""An ``.npy`` file that several processes fill, slice by slice, by plain writes at its place.
+
+A mapping of the whole would count against the memory limit of a decoder, a write does not.
+"""
+
+import math
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from msgspec import Struct
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+
+class ArrayFile(Struct, frozen=True):
+    """``shape`` is (frame, z, y, x) or (frame, z, y, x, 3); values begin at byte ``start``."""
+
+    path: str
+    dtype: str
+    shape: tuple[int, ...]
+    start: int
+
+    @property
+    def picture(self) -> tuple[int, ...]:
+        """The shape of one slice."""
+        return self.shape[2:]
+
+    @property
+    def picture_bytes(self) -> int:
+        """The bytes of one slice."""
+        return math.prod(self.picture) * np.dtype(self.dtype).itemsize
+
+
+def size_of(shape: tuple[int, ...], dtype: str) -> int:
+    """The bytes of an array's values."""
+    return math.prod(shape) * np.dtype(dtype).itemsize
+
+
+def create(path: Path, shape: tuple[int, ...], dtype: str) -> ArrayFile:
+    """Make the file at its full length; its values are 0, and take no room on most disks yet."""
+    header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+    with path.open("wb") as file:
+        npy.write_array_header_1_0(file, header)
+        start = file.tell()
+        file.truncate(start + size_of(shape, dtype))
+    return ArrayFile(str(path), dtype, shape, start)
+
+
+def write_slice(
+    file: BinaryIO, array: ArrayFile, frame: int, z: int, picture: NDArray[Any]
+) -> None:
+    """Write one slice, contiguous and of the array's type. Raises ``OSError``."""
+    assert picture.shape == array.picture and picture.dtype == array.dtype
+    file.seek(array.start + (frame * array.shape[1] + z) * array.picture_bytes)
+    file.write(picture.data)

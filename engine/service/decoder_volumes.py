@@ -1,0 +1,190 @@
+"""What a decoder's process does for volumes: headers, slices, whole files, resampling."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+from engine.images.content import content_of
+from engine.images.dicom.header import Header
+from engine.images.plan import FilePlan, PhotographPlan, Planned
+from engine.listing import RefusedFile
+from engine.service.array_file import ArrayFile, write_slice
+from engine.service.decoder_messages import (
+    DrawnSmall,
+    DrawSmall,
+    Mend,
+    NotWritten,
+    Place,
+    ReadFile,
+    ReadSlices,
+    ScanHeaders,
+    Scanned,
+    SlicesWritten,
+    Straighten,
+    Written,
+)
+from engine.service.report import report
+from engine.task import Task
+
+OUR_FAULT = "Something in it trips this program up, and that is our fault."
+COPY_AGAIN = "Copy it again from its source."
+
+
+def scan(asked: ScanHeaders) -> Scanned:
+    """The headers of files; one that trips the reader up hides no other."""
+    from engine.images.dicom.scan import scan_chunk
+
+    headers: list[Header] = []
+    refused: list[RefusedFile] = []
+    reports: list[str] = []
+    for path in map(Path, asked.paths):
+        try:
+            (found,) = scan_chunk([path])
+        except Exception as error:
+            found = RefusedFile(str(path), f"“{path.name}” cannot be read. {OUR_FAULT}")
+            reports.append(report(error, [path]))
+        if isinstance(found, RefusedFile):
+            refused.append(found)
+        else:
+            headers.append(found)
+    return Scanned(tuple(headers), tuple(refused), tuple(reports))
+
+
+def read_slices(asked: ReadSlices) -> SlicesWritten:
+    """Read pictures and write each at its place. Raises ``OSError`` where the disk takes none."""
+    written: list[Written] = []
+    not_written: list[NotWritten] = []
+    reports: list[str] = []
+    with Path(asked.array.path).open("r+b", buffering=0) as file:
+        for place in asked.places:
+            try:
+                picture = _picture(place, asked)
+            except Refusal as fault:
+                not_written.append(_refused(place, fault))
+                continue
+            except Exception as error:
+                # One odd file must not cost the others; what is ours to mend goes to the log.
+                path = Path(place.source.path)
+                ours = Refusal(f"“{path.name}” cannot be shown.", OUR_FAULT, COPY_AGAIN)
+                not_written.append(_refused(place, ours))
+                reports.append(report(error, [path]))
+                continue
+            write_slice(file, asked.array, place.frame, place.z, picture)
+            written.append(Written(place.frame, place.z, content_of(picture)))
+    return SlicesWritten(tuple(written), tuple(not_written), tuple(reports))
+
+
+def read_file(asked: ReadFile) -> SlicesWritten:
+    """Read a volume that is one file. Raises ``Refusal``."""
+    from engine.images.load import read_file as read
+
+    (x0, x1), (y0, y1) = asked.extent.x, asked.extent.y
+    values = read(asked.plan, Task())
+    slices = (frame[z, y0:y1, x0:x1] for frame in values for z in asked.extent.slices)
+    return _write_all(asked.array, slices)
+
+
+def mend(asked: Mend) -> SlicesWritten:
+    """Resample a stack, as its plan says. Raises ``Refusal``."""
+    from engine.images.dicom.mends import resample
+
+    values = resample(_mapped(asked.raw), asked.planned)
+    return _write_all(asked.array, (slice_ for frame in values for slice_ in frame))
+
+
+def straighten(asked: Straighten) -> SlicesWritten:
+    """Lay a volume along the patient's axes."""
+    from engine.images.straight import straighten as laid
+
+    frames = (laid(f, asked.grid, asked.target, asked.blank) for f in _mapped(asked.raw))
+    return _write_all(asked.array, (slice_ for frame in frames for slice_ in frame))
+
+
+def draw_small(asked: DrawSmall) -> DrawnSmall:
+    """Draw the middle picture of a series small. Raises ``Refusal``."""
+    from engine.images.small import draw_small as draw
+
+    facts = asked.planned.facts
+    small = draw(_middle(asked.planned), facts)
+    with Path(asked.output).open("wb") as file:
+        np.save(file, small, allow_pickle=False)
+    return DrawnSmall()
+
+
+def _middle(planned: Planned) -> NDArray[Any]:
+    """The picture in the middle of the first frame, or the one in the middle of a film.
+
+    Raises ``Refusal``.
+    """
+    plan = planned.plan
+    if isinstance(plan, PhotographPlan):
+        from engine.images.photograph import open_picture
+
+        return open_picture(Path(plan.path)).pixels
+    frames, depth = plan.shape[:2]
+    frame, z = (frames // 2, 0) if depth == 1 else (0, depth // 2)
+    if isinstance(plan, FilePlan):
+        from engine.images.load import read_file
+
+        picture: NDArray[Any] = read_file(plan, Task())[frame, z]
+        return picture
+    from engine.images.dicom.pixels import read_picture
+
+    found = ((abs(at - z), source) for at, source in enumerate(plan.sources[frame]))
+    nearest = min((each for each in found if each[1] is not None), key=lambda each: each[0])
+    assert nearest[1] is not None
+    return read_picture(nearest[1], plan.dtype)
+
+
+def _refused(place: Place, fault: Refusal) -> NotWritten:
+    return NotWritten(place.frame, place.z, fault.what, fault.why, fault.advice)
+
+
+def _picture(place: Place, asked: ReadSlices) -> NDArray[Any]:
+    """One picture as it goes into the array. Raises ``Refusal``."""
+    name = Path(place.source.path).name
+    what = f"“{name}” cannot be shown."
+    from engine.images.dicom.pixels import read_picture
+
+    try:
+        picture = read_picture(place.source, asked.array.dtype)
+    except MemoryError as error:
+        why = "Reading it takes more memory than is allowed."
+        raise Refusal(what, why, "Save it in smaller pieces and open these.") from error
+    except OSError as error:
+        why = "The drive or network folder that holds it did not hand it over."
+        raise Refusal(what, why, "Check that the drive is connected, then try again.") from error
+    if picture.shape != asked.shape:
+        raise Refusal(
+            what,
+            f"Its picture has {_size(picture.shape)} pixels; {_size(asked.shape)} were expected.",
+            COPY_AGAIN,
+        )
+    (x0, x1), (y0, y1) = asked.extent.x, asked.extent.y
+    return np.ascontiguousarray(picture[y0:y1, x0:x1])
+
+
+def _write_all(array: ArrayFile, slices: Iterable[NDArray[Any]]) -> SlicesWritten:
+    """Write all slices in the array's order. Raises ``OSError``."""
+    depth = array.shape[1]
+    written = []
+    with Path(array.path).open("r+b", buffering=0) as file:
+        for number, picture in enumerate(slices):
+            frame, z = divmod(number, depth)
+            picture = np.ascontiguousarray(picture)
+            write_slice(file, array, frame, z, picture)
+            written.append(Written(frame, z, content_of(picture)))
+    return SlicesWritten(tuple(written))
+
+
+def _mapped(array: ArrayFile) -> NDArray[Any]:
+    values: NDArray[Any] = np.load(array.path, mmap_mode="r", allow_pickle=False)
+    return values
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return f"{shape[1]} × {shape[0]}"
