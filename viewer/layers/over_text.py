@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from viewer.theme import tokens, type
+from viewer.theme.tokens import Type
 
 LINE = 16.0
 """From one line of overlay text to the next, logical pixels."""
@@ -15,11 +16,15 @@ _EDGE = 2
 
 
 def draw_line(
-    painter: QPainter, at: tuple[float, float], words: str, to_left: bool = False
+    painter: QPainter,
+    at: tuple[float, float],
+    words: str,
+    to_left: bool = False,
+    use: Type = tokens.OVERLAY,
 ) -> None:
     """Draw one line with its base line's left end at ``at``, or its right end if ``to_left``."""
     ratio = painter.device().devicePixelRatioF()
-    image, width, rise = _written(words, ratio)
+    image, width, rise = _written(words, ratio, use)
     x, y = at
     if to_left:
         x -= width
@@ -28,13 +33,19 @@ def draw_line(
     painter.drawImage(QPointF(x, y), image)
 
 
+@lru_cache(maxsize=512)
+def width_of(words: str, use: Type = tokens.OVERLAY) -> float:
+    """How wide a line is, logical pixels."""
+    return QFontMetricsF(type.font(use)).horizontalAdvance(words)
+
+
 @lru_cache(maxsize=64)
-def _written(words: str, ratio: float) -> tuple[QImage, float, int]:
+def _written(words: str, ratio: float, use: Type) -> tuple[QImage, float, int]:
     """A line as a picture, its advance, and its base line below the picture's top, logical pixels.
 
     Kept, since most lines stay the same from frame to frame and writing one takes 0.1 ms.
     """
-    font = type.font(tokens.OVERLAY)
+    font = type.font(use)
     metrics = QFontMetricsF(font)
     width, rise = metrics.horizontalAdvance(words), ceil(metrics.ascent()) + _EDGE
     height = rise + ceil(metrics.descent()) + _EDGE

@@ -1,0 +1,31 @@
+"""The crosshair: where the other planes of the volume lie, with the point itself left bare."""
+
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QColor, QPainter
+
+from viewer.theme import tokens
+
+_GAP, _SMALL_GAP = 34.0, 22.0
+_SMALL = 420.0
+"""A view less wide or high than this is a small one; all logical pixels."""
+_UNDER_ALPHA = round(0.67 * 255)
+
+
+def draw_crosshair(painter: QPainter, size: QSizeF, at: tuple[float, float], ratio: float) -> None:
+    """Two lines across a view of ``size`` that meet at ``at``; all in logical pixels."""
+    under = QColor(tokens.OVER_HALO)
+    under.setAlpha(_UNDER_ALPHA)
+    gap = (_SMALL_GAP if min(size.width(), size.height()) < _SMALL else _GAP) / 2
+    # On whole device pixels, so that the line is one pixel and not two half ones.
+    x, y = (round(side * ratio - 0.5) / ratio for side in at)
+    wide = max(round(ratio), 1) / ratio
+    for colour, more in ((under, wide), (QColor(tokens.OVER_CROSS), 0.0)):
+        for left, right in ((0.0, x - gap), (x + gap, size.width())):
+            _fill(painter, QRectF(left, y - more, right - left, wide + 2 * more), colour)
+        for top, bottom in ((0.0, y - gap), (y + gap, size.height())):
+            _fill(painter, QRectF(x - more, top, wide + 2 * more, bottom - top), colour)
+
+
+def _fill(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    if box.width() > 0 and box.height() > 0:
+        painter.fillRect(box, colour)

@@ -1,0 +1,124 @@
+"""What a plane cuts out of a volume: the values of a slice or of a slab, and what is not there."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.panes.plane import Axis, Plane
+from viewer.panes.slice_state import Projection, ShownVolume, Slab
+
+
+class Held(IntEnum):
+    """What is known of a row of a cut."""
+
+    THERE = 0
+    UNREAD = 1
+    MISSING = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A slice's values, (down, across) or uint8 (down, across, 3), as ``Plane.axes`` has them.
+
+    ``held`` is a ``Held`` for each row, uint8 (down,): across slices, rows come from other slices.
+    Rows that are not there repeat the nearest that is, so that nothing blends into them.
+    """
+
+    values: NDArray[Any]
+    held: NDArray[np.uint8]
+
+    def runs(self) -> list[tuple[int, int, Held]]:
+        """The rows that are not there: first, last and why, run by run."""
+        edges = np.flatnonzero(np.diff(self.held)) + 1
+        starts = [0, *edges.tolist()]
+        ends = [*(edges - 1).tolist(), len(self.held) - 1]
+        return [
+            (start, end, Held(self.held[start]))
+            for start, end in zip(starts, ends, strict=True)
+            if self.held[start] != Held.THERE
+        ]
+
+    @property
+    def whole(self) -> Held:
+        """What is known of all of it: ``THERE`` if any row is."""
+        return Held(int(self.held.min()))
+
+
+def cut(volume: ShownVolume, plane: Plane, slab: Slab | None = None) -> Cut:
+    """Cut a plane out of a volume; a slab is projected along the plane's axis."""
+    frame = volume.values[plane.frame]
+    held = _held(volume, plane.frame)
+    reach = reached(plane, slab)
+    if plane.axis is Axis.Z:
+        return _stacked(frame, held, reach, slab)
+    along = (slice(None),) * (2 - plane.axis)
+    if len(reach) == 1:
+        values = np.ascontiguousarray(frame[(*along, plane.index)])
+    else:
+        thick = frame[(*along, slice(reach.start, reach.stop))]
+        values = _projected(thick, 2 - int(plane.axis), slab)
+    return Cut(_closed(values, held), held)
+
+
+def reached(plane: Plane, slab: Slab | None) -> range:
+    """The slices that a slab takes in: as many as come nearest to its thickness, at least one."""
+    if slab is None:
+        return range(plane.index, plane.index + 1)
+    spacing = plane.grid.spacing[plane.axis]
+    step = 1.0 if slab.in_slices or spacing is None else spacing
+    count = max(round(slab.thickness / step), 1)
+    first = plane.index - (count - 1) // 2
+    return range(max(first, 0), min(first + count, plane.count))
+
+
+def _held(volume: ShownVolume, frame: int) -> NDArray[np.uint8]:
+    held = np.zeros(volume.facts.grid.size[2], np.uint8)
+    if volume.read is not None:
+        held[~volume.read[frame]] = Held.UNREAD
+    missing = list(volume.facts.grid.missing)
+    held[missing] = Held.MISSING
+    return held
+
+
+def _stacked(frame: NDArray[Any], held: NDArray[np.uint8], reach: range, slab: Slab | None) -> Cut:
+    """Along z: slices that were not found take no part; one that is still read holds all up."""
+    within = held[reach.start : reach.stop]
+    there = np.flatnonzero(within == Held.THERE) + reach.start
+    if (within == Held.UNREAD).any() or not there.size:
+        worst = Held.UNREAD if (within == Held.UNREAD).any() else Held.MISSING
+        blank = frame[reach.start]
+        return Cut(np.zeros_like(blank), np.full(len(blank), worst, np.uint8))
+    if there.size == 1:
+        values = frame[int(there[0])]
+    elif there.size == len(reach):
+        values = _projected(frame[reach.start : reach.stop], 0, slab)
+    else:
+        values = _projected(frame[there], 0, slab)
+    return Cut(np.ascontiguousarray(values), np.zeros(len(values), np.uint8))
+
+
+def _projected(values: NDArray[Any], axis: int, slab: Slab | None) -> NDArray[Any]:
+    if slab is None or slab.projection is Projection.MEAN:
+        mean: NDArray[Any] = np.asarray(values.mean(axis=axis, dtype=np.float32))
+        whole = np.issubdtype(values.dtype, np.integer)
+        return np.rint(mean).astype(values.dtype) if whole else mean
+    if slab.projection is Projection.MAXIMUM:
+        return np.asarray(values.max(axis=axis))
+    return np.asarray(values.min(axis=axis))
+
+
+def _closed(values: NDArray[Any], held: NDArray[np.uint8]) -> NDArray[Any]:
+    there = np.flatnonzero(held == Held.THERE)
+    if there.size == len(held) or not there.size:
+        return values
+    rows = np.arange(len(held))
+    after = np.clip(np.searchsorted(there, rows), 0, there.size - 1)
+    before = np.maximum(after - 1, 0)
+    nearer = np.where(
+        np.abs(there[before] - rows) < np.abs(there[after] - rows), there[before], there[after]
+    )
+    closed: NDArray[Any] = values[nearer]
+    return closed

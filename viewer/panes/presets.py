@@ -1,0 +1,201 @@
+"""Windows to choose from by digit, and the one in which a volume opens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.listing import Origin
+from engine.pictures import GreyWindow, VolumeFacts
+from viewer.panes.slice_state import ShownVolume, whole_range
+
+HEADER_DIGIT = 9
+SOFT_TISSUE = GreyWindow(40, 400, "Soft tissue")
+LUNG = GreyWindow(-600, 1500, "Lung")
+MEDIASTINUM = GreyWindow(50, 350, "Mediastinum")
+BONE = GreyWindow(400, 1800, "Bone")
+LIVER = GreyWindow(80, 150, "Liver")
+BRAIN = GreyWindow(40, 80, "Brain")
+FULL_RANGE = "Full range"
+MIDDLE = "Middle 98 %"
+
+_CT = {1: SOFT_TISSUE, 2: LUNG, 3: MEDIASTINUM, 4: BONE, 5: LIVER, 6: BRAIN}
+_OTHERS = {1: FULL_RANGE, 2: MIDDLE}
+_HEAD = ("HEAD", "BRAIN", "SKULL", "CRANI", "CEREBR", "NEURO", "KOPF", "SCHÄDEL", "TETE")
+
+_LUNG_FROM, _LUNG_TO = -950.0, -600.0
+_CHEST_FROM = 0.15
+"""Decided: the share of the middle that is lung, from which a CT opens in the lung window. A chest
+CT has more than twice as much, an abdomen with the lungs' bases less than half."""
+_HEAD_WIDEST = 260.0
+_HEAD_BRAIN_FROM = 0.5
+_MOST_SAMPLES = (48, 128, 128)
+_HU_LOW = (-3100.0, -900.0)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A window to choose: ``digit`` is its key, ``name`` stands on the menu."""
+
+    digit: int
+    name: str
+
+
+def has_hounsfield(facts: VolumeFacts) -> bool:
+    """Whether CT's windows fit: a CT, or a file of no modality whose values begin where air's do.
+
+    Decided: that guess is for windows alone; no value is called HU by it.
+    """
+    if facts.colour:
+        return False
+    if facts.modality is not None or facts.unit is not None:
+        return facts.modality == "CT" or facts.unit == "HU"
+    low = facts.value_range[0] if facts.value_range else 0.0
+    return _HU_LOW[0] <= low <= _HU_LOW[1]
+
+
+def presets(facts: VolumeFacts) -> tuple[Preset, ...]:
+    """The presets of a volume, by digit; the header's window last."""
+    names = (
+        {digit: window.name for digit, window in _CT.items()} if has_hounsfield(facts) else _OTHERS
+    )
+    listed = [Preset(digit, name) for digit, name in names.items()]
+    if facts.windows:
+        listed.append(Preset(HEADER_DIGIT, "Header"))
+    return tuple(listed)
+
+
+def preset_window(
+    volume: ShownVolume, frame: int, digit: int, now: GreyWindow
+) -> GreyWindow | None:
+    """The window behind a digit; None if there is none.
+
+    The header's digit goes on to the header's next window where ``now`` is already one of them.
+    """
+    facts = volume.facts
+    if digit == HEADER_DIGIT:
+        windows = facts.windows
+        if not windows:
+            return None
+        return windows[(windows.index(now) + 1) % len(windows)] if now in windows else windows[0]
+    if has_hounsfield(facts):
+        return _CT.get(digit)
+    if digit not in _OTHERS:
+        return None
+    if digit == 1 and facts.value_range is not None:
+        return whole_range(facts)
+    sample = sampled(volume, frame)
+    return full_range(sample) if digit == 1 else middle(sample)
+
+
+def digit_of(facts: VolumeFacts, window: GreyWindow) -> int | None:
+    """The digit that gives this window, None if it was set otherwise."""
+    if window in facts.windows:
+        return HEADER_DIGIT
+    if has_hounsfield(facts):
+        return next((digit for digit, preset in _CT.items() if preset == window), None)
+    return next((digit for digit, name in _OTHERS.items() if name == window.name), None)
+
+
+def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> GreyWindow:
+    """The window in which a volume opens.
+
+    ``sample`` is (z, y, x), thinned out, as ``sampled`` gives it. What a CT shows is decided by
+    the picture before the header: a series called "lung bases" shows an abdomen. Lung in the
+    middle means the lung window. A head is one that the header calls so, or, where that says no
+    body part, one that is small and mostly brain. Any other CT opens in soft tissue, MR in the
+    middle 98 per cent, anything else in the header's window or in the whole range.
+    """
+    if facts.colour:
+        return GreyWindow(127.5, 255, FULL_RANGE)
+    if has_hounsfield(facts):
+        if lung_share(sample) >= _CHEST_FROM:
+            return LUNG
+        return BRAIN if _is_head(facts, origin, sample) else SOFT_TISSUE
+    if facts.modality != "MR" and facts.windows:
+        return facts.windows[0]
+    spread = np.ptp(_measured(sample)) if sample.size else 0
+    return full_range(sample) if facts.modality != "MR" and spread <= 255 else middle(sample)
+
+
+def first_colours(facts: VolumeFacts) -> str:
+    """The colour map in which a volume opens: PET is read dark on white."""
+    return "inverse grey" if facts.modality == "PT" else "grey"
+
+
+def sampled(volume: ShownVolume, frame: int = 0) -> NDArray[Any]:
+    """Some of a frame's values that were read and measured, (z, y, x); others are NaN, as floats.
+
+    Evenly thinned out, so that it takes some milliseconds for any volume.
+    """
+    facts, values = volume.facts, volume.values[frame]
+    there = [
+        z
+        for z in range(facts.grid.size[2])
+        if volume.is_read(frame, z) and z not in facts.grid.missing
+    ]
+    steps = [
+        max(-(-side // most), 1) for side, most in zip(values.shape, _MOST_SAMPLES, strict=False)
+    ]
+    picked = there[:: max(-(-len(there) // _MOST_SAMPLES[0]), 1)]
+    thin: NDArray[Any] = values[picked][:, :: steps[1], :: steps[2]].astype(np.float32)
+    if facts.padding is not None:
+        thin[thin == np.float32(facts.padding)] = np.nan
+    return thin
+
+
+def full_range(sample: NDArray[Any]) -> GreyWindow:
+    """From the least to the greatest value of a sample."""
+    measured = _measured(sample)
+    low, high = (float(measured.min()), float(measured.max())) if measured.size else (0.0, 1.0)
+    return _between(low, high, FULL_RANGE)
+
+
+def middle(sample: NDArray[Any]) -> GreyWindow:
+    """Without the least and the greatest 1 per cent of a sample."""
+    measured = _measured(sample)
+    low, high = np.percentile(measured, (1, 99)).tolist() if measured.size else (0.0, 1.0)
+    return _between(low, high, MIDDLE)
+
+
+def lung_share(sample: NDArray[Any]) -> float:
+    """Which share of the middle, half the width and half the height, has the density of lung."""
+    height, width = sample.shape[1:]
+    inner = sample[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
+    measured = _measured(inner)
+    if not measured.size:
+        return 0.0
+    return float(((measured > _LUNG_FROM) & (measured < _LUNG_TO)).mean())
+
+
+def _is_head(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> bool:
+    told = f"{origin.body_part} {origin.series_description} {origin.study_description}".upper()
+    if any(word in told for word in _HEAD):
+        return True
+    return not origin.body_part and _looks_like_head(facts, sample)
+
+
+def _looks_like_head(facts: VolumeFacts, sample: NDArray[Any]) -> bool:
+    across = facts.grid.spacing[0]
+    if across is None or not sample.size:
+        return False
+    body = sample > -300
+    columns = np.flatnonzero(body.mean(axis=(0, 1)) > 0.05)
+    if not columns.size:
+        return False
+    thinned = facts.grid.size[0] / sample.shape[2]
+    wide = (columns[-1] - columns[0] + 1) * across * thinned
+    height, width = sample.shape[1:]
+    inner = sample[:, height // 3 : height - height // 3, width // 3 : width - width // 3]
+    brain = float(((inner > 0) & (inner < 80)).mean())
+    return bool(wide <= _HEAD_WIDEST) and brain >= _HEAD_BRAIN_FROM
+
+
+def _measured(sample: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(sample[np.isfinite(sample)])
+
+
+def _between(low: float, high: float, name: str) -> GreyWindow:
+    width = high - low
+    return GreyWindow((low + high) / 2, width if width > 0 else 1.0, name)

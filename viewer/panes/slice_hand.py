@@ -1,0 +1,197 @@
+"""What the mouse does over a slice: its events become gestures, and by the table tools."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QElapsedTimer, QSizeF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from viewer.layers.slice_rail import is_on_rail, number_at
+from viewer.tools.buttons import Buttons, Deed, Gesture, drag_gesture, wheel_gesture
+from viewer.tools.moving import Pan, Scroll, Zoom
+from viewer.tools.pan_zoom import CLICK_REACH, Notches, wheel_factor
+from viewer.tools.pointing import Crosshair
+from viewer.tools.tool import Hand, Layer, SliceView, Tool
+from viewer.tools.windowing import WindowDrag
+
+CLICK_MS = 300
+"""A right press that lasts longer is no click, even where the hand keeps still."""
+TEN = 10
+
+Wish = tuple[Deed, int]
+"""What a turn of the wheel or a click asks of the pane, and by how much."""
+
+
+class RailDrag(Tool):
+    """The thumb of the slice rail in the hand."""
+
+    def press(self, view: SliceView, hand: Hand) -> None:
+        """Jump there."""
+        self._go(view, hand)
+
+    def move(self, view: SliceView, hand: Hand) -> None:
+        """Follow the hand."""
+        if hand.pressed:
+            self._go(view, hand)
+
+    def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
+        """Up and down."""
+        return Qt.CursorShape.SizeVerCursor
+
+    def _go(self, view: SliceView, hand: Hand) -> None:
+        plane = view.state.plane
+        size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
+        number = number_at(size, (hand.at[1] + 0.5) / view.ratio, plane.count)
+        view.change(view.state.at_plane(plane.at_number(number)))
+
+
+class SliceHand:
+    """One hand over one view: which tool it drags, and since when."""
+
+    def __init__(self, view: SliceView) -> None:
+        self._view = view
+        self.tool: Tool = Crosshair()
+        self.buttons = Buttons()
+        self.layers: Sequence[Layer] = ()
+        self._drags: dict[Deed, Tool] = {
+            Deed.CROSSHAIR: Crosshair(),
+            Deed.PAN: Pan(),
+            Deed.ZOOM: Zoom(),
+            Deed.WINDOW: WindowDrag(),
+            Deed.SLICE: Scroll(),
+            Deed.NOTHING: Tool(),
+        }
+        self._rail = RailDrag()
+        self._dragged: Tool | None = None
+        self._pressed: Hand | None = None
+        self._moved = False
+        self._since = QElapsedTimer()
+        self._notches = Notches()
+
+    # ---- drags
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether something is held."""
+        return self._dragged is not None
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin a drag; another button beside the first makes it another drag."""
+        gesture = drag_gesture(event.button(), event.buttons(), event.modifiers())
+        if gesture is None:
+            return
+        self.let_go()
+        hand = self._hand(event, pressed=True)
+        self._dragged = tool = self._taken(gesture, hand)
+        self._pressed, self._moved = hand, False
+        self._since.start()
+        if self._acts_at_once(tool):
+            tool.press(self._view, hand)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Go on with the drag; without one the tool in hand sees where the pointer is."""
+        if self._dragged is None or self._pressed is None:
+            self.tool.move(self._view, self._hand(event))
+            return
+        hand = self._hand(event, pressed=True)
+        if not self._moved:
+            across, down = (now - then for now, then in zip(hand.at, self._pressed.at, strict=True))
+            self._moved = max(abs(across), abs(down)) >= CLICK_REACH * self._view.ratio
+            if self._moved and not self._acts_at_once(self._dragged):
+                self._dragged.press(self._view, self._pressed)
+        if self._moved or self._acts_at_once(self._dragged):
+            self._dragged.move(self._view, hand)
+
+    def release(self, event: QMouseEvent) -> Deed | None:
+        """End the drag; what it meant where it was only a click."""
+        tool, self._dragged = self._dragged, None
+        if tool is None:
+            return None
+        if self._moved or self._acts_at_once(tool):
+            tool.release(self._view, self._hand(event))
+        quick = not self._moved and self._since.elapsed() < CLICK_MS
+        if quick and event.button() is Qt.MouseButton.RightButton:
+            return self.buttons.deed(Gesture.RIGHT_CLICK)
+        return None
+
+    def double_click(self, event: QMouseEvent) -> Deed | None:
+        """What it means, unless the tool in hand takes it."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return None
+        if self.tool.double_click(self._view, self._hand(event)):
+            return None
+        self.let_go()
+        return self.buttons.deed(Gesture.DOUBLE_CLICK)
+
+    def let_go(self) -> None:
+        """Drop what is dragged, as if it had not begun."""
+        tool, self._dragged = self._dragged, None
+        if tool is not None:
+            tool.cancel(self._view)
+
+    # ---- the wheel
+
+    def turn(self, event: QWheelEvent) -> Wish | None:
+        """Do what a turn of the wheel does to the view; what it asks of others comes back."""
+        units = event.angleDelta().y() or event.angleDelta().x()
+        deed = self.buttons.deed(wheel_gesture(event.modifiers()))
+        state = self._view.state
+        if deed is Deed.ZOOM:
+            position = event.position()
+            at = self._device(position.x(), position.y())
+            self._view.change(state.at_plane(state.plane.zoomed(wheel_factor(units), at)))
+            return None
+        steps = self._notches.turned(units)
+        if not steps or deed is Deed.NOTHING:
+            return None
+        if deed is Deed.OPACITY:
+            return deed, steps
+        return Deed.SLICE, -steps * (TEN if deed is Deed.TEN_SLICES else 1)
+
+    # ---- the pointer's shape
+
+    def cursor(self, event: QMouseEvent) -> Qt.CursorShape:
+        """The pointer's shape over the view."""
+        hand = self._hand(event, pressed=self._dragged is not None)
+        if self._dragged is not None:
+            return self._dragged.cursor(self._view, hand)
+        if self._is_on_rail(hand):
+            return self._rail.cursor(self._view, hand)
+        for layer in self.layers:
+            grabbed = layer.grab(self._view, hand)
+            if grabbed is not None:
+                return grabbed.cursor(self._view, hand)
+        return self.tool.cursor(self._view, hand)
+
+    # ---- inside
+
+    def _taken(self, gesture: Gesture, hand: Hand) -> Tool:
+        if gesture is Gesture.LEFT:
+            if self._is_on_rail(hand):
+                return self._rail
+            for layer in self.layers:
+                grabbed = layer.grab(self._view, hand)
+                if grabbed is not None:
+                    return grabbed
+        deed = self.buttons.deed(gesture)
+        return self.tool if deed is Deed.TOOL else self._drags[deed]
+
+    def _acts_at_once(self, tool: Tool) -> bool:
+        """Moving tools wait until the hand has moved; pointing and drawing begin at the press."""
+        return tool not in (
+            self._drags[deed] for deed in (Deed.PAN, Deed.ZOOM, Deed.WINDOW, Deed.SLICE)
+        )
+
+    def _is_on_rail(self, hand: Hand) -> bool:
+        plane, ratio = self._view.state.plane, self._view.ratio
+        size = QSizeF(plane.view[0] / ratio, plane.view[1] / ratio)
+        x, y = ((side + 0.5) / ratio for side in hand.at)
+        return is_on_rail(size, (x, y), plane.count)
+
+    def _hand(self, event: QMouseEvent, *, pressed: bool = False) -> Hand:
+        at = event.position()
+        return Hand(self._device(at.x(), at.y()), pressed, event.modifiers())
+
+    def _device(self, x: float, y: float) -> tuple[float, float]:
+        """A position in the widget as a device position, whose pixel centres are whole."""
+        ratio = self._view.ratio
+        return x * ratio - 0.5, y * ratio - 0.5

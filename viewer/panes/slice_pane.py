@@ -1,0 +1,432 @@
+"""A slice's view: shows what a ``SliceState`` says, and turns a hand's movements into another.
+
+Keys are the window's: they call ``step``, ``first``, ``last``, ``zoom_by`` and their like on the
+view that has the focus. ``show_state`` sets what is shown from outside; what a hand changes is told
+by ``changed``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from viewer.layers.crosshair import draw_crosshair
+from viewer.layers.letters import draw_letters
+from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.layers.scale_bar import draw_scale_bar
+from viewer.layers.slice_rail import draw_slice_rail
+from viewer.layers.slice_words import (
+    TypedBoxes,
+    blank_words,
+    corner_words,
+    described,
+    draw_corner_words,
+)
+from viewer.panes.cut import Cut
+from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
+from viewer.panes.plane import Plane
+from viewer.panes.repairs_badge import RepairsBadge
+from viewer.panes.slice_frame import SliceComposer
+from viewer.panes.slice_hand import SliceHand
+from viewer.panes.slice_state import SliceState
+from viewer.panes.typed_value import TypedValue
+from viewer.theme import tokens
+from viewer.tools.buttons import Buttons, Deed
+from viewer.tools.pointing import VoxelProbe, probe, probe_voxel
+from viewer.tools.tool import Layer, Tool
+from viewer.tools.windowing import least_width
+
+_BADGE_AT = tokens.CORNER + 3 * LINE + 6
+_NOTE_AT = tokens.CORNER + 2 * LINE
+
+
+class SlicePane(QWidget):
+    """One slice with all that lies on it. It is the ``SliceView`` that tools work in."""
+
+    changed = Signal(object)
+    """The ``SliceState`` that a hand made."""
+    probed = Signal(object)
+    """A ``VoxelProbe``, or None where the pointer is beside the slice."""
+    opacity_stepped = Signal(int)
+    """Notches of the wheel, up is positive."""
+    menu_asked = Signal(QPoint)
+    """A right click, at a position on the screen."""
+    maximise_asked = Signal()
+    """A double click: this view alone, and back."""
+    repairs_asked = Signal()
+    """A click on the badge."""
+    chosen = Signal()
+    """The hand or the keyboard has come to this view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: SliceState | None = None
+        self._chief = True
+        self._composer = SliceComposer()
+        self._hand = SliceHand(self)
+        self._pointed: VoxelProbe | None = None
+        self._boxes = TypedBoxes()
+        self._badge = RepairsBadge(self)
+        self._badge.move(tokens.CORNER, round(_BADGE_AT))
+        self._badge.clicked.connect(self.repairs_asked)
+        self._loading_shown = False
+        self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
+        self._loading.timeout.connect(self._show_loading)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Slice")
+
+    # ---- what is shown
+
+    @property
+    def has_state(self) -> bool:
+        """Whether there is anything to show."""
+        return self._state is not None
+
+    @property
+    def state(self) -> SliceState:
+        """What is shown; raises ``LookupError`` where nothing is."""
+        if self._state is None:
+            raise LookupError("nothing is shown here")
+        return self._state
+
+    def show_state(self, state: SliceState | None) -> None:
+        """Show this, fitted to the view's own size; None empties the view."""
+        if state is None or self._state is None or state.volume.values is not self._values:
+            self._hand.let_go()
+            self._point(None)
+        self._state = None if state is None else self._sized(state)
+        if state is not None:
+            self._loading.stop()
+            self._loading_shown = False
+        self._tell()
+
+    def set_chief(self, chief: bool) -> None:
+        """Whether this view tells all, or only what differs from the one beside it."""
+        self._chief = chief
+        self._tell()
+
+    def set_tool(self, tool: Tool) -> None:
+        """Put a tool into the left hand."""
+        self._hand.let_go()
+        self._hand.tool = tool
+        self.refresh()
+
+    def set_buttons(self, buttons: Buttons) -> None:
+        """Which gesture does what."""
+        self._hand.let_go()
+        self._hand.buttons = buttons
+
+    def set_layers(self, layers: Sequence[Layer]) -> None:
+        """What lies on the slice above the picture, drawn in this order."""
+        self._hand.layers = tuple(layers)
+        self.refresh()
+
+    def set_busy(self, busy: bool) -> None:
+        """A volume is being opened: after a moment grey shapes stand where none is shown."""
+        if not busy:
+            self._loading.stop()
+            self._loading_shown = False
+        elif self._state is None and not self._loading_shown and not self._loading.isActive():
+            self._loading.start()
+        self.update()
+
+    # ---- what tools see (``viewer.tools.tool.SliceView``)
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels per logical pixel."""
+        return self.devicePixelRatioF()
+
+    @property
+    def cut(self) -> Cut:
+        """The values that are shown, before they become colours."""
+        return self._composer.cut(self.state)
+
+    def change(self, state: SliceState) -> None:
+        """Show this because a hand wants it, and tell those who are linked."""
+        self._state = state
+        self._tell()
+        self.changed.emit(state)
+
+    def refresh(self) -> None:
+        """Paint the tool and the layers anew."""
+        self.update()
+
+    def place(self, voxels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where voxels (n, 3) lie in the view, (n, 2) in logical pixels."""
+        # Qt counts from a pixel's corner, not from its centre.
+        placed: NDArray[np.float64] = (self.state.plane.to_device(voxels) + 0.5) / self.ratio
+        return placed
+
+    # ---- where to look
+
+    def step(self, slices: int) -> None:
+        """Further by ``slices`` as a reader counts, or by frames where there is one slice."""
+        if self._state is None:
+            return
+        plane, frames = self._state.plane, len(self._state.facts.frames)
+        if plane.count > 1 or frames == 1:
+            self.change(self._state.stepped(slices))
+        else:
+            held = min(max(plane.frame + slices, 0), frames - 1)
+            self.change(replace(self._state, plane=plane.at_frame(held)))
+
+    def first(self) -> None:
+        """The first slice."""
+        self.step(-self._most_steps())
+
+    def last(self) -> None:
+        """The last slice."""
+        self.step(self._most_steps())
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Larger by ``factor`` around a position in the widget, or around the middle."""
+        around = None if at is None else self._device(at)
+        self._replan(lambda plane: plane.zoomed(factor, around))
+
+    def fit(self) -> None:
+        """The whole slice, as large as the view allows."""
+        self._replan(Plane.refitted)
+
+    def turn(self, quarters: int) -> None:
+        """Turn the view clockwise."""
+        self._replan(lambda plane: plane.laid(plane.laying.turned(quarters)))
+
+    def flip(self, *, left_right: bool) -> None:
+        """Mirror the view left to right, or top to bottom."""
+        self._replan(lambda plane: plane.laid(plane.laying.flipped(left_right=left_right)))
+
+    def drop_tool(self) -> bool:
+        """Esc: drop what the tool has begun; whether there was anything."""
+        if self._state is None:
+            return False
+        if self._hand.is_dragging:
+            self._hand.let_go()
+            return True
+        return self._hand.tool.cancel(self)
+
+    # ---- Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A fitted slice stays fitted."""
+        self._resize()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Pinch to zoom; another screen may have another device pixel ratio."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1 + event.value(), event.position())
+                return True
+        elif event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._resize()
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Slices, zoom at the pointer, or opacity, by the table."""
+        event.accept()
+        if self._state is None:
+            return
+        self.chosen.emit()
+        match self._hand.turn(event):
+            case (Deed.SLICE, slices):
+                self.step(slices)
+            case (Deed.OPACITY, steps):
+                self.opacity_stepped.emit(steps)
+        self._point(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Type a value where one is told, else begin a drag."""
+        self.chosen.emit()
+        if self._state is None:
+            return
+        if event.button() is Qt.MouseButton.LeftButton and self._type_at(event.position()):
+            return
+        self._hand.press(event)
+        self._shape(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with a drag, and tell what lies under the pointer."""
+        if self._state is None:
+            return
+        self._hand.move(event)
+        self._point(event.position())
+        self._shape(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag; a right press that did not move asks for the menu."""
+        if self._state is None:
+            return
+        if self._hand.release(event) is Deed.MENU:
+            self.menu_asked.emit(event.globalPosition().toPoint())
+        self._shape(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """This view alone, and back, unless the tool means something by it."""
+        if self._state is not None and self._hand.double_click(event) is Deed.MAXIMISE:
+            self.maximise_asked.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is nowhere on the slice."""
+        self._point(None)
+        super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard has come here."""
+        super().focusInEvent(event)
+        self.chosen.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The slice by OpenCV, lines and words over it by Qt."""
+        painter = QPainter(self)
+        if self._state is None:
+            painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
+            if self._loading_shown:
+                draw_loading(painter, QSizeF(self.size()))
+            return
+        pixels = self._composer.compose(self._state)
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        painter.save()
+        # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
+        painter.scale(1 / self.ratio, 1 / self.ratio)
+        painter.drawImage(0, 0, image)
+        painter.restore()
+        self._draw_over(painter, self._state)
+
+    def _draw_over(self, painter: QPainter, state: SliceState) -> None:
+        size, plane = QSizeF(self.size()), state.plane
+        for layer in self._hand.layers:
+            layer.paint(painter, self)
+        self._hand.tool.paint(painter, self)
+        if state.crosshair and plane.shows(state.cross):
+            x, y = self.place(np.array([state.cross]))[0].tolist()
+            draw_crosshair(painter, size, (x, y), self.ratio)
+        draw_slice_rail(painter, size, plane.number, plane.count)
+        draw_letters(painter, size, plane.letters)
+        words = corner_words(state, chief=self._chief, pointed=self._pointed_lines(state))
+        self._boxes = draw_corner_words(painter, size, words)
+        if state.texts:
+            draw_scale_bar(painter, size, plane, self.ratio)
+        note = blank_words(self._composer.cut(state))
+        if note:
+            draw_line(painter, ((size.width() - width_of(note)) / 2, _NOTE_AT), note)
+
+    # ---- inside
+
+    @property
+    def _values(self) -> NDArray[np.generic] | None:
+        return None if self._state is None else self._state.volume.values
+
+    def _sized(self, state: SliceState) -> SliceState:
+        view = self._device_size()
+        plane = state.plane
+        return state if plane.view == view else replace(state, plane=plane.resized(view))
+
+    def _resize(self) -> None:
+        if self._state is not None:
+            self._hand.let_go()
+            self._state = self._sized(self._state)
+            self._tell()
+
+    def _replan(self, move: Callable[[Plane], Plane]) -> None:
+        if self._state is not None:
+            self.change(self._state.at_plane(move(self._state.plane)))
+
+    def _most_steps(self) -> int:
+        if self._state is None:
+            return 0
+        return max(self._state.plane.count, len(self._state.facts.frames))
+
+    def _tell(self) -> None:
+        self.update()
+        state = self._state
+        self._badge.show_count(len(state.facts.repairs) if state and self._chief else 0)
+        words = "No picture" if state is None else described(state)
+        # Setting it tells those who listen, so it is set only when it is another.
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+
+    def _pointed_lines(self, state: SliceState) -> tuple[str, ...]:
+        if not state.texts:
+            return ()
+        if self._pointed is not None:
+            return self._pointed.lines()
+        if not (self._chief and state.crosshair and state.plane.shows(state.cross)):
+            return ()
+        x, y, z = (int(np.floor(side + 0.5)) for side in state.cross)
+        return probe_voxel(state, self._composer.cut(state), (x, y, z)).lines("at crosshair")
+
+    def _point(self, at: QPointF | None) -> None:
+        state = self._state
+        found = None
+        if state is not None and at is not None:
+            found = probe(state, self._composer.cut(state), self._device(at))
+        if found != self._pointed:
+            self._pointed = found
+            self.update()
+        self.probed.emit(found)
+
+    def _shape(self, event: QMouseEvent) -> None:
+        if self._typed_at(event.position()) and not self._hand.is_dragging:
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+        else:
+            self.setCursor(self._hand.cursor(event))
+
+    def _typed_at(self, at: QPointF) -> str:
+        for kind, box in (("window", self._boxes.window), ("zoom", self._boxes.zoom)):
+            if box is not None and box.contains(at):
+                return kind
+        return ""
+
+    def _type_at(self, at: QPointF) -> bool:
+        kind, state = self._typed_at(at), self.state
+        if kind == "window" and self._boxes.window is not None:
+            window = state.shown.window
+            words = f"{window.width:g} {window.centre:g}"
+            name = "Width and level, such as 1500 −600"
+            TypedValue(self, self._boxes.window, words, name, self._take_window)
+        elif kind == "zoom" and self._boxes.zoom is not None:
+            words = f"{100 * state.plane.zoom:.0f}"
+            TypedValue(self, self._boxes.zoom, words, "Zoom in per cent", self._take_zoom)
+        return bool(kind)
+
+    def _take_window(self, typed: tuple[float, ...]) -> bool:
+        if len(typed) != 2 or typed[0] < least_width(self.state):
+            return False
+        self.change(self.state.windowed(typed[1], typed[0]))
+        return True
+
+    def _take_zoom(self, typed: tuple[float, ...]) -> bool:
+        if len(typed) != 1 or typed[0] <= 0:
+            return False
+        scale = typed[0] / 100 / min(self.state.plane.pitch)
+        self._replan(lambda plane: plane.at_scale(scale))
+        return True
+
+    def _device(self, at: QPointF) -> tuple[float, float]:
+        """A position in the widget as a device position, whose pixel centres are whole."""
+        return at.x() * self.ratio - 0.5, at.y() * self.ratio - 0.5
+
+    def _device_size(self) -> tuple[int, int]:
+        return max(round(self.width() * self.ratio), 1), max(round(self.height() * self.ratio), 1)
+
+    def _show_loading(self) -> None:
+        self._loading_shown = True
+        self.update()

@@ -1,0 +1,59 @@
+"""A value typed where it is told: a small field over the picture."""
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+_HIGH = 26
+_NUMBER = re.compile(r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+
+Take = Callable[[tuple[float, ...]], bool]
+"""Takes the numbers that were typed; False if it cannot."""
+
+
+class TypedValue(QLineEdit):
+    """Enter takes what was typed, Esc and leaving drop it."""
+
+    def __init__(self, parent: QWidget, box: QRectF, words: str, name: str, take: Take) -> None:
+        super().__init__(words, parent)
+        self._pane, self._take = parent, take
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        wide = max(round(box.width()) + 24, 96)
+        self.setGeometry(round(box.left()) - 6, round(box.center().y()) - _HIGH // 2, wide, _HIGH)
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take it, drop it, or go on typing."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # What cannot be taken stays, marked, to be typed again.
+            if self._take(numbers(self.text())):
+                self._end()
+            else:
+                self.selectAll()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._end()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Another place was chosen."""
+        super().focusOutEvent(event)
+        if self.isVisible():
+            self._end()
+
+    def _end(self) -> None:
+        self.hide()
+        self.deleteLater()
+        self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def numbers(words: str) -> tuple[float, ...]:
+    """The numbers among some words: "W 1500 L −600" has two."""
+    plain = words.replace("\N{MINUS SIGN}", "-")
+    return tuple(float(found.replace(",", ".")) for found in _NUMBER.findall(plain))

@@ -1,0 +1,101 @@
+"""Tools that point: the crosshair, at which the planes of a volume meet, and the probe."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from engine.measure_words import position_words, value_words
+from viewer.panes.cut import Cut, Held
+from viewer.panes.slice_state import SliceState
+from viewer.tools.tool import Hand, SliceView, Tool
+
+Value = float | tuple[int, int, int] | None
+
+
+@dataclass(frozen=True)
+class VoxelProbe:
+    """What lies at a place: ``value`` is None where nothing was measured, and ``why`` says why.
+
+    A colour's value is red, green and blue. ``position`` is LPS mm, None if unknown.
+    """
+
+    voxel: tuple[int, int, int]
+    value: Value
+    unit: str | None = None
+    position: tuple[float, float, float] | None = None
+    why: str = ""
+
+    def lines(self, where: str = "") -> tuple[str, ...]:
+        """In words: the value and ``where``, the patient's position, the voxel's index."""
+        match self.value:
+            case None:
+                words = self.why
+            case (red, green, blue):
+                words = f"red {red}, green {green}, blue {blue}"
+            case number:
+                words = value_words(number, self.unit)
+        x, y, z = self.voxel
+        place = () if self.position is None else (position_words(self.position),)
+        return (f"{words} {where}".rstrip(), *place, f"voxel {x}, {y}, {z}")
+
+
+def probe(state: SliceState, shown: Cut, at: tuple[float, float]) -> VoxelProbe | None:
+    """What a view shows at a device position; None beside the slice."""
+    voxel = state.plane.voxel_at(at)
+    return None if voxel is None else probe_voxel(state, shown, voxel)
+
+
+def probe_voxel(state: SliceState, shown: Cut, voxel: tuple[int, int, int]) -> VoxelProbe:
+    """What a view shows of a voxel of its slice: in a slab that of the slices together."""
+    affine, facts = state.facts.grid.affine, state.facts
+    position = None
+    if affine is not None:
+        x, y, z = (affine @ (*voxel, 1.0))[:3].tolist()
+        position = (x, y, z)
+    across, down = (voxel[axis] for axis in state.plane.axes)
+    held = Held(shown.held[down])
+    if held is not Held.THERE:
+        why = "Still being read" if held is Held.UNREAD else "No slice was found here"
+        return VoxelProbe(voxel, None, None, position, why)
+    found = shown.values[down, across]
+    if facts.colour:
+        red, green, blue = (int(channel) for channel in found)
+        return VoxelProbe(voxel, (red, green, blue), None, position)
+    if not np.isfinite(found) or (facts.padding is not None and found == facts.padding):
+        return VoxelProbe(voxel, None, None, position, "Nothing was measured here")
+    return VoxelProbe(voxel, float(found), facts.unit, position)
+
+
+class Crosshair(Tool):
+    """Moves the point at which the planes meet."""
+
+    name = "Crosshair"
+
+    def press(self, view: SliceView, hand: Hand) -> None:
+        """Go there."""
+        self._go(view, hand)
+
+    def move(self, view: SliceView, hand: Hand) -> None:
+        """Follow the hand while it presses."""
+        if hand.pressed:
+            self._go(view, hand)
+
+    def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
+        """A cross."""
+        return Qt.CursorShape.CrossCursor
+
+    def _go(self, view: SliceView, hand: Hand) -> None:
+        state = view.state
+        x, y, z = state.plane.to_voxel(np.array([hand.at]))[0].tolist()
+        view.change(state.through((x, y, z)))
+
+
+class Pointer(Tool):
+    """Reads values where it points; the corner tells them."""
+
+    name = "Probe"
+
+    def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
+        """A cross."""
+        return Qt.CursorShape.CrossCursor
