@@ -26,7 +26,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is "pi" or "omega",
     ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
     paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` is the
-    window's own state, as text. ``keys`` are those that a person chose, by the commands' names.
+    window's own state, as text. ``keys`` are those that a person chose, by the commands' names,
+    ``mouse`` what movements of the mouse do instead of the usual. ``layouts`` are those last used,
+    by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
+    the rail of series is unfolded.
     """
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
@@ -39,6 +42,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     recent: tuple[str, ...] = ()
     geometry: str = ""
     keys: dict[str, tuple[str, ...]] = {}
+    mouse: dict[str, str] = {}
+    layouts: dict[str, str] = {}
+    hide_names: bool = False
+    rail: bool = True
 
     def with_recent(self, path: Path) -> "Settings":
         """These settings with ``path`` as the newest recent picture."""

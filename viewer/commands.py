@@ -352,10 +352,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "help",
-        "Keys",
+        "Keys and mouse",
         ("F1", "?"),
-        "Shows every command with its key, and changes keys.",
-        lambda window: window.pages.show_keys(window.keymap),
+        "Shows every command with its key, and changes what keys and mouse do.",
+        lambda window: window.pages.show_keys(window.keymap, window.buttons),
         menu=Menu.HELP,
         icon="help-circle",
         bar=Bar.TOP,

@@ -12,6 +12,7 @@ from viewer.panels.pages import AboutPage, CardPage, Page, SettingsPage
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
+from viewer.tools.buttons import Buttons
 
 _Made = TypeVar("_Made", bound=Page)
 
@@ -24,6 +25,8 @@ class Pages(QObject):
 
     keys_chosen = Signal(str, object)
     """A command's name and its keys from now on."""
+    mouse_chosen = Signal(object, object)
+    """A ``Gesture`` and the ``Deed`` that it does from now on."""
     usual_keys_wanted = Signal()
 
     def __init__(self, window: QWidget, theme: Theme, presenter: Presenter) -> None:
@@ -50,19 +53,21 @@ class Pages(QObject):
         page.reset_wanted.connect(page.close)
         page.show()
 
-    def show_keys(self, keymap: Keymap) -> None:
-        """The table of keys."""
+    def show_keys(self, keymap: Keymap, buttons: Buttons) -> None:
+        """The table of keys and of the mouse."""
         if self._front(KeysPage) is not None:
             return
-        page = KeysPage(self._window, self._theme, keymap)
+        page = KeysPage(self._window, self._theme, keymap, buttons)
         page.keys_chosen.connect(self.keys_chosen)
+        page.mouse_chosen.connect(self.mouse_chosen)
         page.usual_wanted.connect(self.usual_keys_wanted)
         page.show()
 
-    def show_keymap(self, keymap: Keymap) -> None:
-        """Write other keys on the page of keys, if it is open."""
+    def show_keymap(self, keymap: Keymap, buttons: Buttons) -> None:
+        """Write what keys and mouse do now on their page, if it is open."""
         for page in self._window.findChildren(KeysPage):
             page.show_keymap(keymap)
+            page.show_buttons(buttons)
 
     def show_about(self) -> None:
         """Version, device and licence."""

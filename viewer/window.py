@@ -47,6 +47,7 @@ from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
+from viewer.tools.buttons import Buttons, Deed, Gesture
 
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
@@ -61,6 +62,7 @@ class Window(QMainWindow):
     pages: Pages
     pane: PhotographPane
     keymap: Keymap
+    buttons: Buttons
     red_free: bool
     texts: bool
 
@@ -73,7 +75,7 @@ class Window(QMainWindow):
         self._client = client
         self._phantom = PhantomMaker(scratch, self)
         self._clipboard = PictureClipboard(self)
-        self._keys: dict[str, tuple[str, ...]] | None = None
+        self._keys: tuple[object, object] | None = None
         self._engine_words = ""
         self._engine_state = EngineState.OFF
         self._jobs: dict[int, Job] = {}
@@ -168,7 +170,8 @@ class Window(QMainWindow):
         presenter.look_changed.connect(self._show_settings)
         self.preferences.not_saved.connect(self._say_not_saved)
         self.pages.keys_chosen.connect(self._choose_keys)
-        self.pages.usual_keys_wanted.connect(lambda: self._keep_keys(Keymap(COMMANDS)))
+        self.pages.mouse_chosen.connect(self._choose_mouse)
+        self.pages.usual_keys_wanted.connect(lambda: self.preferences.change(keys={}, mouse={}))
         presenter.jobs.job_changed.connect(self._show_job)
         presenter.jobs.job_ended.connect(self._end_job)
         presenter.noticed.connect(self.tell)
@@ -347,24 +350,27 @@ class Window(QMainWindow):
 
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))
-        if self.preferences.settings.keys is not self._keys:
+        settings = self.preferences.settings
+        if self._keys != (settings.keys, settings.mouse):
             self._show_keys()
         self._show_look()
         self.actions_.refresh()
 
     def _show_keys(self) -> None:
-        self._keys = self.preferences.settings.keys
-        self.keymap = Keymap(COMMANDS, self._keys)
+        settings = self.preferences.settings
+        self._keys = settings.keys, settings.mouse
+        self.keymap = Keymap(COMMANDS, settings.keys)
+        self.buttons = Buttons.read(settings.mouse)
         self.actions_.show_keymap(self.keymap)
         self._held.show_keymap(self.keymap)
-        self.pages.show_keymap(self.keymap)
+        self.pages.show_keymap(self.keymap, self.buttons)
 
     def _choose_keys(self, name: str, keys: tuple[str, ...]) -> None:
         command = next(command for command in COMMANDS if command.name == name)
-        self._keep_keys(self.keymap.with_keys(command, keys))
+        self.preferences.change(keys=self.keymap.with_keys(command, keys).chosen)
 
-    def _keep_keys(self, keymap: Keymap) -> None:
-        self.preferences.change(keys=keymap.chosen)
+    def _choose_mouse(self, gesture: Gesture, deed: Deed) -> None:
+        self.preferences.change(mouse=self.buttons.put(gesture, deed).written())
 
     def _say_not_saved(self, reason: str) -> None:
         title = "The settings could not be saved."

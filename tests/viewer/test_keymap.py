@@ -11,8 +11,10 @@ from window_desk import Desk
 from viewer.command import Command, Where
 from viewer.commands import COMMANDS
 from viewer.keymap import Keymap, is_key
+from viewer.panels.chooser import Chooser
 from viewer.panels.command_box import CommandBox, Entry, found
 from viewer.panels.keys import KeyField, KeysPage, pressed
+from viewer.tools.buttons import Deed, Gesture
 
 
 def _command(name: str, key: str, where: Where = Where.PICTURE, held: bool = False) -> Command:
@@ -143,8 +145,24 @@ def test_usual_keys_takes_every_choice_back(desk: Desk) -> None:
 def test_a_second_press_of_the_same_page_opens_no_second_one(desk: Desk) -> None:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_F1)
-    desk.window.pages.show_keys(desk.window.keymap)
+    desk.window.pages.show_keys(desk.window.keymap, desk.window.buttons)
     assert len(desk.window.findChildren(KeysPage)) == 1
+
+
+def test_a_movement_of_the_mouse_is_given_another_deed_and_keeps_it(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F1)
+    page = desk.window.findChild(KeysPage)
+    chooser = next(
+        chooser for chooser in page.findChildren(Chooser) if chooser.accessibleName() == "Left drag"
+    )
+    chooser.setFocus()
+    desk.qtbot.keyClicks(chooser, "Slices")
+    chooser.activated.emit(chooser.currentIndex())
+    assert desk.window.buttons.deed(Gesture.LEFT) is Deed.SLICE
+    assert desk.window.preferences.settings.mouse == {"left": "slice"}
+    page.usual_wanted.emit()
+    assert desk.window.buttons.deed(Gesture.LEFT) is Deed.TOOL
+    assert chooser.currentText() == "Tool in hand"
 
 
 def _box(desk: Desk) -> tuple[CommandBox, QLineEdit]:

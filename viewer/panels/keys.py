@@ -1,6 +1,7 @@
-"""The page of keys: every command with its key, and how to give it another."""
+"""The page of keys and mouse: every command with its key, and how to give it another."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
@@ -17,9 +18,11 @@ from PySide6.QtWidgets import (
 from viewer.command import Command, Where, key_words
 from viewer.commands import COMMANDS
 from viewer.keymap import Keymap, is_key
+from viewer.panels.chooser import Chooser
 from viewer.panels.pages import Page
 from viewer.panels.parts import Button, label, restyle
 from viewer.theme.theme import Theme
+from viewer.tools.buttons import Buttons, Deed, Gesture, choices
 
 _NOTE = (
     "Single letters act while the picture has the focus; held keys undo themselves. "
@@ -41,11 +44,13 @@ class KeysPage(Page):
 
     keys_chosen = Signal(str, object)
     """A command's name, and its keys from now on (a tuple of Qt's portable text)."""
+    mouse_chosen = Signal(object, object)
+    """A ``Gesture``, and the ``Deed`` that it does from now on."""
     usual_wanted = Signal()
-    """All keys as the table has them."""
+    """All keys and movements as the tables have them."""
 
-    def __init__(self, window: QWidget, theme: Theme, keymap: Keymap) -> None:
-        super().__init__(window, "Keys")
+    def __init__(self, window: QWidget, theme: Theme, keymap: Keymap, buttons: Buttons) -> None:
+        super().__init__(window, "Keys and mouse")
         self._keymap = keymap
         self._rows: list[_Row] = []
         self.column.addWidget(label(_NOTE, "second", wrap=True))
@@ -69,6 +74,7 @@ class KeysPage(Page):
             if own:
                 grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 3)
                 self._rows += [_Row(theme, grid, command, self._take) for command in own]
+        self._mouse = _MouseTable(theme, grid, self.mouse_chosen.emit)
         grid.setRowStretch(grid.rowCount(), 1)
         area.setWidget(inside)
         self.column.addWidget(area, 1)
@@ -87,6 +93,11 @@ class KeysPage(Page):
         self.column.addLayout(foot)
         self.resize(820, 660)
         self.show_keymap(keymap)
+        self.show_buttons(buttons)
+
+    def show_buttons(self, buttons: Buttons) -> None:
+        """Write what the mouse does now."""
+        self._mouse.show_buttons(buttons)
 
     def show_keymap(self, keymap: Keymap) -> None:
         """Write the keys that are in force."""
@@ -119,7 +130,8 @@ class KeysPage(Page):
 
     def _find(self, typed: str) -> None:
         wanted = typed.casefold().split()
-        for row in self._rows:
+        rows: tuple[_Row | _MouseRow, ...] = (*self._rows, *self._mouse.rows)
+        for row in rows:
             row.set_visible(all(word in row.text() for word in wanted))
 
 
@@ -154,6 +166,55 @@ class _Row:
         """Show or hide the row."""
         for widget in self._widgets:
             widget.setVisible(visible)
+
+
+class _MouseRow:
+    """A movement of the mouse, and a choice of what it does."""
+
+    def __init__(
+        self, theme: Theme, grid: QGridLayout, gesture: Gesture, choose: Callable[[Deed], object]
+    ) -> None:
+        self._gesture = gesture
+        self._deeds = choices(gesture)
+        self._name = label(gesture.value)
+        self._chooser = Chooser(theme, gesture.value)
+        self._chooser.addItems([deed.value for deed in self._deeds])
+        self._chooser.activated.connect(lambda number: choose(self._deeds[number]))
+        row = grid.rowCount()
+        grid.addWidget(self._name, row, 0)
+        grid.addWidget(self._chooser, row, 1)
+
+    def show_deed(self, deed: Deed) -> None:
+        """Write what it does."""
+        self._chooser.setCurrentIndex(self._deeds.index(deed))
+
+    def text(self) -> str:
+        """What a search looks through."""
+        return f"{self._gesture.value} {self._chooser.currentText()} mouse".casefold()
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide the row."""
+        self._name.setVisible(visible)
+        self._chooser.setVisible(visible)
+
+
+class _MouseTable:
+    """Every movement of the mouse on a volume."""
+
+    def __init__(
+        self, theme: Theme, grid: QGridLayout, chosen: Callable[[Gesture, Deed], object]
+    ) -> None:
+        grid.addWidget(label("Mouse on a volume", "title"), grid.rowCount(), 0, 1, 3)
+        self._by_gesture = {
+            gesture: _MouseRow(theme, grid, gesture, partial(chosen, gesture))
+            for gesture in Gesture
+        }
+        self.rows = tuple(self._by_gesture.values())
+
+    def show_buttons(self, buttons: Buttons) -> None:
+        """Write what each movement does."""
+        for gesture, row in self._by_gesture.items():
+            row.show_deed(buttons.deed(gesture))
 
 
 class KeyField(QPushButton):
