@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QToolButton, QWidget
 
 from viewer.command import Bar, Command, Menu, Where, key_words
 from viewer.commands import COMMANDS
@@ -60,9 +60,11 @@ class Actions(QObject):
         """File, View and Help; ``recent`` stands beneath "Open"."""
         bar = QMenuBar()
         bar.setNativeMenuBar(False)
+        keys = MenuKeys(bar)
         for which in (Menu.FILE, Menu.VIEW, Menu.HELP):
             menu = bar.addMenu(f"&{which.value}")
             menu.setAccessibleName(which.value)
+            menu.installEventFilter(keys)
             for command in COMMANDS:
                 if command.menu is which:
                     if command.gap_before:
@@ -70,6 +72,8 @@ class Actions(QObject):
                     menu.addAction(self.by_name[command.name])
                     if command.name == "open":
                         menu.addMenu(recent)
+        for widget in (bar, recent):
+            widget.installEventFilter(keys)
         return bar
 
     def buttons(self, bar: Bar) -> list[QToolButton]:
@@ -113,6 +117,22 @@ def _key_shown(command: Command) -> str:
     """The single key that a tool shows, by the held command beside it where there is one."""
     held = {"heatmap": "S", "red-free": "G"}
     return held.get(command.name, "")
+
+
+class MenuKeys(QObject):
+    """Leaves keys to the menu that is open: arrows go from menu to menu, not from picture to
+    picture.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let no shortcut take a key from a menu, or from the bar that it hands arrows to."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and QApplication.activePopupWidget() is not None
+        ):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
 
 class HeldKeys(QObject):
