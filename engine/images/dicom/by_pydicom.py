@@ -55,7 +55,16 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
         length=-1 if length == UNDEFINED else length,
         size=size,
         whole=whole,
+        cut=not found and _is_cut(dataset, size),
     )
+
+
+def _is_cut(dataset: "Dataset", size: int) -> bool:
+    """Whether the last element says that it is longer than what is left of the file."""
+    from pydicom.dataelem import RawDataElement
+
+    last: object = dataset.get_item(max(dataset.keys()), keep_deferred=True) if dataset else None
+    return isinstance(last, RawDataElement) and last.value_tell + last.length > size
 
 
 def _wanted(dataset: "Dataset") -> Elements:

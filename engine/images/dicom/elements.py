@@ -26,6 +26,7 @@ class Parsed(NamedTuple):
     ``pixels`` is the tag of the element that holds the picture, 0 if there is none; ``start`` and
     ``length`` are where its value lies, -1 where that is not known or not told (compressed);
     ``size`` is how many bytes there are. ``whole``: a compressed picture's pieces are all there.
+    ``cut``: the file ends in the middle of an element before its picture.
     """
 
     transfer_syntax: str | None
@@ -35,6 +36,7 @@ class Parsed(NamedTuple):
     length: int = -1
     size: int = -1
     whole: bool = True
+    cut: bool = False
 
 
 UNDEFINED = 0xFFFFFFFF
@@ -66,7 +68,11 @@ def words(elements: Elements, tag: int) -> tuple[str, ...]:
 
 def decimals(elements: Elements, tag: int) -> tuple[float | None, ...]:
     """Numbers, written as text or binary; None for one that cannot be read."""
-    value = elements.get(tag)
+    return decimals_in(elements.get(tag))
+
+
+def decimals_in(value: Value | None) -> tuple[float | None, ...]:
+    """An element's numbers."""
     if value is None or not isinstance(value.content, bytes):
         return ()
     form = _BINARY.get(value.vr)
@@ -79,20 +85,56 @@ def decimals(elements: Elements, tag: int) -> tuple[float | None, ...]:
 
 def decimal(elements: Elements, tag: int) -> float | None:
     """The first number, or None."""
-    found = decimals(elements, tag)
+    return decimal_in(elements.get(tag))
+
+
+def decimal_in(value: Value | None) -> float | None:
+    """An element's first number, or None."""
+    found = decimals_in(value)
     return found[0] if found else None
 
 
 def integer(elements: Elements, tag: int) -> int | None:
     """The first number if it is whole, or None."""
-    found = decimal(elements, tag)
+    return integer_in(elements.get(tag))
+
+
+def integer_in(value: Value | None) -> int | None:
+    """An element's first number if it is whole, or None."""
+    found = decimal_in(value)
     return int(found) if found is not None and found == int(found) else None
 
 
-def vector(elements: Elements, tag: int, length: int) -> tuple[float, ...] | None:
-    """``length`` numbers, or None if one is missing."""
-    found = tuple(number for number in decimals(elements, tag) if number is not None)
-    return found if len(found) == length == len(decimals(elements, tag)) else None
+def pair(elements: Elements, tag: int) -> tuple[float, float] | None:
+    """Two numbers, or None if one is missing or there are more."""
+    match decimals(elements, tag):
+        case (float(a), float(b)):
+            return a, b
+    return None
+
+
+def triple(elements: Elements, tag: int) -> tuple[float, float, float] | None:
+    """Three numbers, or None."""
+    match decimals(elements, tag):
+        case (float(a), float(b), float(c)):
+            return a, b, c
+    return None
+
+
+def sextuple(
+    elements: Elements, tag: int
+) -> tuple[float, float, float, float, float, float] | None:
+    """Six numbers, or None."""
+    match decimals(elements, tag):
+        case (float(a), float(b), float(c), float(d), float(e), float(f)):
+            return a, b, c, d, e, f
+    return None
+
+
+def pointers(elements: Elements, tag: int) -> tuple[int, ...]:
+    """The tags that an element points to."""
+    halves = [int(half or 0) for half in decimals(elements, tag)]
+    return tuple(group << 16 | each for group, each in zip(halves[::2], halves[1::2], strict=False))
 
 
 def items(elements: Elements, tag: int) -> "list[Elements]":
@@ -117,9 +159,3 @@ def _decimal(word: bytes) -> float | None:
 
 def _finite(number: float) -> float | None:
     return float(number) if math.isfinite(number) else None
-
-
-def tags(elements: Elements, tag: int) -> tuple[int, ...]:
-    """The elements that an element points to."""
-    halves = [int(half or 0) for half in decimals(elements, tag)]
-    return tuple(group << 16 | each for group, each in zip(halves[::2], halves[1::2], strict=False))

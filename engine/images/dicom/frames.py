@@ -1,113 +1,104 @@
 """What the frames of a file say about themselves: where they lie, and what tells them apart."""
 
-from engine.images.dicom.elements import (
-    Elements,
-    decimal,
-    decimals,
-    item,
-    items,
-    vector,
-)
+from msgspec.structs import replace
+
+from engine.images.dicom.diffusion import b_value
+from engine.images.dicom.elements import Elements, decimal, decimals, pair, sextuple, text, triple
+from engine.images.dicom.functional_groups import grouped_frames
+from engine.images.dicom.grey import slope_of, windows_of
 from engine.images.dicom.header import FrameHeader
 from engine.images.dicom.tags import (
-    DIFFUSION_B_VALUE,
+    CINE_RATE,
+    ECHO_NUMBERS,
     ECHO_TIME,
-    EFFECTIVE_ECHO_TIME,
-    FRAME_CONTENT_SEQUENCE,
-    FRAME_VOI_LUT_SEQUENCE,
+    FRAME_REFERENCE_TIME,
+    FRAME_TIME,
+    FRAME_TIME_VECTOR,
     IMAGE_ORIENTATION_PATIENT,
     IMAGE_POSITION_PATIENT,
-    MR_DIFFUSION_SEQUENCE,
-    MR_ECHO_SEQUENCE,
-    PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
-    PIXEL_MEASURES_SEQUENCE,
+    MODALITY,
     PIXEL_SPACING,
-    PIXEL_VALUE_TRANSFORMATION_SEQUENCE,
-    PLANE_ORIENTATION_SEQUENCE,
-    PLANE_POSITION_SEQUENCE,
+    RECOMMENDED_DISPLAY_FRAME_RATE,
     RESCALE_INTERCEPT,
-    RESCALE_SLOPE,
-    SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
     SLICE_THICKNESS,
     TEMPORAL_POSITION_IDENTIFIER,
-    TEMPORAL_POSITION_INDEX,
     TRIGGER_TIME,
-    WINDOW_CENTER,
-    WINDOW_CENTER_WIDTH_EXPLANATION,
-    WINDOW_WIDTH,
 )
 from engine.images.dicom.text import Letters
-from engine.pictures import FrameAxis, GreyWindow
+from engine.images.dicom.vectors import dose_frames, reconstructed_frames
+from engine.pictures import FrameAxis
 
 
-def frames_of(elements: Elements, count: int) -> tuple[FrameHeader, ...]:
-    """One entry a frame, or one that holds for all ``count``."""
-    per_frame = items(elements, PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)
-    shared = item(elements, SHARED_FUNCTIONAL_GROUPS_SEQUENCE)
-    if not per_frame and not shared:
-        return (_plain(elements),)
-    whole = [*per_frame[:count], *[{}] * (count - len(per_frame))]
-    return tuple(_grouped(shared, own) for own in whole)
+def frames_of(elements: Elements, count: int, letters: Letters) -> tuple[FrameHeader, ...]:
+    """One entry for each of ``count`` frames, or one that holds for all of them."""
+    plain = _plain(elements, letters)
+    grouped = grouped_frames(elements, count, letters)
+    if grouped:
+        return tuple(_completed(each, plain, count) for each in grouped)
+    if count == 1:
+        return (plain,)
+    return (
+        dose_frames(elements, plain, count)
+        or reconstructed_frames(elements, plain, count)
+        or (plain,)
+    )
 
 
-def _plain(elements: Elements) -> FrameHeader:
+def frame_ms(elements: Elements) -> float | None:
+    """Milliseconds from frame to frame: as they were taken, else as they are to be shown."""
+    if (told := decimal(elements, FRAME_TIME)) is not None and told > 0:
+        return told
+    steps = [step for step in decimals(elements, FRAME_TIME_VECTOR)[1:] if step is not None]
+    if sum(steps) > 0:
+        return sum(steps) / len(steps)
+    for tag in (CINE_RATE, RECOMMENDED_DISPLAY_FRAME_RATE):
+        if (rate := decimal(elements, tag)) is not None and rate > 0:
+            return 1000 / rate
+    return None
+
+
+def _plain(elements: Elements, letters: Letters) -> FrameHeader:
+    """What the file says of all its frames together."""
     return FrameHeader(
-        orientation=vector(elements, IMAGE_ORIENTATION_PATIENT, 6),  # type: ignore[arg-type]
-        position=vector(elements, IMAGE_POSITION_PATIENT, 3),  # type: ignore[arg-type]
-        pixel_spacing=vector(elements, PIXEL_SPACING, 2),  # type: ignore[arg-type]
+        orientation=sextuple(elements, IMAGE_ORIENTATION_PATIENT),
+        position=triple(elements, IMAGE_POSITION_PATIENT),
+        pixel_spacing=pair(elements, PIXEL_SPACING),
         slice_thickness=decimal(elements, SLICE_THICKNESS),
-        slope=decimal(elements, RESCALE_SLOPE),
+        slope=slope_of(elements),
         intercept=decimal(elements, RESCALE_INTERCEPT),
-        windows=windows_of(elements),
+        windows=windows_of(elements, letters),
         splits=_splits(elements),
     )
 
 
 def _splits(elements: Elements) -> tuple[tuple[str, float], ...]:
-    told = (
-        (FrameAxis.B_VALUE, decimal(elements, DIFFUSION_B_VALUE)),
-        (FrameAxis.ECHO, decimal(elements, ECHO_TIME)),
-        (FrameAxis.TIME, decimal(elements, TEMPORAL_POSITION_IDENTIFIER)),
+    modality = text(elements, MODALITY)
+    found = (
+        (FrameAxis.B_VALUE, b_value(elements) if modality == "MR" else None),
+        (FrameAxis.ECHO, _first(elements, ECHO_TIME, ECHO_NUMBERS)),
+        (FrameAxis.TIME, _first(elements, TEMPORAL_POSITION_IDENTIFIER, FRAME_REFERENCE_TIME)),
         (FrameAxis.PHASE, decimal(elements, TRIGGER_TIME)),
     )
-    return tuple((axis.value, value) for axis, value in told if value is not None)
+    return tuple((axis.value, value) for axis, value in found if value is not None)
 
 
-def _grouped(shared: Elements, own: Elements) -> FrameHeader:
-    def group(tag: int) -> Elements:
-        return item(own, tag) or item(shared, tag)
-
-    measures = group(PIXEL_MEASURES_SEQUENCE)
-    transformation = group(PIXEL_VALUE_TRANSFORMATION_SEQUENCE)
-    told = (
-        (FrameAxis.B_VALUE, decimal(group(MR_DIFFUSION_SEQUENCE), DIFFUSION_B_VALUE)),
-        (FrameAxis.ECHO, decimal(group(MR_ECHO_SEQUENCE), EFFECTIVE_ECHO_TIME)),
-        (FrameAxis.TIME, decimal(group(FRAME_CONTENT_SEQUENCE), TEMPORAL_POSITION_INDEX)),
-    )
-    orientation = group(PLANE_ORIENTATION_SEQUENCE)
-    position = group(PLANE_POSITION_SEQUENCE)
-    return FrameHeader(
-        orientation=vector(orientation, IMAGE_ORIENTATION_PATIENT, 6),  # type: ignore[arg-type]
-        position=vector(position, IMAGE_POSITION_PATIENT, 3),  # type: ignore[arg-type]
-        pixel_spacing=vector(measures, PIXEL_SPACING, 2),  # type: ignore[arg-type]
-        slice_thickness=decimal(measures, SLICE_THICKNESS),
-        slope=decimal(transformation, RESCALE_SLOPE),
-        intercept=decimal(transformation, RESCALE_INTERCEPT),
-        windows=windows_of(group(FRAME_VOI_LUT_SEQUENCE)),
-        splits=tuple((axis.value, value) for axis, value in told if value is not None),
-    )
+def _first(elements: Elements, *tags: int) -> float | None:
+    found = (decimal(elements, tag) for tag in tags)
+    return next((value for value in found if value is not None), None)
 
 
-def windows_of(elements: Elements) -> tuple[GreyWindow, ...]:
-    """The file's own windows, each once."""
-    centres = decimals(elements, WINDOW_CENTER)
-    widths = decimals(elements, WINDOW_WIDTH)
-    names = Letters(elements).text(WINDOW_CENTER_WIDTH_EXPLANATION).split("\\")
-    names += [""] * len(centres)
-    return tuple(
-        dict.fromkeys(
-            GreyWindow(centre, width, name.strip())
-            for centre, width, name in zip(centres, widths, names, strict=False)
-            if centre is not None and width is not None and width > 0
-        )
+def _completed(frame: FrameHeader, plain: FrameHeader, count: int) -> FrameHeader:
+    """With what the file says of all its frames where their groups do not say it.
+
+    A place holds for one frame alone.
+    """
+    return replace(
+        frame,
+        orientation=frame.orientation or plain.orientation,
+        position=frame.position or (plain.position if count == 1 else None),
+        pixel_spacing=frame.pixel_spacing or plain.pixel_spacing,
+        slice_thickness=frame.slice_thickness or plain.slice_thickness,
+        slope=frame.slope if frame.slope is not None else plain.slope,
+        intercept=frame.intercept if frame.intercept is not None else plain.intercept,
+        windows=frame.windows or plain.windows,
     )

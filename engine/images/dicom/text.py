@@ -23,8 +23,12 @@ class Letters:
         self._encodings: list[str] | None = None
 
     def text(self, tag: int) -> str:
-        """A word or a sentence, empty if it is not there."""
-        value = self._elements.get(tag)
+        """A word or a sentence of the file's own, empty if it is not there."""
+        return self.text_in(self._elements, tag)
+
+    def text_in(self, elements: Elements, tag: int) -> str:
+        """A word or a sentence of one of its sequences' items."""
+        value = elements.get(tag)
         if value is None or not isinstance(value.content, bytes):
             return ""
         content = value.content.strip(PADDING)

@@ -1,0 +1,31 @@
+"""How stored numbers become values, and in which windows the file wants them shown."""
+
+from engine.images.dicom.elements import Elements, decimal, decimals
+from engine.images.dicom.tags import (
+    RESCALE_SLOPE,
+    WINDOW_CENTER,
+    WINDOW_CENTER_WIDTH_EXPLANATION,
+    WINDOW_WIDTH,
+)
+from engine.images.dicom.text import Letters
+from engine.pictures import GreyWindow
+
+
+def slope_of(elements: Elements) -> float | None:
+    """The rescale slope; None for 0 too, which would make a picture of nothing."""
+    return decimal(elements, RESCALE_SLOPE) or None
+
+
+def windows_of(elements: Elements, letters: Letters) -> tuple[GreyWindow, ...]:
+    """The file's own windows, each once."""
+    centres = decimals(elements, WINDOW_CENTER)
+    widths = decimals(elements, WINDOW_WIDTH)
+    names = letters.text_in(elements, WINDOW_CENTER_WIDTH_EXPLANATION).split("\\")
+    names += [""] * len(centres)
+    return tuple(
+        dict.fromkeys(
+            GreyWindow(centre, width, name.strip())
+            for centre, width, name in zip(centres, widths, names, strict=False)
+            if centre is not None and width is not None and width > 0
+        )
+    )

@@ -1,0 +1,79 @@
+"""What must be right in a file before its header is of use, or else is said in words."""
+
+from pathlib import Path
+
+from engine.errors import Refusal
+from engine.images.dicom import tags
+from engine.images.dicom.elements import Elements, Parsed, integer, text
+from engine.images.dicom.encodings import holds_plain_numbers, is_elsewhere, is_film
+from engine.images.reading import damaged, name_of, too_short
+
+_WHOLE_SLIDE = "1.2.840.10008.5.1.4.1.1.77.1.6"
+_EXPORT_AGAIN = "Ask for it to be exported again from where it came."
+_HALF_THE_COLOUR = ("YBR_FULL_422", "YBR_PARTIAL_422")
+
+
+def check(path: Path, parsed: Parsed) -> int:
+    """Return the number of frames of a file with a picture.
+
+    Raises:
+        Refusal: its size, its number of frames or the way it is written is not told or cannot be
+            read here, or not all of its picture is there.
+    """
+    elements, syntax = parsed.elements, parsed.transfer_syntax
+    what = f"“{name_of(path)}” cannot be shown."
+    if is_film(syntax):
+        raise Refusal(what, "It is a film; pictures are read here.", "Open it in a film player.")
+    if is_elsewhere(syntax):
+        why = "It says only where its picture can be asked for; the picture is not in it."
+        raise Refusal(what, why, _EXPORT_AGAIN)
+    for name, tag in (
+        ("rows", tags.ROWS),
+        ("columns", tags.COLUMNS),
+        ("bits for each pixel", tags.BITS_ALLOCATED),
+    ):
+        if (integer(elements, tag) or 0) < 1:
+            raise damaged(path, f"Its header does not say how many {name} its picture has.")
+    count = _frame_count(path, elements)
+    if count > 1 and text(elements, tags.SOP_CLASS_UID) == _WHOLE_SLIDE:
+        why = f"It is a microscope slide in {count:,} tiles; these are not put together here."
+        raise Refusal(what, why, "Export the slide as one picture of lower resolution.")
+    _check_picture(path, parsed, count)
+    return count
+
+
+def _frame_count(path: Path, elements: Elements) -> int:
+    told = text(elements, tags.NUMBER_OF_FRAMES)
+    count = integer(elements, tags.NUMBER_OF_FRAMES)
+    if told and (count is None or count < 0):
+        raise Refusal(
+            f"“{name_of(path)}” cannot be shown.",
+            f"Its header says that it holds “{told}” pictures; a whole number belongs there.",
+            _EXPORT_AGAIN,
+        )
+    return count or 1
+
+
+def _check_picture(path: Path, parsed: Parsed, count: int) -> None:
+    """Whether all of the picture is there, so far as that is told without decoding it."""
+    if not parsed.whole:
+        raise damaged(path, "It ends early: its compressed picture has no end.")
+    compressed = parsed.length < 0
+    if holds_plain_numbers(parsed.transfer_syntax):
+        if compressed:
+            raise damaged(path, "Its picture is compressed, and it does not say by which method.")
+        needed = -(-_bits(parsed.elements) * count // 8)
+        found = parsed.length if parsed.size < 0 else min(parsed.length, parsed.size - parsed.start)
+        if found < needed:
+            raise too_short(path, needed, max(found, 0))
+    elif not compressed and parsed.start + parsed.length > parsed.size:
+        raise too_short(path, parsed.length, parsed.size - parsed.start)
+
+
+def _bits(elements: Elements) -> int:
+    """How many bits one picture takes that is not compressed."""
+    pixels = (integer(elements, tags.ROWS) or 0) * (integer(elements, tags.COLUMNS) or 0)
+    samples = integer(elements, tags.SAMPLES_PER_PIXEL) or 1
+    if samples == 3 and text(elements, tags.PHOTOMETRIC_INTERPRETATION) in _HALF_THE_COLOUR:
+        samples = 2
+    return pixels * samples * (integer(elements, tags.BITS_ALLOCATED) or 0)
