@@ -13,6 +13,7 @@ _NO_DISPLAY = (
     "Run it on a desktop, or use a subcommand, for example: "
     "lesionlens analyse PHOTO --question retinopathy."
 )
+_MISSING = "There is no such file. Check whether it was moved, renamed or deleted."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +37,7 @@ def is_picture(word: str) -> bool:
     """Whether a word of the command line names a picture and not a subcommand.
 
     A picture is what exists, what has a folder in its name, or what ends as picture files do; so
-    that a mistyped ``phto.jpg`` gets the window's sentence and a mistyped ``analize`` the usage.
+    that a mistyped ``phto.jpg`` gets a file's sentence and a mistyped ``analize`` the usage.
     """
     if word.startswith("-"):
         return False
@@ -75,10 +76,23 @@ def program_version() -> str:
         return "not installed"
 
 
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as fault:
+        # What is there but cannot be looked at is told by the window.
+        return isinstance(fault, FileNotFoundError | NotADirectoryError)
+    return False
+
+
 def _window(paths: list[Path]) -> int:
     if not has_display():
         sys.stderr.write(f"{_NO_DISPLAY}\n")
         return 1
+    for path in paths:
+        if _is_missing(path):
+            sys.stderr.write(f"“{path.name}” cannot be opened. {_MISSING}\n")
+            return 1
     from viewer import application
 
     return application.run(paths)

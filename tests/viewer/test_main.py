@@ -88,6 +88,37 @@ def test_without_a_display_it_says_so(
     assert said.out == ""
 
 
+def test_a_file_that_is_not_there_is_told_without_a_window(tmp_path: Path) -> None:
+    there = tmp_path / "there.jpg"
+    there.touch()
+    done = _run(
+        "import sys; from viewer.main import main;"
+        f"code = main([{str(there)!r}, {str(tmp_path / 'Müller gone.jpg')!r}]);"
+        "assert not [m for m in sys.modules if m.startswith('PySide6')]; sys.exit(code)",
+        tmp_path,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "“Müller gone.jpg” cannot be opened. There is no such file. "
+        "Check whether it was moved, renamed or deleted.\n"
+    )
+
+
+def test_a_file_that_is_there_opens_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from viewer import application
+
+    broken = tmp_path / "broken.jpg"
+    broken.touch()
+    opened: list[list[Path]] = []
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr(application, "run", lambda paths: opened.append(paths) or 0)
+    assert main.main([str(broken)]) == 0
+    assert opened == [[broken]]
+
+
 def test_the_version_comes_without_qt(tmp_path: Path) -> None:
     done = _run(
         "import sys; from viewer.main import main; code = main(['--version']);"
