@@ -93,7 +93,8 @@ class Doors(QObject):
         if not paths:
             return False
         event.acceptProposedAction()
-        pack = pack_in(paths)
+        # The first alone: looking at each would keep a hand waiting that drags many from a network.
+        pack = pack_in(paths[:1])
         opens = f"Open {len(paths)} pictures" if len(paths) > 1 else f"Open {paths[0].name}"
         self._edge.say(f"Add the pack {pack.name}" if pack else opens)
         return True
