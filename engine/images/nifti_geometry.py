@@ -16,7 +16,8 @@ RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 TOLERANCE = 0.25
 """Decided: sform and qform agree when no corner differs by more than so much of a voxel."""
 
-_UNKNOWN_UNIT = 0
+_HALF_A_TURN = 1e-7
+
 _MILLIMETRE = 2
 _TO_MM = {1: (1000.0, "metres"), 3: (0.001, "micrometres")}
 
@@ -98,11 +99,13 @@ def _qform(fields: Any, scale: float) -> Affine4 | None:
         return None
     b, c, d = (float(fields[f"quatern_{letter}"]) for letter in "bcd")
     rest = 1 - b * b - c * c - d * d
-    if not math.isfinite(rest) or rest < -1e-5:  # float32 may leave a little below 0
+    if not math.isfinite(rest) or rest < -1e-5:
         return None
+    # As the reference reader does: what float32 leaves of half a turn is taken as half a turn.
+    a = math.sqrt(rest) if rest >= _HALF_A_TURN else 0.0
     pixdim = np.asarray(fields["pixdim"], np.float64)
     handed = -1.0 if pixdim[0] < 0 else 1.0
-    rotation: NDArray[np.float64] = quat2mat((math.sqrt(max(rest, 0)), b, c, d))  # type: ignore[no-untyped-call]
+    rotation: NDArray[np.float64] = quat2mat((a, b, c, d))  # type: ignore[no-untyped-call]
     affine = np.eye(4)
     affine[:3, :3] = rotation * np.abs(pixdim[1:4]) * (1, 1, handed) * scale
     affine[:3, 3] = [float(fields[f"qoffset_{axis}"]) * scale for axis in "xyz"]
