@@ -1,7 +1,6 @@
 """What a DICOM file is that holds no picture, in words."""
 
 _BY_SOP_CLASS = {
-    "1.2.840.10008.1.3.10": "the table of contents of a disc (DICOMDIR)",
     "1.2.840.10008.5.1.4.1.1.4.2": "MR spectroscopy",
     "1.2.840.10008.5.1.4.1.1.66": "raw data",
     "1.2.840.10008.5.1.4.1.1.66.1": "a spatial registration",

@@ -30,15 +30,26 @@ def read_header(path: Path) -> Header:
         Refusal: it is not DICOM, holds no picture, is not whole, or cannot be read here.
     """
     with in_words(path):
-        parsed = walk.parse(path) or _odd(path)
+        parsed = parse(path)
     if not parsed.pixels:
         raise _without_picture(path, parsed)
     return header_of(str(path), parsed, check(path, parsed))
 
 
+def parse(path: Path) -> Parsed:
+    """The wanted elements of any DICOM file.
+
+    Raises:
+        Refusal: it is not DICOM, or damaged.
+        OSError: the system does not hand it over.
+    """
+    return walk.parse(path) or _odd(path)
+
+
 def _odd(path: Path) -> Parsed:
     """The elements of a file that is not written plainly."""
-    start = _start(path)
+    with path.open("rb") as file:
+        start = file.read(ENOUGH)
     what = f"“{name_of(path)}” cannot be opened."
     if not start:
         raise Refusal(what, "The file is empty: it holds 0 bytes.", COPY_AGAIN)
@@ -60,20 +71,12 @@ def _odd(path: Path) -> Parsed:
 
 def _without_picture(path: Path, parsed: Parsed) -> Refusal:
     elements = parsed.elements
-    what = f"“{name_of(path)}” holds no picture."
+    what, advice = f"“{name_of(path)}” holds no picture.", "Choose a file that holds a picture."
     kind = what_it_is(text(elements, tags.SOP_CLASS_UID), text(elements, tags.MODALITY))
-    if kind_of(_start(path)) is Kind.DICOMDIR:
+    if tags.DIRECTORY_RECORD_SEQUENCE in elements:
         kind = "the table of contents of a disc (DICOMDIR)"
     if kind:
-        return NoPictureError(what, f"It is {kind}.", "Choose a file that holds a picture.")
+        return NoPictureError(what, f"It is {kind}.", advice)
     if parsed.cut:
         return damaged(path, "It ends early, before its picture begins.")
-    why = "There are no pixel data in it."
-    if parsed.transfer_syntax is None:
-        why = "There are no pixel data in it, and it does not say how its elements are written."
-    return Refusal(what, why, "Choose a file that holds a picture.")
-
-
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(ENOUGH)
+    return Refusal(what, "There are no pixel data in it.", advice)

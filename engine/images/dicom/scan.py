@@ -5,11 +5,12 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.images.dicom.header import Header
-from engine.images.dicom.reading import read_header
+from engine.images.dicom.reading import NoPictureError, read_header
 from engine.listing import RefusedFile
 from engine.task import Task
 
-_CHUNK = 32
+CHUNK = 64
+"""So many files are read between two looks at whether the person wants it to stop."""
 
 
 def scan(paths: Sequence[Path], task: Task) -> tuple[tuple[Header, ...], tuple[RefusedFile, ...]]:
@@ -19,9 +20,9 @@ def scan(paths: Sequence[Path], task: Task) -> tuple[tuple[Header, ...], tuple[R
         Cancelled: the task was cancelled.
     """
     found: list[Header | RefusedFile] = []
-    for start in range(0, len(paths), _CHUNK):
+    for start in range(0, len(paths), CHUNK):
         task.progress("Reading headers", start, len(paths))
-        found += scan_chunk(paths[start : start + _CHUNK])
+        found += scan_chunk(paths[start : start + CHUNK])
     task.progress("Reading headers", len(paths), len(paths))
     return (
         tuple(each for each in found if isinstance(each, Header)),
@@ -30,7 +31,7 @@ def scan(paths: Sequence[Path], task: Task) -> tuple[tuple[Header, ...], tuple[R
 
 
 def scan_chunk(paths: Sequence[Path]) -> list[Header | RefusedFile]:
-    """The header of each file, or why there is none."""
+    """The header of each file, or why there is none; for any process, as both travel as JSON."""
     return [_scan(path) for path in paths]
 
 
@@ -38,4 +39,5 @@ def _scan(path: Path) -> Header | RefusedFile:
     try:
         return read_header(path)
     except Refusal as refusal:
-        return RefusedFile(str(path), refusal.reason)
+        quiet = isinstance(refusal, NoPictureError)
+        return RefusedFile(str(path), refusal.reason, quiet)

@@ -33,7 +33,8 @@ def check(path: Path, parsed: Parsed) -> int:
         ("bits for each pixel", tags.BITS_ALLOCATED),
     ):
         if (integer(elements, tag) or 0) < 1:
-            raise damaged(path, f"Its header does not say how many {name} its picture has.")
+            unsaid = "" if syntax else ", nor how it is written (there is no transfer syntax)"
+            raise damaged(path, f"Its header does not say how many {name} its picture has{unsaid}.")
     count = _frame_count(path, elements)
     if count > 1 and text(elements, tags.SOP_CLASS_UID) == _WHOLE_SLIDE:
         why = f"It is a microscope slide in {count:,} tiles; these are not put together here."
