@@ -1,5 +1,6 @@
 """A pool of decoder processes: started when needed, kept, and replaced when they die."""
 
+import contextlib
 import math
 import os
 import subprocess
@@ -28,6 +29,11 @@ from engine.service.lanes import Work
 
 COMMAND = (sys.executable, "-P", "-m", "engine.service.decoder")
 TRIES = 2
+GRACE = 1.0
+"""Seconds in which work that is no longer wanted may still end by itself: most does, and another
+decoder takes as long to start. Less than the window's patience with a cancel."""
+_GOING = 0.5
+"""Seconds that a killed process has to go; one that waits for a dead network drive does not."""
 
 
 class DecoderError(Exception):
@@ -114,24 +120,18 @@ class DecoderPool:
         """
         seconds = seconds or self._longest
         decoder = self._take(memory)
-        overdue = threading.Event()
-
-        def stop() -> None:
-            overdue.set()
-            decoder.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        watch = _Watch(decoder)
+        watch.allow(seconds)
         try:
-            with work.interrupted_by(decoder.kill):
+            with work.interrupted_by(lambda: watch.allow(GRACE)):
                 reply = decoder.do(Order(asked, math.ceil(seconds)))
         finally:
-            timer.cancel()
+            watch.end()
             self._give_back(decoder)
+        work.check()
         match reply:
             case None:
-                raise DiedError(overdue.is_set())
+                raise DiedError(watch.overdue)
             case NotDecoded(what=what, why=why, advice=advice):
                 raise Refusal(what, why, advice)
             case Faulty(report=report):
@@ -189,6 +189,39 @@ class DecoderPool:
                 self._all.discard(decoder)
 
 
+class _Watch:
+    """Ends a decoder that works too long, and never one that has gone on to other work."""
+
+    def __init__(self, decoder: "_Decoder") -> None:
+        self._decoder = decoder
+        self._timers: list[threading.Timer] = []
+        self._ended = False
+        self._lock = threading.Lock()
+        self.overdue = False
+
+    def allow(self, seconds: float) -> None:
+        """No longer than this from now on."""
+        with self._lock:
+            if not self._ended:
+                timer = threading.Timer(seconds, self._stop)
+                timer.daemon = True
+                timer.start()
+                self._timers.append(timer)
+
+    def end(self) -> None:
+        """The work is done."""
+        with self._lock:
+            self._ended = True
+        for timer in self._timers:
+            timer.cancel()
+
+    def _stop(self) -> None:
+        with self._lock:
+            if not self._ended:
+                self.overdue = True
+                self._decoder.kill()
+
+
 class _Decoder:
     """One decoder's process, with ``memory`` bytes of address space."""
 
@@ -229,7 +262,8 @@ class _Decoder:
         """End it, from any thread."""
         self.alive = False
         self._process.kill()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GOING)
 
     def _reply_or_none(self) -> Reply | None:
         assert self._process.stdout is not None

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -165,6 +166,26 @@ def test_a_cancelled_file_is_not_read(pool: DecoderPool, photo: Path, tmp_path: 
         pool.decode(photo, tmp_path / "out.npy", stopped)
 
 
+def test_a_file_that_is_left_while_it_is_read_does_not_cost_its_decoder(
+    pool: DecoderPool, file: Any, tmp_path: Path, photo: Path, control: Path
+) -> None:
+    path, left = file("wait"), work()
+
+    def leave() -> None:
+        while not (control / "tries").exists() or not tries(control):
+            os.sched_yield()
+        left.stop("A newer file took its place.")
+        (control / "go").touch()
+
+    leaver = threading.Thread(target=leave)
+    leaver.start()
+    with pytest.raises(Cancelled):
+        pool.decode(path, tmp_path / "out.npy", left)
+    leaver.join()
+    pool.decode(photo, tmp_path / "out.npy", work())
+    assert len(set(tries(control))) == 1
+
+
 def test_a_cancel_ends_the_decoder_of_a_file_and_blames_nobody(
     pool: DecoderPool, file: Any, tmp_path: Path, control: Path
 ) -> None:
@@ -198,6 +219,19 @@ def test_nothing_half_written_is_left(pool: DecoderPool, file: Any, tmp_path: Pa
     with pytest.raises(Refusal):
         pool.decode(file("crash"), output, work())
     assert not output.exists()
+
+
+def test_a_decoder_that_the_system_does_not_let_go_is_not_waited_for(
+    pool: DecoderPool, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.decode(photo, tmp_path / "out.npy", work())
+    # As one that waits for a dead network drive: the kill shows no effect.
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess.Popen, "kill", lambda _: None)
+        closing = threading.Thread(target=pool.close, daemon=True)
+        closing.start()
+        closing.join(5)
+        assert not closing.is_alive()
 
 
 def test_no_decoder_outlives_its_pool(
