@@ -4,8 +4,9 @@ An operator is a torch module whose ``evaluate`` returns its output together wit
 backward step will need. ``forward`` is ``evaluate`` without the latter, so that autograd and the
 graph-free route run the same arithmetic and cannot drift apart.
 
-The verbs are those of Quellec et al. 2017, Appendix B (METHODS Q2.2, Q5.7): ``evaluate`` and
-``backward`` (to the operator's input) are here; whatever else a verb needs is in ``Kept``.
+The four verbs are those of Quellec et al. 2017, Appendix B (METHODS Q2.2, Q5.7): ``evaluate``,
+``backward`` (to the operator's input), ``tangent`` (how the output moves with the input), and for
+operators with weights their gradient; whatever else a verb needs is in ``Kept``.
 Tensors are (n, c, y, x), or (n, units) behind the first dense layer.
 """
 
@@ -47,12 +48,45 @@ class Operator(nn.Module, ABC):
     def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
         """From the gradient at the output to the gradient at the input, without weights.
 
-        ``gradient`` is given away: it may be overwritten. Call under ``torch.no_grad``.
+        ``gradient`` is given away: it may be overwritten. That of a ``Weighted`` operator is: it
+        holds the gradient before the rectifier afterwards. Call under ``torch.no_grad``.
+        """
+
+    @abstractmethod
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """How the output moves when the input moves along ``moved``: (B.3), (B.6), (B.8), (B.10).
+
+        Call under ``torch.no_grad``.
         """
 
     def forward(self, x: Tensor) -> Tensor:
         """The output for ``x``."""
         return self.evaluate(x).output
+
+
+class Weighted(Operator):
+    """An operator with ``weight`` and ``bias``, whose gradients are sums over a batch."""
+
+    weight: nn.Parameter
+    bias: nn.Parameter
+
+    @abstractmethod
+    def weight_gradient(self, before: Tensor, inputs: Tensor) -> Tensor:
+        """Σ_n ``before``_n ⊗ ``inputs``_n, of the weights' shape: (B.2), (B.4).
+
+        ``before`` is the gradient before the rectifier, as ``backward`` leaves it.
+        """
+
+    def bias_gradient(self, before: Tensor, shares: Tensor) -> Tensor:
+        """Σ_n ``shares``_n ``before``_n, of the biases' shape."""
+        # Channels last is one row a picture in memory, whatever the shape says.
+        rows = before.movedim(1, -1)
+        return (
+            (shares @ rows.flatten(1))
+            .reshape(rows.shape[1:])
+            .movedim(-1, 0)
+            .reshape(self.bias.shape)
+        )
 
 
 def _rectify(z: Tensor) -> Tensor:
@@ -68,7 +102,12 @@ def _rectify_backward(gradient: Tensor, rectified: Tensor) -> Tensor:
     return gradient
 
 
-class Conv(Operator):
+def _rectify_tangent(moved: Tensor, rectified: Tensor) -> Tensor:
+    """The rectifier is linear on either side: what moves behind it is what its gradient does."""
+    return _rectify_backward(moved, rectified)
+
+
+class Conv(Weighted):
     """Cross-correlation, untied biases (one per map and position), very leaky rectifier.
 
     The biases tie it to one input size. They are kept as 1 x C x H x W, four axes, so that they
@@ -110,6 +149,28 @@ class Conv(Operator):
             (True, False, False),
         )
         return at_input  # type: ignore[no-any-return]
+
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``."""
+        z = F.conv2d(moved, self.weight, None, self.stride, self.padding)
+        return _rectify_tangent(z, kept.output)
+
+    def weight_gradient(self, before: Tensor, inputs: Tensor) -> Tensor:
+        """See ``Weighted.weight_gradient``."""
+        _, gradient, _ = torch.ops.aten.convolution_backward(
+            before,
+            inputs,
+            self.weight,
+            None,
+            (self.stride, self.stride),
+            (self.padding, self.padding),
+            (1, 1),
+            False,
+            (0, 0),
+            1,
+            (False, True, False),
+        )
+        return gradient  # type: ignore[no-any-return]
 
     def _steps_evenly(self, x: Tensor) -> bool:
         """Whether a picture's few colours are read in whole strides, without a rest."""
@@ -160,6 +221,35 @@ class MaxPool(Operator):
             kept.choices,
         )
 
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``: of each window, the winner moves."""
+        assert kept.choices is not None
+        places = kept.choices.movedim(1, -1)
+        taken = moved.movedim(1, -1).flatten(1, 2).gather(1, places.flatten(1, 2))
+        return taken.view(places.shape).movedim(-1, 1)
+
+
+class MeanPool(Operator):
+    """The mean over each window; incomplete windows are dropped."""
+
+    def __init__(self, window: int, stride: int, size: int) -> None:
+        super().__init__()
+        self.window = window
+        self.stride = stride
+        self.size = (size - window) // stride + 1
+
+    def evaluate(self, x: Tensor) -> Kept:
+        """See ``Operator.evaluate``."""
+        return Kept(x, F.avg_pool2d(x, self.window, self.stride))
+
+    def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.backward``."""
+        return _spread(gradient, kept.input, self.window, self.stride)
+
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:  # noqa: ARG002
+        """See ``Operator.tangent``."""
+        return F.avg_pool2d(moved, self.window, self.stride)
+
 
 class RMSPool(Operator):
     """The root of the mean square over each window.
@@ -179,20 +269,32 @@ class RMSPool(Operator):
 
     def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
         """See ``Operator.backward``."""
-        spread = torch.ops.aten.avg_pool2d_backward(
-            gradient.div_(kept.output),
-            kept.input,
-            (self.window, self.window),
-            (self.stride, self.stride),
-            (0, 0),
-            False,
-            True,
-            None,
-        )
-        return spread.mul_(kept.input)  # type: ignore[no-any-return]
+        spread = _spread(gradient.div_(kept.output), kept.input, self.window, self.stride)
+        return spread.mul_(kept.input)
+
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``."""
+        return F.avg_pool2d(kept.input * moved, self.window, self.stride) / kept.output
+
+    def curvature(self, gradient: Tensor, moved: Tensor, kept: Kept) -> Tensor:
+        """How ``backward(gradient)`` moves with the input along ``moved`` (METHODS Q5.7's κ).
+
+        The paper has no second-order rule for this operator (Q10).
+        """
+        h, r = kept.input, kept.output
+        bent = F.avg_pool2d(h * moved, self.window, self.stride).mul_(gradient).div_(r**3)
+        straight = _spread(gradient / r, h, self.window, self.stride).mul_(moved)
+        return straight.sub_(_spread(bent, h, self.window, self.stride).mul_(h))
 
 
-class Dense(Operator):
+def _spread(gradient: Tensor, x: Tensor, window: int, stride: int) -> Tensor:
+    """The mean over windows turned round: each value in equal parts to all of its window."""
+    return torch.ops.aten.avg_pool2d_backward(  # type: ignore[no-any-return]
+        gradient, x, (window, window), (stride, stride), (0, 0), False, True, None
+    )
+
+
+class Dense(Weighted):
     """A full connection with biases, very leaky rectifier unless ``rectified`` is False.
 
     Maps are flattened in (c, y, x) order.
@@ -215,6 +317,15 @@ class Dense(Operator):
             gradient = _rectify_backward(gradient, kept.output)
         return (gradient @ self.weight).reshape(kept.input.shape)
 
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``."""
+        z = F.linear(moved.flatten(1), self.weight)
+        return _rectify_tangent(z, kept.output) if self.rectified else z
+
+    def weight_gradient(self, before: Tensor, inputs: Tensor) -> Tensor:
+        """See ``Weighted.weight_gradient``."""
+        return before.T @ inputs.flatten(1)
+
 
 class Maxout(Operator):
     """The larger of each two units next to each other (decided: pairs 2j, 2j + 1)."""
@@ -229,6 +340,12 @@ class Maxout(Operator):
         assert kept.choices is not None
         pairs = gradient.new_zeros(*gradient.shape, 2)
         return pairs.scatter_(2, kept.choices.unsqueeze(2), gradient.unsqueeze(2)).flatten(1)
+
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``: of each pair, the winner moves."""
+        assert kept.choices is not None
+        pairs = moved.reshape(len(moved), -1, 2)
+        return pairs.gather(2, kept.choices.unsqueeze(2)).squeeze(2)
 
 
 class Dropout(Operator):
@@ -247,3 +364,7 @@ class Dropout(Operator):
     def backward(self, gradient: Tensor, kept: Kept) -> Tensor:
         """See ``Operator.backward``."""
         return gradient if kept.choices is None else gradient.mul_(kept.choices)
+
+    def tangent(self, moved: Tensor, kept: Kept) -> Tensor:
+        """See ``Operator.tangent``."""
+        return moved if kept.choices is None else moved * kept.choices
