@@ -5,6 +5,7 @@ two numbers where one belongs, and none of it may cost the picture.
 """
 
 import math
+from functools import lru_cache
 from struct import calcsize, unpack_from
 from typing import NamedTuple, TypeAlias
 
@@ -50,14 +51,21 @@ WIDTH = {vr: calcsize(form) for vr, form in _BINARY.items()}
 """How many bytes a number takes that is not written as text."""
 
 PADDING = b" \0\t\r\n"
+_SHORT = 128
+"""Values of more bytes are not remembered."""
+
+
+def content_of(elements: Elements, tag: int) -> bytes:
+    """An element's bytes without the padding at their ends, empty if it is not there."""
+    value = elements.get(tag)
+    if value is None or isinstance(value[1], list):
+        return b""
+    return value[1].strip(PADDING)
 
 
 def text(elements: Elements, tag: int) -> str:
     """One word in plain letters, empty if it is not there."""
-    value = elements.get(tag)
-    if value is None or not isinstance(value.content, bytes):
-        return ""
-    return value.content.strip(PADDING).decode("latin-1")
+    return content_of(elements, tag).decode("latin-1")
 
 
 def words(elements: Elements, tag: int) -> tuple[str, ...]:
@@ -68,29 +76,27 @@ def words(elements: Elements, tag: int) -> tuple[str, ...]:
 
 def decimals(elements: Elements, tag: int) -> tuple[float | None, ...]:
     """Numbers, written as text or binary; None for one that cannot be read."""
-    return decimals_in(elements.get(tag))
+    value = elements.get(tag)
+    return () if value is None else decimals_in(value)
 
 
-def decimals_in(value: Value | None) -> tuple[float | None, ...]:
+def decimals_in(value: Value) -> tuple[float | None, ...]:
     """An element's numbers."""
-    if value is None or not isinstance(value.content, bytes):
+    vr, content = value
+    if isinstance(content, list):
         return ()
-    form = _BINARY.get(value.vr)
-    if form is not None:
-        count = len(value.content) // WIDTH[value.vr]
-        return tuple(map(_finite, unpack_from(f"<{count}{form}", value.content)))
-    content = value.content.strip(PADDING)
-    return tuple(map(_decimal, content.split(b"\\"))) if content else ()
+    return _numbers(vr, content) if len(content) > _SHORT else _numbers_again(vr, content)
 
 
 def decimal(elements: Elements, tag: int) -> float | None:
     """The first number, or None."""
-    return decimal_in(elements.get(tag))
+    value = elements.get(tag)
+    return None if value is None else decimal_in(value)
 
 
 def decimal_in(value: Value | None) -> float | None:
     """An element's first number, or None."""
-    found = decimals_in(value)
+    found = decimals_in(value) if value is not None else ()
     return found[0] if found else None
 
 
@@ -102,7 +108,7 @@ def integer(elements: Elements, tag: int) -> int | None:
 def integer_in(value: Value | None) -> int | None:
     """An element's first number if it is whole, or None."""
     found = decimal_in(value)
-    return int(found) if found is not None and found == int(found) else None
+    return int(found) if found is not None and found.is_integer() else None
 
 
 def pair(elements: Elements, tag: int) -> tuple[float, float] | None:
@@ -137,16 +143,28 @@ def pointers(elements: Elements, tag: int) -> tuple[int, ...]:
     return tuple(group << 16 | each for group, each in zip(halves[::2], halves[1::2], strict=False))
 
 
-def items(elements: Elements, tag: int) -> "list[Elements]":
+def items(elements: Elements, tag: int) -> list[Elements]:
     """The items of a sequence."""
     value = elements.get(tag)
-    return value.content if value is not None and isinstance(value.content, list) else []
+    return value[1] if value is not None and isinstance(value[1], list) else []
 
 
 def item(elements: Elements, tag: int) -> Elements:
     """The first item of a sequence, an empty one if there is none."""
     found = items(elements, tag)
     return found[0] if found else {}
+
+
+def _numbers(vr: str, content: bytes) -> tuple[float | None, ...]:
+    form = _BINARY.get(vr)
+    if form is not None:
+        return tuple(map(_finite, unpack_from(f"<{len(content) // WIDTH[vr]}{form}", content)))
+    content = content.strip(PADDING)
+    return tuple(map(_decimal, content.split(b"\\"))) if content else ()
+
+
+_numbers_again = lru_cache(maxsize=1 << 12)(_numbers)
+"""Most numbers are the same in all files of a series."""
 
 
 def _decimal(word: bytes) -> float | None:

@@ -141,7 +141,7 @@ def _values(tags: dict[str, Any], name: str) -> list[float]:
 
 
 def _bytes(value: Value | None) -> bytes:
-    return value.content if value is not None and isinstance(value.content, bytes) else b""
+    return value[1] if value is not None and isinstance(value[1], bytes) else b""
 
 
 def _tags(header: bytes) -> dict[str, Any]:

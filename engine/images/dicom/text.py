@@ -3,7 +3,7 @@
 import re
 import warnings
 
-from engine.images.dicom.elements import PADDING, Elements, words
+from engine.images.dicom.elements import Elements, content_of, words
 from engine.images.dicom.tags import SPECIFIC_CHARACTER_SET
 
 _ESCAPE = re.compile(r"\x1b[-$()]{1,2}.")
@@ -28,10 +28,7 @@ class Letters:
 
     def text_in(self, elements: Elements, tag: int) -> str:
         """A word or a sentence of one of its sequences' items."""
-        value = elements.get(tag)
-        if value is None or not isinstance(value.content, bytes):
-            return ""
-        content = value.content.strip(PADDING)
+        content = content_of(elements, tag)
         if content.isascii() and b"\x1b" not in content:
             return content.decode("ascii")
         return self._decode(content).strip(" \0")

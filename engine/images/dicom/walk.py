@@ -187,22 +187,28 @@ def _explicit(data: bytes, position: int, end: int, wanted: Wanted, depth: int =
     while position < end:
         key, code, length = _SHORT_HEAD(data, position)
         position += 8
-        vr = _SHORT.get(code)
-        if vr is None:
-            vr = _LONG.get(code)
-            if vr is None:
+        if code not in _SHORT:
+            if code not in _LONG:
                 if key == _ITEM_END and end == _UNBOUNDED:
                     return _Walked(elements, position)
                 raise _OddError
             (length,) = _LENGTH(data, position)
             position += 4
         want = wanted.get(key)
-        if want is None and length != UNDEFINED:
-            position += length
-        elif want is not None and not want[1]:
-            return _Walked(elements, position, _Pixels(want[0], position, length))
-        else:
-            position = _take(data, position, length, vr, want, elements, _explicit, depth)
+        if want is None:
+            if length != UNDEFINED:
+                position += length
+            elif code == b"SQ":
+                _, position = _items(data, position, length, _explicit, _NOTHING, depth)
+            else:
+                raise _OddError
+            continue
+        tag, vr = want
+        if not vr:
+            return _Walked(elements, position, _Pixels(tag, position, length))
+        if code != b"UN":
+            vr = _SHORT.get(code) or _LONG[code]
+        position = _take(data, position, length, vr, want, elements, _explicit, depth)
     return _ended(elements, position, end)
 
 
@@ -213,16 +219,18 @@ def _implicit(data: bytes, position: int, end: int, wanted: Wanted, depth: int =
         key, length = _HEAD(data, position)
         position += 8
         want = wanted.get(key)
-        if want is None and length != UNDEFINED:
-            if key == _ITEM_END and end == _UNBOUNDED:
-                return _Walked(elements, position)
-            position += length
-        elif want is not None and not want[1]:
-            return _Walked(elements, position, _Pixels(want[0], position, length))
-        else:
-            # Of what has no length and is not known, only a sequence can be walked.
-            vr = "SQ" if want is None else want[1]
-            position = _take(data, position, length, vr, want, elements, _implicit, depth)
+        if want is None:
+            if length != UNDEFINED:
+                if key == _ITEM_END and end == _UNBOUNDED:
+                    return _Walked(elements, position)
+                position += length
+            else:  # of what is not known and has no length, only a sequence can be walked
+                _, position = _items(data, position, length, _implicit, _NOTHING, depth)
+            continue
+        tag, vr = want
+        if not vr:
+            return _Walked(elements, position, _Pixels(tag, position, length))
+        position = _take(data, position, length, vr, want, elements, _implicit, depth)
     return _ended(elements, position, end)
 
 
@@ -237,25 +245,24 @@ def _take(
     position: int,
     length: int,
     vr: str,
-    want: tuple[int, str] | None,
+    want: tuple[int, str],
     elements: Elements,
     dataset: Dataset,
     depth: int,
 ) -> int:
-    """Put a wanted value into ``elements``, or walk over what has no length; where it ends."""
-    if vr == "SQ" and (want is None or want[1] == "SQ"):
-        wanted = _NOTHING if want is None else _ITEMS
-        items, position = _items(data, position, length, dataset, wanted, depth)
-        if want is not None:
-            elements[want[0]] = Value(vr, items)
+    """Put a wanted value into ``elements``; where it ends."""
+    tag, standard = want
+    if vr == "SQ" == standard:
+        items, position = _items(data, position, length, dataset, _ITEMS, depth)
+        elements[tag] = Value(vr, items)
         return position
-    if want is None or "SQ" in (vr, want[1]) or length == UNDEFINED:
+    if "SQ" in (vr, standard) or length == UNDEFINED:
         raise _OddError
-    if position + length > len(data):
+    end = position + length
+    if end > len(data):
         raise TooShort
-    content = data[position : position + length]
-    elements[want[0]] = Value(want[1] if vr == "UN" else vr, content)
-    return position + length
+    elements[tag] = Value(vr, data[position:end])
+    return end
 
 
 def _items(
