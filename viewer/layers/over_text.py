@@ -21,10 +21,11 @@ def draw_line(
     words: str,
     to_left: bool = False,
     use: Type = tokens.OVERLAY,
+    colour: str = tokens.OVER_TEXT,
 ) -> None:
     """Draw one line with its base line's left end at ``at``, or its right end if ``to_left``."""
     ratio = painter.device().devicePixelRatioF()
-    image, width, rise = _written(words, ratio, use)
+    image, width, rise = _written(words, ratio, use, colour)
     x, y = at
     if to_left:
         x -= width
@@ -40,7 +41,7 @@ def width_of(words: str, use: Type = tokens.OVERLAY) -> float:
 
 
 @lru_cache(maxsize=64)
-def _written(words: str, ratio: float, use: Type) -> tuple[QImage, float, int]:
+def _written(words: str, ratio: float, use: Type, colour: str) -> tuple[QImage, float, int]:
     """A line as a picture, its advance, and its base line below the picture's top, logical pixels.
 
     Kept, since most lines stay the same from frame to frame and writing one takes 0.1 ms.
@@ -61,7 +62,7 @@ def _written(words: str, ratio: float, use: Type) -> tuple[QImage, float, int]:
     painter.setPen(QColor(tokens.OVER_HALO))
     for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         painter.drawText(QPointF(_EDGE + across, rise + down), words)
-    painter.setPen(QColor(tokens.OVER_TEXT))
+    painter.setPen(QColor(colour))
     painter.drawText(QPointF(_EDGE, rise), words)
     painter.end()
     return image, width, rise

@@ -1,5 +1,7 @@
 """The slice rail at a view's right edge: where among its slices a view is; it can be dragged."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
@@ -11,6 +13,7 @@ _FROM_EDGE, _WIDE = 6.0, 3.0
 _TOP, _BOTTOM = 0.09, 0.93
 _THUMB, _THUMB_WIDE = 16.0, 7.0
 _TRACK_ALPHA = 150
+_TICK_WIDE, _TICK_ALPHA = 9.0, 170
 
 
 def draw_slice_rail(painter: QPainter, size: QSizeF, number: int, count: int) -> None:
@@ -27,6 +30,19 @@ def draw_slice_rail(painter: QPainter, size: QSizeF, number: int, count: int) ->
     painter.setPen(QColor(tokens.OVER_HALO))
     painter.setBrush(QColor(tokens.OVER_TEXT))
     painter.drawRoundedRect(thumb, 2, 2)
+
+
+def draw_ticks(painter: QPainter, size: QSizeF, numbers: Iterable[int], count: int) -> None:
+    """Mark slices on the rail that the reader has drawn on, faintly."""
+    if count < 2:
+        return
+    track = _track(size)
+    colour = QColor(tokens.OVER_READER)
+    colour.setAlpha(_TICK_ALPHA)
+    for number in numbers:
+        middle = track.top() + (number - 1) / (count - 1) * track.height()
+        tick = QRectF(track.center().x() - _TICK_WIDE / 2, middle - 1, _TICK_WIDE, 2)
+        painter.fillRect(tick, colour)
 
 
 def is_on_rail(size: QSizeF, at: tuple[float, float], count: int) -> bool:

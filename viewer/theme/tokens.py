@@ -82,6 +82,7 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 OVER_TEXT = "#E9EDF1"
 OVER_HALO = "#000000"
 OVER_MODEL = DARK.model
+OVER_READER = DARK.reader
 OVER_CROSS = "#C9D1D9"
 
 # ---- sizes, logical pixels at 100 % (LOOK 2 and 8)
