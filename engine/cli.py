@@ -30,6 +30,8 @@ packs_app = typer.Typer(help="Packs: trained models.", no_args_is_help=True)
 phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_is_help=True)
 app.add_typer(packs_app, name="packs")
 app.add_typer(phantom_app, name="phantom")
+audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
@@ -228,6 +230,34 @@ def phantom_eye(
     with work(quiet):
         written = [str(path) for path in eye_files.write(out, seed)]
         tell({"files": written}, "\n".join(written), as_json)
+
+
+@phantom_app.command("volume")
+def phantom_volume(
+    out: Annotated[
+        Path, typer.Argument(help="OUT.nii.gz, or a folder for DICOM; its truth lies beside it.")
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="Which of the many volumes.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """A drawn oblique volume with rods and balls of known size."""
+    from engine.phantoms import volume_files
+
+    with work(quiet):
+        written = [str(path) for path in volume_files.write(out, seed)]
+        tell({"files": written}, "\n".join(written), as_json)
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
+    """Check that every event is as it was written, and that none was taken out."""
+    from engine.records import audit
+
+    with work(quiet):
+        found = audit.verify()
+        tell(asdict(found), found.words, as_json)
+        found.raise_if_broken()
 
 
 @app.command()
