@@ -6,11 +6,10 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from engine.errors import Refusal
 from engine.images.reading import COPY_AGAIN, in_words, name_of
-from engine.images.recognise import ENOUGH, describe, kind_of, unzipped
 from engine.task import Task
 
 MOST_FILES = 200_000
@@ -47,21 +46,17 @@ def unpack_zip(path: Path, folder: Path, task: Task) -> LeftOut:
 
 
 def unpack_gzip(path: Path, folder: Path, task: Task) -> LeftOut:
-    """Unpack a gzip file that holds one picture file into ``folder``.
+    """Unpack a gzip file, which holds one file, into ``folder``.
 
     Raises:
-        Refusal: It is damaged, too large, or holds something else.
+        Refusal: It is damaged or too large.
     """
     with in_words(path):
-        with path.open("rb") as file:
-            inside = unzipped(file.read(ENOUGH))
-        if kind_of(inside) is None:
-            raise _bad(path, f"It is {describe(inside)}, compressed.", "Unpack it first.")
         _check_size(path, folder, path.stat().st_size, path.stat().st_size)
         target = folder / (path.name[:-3] if path.name.lower().endswith(".gz") else path.name)
         with gzip.open(path, "rb") as packed:
             most = max(SMALL, path.stat().st_size * MOST_TIMES)
-            _write(packed, target, min(most, _room(folder)), task)  # type: ignore[arg-type]
+            _write(path, cast(BinaryIO, packed), target, min(most, _room(folder)), task)
     return ()
 
 
@@ -89,19 +84,19 @@ def _unpack_members(path: Path, archive: zipfile.ZipFile, folder: Path, task: Ta
             left_out.append((member.filename, "It is a link, and links are not unpacked."))
         elif member.flag_bits & 1:
             left_out.append((member.filename, "It is locked with a password."))
-        elif why := _unpack_member(archive, member, target, task):
+        elif why := _unpack_member(path, archive, member, target, task):
             left_out.append((member.filename, why))
     return tuple(left_out)
 
 
 def _unpack_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, task: Task
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, task: Task
 ) -> str:
     """Write one member; returns why it could not be, or nothing."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as packed:
-            _write(packed, target, member.file_size, task)  # type: ignore[arg-type]
+            _write(path, cast(BinaryIO, packed), target, member.file_size, task)
     except (zipfile.BadZipFile, zlib.error, EOFError):
         target.unlink(missing_ok=True)
         return "It is damaged in the archive."
@@ -137,15 +132,16 @@ def _room(folder: Path) -> int:
     return shutil.disk_usage(folder).free - _LEFT_FREE
 
 
-def _write(packed: BinaryIO, target: Path, most: int, task: Task) -> None:
-    """Copy, and stop where more comes than was said."""
+def _write(path: Path, packed: BinaryIO, target: Path, most: int, task: Task) -> None:
+    """Copy, and stop where more comes than there may be."""
     written = 0
     with target.open("xb") as file:
         while piece := packed.read(_PIECE):
             task.check()
             written += len(piece)
             if written > most:
-                raise EOFError
+                why = f"It unpacks to more than {most / 1e9:.1f} GB."
+                raise _bad(path, why, "Ask where it came from.")
             file.write(piece)
 
 

@@ -33,6 +33,11 @@ def content_of(picture: NDArray[Any]) -> PictureContent:
     return PictureContent(float(finite.min()), float(finite.max()), digest)
 
 
+def blank_content(picture: NDArray[Any]) -> PictureContent:
+    """A picture that stands where none was found: it has a hash, but no values."""
+    return PictureContent(None, None, content_of(picture).digest)
+
+
 def with_content(
     facts: VolumeFacts, dtype: str, shape: tuple[int, ...], pictures: Iterable[PictureContent]
 ) -> VolumeFacts:

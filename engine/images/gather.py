@@ -10,8 +10,9 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.images.archives import unpack_gzip, unpack_zip
+from engine.images.dicom.dicomdir import dicomdir
 from engine.images.reading import name_of
-from engine.images.recognise import ENOUGH, Kind, describe, kind_of
+from engine.images.recognise import ENOUGH, Kind, describe, kind_of, unzipped
 from engine.listing import RefusedFile
 from engine.task import Task
 
@@ -180,7 +181,10 @@ class _Search:
     def _known(self, place: _Place, path: Path, start: bytes, named: bool) -> None:
         kind = kind_of(start)
         shown = place.shown_of(path)
-        if kind is Kind.ZIP or kind is Kind.GZIP:
+        if kind is Kind.GZIP and kind_of(inside := unzipped(start)) is None:
+            words = f"{describe(inside)}, compressed"
+            self.files.append(FoundFile(path, shown, None, named, words))
+        elif kind is Kind.ZIP or kind is Kind.GZIP:
             self._archive(place, path, kind, named)
         elif kind is Kind.DICOMDIR:
             if named:
@@ -211,6 +215,12 @@ class _Search:
 
     def _directory(self, place: _Place, path: Path) -> None:
         """The files that a DICOMDIR names."""
+        files, refused = dicomdir(path)
+        for file in self._task.over(files, "Looking at files", len(files)):
+            self._entry(place, file)
+        self.refused += [
+            RefusedFile(place.shown_of(Path(each.path)), each.reason) for each in refused
+        ]
 
     def _refuse(self, place: _Place, path: Path, why: str, loud: bool) -> None:
         reason = f"“{name_of(path)}” cannot be opened. {why}"

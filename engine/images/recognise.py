@@ -34,6 +34,9 @@ READABLE = "JPEG, PNG, TIFF, BMP and WebP photographs"
 ENOUGH = 4096
 """So many bytes from a file's start tell its kind."""
 
+_LEAST = 600
+"""And these are the fewest: no header that is looked for is longer."""
+
 _PHOTOGRAPH_KINDS = (Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP)
 
 _PHOTOGRAPHS = (
@@ -149,10 +152,12 @@ def volume_kind(start: bytes) -> Kind | None:
 
 def unzipped(start: bytes) -> bytes:
     """The first bytes of a gzip file's content, as far as its start allows; empty if damaged."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(start, ENOUGH)
-    except zlib.error:
-        return b""
+    for most in (ENOUGH, _LEAST):
+        try:
+            return zlib.decompressobj(wbits=31).decompress(start, most)
+        except zlib.error:
+            continue  # the fault may lie behind what tells the kind
+    return b""
 
 
 def describe(content: bytes) -> str:
