@@ -1,0 +1,140 @@
+"""A part of a series becomes an entry of the list, with the plan of how it is read."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import prod
+from pathlib import PurePath
+
+import numpy as np
+
+from engine.images.dicom import repair_words
+from engine.images.dicom.facts import (
+    blank_of,
+    dtype_of,
+    origin_of,
+    padding_of,
+    title_of,
+    unit_of,
+    units_differ,
+    windows_of,
+)
+from engine.images.dicom.header import Header
+from engine.images.dicom.parts import Part
+from engine.images.dicom.picture import Picture
+from engine.images.plan import DicomPlan, Planned, Resampling
+from engine.listing import SeriesEntry, SeriesKind
+from engine.pictures import FrameAxis, Repair, VolumeFacts
+
+Entry = tuple[SeriesEntry, Planned]
+
+
+def entries_of(parts: Sequence[Part], copies: Counter[str]) -> Iterator[Entry]:
+    """Entries of one series; ``copies`` are how many more there are of each file, by its path."""
+    titles = [title_of(_first(part).header, part.suffixes) for part in parts]
+    shared = Counter(titles)
+    seen: Counter[str] = Counter()
+    for part, title in zip(parts, titles, strict=True):
+        seen[title] += 1
+        if shared[title] > 1:
+            title = f"{title} ({seen[title]})"
+        yield _entry(part, title, copies)
+
+
+def _first(part: Part) -> Picture:
+    return next(each for each in part.stack.pictures[0] if each)
+
+
+def _entry(part: Part, title: str, copies: Counter[str]) -> Entry:
+    stack, kind = part.stack, part.kind
+    pictures = [each for frame in stack.pictures for each in frame if each]
+    header = _first(part).header
+    dtype = dtype_of(pictures)
+    colour = (3,) if kind.colour else ()
+    width, height = kind.size
+    frames = len(stack.pictures)
+    facts = _facts(part, pictures, copies)
+    blank = blank_of(dtype, facts.unit, facts.padding)
+    plan = DicomPlan(
+        sources=tuple(
+            tuple(None if each is None else each.source for each in row) for row in stack.pictures
+        ),
+        dtype=dtype,
+        shape=(frames, len(stack.pictures[0]), height, width, *colour),
+        blank=blank,
+        resampling=None if stack.affines is None else Resampling(stack.affines, blank),
+    )
+    key = _key(header, title)
+    entry = SeriesEntry(
+        key=key,
+        kind=SeriesKind.VOLUME,
+        title=title,
+        path=header.path,
+        pictures=len(pictures),
+        bytes_needed=frames * prod((*facts.grid.size, *colour)) * np.dtype(dtype).itemsize,
+        facts=facts,
+        origin=origin_of(header),
+    )
+    return entry, Planned(key, plan, facts)
+
+
+def _facts(part: Part, pictures: Sequence[Picture], copies: Counter[str]) -> VolumeFacts:
+    stack, kind = part.stack, part.kind
+    header = _first(part).header
+    syntaxes = Counter(each.header.transfer_syntax for each in pictures)
+    grey = not kind.colour
+    return VolumeFacts(
+        grid=stack.grid,
+        modality=header.modality or None,
+        unit=unit_of(pictures) if grey else None,
+        frames=stack.names,
+        frame_axis=stack.axis,
+        frame_ms=header.frame_ms if stack.axis is FrameAxis.TIME else None,
+        colour=kind.colour,
+        windows=windows_of([each for each in stack.pictures[0] if each]) if grey else (),
+        inverted=kind.inverted,
+        padding=padding_of(pictures) if grey else None,
+        frame_of_reference=kind.space,
+        transfer_syntax=max(syntaxes, key=lambda each: (syntaxes[each], each or "")),
+        repairs=(*stack.repairs, *_more_repairs(part, pictures, copies)),
+        warnings=(*stack.warnings, *_warnings(part, pictures, syntaxes)),
+    )
+
+
+def _more_repairs(
+    part: Part, pictures: Sequence[Picture], copies: Counter[str]
+) -> Iterator[Repair]:
+    files = {each.header.path: each.header for each in pictures}
+    if any(each.tile is not None for each in pictures):
+        yield repair_words.mosaic(max(header.tiles for header in files.values()), len(files))
+    if more := sum(copies[path] for path in files):
+        yield repair_words.duplicates(more)
+    if part.kind.approximate:
+        yield repair_words.detector_spacing()
+
+
+def _warnings(
+    part: Part, pictures: Sequence[Picture], syntaxes: Counter[str | None]
+) -> Iterator[str]:
+    if part.kind.pitch is None and any(each.placed or each.own.pixel_spacing for each in pictures):
+        yield repair_words.NO_SPACING
+    if units_differ(pictures):
+        yield repair_words.UNITS_DIFFER
+    if len(syntaxes) > 1:
+        yield repair_words.several_syntaxes(len(syntaxes))
+    spaces = {each.header.frame_of_reference for each in pictures}
+    if len(spaces) > 1:
+        yield repair_words.SPACES_UNTRUSTED
+
+
+def _key(header: Header, title: str) -> str:
+    """The same whenever the same series is listed: of its UIDs, and of what tells parts apart."""
+    names = (
+        header.patient_id,
+        header.patient_name,
+        header.study_uid,
+        header.series_uid or str(PurePath(header.path).parent),
+        header.modality,
+        title,
+    )
+    return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]

@@ -1,0 +1,142 @@
+"""How slices follow each other along their normal: evenly, with some missing, unevenly, in blocks.
+
+Measured distances alone decide: what a header says of thickness or spacing is never the distance
+between two slices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROUNDING = 0.01
+"""mm. Decided: headers often round positions to two decimals; up to this nothing is said."""
+
+LOOSE = 0.05
+"""Parts of the distance. Decided: a slice that lies this near to its even place is left as it is,
+which is said; interpolating would cost sharpness and gain nothing that an eye could see."""
+
+BRIDGED = 2.05
+"""Distances. Decided: interpolated is across twice the usual distance at most (with ``LOOSE``)."""
+
+FEW = 3
+"""Decided: so many slices may be missing in a row, or a fourth of those there are; across more,
+what lies on both sides is no longer one volume."""
+
+_SIMILAR = 1.5
+"""Decided: where the largest gap is less than so many times the smallest, as many slices are
+interpolated as there are; else they lie as close as the smallest gap, so that none is lost."""
+
+_THICKER = 1.5
+"""Decided: where slices are so many times thicker than elsewhere, a wide gap was meant."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Slices from ``start`` to before ``stop`` that make one volume.
+
+    ``places`` are their indices along z, ``step`` the distance in mm between two indices (None for
+    one slice). ``interpolated``: they lie too unevenly, and ``places`` are where they lie among
+    the indices of an even grid of ``count``. ``gaps`` is the least and the greatest distance,
+    ``astray`` how far a slice lies at most from its place.
+    """
+
+    start: int
+    stop: int
+    places: tuple[float, ...] = (0.0,)
+    step: float | None = None
+    count: int = 1
+    interpolated: bool = False
+    gaps: tuple[float, float] = (0.0, 0.0)
+    astray: float = 0.0
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The indices at which there is no slice."""
+        if self.interpolated:
+            return ()
+        return tuple(sorted(set(range(self.count)) - {int(place) for place in self.places}))
+
+    @property
+    def loose(self) -> bool:
+        """Whether slices are shown at an even distance that lie at a slightly uneven one."""
+        return not self.interpolated and self.astray > ROUNDING
+
+
+def runs(
+    depths: Sequence[float], thicknesses: Sequence[float | None], *, sparse: bool = False
+) -> tuple[Run, ...]:
+    """Part slices at increasing ``depths`` (mm along the normal) into volumes, in their order.
+
+    Of a ``sparse`` volume any number of slices may be missing: nothing was to be seen there.
+    """
+    most = 2**31 if sparse else max(FEW, len(depths) // 4)
+    return tuple(_runs(np.array(depths, np.float64), thicknesses, 0, most))
+
+
+def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most: int) -> list[Run]:
+    if len(depths) == 1:
+        return [Run(start, start + 1)]
+    gaps = np.diff(depths)
+    usual = usual_gap(gaps)
+    steps = np.rint(gaps / usual)
+    # Both ends of a gap may lie beside their places.
+    whole = (steps >= 1) & (np.abs(gaps - steps * usual) <= 2 * LOOSE * usual)
+    whole &= ~_meant(steps, thicknesses)
+    few = steps - 1 <= most
+    apart = np.flatnonzero(~((whole & few) | (gaps <= BRIDGED * usual)))
+    if len(apart):
+        ends = [0, *(apart + 1).tolist(), len(depths)]
+        return [
+            run
+            for low, high in pairwise(ends)
+            for run in _runs(depths[low:high], thicknesses[low:high], start + low, most)
+        ]
+    between = (float(gaps.min()), float(gaps.max()))
+    stop = start + len(depths)
+    if whole.all():
+        places = np.concatenate([[0.0], np.cumsum(steps)])
+        step = float((depths[-1] - depths[0]) / places[-1])
+        astray = float(np.abs(depths - depths[0] - places * step).max())
+        if astray <= LOOSE * step:
+            count = int(places[-1]) + 1
+            return [Run(start, stop, _tuple(places), step, count, gaps=between, astray=astray)]
+    length = float(depths[-1] - depths[0])
+    finest = between[0] if between[1] >= _SIMILAR * between[0] else length / len(gaps)
+    count = min(round(length / finest), 2 * len(gaps)) + 1
+    step = length / (count - 1)
+    places = (depths - depths[0]) / step
+    return [Run(start, stop, _tuple(places), step, count, interpolated=True, gaps=between)]
+
+
+def usual_gap(gaps: Floats) -> float:
+    """The distance that most neighbours have, the smaller one of two; else the middle one."""
+    ordered = np.sort(gaps)
+    first = np.searchsorted(ordered, ordered / (1 + LOOSE), side="left")
+    last = np.searchsorted(ordered, ordered * (1 + LOOSE), side="right")
+    alike = last - first
+    best = int(alike.argmax())
+    if 3 * alike[best] <= len(gaps) and len(gaps) > 2:
+        return float(np.median(gaps))
+    usual = np.median(ordered[first[best] : last[best]])
+    # Not the middle one alone: gaps that were rounded alternate between two values.
+    return float(gaps[np.rint(gaps / usual) == 1].mean())
+
+
+def _meant(steps: Floats, thicknesses: Sequence[float | None]) -> NDArray[np.bool_]:
+    """Which wide gaps lie beside thicker slices: there nothing is missing."""
+    told = [thickness for thickness in thicknesses if thickness is not None]
+    wide = steps > 1
+    if len(told) < len(thicknesses) or wide.all():
+        return np.zeros(len(steps), bool)
+    thicker = np.maximum(told[:-1], told[1:])
+    meant: NDArray[np.bool_] = wide & (thicker >= _THICKER * np.median(thicker[~wide]))
+    return meant
+
+
+def _tuple(numbers: Floats) -> tuple[float, ...]:
+    return tuple(numbers.tolist())

@@ -1,0 +1,47 @@
+"""The series of a folder: each becomes entries to choose from, with the way to read them.
+
+A series is one volume only if its pictures make one. They are parted by size, by plane, by blocks
+and by what was computed from what; several pictures at one place become frames; each mend is said.
+"""
+
+from collections.abc import Sequence
+
+from engine.images.dicom.entry import Entry, entries_of
+from engine.images.dicom.header import Header
+from engine.images.dicom.parts import parts_of
+from engine.images.dicom.split import series_of, without_copies
+from engine.listing import RefusedFile
+
+_LAST = "99999999"
+"""Stands after every date."""
+
+
+def plan_series(
+    headers: Sequence[Header],
+) -> tuple[tuple[Entry, ...], tuple[RefusedFile, ...]]:
+    """Tell what these files hold, and how each of it is read, in whatever order they come.
+
+    Entries are in the order of study date, series number and place; what cannot be placed is
+    refused file by file. Nothing is read but the headers.
+    """
+    entries: list[Entry] = []
+    refused: list[RefusedFile] = []
+    for files in series_of(sorted(headers, key=lambda header: header.path)):
+        pictures, copies = without_copies(files)
+        found = parts_of(pictures)
+        refused += found.refused
+        entries += entries_of(found.parts, copies)
+    entries.sort(key=_rank)
+    return tuple(entries), tuple(sorted(set(refused), key=lambda each: each.path))
+
+
+def _rank(entry: Entry) -> tuple[str, str, str, int, str]:
+    """By study and series; within a series the order stays."""
+    origin = entry[0].origin
+    return (
+        origin.study_date or _LAST,
+        origin.study_time,
+        origin.study_uid,
+        2**31 if origin.series_number is None else origin.series_number,
+        origin.series_uid,
+    )

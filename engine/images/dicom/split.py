@@ -1,0 +1,145 @@
+"""The files of a folder are parted into series, and a series into pictures that share a grid."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from msgspec import structs
+
+from engine.images.dicom.header import Header
+from engine.images.dicom.mosaic import tile_size
+from engine.images.dicom.picture import Picture
+from engine.images.dicom.repair_words import size_words
+from engine.images.dicom.values import is_colour
+
+_SURVEY = "LOCALIZER"
+_DERIVED = ("DERIVED",)
+
+_DIGITS = 5
+"""Decided: spacings that agree in so many digits are one; over 512 pixels that is a hundredth."""
+
+
+class Kind(NamedTuple):
+    """What pictures must share to lie on one grid, besides their orientation.
+
+    ``pitch`` is mm between (columns, rows), None if it is not known; ``approximate`` whether it is
+    that at the detector.
+    """
+
+    size: tuple[int, int]
+    pitch: tuple[float, float] | None
+    approximate: bool
+    colour: bool
+    inverted: bool
+    survey: bool
+    space: str
+
+    @property
+    def key(self) -> "Kind":
+        """The same for kinds that share a grid: spacing may be written with few digits or many."""
+        if self.pitch is None:
+            return self
+        x, y = (float(f"{each:.{_DIGITS}g}") for each in self.pitch)
+        return self._replace(pitch=(x, y))
+
+    @property
+    def words(self) -> str:
+        """Said of it: "512 × 512 pixels of 0.7 × 0.7 mm, colour"."""
+        parts = [f"{size_words(self.size)} pixels"]
+        if self.pitch:
+            parts[0] += " of {:.3g} × {:.3g} mm".format(*self.pitch)
+        told = ((self.colour, "colour"), (self.survey, "survey"), (self.inverted, "inverted"))
+        return ", ".join([*parts, *(word for holds, word in told if holds)])
+
+
+def series_of(headers: Iterable[Header]) -> list[list[Header]]:
+    """Headers of one patient, study and series together; a UID alone may be shared in error."""
+    found: dict[tuple[str, ...], list[Header]] = defaultdict(list)
+    for header in headers:
+        # Without a UID a folder is what holds a series together.
+        series = header.series_uid or f"{PurePath(header.path).parent} {header.series_number}"
+        key = (
+            header.patient_id,
+            header.patient_name,
+            header.study_uid,
+            series,
+            header.modality,
+        )
+        found[key].append(header)
+    return list(found.values())
+
+
+def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Counter[str]]:
+    """Each picture's file once, and how many more there are of it, by the path that is kept.
+
+    A copy has the same instance UID and number and lies at the same place; or it says the same in
+    every word but that UID, with a number: pictures without numbers may well say the same and yet
+    differ.
+    """
+    kept: dict[tuple[object, ...], Header] = {}
+    copies: Counter[str] = Counter()
+    for header in headers:
+        names: list[tuple[object, ...]] = []
+        if header.sop_instance:
+            places = tuple((each.position, each.splits) for each in header.frames)
+            names.append((header.sop_instance, header.instance_number, places))
+        if header.instance_number is not None:
+            names.append((structs.replace(header, path="", sop_instance="", transfer_syntax=None),))
+        known = next((kept[name] for name in names if name in kept), None)
+        if known is not None:
+            copies[known.path] += 1
+        for name in names:
+            kept.setdefault(name, known or header)
+        if not names:
+            kept[(header.path,)] = header
+    return list({header.path: header for header in kept.values()}.values()), copies
+
+
+def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:
+    """The kind of a picture; ``spaces`` are the frames of reference that count."""
+    header, own = picture.header, picture.own
+    size = (header.columns, header.rows) if picture.tile is None else tile_size(header)
+    own_pitch = _pitch(own.pixel_spacing)
+    pitch = own_pitch or _pitch(header.imager_spacing)
+    return Kind(
+        size=size,
+        pitch=pitch,
+        approximate=own_pitch is None and pitch is not None,
+        colour=is_colour(header),
+        inverted=header.photometric == "MONOCHROME1",
+        survey=_SURVEY in header.image_type,
+        space=header.frame_of_reference if header.frame_of_reference in spaces else "",
+    )
+
+
+def spaces_of(headers: Sequence[Header]) -> frozenset[str]:
+    """The frames of reference that these files can be parted by.
+
+    None where nearly every file has its own: some anonymisers write them so, and then they say
+    nothing.
+    """
+    told = frozenset(header.frame_of_reference for header in headers)
+    return told if len(told) == 1 or 2 * len(told) <= len(headers) else frozenset()
+
+
+def originals(pictures: Sequence[Picture]) -> tuple[list[Picture], list[Picture]]:
+    """Acquired and computed pictures apart, if two of them share a place; else all, and none."""
+    computed = [each for each in pictures if each.header.image_type[:1] == _DERIVED]
+    acquired = [each for each in pictures if each.header.image_type[:1] != _DERIVED]
+    if {_place(each) for each in computed}.isdisjoint(map(_place, acquired)):
+        return list(pictures), []
+    return acquired, computed
+
+
+def _place(picture: Picture) -> tuple[float, ...]:
+    assert picture.position is not None
+    return tuple(round(each, 2) for each in picture.position)
+
+
+def _pitch(spacing: tuple[float, float] | None) -> tuple[float, float] | None:
+    """From DICOM's (between rows, between columns) to (x, y); None if it is no spacing."""
+    if spacing is None or not all(0 < each < float("inf") for each in spacing):
+        return None
+    between_rows, between_columns = spacing
+    return between_columns, between_rows
