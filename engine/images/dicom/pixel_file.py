@@ -1,0 +1,277 @@
+"""A DICOM file opened for its pictures: where each lies, and how its numbers are meant."""
+
+import warnings
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from struct import unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+from engine.images.dicom import by_pydicom, codecs, tags, walk
+from engine.images.dicom.codecs import Decoded
+from engine.images.dicom.codestream import Unreadable
+from engine.images.dicom.elements import Elements, Parsed, integer, items, text
+from engine.images.dicom.encapsulation import Piece, pictures
+from engine.images.dicom.encodings import BIG_ENDIAN, DEFLATED, GE_BIG_ENDIAN_PICTURE
+from engine.images.dicom.layout import COPY_AGAIN, EXPORT_AGAIN, Layout
+from engine.images.dicom.lookup import Lookup, modality_table_of, palette_of
+from engine.images.dicom.stored import unpack as unpack_cells
+from engine.images.dicom.syntaxes import Packing, packing_of, why_unreadable
+from engine.images.dicom.values import BEAM_MODALITIES
+
+_COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT", "")
+
+
+@dataclass(frozen=True, eq=False)
+class PixelFile:
+    """A file whose header was read.
+
+    ``start`` is where the value of the pixel data begins, in the file, or in ``inflated`` where
+    the whole data set was deflated; ``length`` how long it is, -1 for pieces. ``pieces`` are those
+    of each picture. ``palette`` and ``modality`` are the header's look-up tables.
+    """
+
+    path: Path
+    layout: Layout
+    packing: Packing
+    start: int
+    length: int
+    pieces: tuple[tuple[Piece, ...], ...] = ()
+    inflated: bytes | None = None
+    palette: Lookup | None = None
+    modality: Lookup | None = None
+
+    def cells(self, frame: int) -> Decoded:
+        """The numbers of a picture as they were stored, bits that do not count and all.
+
+        Raises:
+            Refusal: the picture is not there, not whole, or cannot be unpacked.
+        """
+        if self.packing is Packing.PLAIN:
+            return self._plain(frame)
+        content = self._joined(frame)
+        try:
+            match self.packing:
+                case Packing.CODESTREAM:
+                    return codecs.decode(content, self.layout)
+                case Packing.RUN_LENGTHS:
+                    return codecs.decode_rle(content, self.layout)
+                case Packing.DEFLATED:
+                    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content)
+        except (Unreadable, zlib.error) as error:
+            why = error if isinstance(error, Unreadable) else "bytes in it are damaged"
+            raise self.layout.is_damaged(
+                f"{self._named(frame)} cannot be unpacked: {why}."
+            ) from error
+        self._require(frame, len(content), -(-self.layout.frame_bits // 8))
+        return Decoded(unpack_cells(content, self.layout), self.layout.stored)
+
+    def _plain(self, frame: int) -> Decoded:
+        layout = self.layout
+        first = frame * layout.frame_bits
+        start, skip = divmod(first, 8)
+        needed = -(-(skip + layout.frame_bits) // 8)
+        odd = start % 2 if layout.paired else 0
+        available = needed if self.length < 0 else min(needed, max(self.length - start, 0))
+        octets = self._octets(self.start + start - odd, available + odd)
+        if layout.paired:
+            octets = _pairs_turned(octets)[odd:]
+        self._require(frame, len(octets), needed)
+        return Decoded(unpack_cells(octets, layout, skip), layout.stored)
+
+    def _joined(self, frame: int) -> bytes:
+        if frame >= len(self.pieces):
+            raise self.layout.is_damaged(
+                f"It says that it holds {self.layout.frames} pictures; "
+                f"{len(self.pieces)} were found."
+            )
+        pieces = self.pieces[frame]
+        content = b"".join(self._octets(*piece).tobytes() for piece in pieces)
+        self._require(frame, len(content), sum(piece.length for piece in pieces))
+        return content
+
+    def _octets(self, start: int, count: int) -> NDArray[np.uint8]:
+        """Bytes of the file: fewer where it ends."""
+        if self.inflated is not None:
+            return np.frombuffer(self.inflated[start : start + count], np.uint8)
+        return np.fromfile(self.path, np.uint8, count, offset=start)
+
+    def _require(self, frame: int, found: int, needed: int) -> None:
+        if found < needed:
+            raise Refusal(
+                f"“{self.layout.name}” ends early and cannot be shown.",
+                f"{self._named(frame)} takes {needed:,} bytes; {found:,} of them are there.",
+                COPY_AGAIN,
+            )
+
+    def _named(self, frame: int) -> str:
+        frames = self.layout.frames
+        return "Its picture" if frames == 1 else f"Picture {frame + 1} of {frames}"
+
+
+def open_pixels(path: Path) -> PixelFile:
+    """Read a DICOM file's header for its pictures.
+
+    Raises:
+        Refusal: it is not DICOM, holds no picture, or one of a kind that this build does not read.
+    """
+    parsed = _parsed(path)
+    syntax = parsed.transfer_syntax
+    packing = packing_of(syntax)
+    if packing is None:
+        raise Refusal(f"“{path.name}” cannot be shown.", why_unreadable(syntax) or "", EXPORT_AGAIN)
+    layout = _layout(path, parsed)
+    file = PixelFile(path, layout, packing, parsed.start, parsed.length)
+    if packing is not Packing.PLAIN:
+        file = replace(file, pieces=_pieces(file, parsed.elements))
+    elif parsed.transfer_syntax == DEFLATED:
+        file = _inflated(file, parsed.pixels)
+    elif parsed.length < 0:
+        raise layout.is_damaged(
+            "Its picture stands in pieces, as only a compressed one does, "
+            "and the header says that it is not compressed."
+        )
+    return _with_tables(_with_whole_chroma(file), parsed.elements)
+
+
+def _parsed(path: Path) -> Parsed:
+    what = f"“{path.name}” cannot be opened."
+    try:
+        parsed = walk.parse(path) or by_pydicom.parse(path)
+    except MemoryError:
+        raise
+    except OSError as error:
+        raise Refusal(
+            what, "The file could not be read.", "Check that its drive is connected."
+        ) from error
+    except Exception as error:  # whatever pydicom stumbles over
+        raise Refusal(what, "It is not a whole DICOM file.", COPY_AGAIN) from error
+    if not parsed.pixels:
+        raise Refusal(what, "It holds no picture that can be found.", "Choose another file.")
+    return parsed
+
+
+def _layout(path: Path, parsed: Parsed) -> Layout:
+    elements = parsed.elements
+    floating = parsed.pixels != tags.PIXEL_DATA
+    samples = integer(elements, tags.SAMPLES_PER_PIXEL) or 1
+    allocated = integer(elements, tags.BITS_ALLOCATED) or 0
+    if floating:
+        allocated = 32 if parsed.pixels == tags.FLOAT_PIXEL_DATA else 64
+    stored = min(integer(elements, tags.BITS_STORED) or allocated, allocated)
+    high = integer(elements, tags.HIGH_BIT)
+    big_endian = parsed.transfer_syntax == BIG_ENDIAN
+    layout = Layout(
+        name=path.name,
+        rows=integer(elements, tags.ROWS) or 0,
+        columns=integer(elements, tags.COLUMNS) or 0,
+        frames=integer(elements, tags.NUMBER_OF_FRAMES) or 1,
+        samples=samples,
+        photometric=text(elements, tags.PHOTOMETRIC_INTERPRETATION),
+        allocated=allocated,
+        stored=stored,
+        high=stored - 1 if high is None or not stored <= high + 1 <= allocated else high,
+        signed=integer(elements, tags.PIXEL_REPRESENTATION) == 1,
+        floating=floating,
+        planar=samples > 1 and integer(elements, tags.PLANAR_CONFIGURATION) == 1,
+        swapped=big_endian or parsed.transfer_syntax == GE_BIG_ENDIAN_PICTURE,
+        paired=big_endian and allocated <= 8 and _vr(path, parsed.start) == b"OW",
+    )
+    _check(layout)
+    return layout
+
+
+def _vr(path: Path, start: int) -> bytes:
+    """The value representation of the pixel data, as it stands before their value."""
+    with path.open("rb") as file:
+        file.seek(start - 8)
+        return file.read(2)
+
+
+def _check(layout: Layout) -> None:
+    if not layout.rows or not layout.columns:
+        raise layout.is_damaged(
+            f"Its header says that the picture has {layout.columns} x {layout.rows} pixels."
+        )
+    if not 1 <= layout.allocated <= 32 and not layout.floating:
+        raise layout.cannot_be_shown(
+            f"Its numbers take {layout.allocated} bits each; at most 32 can be read."
+        )
+    colours = layout.samples == 3 and layout.photometric in _COLOURS
+    if not colours and layout.samples != 1:
+        raise layout.cannot_be_shown(
+            f"Its colours are stored as {layout.photometric or 'nothing named'} with "
+            f"{layout.samples} samples a pixel; RGB and YBR with 3 can be read."
+        )
+
+
+def _pieces(file: PixelFile, elements: Elements) -> tuple[tuple[Piece, ...], ...]:
+    table = elements.get(tags.EXTENDED_OFFSET_TABLE)
+    offsets: tuple[int, ...] = ()
+    if table is not None and isinstance(table.content, bytes):
+        count = len(table.content) // 8
+        offsets = unpack(f"<{count}Q", table.content[: count * 8])
+    with file.path.open("rb", buffering=0) as opened:
+
+        def read(start: int, count: int) -> bytes:
+            opened.seek(start)
+            return opened.read(count)
+
+        return pictures(read, file.start, file.layout.frames, offsets)
+
+
+def _inflated(file: PixelFile, tag: int) -> PixelFile:
+    """The pixel data of a file whose whole data set is deflated."""
+    from pydicom import dcmread
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        content = bytes(dcmread(file.path).get_item(tag).value)
+    return replace(file, start=0, length=len(content), inflated=content)
+
+
+def _with_whole_chroma(file: PixelFile) -> PixelFile:
+    """Take uncompressed data for what their length proves them to be.
+
+    Many say YBR_FULL_422 and store the chroma of every pixel.
+    """
+    layout = file.layout
+    if file.packing is not Packing.PLAIN or not layout.photometric.endswith("_422"):
+        return file
+    whole = replace(layout, photometric=layout.photometric.removesuffix("_422"))
+    if file.length * 8 < whole.frame_bits * layout.frames:
+        return file
+    return replace(file, layout=whole)
+
+
+def _with_tables(file: PixelFile, elements: Elements) -> PixelFile:
+    signed, swapped = file.layout.signed, file.layout.swapped
+    found = items(elements, tags.MODALITY_LUT_SEQUENCE)
+    try:
+        if file.layout.photometric.startswith("PALETTE"):
+            return replace(file, palette=palette_of(elements, signed, swapped))
+        if found and not _leads_to_the_beam(elements):
+            return replace(file, modality=modality_table_of(found[0], signed, swapped))
+    except ValueError as error:
+        raise file.layout.is_damaged(
+            "A table that its numbers are to be looked up in is missing or damaged."
+        ) from error
+    return file
+
+
+def _leads_to_the_beam(elements: Elements) -> bool:
+    """Whether the modality LUT is for measuring the beam, and not for display."""
+    return text(elements, tags.MODALITY) in BEAM_MODALITIES and text(
+        elements, tags.PIXEL_INTENSITY_RELATIONSHIP
+    ) in ("LOG", "DISP")
+
+
+def _pairs_turned(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Bytes in words of two, the other way round; a last odd one stays."""
+    turned = octets.copy()
+    even = len(octets) // 2 * 2
+    turned[:even] = octets[:even].reshape(-1, 2)[:, ::-1].reshape(-1)
+    return turned
