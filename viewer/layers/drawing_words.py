@@ -1,0 +1,62 @@
+"""The words beside drawings, in the reader's colour with a halo."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QPainter
+
+from engine.drawings import Drawing
+from viewer.layers.drawing_labels import places, settled
+from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.theme import tokens
+from viewer.tools.shapes import outlines
+from viewer.tools.tool import SliceView
+
+_ASCENT = 12.0
+_CORNER = QSizeF(230.0, 64.0)
+"""What the words in a corner of the view may take."""
+_EVERY = 6.0
+"""Points along a line that words keep off, logical pixels apart."""
+
+
+def draw_words(
+    painter: QPainter, view: SliceView, told: Sequence[tuple[Drawing, tuple[str, ...]]]
+) -> list[QRectF]:
+    """Write the lines of each drawing beside it; where they stand, for those who have any."""
+    plane = view.state.plane
+    size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
+    taken, written = _corners(size), []
+    in_way = _points_along(view, [drawing for drawing, _ in told])
+    for drawing, lines in told:
+        if not lines:
+            continue
+        points = view.place(np.array(drawing.points))
+        room = QSizeF(max(width_of(line) for line in lines), LINE * len(lines))
+        box = settled(places(drawing, points), room, size, taken, in_way)
+        taken.append(box)
+        written.append(box)
+        for number, line in enumerate(lines):
+            at = (box.left(), box.top() + _ASCENT + number * LINE)
+            draw_line(painter, at, line, colour=tokens.OVER_READER)
+    return written
+
+
+def _corners(size: QSizeF) -> list[QRectF]:
+    left, top = size.width() - _CORNER.width(), size.height() - _CORNER.height()
+    return [
+        QRectF(x, y, _CORNER.width(), _CORNER.height()) for x in (0.0, left) for y in (0.0, top)
+    ]
+
+
+def _points_along(view: SliceView, drawings: Sequence[Drawing]) -> NDArray[np.float64]:
+    parts = [np.empty((0, 2))]
+    for drawing in drawings:
+        for line in outlines(drawing):
+            placed = view.place(line)
+            steps = np.linalg.norm(np.diff(placed, axis=0), axis=1)
+            for start, end, length in zip(placed[:-1], placed[1:], steps, strict=True):
+                count = min(int(length / _EVERY) + 2, 400)
+                parts.append(start + np.linspace(0, 1, count)[:, None] * (end - start))
+    return np.concatenate(parts)

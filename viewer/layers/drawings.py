@@ -1,0 +1,47 @@
+"""The reader's drawings as a layer on a slice: painted, and taken hold of by a press."""
+
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QPainter
+
+from viewer.layers.drawing_lines import draw_drawing
+from viewer.layers.drawing_words import draw_words
+from viewer.layers.slice_rail import draw_ticks
+from viewer.marking import Marking
+from viewer.tools.editing import Edit
+from viewer.tools.picking import pick
+from viewer.tools.tool import Hand, SliceView, Tool
+
+
+class DrawingsLayer:
+    """One for all views: what lies on a slice is found by the view's state."""
+
+    def __init__(self, marking: Marking) -> None:
+        self._marking = marking
+
+    def paint(self, painter: QPainter, view: SliceView) -> None:
+        """Draw what lies on this slice, and where along the rail there is more."""
+        state, marking = view.state, self._marking
+        if state.bare:
+            return
+        there = marking.on(state)
+        for drawing in there:
+            draw_drawing(painter, view, drawing, chosen=marking.is_chosen(state.volume, drawing))
+        if state.texts:
+            draw_words(
+                painter, view, [(drawing, marking.lines(state, drawing)) for drawing in there]
+            )
+        plane = state.plane
+        size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
+        numbers = [plane.at_index(index).number for index in marking.slices(state)]
+        draw_ticks(painter, size, numbers, plane.count)
+
+    def grab(self, view: SliceView, hand: Hand) -> Tool | None:
+        """A press on a drawing is about that drawing; beside all of them none is chosen."""
+        if self._marking.is_unfinished:
+            return None
+        picked = pick(self._marking, view, hand.at)
+        if picked is not None:
+            return Edit(self._marking, picked)
+        if hand.pressed:
+            self._marking.choose(view.state.volume, None)
+        return None
