@@ -4,8 +4,11 @@ Every pass draws its order, its augmentation and its dropout from the plan's see
 number alone, so that a run that was killed goes on as if it had not been.
 """
 
+import logging
 import math
+import statistics
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +24,9 @@ from engine.task import Task
 from engine.training.normalised import LEVELS, Pictures
 from engine.training.plan import Optimisation
 from engine.training.run import Run
+from engine.training.sparsity import Figures, Sparsity, backward
+
+log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 60.0
 
@@ -33,6 +39,15 @@ DIVISIONS = 2
 # Q3's rule: this many mini-batches on, the training error must be below this share of the variance.
 JUDGED_AFTER = 5_000
 LEARNT_BELOW = 0.9
+
+# Guards of the sparsity term (METHODS Q3, Q5.2).
+CLIPPED_ABOVE = 10.0
+"""Times the running median of the gradient's norm."""
+MEDIAN_OF = 101
+RULING_FOR = 1_000
+"""Mini-batches in a row in which the term was larger than the loss."""
+COLLAPSED_BELOW = 0.02
+"""Standard deviation of the predictions of held-back pictures."""
 
 
 class NotLearningError(Exception):
@@ -48,6 +63,7 @@ class Progress:
     waited: int = 0
     divisions: int = 0
     batches: int = 0
+    ruled: int = 0
     since_validation: int = 0
     watched: list[float] = field(default_factory=list)
 
@@ -70,12 +86,14 @@ def train(
     device: torch.device,
     run: Run,
     task: Task,
+    sparsity: Sparsity | None = None,
 ) -> None:
     """Train ``network`` in place, from the newest checkpoint of the part if there is one.
 
     Loss and weight decay are Q3's: the mean squared error, and 0.0005 times the sum of squared
-    weights, biases excepted. Raises ``NotLearningError``, and ``Cancelled``: what was trained since
-    the newest checkpoint, a minute and a pass at most, is then trained again.
+    weights, biases excepted; with ``sparsity`` Q5's term beside them. Raises
+    ``NotLearningError``, and ``Cancelled``: what was trained since the newest checkpoint, a minute
+    and a pass at most, is then trained again.
     """
     network.to(device)
     optimiser = _optimiser(network, optimisation)
@@ -88,7 +106,8 @@ def train(
             for group in optimiser.param_groups:
                 group["lr"] = rate
             before = time.monotonic()
-            row = _one_pass(network, optimiser, part, optimisation, seed, progress, device, task)
+            step = _Step(network, optimiser, sparsity, progress)
+            row = _one_pass(step, part, optimisation, seed, progress, device, task)
             seconds = time.monotonic() - before
             row |= {"rate": rate, "pictures_per_second": round(len(part.pictures) / seconds, 1)}
             row |= _watch(network, part, progress, device, run)
@@ -117,9 +136,76 @@ def scores(network: nn.Module, pictures: Pictures, device: torch.device) -> NDAr
     return torch.cat(found).numpy()
 
 
+class _Step:
+    """One step of the optimiser after another, and what they tell over a pass."""
+
+    def __init__(
+        self,
+        network: nn.Module,
+        optimiser: torch.optim.Optimizer,
+        sparsity: Sparsity | None,
+        progress: Progress,
+    ) -> None:
+        self.network = network
+        self._optimiser = optimiser
+        self._sparsity = sparsity
+        self._progress = progress
+        self._norms: deque[float] = deque(maxlen=MEDIAN_OF)
+        self._told: list[Figures] = []
+        self._clips = 0
+
+    def take(self, inputs: Tensor, truth: Tensor) -> float:
+        """The mean squared error of the batch, before the step."""
+        if self._sparsity is None:
+            self._optimiser.zero_grad(set_to_none=True)
+            loss = (self.network(inputs) - truth).square().mean()
+            loss.backward()
+            self._optimiser.step()
+            return float(loss.detach())
+        figures = backward(self.network, inputs, truth, self._sparsity)
+        self._told.append(figures)
+        self._guard(figures)
+        self._clip()
+        self._optimiser.step()
+        return figures.loss
+
+    def row(self) -> dict[str, float]:
+        """The term's figures over the pass: Q5.2's S, L_0 over L_L, and the clips."""
+        if not self._told:
+            return {}
+        loss = statistics.fmean(figures.loss for figures in self._told)
+        term = statistics.fmean(figures.term for figures in self._told)
+        return {
+            "sparsity_term": term,
+            "sparsity_over_error": term / loss if loss else math.inf,
+            "evidence": statistics.fmean(figures.evidence for figures in self._told),
+            "spread": statistics.fmean(figures.spread for figures in self._told),
+            "clips": self._clips,
+        }
+
+    def _guard(self, figures: Figures) -> None:
+        progress = self._progress
+        progress.ruled = progress.ruled + 1 if figures.term > figures.loss else 0
+        if progress.ruled == RULING_FOR:
+            log.warning("The sparsity term rules the loss: it flattens the network.")
+
+    def _clip(self) -> None:
+        parameters = [value for value in self.network.parameters() if value.grad is not None]
+        norms = [value.grad.norm() for value in parameters if value.grad is not None]
+        norm = torch.stack(norms).norm().item()
+        most = CLIPPED_ABOVE * statistics.median(self._norms) if self._norms else math.inf
+        # What was clipped counts in full, so that the median can follow a lasting rise.
+        self._norms.append(norm)
+        if norm > most:
+            self._clips += 1
+            log.warning("A gradient of norm %.3g was clipped to %.3g.", norm, most)
+            for value in parameters:
+                assert value.grad is not None
+                value.grad.mul_(most / norm)
+
+
 def _one_pass(
-    network: nn.Module,
-    optimiser: torch.optim.Optimizer,
+    step: _Step,
     part: Part,
     optimisation: Optimisation,
     seed: int,
@@ -127,6 +213,7 @@ def _one_pass(
     device: torch.device,
     task: Task,
 ) -> dict[str, float]:
+    network = step.network
     network.train()
     key = [seed, part.number, progress.passes]
     order = _order(part.pictures.truth, optimisation.balance, np.random.default_rng(key))
@@ -142,11 +229,7 @@ def _one_pass(
         drawn = augmentation.draw(generator, len(rows))
         inputs = warp(_batch(part.pictures.values[rows], device), drawn, size)
         truth = torch.from_numpy(part.pictures.truth[rows]).to(device, torch.float32)
-        optimiser.zero_grad(set_to_none=True)
-        loss = (network(inputs) - truth).square().mean()
-        loss.backward()
-        optimiser.step()
-        errors += loss.item() * len(rows)
+        errors += step.take(inputs, truth) * len(rows)
     progress.passes += 1
     progress.batches += len(batches)
     progress.since_validation += len(batches)
@@ -159,7 +242,8 @@ def _one_pass(
     ):
         raise NotLearningError
     decay = sum(float(value.detach().square().sum()) for value in _weights(network))
-    return {"error": error, "weight_term": optimisation.weight_decay / 2 * decay}
+    weight_term = optimisation.weight_decay / 2 * decay
+    return {"error": error, "weight_term": weight_term, **step.row()}
 
 
 def _watch(
@@ -168,7 +252,10 @@ def _watch(
     """A_z on the watched pictures, the best kept, and the plateau's bookkeeping (Q3)."""
     if part.watched is None or min(np.bincount(part.watched.truth, minlength=2)) < 2:
         return {}  # A_z takes two of each class
-    found = area(scores(network, part.watched, device), part.watched.truth).value
+    scored = scores(network, part.watched, device)
+    found = area(scored, part.watched.truth).value
+    if scored.std() < COLLAPSED_BELOW:
+        log.warning("The network answers nearly the same for every held-back picture.")
     if progress.since_validation >= VALIDATE_EVERY:
         progress.since_validation = 0
         progress.waited = 0 if found >= progress.best + GAIN else progress.waited + 1

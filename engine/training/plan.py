@@ -80,6 +80,18 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
     balance: bool = False
 
 
+class SparsityTerm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The weight ν of the sparsity term, none unless the plan asks for it, and Q5's choices.
+
+    The names are those of ``training.sparsity``.
+    """
+
+    nu: Annotated[float, Meta(ge=0)] = 0.0
+    route: Literal["fused", "fused_exact", "double_backward", "three_pass"] = "fused"
+    target: Literal["loss", "prediction"] = "loss"
+    criterion: Literal["pi", "omega"] = "pi"
+
+
 class Operation(Struct, frozen=True, forbid_unknown_fields=True):
     """The sensitivity that the operating point is chosen to reach out of fold."""
 
@@ -95,6 +107,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     optimisation: Optimisation
     network: Network = field(default_factory=Network)
     phantoms: Phantoms = field(default_factory=Phantoms)
+    sparsity: SparsityTerm = field(default_factory=SparsityTerm)
     operation: Operation = field(default_factory=Operation)
     seed: int = 1
 

@@ -2,8 +2,8 @@
 
 Each fold's network scores the patients that it has not seen; these out-of-fold scores give the
 calibration, the operating point and the figures of the card. The network that ships saw every
-picture and was trained by the same numbers (METHODS Q1, Q3; without the sparsity term); under the
-plateau rule, which needs pictures to watch, it is the first fold's.
+picture and was trained by the same numbers (METHODS Q1, Q3, Q5); under the plateau rule, which
+needs pictures to watch, it is the first fold's.
 """
 
 import math
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.answers import Criterion
 from engine.errors import Refusal
 from engine.evaluation.roc import area
 from engine.learning import calibration
@@ -31,6 +32,7 @@ from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation, Plan
 from engine.training.run import Run
+from engine.training.sparsity import Route, Sparsity, Target
 
 LARGER_GAIN = math.sqrt(2 / (1 + 0.33**2))
 """1.343: keeps variance through depth (METHODS Q3's variant)."""
@@ -158,7 +160,7 @@ def _trained(
         else:
             network.load_state_dict(start)
         try:
-            loop.train(network, part, numbers, plan.seed, device, run, task)
+            loop.train(network, part, numbers, plan.seed, device, run, task, _sparsity(plan))
             return network
         except NotLearningError:
             run.forget(part.name)
@@ -170,6 +172,13 @@ def _trained(
         "that of the best constant answer.",
         "Check the grades, or change the plan's learning_rate or network.gain.",
     )
+
+
+def _sparsity(plan: Plan) -> Sparsity | None:
+    term = plan.sparsity
+    if not term.nu:
+        return None
+    return Sparsity(term.nu, Route(term.route), Target(term.target), Criterion(term.criterion))
 
 
 def _new(plan: Plan) -> OperatorNetwork:

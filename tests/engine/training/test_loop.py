@@ -16,6 +16,7 @@ from engine.training.loop import Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation
 from engine.training.run import Run
+from engine.training.sparsity import Figures, Sparsity
 
 CPU = torch.device("cpu")
 
@@ -132,3 +133,61 @@ def test_a_plateau_divides_the_rate_by_ten_twice_and_then_ends(
     loop.train(network(), Part("part", pictures(), pictures(), 1), plan, 7, CPU, run, Task())
     rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
     assert [row["rate"] for row in rows] == pytest.approx([1e-4, 1e-5, 1e-6])
+
+
+def test_with_the_sparsity_term_a_pass_tells_its_figures(tmp_path: Path) -> None:
+    run = begin(tmp_path / "run")
+    part, numbers = Part("part", pictures(), None, 1), Optimisation(passes=1, batch=6)
+    loop.train(network(), part, numbers, 7, CPU, run, Task(), Sparsity(1e-3))
+    [row] = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    assert row["evidence"] > 0
+    assert row["sparsity_term"] > 0
+    assert row["sparsity_over_error"] == pytest.approx(row["sparsity_term"] / row["error"], rel=0.1)
+
+
+def test_a_gradient_far_above_the_usual_is_clipped_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    norms = []
+
+    def jumping(trained: OperatorNetwork, *_: object) -> Figures:
+        size = 1000.0 if len(norms) == 2 else 1.0
+        norms.append(size)
+        for value in trained.parameters():
+            value.grad = torch.zeros_like(value)
+        last = trained.operators[-1]
+        last.bias.grad = torch.full_like(last.bias, size)
+        return Figures(0.1, 0.2, 1.0, 0.5)
+
+    seen = []
+    monkeypatch.setattr(loop, "backward", jumping)
+    monkeypatch.setattr(loop, "RULING_FOR", 3)
+    step = torch.optim.Adam.step
+    monkeypatch.setattr(
+        torch.optim.Adam,
+        "step",
+        lambda self: (
+            seen.append(float(self.param_groups[1]["params"][-1].grad)),
+            step(self),
+        ),
+    )
+    run = begin(tmp_path / "run")
+    numbers = Optimisation(passes=1, batch=3)
+    loop.train(
+        network(), Part("part", pictures(), None, 1), numbers, 7, CPU, run, Task(), Sparsity(1e-3)
+    )
+    assert seen == pytest.approx([1, 1, 10, 1])
+    assert json.loads((run.folder / "metrics.jsonl").read_text())["clips"] == 1
+    assert "rules the loss" in caplog.text
+
+
+def test_a_network_that_answers_the_same_for_all_is_said_to_have_collapsed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    flat = network()
+    for value in flat.parameters():
+        value.data.zero_()
+    numbers = Optimisation(passes=1, batch=6, learning_rate=1e-12)
+    part = Part("part", pictures(), pictures(), 1)
+    loop.train(flat, part, numbers, 7, CPU, begin(tmp_path / "run"), Task())
+    assert "nearly the same" in caplog.text
