@@ -16,6 +16,11 @@ class Crashes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def any(self) -> bool:
+        """Whether any file has."""
+        return self._folder.exists()
+
     def of(self, state: FileState | None) -> int:
         """How often a file, as it is, has ended a decoder."""
         try:

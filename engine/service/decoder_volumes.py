@@ -90,10 +90,9 @@ def read_file(asked: ReadFile) -> SlicesWritten:
 
 def mend(asked: Mend) -> SlicesWritten:
     """Resample a stack, as its plan says. Raises ``Refusal``."""
-    from engine.images.dicom.mends import resample
+    from engine.images.dicom.mends import resampled_slices
 
-    values = resample(_mapped(asked.raw), asked.planned)
-    return _write_all(asked.array, (slice_ for frame in values for slice_ in frame))
+    return _write_all(asked.array, resampled_slices(_mapped(asked.raw), asked.planned, Task()))
 
 
 def straighten(asked: Straighten) -> SlicesWritten:

@@ -40,6 +40,10 @@ class DecoderError(Exception):
     """A decoder went wrong by our own fault; holds its report."""
 
 
+class Overdue(Refusal):
+    """A file took too long."""
+
+
 class DiedError(Exception):
     """A decoder's process ended while it worked, or was ended because it took too long."""
 
@@ -143,7 +147,7 @@ class DecoderPool:
 
     def is_deadly(self, path: Path) -> bool:
         """Whether the file has ended its decoder too often to be tried again."""
-        return self._crashes.of(file_state(path)) >= TRIES
+        return self._crashes.any and self._crashes.of(file_state(path)) >= TRIES
 
     def end_larger(self) -> None:
         """End idle decoders that were given more memory than a photograph needs."""
@@ -271,8 +275,8 @@ class _Decoder:
         return decode_reply(answer) if answer.endswith(b"\n") else None
 
 
-def _overdue(path: Path, seconds: float) -> Refusal:
-    return Refusal(
+def _overdue(path: Path, seconds: float) -> Overdue:
+    return Overdue(
         f"“{path.name}” was not read.",
         f"It took longer than {seconds:.0f} seconds and was stopped.",
         "If it lies on a network drive, copy it to this computer and open it again.",

@@ -3,64 +3,117 @@
 import threading
 import uuid
 from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pictures import Photograph
+from engine.pictures import Photograph, VolumeFacts
 from engine.service.crashes import FileState
 from engine.service.decoder_messages import Decoded
 
 KEPT = 8
 """Decoded photographs that are kept, the least lately used goes first."""
 KEPT_BYTES = 2**30
+KEPT_VOLUMES = 4
+KEPT_VOLUME_BYTES = 2**31
+"""Decided: a chest CT and its prior. A volume that takes more goes when the window lets it go."""
+KEPT_SMALL = 500
+KEPT_SMALL_BYTES = 2**26
+
+
+@dataclass(frozen=True)
+class VolumeFile:
+    """A volume that was read: its array, and its final facts."""
+
+    file: str
+    facts: VolumeFacts
+
+
+@dataclass(frozen=True)
+class SmallFile:
+    """A small picture of a series."""
+
+    file: str
+
+
+class _InFile(Protocol):
+    @property
+    def file(self) -> str: ...
+
+
+Kept = TypeVar("Kept", bound=_InFile)
 
 
 class Exchange:
-    """Hands out files in ``folder``, and keeps decoded photographs by the hash of their content.
+    """Hands out files in ``folder``, and keeps some: photographs by the hash of their content.
 
-    A file lives while it is lent to the window or kept.
+    Volumes and small pictures are kept by what tells how they came about. A file lives while it is
+    lent to the window or kept.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._kept: OrderedDict[str, Decoded] = OrderedDict()
+        self.folder = folder
+        self._photographs = _Shelf[Decoded](KEPT, KEPT_BYTES, least=1)
+        self._volumes = _Shelf[VolumeFile](KEPT_VOLUMES, KEPT_VOLUME_BYTES)
+        self._small = _Shelf[SmallFile](KEPT_SMALL, KEPT_SMALL_BYTES)
         self._hashes: dict[FileState, str] = {}
         self._lent: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def fresh(self) -> Path:
         """A new file's path. Its name tells nothing about the picture."""
-        return self._folder / f"{uuid.uuid4().hex}.npy"
+        return self.folder / f"{uuid.uuid4().hex}.npy"
+
+    # ---- what is kept
 
     def keep(self, decoded: Decoded, state: FileState | None) -> Decoded:
         """Remember a decoded photograph, and return the one to use if it is here already."""
         with self._lock:
             if state is not None:
                 self._hashes[state] = decoded.content_hash
-            if (here := self._kept.get(decoded.content_hash)) is not None:
-                self._drop(decoded.file)
-                return here
-            self._kept[decoded.content_hash] = decoded
-            while len(self._kept) > KEPT or (self._size() > KEPT_BYTES and len(self._kept) > 1):
-                _, oldest = self._kept.popitem(last=False)
-                self._drop(oldest.file)
-            return decoded
+            return self._put(self._photographs, decoded.content_hash, decoded)
 
     def find(self, content_hash: str) -> Decoded | None:
         """The decoded photograph with this content, if it is still here."""
         with self._lock:
-            decoded = self._kept.get(content_hash)
-            if decoded is not None:
-                self._kept.move_to_end(content_hash)
-            return decoded
+            return self._photographs.get(content_hash)
 
     def find_file(self, state: FileState | None) -> Decoded | None:
         """The decoded photograph of this file, if it has not changed since and is still here."""
         content_hash = self._hashes.get(state) if state is not None else None
         return self.find(content_hash) if content_hash is not None else None
+
+    def keep_volume(self, made_of: str, volume: VolumeFile) -> None:
+        """Remember a volume by what it was made of; one that is here already stays instead."""
+        with self._lock:
+            self._put(self._volumes, made_of, volume)
+
+    def lend_volume(self, made_of: str) -> VolumeFile | None:
+        """Lend the volume that was made of this, if it is still here."""
+        with self._lock:
+            volume = self._volumes.get(made_of)
+            if volume is not None:
+                self._lent[volume.file] += 1
+            return volume
+
+    def keep_small(self, made_of: str, small: SmallFile) -> None:
+        """Remember a small picture by what it was made of."""
+        with self._lock:
+            self._put(self._small, made_of, small)
+
+    def lend_small(self, made_of: str) -> SmallFile | None:
+        """Lend the small picture that was made of this, if it is still here."""
+        with self._lock:
+            small = self._small.get(made_of)
+            if small is not None:
+                self._lent[small.file] += 1
+            return small
+
+    # ---- what the window uses
 
     def lend(self, file: str) -> str:
         """Count one more use of a file by the window."""
@@ -82,8 +135,17 @@ class Exchange:
                 self._lent[file] -= 1
                 self._drop(file)
 
+    def _put(self, shelf: "_Shelf[Kept]", key: str, item: Kept) -> Kept:
+        if (here := shelf.get(key)) is not None:
+            self._drop(item.file)
+            return here
+        for gone in shelf.put(key, item):
+            self._drop(gone.file)
+        return item
+
     def _drop(self, file: str) -> None:
-        if self._lent[file] > 0 or any(kept.file == file for kept in self._kept.values()):
+        shelves = (self._photographs, self._volumes, self._small)
+        if self._lent[file] > 0 or any(shelf.holds(file) for shelf in shelves):
             return
         del self._lent[file]
         # A window that still maps it on Windows keeps it until the session's folder goes.
@@ -92,8 +154,37 @@ class Exchange:
         except PermissionError:
             return
 
-    def _size(self) -> int:
-        return sum(Path(kept.file).stat().st_size for kept in self._kept.values())
+
+class _Shelf(Generic[Kept]):
+    """Keeps things in files by a key, ``most`` in number and in bytes, but always the last few."""
+
+    def __init__(self, most: int, most_bytes: int, least: int = 0) -> None:
+        self._most = most
+        self._most_bytes = most_bytes
+        self._least = least
+        self._items: OrderedDict[str, tuple[Kept, int]] = OrderedDict()
+
+    def get(self, key: str) -> Kept | None:
+        """What is kept by this key."""
+        if key not in self._items:
+            return None
+        self._items.move_to_end(key)
+        return self._items[key][0]
+
+    def put(self, key: str, item: Kept) -> Iterator[Kept]:
+        """Keep it; yield what goes for it, the least lately used first."""
+        self._items[key] = item, Path(item.file).stat().st_size
+        while len(self._items) > self._least and (
+            len(self._items) > self._most or self._bytes() > self._most_bytes
+        ):
+            yield self._items.popitem(last=False)[1][0]
+
+    def holds(self, file: str) -> bool:
+        """Whether something in this file is kept."""
+        return any(item.file == file for item, _ in self._items.values())
+
+    def _bytes(self) -> int:
+        return sum(size for _, size in self._items.values())
 
 
 def photograph(decoded: Decoded) -> Photograph:

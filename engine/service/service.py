@@ -9,12 +9,15 @@ import numpy as np
 
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
+from engine.images.plan import Planned, files_of
 from engine.pictures import Photograph
+from engine.service import memory
 from engine.service.abilities import Abilities
+from engine.service.catalogues import Catalogues
 from engine.service.crashes import file_state
-from engine.service.decoder_messages import Decoded
+from engine.service.decoder_messages import Decoded, DrawSmall
 from engine.service.decoders import DecoderError, DecoderPool
-from engine.service.exchange import Exchange, mapped, photograph
+from engine.service.exchange import Exchange, SmallFile, mapped, photograph
 from engine.service.lanes import Lanes, Work
 from engine.service.messages import (
     Answered,
@@ -22,22 +25,33 @@ from engine.service.messages import (
     Cancel,
     Draw,
     Drawn,
+    DrawThumbnail,
     Failed,
+    Find,
+    Found,
     FromEngine,
     Gone,
     InstallPack,
     MapFile,
     Open,
     Opened,
+    OpenVolume,
     Packs,
     PictureFile,
     Progress,
     Refused,
     Release,
+    SeriesFile,
     Stop,
+    Thumbnail,
     ToEngine,
+    TooMuch,
+    VolumeOpened,
 )
+from engine.service.opening import Means, open_volume
+from engine.service.reading import least_step, reading_of
 from engine.service.report import report
+from engine.service.scanning import HeaderScan
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +77,8 @@ class Service:
         self._decoders = decoders
         self._abilities = abilities
         self._lanes = Lanes()
+        self._catalogues = Catalogues(exchange.folder)
+        self._means = Means(send, exchange, decoders, self._lanes.share)
         self._works: dict[int, Work] = {}
         self._running: set[int] = set()
         self._panes: dict[str, int] = {}
@@ -83,6 +99,12 @@ class Service:
                 self._draw(message)
             case InstallPack():
                 self._install(message)
+            case Find():
+                self._find(message)
+            case OpenVolume():
+                self._open_volume(message)
+            case DrawThumbnail():
+                self._draw_thumbnail(message)
             case Cancel(id=number):
                 self._stop(number, CANCELLED)
             case Release(array=file):
@@ -164,6 +186,52 @@ class Service:
 
         self._lanes.write.submit(self._do, work, install)
 
+    def _find(self, message: Find) -> None:
+        work = self._begin(message.id, *map(Path, message.paths))
+
+        def find() -> FromEngine:
+            work.progress("Looking for pictures", 0, 0)
+            return Found(message.id, self._catalogues.find(message.paths, self._scan(work), work))
+
+        self._lanes.read.submit(self._do, work, find)
+
+    def _open_volume(self, message: OpenVolume) -> None:
+        work = self._begin(message.id, *map(Path, message.series.paths))
+
+        def read() -> FromEngine:
+            planned, state = self._planned(message.series, work)
+            made_of = f"{state} {message.part} {message.straight}"
+            if (here := self._exchange.lend_volume(made_of)) is not None:
+                return VolumeOpened(message.id, here.file, here.facts)
+            reading = reading_of(planned, message.part, message.straight)
+            room = memory.room(self._exchange.folder)
+            if reading.needed > room:
+                step = least_step(
+                    planned, message.part, message.straight, lambda needed: needed <= room
+                )
+                return TooMuch(message.id, reading.needed, max(room, 0), step)
+            volume = open_volume(reading, self._means, work)
+            self._exchange.keep_volume(made_of, volume)
+            return VolumeOpened(message.id, volume.file, volume.facts)
+
+        self._lanes.read.submit(self._do, work, read)
+
+    def _draw_thumbnail(self, message: DrawThumbnail) -> None:
+        work = self._begin(message.id, *map(Path, message.series.paths))
+
+        def draw() -> FromEngine:
+            planned, made_of = self._planned(message.series, work)
+            small = self._exchange.lend_small(made_of)
+            if small is None:
+                output = self._exchange.fresh()
+                asked = DrawSmall(planned, str(output))
+                self._decoders.ask(asked, Path(files_of(planned.plan)[0]), work)
+                small = SmallFile(self._exchange.lend(str(output)))
+                self._exchange.keep_small(made_of, small)
+            return Thumbnail(message.id, small.file)
+
+        self._lanes.read.submit(self._do, work, draw)
+
     # ---- the way of a request
 
     def _warm(self) -> None:
@@ -172,6 +240,7 @@ class Service:
             self._decoders.warm()
         finally:
             self._lanes.answer.submit(self._prepare)
+        self._catalogues.warm()
 
     def _prepare(self) -> None:
         try:
@@ -240,6 +309,14 @@ class Service:
         text = str(error) if isinstance(error, DecoderError) else report(error, private)
         log.error("A request failed by our own fault:\n%s", text)
         return text
+
+    # ---- series
+
+    def _planned(self, series: SeriesFile, work: Work) -> tuple[Planned, str]:
+        return self._catalogues.planned(series, self._scan(work), work)
+
+    def _scan(self, work: Work) -> HeaderScan:
+        return HeaderScan(self._decoders, self._lanes.share, work)
 
     # ---- pictures
 

@@ -1,0 +1,273 @@
+"""A series becomes an array that the window maps, and shows while it is still being read."""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from engine.errors import Refusal
+from engine.images.content import PictureContent, content_of, with_content
+from engine.images.plan import DicomPlan, FilePlan, files_of
+from engine.images.straight import straightened
+from engine.images.unread import Unread, with_unread
+from engine.service.array_file import ArrayFile, create, write_slice
+from engine.service.decoder import LONGEST, MEMORY
+from engine.service.decoder_messages import Mend, ReadFile, SlicesWritten, Straighten
+from engine.service.decoders import DecoderPool
+from engine.service.exchange import Exchange, VolumeFile
+from engine.service.lanes import Work
+from engine.service.messages import FromEngine, Progress, SlicesRead, VolumeBegun
+from engine.service.reading import Reading
+from engine.service.slices import SLOWEST, SliceReader, places_of
+
+log = logging.getLogger(__name__)
+
+PACE = 0.05
+"""Seconds between two messages about slices: nobody sees more."""
+
+Where = tuple[int, int]
+"""(frame, z)."""
+
+_GB = 2**30
+
+
+@dataclass(frozen=True)
+class Means:
+    """What volumes are read with; ``send`` tells the window, ``share`` are threads for decoders."""
+
+    send: Callable[[FromEngine], None]
+    exchange: Exchange
+    decoders: DecoderPool
+    share: Executor
+
+
+def open_volume(reading: Reading, means: Means, work: Work) -> VolumeFile:
+    """Read a volume, and lend its array to the window, once.
+
+    Raises ``Refusal``, ``Cancelled`` or ``DecoderError``; then an array is left only where the
+    window was told of it as begun.
+    """
+    volume = _Volume(reading, means, work)
+    try:
+        volume.read()
+        volume.mend()
+        volume.straighten()
+        return volume.finish()
+    finally:
+        volume.tidy()
+        means.decoders.end_larger()
+
+
+class _Volume:
+    """One volume on its way: the array that it is in now, and what is known of it so far."""
+
+    def __init__(self, reading: Reading, means: Means, work: Work) -> None:
+        self._reading = reading
+        self._means = means
+        self._work = work
+        self._plan = reading.plan
+        self._facts = reading.planned.facts
+        self._blank = self._plan.blank if isinstance(self._plan, DicomPlan) else 0.0
+        self._contents: dict[Where, PictureContent] = {}
+        self._unread: list[Unread] = []
+        self._arrays: list[ArrayFile] = []
+        self._lent = ""
+
+    # ---- the steps
+
+    def read(self) -> None:
+        """Read all pictures into the first array. Raises ``Refusal`` if none can be read."""
+        array = self._create(self._reading.raw)
+        if isinstance(self._plan, FilePlan):
+            self._fill("Reading the file", ReadFile(self._plan, self._reading.extent, array))
+        else:
+            self._read_slices(self._plan, array)
+
+    def mend(self) -> None:
+        """Lay the pictures on the grid of the facts, where they do not lie on it."""
+        plan, shape = self._plan, self._reading.mended
+        if shape is None or isinstance(plan, FilePlan):
+            return
+        raw, array = self._arrays[-1], self._create(shape)
+        present = _without(plan, self._unread)
+        planned = msgspec.structs.replace(self._reading.planned, plan=present)
+        self._fill("Laying the slices on an even grid", Mend(planned, raw, array))
+        if self._unread:
+            self._facts = with_unread(self._facts, self._blank_ones(array))
+
+    def straighten(self) -> None:
+        """Lay the volume along the patient's axes, where that is asked for."""
+        target, shape = self._reading.target, self._reading.straight
+        if target is None or shape is None:
+            return
+        if isinstance(self._plan, FilePlan):
+            known = (each.least for each in self._contents.values() if each.least is not None)
+            self._blank = min(known, default=0.0)
+        raw, array = self._arrays[-1], self._create(shape)
+        asked = Straighten(raw, self._facts.grid, target, self._blank, array)
+        self._fill("Laying the volume straight", asked)
+        self._facts = straightened(self._facts, target, self._blank)
+
+    def finish(self) -> VolumeFile:
+        """The last array, lent to the window, and its final facts."""
+        array = self._arrays[-1]
+        frames, depth = array.shape[:2]
+        contents = [self._contents[f, z] for f in range(frames) for z in range(depth)]
+        self._lend(array)
+        return VolumeFile(array.path, with_content(self._facts, array.dtype, array.shape, contents))
+
+    def tidy(self) -> None:
+        """Delete the arrays that the window does not know of."""
+        for array in self._arrays:
+            if array.path != self._lent:
+                Path(array.path).unlink(missing_ok=True)
+
+    # ---- pictures, many at once
+
+    def _read_slices(self, plan: DicomPlan, array: ArrayFile) -> None:
+        extent = self._reading.extent
+        places = places_of(plan, extent)
+        reader = SliceReader(
+            self._means.decoders, self._means.share, self._work, plan.shape[2:], extent, array
+        )
+        telling = _Telling(self._means.send, self._work.number, len(places), self._begin)
+        for answer in reader.over(places):
+            self._take(answer)
+            for report in answer.reports:
+                log.error("A slice was not read by our own fault:\n%s", report)
+            self._unread += (
+                Unread(each.frame, each.z, Refusal(each.what, each.why, each.advice))
+                for each in answer.not_written
+            )
+            telling.add([(each.frame, each.z) for each in answer.written], len(answer.not_written))
+        telling.end()
+        if self._reading.mended is None or len(self._unread) == len(places):
+            self._facts = with_unread(self._facts, self._unread)
+        self._write_blanks(array)
+
+    def _begin(self, read: Sequence[Where]) -> None:
+        """Tell the window of the array, if it is the one that stays."""
+        if self._reading.mended is None and self._reading.straight is None:
+            array = self._arrays[-1]
+            self._lend(array)
+            facts = self._reading.planned.facts
+            self._means.send(VolumeBegun(self._work.number, array.path, facts, tuple(read)))
+
+    def _write_blanks(self, array: ArrayFile) -> None:
+        """Fill the places of the pictures that are not there."""
+        frames, depth = array.shape[:2]
+        blank = np.full(array.picture, self._blank, array.dtype)
+        with Path(array.path).open("r+b", buffering=0) as file:
+            for where in ((f, z) for f in range(frames) for z in range(depth)):
+                if where not in self._contents:
+                    write_slice(file, array, *where, blank)
+                    self._contents[where] = _nothing(array, self._blank)
+
+    def _blank_ones(self, array: ArrayFile) -> list[Unread]:
+        """The slices that a picture takes part in which could not be read."""
+        nothing = _nothing(array, self._blank).digest
+        missing = self._facts.grid.missing
+        return [
+            Unread(frame, z, self._unread[0].refusal)
+            for (frame, z), content in self._contents.items()
+            if content.digest == nothing and z not in missing
+        ]
+
+    # ---- all at once, by one decoder
+
+    def _fill(self, words: str, asked: ReadFile | Mend | Straighten) -> None:
+        """Have one decoder fill an array of its own."""
+        self._means.send(Progress(self._work.number, words, 0, 0, by_decoder=True))
+        needed = self._reading.needed
+        answer = self._means.decoders.ask(
+            asked,
+            Path(files_of(self._plan)[0]),
+            self._work,
+            seconds=LONGEST + needed / SLOWEST,
+            # Address space: mappings count, too.
+            memory=MEMORY + math.ceil(2 * needed / _GB) * _GB,
+        )
+        assert isinstance(answer, SlicesWritten)
+        self._contents.clear()
+        self._take(answer)
+
+    # ---- arrays
+
+    def _create(self, shape: tuple[int, ...]) -> ArrayFile:
+        self._work.check()
+        array = create(self._means.exchange.fresh(), shape, self._plan.dtype)
+        self._arrays.append(array)
+        return array
+
+    def _lend(self, array: ArrayFile) -> None:
+        if not self._lent:
+            self._lent = self._means.exchange.lend(array.path)
+
+    def _take(self, answer: SlicesWritten) -> None:
+        self._contents.update({(each.frame, each.z): each.content for each in answer.written})
+
+
+class _Telling:
+    """Tells the window which slices are there, no more often than ``PACE``."""
+
+    def __init__(
+        self,
+        send: Callable[[FromEngine], None],
+        number: int,
+        total: int,
+        begin: Callable[[Sequence[Where]], None],
+    ) -> None:
+        self._send = send
+        self._number = number
+        self._total = total
+        self._begin = begin
+        self._done = 0
+        self._begun = False
+        self._new: list[Where] = []
+        self._last = 0.0
+
+    def add(self, written: Sequence[Where], not_written: int) -> None:
+        """More slices are over."""
+        self._done += len(written) + not_written
+        self._new += written
+        if self._new and not self._begun:
+            self._begun = True
+            self._begin(self._new)
+            self._new = []
+            self._tell()
+        elif time.monotonic() - self._last >= PACE:
+            self._tell()
+
+    def end(self) -> None:
+        """All slices are over."""
+        self._tell()
+
+    def _tell(self) -> None:
+        self._last = time.monotonic()
+        if self._new:
+            self._send(SlicesRead(self._number, tuple(self._new)))
+            self._new = []
+        words = "Reading slices"
+        self._send(Progress(self._number, words, self._done, self._total, by_decoder=True))
+
+
+def _without(plan: DicomPlan, unread: Iterable[Unread]) -> DicomPlan:
+    """The plan without the pictures that could not be read."""
+    gone = {(each.frame, each.z) for each in unread}
+    sources = tuple(
+        tuple(None if (frame, z) in gone else source for z, source in enumerate(row))
+        for frame, row in enumerate(plan.sources)
+    )
+    return msgspec.structs.replace(plan, sources=sources)
+
+
+def _nothing(array: ArrayFile, blank: float) -> PictureContent:
+    """A blank slice: it has no range."""
+    picture = np.full(array.picture, blank, array.dtype)
+    return PictureContent(None, None, content_of(picture).digest)
