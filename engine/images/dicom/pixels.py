@@ -56,7 +56,7 @@ def forget() -> None:
 
 
 def rescale(stored: Numbers, slope: float, intercept: float, dtype: str) -> Numbers:
-    """Stored numbers as values of a type that holds them all.
+    """Stored numbers as values of a type that holds them all: often in their own memory.
 
     Whole numbers stay exact: where a type is too narrow for a step on the way, both the number
     and the way wrap round and meet again.
@@ -68,7 +68,8 @@ def rescale(stored: Numbers, slope: float, intercept: float, dtype: str) -> Numb
         values = np.multiply(stored, slope, dtype=np.float64)
         values += intercept
         return values.astype(kind, copy=False)
-    whole = stored.astype(kind)
+    own = stored.flags.writeable and stored.dtype.kind in "iu"
+    whole = stored.view(kind) if own and stored.itemsize == kind.itemsize else stored.astype(kind)
     if slope != 1:
         whole *= np.array(int(slope)).astype(kind)
     if intercept:

@@ -37,7 +37,7 @@ def unpack(content: bytes | NDArray[np.uint8], layout: Layout, skip: int = 0) ->
 
 
 def numbers(cells: Numbers, layout: Layout, precision: int) -> Numbers:
-    """Cells without what else stands in their unused bits, with their sign.
+    """Cells without what else stands in their unused bits, with their sign: often the same memory.
 
     ``precision`` is the number of bits that a decoder says it gave: the sign is the uppermost of
     these where the header counts more.
@@ -47,14 +47,15 @@ def numbers(cells: Numbers, layout: Layout, precision: int) -> Numbers:
     width = cells.dtype.itemsize * 8
     bits = min(precision, layout.stored, width)
     cells = cells.view(f"u{width // 8}")
+    place = cells if cells.flags.writeable else None
     if layout.high + 1 > layout.stored:  # before 1993 they could stand higher up
-        cells = cells >> (layout.high + 1 - layout.stored)
-    if not layout.signed:
-        return cells if bits == width else cells & ((1 << bits) - 1)
+        cells = np.right_shift(cells, layout.high + 1 - layout.stored, out=place)
     spare = width - bits
+    if not layout.signed:
+        return np.bitwise_and(cells, (1 << bits) - 1, out=place) if spare else cells
     if not spare:
         return cells.view(f"i{width // 8}")
-    signed: Numbers = (cells << spare).view(f"i{width // 8}")
+    signed: Numbers = np.left_shift(cells, spare, out=place).view(f"i{width // 8}")
     signed >>= spare
     return signed
 
