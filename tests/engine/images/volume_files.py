@@ -1,5 +1,6 @@
-"""Bytes of volume files for tests, their headers set field by field."""
+"""Bytes of volume files for tests, their headers set field by field, and ways to lie."""
 
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -67,3 +68,24 @@ def stored(values: NDArray[Any], big: bool = False) -> bytes:
     """The numbers in the file's order: the first index fastest."""
     order = ">" if big else "<"
     return values.astype(values.dtype.newbyteorder(order)).tobytes(order="F")
+
+
+ORDERS = [
+    np.eye(3)[:, list(order)] * signs
+    for order in permutations(range(3))
+    for signs in product((1, -1), repeat=3)
+]
+"""All 48 ways in which x, y and z can run along the patient's axes."""
+
+
+def small_turn(angles: tuple[float, float, float]) -> NDArray[np.float64]:
+    """About x, y and z, in radians."""
+    turn = np.eye(3)
+    for axis, angle in enumerate(angles):
+        one, other = [a for a in range(3) if a != axis]
+        each = np.eye(3)
+        each[[one, one, other, other], [one, other, one, other]] = [
+            np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle),
+        ]  # fmt: skip
+        turn = turn @ each
+    return turn
