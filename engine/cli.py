@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine import picture_commands
 from engine.answers import Criterion, PackSummary
-from engine.console import REFUSED, WRONG_USAGE, tell, warn, work
+from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
 
 if TYPE_CHECKING:
@@ -28,13 +29,12 @@ app = typer.Typer(
 )
 packs_app = typer.Typer(help="Packs: trained models.", no_args_is_help=True)
 phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_is_help=True)
+app.add_typer(picture_commands.app)
 app.add_typer(packs_app, name="packs")
 app.add_typer(phantom_app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Device = Annotated[
     str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
 ]

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from engine.errors import Cancelled, Refusal
 from engine.task import Task
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 
 REFUSED = 1
 WRONG_USAGE = 2

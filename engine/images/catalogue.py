@@ -1,23 +1,30 @@
 """What paths hold: the list to choose from, and for each entry the way to read it."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from engine.errors import Refusal
+from engine.images.dicom.header import Header
+from engine.images.dicom.scan import scan
+from engine.images.dicom.series import plan_series
 from engine.images.formats import FORMATS
 from engine.images.gather import FoundFile, gather
 from engine.images.nifti_header import partner
+from engine.images.photograph_facts import facts_of
 from engine.images.plan import FilePlan, PhotographPlan, Planned
+from engine.images.reading import name_of
 from engine.images.recognise import ENOUGH, Kind, kind_of
 from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
-from engine.pictures import Grid, VolumeFacts
 from engine.task import Task
 
 Listed = tuple[SeriesEntry, Planned]
+
+Scan = Callable[[Sequence[Path], Task], tuple[tuple[Header, ...], tuple[RefusedFile, ...]]]
+"""Reads the headers of DICOM files, and says which files have none."""
 
 _NO_DATE = "99999999"
 _NO_NUMBER = 2**31
@@ -25,23 +32,56 @@ _NO_NUMBER = 2**31
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A listing, and by the key of each entry how it is read."""
+    """A listing, and by the key of each entry how it is read.
+
+    ``shown`` is how files out of an archive are called to people, by their paths.
+    """
 
     listing: Listing
     planned: Mapping[str, Planned]
+    shown: Mapping[str, str]
 
 
-def list_pictures(paths: Sequence[Path], scratch: Path, task: Task) -> Catalogue:
+def list_pictures(paths: Sequence[Path], scratch: Path, task: Task, scan: Scan = scan) -> Catalogue:
     """Tell what files, folders, archives and DICOMDIRs hold, from headers alone.
 
     ``scratch`` is a folder into which archives are unpacked; it must stay while what is listed
-    is used. One file that cannot be read never hides the others.
+    is used. ``scan`` may share its work among processes. One file that cannot be read never hides
+    the others.
     """
     gathered = gather(paths, scratch, task)
     found, refused = _single_files(gathered.files, task)
+    series, more = _series(gathered.files, scan, task)
+    found += series
     found.sort(key=_order)
-    listing = Listing(tuple(entry for entry, _ in found), (*gathered.refused, *refused))
-    return Catalogue(listing, {planned.key: planned for _, planned in found})
+    listing = Listing(tuple(entry for entry, _ in found), (*gathered.refused, *refused, *more))
+    called = ((str(file.path), file.shown) for file in gathered.files)
+    return Catalogue(
+        listing,
+        {planned.key: planned for _, planned in found},
+        {path: shown for path, shown in called if path != shown},
+    )
+
+
+def _series(
+    files: Iterable[FoundFile], scan: Scan, task: Task
+) -> tuple[list[Listed], list[RefusedFile]]:
+    """The series that DICOM files make."""
+    by_path = {str(file.path): file for file in files if file.kind is Kind.DICOM}
+    if not by_path:
+        return [], []
+    headers, unread = scan([file.path for file in by_path.values()], task)
+    task.check()
+    entries, misplaced = plan_series(headers)
+    refused = [_as_shown(each, by_path.get(each.path)) for each in (*unread, *misplaced)]
+    return list(entries), refused
+
+
+def _as_shown(refused: RefusedFile, file: FoundFile | None) -> RefusedFile:
+    """Under the name that people know; aloud where it was asked for by name."""
+    if file is None:
+        return refused
+    return replace(refused, path=file.shown, quiet=refused.quiet and not file.named)
 
 
 def _order(found: Listed) -> tuple[str, str, int]:
@@ -93,10 +133,11 @@ def _by_its_header(file: FoundFile) -> FoundFile:
 
 
 def _not_known(file: FoundFile) -> RefusedFile:
+    name = name_of(file.path)
     why = f"It is {file.words}."
-    if file.path.name.lower().removesuffix(".gz").endswith(".img"):
-        why = f"The header that belongs to it (“{file.path.stem}.hdr”) is not beside it."
-    return RefusedFile(file.shown, f"“{file.path.name}” cannot be opened. {why}", file.is_quiet)
+    if name.lower().removesuffix(".gz").endswith(".img"):
+        why = f"The header that belongs to it (“{name.partition('.')[0]}.hdr”) is not beside it."
+    return RefusedFile(file.shown, f"“{name}” cannot be opened. {why}", file.is_quiet)
 
 
 def _listed(file: FoundFile) -> Listed:
@@ -104,7 +145,8 @@ def _listed(file: FoundFile) -> Listed:
     assert file.kind is not None
     key = file.shown
     if file.kind.is_photograph:
-        planned = Planned(key, PhotographPlan(str(file.path)), VolumeFacts(Grid((0, 0, 1))))
+        facts = facts_of(file.path, file.kind)
+        planned = Planned(key, PhotographPlan(str(file.path)), facts)
     else:
         planned = FORMATS[file.kind].plan(file.path, file.kind, key)
     return _entry(file, planned), planned
@@ -120,7 +162,7 @@ def _entry(file: FoundFile, planned: Planned) -> SeriesEntry:
     return SeriesEntry(
         key=planned.key,
         kind=kind,
-        title=file.path.name,
+        title=name_of(file.path),
         path=str(file.path),
         pictures=size[2] * frames,
         bytes_needed=frames * math.prod(size) * each,

@@ -1,34 +1,73 @@
 """A listed series is read into a Volume, in this process."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
-from engine.images.content import content_of, with_content
+from engine.images.content import PictureContent, blank_content, content_of, with_content
+from engine.images.dicom.mends import resample
+from engine.images.dicom.pixels import read_picture
 from engine.images.formats import FORMATS
-from engine.images.plan import FilePlan, Planned
+from engine.images.photograph import open_picture
+from engine.images.plan import DicomPlan, FilePlan, PhotographPlan, Planned, Source
+from engine.images.reading import COPY_AGAIN
 from engine.images.recognise import Kind
-from engine.pictures import Volume
+from engine.images.unread import Unread, with_unread
+from engine.pictures import Volume, VolumeFacts
 from engine.task import Task
+
+Places = set[tuple[int, int]]
+"""Frame and slice."""
 
 
 def load(planned: Planned, task: Task) -> Volume:
     """Read a series whole: its values, their range and their hash.
 
+    A picture of a stack that cannot be read is left blank, and a repair says so.
+
     Raises:
-        Refusal: A file of it is gone, damaged or not decodable, or memory does not suffice.
+        Refusal: Nothing of it can be read, or memory does not suffice.
     """
     try:
-        values = _values(planned, task)
+        values, facts, blank = _values(planned, task)
     except MemoryError as fault:
         raise Refusal(
             "The picture is too large for the memory that is free.",
             "The whole volume must fit into memory to be read.",
             "Close other programs, or read it on a larger computer.",
         ) from fault
-    pictures = (content_of(picture) for frame in values for picture in frame)
-    return Volume(values, with_content(planned.facts, values.dtype.name, values.shape, pictures))
+    pictures = (
+        blank_content(picture) if (frame, z) in blank else content_of(picture)
+        for frame, slices in enumerate(values)
+        for z, picture in enumerate(slices)
+    )
+    return Volume(values, with_content(facts, values.dtype.name, values.shape, pictures))
+
+
+def survey(planned: Planned, task: Task) -> VolumeFacts:
+    """The facts with range and hash, as ``load`` tells them; a stack is never held whole.
+
+    Raises:
+        Refusal: As ``load``.
+    """
+    plan = planned.plan
+    if not isinstance(plan, DicomPlan) or plan.resampling is not None:
+        return load(planned, task).facts
+    blank = blank_content(np.full(plan.shape[2:], plan.blank, plan.dtype))
+    unread: list[Unread] = []
+    contents: list[PictureContent] = []
+    for frame, z, picture in _pictures(plan, task):
+        if isinstance(picture, Refusal):
+            unread.append(Unread(frame, z, picture))
+            picture = None
+        contents.append(blank if picture is None else content_of(picture))
+    return with_content(with_unread(planned.facts, unread), plan.dtype, plan.shape, contents)
 
 
 def read_file(plan: FilePlan, task: Task) -> NDArray[Any]:
@@ -40,15 +79,98 @@ def read_file(plan: FilePlan, task: Task) -> NDArray[Any]:
     values = FORMATS[Kind(plan.format)].read(plan, task)
     if values.shape != plan.shape or values.dtype != plan.dtype:
         raise Refusal(
-            "The file was not read.",
+            f"“{Path(plan.path).name}” was not read.",
             "It was changed after it had been listed.",
             "Open it again.",
         )
     return values
 
 
-def _values(planned: Planned, task: Task) -> NDArray[Any]:
+def _values(planned: Planned, task: Task) -> tuple[NDArray[Any], VolumeFacts, Places]:
+    """The values, the facts that reading has told, and where nothing is."""
     plan = planned.plan
     if isinstance(plan, FilePlan):
-        return read_file(plan, task)
-    raise Refusal("This picture cannot be read yet.", "Its reader is missing.", "Choose another.")
+        return read_file(plan, task), planned.facts, set()
+    if isinstance(plan, PhotographPlan):
+        photograph = open_picture(Path(plan.path))
+        facts = replace(planned.facts, warnings=photograph.warnings)
+        return photograph.pixels[None, None], facts, set()
+    values, unread = _stack(plan, task)
+    if plan.resampling is not None:
+        return _mended(values, planned, plan, unread, task)
+    gone = {(each.frame, each.z) for each in unread}
+    return values, with_unread(planned.facts, unread), gone | _empty(plan)
+
+
+def _stack(plan: DicomPlan, task: Task) -> tuple[NDArray[Any], list[Unread]]:
+    """All pictures of a stack, blank where there is none, and which could not be read."""
+    values = np.full(plan.shape, plan.blank, plan.dtype)
+    unread: list[Unread] = []
+    for frame, z, picture in _pictures(plan, task):
+        if isinstance(picture, Refusal):
+            unread.append(Unread(frame, z, picture))
+        elif picture is not None:
+            values[frame, z] = picture
+    return values, unread
+
+
+def _mended(
+    values: NDArray[Any], planned: Planned, plan: DicomPlan, unread: list[Unread], task: Task
+) -> tuple[NDArray[Any], VolumeFacts, Places]:
+    """Laid on the grid of the facts; blank where a picture that could not be read takes part."""
+    gone = {(each.frame, each.z) for each in unread}
+    sources = tuple(
+        tuple(None if (frame, z) in gone else source for z, source in enumerate(row))
+        for frame, row in enumerate(plan.sources)
+    )
+    if unread and not any(any(row) for row in sources):
+        raise unread[0].refusal
+    present = msgspec.structs.replace(plan, sources=sources)
+    laid = resample(values, msgspec.structs.replace(planned, plan=present), task)
+    blank = {
+        (frame, z)
+        for frame, slices in enumerate(laid)
+        for z, picture in enumerate(slices)
+        if z in planned.facts.grid.missing or (unread and (picture == plan.blank).all())
+    }
+    lost = [(frame, z) for frame, z in sorted(blank) if z not in planned.facts.grid.missing]
+    facts = with_unread(planned.facts, [Unread(*each, unread[0].refusal) for each in lost])
+    return laid, facts, blank
+
+
+def _empty(plan: DicomPlan) -> Places:
+    """Where no picture was found."""
+    return {
+        (frame, z)
+        for frame, row in enumerate(plan.sources)
+        for z, source in enumerate(row)
+        if source is None
+    }
+
+
+def _pictures(
+    plan: DicomPlan, task: Task
+) -> Iterator[tuple[int, int, NDArray[Any] | Refusal | None]]:
+    """Every place (frame, z) of a stack, with its picture, why it cannot be read, or None."""
+    frames, depth = plan.shape[:2]
+    places = [(frame, z) for frame in range(frames) for z in range(depth)]
+    for frame, z in task.over(places, "Reading slices", len(places)):
+        source = plan.sources[frame][z]
+        try:
+            yield frame, z, None if source is None else _picture(source, plan)
+        except Refusal as refusal:
+            yield frame, z, refusal
+
+
+def _picture(source: Source, plan: DicomPlan) -> NDArray[Any]:
+    """One picture of a stack, of the plan's type and size."""
+    picture = read_picture(source, plan.dtype)
+    if picture.shape != plan.shape[2:]:
+        height, width = picture.shape[:2]
+        raise Refusal(
+            f"“{Path(source.path).name}” cannot be shown.",
+            f"Its picture has {width} × {height} pixels; its header says {plan.shape[3]} × "
+            f"{plan.shape[2]}.",
+            COPY_AGAIN,
+        )
+    return picture

@@ -1,0 +1,315 @@
+"""Two commands: what picture files hold, and a volume written as NIfTI."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.console import REFUSED, Json, Quiet, tell, warn, work
+from engine.errors import Refusal
+from engine.listing import Listing, RefusedFile, SeriesEntry
+from engine.service.names import as_text
+
+if TYPE_CHECKING:
+    from engine.images.catalogue import Catalogue
+    from engine.images.plan import Planned
+    from engine.pictures import Volume, VolumeFacts
+    from engine.task import Task
+
+app = typer.Typer()
+
+_NOT_MEASURED = "It is too large for the memory that is free: its values were not looked at."
+
+
+@app.command()
+def info(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, ZIPs or DICOMDIRs.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What picture files hold, each series with its geometry, values and repairs."""
+    with work(quiet) as task, _scratch() as scratch:
+        from engine.images.catalogue import list_pictures
+
+        catalogue = list_pictures(paths, scratch, task)
+        found, refused = _surveyed(catalogue, task)
+        refused = (*catalogue.listing.refused, *refused)
+        result = {
+            "series": [_series_json(each) for each in found],
+            "refused": [
+                {"path": as_text(each.path), "reason": each.reason, "quiet": each.quiet}
+                for each in refused
+            ],
+        }
+        tell(result, _info_words(found, refused), as_json)
+        if not found:
+            _say_why(refused)
+            raise typer.Exit(REFUSED)
+
+
+@app.command()
+def convert(
+    path: Annotated[Path, typer.Argument(help="A file, folder, ZIP or DICOMDIR.")],
+    out: Annotated[Path, typer.Argument(help="OUT.nii.gz or OUT.nii.")],
+    series: Annotated[
+        str, typer.Option(help="Which one, by its number or key as info tells them.")
+    ] = "",
+    frame: Annotated[
+        int, typer.Option(min=0, help="Only this one of its frames, counted from 1.")
+    ] = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a volume as NIfTI: its voxels, its place in the patient, its repairs."""
+    from engine.images.write_nifti import ENDINGS, write_nifti
+
+    if not out.name.lower().endswith(ENDINGS):
+        raise typer.BadParameter(f"{out.name} ends in neither .nii nor .nii.gz.")
+    with work(quiet) as task, _scratch() as scratch:
+        from engine.images.catalogue import list_pictures
+        from engine.images.load import load
+
+        catalogue = list_pictures([path], scratch, task)
+        entry = _chosen(catalogue.listing, series)
+        planned = catalogue.planned[entry.key]
+        _keep_input(planned, out)
+        _check_memory(entry)
+        volume = load(planned, task)
+        if frame:
+            volume = _one_frame(volume, frame)
+        write_nifti(volume, out)
+        repairs = [
+            {"kind": repair.kind, "detail": repair.detail} for repair in volume.facts.repairs
+        ]
+        result = {
+            "file": str(out),
+            "series": entry.key,
+            "repairs": repairs,
+            "warnings": list(volume.facts.warnings),
+        }
+        tell(result, "\n".join([f"Wrote {out}.", *_remarks(volume.facts)]), as_json)
+
+
+@dataclass(frozen=True)
+class _Surveyed:
+    """A series, its number in the list, and all that is known of it."""
+
+    number: int
+    entry: SeriesEntry
+    path: str
+    files: int
+    facts: "VolumeFacts"
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what archives hold, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="lesionlens-") as folder:
+        yield Path(folder)
+
+
+def _surveyed(
+    catalogue: "Catalogue", task: "Task"
+) -> tuple[tuple[_Surveyed, ...], tuple[RefusedFile, ...]]:
+    """Look at the values of every series; those that cannot be decoded are refused."""
+    from dataclasses import replace
+
+    from engine.images.load import survey
+
+    found = []
+    refused = []
+    for number, entry in enumerate(catalogue.listing.entries, 1):
+        planned = catalogue.planned[entry.key]
+        path = catalogue.shown.get(entry.path, entry.path)
+        try:
+            if _fits(entry):
+                facts = survey(planned, task)
+            else:
+                facts = replace(planned.facts, warnings=(*planned.facts.warnings, _NOT_MEASURED))
+        except Refusal as refusal:
+            refused.append(RefusedFile(path, refusal.reason))
+        else:
+            found.append(_Surveyed(number, entry, path, len(_read_from(planned)), facts))
+    return tuple(found), tuple(refused)
+
+
+def _series_json(found: _Surveyed) -> dict[str, Any]:
+    facts, grid = found.facts, found.facts.grid
+    return {
+        "number": found.number,
+        "key": as_text(found.entry.key),
+        "kind": found.entry.kind,
+        "title": found.entry.title,
+        "description": found.entry.origin.series_description,
+        "path": as_text(found.path),
+        "files": found.files,
+        "modality": facts.modality,
+        "size": list(grid.size),
+        "spacing": [None if length is None else round(length, 6) for length in grid.spacing],
+        "spacing_is_approximate": grid.approximate,
+        "orientation": grid.orientation,
+        "affine_lps": None if grid.rows is None else [list(row) for row in grid.rows],
+        "missing_slices": list(grid.missing),
+        "unit": facts.unit,
+        "value_range": None
+        if facts.value_range is None
+        else [_plain(v) for v in facts.value_range],
+        "colour": facts.colour,
+        "frames": len(facts.frames),
+        "frame_axis": facts.frame_axis or None,
+        "frame_names": list(facts.frames) if len(facts.frames) > 1 else [],
+        "frame_ms": facts.frame_ms,
+        "transfer_syntax": facts.transfer_syntax,
+        "content_hash": facts.content_hash or None,
+        "repairs": [{"kind": each.kind, "detail": each.detail} for each in facts.repairs],
+        "warnings": list(facts.warnings),
+    }
+
+
+def _refused_json(refused: RefusedFile) -> dict[str, Any]:
+    return {
+        "path": as_text(refused.path),
+        "reason": refused.reason,
+        "quiet": refused.quiet,
+    }
+
+
+def _info_words(found: Sequence[_Surveyed], refused: Sequence[RefusedFile]) -> str:
+    lines = []
+    for each in found:
+        facts = each.facts
+        modality = f"{facts.modality} " if facts.modality else ""
+        lines += [f"{each.number:>3}  {modality}{each.entry.title}", f"     {_measures(facts)}"]
+        lines += [f"     {remark}" for remark in _remarks(facts)]
+    loud = [each for each in refused if not each.quiet]
+    if found:
+        lines += [f"Not read: {as_text(each.path)}: {each.reason}" for each in loud]
+    if others := len(refused) - len(loud):
+        lines.append(f"Other files, which hold no pictures: {others}.")
+    return "\n".join(lines)
+
+
+def _measures(facts: "VolumeFacts") -> str:
+    grid = facts.grid
+    parts = [" × ".join(str(length) for length in grid.size)]
+    if any(grid.spacing):
+        sides = " × ".join("?" if length is None else f"{length:.4g}" for length in grid.spacing)
+        parts.append(f"{'≈ ' if grid.approximate else ''}{sides} mm")
+    parts.append(grid.orientation or "orientation not known")
+    if len(facts.frames) > 1:
+        parts.append(f"{len(facts.frames)} frames by {facts.frame_axis}")
+    if facts.value_range is not None:
+        low, high = (_plain(value) for value in facts.value_range)
+        parts.append(f"{low:g} to {high:g} {facts.unit or ''}".strip())
+    return ", ".join(parts)
+
+
+def _remarks(facts: "VolumeFacts") -> list[str]:
+    repairs = [f"Repair, {each.kind}: {each.detail}" for each in facts.repairs]
+    return [*repairs, *(f"Note: {each}" for each in facts.warnings)]
+
+
+def _say_why(refused: Sequence[RefusedFile]) -> None:
+    """On stderr: the reasons, those that matter alone if there are any."""
+    loud = [each for each in refused if not each.quiet] or list(refused)
+    warn("Nothing in it can be read.")
+    for each in loud:
+        warn(f"{as_text(each.path)}: {each.reason}")
+
+
+def _chosen(listing: Listing, series: str) -> SeriesEntry:
+    """The entry that is meant."""
+    entries = listing.entries
+    names = "; ".join(f"{number}: {entry.title}" for number, entry in enumerate(entries, 1))
+    if not entries:
+        loud = [each for each in listing.refused if not each.quiet] or list(listing.refused)
+        raise Refusal(
+            "Nothing was written, because nothing in it can be read.",
+            " ".join(each.reason for each in loud[:5]) or "The folder is empty.",
+            "Choose another file.",
+        )
+    if not series:
+        if len(entries) == 1:
+            return entries[0]
+        raise Refusal(
+            "Nothing was written.",
+            f"It holds {len(entries)} series, and one is written at a time: {names}.",
+            "Name one by its number, for example --series 1.",
+        )
+    by_key = [entry for entry in entries if entry.key == series]
+    if not by_key and series.isdecimal() and 1 <= int(series) <= len(entries):
+        by_key = [entries[int(series) - 1]]
+    if not by_key:
+        raise Refusal(
+            "Nothing was written.",
+            f"There is no series {series} in it. It holds: {names}.",
+            "Name one by its number, for example --series 1.",
+        )
+    return by_key[0]
+
+
+def _keep_input(planned: "Planned", out: Path) -> None:
+    """Refuse to write over a file that is read."""
+    if out.exists() and any(path.exists() and out.samefile(path) for path in _read_from(planned)):
+        raise typer.BadParameter(f"{out.name} is the picture itself, which is never written over.")
+
+
+def _check_memory(entry: SeriesEntry) -> None:
+    from engine.service.memory import available
+
+    if not _fits(entry):
+        raise Refusal(
+            f"“{entry.title}” was not written.",
+            f"It takes {entry.bytes_needed / 1e9:.1f} GB of memory, and {available() / 1e9:.1f} GB "
+            "are free.",
+            "Close other programs, or do it on a larger computer.",
+        )
+
+
+def _fits(entry: SeriesEntry) -> bool:
+    from engine.service.memory import SPARE, available
+
+    return entry.bytes_needed <= available() - SPARE
+
+
+def _one_frame(volume: "Volume", number: int) -> "Volume":
+    from dataclasses import replace
+
+    from engine.pictures import FrameAxis, Volume
+
+    count = len(volume.facts.frames)
+    if number > count:
+        raise Refusal(
+            "Nothing was written.",
+            f"Frame {number} was asked for; there are {count}.",
+            f"Name one from 1 to {count}.",
+        )
+    facts = replace(
+        volume.facts,
+        frames=("",),
+        frame_axis=FrameAxis.NONE,
+        frame_ms=None,
+    )
+    return Volume(volume.values[number - 1 : number], facts)
+
+
+def _read_from(planned: "Planned") -> set[Path]:
+    """The files that a series is read from."""
+    from engine.images.formats import FORMATS
+    from engine.images.plan import FilePlan, files_of
+    from engine.images.recognise import Kind
+
+    files = {Path(path) for path in files_of(planned.plan)}
+    if isinstance(planned.plan, FilePlan):
+        kind = Kind(planned.plan.format)
+        files.update(FORMATS[kind].files(Path(planned.plan.path), kind))
+    return files
+
+
+def _plain(value: float) -> float | int:
+    """A whole number without its decimal point."""
+    return int(value) if value.is_integer() else value
