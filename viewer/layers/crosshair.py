@@ -1,7 +1,9 @@
 """The crosshair: where the other planes of the volume lie, with the point itself left bare."""
 
-from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QColor, QPainter
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QPainter, QRegion
 
 from viewer.theme import tokens
 
@@ -11,8 +13,22 @@ _SMALL = 420.0
 _UNDER_ALPHA = round(0.67 * 255)
 
 
-def draw_crosshair(painter: QPainter, size: QSizeF, at: tuple[float, float], ratio: float) -> None:
-    """Two lines across a view of ``size`` that meet at ``at``; all in logical pixels."""
+def draw_crosshair(
+    painter: QPainter,
+    size: QSizeF,
+    at: tuple[float, float],
+    ratio: float,
+    spared: Sequence[QRectF] = (),
+) -> None:
+    """Two lines across a view of ``size`` that meet at ``at``; all in logical pixels.
+
+    Where they would go through one of the ``spared`` boxes they are broken.
+    """
+    region = QRegion(QRectF(QPointF(0, 0), size).toAlignedRect())
+    for box in spared:
+        region = region.subtracted(QRegion(box.toAlignedRect()))
+    painter.save()
+    painter.setClipRegion(region)
     under = QColor(tokens.OVER_HALO)
     under.setAlpha(_UNDER_ALPHA)
     gap = (_SMALL_GAP if min(size.width(), size.height()) < _SMALL else _GAP) / 2
@@ -24,6 +40,7 @@ def draw_crosshair(painter: QPainter, size: QSizeF, at: tuple[float, float], rat
             _fill(painter, QRectF(left, y - more, right - left, wide + 2 * more), colour)
         for top, bottom in ((0.0, y - gap), (y + gap, size.height())):
             _fill(painter, QRectF(x - more, top, wide + 2 * more, bottom - top), colour)
+    painter.restore()
 
 
 def _fill(painter: QPainter, box: QRectF, colour: QColor) -> None:

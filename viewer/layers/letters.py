@@ -1,15 +1,34 @@
 """Orientation letters in the middle of each edge; they are never hidden (LOOK 6)."""
 
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from viewer.layers.over_text import draw_line, width_of
-from viewer.panes.plane import Letters
+from viewer.panes.hanging import Letters
 from viewer.theme import tokens
 
 NOT_KNOWN = "Orientation not known"
 _ASCENT, _DESCENT = 12.0, 3.0
 _BESIDE_RAIL = 12.0
+
+
+def letter_boxes(size: QSizeF, letters: Letters | None) -> list[QRectF]:
+    """What lines have to leave bare so that the letters can be read, logical pixels."""
+    if letters is None:
+        return []
+    edge, use, high = float(tokens.CORNER), tokens.BODY_STRONG, _ASCENT + 2 * _DESCENT
+    wide = max(
+        width_of(each, use) for each in (letters.top, letters.bottom, letters.left, letters.right)
+    )
+    wide += 2 * _DESCENT
+    middle, half = size.width() / 2, size.height() / 2
+    right = size.width() - edge - _BESIDE_RAIL
+    return [
+        QRectF(middle - wide / 2, edge - _DESCENT, wide, high),
+        QRectF(middle - wide / 2, size.height() - edge - _ASCENT - _DESCENT, wide, high),
+        QRectF(edge - _DESCENT, half - high / 2, wide, high),
+        QRectF(right + _DESCENT - wide, half - high / 2, wide, high),
+    ]
 
 
 def draw_letters(painter: QPainter, size: QSizeF, letters: Letters | None) -> None:

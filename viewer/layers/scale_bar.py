@@ -11,6 +11,7 @@ NOT_KNOWN = "Scale not known"
 _LONGEST, _SHARE = 120.0, 0.25
 _ABOVE_EDGE = 44.0
 _TICK = 7.0
+_LABEL = 22.0
 _ROUND = (1, 2, 5)
 
 
@@ -23,9 +24,14 @@ def length(plane: Plane, ratio: float) -> float | None:
     return max((figure for figure in rounds if figure <= room), default=None)
 
 
-def draw_scale_bar(painter: QPainter, size: QSizeF, plane: Plane, ratio: float) -> None:
-    """Draw it above the lower letter of a view of ``size``, logical pixels."""
-    middle, base = size.width() / 2, size.height() - _ABOVE_EDGE
+def draw_scale_bar(
+    painter: QPainter, size: QSizeF, plane: Plane, ratio: float, *, over: float = 0.0
+) -> None:
+    """Draw it above the lower letter of a view of ``size``, logical pixels.
+
+    ``over`` is how high words stand in its way in a narrow view: then it lies above them.
+    """
+    middle, base = size.width() / 2, size.height() - max(_ABOVE_EDGE, over + _LABEL)
     millimetres = length(plane, ratio)
     if millimetres is None:
         _centred(painter, middle, base + 14, NOT_KNOWN)

@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
-from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.listing import Origin
 from engine.pictures import FrameAxis, GreyWindow
 from engine.words import THIN, date_words, name_words
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.panes.cut import Cut, Held, reached
-from viewer.panes.plane import Axis
+from viewer.panes.hanging import Axis
 from viewer.panes.presets import digit_of
 from viewer.panes.slice_state import SliceState
-from viewer.theme import tokens
+from viewer.theme import tokens, type
 
 _MINUS = "\N{MINUS SIGN}"
 _ASCENT = 11.0
 _ABOVE = 3.0
 _RAIL = 8.0
+_LETTERS = 24.0
+_APART = 16.0
 _OBLIQUE_FROM = 0.5
 """Degrees: less reads as none."""
 _SEXES = {"M": "M", "F": "F", "O": "other sex"}
@@ -36,12 +39,26 @@ class SliceWords:
     bottom_right: tuple[str, ...] = ()
 
 
+class Typed(Enum):
+    """A value that can be typed where it is told."""
+
+    WINDOW = auto()
+    ZOOM = auto()
+
+
 @dataclass(frozen=True)
 class TypedBoxes:
     """Where a click lets one type a value, logical pixels; None where nothing is told."""
 
     window: QRectF | None = None
     zoom: QRectF | None = None
+
+    def at(self, at: QPointF) -> Typed | None:
+        """What can be typed at a position."""
+        for kind, box in ((Typed.WINDOW, self.window), (Typed.ZOOM, self.zoom)):
+            if box is not None and box.contains(at):
+                return kind
+        return None
 
 
 def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> SliceWords:
@@ -70,7 +87,8 @@ def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> S
 
 def patient_line(origin: Origin, names: bool) -> str:
     """Who this is, as the header says: name, number, sex and age."""
-    who = [name_words(origin.patient_name), origin.patient_id]
+    # Where a study was made nameless, the number often stands in the place of the name, too.
+    who = list(dict.fromkeys((name_words(origin.patient_name), origin.patient_id)))
     if not names and any(who):
         who = ["Name hidden"]
     sex = _SEXES.get(origin.patient_sex, "")
@@ -144,22 +162,40 @@ def blank_words(shown: Cut) -> str:
 
 
 def draw_corner_words(painter: QPainter, size: QSizeF, words: SliceWords) -> TypedBoxes:
-    """Draw the lines 10 px from the corners of a view of ``size``; where one may type."""
+    """Draw the lines 10 px from the corners of a view of ``size``; where one may type.
+
+    In a narrow view the lines at the left go first: what would run into them is cut short, or left
+    out where it is a figure.
+    """
     edge = float(tokens.CORNER)
     right = size.width() - edge - _RAIL
+    half = size.width() / 2 - edge - _LETTERS
     for number, line in enumerate(words.top_left):
-        draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
+        # Beside the upper edge's letter there is half of the width.
+        most = half if number == 0 else right - edge
+        draw_line(painter, (edge, edge + _ASCENT + number * LINE), _cut_short(line, most))
     for number, line in enumerate(words.top_right):
-        draw_line(painter, (right, edge + _ASCENT + number * LINE), line, to_left=True)
+        base = edge + _ASCENT + number * LINE
+        draw_line(painter, (right, base), _cut_short(line, half), to_left=True)
     last = size.height() - edge - _ABOVE
-    for number, line in enumerate(reversed(words.bottom_right)):
-        draw_line(painter, (right, last - number * LINE), line, to_left=True)
     boxes: list[QRectF] = []
     for number, line in enumerate(reversed(words.bottom_left)):
-        base = last - number * LINE
-        draw_line(painter, (edge, base), line)
-        boxes.append(QRectF(edge, base - _ASCENT, width_of(line, tokens.OVERLAY), LINE))
+        shown = _cut_short(line, right - edge)
+        draw_line(painter, (edge, last - number * LINE), shown)
+        top = last - number * LINE - _ASCENT
+        boxes.append(QRectF(edge, top, width_of(shown, tokens.OVERLAY), LINE))
+    for number, line in enumerate(reversed(words.bottom_right)):
+        taken = boxes[number].right() + _APART if number < len(boxes) else edge
+        if right - width_of(line, tokens.OVERLAY) >= taken:
+            draw_line(painter, (right, last - number * LINE), line, to_left=True)
     return TypedBoxes(boxes[1], boxes[0]) if len(boxes) > 1 else TypedBoxes()
+
+
+def _cut_short(line: str, most: float) -> str:
+    if width_of(line, tokens.OVERLAY) <= most:
+        return line
+    metrics = QFontMetricsF(type.font(tokens.OVERLAY))
+    return metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
 
 
 def described(state: SliceState) -> str:

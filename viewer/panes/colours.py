@@ -66,6 +66,7 @@ def packed(inverted: bool, colours: str) -> NDArray[np.int32]:
     return np.ascontiguousarray(rows).view(np.int32)[:, 0]
 
 
+@lru_cache(maxsize=16)
 def dark_end(inverted: bool, colours: str) -> bool:
     """Whether the lower end of a window is its darker one."""
     ramp = _ramp(colours)

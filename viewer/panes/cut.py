@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.panes.plane import Axis, Plane
+from viewer.panes.hanging import Axis
+from viewer.panes.plane import Plane
 from viewer.panes.slice_state import Projection, ShownVolume, Slab
 
 

@@ -6,9 +6,7 @@ to the right and down before it is mirrored and turned.
 """
 
 from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
-from functools import cached_property, lru_cache
-from itertools import product
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,84 +14,28 @@ from numpy.typing import NDArray
 from engine import space
 from engine.geometry import Affine
 from engine.pictures import Grid
+from viewer.panes.hanging import (
+    AS_STORED,
+    IN_PLANE,
+    Laying,
+    Letters,
+    PlaneName,
+    counts_down,
+    hung,
+    letters_of,
+    plane_name,
+    screen_directions,
+)
+from viewer.panes.hanging import (
+    Axis as Axis,
+)
 
 MOST_ZOOM = 32.0
 """The largest zoom: one voxel on 32 device pixels."""
 _LEAST_OF_FIT = 0.5
-_SECOND_LETTER_FROM = np.sin(np.radians(10))
-"""An edge gets a second letter where it leans further than this toward another axis."""
 _SNAP = 1e-9
 
 Points = NDArray[np.float64]
-
-
-class Axis(IntEnum):
-    """The axis of a volume along which its slices are stacked."""
-
-    X = 0
-    Y = 1
-    Z = 2
-
-
-class PlaneName(StrEnum):
-    """The patient's planes."""
-
-    AXIAL = "Axial"
-    CORONAL = "Coronal"
-    SAGITTAL = "Sagittal"
-
-
-_IN_PLANE = {Axis.X: (1, 2), Axis.Y: (0, 2), Axis.Z: (0, 1)}
-_NAMES = {
-    "R": PlaneName.SAGITTAL,
-    "L": PlaneName.SAGITTAL,
-    "A": PlaneName.CORONAL,
-    "P": PlaneName.CORONAL,
-    "I": PlaneName.AXIAL,
-    "S": PlaneName.AXIAL,
-}
-_LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
-_HUNG = {
-    PlaneName.AXIAL: ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
-    PlaneName.CORONAL: ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0)),
-    PlaneName.SAGITTAL: ((0.0, 1.0, 0.0), (0.0, 0.0, -1.0)),
-}
-"""Toward which patient directions (LPS) the right and the lower edge of each plane look."""
-
-
-@dataclass(frozen=True)
-class Laying:
-    """How a slice is laid: mirrored left to right first, then turned clockwise by quarters."""
-
-    turns: int = 0
-    mirrored: bool = False
-
-    @property
-    def matrix(self) -> NDArray[np.float64]:
-        """2x2: maps a slice's directions (across, down) to the screen's (right, down)."""
-        quarter = np.array([[0.0, -1.0], [1.0, 0.0]])
-        turned = np.linalg.matrix_power(quarter, self.turns % 4)
-        return turned @ np.diag([-1.0 if self.mirrored else 1.0, 1.0])
-
-    def turned(self, quarters: int) -> "Laying":
-        """Turned clockwise on the screen."""
-        return replace(self, turns=(self.turns + quarters) % 4)
-
-    def flipped(self, *, left_right: bool) -> "Laying":
-        """Mirrored on the screen: left to right, or top to bottom."""
-        # A mirror before a turn is the mirror after the turn the other way.
-        turns = -self.turns if left_right else 2 - self.turns
-        return Laying(turns % 4, not self.mirrored)
-
-
-@dataclass(frozen=True)
-class Letters:
-    """Toward which side of the patient each edge of the view looks: "R", or "RA" if oblique."""
-
-    left: str
-    top: str
-    right: str
-    bottom: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +53,7 @@ class Plane:
     view: tuple[int, int]
     scale: float
     centre: tuple[float, float]
-    laying: Laying = Laying()
+    laying: Laying = AS_STORED
     frame: int = 0
 
     @classmethod
@@ -128,7 +70,7 @@ class Plane:
 
         ``index`` is held within the grid. ``laying`` is ``hung(grid, axis)`` if None.
         """
-        across, down = _IN_PLANE[axis]
+        across, down = IN_PLANE[axis]
         sides = (max(view[0], 1), max(view[1], 1))
         middle = ((grid.size[across] - 1) / 2, (grid.size[down] - 1) / 2)
         held = min(max(index, 0), grid.size[axis] - 1)
@@ -141,7 +83,7 @@ class Plane:
     @property
     def axes(self) -> tuple[int, int]:
         """The voxel axes (across, down) of the slice, before it is mirrored and turned."""
-        return _IN_PLANE[self.axis]
+        return IN_PLANE[self.axis]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -211,8 +153,8 @@ class Plane:
         affine = self.grid.affine
         if affine is None:
             return None
-        right, down = _screen_directions(affine, self.axes, self.laying)
-        return Letters(_letters(-right), _letters(-down), _letters(right), _letters(down))
+        right, down = screen_directions(affine, self.axes, self.laying)
+        return Letters(letters_of(-right), letters_of(-down), letters_of(right), letters_of(down))
 
     # ---- where things are
 
@@ -376,67 +318,3 @@ class Plane:
             min(max(at, 0.0), side - 1.0) for at, side in zip(self.centre, self.size, strict=True)
         )
         return replace(self, centre=(across, down))
-
-
-def plane_name(grid: Grid, axis: Axis) -> PlaneName | None:
-    """The patient's plane that is nearest to the slices along ``axis``; None if unknown.
-
-    Each patient axis is used once, so that a volume's three planes have three names.
-    """
-    code = grid.orientation
-    return None if code is None else _NAMES[code[axis]]
-
-
-def counts_down(grid: Grid, axis: Axis) -> bool:
-    """Whether slices are counted against their index.
-
-    Decided: the first slice is the one nearest to the head, the front or the patient's right,
-    whichever way the file has them, so that the wheel always goes the same way through a body.
-    Where the orientation is unknown they are counted by index.
-    """
-    code = grid.orientation
-    return code is not None and code[axis] in "SAR"
-
-
-def axis_of(grid: Grid, name: PlaneName) -> Axis:
-    """The axis whose slices are nearest to a patient's plane; x, y, z if that is not known."""
-    by_index = {PlaneName.SAGITTAL: Axis.X, PlaneName.CORONAL: Axis.Y, PlaneName.AXIAL: Axis.Z}
-    if grid.orientation is None:
-        return by_index[name]
-    return next(axis for axis in Axis if plane_name(grid, axis) is name)
-
-
-@lru_cache(maxsize=64)
-def hung(grid: Grid, axis: Axis) -> Laying:
-    """How radiologists hang this plane.
-
-    Axial and coronal: the patient's right at the left edge, front or head on top; sagittal: front
-    at the left edge, head on top. As stored where the orientation is not known.
-    """
-    affine, name = grid.affine, plane_name(grid, axis)
-    if affine is None or name is None:
-        return Laying()
-    wanted = np.array(_HUNG[name])
-
-    def agreement(laying: Laying) -> float:
-        return float((np.array(_screen_directions(affine, _IN_PLANE[axis], laying)) * wanted).sum())
-
-    layings = (Laying(turns, mirrored) for turns, mirrored in product(range(4), (False, True)))
-    return max(layings, key=agreement)
-
-
-def _screen_directions(
-    affine: space.Affine4, axes: tuple[int, int], laying: Laying
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The patient's directions, unit vectors in LPS, to the right and down on the screen."""
-    columns = affine[:3, list(axes)]
-    right, down = (columns / np.linalg.norm(columns, axis=0) @ laying.matrix.T).T
-    return right, down
-
-
-def _letters(direction: NDArray[np.float64]) -> str:
-    """The nearest patient direction's letter, and the second's where it leans that far."""
-    order = np.argsort(-np.abs(direction), kind="stable")
-    letters = [_LETTERS[axis][int(direction[axis] > 0)] for axis in order[:2]]
-    leans = abs(direction[order[1]]) > _SECOND_LETTER_FROM
-    return "".join(letters) if leans else letters[0]

@@ -1,6 +1,6 @@
 """Windows to choose from by digit, and the one in which a volume opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.panes.slice_state import ShownVolume, whole_range
+from viewer.panes.slice_state import Display, ShownVolume, whole_range
 
 HEADER_DIGIT = 9
 SOFT_TISSUE = GreyWindow(40, 400, "Soft tissue")
@@ -119,9 +119,20 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
     return full_range(sample) if facts.modality != "MR" and spread <= 255 else middle(sample)
 
 
-def first_colours(facts: VolumeFacts) -> str:
-    """The colour map in which a volume opens: PET is read dark on white."""
-    return "inverse grey" if facts.modality == "PT" else "grey"
+def first_display(volume: ShownVolume) -> Display:
+    """How a volume opens: in its first window; PET is read dark on white."""
+    window = first_window(volume.facts, volume.origin, sampled(volume))
+    return Display(window, colours="inverse grey" if volume.facts.modality == "PT" else "grey")
+
+
+def ranged(volume: ShownVolume) -> ShownVolume:
+    """With the range of what is read, where that of all is not known yet."""
+    facts = volume.facts
+    if facts.value_range is not None or facts.colour or volume.is_blank:
+        return volume
+    window = full_range(sampled(volume))
+    low, high = window.centre - window.width / 2, window.centre + window.width / 2
+    return replace(volume, facts=replace(facts, value_range=(low, high)))
 
 
 def sampled(volume: ShownVolume, frame: int = 0) -> NDArray[Any]:

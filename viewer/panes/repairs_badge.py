@@ -24,6 +24,8 @@ class RepairsBadge(QAbstractButton):
     def show_count(self, count: int) -> None:
         """Tell how many repairs there are; without any there is no badge."""
         words = f"Repairs: {count}"
+        if words == self.text():
+            return
         self.setText(words)
         self.setAccessibleName(words)
         self.setToolTip("What was mended in this picture's geometry when it was read")

@@ -1,13 +1,14 @@
 """One frame of a slice's view: pixels at the view's size, without a widget."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.layers.heatmap import lay_over
+from viewer.layers.heatmap import Samples, lay_over
 from viewer.panes import colours
 from viewer.panes.cut import Cut, Held, cut
 from viewer.panes.plane import Plane
@@ -18,6 +19,7 @@ SQUARES_FROM = 4.0
 """Above this zoom voxels are shown as squares, unless they are to be smooth (LOOK 10)."""
 _HATCH = 12
 """Device pixels from one line of the pattern to the next."""
+_Kind = TypeVar("_Kind")
 _REACH = 2
 """Voxels beyond the view that sampling looks at."""
 
@@ -38,61 +40,87 @@ class SliceComposer:
     """Draws frames, and keeps of the frame before what the next one shows again."""
 
     def __init__(self) -> None:
-        self._frame = np.zeros((0, 0, 4), np.uint8)
+        self._inks = np.zeros((0, 0), np.int32)
         self._drawn: tuple[object, ...] = ()
-        self._cut_of: tuple[object, ...] = ()
-        self._cut: Cut | None = None
-        self._source_of: tuple[object, ...] = ()
-        self._source: _Source | None = None
+        self._cut = _Kept[Cut]()
+        self._source = _Kept[_Source]()
+        self._sampled = _Kept[NDArray[Any]]()
+        self._tint = _Kept[Samples | None]()
 
     def compose(self, state: SliceState) -> NDArray[np.uint8]:
         """The view's pixels, uint8 (y, x, 4): blue, green, red and 255, as Qt's RGB32 has them.
 
         They are valid until the next call.
         """
-        overlay = state.shown_overlay
-        wanted = (state.volume, state.plane, state.shown, overlay, state.look if overlay else None)
-        if _same(self._drawn, wanted):
-            return self._frame
-        self._drawn = wanted
-        self._draw(state)
-        return self._frame
+        if not self.has_drawn(state):
+            self._drawn = _wanted(state)
+            self._draw(state)
+        return self._inks.view(np.uint8).reshape(*self._inks.shape, 4)
+
+    def has_drawn(self, state: SliceState) -> bool:
+        """Whether the frame before shows the same."""
+        return _same(self._drawn, _wanted(state))
 
     def cut(self, state: SliceState) -> Cut:
         """The values that are shown, before they become colours."""
-        plane = state.plane
-        wanted = (state.volume, plane.axis, plane.index, plane.frame, state.shown.slab)
-        if self._cut is None or not _same(self._cut_of, wanted):
-            self._cut_of = wanted
-            self._cut = cut(state.volume, plane, state.shown.slab)
-        return self._cut
+        plane, slab = state.plane, state.shown.slab
+        wanted = (state.volume, plane.axis, plane.index, plane.frame, slab)
+        return self._cut.get(wanted, lambda: cut(state.volume, plane, slab))
 
     def _draw(self, state: SliceState) -> None:
         plane = state.plane
         width, height = plane.view
-        if self._frame.shape[:2] != (height, width):
-            self._frame = np.empty((height, width, 4), np.uint8)
+        if self._inks.shape != (height, width):
+            self._inks = np.empty((height, width), np.int32)
         rows, columns = seen(plane)
-        _clear_around(self._frame, rows, columns)
+        _clear_around(self._inks, rows, columns)
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return
-        source = self._ready(state)
-        self._frame[rows, columns] = _coloured(state, _sampled(source, plane, state, rows, columns))
+        source, squares = self._ready(state), _as_squares(state)
+        sampled = self._sampled.get(
+            (source, plane, squares), lambda: _sampled(source, plane, squares, rows, columns)
+        )
+        _colour(state, sampled, self._inks[rows, columns])
         overlay = state.shown_overlay
         if overlay is not None:
-            samples = overlay.sample(plane)
+            samples = self._tint.get((overlay, plane), lambda: overlay.sample(plane))
             if samples is not None:
-                lay_over(self._frame, samples, state.look)
+                frame = self._inks.view(np.uint8).reshape(height, width, 4)
+                lay_over(frame, samples, state.look)
         for first, last, why in self.cut(state).runs():
-            _blank(self._frame, plane, first, last, why)
+            _blank(self._inks, plane, first, last, why)
 
     def _ready(self, state: SliceState) -> _Source:
-        step, dark = reduction(state.plane), _dark_value(state)
-        wanted = (self.cut(state), step, dark)
-        if self._source is None or not _same(self._source_of, wanted):
-            self._source_of = wanted
-            self._source = _Source(_reduced(_prepared(self.cut(state), state, dark), step), step)
-        return self._source
+        """What is shown, ready to be sampled."""
+        shown, step, dark = self.cut(state), reduction(state.plane), _dark_value(state)
+        if state.facts.padding is None and state.volume.values.dtype.kind != "f":
+            # Everything was measured, so that another window needs no other source.
+            dark = 0.0
+        return self._source.get(
+            (shown, step, dark),
+            lambda: _Source(_reduced(_prepared(shown, state, dark), step), step),
+        )
+
+
+class _Kept(Generic[_Kind]):
+    """The last thing that was made, given again while it is asked for in the same words."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, ...] | None = None
+        self._made: list[_Kind] = []
+
+    def get(self, wanted: tuple[object, ...], make: Callable[[], _Kind]) -> _Kind:
+        """What was made for ``wanted``, or make it."""
+        if self._of is None or not _same(self._of, wanted):
+            self._made = [make()]
+            self._of = wanted
+        return self._made[0]
+
+
+def _wanted(state: SliceState) -> tuple[object, ...]:
+    """What a frame depends on."""
+    overlay = state.shown_overlay
+    return (state.volume, state.plane, state.shown, overlay, state.look if overlay else None)
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -162,7 +190,7 @@ def _reduced(values: NDArray[Any], step: tuple[int, int]) -> NDArray[Any]:
 
 
 def _sampled(
-    source: _Source, plane: Plane, state: SliceState, rows: slice, columns: slice
+    source: _Source, plane: Plane, squares: bool, rows: slice, columns: slice
 ) -> NDArray[Any]:
     """A source at a part of the view."""
     back = plane.from_screen.copy()
@@ -184,48 +212,42 @@ def _sampled(
     wider = cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     back[0, 2] -= spans[0].start - 1
     back[1, 2] -= spans[1].start - 1
-    flags = (cv2.INTER_NEAREST if _as_squares(plane, state) else cv2.INTER_LINEAR) | (
-        cv2.WARP_INVERSE_MAP
-    )
-    return np.asarray(cv2.warpAffine(wider, back[:2], size, flags=flags))
+    sampling = cv2.INTER_NEAREST if squares else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(wider, back[:2], size, flags=sampling | cv2.WARP_INVERSE_MAP))
 
 
-def _as_squares(plane: Plane, state: SliceState) -> bool:
-    sampling = state.shown.sampling
+def _as_squares(state: SliceState) -> bool:
+    zoom, sampling = state.plane.zoom, state.shown.sampling
     if sampling is Sampling.BY_ZOOM:
-        return plane.zoom > SQUARES_FROM
-    return sampling is Sampling.SQUARES and plane.zoom > 1
+        return zoom > SQUARES_FROM
+    return sampling is Sampling.SQUARES and zoom > 1
 
 
-def _coloured(state: SliceState, sampled: NDArray[Any]) -> NDArray[np.uint8]:
-    """Sampled values as uint8 (y, x, 4)."""
+def _colour(state: SliceState, sampled: NDArray[Any], inks: NDArray[np.int32]) -> None:
+    """Write sampled values as colours, packed, into a part of a frame."""
     display, facts = state.shown, state.facts
     inverted = facts.inverted is not display.inverted
     if facts.colour:
-        shown = np.asarray(cv2.cvtColor(sampled, cv2.COLOR_RGB2BGRA), np.uint8)
         table = colours.channel_table(display.window, inverted)
-        if table is not None:
-            shown[..., :3] = cv2.LUT(np.ascontiguousarray(shown[..., :3]), table)
-        return shown
-    if sampled.dtype == np.uint16:
+        toned = sampled if table is None else cv2.LUT(sampled, table)
+        shown = np.asarray(cv2.cvtColor(toned, cv2.COLOR_RGB2BGRA))
+        inks[...] = shown.view(np.int32)[..., 0]
+    elif sampled.dtype == np.uint16:
         kind = state.volume.values.dtype.name
-        table32 = colours.table(display.window, inverted, display.colours, kind)
-        inks = cv2.LUT(sampled, table32)
+        cv2.LUT(sampled, colours.table(display.window, inverted, display.colours, kind), inks)
     else:
         steps = colours.steps(sampled, display.window)
-        inks = cv2.LUT(steps, colours.packed(inverted, display.colours))
-    return np.asarray(inks).view(np.uint8).reshape(*sampled.shape, 4)
+        cv2.LUT(steps, colours.packed(inverted, display.colours), inks)
 
 
-def _clear_around(frame: NDArray[np.uint8], rows: slice, columns: slice) -> None:
-    ground = (0, 0, 0, 255)
-    frame[: rows.start] = ground
-    frame[rows.stop :] = ground
-    frame[rows, : columns.start] = ground
-    frame[rows, columns.stop :] = ground
+def _clear_around(inks: NDArray[np.int32], rows: slice, columns: slice) -> None:
+    inks[: rows.start] = _GROUND
+    inks[rows.stop :] = _GROUND
+    inks[rows, : columns.start] = _GROUND
+    inks[rows, columns.stop :] = _GROUND
 
 
-def _blank(frame: NDArray[np.uint8], plane: Plane, first: int, last: int, why: Held) -> None:
+def _blank(inks: NDArray[np.int32], plane: Plane, first: int, last: int, why: Held) -> None:
     """Cover rows that are not there: grey while they are read, hatched where none was found."""
     across = plane.size[0]
     ends = np.array([[-0.5, first - 0.5], [across - 0.5, last + 0.5]])
@@ -236,12 +258,15 @@ def _blank(frame: NDArray[np.uint8], plane: Plane, first: int, last: int, why: H
     columns = slice(int(max(left, 0)), int(min(right, width)))
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    frame[rows, columns] = _ink(tokens.DARK.panel)
+    inks[rows, columns] = _ink(tokens.DARK.panel)
     if why is Held.MISSING:
         y, x = np.ogrid[rows, columns]
-        frame[rows, columns][(x + y) % _HATCH < 2] = _ink(tokens.DARK.edge)
+        inks[rows, columns][(x + y) % _HATCH < 2] = _ink(tokens.DARK.edge)
 
 
-def _ink(colour: str) -> tuple[int, int, int, int]:
+def _ink(colour: str) -> int:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return blue, green, red, 255
+    return int(np.array([blue, green, red, 255], np.uint8).view(np.int32)[0])
+
+
+_GROUND = _ink(tokens.DARK.ground)

@@ -24,18 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from viewer.layers.crosshair import draw_crosshair
-from viewer.layers.letters import draw_letters
-from viewer.layers.over_text import LINE, draw_line, width_of
-from viewer.layers.scale_bar import draw_scale_bar
-from viewer.layers.slice_rail import draw_slice_rail
-from viewer.layers.slice_words import (
-    TypedBoxes,
-    blank_words,
-    corner_words,
-    described,
-    draw_corner_words,
-)
+from viewer.layers.over_text import LINE
+from viewer.layers.slice_face import draw_edge, draw_face
+from viewer.layers.slice_words import TypedBoxes, described
 from viewer.panes.cut import Cut
 from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
 from viewer.panes.plane import Plane
@@ -43,15 +34,13 @@ from viewer.panes.repairs_badge import RepairsBadge
 from viewer.panes.slice_frame import SliceComposer
 from viewer.panes.slice_hand import SliceHand
 from viewer.panes.slice_state import SliceState
-from viewer.panes.typed_value import TypedValue
+from viewer.panes.typed_value import type_value
 from viewer.theme import tokens
 from viewer.tools.buttons import Buttons, Deed
-from viewer.tools.pointing import VoxelProbe, probe, probe_voxel
+from viewer.tools.pointing import VoxelProbe, probe, probe_cross
 from viewer.tools.tool import Layer, Tool
-from viewer.tools.windowing import least_width
 
 _BADGE_AT = tokens.CORNER + 3 * LINE + 6
-_NOTE_AT = tokens.CORNER + 2 * LINE
 
 
 class SlicePane(QWidget):
@@ -76,10 +65,13 @@ class SlicePane(QWidget):
         super().__init__(parent)
         self._state: SliceState | None = None
         self._chief = True
+        self._active = False
         self._composer = SliceComposer()
         self._hand = SliceHand(self)
         self._pointed: VoxelProbe | None = None
         self._boxes = TypedBoxes()
+        self.before_paint: Callable[[], object] = lambda: None
+        """Called before each paint: those who know of other views draw them all at once."""
         self._badge = RepairsBadge(self)
         self._badge.move(tokens.CORNER, round(_BADGE_AT))
         self._badge.clicked.connect(self.repairs_asked)
@@ -120,6 +112,12 @@ class SlicePane(QWidget):
         """Whether this view tells all, or only what differs from the one beside it."""
         self._chief = chief
         self._tell()
+
+    def set_active(self, active: bool) -> None:
+        """Whether this is the one of several views that keys act on."""
+        if active is not self._active:
+            self._active = active
+            self.update()
 
     def set_tool(self, tool: Tool) -> None:
         """Put a tool into the left hand."""
@@ -163,6 +161,16 @@ class SlicePane(QWidget):
         self._state = state
         self._tell()
         self.changed.emit(state)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the frame for what is shown is made; without anything to show it is."""
+        return self._state is None or self._composer.has_drawn(self._state)
+
+    def draw(self) -> None:
+        """Make the frame for what is shown; on any thread, while none else paints it."""
+        if self._state is not None:
+            self._composer.compose(self._state)
 
     def refresh(self) -> None:
         """Paint the tool and the layers anew."""
@@ -294,6 +302,7 @@ class SlicePane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The slice by OpenCV, lines and words over it by Qt."""
+        self.before_paint()
         painter = QPainter(self)
         if self._state is None:
             painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
@@ -311,22 +320,16 @@ class SlicePane(QWidget):
         self._draw_over(painter, self._state)
 
     def _draw_over(self, painter: QPainter, state: SliceState) -> None:
-        size, plane = QSizeF(self.size()), state.plane
         for layer in self._hand.layers:
             layer.paint(painter, self)
         self._hand.tool.paint(painter, self)
-        if state.crosshair and plane.shows(state.cross):
-            x, y = self.place(np.array([state.cross]))[0].tolist()
-            draw_crosshair(painter, size, (x, y), self.ratio)
-        draw_slice_rail(painter, size, plane.number, plane.count)
-        draw_letters(painter, size, plane.letters)
-        words = corner_words(state, chief=self._chief, pointed=self._pointed_lines(state))
-        self._boxes = draw_corner_words(painter, size, words)
-        if state.texts:
-            draw_scale_bar(painter, size, plane, self.ratio)
-        note = blank_words(self._composer.cut(state))
-        if note:
-            draw_line(painter, ((size.width() - width_of(note)) / 2, _NOTE_AT), note)
+        size, shown = QSizeF(self.size()), self._composer.cut(state)
+        pointed = self._pointed_lines(state, shown)
+        self._boxes = draw_face(
+            painter, size, state, shown, ratio=self.ratio, chief=self._chief, pointed=pointed
+        )
+        if self._active:
+            draw_edge(painter, size, self.ratio)
 
     # ---- inside
 
@@ -363,15 +366,12 @@ class SlicePane(QWidget):
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
-    def _pointed_lines(self, state: SliceState) -> tuple[str, ...]:
-        if not state.texts:
-            return ()
+    def _pointed_lines(self, state: SliceState, shown: Cut) -> tuple[str, ...]:
         if self._pointed is not None:
             return self._pointed.lines()
         if not (self._chief and state.crosshair and state.plane.shows(state.cross)):
             return ()
-        x, y, z = (int(np.floor(side + 0.5)) for side in state.cross)
-        return probe_voxel(state, self._composer.cut(state), (x, y, z)).lines("at crosshair")
+        return probe_cross(state, shown).lines("at crosshair")
 
     def _point(self, at: QPointF | None) -> None:
         state = self._state
@@ -384,41 +384,16 @@ class SlicePane(QWidget):
         self.probed.emit(found)
 
     def _shape(self, event: QMouseEvent) -> None:
-        if self._typed_at(event.position()) and not self._hand.is_dragging:
+        if self._boxes.at(event.position()) and not self._hand.is_dragging:
             self.setCursor(Qt.CursorShape.IBeamCursor)
         else:
             self.setCursor(self._hand.cursor(event))
 
-    def _typed_at(self, at: QPointF) -> str:
-        for kind, box in (("window", self._boxes.window), ("zoom", self._boxes.zoom)):
-            if box is not None and box.contains(at):
-                return kind
-        return ""
-
     def _type_at(self, at: QPointF) -> bool:
-        kind, state = self._typed_at(at), self.state
-        if kind == "window" and self._boxes.window is not None:
-            window = state.shown.window
-            words = f"{window.width:g} {window.centre:g}"
-            name = "Width and level, such as 1500 −600"
-            TypedValue(self, self._boxes.window, words, name, self._take_window)
-        elif kind == "zoom" and self._boxes.zoom is not None:
-            words = f"{100 * state.plane.zoom:.0f}"
-            TypedValue(self, self._boxes.zoom, words, "Zoom in per cent", self._take_zoom)
-        return bool(kind)
-
-    def _take_window(self, typed: tuple[float, ...]) -> bool:
-        if len(typed) != 2 or typed[0] < least_width(self.state):
-            return False
-        self.change(self.state.windowed(typed[1], typed[0]))
-        return True
-
-    def _take_zoom(self, typed: tuple[float, ...]) -> bool:
-        if len(typed) != 1 or typed[0] <= 0:
-            return False
-        scale = typed[0] / 100 / min(self.state.plane.pitch)
-        self._replan(lambda plane: plane.at_scale(scale))
-        return True
+        kind = self._boxes.at(at)
+        if kind is not None:
+            type_value(self, kind, self._boxes)
+        return kind is not None
 
     def _device(self, at: QPointF) -> tuple[float, float]:
         """A position in the widget as a device position, whose pixel centres are whole."""

@@ -1,5 +1,6 @@
 """What a slice's view shows: one frozen value that tools change and that can be kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -11,8 +12,8 @@ from engine.answers import Look
 from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
 from engine.tint import COLOUR_MAPS
-from viewer.panes.plane import Plane
 from viewer.layers.volume_overlay import VolumeOverlay
+from viewer.panes.plane import Plane
 
 
 class Sampling(StrEnum):
@@ -68,13 +69,18 @@ class ShownVolume:
     origin: Origin = field(default_factory=Origin)
     read: NDArray[np.bool_] | None = None
 
-    def with_slices(self, slices: tuple[tuple[int, int], ...]) -> "ShownVolume":
+    def with_slices(self, slices: Sequence[tuple[int, int]]) -> "ShownVolume":
         """With these (frame, z) read as well."""
-        if self.read is None or not slices:
+        if self.read is None or not len(slices):
             return self
         read = self.read.copy()
         read[tuple(np.array(slices, int).T)] = True
         return replace(self, read=None if read.all() else read)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing of it is there yet."""
+        return self.read is not None and not self.read.any()
 
     def is_read(self, frame: int, z: int) -> bool:
         """Whether a slice is there."""

@@ -2,10 +2,17 @@
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from viewer.layers.slice_words import Typed, TypedBoxes
+from viewer.tools.windowing import least_width
+
+if TYPE_CHECKING:
+    from viewer.panes.slice_pane import SlicePane
 
 _HIGH = 26
 _NUMBER = re.compile(r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -51,6 +58,34 @@ class TypedValue(QLineEdit):
         self.hide()
         self.deleteLater()
         self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def type_value(pane: "SlicePane", kind: Typed, boxes: TypedBoxes) -> None:
+    """Let one type a window or a zoom where it is told."""
+    state = pane.state
+    if kind is Typed.WINDOW and boxes.window is not None:
+        window = state.shown.window
+        words = f"{window.width:g} {window.centre:g}"
+
+        def take_window(typed: tuple[float, ...]) -> bool:
+            fits = len(typed) == 2 and typed[0] >= least_width(state)
+            if fits:
+                pane.change(pane.state.windowed(typed[1], typed[0]))
+            return fits
+
+        TypedValue(pane, boxes.window, words, "Width and level, such as 1500 −600", take_window)
+    elif kind is Typed.ZOOM and boxes.zoom is not None:
+
+        def take_zoom(typed: tuple[float, ...]) -> bool:
+            fits = len(typed) == 1 and typed[0] > 0
+            if fits:
+                plane = pane.state.plane
+                scale = typed[0] / 100 / min(plane.pitch)
+                pane.change(pane.state.at_plane(plane.at_scale(scale)))
+            return fits
+
+        words = f"{100 * state.plane.zoom:.0f}"
+        TypedValue(pane, boxes.zoom, words, "Zoom in per cent", take_zoom)
 
 
 def numbers(words: str) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """Tools that point: the crosshair, at which the planes of a volume meet, and the probe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -65,6 +65,17 @@ def probe_voxel(state: SliceState, shown: Cut, voxel: tuple[int, int, int]) -> V
     if not np.isfinite(found) or (facts.padding is not None and found == facts.padding):
         return VoxelProbe(voxel, None, None, position, "Nothing was measured here")
     return VoxelProbe(voxel, float(found), facts.unit, position)
+
+
+def probe_cross(state: SliceState, shown: Cut) -> VoxelProbe:
+    """What a view shows where the planes meet: the nearest voxel's value, the point's position."""
+    x, y, z = (int(np.floor(side + 0.5)) for side in state.cross)
+    found = probe_voxel(state, shown, (x, y, z))
+    affine = state.facts.grid.affine
+    if affine is None:
+        return found
+    right, back, up = (affine @ (*state.cross, 1.0))[:3].tolist()
+    return replace(found, position=(right, back, up))
 
 
 class Crosshair(Tool):

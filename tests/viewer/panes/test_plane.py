@@ -7,7 +7,8 @@ import pytest
 
 from engine.pictures import Grid, grid_of
 from engine.space import affine_of, to_voxel
-from viewer.panes.plane import Axis, Laying, Letters, Plane, PlaneName, axis_of, hung, plane_name
+from viewer.panes.hanging import Axis, Laying, Letters, PlaneName, axis_of, hung, plane_name
+from viewer.panes.plane import Plane
 
 VIEW = (801, 601)
 LAYINGS = [Laying(turns, mirrored) for turns in range(4) for mirrored in (False, True)]
