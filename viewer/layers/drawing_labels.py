@@ -12,12 +12,16 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from engine.drawings import Angle, Arrow, Drawing, Ellipse, Probe, Rectangle
 
+PROBE_REACH = 9.0
+"""How far a point's cross reaches; all logical pixels."""
 _GAP = 10.0
 """From a drawing's end to its words."""
 _MARGIN = 6.0
 """From the view's edge to words."""
-_OUTSIDE, _ON_WORDS, _ON_LINE = 20.0, 10.0, 4.0
-"""What a square pixel costs that is cut off, or lies on other words or on a line."""
+_MOVED, _ON_WORDS, _ON_LINE = 20.0, 10.0, 200.0
+"""What it costs: a pixel off the place, a square pixel on other words, a point of a line."""
+_SQUARE_FROM = 4.0
+"""Directions that lean less than one part in so many from an axis count as nearly along it."""
 _ORDER = 60.0
 """What a later place costs, so that words keep still while nothing is in their way."""
 
@@ -34,7 +38,10 @@ class Place:
 
     def box(self, size: QSizeF) -> QRectF:
         """The box of words of ``size`` there."""
-        middle = self.at + self.way * (_GAP + np.abs(self.way) * (size.width(), size.height()) / 2)
+        # With its nearest corner there, so that all of it lies beyond the line across the end:
+        # beyond the lesion, if that is what the drawing measures. Level or upright, its side.
+        lean = np.clip(_SQUARE_FROM * self.way, -1, 1)
+        middle = self.at + _GAP * self.way + lean * (size.width() / 2, size.height() / 2)
         return QRectF(
             middle[0] - size.width() / 2, middle[1] - size.height() / 2, size.width(), size.height()
         )
@@ -48,7 +55,7 @@ def places(drawing: Drawing, points: Placed) -> list[Place]:
     """
     match drawing:
         case Probe():
-            return [Place(points[0], way) for way in _SIDES]
+            return [Place(points[0] + way * PROBE_REACH, way) for way in _SIDES]
         case Ellipse() | Rectangle():
             low, high = points.min(axis=0), points.max(axis=0)
             middle, reach = (low + high) / 2, (high - low) / 2
@@ -87,7 +94,7 @@ def _cost(box: QRectF, inner: QRectF, taken: Sequence[QRectF], lines: Placed) ->
         x, y = lines.T
         inside = (x > held.left()) & (x < held.right()) & (y > held.top()) & (y < held.bottom())
         on_line = int(inside.sum())
-    return _OUTSIDE * moved + _ON_WORDS * covered + _ON_LINE * 16 * on_line
+    return _MOVED * moved + _ON_WORDS * covered + _ON_LINE * on_line
 
 
 def _held(box: QRectF, inner: QRectF) -> QRectF:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.drawings import Arrow, Drawing, Ellipse, Rectangle
 from engine.drawings import Probe as DrawnProbe
+from viewer.layers.drawing_labels import PROBE_REACH
 from viewer.theme import tokens
 from viewer.tools.shapes import handles, outlines
 from viewer.tools.tool import SliceView
@@ -16,7 +17,6 @@ HANDLE = 8.0
 _WIDTH, _UNDER = 2.0, 4.0
 _UNDER_ALPHA = round(0.67 * 255)
 _HEAD, _HEAD_HALF = 12.0, 5.0
-_CROSS = 9.0
 
 Placed = NDArray[np.float64]
 
@@ -70,6 +70,6 @@ def _head(shaft: Placed) -> Placed:
 
 def _cross(at: Placed) -> list[Placed]:
     """A cross with its middle left bare, so that the spot itself is seen."""
-    near, far = _CROSS / 3, _CROSS
+    near, far = PROBE_REACH / 3, PROBE_REACH
     ways = np.array([(1, 0), (-1, 0), (0, 1), (0, -1)])
     return [np.array([at + way * near, at + way * far]) for way in ways]

@@ -154,7 +154,7 @@ class Draw(Tool):
             return
         self._begun = _Begun(
             view.state.volume,
-            plane.axis,
+            int(plane.axis),
             plane.index,
             plane.frame,
             [],

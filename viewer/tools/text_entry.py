@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+from shiboken6 import isValid
 
 from engine.drawings import TEXT_MOST
 
@@ -44,17 +45,22 @@ class TextEntry(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take it, drop it, or go on typing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._end(self.text().strip())
+            self._leave(self.text().strip())
         elif event.key() == Qt.Key.Key_Escape:
-            self._end(None)
+            self._leave(None)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Another place was chosen: what was typed stands."""
         super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+        # A pane that is being deleted takes the focus away as well, and can be told nothing.
+        if event.reason() is not Qt.FocusReason.PopupFocusReason and isValid(self._pane):
             self._end(self.text().strip())
+
+    def _leave(self, words: str | None) -> None:
+        self._end(words)
+        self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _end(self, words: str | None) -> None:
         done, self._done = self._done, None
@@ -62,4 +68,3 @@ class TextEntry(QLineEdit):
             done(words)
             self.hide()
             self.deleteLater()
-            self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
