@@ -262,7 +262,7 @@ def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[Literal["heatmap", "startup", "pan", "all"], typer.Argument()],
+    name: Annotated[Literal["heatmap", "startup", "pan", "scroll", "all"], typer.Argument()],
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:

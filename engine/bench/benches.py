@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.task import Task
 
-NAMES = ("heatmap", "startup", "pan")
+NAMES = ("heatmap", "startup", "pan", "scroll")
 
 
 def run(name: str, task: Task) -> dict[str, Any]:

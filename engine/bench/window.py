@@ -16,7 +16,7 @@ _LAST_WORDS = 300
 
 
 def run(name: str, task: Task) -> dict[str, Any]:
-    """The figures of ``viewer.bench.<name>``: "pan" or "startup".
+    """The figures of ``viewer.bench.<name>``: "pan", "scroll" or "startup".
 
     Raises ``Refusal`` where no window can be painted, and ``Cancelled``.
     """

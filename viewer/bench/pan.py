@@ -1,27 +1,31 @@
 """How long a frame takes while a photograph with its heatmap is moved, beside pyqtgraph.
 
-Run in a process of its own (``python -m viewer.bench.pan``); prints one JSON object. A frame lasts
-from the movement until the window's events are worked off and its paint event has been counted:
-without counting, a run in which nothing was painted would look infinitely fast (PLATFORM 4).
+Run in a process of its own (``python -m viewer.bench.pan``); prints one JSON object.
 """
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QApplication
 
 from engine import tint
 from engine.answers import Heatmap, Look
 from engine.geometry import Circle, scaling
+from viewer.bench.frames import (
+    FRAMES,
+    Motion,
+    PaintCount,
+    Side,
+    bring_up,
+    figures,
+    in_turn,
+    until,
+)
 from viewer.panes.photograph import PhotographPane
 from viewer.theme import type as theme_type
 
@@ -29,65 +33,7 @@ PHOTOGRAPH = (2848, 4288)
 VIEW = (1920, 1080)
 REFERENCE = "pyqtgraph ImageItem: photograph, and overlay at a quarter of the size"
 _GRID = 224
-_REPEATS = 5
-_FRAMES = 24
-_PATIENCE = 5.0
 _LOOK = Look(0.72, 0.1, "azure")
-
-Motion = Callable[[int], None]
-"""Makes the n-th movement."""
-
-
-class PaintCount(QObject):
-    """Counts a widget's paint events and the area that they painted, logical pixels."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.events = 0
-        self.area = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look, and let it pass."""
-        if isinstance(event, QPaintEvent):
-            self.events += 1
-            box = event.region().boundingRect()
-            self.area += box.width() * box.height()
-        return super().eventFilter(watched, event)
-
-
-@dataclass
-class Side:
-    """One way to show the picture: its window, its movements by name, its frames in ms."""
-
-    window: QWidget
-    paints: PaintCount
-    motions: dict[str, tuple[Motion, Motion]]
-    """Each with what comes before its first frame."""
-    frames: dict[str, list[list[float]]] = field(default_factory=dict)
-    processor: dict[str, list[float]] = field(default_factory=dict)
-    """Processor time of all threads per frame, ms: what a busy machine does not change much."""
-
-    def run(self, name: str) -> None:
-        """Make one movement over and over and keep how long each frame took."""
-        prepare, move = self.motions[name]
-        prepare(0)
-        _settle(self.paints)
-        took: list[float] = []
-        spent = self.processor.setdefault(name, [])
-        for number in range(_FRAMES):
-            before = self.paints.events
-            begun, worked = time.perf_counter(), time.process_time()
-            move(number)
-            _until(lambda seen=before: self.paints.events > seen)  # type: ignore[misc]
-            took.append(1000 * (time.perf_counter() - begun))
-            spent.append(1000 * (time.process_time() - worked))
-        self.frames.setdefault(name, []).append(took)
-
-    def all_frames(self, name: str | None = None) -> NDArray[np.float64]:
-        """Every frame of one motion or of all, ms."""
-        runs = self.frames[name] if name else [one for runs in self.frames.values() for one in runs]
-        return np.concatenate([np.asarray(run) for run in runs])
 
 
 def measure() -> dict[str, object]:
@@ -95,56 +41,9 @@ def measure() -> dict[str, object]:
     pixels = drawn_photograph()
     heatmap = drawn_heatmap()
     sides = (_ours(pixels, heatmap), _reference(pixels, heatmap))
-    names = tuple(sides[0].motions)
-    for _ in range(_REPEATS):
-        for name in names:
-            for side in sides:
-                _bring_up(side.window)
-                side.run(name)
-                side.window.hide()
-    return _figures(*sides)
-
-
-def _figures(ours: Side, reference: Side) -> dict[str, object]:
-    names = tuple(ours.motions)
-    per_repeat = []
-    for repeat in range(_REPEATS):
-        one, other = (
-            np.median(np.concatenate([side.frames[name][repeat] for name in names]))
-            for side in (ours, reference)
-        )
-        per_repeat.append(float(one / other))
-    low, high = np.percentile(per_repeat, (10, 90))
-    frames = ours.all_frames()
-    whole = ours.window.width() * ours.window.height()
-    return {
-        "benchmark": "pan",
-        "reference": REFERENCE,
-        "ratio": round(float(np.median(frames) / np.median(reference.all_frames())), 3),
-        "repeats": _REPEATS,
-        "spread": round(float(high / low), 3),
-        "p95_ms": _ms(frames, 95),
-        "reference_p95_ms": _ms(reference.all_frames(), 95),
-        "motions": {
-            name: {
-                "median_ms": _ms(ours.all_frames(name), 50),
-                "p95_ms": _ms(ours.all_frames(name), 95),
-                "processor_ms": _ms(np.asarray(ours.processor[name]), 50),
-                "reference_median_ms": _ms(reference.all_frames(name), 50),
-                "reference_p95_ms": _ms(reference.all_frames(name), 95),
-                "reference_processor_ms": _ms(np.asarray(reference.processor[name]), 50),
-            }
-            for name in names
-        },
-        "frames": len(frames),
-        "views_painted_per_frame": round(ours.paints.area / ours.paints.events / whole, 3),
-        "view": list(VIEW),
-        "photograph": list(reversed(PHOTOGRAPH)),
-    }
-
-
-def _ms(frames: NDArray[np.float64], percentile: float) -> float:
-    return round(float(np.percentile(frames, percentile)), 2)
+    in_turn(*sides)
+    told = figures("pan", REFERENCE, *sides)
+    return {**told, "photograph": list(reversed(PHOTOGRAPH))}
 
 
 # ---- what is shown
@@ -181,8 +80,8 @@ def _ours(pixels: NDArray[np.uint8], heatmap: Heatmap) -> Side:
     pane.show_heatmap(heatmap)
     pane.set_assessed(Circle(PHOTOGRAPH[1] / 2, PHOTOGRAPH[0] / 2, 0.44 * PHOTOGRAPH[1]))
     pane.set_look(_LOOK)
-    _bring_up(pane)
-    _until(lambda: pane.state.detailed)
+    bring_up(pane)
+    until(lambda: pane.state.detailed)
     pane.hide()
     at = QPointF(0.6 * VIEW[0], 0.4 * VIEW[1])
 
@@ -272,44 +171,11 @@ def _reference(pixels: NDArray[np.uint8], heatmap: Heatmap) -> Side:
 
 
 def _zoom_step(number: int) -> float:
-    return 1.12 if number % _FRAMES < _FRAMES // 2 else 1 / 1.12
+    return 1.12 if number % FRAMES < FRAMES // 2 else 1 / 1.12
 
 
 def _pan_step(number: int) -> tuple[float, float]:
-    return (13.0, 7.0) if number % _FRAMES < _FRAMES // 2 else (-13.0, -7.0)
-
-
-# ---- Qt's events
-
-
-def _bring_up(window: QWidget) -> None:
-    if not window.isVisible():
-        window.show()
-    window.raise_()
-    _until(lambda: (handle := window.windowHandle()) is not None and handle.isExposed())
-
-
-def _settle(paints: PaintCount) -> None:
-    """Work off what the preparation left to be painted."""
-    for _ in _patiently():
-        before = paints.events
-        QApplication.processEvents()
-        if paints.events == before:
-            return
-
-
-def _until(done: Callable[[], bool]) -> None:
-    for _ in _patiently():
-        QApplication.processEvents()
-        if done():
-            return
-
-
-def _patiently() -> Iterator[None]:
-    end = time.perf_counter() + _PATIENCE
-    while time.perf_counter() < end:
-        yield
-    raise RuntimeError("The window did not paint.")
+    return (13.0, 7.0) if number % FRAMES < FRAMES // 2 else (-13.0, -7.0)
 
 
 if __name__ == "__main__":
