@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.images.dicom import repair_words
 from engine.images.dicom.gaps import usual_gap
 from engine.images.dicom.picture import Picture
 from engine.images.dicom.volumes import value_of
@@ -19,6 +20,13 @@ SAME_PLACE = 0.01
 FOLLOWED = 0.25
 """Distances between slices. Decided: volumes that are moved by less against each other (a scanner
 that follows a moving head) are frames of one entry."""
+
+MOST_STATIONS = 6
+"""Decided: so many places side by side may hold one picture each; more of them are no stations."""
+
+STEEPEST = 45.0
+"""Degrees. Decided: slices that lean by more (no gantry does) are not stacked, but lie beside each
+other."""
 
 _BESIDE = 0.5
 """Pixels. Decided: pictures further apart sideways do not lie above each other."""
@@ -38,16 +46,21 @@ def courses(points: Floats, pitch: tuple[float, float] | None) -> list[Indices]:
 
     Whole-body scans and scouts have pictures at one depth that lie side by side. Slices that lean
     in one direction, or that are shifted each by a way of its own, are one course.
+
+    Raises:
+        Misplaced: they lie side by side in about as many places as there are pictures.
     """
-    everything = np.arange(len(points))
     pixel = min(pitch or (_UNKNOWN_PITCH,))
-    if not _side_by_side(points, _near(pitch), _BESIDE * pixel):
-        line = _line(points)
-        if np.abs(points[:, :2] - line).max() <= _BESIDE * pixel:
-            return [everything]
-        found = _gathered(points, _BESIDE * pixel)
-        return found if 2 * len(found) <= len(points) else [everything]
-    return _gathered(points, _BESIDE * pixel)
+    beside = _side_by_side(points, _near(pitch), _BESIDE * pixel)
+    beside = beside or leaning(points) > STEEPEST
+    if not beside and np.abs(points[:, :2] - _line(points)).max() <= _BESIDE * pixel:
+        return [np.arange(len(points))]
+    found = _gathered(points, _BESIDE * pixel)
+    if 2 * len(found) <= len(points) or (beside and len(found) <= MOST_STATIONS):
+        return found
+    if beside:
+        raise Misplaced(repair_words.strewn(len(points), len(found)))
+    return [np.arange(len(points))]
 
 
 def places_of(
@@ -67,12 +80,20 @@ def places_of(
             places.append([at])
     if len(places) == len(pictures):
         places = _followed(pictures, points, along) or places
-    beside = max(float(np.ptp(points[place], axis=0).max()) for place in places)
+    crowded = (np.ptp(points[place], axis=0).max() for place in places if len(place) > 1)
+    beside = float(max(crowded, default=0.0))
     return places, beside if beside > near else 0.0
 
 
 def _near(pitch: tuple[float, float] | None) -> float:
     return min(SAME_PLACE, min(pitch or (_UNKNOWN_PITCH,)) / 10)
+
+
+def leaning(points: Floats) -> float:
+    """Degrees between the normal and the way from the lowest picture to the highest."""
+    low, high = points[:, 2].argmin(), points[:, 2].argmax()
+    across, down, onward = points[high] - points[low]
+    return float(np.degrees(np.arctan2(np.hypot(across, down), onward)))
 
 
 def _side_by_side(points: Floats, near: float, beside: float) -> bool:
@@ -93,21 +114,20 @@ def _line(points: Floats) -> Floats:
 
 def _gathered(points: Floats, beside: float) -> list[Indices]:
     """Pictures with the same sideways position together, in the order of these positions."""
-    keys: list[Floats] = []
-    gathered: dict[int, list[int]] = defaultdict(list)
+    gathered: dict[tuple[int, int], list[int]] = {}
     for at in np.lexsort(points.T):
+        # Only cells of this width that touch can hold a picture that is near enough.
+        x, y = np.floor(points[at, :2] / beside).astype(int).tolist()
+        cells = ((x + dx, y + dy) for dx in (0, -1, 1) for dy in (0, -1, 1))
         near = (
-            number
-            for number, key in enumerate(keys)
-            if np.abs(key - points[at, :2]).max() <= beside
+            cell
+            for cell in cells
+            if cell in gathered
+            and np.abs(points[gathered[cell][0], :2] - points[at, :2]).max() <= beside
         )
-        found = next(near, None)
-        if found is None:
-            found = len(keys)
-            keys.append(points[at, :2])
-        gathered[found].append(int(at))
-    order = sorted(gathered, key=lambda number: tuple(keys[number]))
-    return [np.array(sorted(gathered[number]), np.intp) for number in order]
+        gathered.setdefault(next(near, (x, y)), []).append(int(at))
+    order = sorted(gathered.values(), key=lambda group: tuple(points[group[0], :2]))
+    return [np.array(sorted(group), np.intp) for group in order]
 
 
 def _followed(

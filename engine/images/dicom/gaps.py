@@ -25,6 +25,12 @@ FEW = 3
 """Decided: so many slices may be missing in a row, or a fourth of those there are; across more,
 what lies on both sides is no longer one volume."""
 
+_MOST_OF_ALL = 3
+"""Decided: in all, so many times as many slices may be missing as there are."""
+
+_SPARSE = 2000
+"""Decided: so many slices may be without anything drawn, which is more than any body has."""
+
 _SIMILAR = 1.5
 """Decided: where the largest gap is less than so many times the smallest, as many slices are
 interpolated as there are; else they lie as close as the smallest gap, so that none is lost."""
@@ -72,9 +78,9 @@ def runs(
 ) -> tuple[Run, ...]:
     """Part slices at increasing ``depths`` (mm along the normal) into volumes, in their order.
 
-    Of a ``sparse`` volume any number of slices may be missing: nothing was to be seen there.
+    Of a ``sparse`` volume many more slices may be missing: nothing was to be seen there.
     """
-    most = 2**31 if sparse else max(FEW, len(depths) // 4)
+    most = _SPARSE if sparse else max(FEW, len(depths) // 4)
     return tuple(_runs(np.array(depths, np.float64), thicknesses, 0, most))
 
 
@@ -88,6 +94,8 @@ def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most:
     whole = (steps >= 1) & (np.abs(gaps - steps * usual) <= 2 * LOOSE * usual)
     whole &= ~_meant(steps, thicknesses)
     few = steps - 1 <= most
+    if (steps - 1)[whole & few].sum() > max(most, _MOST_OF_ALL * len(depths)):
+        few &= steps < steps[whole & few].max()
     apart = np.flatnonzero(~((whole & few) | (gaps <= BRIDGED * usual)))
     if len(apart):
         ends = [0, *(apart + 1).tolist(), len(depths)]

@@ -15,6 +15,9 @@ from engine.images.dicom.split import Kind, kind_of, spaces_of
 from engine.images.dicom.stack import Sheet, Stack, stacks
 from engine.listing import RefusedFile
 
+MOST_BLOCKS = 6
+"""Decided: where more blocks than this are left, most of them single slices, there is no volume."""
+
 _DRAWN = "SEG"
 """The modality of drawn areas: where a slice or a frame is left out, nothing was drawn."""
 
@@ -102,6 +105,9 @@ def _stack(group: Group, found: Found) -> None:
         return
     counts = [sum(any(at) for at in zip(*stack.pictures, strict=True)) for stack in made]
     blocks = [repair_words.several_blocks(counts)] if group.plane and len(made) > 1 else []
+    if len(made) > MOST_BLOCKS and group.plane and 2 * counts.count(1) > len(counts):
+        blocks = [repair_words.blocks_in_a_row(len(group.members), len(made))]
+        made = in_a_row(group.members, group.kind)
     for number, stack in enumerate(made, 1):
         told = replace(
             stack,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,15 +40,20 @@ class Plane:
     down: Floats
     mended: bool = False
 
-    @property
+    @cached_property
     def normal(self) -> Floats:
         """The direction in which slices are stacked."""
         return np.cross(self.across, self.down)
 
-    @property
+    @cached_property
     def basis(self) -> Floats:
         """3x3: its columns are ``across``, ``down`` and ``normal``."""
         return np.column_stack((self.across, self.down, self.normal))
+
+    @property
+    def axes(self) -> Floats:
+        """2x3: ``across`` and ``down``."""
+        return np.stack((self.across, self.down))
 
     @property
     def name(self) -> str:
@@ -74,23 +80,27 @@ def told_apart(
 ) -> dict[Orientation, Orientation]:
     """To each orientation the one that stands for its stack: the most frequent within ``ANGLE``."""
     leaders: list[Orientation] = []
+    axes = np.empty((0, 2, 3))
     led: dict[Orientation, Orientation] = {}
     counted = Counter(orientations)
     for orientation in sorted(counted, key=lambda each: (-counted[each], each)):
-        own = planes[orientation]
-        near = (leader for leader in leaders if angle(own, planes[leader]) < ANGLE)
-        found = next(near, None)
-        if found is None:
+        own = planes[orientation].axes
+        near = np.flatnonzero(_degrees(axes - own) < ANGLE)
+        if not len(near):
             leaders.append(orientation)
-        led[orientation] = orientation if found is None else found
+            axes = np.concatenate([axes, own[None]])
+        led[orientation] = leaders[near[0]] if len(near) else orientation
     return led
 
 
 def angle(one: Plane, other: Plane) -> float:
     """Degrees by which two planes are turned against each other, in any way."""
+    return float(_degrees(one.axes - other.axes))
+
+
+def _degrees(chords: Floats) -> Floats:
+    """The larger angle of two axes, from the chords (..., 2, 3) between them and two others."""
     # The chord and not the cosine: near 0 the cosine has no digits left.
-    chord = max(
-        float(np.linalg.norm(one.across - other.across)),
-        float(np.linalg.norm(one.down - other.down)),
-    )
-    return float(np.degrees(2 * np.arcsin(min(chord / 2, 1.0))))
+    chord = np.linalg.norm(chords, axis=-1).max(axis=-1)
+    degrees: Floats = np.degrees(2 * np.arcsin(np.minimum(chord / 2, 1.0)))
+    return degrees

@@ -151,6 +151,15 @@ def several_blocks(counts: Sequence[int]) -> Repair:
     )
 
 
+def blocks_in_a_row(pictures: int, blocks: int) -> Repair:
+    """Slices that lie so unevenly that hardly two of them make a volume."""
+    return Repair(
+        RepairKind.SEVERAL_BLOCKS,
+        f"The {pictures} pictures lie so unevenly that they would make {blocks} volumes, most of "
+        "one slice. They are shown one after the other, without their places in the patient.",
+    )
+
+
 def mosaic(tiles: int, files: int) -> Repair:
     """Tiles of one large picture that are the slices of a volume."""
     which = f"Each of {files} files" if files > 1 else "The file"
@@ -213,6 +222,14 @@ def scattered(most: float, width: float) -> str:
     return (
         "The slices make no volume: they should lie above each other, but are shifted sideways by "
         f"up to {mm(most)}, while a slice is {mm(width)} wide."
+    )
+
+
+def strewn(pictures: int, places: int) -> str:
+    """Pictures that lie side by side everywhere."""
+    return (
+        f"The {pictures} pictures of this plane should lie above each other, but lie side by side "
+        f"in {places} places: they make no volume."
     )
 
 

@@ -73,9 +73,9 @@ def series_of(headers: Iterable[Header]) -> list[list[Header]]:
 def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Counter[str]]:
     """Each picture's file once, and how many more there are of it, by the path that is kept.
 
-    A copy has the same instance UID and number and lies at the same place; or it says the same in
-    every word but that UID, with a number: pictures without numbers may well say the same and yet
-    differ.
+    A copy has the same instance UID and number and lies at the same place; or it lies somewhere,
+    has a number, and says the same in every word but that UID. Pictures without places or numbers
+    may well say the same and yet differ.
     """
     kept: dict[tuple[object, ...], Header] = {}
     copies: Counter[str] = Counter()
@@ -84,7 +84,8 @@ def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Counter[str
         if header.sop_instance:
             places = tuple((each.position, each.splits) for each in header.frames)
             names.append((header.sop_instance, header.instance_number, places))
-        if header.instance_number is not None:
+        placed = all(each.position is not None for each in header.frames)
+        if placed and header.instance_number is not None:
             names.append((structs.replace(header, path="", sop_instance="", transfer_syntax=None),))
         known = next((kept[name] for name in names if name in kept), None)
         if known is not None:
@@ -124,10 +125,18 @@ def spaces_of(headers: Sequence[Header]) -> frozenset[str]:
 
 
 def originals(pictures: Sequence[Picture]) -> tuple[list[Picture], list[Picture]]:
-    """Acquired and computed pictures apart, if two of them share a place; else all, and none."""
+    """Acquired and computed pictures apart, if two of them share a place; else all, and none.
+
+    Those stay together that the header tells apart by the values of the same words: of a
+    diffusion series some b-values are acquired and others computed.
+    """
     computed = [each for each in pictures if each.header.image_type[:1] == _DERIVED]
     acquired = [each for each in pictures if each.header.image_type[:1] != _DERIVED]
     if {_place(each) for each in computed}.isdisjoint(map(_place, acquired)):
+        return list(pictures), []
+    words = {tuple(word for word, _ in each.own.splits) for each in pictures}
+    values = {(_place(each), each.own.splits) for each in computed}
+    if len(words) == 1 and values.isdisjoint((_place(each), each.own.splits) for each in acquired):
         return list(pictures), []
     return acquired, computed
 

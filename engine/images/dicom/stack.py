@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.dicom import repair_words
-from engine.images.dicom.courses import Misplaced, courses, places_of
+from engine.images.dicom.courses import Misplaced, courses, leaning, places_of
 from engine.images.dicom.gaps import Run, runs
 from engine.images.dicom.picture import Picture
 from engine.images.dicom.planes import Plane
@@ -106,13 +106,13 @@ def _laid(run: Run, points: Floats, sheet: Sheet) -> Stack:
     repairs = _gap_repairs(run, sheet)
     missing = () if sheet.sparse else run.missing
     sideways = points[:, :2] - points[0, :2]
-    leaning = _leaning(points)
+    leans = leaning(points)
     if sheet.pitch is None:
         grid = Grid((width, height, run.count), (None, None, run.step), missing=missing)
-        told = (repair_words.leaning_without_spacing(leaning),) if leaning > TILTED else ()
+        told = (repair_words.leaning_without_spacing(leans),) if leans > TILTED else ()
         return Stack((), grid, repairs=repairs, warnings=told)
     moved = float(np.abs(sideways / np.array(sheet.pitch)).max())
-    if moved > MOVED or (moved > SEEN and leaning > TILTED):
+    if moved > MOVED or (moved > SEEN and leans > TILTED):
         return _straightened(run, points, sheet, repairs)
     if run.interpolated:
         return _straightened(run, points, sheet, repairs, leans=False)
@@ -168,13 +168,7 @@ def _lean_repair(
     irregular = np.abs(sideways - straight).max()
     if irregular > MOVED * min(sheet.pitch or (1.0,)):
         return repair_words.shear(float(np.abs(sideways).max()), size)
-    return repair_words.tilt(_leaning(points), size)
-
-
-def _leaning(points: Floats) -> float:
-    """Degrees between the normal and the way from the first slice to the last."""
-    across, down, onward = points[-1] - points[0]
-    return float(np.degrees(np.arctan2(np.hypot(across, down), onward)))
+    return repair_words.tilt(leaning(points), size)
 
 
 def _gap_repairs(run: Run, sheet: Sheet) -> tuple[Repair, ...]:

@@ -152,16 +152,23 @@ def _by_rank(places: Places) -> list[Volume] | None:
 
 
 def _by_round(places: Places) -> list[Volume] | None:
-    """One volume after the other as they were taken: a new one begins where a place comes again.
+    """One volume after the other as they are numbered: a new one begins where a place comes again.
 
-    None if that makes more volumes than the fullest place has pictures.
+    None if that makes more volumes than the fullest place has pictures, or volumes that do not go
+    from one end to the other.
     """
     rounds: list[Volume] = [{}]
-    for at, each in sorted(_all(places), key=lambda placed: _taken(placed[1])):
+    for at, each in sorted(_all(places), key=lambda placed: _number(placed[1])):
         if at in rounds[-1]:
             rounds.append({})
         rounds[-1][at] = each
-    return rounds if len(rounds) == max(map(len, places)) else None
+    orders = [list(volume) for volume in rounds]
+    onward = all(order in (sorted(order), sorted(order, reverse=True)) for order in orders)
+    return rounds if onward and len(rounds) == max(map(len, places)) else None
+
+
+def _number(picture: Picture) -> tuple[object, ...]:
+    return (picture.header.instance_number or 0, *picture.order)
 
 
 def _taken(picture: Picture) -> tuple[object, ...]:

@@ -104,6 +104,14 @@ def test_a_quarter_of_the_slices_may_be_missing_in_a_row() -> None:
     assert len(_runs(*range(60), *range(90, 100))) == 2
 
 
+def test_blanks_never_outgrow_the_slices_by_far() -> None:
+    depths = [20.0 * pair + z for pair in range(200) for z in (0, 1)]
+    found = runs(depths, [None] * len(depths))
+    assert sum(run.count for run in found) <= 4 * len(depths)
+    far = runs([0, 1, 1e9], [None] * 3, sparse=True)
+    assert sum(run.count for run in far) == 3
+
+
 def test_slices_of_a_microscope_are_as_even_as_those_of_a_scanner() -> None:
     (run,) = _runs(*(np.arange(100) * 0.006))
     assert (run.count, run.interpolated, run.loose) == (100, False, False)

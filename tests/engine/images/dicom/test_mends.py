@@ -68,6 +68,37 @@ def test_the_first_tilted_slice_keeps_every_value() -> None:
     assert any(end.shape == whole.shape for end in ends)
 
 
+def _by_hand(plan: Planned, raw: np.ndarray, headers: Sequence[Header], voxel: Sequence[int]):  # type: ignore[no-untyped-def]
+    """The value of a voxel between the four pixels around its place in the slice of its depth."""
+    x, y, z = voxel
+    place = plan.facts.grid.affine @ [x, y, z, 1]  # type: ignore[operator]
+    own = headers[z].first
+    across, down = np.array(own.orientation).reshape(2, 3)
+    offset = place[:3] - np.array(own.position)
+    assert np.cross(across, down) @ offset == pytest.approx(0, abs=1e-9)
+    column, row = offset @ across / 0.5, offset @ down / 0.5
+    if not (0 <= column <= 39 and 0 <= row <= 31):
+        return None
+    left, top = min(int(column), 38), min(int(row), 30)
+    part_x, part_y = column - left, row - top
+    four = raw[0, z, top : top + 2, left : left + 2]
+    return (1 - part_y, part_y) @ four @ (1 - part_x, part_x)
+
+
+def test_every_voxel_of_a_tilted_stack_is_what_it_is_by_hand() -> None:
+    headers = _leaning()
+    plan, raw = _drawn(headers)
+    raw = np.random.default_rng(3).normal(size=raw.shape)
+    values = resample(raw, plan)[0]
+    checked = 0
+    for z, y, x in np.random.default_rng(4).integers(0, values.shape, (400, 3)).tolist():
+        expected = _by_hand(plan, raw, headers, (x, y, z))
+        if expected is not None:
+            assert values[z, y, x] == pytest.approx(expected, abs=1e-9)
+            checked += 1
+    assert checked > 200
+
+
 def test_a_missing_slice_stays_blank_in_a_tilted_stack() -> None:
     plan, raw = _drawn(_leaning(skip=2))
     values = resample(raw, plan)[0]

@@ -186,6 +186,11 @@ def test_one_identifier_for_all_files_hides_none_of_them() -> None:
     assert only(headers)[0].facts.grid.size[2] == 5
 
 
+def test_pages_without_a_place_that_say_the_same_are_not_taken_for_copies() -> None:
+    pages = [slice_at(None, 1, None, path=f"/{n}", modality="OT") for n in range(3)]
+    assert only(pages)[0].pictures == 3
+
+
 def test_pictures_without_numbers_that_say_the_same_are_not_taken_for_copies() -> None:
     first, second = stack_at([0, 0])
     entry, _ = only([replace(each, instance_number=None) for each in (first, second)])
@@ -231,6 +236,26 @@ def test_stations_beside_each_other_are_entries_of_their_own() -> None:
     found = entries(headers)
     assert [entry.facts.grid.size for entry in found] == [(40, 32, 6)] * 2
     assert all(kinds(entry) == [RepairKind.SEVERAL_BLOCKS] for entry in found)
+
+
+def test_slices_that_lie_anyhow_are_shown_one_after_the_other() -> None:
+    entry, plan = only(stack_at([0, 7, 29, 88, 203, 388, 701, 1404, 2805]))
+    assert kinds(entry) == [RepairKind.SEVERAL_BLOCKS]
+    assert entry.facts.grid.rows is None
+    assert numbers(plan) == [[number] for number in range(1, 10)]
+
+
+def test_two_slices_far_beside_each_other_are_no_stack() -> None:
+    found = entries([slice_at((0, 0, 0), 1), slice_at((12, 0, 5), 2)])
+    assert [entry.facts.grid.size for entry in found] == [(40, 32, 1)] * 2
+    assert all(kinds(entry) == [RepairKind.SEVERAL_BLOCKS] for entry in found)
+
+
+def test_pictures_strewn_over_a_plane_are_refused() -> None:
+    headers = [slice_at((50.0 * n, 0, 0), n) for n in range(1, 12)]
+    files = refused(headers)
+    assert len(files) == 11
+    assert "11 places" in files[0].reason
 
 
 # ---- planes, sizes, patients
@@ -361,6 +386,23 @@ def test_computed_pictures_at_the_places_of_acquired_ones_are_listed_apart() -> 
     assert all(kinds(entry) == [RepairKind.SEVERAL_PER_POSITION] for entry in found)
 
 
+def test_computed_b_values_belong_to_the_acquired_ones() -> None:
+    def told(headers: list[Header], b: float, kind: str) -> list[Header]:
+        own = (("b-value", b), ("echo", 63.0))
+        return [
+            replace(each, image_type=(kind, "PRIMARY"), frames=(replace(each.first, splits=own),))
+            for each in headers
+        ]
+
+    headers = [
+        *told(stack_at(range(4)), 0, "ORIGINAL"),
+        *told(stack_at(range(4), first=5), 800, "DERIVED"),
+    ]
+    assert only(headers)[0].facts.frames == ("b 0", "b 800")
+    without = [replace(each, frames=(replace(each.first, splits=()),)) for each in headers[4:]]
+    assert len(entries([*headers[:4], *without])) == 2
+
+
 def test_computed_slices_beside_acquired_ones_belong_to_them() -> None:
     headers = stack_at(range(6))
     headers[3] = replace(headers[3], image_type=("DERIVED", "PRIMARY"))
@@ -441,7 +483,8 @@ def test_slices_that_are_shifted_each_by_its_own_way_are_laid_above_each_other()
 
 
 def test_slices_that_lie_nowhere_near_each_other_are_refused() -> None:
-    headers = [slice_at((100.0 * z * (-1) ** z, 0.0, 5.0 * z), z) for z in range(6)]
+    sideways = (0.0, 30.0, 5.0, 35.0, 10.0, 40.0, 15.0, 0.0)
+    headers = [slice_at((x, 0.0, 5.0 * z), z) for z, x in enumerate(sideways)]
     files = refused(headers)
     assert [file.path for file in files] == [header.path for header in headers]
     assert "sideways" in files[0].reason

@@ -153,6 +153,22 @@ def test_pictures_that_nothing_tells_apart_are_refused_by_name() -> None:
     assert entries(headers) == []
 
 
+def test_a_watched_slice_is_not_mixed_into_the_volume_that_follows() -> None:
+    # A scanner watches one slice until the contrast comes, and numbers on through the volume.
+    watched = [slice_at((-10, -20, 5), number) for number in range(1, 6)]
+    volume = stack_at(range(12), first=6)
+    assert len(refused([*watched, *volume])) == 17
+    told = [
+        *(replace(each, acquisition_number=n) for n, each in enumerate(watched, 1)),
+        *(replace(each, acquisition_number=9) for each in volume),
+    ]
+    found = entries(told)
+    assert [(entry.facts.grid.size[2], len(entry.facts.frames)) for entry in found] == [
+        (12, 1),
+        (1, 5),
+    ]
+
+
 def test_regions_that_overlap_a_little_are_entries_of_their_own() -> None:
     chest = [replace(each, acquisition_number=1) for each in stack_at(range(20))]
     abdomen = [replace(each, acquisition_number=2) for each in stack_at(range(17, 40), first=21)]
