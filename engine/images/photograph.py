@@ -5,8 +5,9 @@ import io
 import os
 import re
 import warnings as python_warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from PIL import Image
 
 from engine.errors import Refusal
 from engine.images.colour import rgb_by_profile, to_rgb
-from engine.images.recognise import READABLE, Kind, describe, photograph_kind
+from engine.images.recognise import ENOUGH, READABLE, Kind, describe, kind_of
 from engine.images.sixteen_bits import SAVE_AGAIN, holds_16_bits, read_16_bits
 from engine.pictures import Laterality, Photograph
 
@@ -25,17 +26,21 @@ MOST_PIXELS = 150_000_000
 MOST_BYTES = 1_000_000_000
 """A file beyond this is no photograph: the largest allowed one is 0.9 GB even at 16 bits."""
 
+SEVERAL = "The file holds more than one picture; the first is shown."
+
 _ORIENTATION = 0x0112
 _FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 
 # JPEG spends at least one bit on the mean of each block of 8 x 8 pixels.
 _MOST_PIXELS_A_BYTE = 8 * 64
 
+T = TypeVar("T")
+
 _COPY_AGAIN = "Copy it again from its source."
 
 
 def open_picture(path: Path) -> Photograph:
-    """Read a photograph file: JPEG, PNG, TIFF, BMP or WebP, told by content.
+    """Read a photograph file: JPEG, PNG, TIFF, BMP, WebP or DICOM, told by content.
 
     Pixels come back upright (EXIF orientation applied), as 8-bit sRGB; metadata is not kept. The
     file is read once; the hash and the pixels are of the same bytes.
@@ -45,21 +50,18 @@ def open_picture(path: Path) -> Photograph:
     """
     name = os.fsencode(path.name).decode("utf-8", "replace")
     content = _read(path, name)
-    kind = photograph_kind(content)
-    if kind is None:
+    kind = kind_of(content[:ENOUGH])
+    if kind is Kind.DICOM:
+        from engine.images.dicom.photograph import open_dicom_photograph
+
+        return _within_memory(name, lambda: open_dicom_photograph(path, content))
+    if kind is None or not kind.is_photograph:
         raise Refusal(
             f"“{name}” cannot be opened.",
             f"This build reads {READABLE}; this is {describe(content)}.",
             "Choose a photograph of an eye.",
         )
-    try:
-        pixels, warnings = _decode(content, kind, name)
-    except MemoryError as error:
-        raise Refusal(
-            f"“{name}” is too large for the memory that is free.",
-            "The whole photograph must fit into memory to be shown.",
-            "Close other programs, or save the photograph with fewer pixels.",
-        ) from error
+    pixels, warnings = _within_memory(name, lambda: _decode(content, kind, name))
     return Photograph(
         pixels=pixels,
         name=name,
@@ -67,6 +69,17 @@ def open_picture(path: Path) -> Photograph:
         laterality=laterality_of(name),
         warnings=warnings,
     )
+
+
+def _within_memory(name: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except MemoryError as error:
+        raise Refusal(
+            f"“{name}” is too large for the memory that is free.",
+            "The whole photograph must fit into memory to be shown.",
+            "Close other programs, or save the photograph with fewer pixels.",
+        ) from error
 
 
 def laterality_of(name: str) -> Laterality | None:
@@ -77,6 +90,16 @@ def laterality_of(name: str) -> Laterality | None:
     """
     found = set(re.findall(r"(?<![A-Za-z])(OD|OS)(?![A-Za-z])", name))
     return Laterality(found.pop()) if len(found) == 1 else None
+
+
+def too_many_pixels(name: str) -> Refusal:
+    """A photograph beyond ``MOST_PIXELS``."""
+    return Refusal(
+        f"“{name}” is too large to be opened.",
+        f"A photograph here may have at most {MOST_PIXELS // 1_000_000} million pixels; "
+        "this file says that it has more.",
+        "Save it with fewer pixels, if it is a photograph of an eye.",
+    )
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -121,7 +144,7 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
     warnings: tuple[str, ...] = ()
     image = _header(content, kind, name)
     if getattr(image, "n_frames", 1) > 1:
-        warnings = ("The file holds more than one picture; the first is shown.",)
+        warnings = (SEVERAL,)
     fast = _fast_jpeg(content, image) if kind is Kind.JPEG else None
     if fast is not None:
         pixels, more = rgb_by_profile(fast, image.info.get("icc_profile"))
@@ -143,25 +166,19 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
 
 def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
     """The file's header, read by Pillow; no pixel is decoded yet."""
-    too_many = Refusal(
-        f"“{name}” is too large to be opened.",
-        f"A photograph here may have at most {MOST_PIXELS // 1_000_000} million pixels; "
-        "this file says that it has more.",
-        "Save it with fewer pixels, if it is a photograph of an eye.",
-    )
     try:
         with python_warnings.catch_warnings():
             # Our own limit follows; Pillow's lies between a warning and twice as much.
             python_warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(content), formats=[kind.value])
     except Image.DecompressionBombError as error:
-        raise too_many from error
+        raise too_many_pixels(name) from error
     except MemoryError:
         raise
     except Exception as error:  # the readers raise whatever a damaged header trips over
         raise _damaged(name, f"Its header is not that of a whole {_word(kind)} file.") from error
     if image.width * image.height > MOST_PIXELS:
-        raise too_many
+        raise too_many_pixels(name)
     if kind is Kind.JPEG and len(content) < image.width * image.height / _MOST_PIXELS_A_BYTE:
         # The readers would fill what is missing with grey and say nothing.
         raise _damaged(name, "Its header promises far more pixels than the file can hold.")

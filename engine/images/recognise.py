@@ -29,7 +29,7 @@ class Kind(StrEnum):
         return self in _PHOTOGRAPH_KINDS
 
 
-READABLE = "JPEG, PNG, TIFF, BMP and WebP photographs"
+READABLE = "JPEG, PNG, TIFF, BMP, WebP and DICOM photographs"
 
 ENOUGH = 4096
 """So many bytes from a file's start tell its kind."""

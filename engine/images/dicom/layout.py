@@ -2,24 +2,18 @@
 
 from dataclasses import dataclass
 
-from engine.errors import Refusal
-
-COPY_AGAIN = "Copy it again from its source."
-EXPORT_AGAIN = "Export it from its archive uncompressed, or as JPEG-LS or JPEG 2000."
-
 
 @dataclass(frozen=True)
 class Layout:
     """What the header says of the pixels of a file.
 
-    ``name`` is the file's own name, for refusals. ``samples`` is 1 or 3; ``planar`` is whether
+    ``samples`` is 1 or 3; ``planar`` is whether
     each colour's plane stands by itself. ``allocated`` is the number of bits that a sample takes
     in the file, ``stored`` how many of them hold its number, ``high`` which is the uppermost of
     those. ``swapped``: bytes stand the other way round than little endian. ``paired``: so they do
     in pairs, even where a sample takes one byte.
     """
 
-    name: str
     rows: int
     columns: int
     frames: int
@@ -46,11 +40,3 @@ class Layout:
         if self.shares_chroma:
             return (pixels + self.rows * (self.columns % 2)) * 2 * self.allocated
         return pixels * self.samples * self.allocated
-
-    def cannot_be_shown(self, why: str, advice: str = EXPORT_AGAIN) -> Refusal:
-        """A refusal of something that is not the file's damage."""
-        return Refusal(f"“{self.name}” cannot be shown.", why, advice)
-
-    def is_damaged(self, why: str) -> Refusal:
-        """A refusal of a file that is not whole."""
-        return Refusal(f"“{self.name}” is damaged and cannot be shown.", why, COPY_AGAIN)

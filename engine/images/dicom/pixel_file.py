@@ -10,17 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
-from engine.images.dicom import by_pydicom, codecs, tags, walk
+from engine.images.dicom import codecs, tags
 from engine.images.dicom.codecs import Decoded
 from engine.images.dicom.codestream import Unreadable
 from engine.images.dicom.elements import Elements, Parsed, integer, items, text
 from engine.images.dicom.encapsulation import Piece, pictures
 from engine.images.dicom.encodings import BIG_ENDIAN, DEFLATED, GE_BIG_ENDIAN_PICTURE
-from engine.images.dicom.layout import COPY_AGAIN, EXPORT_AGAIN, Layout
+from engine.images.dicom.layout import Layout
 from engine.images.dicom.lookup import Lookup, modality_table_of, palette_of
+from engine.images.dicom.reading import parse
 from engine.images.dicom.stored import unpack as unpack_cells
 from engine.images.dicom.syntaxes import Packing, packing_of, why_unreadable
 from engine.images.dicom.values import BEAM_MODALITIES
+from engine.images.reading import damaged, in_words, name_of
+
+_EXPORT_AGAIN = "Export it from its archive uncompressed, or as JPEG-LS or JPEG 2000."
 
 _COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT", "")
 
@@ -63,8 +67,8 @@ class PixelFile:
                     content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content)
         except (Unreadable, zlib.error) as error:
             why = error if isinstance(error, Unreadable) else "bytes in it are damaged"
-            raise self.layout.is_damaged(
-                f"{self._named(frame)} cannot be unpacked: {why}."
+            raise damaged(
+                self.path, f"{self._named(frame).capitalize()} cannot be unpacked: {why}."
             ) from error
         self._require(frame, len(content), -(-self.layout.frame_bits // 8))
         return Decoded(unpack_cells(content, self.layout), self.layout.stored)
@@ -84,9 +88,10 @@ class PixelFile:
 
     def _joined(self, frame: int) -> bytes:
         if frame >= len(self.pieces):
-            raise self.layout.is_damaged(
+            raise damaged(
+                self.path,
                 f"It says that it holds {self.layout.frames} pictures; "
-                f"{len(self.pieces)} were found."
+                f"{len(self.pieces)} were found.",
             )
         pieces = self.pieces[frame]
         content = b"".join(self._octets(*piece).tobytes() for piece in pieces)
@@ -101,15 +106,15 @@ class PixelFile:
 
     def _require(self, frame: int, found: int, needed: int) -> None:
         if found < needed:
-            raise Refusal(
-                f"“{self.layout.name}” ends early and cannot be shown.",
-                f"{self._named(frame)} takes {needed:,} bytes; {found:,} of them are there.",
-                COPY_AGAIN,
+            raise damaged(
+                self.path,
+                f"It ends early: {self._named(frame)} takes {needed:,} bytes, "
+                f"{found:,} of them are there.",
             )
 
     def _named(self, frame: int) -> str:
         frames = self.layout.frames
-        return "Its picture" if frames == 1 else f"Picture {frame + 1} of {frames}"
+        return "its picture" if frames == 1 else f"picture {frame + 1} of {frames}"
 
 
 def open_pixels(path: Path) -> PixelFile:
@@ -118,11 +123,13 @@ def open_pixels(path: Path) -> PixelFile:
     Raises:
         Refusal: it is not DICOM, holds no picture, or one of a kind that this build does not read.
     """
-    parsed = _parsed(path)
-    syntax = parsed.transfer_syntax
-    packing = packing_of(syntax)
+    with in_words(path):
+        parsed = parse(path)
+    if not parsed.pixels:
+        raise _cannot_be_shown(path, "It holds no picture.", "Choose another file.")
+    packing = packing_of(parsed.transfer_syntax)
     if packing is None:
-        raise Refusal(f"“{path.name}” cannot be shown.", why_unreadable(syntax) or "", EXPORT_AGAIN)
+        raise _cannot_be_shown(path, why_unreadable(parsed.transfer_syntax) or "")
     layout = _layout(path, parsed)
     file = PixelFile(path, layout, packing, parsed.start, parsed.length)
     if packing is not Packing.PLAIN:
@@ -130,28 +137,16 @@ def open_pixels(path: Path) -> PixelFile:
     elif parsed.transfer_syntax == DEFLATED:
         file = _inflated(file, parsed.pixels)
     elif parsed.length < 0:
-        raise layout.is_damaged(
+        raise damaged(
+            path,
             "Its picture stands in pieces, as only a compressed one does, "
-            "and the header says that it is not compressed."
+            "and the header says that it is not compressed.",
         )
     return _with_tables(_with_whole_chroma(file), parsed.elements)
 
 
-def _parsed(path: Path) -> Parsed:
-    what = f"“{path.name}” cannot be opened."
-    try:
-        parsed = walk.parse(path) or by_pydicom.parse(path)
-    except MemoryError:
-        raise
-    except OSError as error:
-        raise Refusal(
-            what, "The file could not be read.", "Check that its drive is connected."
-        ) from error
-    except Exception as error:  # whatever pydicom stumbles over
-        raise Refusal(what, "It is not a whole DICOM file.", COPY_AGAIN) from error
-    if not parsed.pixels:
-        raise Refusal(what, "It holds no picture that can be found.", "Choose another file.")
-    return parsed
+def _cannot_be_shown(path: Path, why: str, advice: str = _EXPORT_AGAIN) -> Refusal:
+    return Refusal(f"“{name_of(path)}” cannot be shown.", why, advice)
 
 
 def _layout(path: Path, parsed: Parsed) -> Layout:
@@ -165,7 +160,6 @@ def _layout(path: Path, parsed: Parsed) -> Layout:
     high = integer(elements, tags.HIGH_BIT)
     big_endian = parsed.transfer_syntax == BIG_ENDIAN
     layout = Layout(
-        name=path.name,
         rows=integer(elements, tags.ROWS) or 0,
         columns=integer(elements, tags.COLUMNS) or 0,
         frames=integer(elements, tags.NUMBER_OF_FRAMES) or 1,
@@ -180,7 +174,7 @@ def _layout(path: Path, parsed: Parsed) -> Layout:
         swapped=big_endian or parsed.transfer_syntax == GE_BIG_ENDIAN_PICTURE,
         paired=big_endian and allocated <= 8 and _vr(path, parsed.start) == b"OW",
     )
-    _check(layout)
+    _check(path, layout)
     return layout
 
 
@@ -191,20 +185,22 @@ def _vr(path: Path, start: int) -> bytes:
         return file.read(2)
 
 
-def _check(layout: Layout) -> None:
+def _check(path: Path, layout: Layout) -> None:
     if not layout.rows or not layout.columns:
-        raise layout.is_damaged(
-            f"Its header says that the picture has {layout.columns} x {layout.rows} pixels."
+        raise damaged(
+            path, f"Its header says that the picture has {layout.columns} x {layout.rows} pixels."
         )
     if not 1 <= layout.allocated <= 32 and not layout.floating:
-        raise layout.cannot_be_shown(
-            f"Its numbers take {layout.allocated} bits each; at most 32 can be read."
+        raise _cannot_be_shown(
+            path,
+            f"Its numbers take {layout.allocated} bits each; at most 32 can be read.",
         )
     colours = layout.samples == 3 and layout.photometric in _COLOURS
     if not colours and layout.samples != 1:
-        raise layout.cannot_be_shown(
+        raise _cannot_be_shown(
+            path,
             f"Its colours are stored as {layout.photometric or 'nothing named'} with "
-            f"{layout.samples} samples a pixel; RGB and YBR with 3 can be read."
+            f"{layout.samples} samples a pixel; RGB and YBR with 3 can be read.",
         )
 
 
@@ -256,8 +252,8 @@ def _with_tables(file: PixelFile, elements: Elements) -> PixelFile:
         if found and not _leads_to_the_beam(elements):
             return replace(file, modality=modality_table_of(found[0], signed, swapped))
     except ValueError as error:
-        raise file.layout.is_damaged(
-            "A table that its numbers are to be looked up in is missing or damaged."
+        raise damaged(
+            file.path, "A table that its numbers are to be looked up in is missing or damaged."
         ) from error
     return file
 

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import Refusal
 from engine.images.dicom.colours import to_8_bits, to_rgb
-from engine.images.dicom.layout import COPY_AGAIN
 from engine.images.dicom.pixel_file import PixelFile, open_pixels
 from engine.images.dicom.stored import Numbers, numbers
 from engine.images.plan import Source
+from engine.images.reading import in_words
 
 
 def read_picture(source: Source, dtype: str) -> NDArray[Any]:
@@ -78,12 +77,8 @@ def rescale(stored: Numbers, slope: float, intercept: float, dtype: str) -> Numb
 
 
 def _opened(path: str) -> PixelFile:
-    try:
+    with in_words(Path(path)):
         told = Path(path).stat()
-    except OSError as error:
-        raise Refusal(
-            f"“{Path(path).name}” cannot be opened.", "The file is not there any more.", COPY_AGAIN
-        ) from error
     return _opened_as(path, told.st_size, told.st_mtime_ns)
 
 

@@ -81,13 +81,13 @@ def hash_of(pictures: Iterator[NDArray[Any]]) -> str:
 @pytest.mark.parametrize(
     ("name", "word"),
     [
-        ("faults/MR_truncated.dcm", "8,192 bytes; 8,130"),
-        ("faults/truncated_half.dcm", "32,768 bytes; 13,303"),
+        ("faults/MR_truncated.dcm", "8,192 bytes, 8,130"),
+        ("faults/truncated_half.dcm", "32,768 bytes, 13,303"),
         ("faults/J2K_embedded_sequence_delimiter.dcm", "the header says 256 x 1024"),
         ("faults/SR_no_pixels.dcm", "no picture"),
-        ("faults/zero_bytes.dcm", "no picture"),
-        ("faults/text_file_named.dcm", "no picture"),
-        ("faults/CT_stray_first_byte.dcm", "no picture"),
+        ("faults/zero_bytes.dcm", "0 bytes"),
+        ("faults/text_file_named.dcm", "a text file"),
+        ("faults/CT_stray_first_byte.dcm", "stray byte"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(
