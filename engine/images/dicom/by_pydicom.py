@@ -46,7 +46,7 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
     if syntax == DEFLATED:
         start = size = -1  # told of what was inflated, which is no longer here
     elif length == UNDEFINED:
-        whole = is_complete(read_at, start, size)
+        whole = is_complete(read_at, start)
     return Parsed(
         transfer_syntax=str(syntax) if syntax else None,
         elements=_wanted(dataset),

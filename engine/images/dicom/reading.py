@@ -1,5 +1,6 @@
 """A DICOM file becomes a Header, or is refused in words."""
 
+import errno
 from pathlib import Path
 
 from engine.errors import Refusal
@@ -63,9 +64,9 @@ def _odd(path: Path) -> Parsed:
         raise damaged(path, "One stray byte stands before its first element.")
     try:
         return by_pydicom.parse(path)
-    except OSError:
-        raise
     except Exception as fault:  # pydicom raises whatever the bytes make it stumble over
+        if isinstance(fault, OSError) and fault.errno not in (None, errno.EINVAL):
+            raise  # the system's, where pydicom's own have no number
         raise damaged(path, "Its elements do not follow one another as DICOM's do.") from fault
 
 

@@ -47,9 +47,10 @@ def _frame_count(path: Path, elements: Elements) -> int:
     told = text(elements, tags.NUMBER_OF_FRAMES)
     count = integer(elements, tags.NUMBER_OF_FRAMES)
     if told and (count is None or count < 0):
+        shown = f"“{told}”" if told.isprintable() else "an unreadable number of"
         raise Refusal(
             f"“{name_of(path)}” cannot be shown.",
-            f"Its header says that it holds “{told}” pictures; a whole number belongs there.",
+            f"Its header says that it holds {shown} pictures; a whole number belongs there.",
             _EXPORT_AGAIN,
         )
     return count or 1

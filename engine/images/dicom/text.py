@@ -65,6 +65,6 @@ def _encodings(sets: tuple[str, ...]) -> list[str]:
         warnings.simplefilter("ignore")
         try:
             found = list(convert_encodings(list(sets)))
-        except LookupError:
+        except (LookupError, ValueError):
             return []
     return [] if found == [default_encoding] else found

@@ -156,7 +156,7 @@ def _parsed(syntax: str, walked: _Walked, size: int, read_at: ReadAt) -> Parsed:
     tag, start, length = walked.pixels
     if length != UNDEFINED:
         return Parsed(syntax, walked.elements, tag, start, length, size)
-    whole = is_complete(read_at, start, size)
+    whole = is_complete(read_at, start)
     return Parsed(syntax, walked.elements, tag, start, -1, size, whole)
 
 
