@@ -29,13 +29,7 @@ from pydicom.uid import (
     JPEGLSLossless,
     RLELossless,
 )
-
-from engine.errors import Refusal
-from engine.images.dicom import pixel_file, pixels
-from engine.images.dicom.pixels import forget, read_picture, read_stored, rescale
-from engine.images.dicom.syntaxes import why_unreadable
-from engine.images.plan import Source
-from tests.engine.images.dicom.written import (
+from written import (
     DEFLATED_FRAMES,
     WRAPPED,
     dataset_of,
@@ -46,6 +40,12 @@ from tests.engine.images.dicom.written import (
     write,
     write_jpeg_lossless,
 )
+
+from engine.errors import Refusal
+from engine.images.dicom import pixel_file, pixels
+from engine.images.dicom.pixels import forget, read_picture, read_stored, rescale
+from engine.images.dicom.syntaxes import why_unreadable
+from engine.images.plan import Source
 
 UNCOMPRESSED = {
     "implicit": ImplicitVRLittleEndian,
