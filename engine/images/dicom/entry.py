@@ -20,25 +20,56 @@ from engine.images.dicom.facts import (
     windows_of,
 )
 from engine.images.dicom.header import Header
+from engine.images.dicom.loose import loose_grid
 from engine.images.dicom.parts import Part
-from engine.images.dicom.picture import Picture
-from engine.images.plan import DicomPlan, Planned, Resampling
+from engine.images.dicom.picture import Picture, pictures_of
+from engine.images.dicom.split import kind_of
+from engine.images.dicom.stack import TILTED
+from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
 from engine.listing import SeriesEntry, SeriesKind
-from engine.pictures import FrameAxis, Repair, VolumeFacts
+from engine.pictures import FrameAxis, Repair, RepairKind, VolumeFacts
 
 Entry = tuple[SeriesEntry, Planned]
+
+_SIDES = {"R": "right", "L": "left"}
 
 
 def entries_of(parts: Sequence[Part], copies: Counter[str]) -> Iterator[Entry]:
     """Entries of one series; ``copies`` are how many more there are of each file, by its path."""
-    titles = [title_of(_first(part).header, part.suffixes) for part in parts]
+    titles = titles_of([(_first(part).header, part.suffixes) for part in parts])
+    for part, title in zip(parts, titles, strict=True):
+        yield _entry(part, title, copies)
+
+
+def photographs_of(headers: Sequence[Header]) -> Iterator[Entry]:
+    """Entries of the photographs of one series, each file its own."""
+    titles = titles_of([(header, (_SIDES.get(header.laterality, ""),)) for header in headers])
+    for header, title in zip(headers, titles, strict=True):
+        kind = kind_of(pictures_of(header)[0], frozenset())
+        facts = VolumeFacts(
+            grid=loose_grid(kind),
+            modality=header.modality or None,
+            colour=True,
+            transfer_syntax=header.transfer_syntax,
+        )
+        key = _key(header, title)
+        size = prod((*kind.size, 3))
+        entry = SeriesEntry(
+            key, SeriesKind.PHOTOGRAPH, title, header.path, 1, size, facts, origin_of(header)
+        )
+        yield entry, Planned(key, PhotographPlan(header.path), facts)
+
+
+def titles_of(named: Sequence[tuple[Header, Sequence[str]]]) -> list[str]:
+    """A title to each of a series' parts, none twice."""
+    titles = [title_of(header, suffixes) for header, suffixes in named]
     shared = Counter(titles)
     seen: Counter[str] = Counter()
-    for part, title in zip(parts, titles, strict=True):
+    for at, title in enumerate(titles):
         seen[title] += 1
         if shared[title] > 1:
-            title = f"{title} ({seen[title]})"
-        yield _entry(part, title, copies)
+            titles[at] = f"{title} ({seen[title]})"
+    return titles
 
 
 def _first(part: Part) -> Picture:
@@ -118,13 +149,20 @@ def _warnings(
 ) -> Iterator[str]:
     if part.kind.pitch is None and any(each.placed or each.own.pixel_spacing for each in pictures):
         yield repair_words.NO_SPACING
+    tilt = max(abs(each.header.gantry_tilt or 0.0) for each in pictures)
+    if tilt > TILTED and part.stack.grid.size[2] > 1 and not _is_tilted(part):
+        yield repair_words.tilt_not_seen(tilt)
     if units_differ(pictures):
         yield repair_words.UNITS_DIFFER
     if len(syntaxes) > 1:
         yield repair_words.several_syntaxes(len(syntaxes))
-    spaces = {each.header.frame_of_reference for each in pictures}
+    spaces = {each.header.frame_of_reference for each in pictures} - {""}
     if len(spaces) > 1:
         yield repair_words.SPACES_UNTRUSTED
+
+
+def _is_tilted(part: Part) -> bool:
+    return any(repair.kind is RepairKind.TILT for repair in part.stack.repairs)
 
 
 def _key(header: Header, title: str) -> str:

@@ -41,7 +41,7 @@ def run_of(header: Header, pictures: Sequence[Picture], kind: Kind) -> Stack:
         (still,) = stacks([first], Sheet(kind.size, plane, kind.pitch, kind.approximate))
         grid = still.grid
     else:
-        grid = _grid(kind)
+        grid = loose_grid(kind)
     warnings = () if moving else (repair_words.FRAMES_WITHOUT_PLACE,)
     return Stack(
         tuple((each,) for each in pictures),
@@ -56,7 +56,7 @@ def singles(pictures: Sequence[Picture], kind: Kind) -> list[Stack]:
     """Pictures without a place: each alone, or as the frames of one entry, by modality."""
     ordered = sorted(pictures, key=lambda each: each.order)
     if ordered[0].header.modality in _EACH_ALONE:
-        return [Stack(((each,),), _grid(kind)) for each in ordered]
+        return [Stack(((each,),), loose_grid(kind)) for each in ordered]
     told = (repair_words.PICTURES_WITHOUT_PLACE,) if len(pictures) > 1 else ()
     return [replace(stack, warnings=told) for stack in in_a_row(ordered, kind)]
 
@@ -66,9 +66,10 @@ def in_a_row(pictures: Sequence[Picture], kind: Kind) -> list[Stack]:
     ordered = sorted(pictures, key=lambda each: each.order)
     axis = FrameAxis.IMAGE if len(ordered) > 1 else FrameAxis.NONE
     names = numbered(len(ordered), FrameAxis.IMAGE)
-    return [Stack(tuple((each,) for each in ordered), _grid(kind), names, axis)]
+    return [Stack(tuple((each,) for each in ordered), loose_grid(kind), names, axis)]
 
 
-def _grid(kind: Kind) -> Grid:
+def loose_grid(kind: Kind) -> Grid:
+    """The grid of one picture without a place."""
     x, y = kind.pitch or (None, None)
     return Grid((*kind.size, 1), (x, y, None), approximate=kind.approximate)

@@ -1,8 +1,9 @@
 """Every sentence about what was mended, and about what could not be placed, in one place."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path
 
+from engine.images.reading import name_of
 from engine.pictures import Repair, RepairKind
 
 _NAMED = 3
@@ -96,7 +97,7 @@ def several_per_position(most: int, names: Sequence[str], beside: float) -> Repa
     )
     return Repair(
         RepairKind.SEVERAL_PER_POSITION,
-        f"There are up to {most} pictures at each position. They were sorted into {len(names)} "
+        f"There are {most} pictures at one position. They were sorted into {len(names)} "
         f"frames: {told}{_more(len(names))}.{shifted}",
     )
 
@@ -279,6 +280,14 @@ def leaning_without_spacing(degrees: float) -> str:
     )
 
 
+def tilt_not_seen(degrees: float) -> str:
+    """A tilt that the header names, and the positions do not show."""
+    return (
+        f"The header names a gantry tilt of {degrees:g}°, but the positions of the slices show "
+        "none: they are taken as they stand."
+    )
+
+
 def several_syntaxes(count: int) -> str:
     """Files that are stored in several ways."""
     return f"The files are stored in {count} transfer syntaxes; the most frequent one is named."
@@ -321,7 +330,7 @@ def _slices(slices: Sequence[int]) -> str:
 
 
 def _files(paths: Sequence[str]) -> str:
-    named = ", ".join(f"“{PurePath(path).name}”" for path in paths[:_NAMED])
+    named = ", ".join(f"“{name_of(Path(path))}”" for path in paths[:_NAMED])
     return f"{named}{_more(len(paths))}"
 
 

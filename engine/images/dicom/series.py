@@ -6,7 +6,8 @@ and by what was computed from what; several pictures at one place become frames;
 
 from collections.abc import Sequence
 
-from engine.images.dicom.entry import Entry, entries_of
+from engine.images.dicom.cameras import is_photograph
+from engine.images.dicom.entry import Entry, entries_of, photographs_of
 from engine.images.dicom.header import Header
 from engine.images.dicom.parts import parts_of
 from engine.images.dicom.split import series_of, without_copies
@@ -21,14 +22,15 @@ def plan_series(
 ) -> tuple[tuple[Entry, ...], tuple[RefusedFile, ...]]:
     """Tell what these files hold, and how each of it is read, in whatever order they come.
 
-    Entries are in the order of study date, series number and place; what cannot be placed is
-    refused file by file. Nothing is read but the headers.
+    Entries are in the order of study date, series number and place; photographs are listed one by
+    one; what cannot be placed is refused file by file. Nothing is read but the headers.
     """
     entries: list[Entry] = []
     refused: list[RefusedFile] = []
     for files in series_of(sorted(headers, key=lambda header: header.path)):
         pictures, copies = without_copies(files)
-        found = parts_of(pictures)
+        entries += photographs_of([each for each in pictures if is_photograph(each)])
+        found = parts_of([each for each in pictures if not is_photograph(each)])
         refused += found.refused
         entries += entries_of(found.parts, copies)
     entries.sort(key=_rank)

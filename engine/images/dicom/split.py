@@ -71,34 +71,44 @@ def series_of(headers: Iterable[Header]) -> list[list[Header]]:
 
 
 def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Counter[str]]:
-    """Each picture's file once, and how many more there are of it, by the path that is kept.
-
-    A copy has the same instance UID and number and lies at the same place; or it lies somewhere,
-    has a number, and says the same in every word but that UID. Pictures without places or numbers
-    may well say the same and yet differ.
-    """
+    """Each picture's file once, and how many more there are of it, by the path that is kept."""
     kept: dict[tuple[object, ...], Header] = {}
     copies: Counter[str] = Counter()
     for header in headers:
-        names: list[tuple[object, ...]] = []
-        if header.sop_instance:
-            places = tuple((each.position, each.splits) for each in header.frames)
-            names.append((header.sop_instance, header.instance_number, places))
-        placed = all(each.position is not None for each in header.frames)
-        if placed and header.instance_number is not None:
-            names.append((structs.replace(header, path="", sop_instance="", transfer_syntax=None),))
+        names = _names(header)
         known = next((kept[name] for name in names if name in kept), None)
         if known is not None:
             copies[known.path] += 1
         for name in names:
             kept.setdefault(name, known or header)
-        if not names:
-            kept[(header.path,)] = header
     return list({header.path: header for header in kept.values()}.values()), copies
 
 
+def _names(header: Header) -> list[tuple[object, ...]]:
+    """By which a file is known again; a copy shares one of them.
+
+    Decided: without a place, a copy says the same in every word, its instance UID included: such
+    pictures may well share their UID, or all words but it, and yet differ. With a place, the same
+    UID, number and kind at that place suffice, or the same words with a number, whatever the UID.
+    The transfer syntax is left out: a file may have been compressed.
+    """
+    words = structs.replace(header, path="", transfer_syntax=None)
+    names: list[tuple[object, ...]] = [(words,) if header.sop_instance else (header.path,)]
+    if all(each.position is not None for each in header.frames):
+        places = tuple((each.position, each.orientation, each.splits) for each in header.frames)
+        if header.instance_number is not None:
+            names.append((structs.replace(words, sop_instance=""),))
+        if header.sop_instance:
+            form = (header.rows, header.columns, header.samples, header.bits_allocated)
+            names.append((header.sop_instance, header.instance_number, form, places))
+    return names
+
+
 def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:
-    """The kind of a picture; ``spaces`` are the frames of reference that count."""
+    """The kind of a picture; ``spaces`` are the frames of reference that count.
+
+    Where there is one, a picture that names none belongs to it.
+    """
     header, own = picture.header, picture.own
     size = (header.columns, header.rows) if picture.tile is None else tile_size(header)
     own_pitch = _pitch(own.pixel_spacing)
@@ -110,17 +120,17 @@ def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:
         colour=is_colour(header),
         inverted=header.photometric == "MONOCHROME1",
         survey=_SURVEY in header.image_type,
-        space=header.frame_of_reference if header.frame_of_reference in spaces else "",
+        space=header.frame_of_reference if len(spaces) > 1 else next(iter(spaces), ""),
     )
 
 
 def spaces_of(headers: Sequence[Header]) -> frozenset[str]:
-    """The frames of reference that these files can be parted by.
+    """The frames of reference that these files name.
 
     None where nearly every file has its own: some anonymisers write them so, and then they say
     nothing.
     """
-    told = frozenset(header.frame_of_reference for header in headers)
+    told = frozenset(header.frame_of_reference for header in headers if header.frame_of_reference)
     return told if len(told) == 1 or 2 * len(told) <= len(headers) else frozenset()
 
 

@@ -25,7 +25,8 @@ from msgspec.structs import replace
 
 from engine.images.dicom.header import FrameHeader, Header
 from engine.images.dicom.series import plan_series
-from engine.images.plan import DicomPlan
+from engine.images.plan import DicomPlan, PhotographPlan
+from engine.listing import SeriesKind
 from engine.pictures import FrameAxis, RepairKind
 from engine.space import shear_of, to_patient
 
@@ -184,6 +185,20 @@ def test_a_copy_under_a_new_identifier_is_a_copy() -> None:
 def test_one_identifier_for_all_files_hides_none_of_them() -> None:
     headers = [replace(header, sop_instance="1.1") for header in stack_at(range(5))]
     assert only(headers)[0].facts.grid.size[2] == 5
+
+
+def test_pages_without_a_place_may_share_an_identifier() -> None:
+    pages = [
+        slice_at(None, 1, None, path=f"/{n}", modality="OT", sop_instance="1", bits_allocated=n)
+        for n in (8, 16, 32)
+    ]
+    assert only(pages)[0].pictures == 3
+
+
+def test_a_page_that_was_compressed_is_a_copy() -> None:
+    page = slice_at(None, 1, None, modality="OT", sop_instance="1")
+    copy = replace(page, path="/small.dcm", transfer_syntax="1.2.840.10008.1.2.5")
+    assert only([page, copy])[0].pictures == 1
 
 
 def test_pages_without_a_place_that_say_the_same_are_not_taken_for_copies() -> None:
@@ -370,6 +385,15 @@ def test_a_space_to_every_file_says_nothing() -> None:
     assert any("frame of reference" in warning for warning in entry.facts.warnings)
 
 
+def test_a_slice_that_names_no_space_belongs_to_that_of_the_others() -> None:
+    headers = stack_at(range(6))
+    headers[3] = replace(headers[3], frame_of_reference="")
+    entry, _ = only(headers)
+    assert entry.facts.grid.size[2] == 6
+    assert entry.facts.frame_of_reference == "1.2.3.5"
+    assert entry.facts.warnings == ()
+
+
 def test_files_without_a_series_are_gathered_by_folder_and_number() -> None:
     headers = [replace(header, series_uid="") for header in stack_at(range(4))]
     elsewhere = [replace(header, path=f"/other{header.path}") for header in headers]
@@ -458,6 +482,14 @@ def test_a_slice_may_be_missing_in_a_tilted_stack() -> None:
     assert plan.resampling is not None
     assert len(plan.resampling.affines) == 6
     assert plan.sources[0][3] is None
+
+
+def test_a_tilt_that_only_the_header_names_is_said_and_not_mended() -> None:
+    entry, _ = only(stack_at(range(4), gantry_tilt=-12.5))
+    assert kinds(entry) == []
+    assert "12.5°" in entry.facts.warnings[0]
+    seen, _ = only([replace(each, gantry_tilt=14.0) for each in _leaning(14, 5, 4)])
+    assert seen.facts.warnings == ()
 
 
 def test_an_oblique_acquisition_is_not_tilted() -> None:
@@ -582,6 +614,40 @@ def test_spacing_is_known_without_an_orientation() -> None:
 def test_a_picture_without_pixels_is_refused() -> None:
     (file,) = refused([slice_at((0, 0, 0), rows=0)])
     assert "40 × 0" in file.reason
+
+
+# ---- photographs
+
+
+def test_photographs_are_listed_one_by_one_with_their_side() -> None:
+    eyes = [
+        slice_at(
+            None,
+            number,
+            None,
+            sop_class="1.2.840.10008.5.1.4.1.1.77.1.5.1",
+            modality="OP",
+            samples=3,
+            photometric="RGB",
+            pixel_spacing=None,
+            laterality=side,
+            series_description="Fundus",
+        )
+        for number, side in ((1, "R"), (2, "L"), (3, "L"))
+    ]
+    found, refused = plan_series(eyes)
+    assert refused == ()
+    assert [entry.title for entry, _ in found] == [
+        "4 Fundus, right",
+        "4 Fundus, left (1)",
+        "4 Fundus, left (2)",
+    ]
+    entry, planned = found[0]
+    assert entry.kind is SeriesKind.PHOTOGRAPH
+    assert planned.plan == PhotographPlan("/study/0001.dcm")
+    assert (entry.facts.grid.size, entry.facts.colour) == ((40, 32, 1), True)
+    assert entry.facts.modality == "OP"
+    assert entry.bytes_needed == 40 * 32 * 3
 
 
 # ---- the list

@@ -1,0 +1,94 @@
+"""How many tiles a Siemens mosaic holds, and toward which they go."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from dicom_files import dataset, save
+from test_diffusion import csa
+
+from engine.images.dicom.reading import read_header
+
+TILES = 3
+STEP = 5.0
+MOSAIC: dict[str, Any] = {
+    "Modality": "MR",
+    "Manufacturer": "SIEMENS",
+    "ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"],
+    "Rows": 4,
+    "Columns": 4,
+    "PixelData": bytes(32),
+    "PixelSpacing": ["2", "2"],
+    "ImageOrientationPatient": ["1", "0", "0", "0", "1", "0"],
+}
+
+
+def protocol(count: int = TILES) -> bytes:
+    """A series header of slices that were planned upward from z = 10; x and y are 0."""
+    lines = [
+        f"sSliceArray.lSize = {count}",
+        *(
+            f"sSliceArray.asSlice[{number}].sPosition.dTra = {10 + STEP * number}"
+            for number in range(count)
+        ),
+    ]
+    return csa({"MrPhoenixProtocol": ["\n".join(lines)]})
+
+
+def mosaic(tmp_path: Path, z: float, *headers: tuple[int, bytes], **more: Any) -> tuple[int, Any]:
+    """Tiles and direction of a mosaic whose first tile lies at ``z``."""
+    told = dataset(**{**MOSAIC, "ImagePositionPatient": ["-4", "-4", str(z)], **more})
+    block = told.private_block(0x0029, "SIEMENS CSA HEADER", create=True)
+    for element, content in headers:
+        block.add_new(element, "OB", content)
+    header = read_header(save(tmp_path / "a.dcm", told))
+    return header.tiles, header.tile_normal
+
+
+@pytest.mark.parametrize(("z", "direction"), [(10, 1), (10 + STEP * (TILES - 1), -1)])
+def test_tiles_go_from_the_end_at_which_the_first_one_lies(
+    tmp_path: Path, z: float, direction: float
+) -> None:
+    assert mosaic(tmp_path, z, (0x20, protocol())) == (TILES, (0, 0, direction))
+
+
+def test_where_the_protocol_does_not_fit_the_image_header_tells(tmp_path: Path) -> None:
+    image = csa({"NumberOfImagesInMosaic": ["3"], "SliceNormalVector": ["0", "0.6", "-0.8"]})
+
+    assert mosaic(tmp_path, 99, (0x20, protocol())) == (TILES, None)
+    assert mosaic(tmp_path, 99, (0x10, image), (0x20, protocol())) == (3, (0, 0.6, -0.8))
+    assert mosaic(tmp_path, 99, (0x10, image)) == (3, (0, 0.6, -0.8))
+
+
+def test_a_direction_that_is_none_counts_as_not_told(tmp_path: Path) -> None:
+    image = csa({"NumberOfImagesInMosaic": ["3"], "SliceNormalVector": ["0", "0", "0"]})
+
+    assert mosaic(tmp_path, 99, (0x10, image)) == (3, None)
+
+
+def test_the_number_of_tiles_is_read_from_its_own_element_first(tmp_path: Path) -> None:
+    told = dataset(**MOSAIC)
+    told.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x0A, "US", 2)
+
+    assert read_header(save(tmp_path / "a.dcm", told)).tiles == 2
+
+
+def test_what_is_no_mosaic_has_no_tiles(tmp_path: Path) -> None:
+    plain = ["ORIGINAL", "PRIMARY", "M", "ND"]
+
+    assert mosaic(tmp_path, 10, (0x20, protocol()), ImageType=plain) == (0, None)
+
+
+def test_a_real_mosaic_tells_its_tiles_and_their_direction(shared: Callable[[str], Path]) -> None:
+    path = shared("data/radiology/dicom_odd/multiframe/siemens_mosaic.dcm")
+
+    header = read_header(path)
+
+    # 50 slices stand in its protocol; its first tile is the uppermost, at the slice location 88.27.
+    assert header.tiles == 50
+    assert header.tile_normal == pytest.approx((-0.000441, -0.187376, -0.982288), abs=1e-5)
+    assert header.first.orientation is not None
+    normal = np.cross(header.first.orientation[:3], header.first.orientation[3:])
+    assert abs(normal @ header.tile_normal) == pytest.approx(1, abs=1e-4)
