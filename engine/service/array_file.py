@@ -4,6 +4,8 @@ A mapping of the whole would count against the memory limit of a decoder, a writ
 """
 
 import math
+import os
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,6 +13,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.lib import format as npy
 from numpy.typing import NDArray
+
+from engine.errors import Refusal
 
 
 class ArrayFile(Struct, frozen=True):
@@ -38,12 +42,20 @@ def size_of(shape: tuple[int, ...], dtype: str) -> int:
 
 
 def create(path: Path, shape: tuple[int, ...], dtype: str) -> ArrayFile:
-    """Make the file at its full length; its values are 0, and take no room on most disks yet."""
+    """Make the file at its full length; its values are 0.
+
+    Raises ``OSError`` where the disk has no room for it, on systems that can tell beforehand.
+    """
     header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
     with path.open("wb") as file:
         npy.write_array_header_1_0(file, header)
         start = file.tell()
-        file.truncate(start + size_of(shape, dtype))
+        length = start + size_of(shape, dtype)
+        if sys.platform == "linux":
+            file.flush()
+            os.posix_fallocate(file.fileno(), 0, length)
+        else:
+            file.truncate(length)
     return ArrayFile(str(path), dtype, shape, start)
 
 
@@ -54,3 +66,12 @@ def write_slice(
     assert picture.shape == array.picture and picture.dtype == array.dtype
     file.seek(array.start + (frame * array.shape[1] + z) * array.picture_bytes)
     file.write(picture.data)
+
+
+def disk_is_full(what: str) -> Refusal:
+    """What is said where the disk takes no more."""
+    return Refusal(
+        what,
+        "The disk of this program's cache folder is full.",
+        "Free some space and open it again.",
+    )

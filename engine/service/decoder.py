@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.errors import Refusal
 from engine.images.plan import files_of
 from engine.service import decoder_volumes, limits
+from engine.service.array_file import disk_is_full
 from engine.service.decoder_messages import (
     Answer,
     Asked,
@@ -81,11 +82,8 @@ def _reply(order: Order, memory: int) -> Reply:
         )
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            return NotDecoded(
-                what,
-                "The disk of this program's cache folder is full.",
-                "Free some space and open it again.",
-            )
+            full = disk_is_full(what)
+            return NotDecoded(full.what, full.why, full.advice)
         return Faulty(report(error, private))
     except Exception as error:
         return Faulty(report(error, private))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from engine.errors import Refusal
@@ -66,6 +67,8 @@ class DecoderPool:
         self._lock = threading.Lock()
         self._warming = threading.Lock()
         self._closed = False
+        # One thread for all: a decoder dies with the thread that started it (``limits``).
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
 
     def warm(self) -> None:
         """Start a decoder for the first file to come, which waits for it meanwhile."""
@@ -177,7 +180,8 @@ class DecoderPool:
         return self._start(memory)
 
     def _start(self, memory: int) -> "_Decoder":
-        decoder = _Decoder(self._command, memory)
+        command = [*self._command, str(os.getpid()), str(memory)]
+        decoder = _Decoder(self._starter.submit(_begin, command).result(), memory)
         with self._lock:
             self._all.add(decoder)
             closed = self._closed
@@ -229,17 +233,9 @@ class _Watch:
 class _Decoder:
     """One decoder's process, with ``memory`` bytes of address space."""
 
-    def __init__(self, command: Sequence[str], memory: int) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", memory: int) -> None:
         self.memory = memory
-        # Its stderr goes nowhere: a library that complains may quote the file, and the log must
-        # not hold patient data. Its own faults come as a message.
-        self._process = subprocess.Popen(
-            [*command, str(os.getpid()), str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )
+        self._process = process
         self.alive = True
         if not isinstance(self._reply_or_none(), Here):
             self.kill()
@@ -273,6 +269,18 @@ class _Decoder:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()
         return decode_reply(answer) if answer.endswith(b"\n") else None
+
+
+def _begin(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    # Its stderr goes nowhere: a library that complains may quote the file, and the log must not
+    # hold patient data. Its own faults come as a message.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
 
 
 def _overdue(path: Path, seconds: float) -> Overdue:

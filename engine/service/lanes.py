@@ -48,7 +48,6 @@ class Lanes:
     at a time; ``write`` draws pictures and installs packs, one at a time.
 
     What reads many files shares them among decoders on ``share``, which waits for nothing.
-    Threads are made when first used and live on: a decoder dies with the thread that started it.
     """
 
     def __init__(self) -> None:

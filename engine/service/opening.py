@@ -1,5 +1,6 @@
 """A series becomes an array that the window maps, and shows while it is still being read."""
 
+import errno
 import logging
 import math
 import time
@@ -12,11 +13,11 @@ import msgspec
 import numpy as np
 
 from engine.errors import Refusal
-from engine.images.content import PictureContent, content_of, with_content
+from engine.images.content import PictureContent, blank_content, with_content
 from engine.images.plan import DicomPlan, FilePlan, files_of
 from engine.images.straight import straightened
 from engine.images.unread import Unread, with_unread
-from engine.service.array_file import ArrayFile, create, write_slice
+from engine.service.array_file import ArrayFile, create, disk_is_full, write_slice
 from engine.service.decoder import LONGEST, MEMORY
 from engine.service.decoder_messages import Mend, ReadFile, SlicesWritten, Straighten
 from engine.service.decoders import DecoderPool
@@ -35,6 +36,8 @@ Where = tuple[int, int]
 """(frame, z)."""
 
 _GB = 2**30
+_LITTLE = 2**27
+"""Bytes of arrays that any decoder has room for."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ def open_volume(reading: Reading, means: Means, work: Work) -> VolumeFile:
         volume.mend()
         volume.straighten()
         return volume.finish()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise disk_is_full("This series cannot be shown.") from error
+        raise
     finally:
         volume.tidy()
         means.decoders.end_larger()
@@ -118,7 +125,13 @@ class _Volume:
         """The last array, lent to the window, and its final facts."""
         array = self._arrays[-1]
         frames, depth = array.shape[:2]
-        contents = [self._contents[f, z] for f in range(frames) for z in range(depth)]
+        missing = self._facts.grid.missing
+        nothing = _nothing(array, self._blank)
+        contents = [
+            nothing if z in missing else self._contents[frame, z]
+            for frame in range(frames)
+            for z in range(depth)
+        ]
         self._lend(array)
         return VolumeFile(array.path, with_content(self._facts, array.dtype, array.shape, contents))
 
@@ -136,7 +149,8 @@ class _Volume:
         reader = SliceReader(
             self._means.decoders, self._means.share, self._work, plan.shape[2:], extent, array
         )
-        telling = _Telling(self._means.send, self._work.number, len(places), self._begin)
+        wanted = [(place.frame, place.z) for place in places]
+        telling = _Telling(self._means.send, self._work.number, wanted, self._begin)
         for answer in reader.over(places):
             self._take(answer)
             for report in answer.reports:
@@ -145,7 +159,10 @@ class _Volume:
                 Unread(each.frame, each.z, Refusal(each.what, each.why, each.advice))
                 for each in answer.not_written
             )
-            telling.add([(each.frame, each.z) for each in answer.written], len(answer.not_written))
+            telling.add(
+                [(each.frame, each.z) for each in answer.written],
+                [(each.frame, each.z) for each in answer.not_written],
+            )
         telling.end()
         if self._reading.mended is None or len(self._unread) == len(places):
             self._facts = with_unread(self._facts, self._unread)
@@ -191,7 +208,7 @@ class _Volume:
             self._work,
             seconds=LONGEST + needed / SLOWEST,
             # Address space: mappings count, too.
-            memory=MEMORY + math.ceil(2 * needed / _GB) * _GB,
+            memory=MEMORY if needed < _LITTLE else MEMORY + math.ceil(2 * needed / _GB) * _GB,
         )
         assert isinstance(answer, SlicesWritten)
         self._contents.clear()
@@ -220,28 +237,32 @@ class _Telling:
         self,
         send: Callable[[FromEngine], None],
         number: int,
-        total: int,
+        wanted: Sequence[Where],
         begin: Callable[[Sequence[Where]], None],
     ) -> None:
         self._send = send
         self._number = number
-        self._total = total
+        self._total = len(wanted)
+        self._awaited: Where | None = wanted[0]
         self._begin = begin
         self._done = 0
         self._begun = False
         self._new: list[Where] = []
         self._last = 0.0
 
-    def add(self, written: Sequence[Where], not_written: int) -> None:
+    def add(self, written: Sequence[Where], not_written: Sequence[Where]) -> None:
         """More slices are over."""
-        self._done += len(written) + not_written
+        self._done += len(written) + len(not_written)
         self._new += written
-        if self._new and not self._begun:
+        # Another decoder may be quicker with the second.
+        if self._awaited in written or self._awaited in not_written:
+            self._awaited = None
+        if not self._begun and self._new and self._awaited is None:
             self._begun = True
             self._begin(self._new)
             self._new = []
             self._tell()
-        elif time.monotonic() - self._last >= PACE:
+        elif self._begun and time.monotonic() - self._last >= PACE:
             self._tell()
 
     def end(self) -> None:
@@ -269,5 +290,4 @@ def _without(plan: DicomPlan, unread: Iterable[Unread]) -> DicomPlan:
 
 def _nothing(array: ArrayFile, blank: float) -> PictureContent:
     """A blank slice: it has no range."""
-    picture = np.full(array.picture, blank, array.dtype)
-    return PictureContent(None, None, content_of(picture).digest)
+    return blank_content(np.full(array.picture, blank, array.dtype))

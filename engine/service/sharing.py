@@ -105,7 +105,7 @@ class Sharing(ABC, Generic[Item, Reply]):
         return replies
 
     def _chunk(self, chunk: Sequence[Item]) -> list[Reply]:
-        if not any(self._is_suspect(self.file_of(item)) for item in chunk):
+        if len(chunk) > 1 and not any(self._is_suspect(self.file_of(item)) for item in chunk):
             try:
                 answer = self._decoders.ask_once(
                     self.asked(chunk), self._work, seconds=self.seconds(chunk), memory=self.memory
@@ -120,29 +120,26 @@ class Sharing(ABC, Generic[Item, Reply]):
 
     def _alone(self, item: Item) -> Reply:
         file = self.file_of(item)
+        self._lose_patience()
         if (overdue := self._overdue.get(file)) is not None:
             return self.refused(item, overdue)
+        asked, seconds = self.asked([item]), self.seconds([item])
         try:
             answer = self._decoders.ask(
-                self.asked([item]),
-                file,
-                self._work,
-                seconds=self.seconds([item]),
-                memory=self.memory,
+                asked, file, self._work, seconds=seconds, memory=self.memory
             )
         except Overdue as late:
             self._overdue[file] = late
-            if len(self._overdue) >= PATIENCE:
-                raise _does_not_answer(late) from None
+            self._lose_patience()
             return self.refused(item, late)
         except Refusal as refusal:
             return self.refused(item, refusal)
         return self.reply_of(answer)
 
-
-def _does_not_answer(last: Overdue) -> Refusal:
-    return Refusal(
-        "These files cannot be read.",
-        f"{PATIENCE} of them took too long and were stopped; the others were not tried.",
-        last.advice,
-    )
+    def _lose_patience(self) -> None:
+        if len(self._overdue) >= PATIENCE:
+            raise Refusal(
+                "These files cannot be read.",
+                f"{PATIENCE} of them took too long and were stopped; the others were not tried.",
+                next(iter(self._overdue.values())).advice,
+            )

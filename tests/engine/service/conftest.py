@@ -10,21 +10,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from volume_desk import Desk
 
 from engine import folders
 from engine.answers import Criterion
+from engine.service.abilities import Abilities
+from engine.service.decoders import DecoderPool
+from engine.service.exchange import Exchange
 from engine.service.messages import (
     Ask,
+    Cancel,
     FromEngine,
     Hello,
     Open,
     PictureFile,
     Progress,
     Ready,
+    SlicesRead,
     ToEngine,
+    VolumeBegun,
     decode_from_engine,
     encode,
 )
+from engine.service.service import Service
 
 FAKE = Path(__file__).with_name("fake_engine.py")
 
@@ -104,7 +112,7 @@ class Engine:
                 return
 
     def _keep(self, message: FromEngine) -> None:
-        if not isinstance(message, Hello | Ready | Progress):
+        if not isinstance(message, Hello | Ready | Progress | VolumeBegun | SlicesRead):
             self._last_words[message.id] = message
 
     def hang_up(self) -> None:
@@ -142,3 +150,41 @@ def start(cache_folder: Path, session: Path) -> Iterator[Callable[..., Engine]]:
 def engine(start: Callable[..., Engine], control: Path) -> Engine:
     """An engine whose questions and decoders do what ``fake_engine`` and ``fake_decoder`` say."""
     return start(sys.executable, "-P", str(FAKE), str(control))
+
+
+@pytest.fixture(scope="module")
+def decoders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DecoderPool, Path]]:
+    """Real decoders, kept for all tests of a file, and the folder by which they are controlled."""
+    folder = tmp_path_factory.mktemp("control")
+    command = (sys.executable, "-P", str(FAKE.with_name("fake_decoder.py")), str(folder))
+    pool = DecoderPool(folder / "crashes", command)
+    yield pool, folder
+    pool.close()
+
+
+@pytest.fixture
+def rules(decoders: tuple[DecoderPool, Path]) -> Iterator[Path]:
+    """The folder by which a test and the decoders of its file speak, empty."""
+    _, folder = decoders
+    yield folder
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+
+
+@pytest.fixture
+def desk(decoders: tuple[DecoderPool, Path], rules: Path, session: Path) -> Iterator[Desk]:
+    """A service in this process, and what it says."""
+    asked = Desk()
+    nothing = Abilities(
+        lambda: Ready("", "", (), ()),
+        {},
+        lambda *_: None,
+        lambda _: None,
+        lambda: (),  # type: ignore[arg-type,return-value]
+    )
+    asked.service = Service(asked.hear, Exchange(session), decoders[0], nothing)
+    yield asked
+    for number in tuple(asked.service._works):
+        asked.service.take(Cancel(number))
+    asked.service.finish()

@@ -1,24 +1,39 @@
 """A real decoder process whose reader does what the file's first word says. Not a test.
 
+For a DICOM file it is what its name says after a hyphen: "IM03-slicecrash.dcm".
+
 ``python -P fake_decoder.py CONTROL ENGINE MEMORY``. Each try leaves a line with the number of the
 process in CONTROL/tries.
 """
 
 import ctypes
+import errno
 import os
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import engine.images.photograph
+from engine.images import straight
+from engine.images.dicom import pixels, scan
+from engine.images.dicom.header import Header
+from engine.images.plan import Source
+from engine.listing import RefusedFile
 from engine.pictures import Photograph
-from engine.service import decoder
+from engine.service import decoder, decoder_volumes
 
 CONTROL = Path(sys.argv[1])
 TRIES = CONTROL / "tries"
 open_really = engine.images.photograph.open_picture
+read_really = pixels.read_picture
+scan_really = scan.scan_chunk
+straighten_really = straight.straighten
+write_really = decoder_volumes.write_slice
 
 
 def hold(stage: str) -> None:
@@ -67,5 +82,44 @@ def open_picture(path: Path) -> Photograph:
     return open_really(path)
 
 
+def misbehave(path: Path, stage: str) -> None:
+    with (CONTROL / f"{stage}s").open("a") as tries:
+        tries.write(f"{os.getpid()} {path.name}\n")
+    hold(stage)
+    word = path.stem.rpartition("-")[2]
+    if word == f"{stage}crash":
+        os.abort()
+    elif word == f"{stage}hang":
+        threading.Event().wait()
+    elif word == f"{stage}raise":
+        raise ValueError(f"strange: {path}")
+
+
+def read_picture(source: Source, dtype: str) -> NDArray[Any]:
+    misbehave(Path(source.path), "slice")
+    return read_really(source, dtype)
+
+
+def scan_chunk(paths: Sequence[Path]) -> list[Header | RefusedFile]:
+    for path in paths:
+        misbehave(path, "header")
+    return scan_really(paths)
+
+
+def straighten(*arguments: Any) -> Iterator[NDArray[Any]]:
+    hold("straighten")
+    return straighten_really(*arguments)
+
+
+def write_slice(*arguments: Any) -> None:
+    if (CONTROL / "disk-is-full").exists():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    write_really(*arguments)
+
+
 engine.images.photograph.open_picture = open_picture
+pixels.read_picture = read_picture
+scan.scan_chunk = scan_chunk
+straight.straighten = straighten
+decoder_volumes.write_slice = write_slice
 decoder.main(*map(int, sys.argv[2:]))

@@ -26,7 +26,7 @@ from engine.answers import (
 from engine.errors import Refusal
 from engine.geometry import scaling
 from engine.pictures import Photograph
-from engine.service import exchange
+from engine.service import exchange, memory
 from engine.service.__main__ import run
 from engine.service.abilities import Abilities
 from engine.service.messages import Ready
@@ -118,6 +118,16 @@ def write_or_hold(self: exchange.Exchange, values: Any) -> str:
 
 
 exchange.Exchange.write = write_or_hold  # type: ignore[method-assign]
+
+room = memory.room
+
+
+def told_room(folder: Path) -> int:
+    told = CONTROL / "room"
+    return int(told.read_text()) if told.exists() else room(folder)
+
+
+memory.room = told_room
 
 hold("hello")
 run(

@@ -1,0 +1,457 @@
+"""Series are opened: every slice at its place, whatever goes wrong on the way."""
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from nibabel import Nifti1Image
+from pydicom import dcmread
+from pydicom.uid import RLELossless
+from series_files import SPACING, STEP, values, write_series
+from volume_desk import Desk
+
+from engine.images.catalogue import list_pictures
+from engine.images.load import load
+from engine.listing import SeriesKind
+from engine.pictures import RepairKind
+from engine.service import memory, sharing
+from engine.service.messages import (
+    Cancel,
+    Failed,
+    Gone,
+    Part,
+    Progress,
+    Refused,
+    Release,
+    SlicesRead,
+    Thumbnail,
+    TooMuch,
+    VolumeBegun,
+    VolumeOpened,
+)
+from engine.service.service import CANCELLED
+from engine.task import Task
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return tmp_path / "Doe Jane"
+
+
+def array(opened: VolumeOpened) -> Any:
+    return np.load(opened.file)
+
+
+def tries(rules: Path, stage: str) -> list[tuple[str, str]]:
+    """Which decoder was asked for which file."""
+    lines = (rules / f"{stage}s").read_text().splitlines()
+    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
+
+
+# ---- a whole series
+
+
+def test_a_series_opens_with_its_values_and_where_they_lie(desk: Desk, study: Path) -> None:
+    truth = values()
+    write_series(study, truth)
+    opened = desk.opened(study)
+    np.testing.assert_array_equal(array(opened), truth[None])
+    assert array(opened).dtype == np.int16
+    assert opened.facts.grid.size == (16, 12, 7)
+    assert opened.facts.grid.spacing == (*SPACING, STEP)
+    assert opened.facts.value_range == (truth.min(), truth.max())
+    assert opened.facts.repairs == ()
+
+
+def test_the_facts_are_those_that_the_command_line_tells(
+    desk: Desk, study: Path, tmp_path: Path
+) -> None:
+    write_series(study, values(), left_out=(3,))
+    (planned,) = list_pictures([study], tmp_path, Task()).planned.values()
+    assert desk.opened(study).facts == load(planned, Task()).facts
+
+
+def test_the_middle_slice_is_shown_first_and_each_is_told_once(desk: Desk, study: Path) -> None:
+    write_series(study, values(slices=9))
+    number = desk.open(desk.only(study).key, study)
+    opened = desk.last_word(number)
+    assert isinstance(opened, VolumeOpened)
+    (begun,) = desk.told(number, VolumeBegun)
+    assert isinstance(begun, VolumeBegun)
+    assert begun.file == opened.file
+    assert (0, 4) in begun.read
+    assert begun.facts.content_hash == ""
+    told = [*begun.read]
+    for message in desk.told(number, SlicesRead):
+        assert isinstance(message, SlicesRead)
+        told += message.slices
+    assert sorted(told) == [(0, z) for z in range(9)]
+    assert desk.told(number, Progress)[-1] == Progress(
+        number, "Reading slices", 9, 9, by_decoder=True
+    )
+
+
+def test_a_slice_is_shown_before_the_last_is_read(desk: Desk, study: Path, rules: Path) -> None:
+    truth = values(slices=5)
+    paths = write_series(study, truth, name=lambda z: f"{z}{'-slicehang' * (z == 0)}.dcm")
+    number = desk.open(desk.only(study).key, study)
+    begun = desk.until(number, VolumeBegun)
+    assert isinstance(begun, VolumeBegun)
+    np.testing.assert_array_equal(np.load(begun.file)[0, 2], truth[2])
+    desk.service.take(Cancel(number))
+    assert desk.last_word(number) == Gone(number, CANCELLED)
+    assert Path(begun.file).exists()
+    desk.service.take(Release(begun.file))
+    assert not Path(begun.file).exists()
+    assert len(paths) == 5
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="One core is one decoder.")
+def test_slices_are_read_by_several_decoders(desk: Desk, study: Path, rules: Path) -> None:
+    write_series(study, values(slices=40))
+    desk.opened(study)
+    assert len({decoder for decoder, _ in tries(rules, "slice")}) > 1
+    assert len(tries(rules, "slice")) == 40
+
+
+def test_several_images_at_a_place_are_frames_of_one_array(desk: Desk, study: Path) -> None:
+    truth = np.stack([values(seed=1), values(seed=2)])
+    for frame, echo in enumerate((10.0, 20.0)):
+        write_series(study, truth[frame], name=lambda z, f=frame: f"{f}-{z}.dcm", EchoTime=echo)
+    opened = desk.opened(study)
+    np.testing.assert_array_equal(array(opened), truth)
+    assert len(opened.facts.frames) == 2
+
+
+def test_a_leaning_series_is_laid_straight_before_it_is_shown(desk: Desk, study: Path) -> None:
+    truth = np.repeat(values(slices=1, rows=40, columns=40), 5, axis=0)
+    # Each slice lies two pixels further back than the one below it.
+    write_series(study, truth, onward=(0.0, 2 * SPACING[1], STEP))
+    number = desk.open(desk.only(study).key, study)
+    opened = desk.last_word(number)
+    assert isinstance(opened, VolumeOpened), opened
+    assert desk.told(number, VolumeBegun) == []
+    assert RepairKind.TILT in [repair.kind for repair in opened.facts.repairs]
+    laid = array(opened)[0]
+    assert laid.shape == (5, 48, 40)
+    for z in range(5):
+        np.testing.assert_array_equal(laid[z, 2 * z : 2 * z + 40], truth[z])
+
+
+def test_a_missing_slice_is_blank_and_named(desk: Desk, study: Path) -> None:
+    truth = values(slices=8)
+    write_series(study, truth, left_out=(2,))
+    opened = desk.opened(study)
+    assert opened.facts.grid.missing == (2,)
+    whole = array(opened)[0]
+    np.testing.assert_array_equal(np.delete(whole, 2, axis=0), np.delete(truth, 2, axis=0))
+    assert len(np.unique(whole[2])) == 1
+
+
+def test_a_volume_file_opens_whole(desk: Desk, study: Path) -> None:
+    truth = values().astype(np.float32) / 3
+    study.mkdir()
+    # NIfTI's axes are x, y, z toward the right, the front and the head.
+    image = Nifti1Image(truth.transpose(2, 1, 0), np.diag([-0.5, -0.5, 2.0, 1]))
+    image.to_filename(study / "T1.nii.gz")
+    opened = desk.opened(study)
+    np.testing.assert_array_equal(array(opened)[0], truth)
+    assert opened.facts.grid.orientation == "LPS"
+    reduced = desk.opened(study, part=Part(2, (3, 9, 0, 12, 1, 7)))
+    np.testing.assert_array_equal(array(reduced)[0], truth[1:7:2, :, 3:9])
+
+
+# ---- what goes wrong
+
+
+def test_a_damaged_slice_is_blank_and_named_and_the_others_are_shown(
+    desk: Desk, study: Path
+) -> None:
+    truth = values(slices=6)
+    paths = write_series(study, truth)
+    for path in paths:
+        dataset = dcmread(path)
+        dataset.compress(RLELossless, generate_instance_uid=False)
+        dataset.save_as(path)
+    whole = paths[4].read_bytes()
+    # Each pair of noughts unpacks to one: too few numbers for the picture.
+    runs = whole.index(b"\x02\x00\x00\x00\x40\x00\x00\x00") + 64
+    paths[4].write_bytes(whole[:runs] + bytes(len(whole) - runs - 8) + whole[-8:])
+    opened = desk.opened(study)
+    assert opened.facts.grid.missing == (4,)
+    assert paths[4].name in opened.facts.warnings[-1]
+    np.testing.assert_array_equal(
+        np.delete(array(opened)[0], 4, axis=0), np.delete(truth, 4, axis=0)
+    )
+
+
+def test_a_slice_that_kills_its_decoder_is_blank_and_named_and_the_others_are_shown(
+    desk: Desk, study: Path, rules: Path
+) -> None:
+    truth = values(slices=12)
+    write_series(study, truth, name=lambda z: f"{z}{'-slicecrash' * (z == 8)}.dcm")
+    opened = desk.opened(study)
+    whole = array(opened)[0]
+    np.testing.assert_array_equal(np.delete(whole, 8, axis=0), np.delete(truth, 8, axis=0))
+    assert len(np.unique(whole[8])) == 1
+    assert opened.facts.grid.missing == (8,)
+    (repair,) = opened.facts.repairs
+    assert repair.kind is RepairKind.MISSING_SLICES
+    assert "Slice 9 of 12 could not be read" in repair.detail
+    assert "slicecrash" not in repair.detail
+    assert "“8-slicecrash.dcm”" in opened.facts.warnings[-1]
+    again = [name for _, name in tries(rules, "slice")].count("8-slicecrash.dcm")
+    assert again in (2, 3)  # in a chunk with others, then twice alone
+
+
+def test_a_slice_that_hangs_is_stopped_and_the_others_are_shown(
+    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "SECONDS", 0.7)
+    write_series(study, values(slices=5), name=lambda z: f"{z}{'-slicehang' * (z == 1)}.dcm")
+    opened = desk.opened(study)
+    assert opened.facts.grid.missing == (1,)
+    assert "longer than" in opened.facts.repairs[0].detail
+
+
+def test_a_drive_that_does_not_answer_is_not_waited_for_file_by_file(
+    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "SECONDS", 0.3)
+    write_series(study, values(slices=30), name=lambda z: f"{z}-slicehang.dcm")
+    refused = desk.last_word(desk.open(desk.only(study).key, study))
+    assert isinstance(refused, Refused)
+    assert "took too long" in refused.why
+
+
+def test_a_fault_of_our_own_in_one_slice_costs_no_other_and_tells_no_name(
+    desk: Desk, study: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_series(study, values(slices=5), name=lambda z: f"{z}{'-sliceraise' * (z == 1)}.dcm")
+    opened = desk.opened(study)
+    assert opened.facts.grid.missing == (1,)
+    assert "our fault" in opened.facts.repairs[0].detail
+    assert "ValueError" in caplog.text
+    assert "Doe" not in caplog.text
+    assert "sliceraise" not in caplog.text
+
+
+def test_a_series_of_which_nothing_can_be_read_is_refused_and_leaves_nothing(
+    desk: Desk, study: Path, session: Path
+) -> None:
+    write_series(study, values(slices=3), name=lambda z: f"{z}-sliceraise.dcm")
+    refused = desk.last_word(desk.open(desk.only(study).key, study))
+    assert isinstance(refused, Refused)
+    assert "None of its 3 pictures" in refused.why
+    assert list(session.glob("*.npy")) == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    desk: Desk, study: Path, rules: Path, session: Path
+) -> None:
+    write_series(study, values())
+    (rules / "disk-is-full").touch()
+    refused = desk.last_word(desk.open(desk.only(study).key, study))
+    assert isinstance(refused, Refused)
+    assert "disk" in refused.why
+    assert list(session.glob("*.npy")) == []
+
+
+def test_files_that_changed_since_they_were_listed_are_refused(desk: Desk, study: Path) -> None:
+    paths = write_series(study, values())
+    key = desk.only(study).key
+    os.utime(paths[2], ns=(1, 1))
+    refused = desk.last_word(desk.open(key, study))
+    assert isinstance(refused, Refused)
+    assert refused.what == f"“{paths[2].name}” has changed since it was listed."
+    assert isinstance(desk.last_word(desk.open(desk.only(study).key, study)), VolumeOpened)
+
+
+def test_a_series_that_is_gone_is_refused(desk: Desk, study: Path) -> None:
+    paths = write_series(study, values())
+    key = desk.only(study).key
+    paths[0].unlink()
+    assert isinstance(desk.last_word(desk.open(key, study)), Refused)
+
+
+def test_a_cancelled_volume_is_gone_at_once_and_leaves_nothing(
+    desk: Desk, study: Path, rules: Path, session: Path
+) -> None:
+    write_series(study, values(slices=20), name=lambda z: f"{z}-slicehang.dcm")
+    number = desk.open(desk.only(study).key, study)
+    while not (rules / "slices").exists():
+        os.sched_yield()
+    desk.service.take(Cancel(number))
+    assert desk.last_word(number) == Gone(number, CANCELLED)
+    assert list(session.glob("*.npy")) == []
+
+
+def test_a_series_that_the_engine_does_not_know_any_more_is_listed_anew(
+    desk: Desk, study: Path
+) -> None:
+    truth = values()
+    write_series(study, truth)
+    key = desk.only(study).key
+    desk.service._catalogues._listed.clear()
+    opened = desk.last_word(desk.open(key, study))
+    assert isinstance(opened, VolumeOpened)
+    np.testing.assert_array_equal(array(opened)[0], truth)
+
+
+# ---- a part, too much, straight
+
+
+def test_a_part_is_read_and_says_so(desk: Desk, study: Path) -> None:
+    truth = values(slices=9)
+    write_series(study, truth)
+    opened = desk.opened(study, part=Part(3, (2, 10, 1, 12, 1, 9)))
+    np.testing.assert_array_equal(array(opened)[0], truth[1:9:3, 1:12, 2:10])
+    assert opened.facts.grid.spacing[2] == 3 * STEP
+    assert [repair.kind for repair in opened.facts.repairs] == [RepairKind.REDUCED]
+
+
+def test_what_does_not_fit_into_memory_is_a_choice_and_the_part_fits(
+    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = values(slices=10)
+    write_series(study, truth)
+    monkeypatch.setattr(memory, "room", lambda _: 4 * 12 * 16 * 2)
+    number = desk.open(desk.only(study).key, study)
+    assert desk.last_word(number) == TooMuch(number, 10 * 12 * 16 * 2, 4 * 12 * 16 * 2, 3)
+    opened = desk.opened(study, part=Part(3))
+    np.testing.assert_array_equal(array(opened)[0], truth[::3])
+
+
+def test_where_no_step_fits_none_is_offered(
+    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_series(study, values())
+    monkeypatch.setattr(memory, "room", lambda _: -5)
+    word = desk.last_word(desk.open(desk.only(study).key, study))
+    assert isinstance(word, TooMuch)
+    assert (word.free, word.step) == (0, 0)
+
+
+def test_an_oblique_series_is_laid_along_the_patient_s_axes(desk: Desk, study: Path) -> None:
+    turn = np.radians(20)
+    down, onward = (0, np.cos(turn), np.sin(turn)), (0, -np.sin(turn), np.cos(turn))
+    truth = np.full((9, 12, 16), 300, np.int16)
+    write_series(
+        study, truth, orientation=(1, 0, 0, *down), onward=[STEP * each for each in onward]
+    )
+    number = desk.open(desk.only(study).key, study, straight=True)
+    opened = desk.last_word(number)
+    assert isinstance(opened, VolumeOpened), opened
+    assert desk.told(number, VolumeBegun) == []
+    assert [repair.kind for repair in opened.facts.repairs] == [RepairKind.STRAIGHTENED]
+    affine = opened.facts.grid.affine
+    assert affine is not None
+    np.testing.assert_allclose(affine[:3, :3], np.diag(opened.facts.grid.spacing), atol=1e-9)
+    laid = array(opened)[0]
+    assert laid.shape == opened.facts.grid.size[::-1]
+    assert set(np.unique(laid)) == {300, min(laid.min(), 300)}
+    assert (laid == 300).sum() > laid.size / 4
+
+
+def test_a_series_that_lies_straight_is_not_resampled(desk: Desk, study: Path) -> None:
+    truth = values()
+    write_series(study, truth)
+    opened = desk.opened(study, straight=True)
+    np.testing.assert_array_equal(array(opened)[0], truth)
+    assert opened.facts.repairs == ()
+
+
+# ---- kept
+
+
+def test_a_volume_that_is_at_hand_is_not_read_again(desk: Desk, study: Path, rules: Path) -> None:
+    write_series(study, values())
+    first = desk.opened(study)
+    desk.service.take(Release(first.file))
+    second = desk.opened(study)
+    assert second.file == first.file
+    assert second.facts == first.facts
+    assert len(tries(rules, "slice")) == 7
+    assert desk.opened(study, part=Part(2)).file != first.file
+
+
+def test_a_small_picture_has_square_pixels_and_is_drawn_once(
+    desk: Desk, study: Path, rules: Path
+) -> None:
+    truth = np.zeros((3, 10, 10), np.int16)
+    truth[1, :, 5:] = 400
+    write_series(study, truth, PixelSpacing=[1.0, 0.5], WindowCenter=200, WindowWidth=400)
+    key = desk.only(study).key
+    first = desk.draw(key, study)
+    assert isinstance(first, Thumbnail)
+    small = np.load(first.file)
+    assert small.dtype == np.uint8
+    assert small.shape == (184, 92, 3)
+    np.testing.assert_array_equal(small[:, :40], 0)
+    np.testing.assert_array_equal(small[:, 52:], 255)
+    second = desk.draw(key, study)
+    assert isinstance(second, Thumbnail)
+    assert second.file == first.file
+    assert len(tries(rules, "slice")) == 1
+
+
+# ---- listed
+
+
+def test_a_header_that_kills_its_decoder_hides_no_other_file(desk: Desk, study: Path) -> None:
+    truth = values(slices=9)
+    paths = write_series(study, truth, name=lambda z: f"{z}{'-headercrash' * (z == 8)}.dcm")
+    listing = desk.find(study)
+    assert [entry.pictures for entry in listing.entries] == [8]
+    (refused,) = listing.refused
+    assert refused.path == str(paths[8])
+    assert "crashed the decoder" in refused.reason
+
+
+def test_a_fault_of_our_own_in_one_header_hides_no_other_file(desk: Desk, study: Path) -> None:
+    write_series(study, values(slices=9), name=lambda z: f"{z}{'-headerraise' * (z == 8)}.dcm")
+    listing = desk.find(study)
+    assert [entry.pictures for entry in listing.entries] == [8]
+    assert "our fault" in listing.refused[0].reason
+
+
+def test_series_in_an_archive_open(desk: Desk, study: Path, tmp_path: Path) -> None:
+    truth = values()
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        for path in write_series(study, truth):
+            archive.write(path, path.name)
+    np.testing.assert_array_equal(array(desk.opened(tmp_path / "study.zip"))[0], truth)
+
+
+def test_a_photograph_is_listed_as_one_and_drawn_small(desk: Desk, photo: Path) -> None:
+    entry = desk.only(photo)
+    assert entry.kind is SeriesKind.PHOTOGRAPH
+    small = desk.draw(entry.key, photo)
+    assert isinstance(small, Thumbnail), small
+    assert np.load(small.file).shape == (149, 224, 3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Names are always text there.")
+def test_a_file_whose_name_is_no_text_is_refused_and_hides_no_other(
+    desk: Desk, study: Path
+) -> None:
+    paths = write_series(study, values())
+    paths[0].rename(study / os.fsdecode(b"M\xfcller.dcm"))
+    listing = desk.find(study)
+    assert [entry.pictures for entry in listing.entries] == [6]
+    assert "no text" in listing.refused[0].reason
+
+
+def test_what_is_not_there_is_said(desk: Desk, tmp_path: Path) -> None:
+    listing = desk.find(tmp_path / "nothing")
+    assert listing.entries == ()
+    assert len(listing.refused) == 1
+
+
+def test_no_failure_of_ours_was_told(desk: Desk, study: Path) -> None:
+    write_series(study, values())
+    desk.opened(study)
+    assert not any(isinstance(each, Failed) for each in desk.said)
