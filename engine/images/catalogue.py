@@ -26,7 +26,9 @@ Listed = tuple[SeriesEntry, Planned]
 Scan = Callable[[Sequence[Path], Task], tuple[tuple[Header, ...], tuple[RefusedFile, ...]]]
 """Reads the headers of DICOM files, and says which files have none."""
 
-_NO_DATE = "99999999"
+_LAST = "~"
+"""Stands after every date, time and UID."""
+
 _NO_NUMBER = 2**31
 
 
@@ -84,11 +86,16 @@ def _as_shown(refused: RefusedFile, file: FoundFile | None) -> RefusedFile:
     return replace(refused, path=file.shown, quiet=refused.quiet and not file.named)
 
 
-def _order(found: Listed) -> tuple[str, str, int]:
-    """By study date and series number; the order of position or name within is kept."""
+def _order(found: Listed) -> tuple[str, str, str, int]:
+    """By study and series number; the order of position or name within is kept."""
     origin = found[0].origin
     number = _NO_NUMBER if origin.series_number is None else origin.series_number
-    return origin.study_date or _NO_DATE, origin.study_uid, number
+    return (
+        origin.study_date or _LAST,
+        origin.study_time or _LAST,
+        origin.study_uid or _LAST,
+        number,
+    )
 
 
 def _single_files(files: Iterable[FoundFile], task: Task) -> tuple[list[Listed], list[RefusedFile]]:

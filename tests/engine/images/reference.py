@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,9 @@ def place_of(path: str) -> tuple[str, ...]:
 
 
 def _said(path: str, *tags: str) -> tuple[str, ...]:
-    header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=list(tags))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # identifiers that are none are part of the game
+        header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=[*tags])
     return tuple(str(header[tag].value) if tag in header else "" for tag in tags)
 
 
