@@ -75,16 +75,23 @@ class PixelFile:
 
     def _plain(self, frame: int) -> Decoded:
         layout = self.layout
-        first = frame * layout.frame_bits
-        start, skip = divmod(first, 8)
+        start, skip = divmod(frame * layout.frame_bits, 8)
         needed = -(-(skip + layout.frame_bits) // 8)
-        odd = start % 2 if layout.paired else 0
-        available = needed if self.length < 0 else min(needed, max(self.length - start, 0))
-        octets = self._octets(self.start + start - odd, available + odd)
-        if layout.paired:
-            octets = _pairs_turned(octets)[odd:]
+        octets = self._words(start, needed) if layout.paired else self._value(start, needed)
         self._require(frame, len(octets), needed)
         return Decoded(unpack_cells(octets, layout, skip), layout.stored)
+
+    def _words(self, start: int, count: int) -> NDArray[np.uint8]:
+        """Bytes that stand in words of two, the second first."""
+        odd = start % 2
+        even = odd + count + (odd + count) % 2
+        words = self._value(start - odd, even)
+        whole = words[: len(words) // 2 * 2]
+        return whole.reshape(-1, 2)[:, ::-1].reshape(-1)[odd : odd + count]
+
+    def _value(self, start: int, count: int) -> NDArray[np.uint8]:
+        """Bytes of the pixel data: fewer where they end."""
+        return self._octets(self.start + start, min(count, max(self.length - start, 0)))
 
     def _joined(self, frame: int) -> bytes:
         if frame >= len(self.pieces):
@@ -263,11 +270,3 @@ def _leads_to_the_beam(elements: Elements) -> bool:
     return text(elements, tags.MODALITY) in BEAM_MODALITIES and text(
         elements, tags.PIXEL_INTENSITY_RELATIONSHIP
     ) in ("LOG", "DISP")
-
-
-def _pairs_turned(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bytes in words of two, the other way round; a last odd one stays."""
-    turned = octets.copy()
-    even = len(octets) // 2 * 2
-    turned[:even] = octets[:even].reshape(-1, 2)[:, ::-1].reshape(-1)
-    return turned

@@ -537,11 +537,12 @@ def test_numbers_of_32_bits_are_read(tmp_path: Path) -> None:
 
 
 def test_bytes_kept_in_big_endian_words_are_turned(tmp_path: Path) -> None:
-    written = smooth(2, 3, 5, top=255, dtype="uint8")  # the second frame begins at an odd place
-    turned = written.reshape(-1, 2)[:, ::-1].tobytes()
+    written = smooth(3, 3, 5, top=255, dtype="uint8")  # the second frame begins at an odd place
+    turned = np.append(written, np.uint8(0)).reshape(-1, 2)[:, ::-1].tobytes()
     path = save(tmp_path / "a.dcm", dataset_of(written, ExplicitVRBigEndian), turned, "OW")
 
-    assert (read(path, 1, "uint8") == written[1]).all()
+    for frame in range(3):
+        assert (read(path, frame, "uint8") == written[frame]).all()
 
 
 def test_a_tile_of_a_mosaic_is_cut_out(tmp_path: Path) -> None:
