@@ -30,13 +30,17 @@ def facts() -> dict[str, str]:
         "device": f"{device.name}: {device.reason}",
         "settings": str(folders.config()),
         "packs": str(folders.packs()),
+        "records": str(folders.records()),
         "cache": str(folders.cache()),
         "logs": str(folders.logs()),
     }
 
 
 def reset() -> tuple[str, ...]:
-    """Forget settings and recent pictures, empty the cache, keep packs; tells what was done."""
+    """Forget settings and recent pictures, empty the cache; tells what was done.
+
+    Packs are kept, and so is all that readers drew.
+    """
     from engine.service import sessions
 
     done = ["The settings are as new." if settings.reset() else "There were no settings."]
@@ -49,7 +53,8 @@ def reset() -> tuple[str, ...]:
         done.append("The cache holds only what a window that is open shows.")
     else:
         done.append("The cache is empty.")
-    return (*done, f"Packs are kept in {folders.packs()}.")
+    kept = (f"Packs are kept in {folders.packs()}.", f"Drawings are kept in {folders.records()}.")
+    return (*done, *kept)
 
 
 def keep_report(fault: Exception) -> Path:

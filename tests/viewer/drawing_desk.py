@@ -76,6 +76,15 @@ class DrawingDesk:
         """Where voxels are seen, logical pixels of the view."""
         return [QPointF(x, y) for x, y in self.pane.place(np.array(voxels)).tolist()]
 
+    @property
+    def scale(self) -> float:
+        """Logical pixels per mm."""
+        return self.pane.state.plane.scale / self.pane.ratio
+
+    def device(self, at: QPointF) -> tuple[float, float]:
+        """A place in the view as a device position, whose pixel centres are whole."""
+        return at.x() * self.pane.ratio - 0.5, at.y() * self.pane.ratio - 0.5
+
     # ---- the hand
 
     def take(self, kind: type[Drawing]) -> Draw:

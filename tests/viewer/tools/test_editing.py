@@ -177,7 +177,7 @@ def test_a_region_is_taken_at_its_edge_and_not_inside(
 
 
 def test_the_menu_of_a_line_removes_it(lined: DrawingDesk) -> None:
-    at = (float(A.x()), float(A.y()))
+    at = lined.device(A)
     (item,) = menu_items(lined.marking, lined.pane, at)
     assert item.words == "Remove length"
     item.do()
@@ -190,7 +190,7 @@ def test_the_menu_of_an_arrow_changes_its_text(desk: DrawingDesk, qtbot) -> None
     desk.take(Arrow)
     desk.drag(QPointF(300, 300), QPointF(400, 340))
     qtbot.keyClick(desk.pane.findChild(QLineEdit), Qt.Key.Key_Return)
-    edit, _ = menu_items(desk.marking, desk.pane, (300, 300))
+    edit, _ = menu_items(desk.marking, desk.pane, desk.device(QPointF(300, 300)))
     assert edit.words == "Edit text…"
     edit.do()
     entry = next(found for found in desk.pane.findChildren(QLineEdit) if found.isVisible())
@@ -205,7 +205,7 @@ def test_the_menu_of_a_region_sets_the_window_to_what_it_holds(desk: DrawingDesk
     desk.go(2, 30)
     desk.take(Rectangle)
     desk.drag(QPointF(200, 200), QPointF(400, 400))
-    window, _ = menu_items(desk.marking, desk.pane, (200, 200))
+    window, _ = menu_items(desk.marking, desk.pane, desk.device(QPointF(200, 200)))
     assert window.words == "Window from box"
     window.do()
     set_to = desk.pane.state.display.window

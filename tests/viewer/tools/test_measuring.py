@@ -61,7 +61,7 @@ def test_a_mouse_on_whole_pixels_is_right_to_half_a_pixel_at_either_end(
     qtbot.mouseClick(desk.pane, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(desk.pane, end)
     qtbot.mouseClick(desk.pane, Qt.MouseButton.LeftButton, pos=end)
-    pixel = 1 / desk.pane.state.plane.scale
+    pixel = 1 / desk.scale
     assert figure(desk.words[0]) == pytest.approx(rod.length, abs=0.05 + 2**0.5 * pixel)
 
 
@@ -111,7 +111,7 @@ def test_a_circle_within_a_ball_tells_its_area_and_the_balls_value(
     desk.look_at(ball.centre, axis=2, zoom=3.0)
     desk.take(Ellipse)
     (middle,) = desk.seen(ball.centre)
-    reach = 0.45 * ball.radius * desk.pane.state.plane.scale
+    reach = 0.45 * ball.radius * desk.scale
     # The hand goes further down than across; Shift makes a circle of it.
     corner = middle - QPointF(reach, reach)
     desk.drag(corner, corner + QPointF(1.2 * reach, 2 * reach), Qt.KeyboardModifier.ShiftModifier)
@@ -125,7 +125,7 @@ def test_a_circle_within_a_ball_tells_its_area_and_the_balls_value(
 def test_a_box_tells_its_area_in_square_millimetres(desk: DrawingDesk, axis: int) -> None:
     desk.go(axis, 30)
     desk.take(Rectangle)
-    pixel = 1 / desk.pane.state.plane.scale
+    pixel = 1 / desk.scale
     desk.drag(QPointF(200, 200), QPointF(400, 300))
     assert figure(desk.words[0]) == pytest.approx(200 * 100 * pixel**2, abs=0.06)
 
@@ -137,7 +137,7 @@ def test_two_diameters_are_drawn_with_one_drag_the_longer_first(
     desk.look_at(ball.centre, axis=1, zoom=3.0)
     desk.take(Bidirectional)
     (middle,) = desk.seen(ball.centre)
-    reach = QPointF(ball.radius * desk.pane.state.plane.scale, 0)
+    reach = QPointF(ball.radius * desk.scale, 0)
     desk.drag(middle - reach, middle + reach)
     diameter = 2 * ball.radius
     assert desk.words == (f"{diameter:.1f} × {diameter * 2 / 3:.1f} mm (you)",)
