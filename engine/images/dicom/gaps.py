@@ -88,10 +88,8 @@ def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most:
     if len(depths) == 1:
         return [Run(start, start + 1)]
     gaps = np.diff(depths)
-    usual = usual_gap(gaps)
-    steps = np.rint(gaps / usual)
-    # Both ends of a gap may lie beside their places.
-    whole = (steps >= 1) & (np.abs(gaps - steps * usual) <= 2 * LOOSE * usual)
+    usual = _finest_gap(gaps) or usual_gap(gaps)
+    steps, whole = _steps(gaps, usual)
     whole &= ~_meant(steps, thicknesses)
     few = steps - 1 <= most
     if (steps - 1)[whole & few].sum() > max(most, _MOST_OF_ALL * len(depths)):
@@ -104,21 +102,51 @@ def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most:
             for low, high in pairwise(ends)
             for run in _runs(depths[low:high], thicknesses[low:high], start + low, most)
         ]
-    between = (float(gaps.min()), float(gaps.max()))
-    stop = start + len(depths)
-    if whole.all():
-        places = np.concatenate([[0.0], np.cumsum(steps)])
-        step = float((depths[-1] - depths[0]) / places[-1])
-        astray = float(np.abs(depths - depths[0] - places * step).max())
-        if astray <= LOOSE * step:
-            count = int(places[-1]) + 1
-            return [Run(start, stop, _tuple(places), step, count, gaps=between, astray=astray)]
+    even = _even(depths, steps, start) if whole.all() else None
+    return [even or _uneven(depths, start)]
+
+
+def _even(depths: Floats, steps: Floats, start: int) -> Run | None:
+    """Slices that lie at whole numbers of one distance, None if one strays too far from there."""
+    places = np.concatenate([[0.0], np.cumsum(steps)])
+    step = float((depths[-1] - depths[0]) / places[-1])
+    astray = float(np.abs(depths - depths[0] - places * step).max())
+    if astray > LOOSE * step:
+        return None
+    count, stop = int(places[-1]) + 1, start + len(depths)
+    return Run(start, stop, _tuple(places), step, count, gaps=_span(depths), astray=astray)
+
+
+def _uneven(depths: Floats, start: int) -> Run:
+    """Slices to be interpolated: at the mean distance if they are similar, else the smallest."""
+    least, greatest = _span(depths)
     length = float(depths[-1] - depths[0])
-    finest = between[0] if between[1] >= _SIMILAR * between[0] else length / len(gaps)
-    count = min(round(length / finest), 2 * len(gaps)) + 1
+    mean = length / (len(depths) - 1)
+    finest = least if greatest >= _SIMILAR * least else mean
+    count = min(round(length / finest), 2 * (len(depths) - 1)) + 1
     step = length / (count - 1)
-    places = (depths - depths[0]) / step
-    return [Run(start, stop, _tuple(places), step, count, interpolated=True, gaps=between)]
+    places = _tuple((depths - depths[0]) / step)
+    stop = start + len(depths)
+    return Run(start, stop, places, step, count, interpolated=True, gaps=(least, greatest))
+
+
+def _span(depths: Floats) -> tuple[float, float]:
+    gaps = np.diff(depths)
+    return float(gaps.min()), float(gaps.max())
+
+
+def _steps(gaps: Floats, usual: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """How many usual distances each gap has, and whether it has a whole number of them."""
+    steps = np.rint(gaps / usual)
+    # Both ends of a gap may lie beside their places.
+    return steps, (steps >= 1) & (np.abs(gaps - steps * usual) <= 2 * LOOSE * usual)
+
+
+def _finest_gap(gaps: Floats) -> float | None:
+    """The smallest distance if all others have a whole number of it, and few slices are missing."""
+    usual = float(gaps[gaps < _SIMILAR * gaps.min()].mean())
+    steps, whole = _steps(gaps, usual)
+    return usual if whole.all() and 2 * (steps - 1).sum() <= len(gaps) + 1 else None
 
 
 def usual_gap(gaps: Floats) -> float:

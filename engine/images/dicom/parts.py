@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
 
 from engine.images.dicom import repair_words
 from engine.images.dicom.courses import Misplaced
@@ -103,19 +106,32 @@ def _stack(group: Group, found: Found) -> None:
     except Misplaced as fault:
         found.refuse(group.members, str(fault))
         return
-    counts = [sum(any(at) for at in zip(*stack.pictures, strict=True)) for stack in made]
-    blocks = [repair_words.several_blocks(counts)] if group.plane and len(made) > 1 else []
-    if len(made) > MOST_BLOCKS and group.plane and 2 * counts.count(1) > len(counts):
-        blocks = [repair_words.blocks_in_a_row(len(group.members), len(made))]
-        made = in_a_row(group.members, group.kind)
+    repairs = group.repairs
+    if group.plane is not None and len(made) > 1:
+        counts = [sum(any(at) for at in zip(*stack.pictures, strict=True)) for stack in made]
+        if len(made) > MOST_BLOCKS and 2 * counts.count(1) > len(counts):
+            repairs += (repair_words.blocks_in_a_row(len(group.members), len(made)),)
+            made = in_a_row(group.members, group.kind)
+        else:
+            repairs += (repair_words.several_blocks(counts, _apart(made, group.plane)),)
     for number, stack in enumerate(made, 1):
         told = replace(
             stack,
-            repairs=(*group.repairs, *blocks, *stack.repairs),
+            repairs=(*repairs, *stack.repairs),
             warnings=(*group.warnings, *stack.warnings),
         )
         nth = [f"part {number} of {len(made)}"] if len(made) > 1 else []
         found.parts.append(Part(told, group.kind, (*group.suffixes, *nth)))
+
+
+def _apart(made: Sequence[Stack], plane: Plane) -> float:
+    """The widest gap in mm between blocks that follow each other; 0 where there is none."""
+    reach = []
+    for stack in made:
+        places = [each.position for row in stack.pictures for each in row if each]
+        depths = np.array(places, np.float64) @ plane.normal
+        reach.append((float(depths.min()), float(depths.max())))
+    return max(0.0, *(low - high for (_, high), (low, _) in pairwise(reach)))
 
 
 def _stacks(group: Group) -> list[Stack]:

@@ -14,8 +14,8 @@ def tilt(degrees: float, size: tuple[int, int, int]) -> Repair:
     """Slices that do not lie straight above each other, by one angle."""
     return Repair(
         RepairKind.TILT,
-        f"The slices are tilted by {degrees:.1f}° against the direction in which they are stacked "
-        "(gantry tilt): they do not lie straight above each other. "
+        f"The slices are tilted by {degrees:.1f}° against the direction in which they are "
+        "stacked, as from a tilted gantry: they do not lie straight above each other. "
         f"{_moved(size)}",
     )
 
@@ -141,14 +141,15 @@ def several_sizes(kinds: Sequence[tuple[str, int]]) -> Repair:
     )
 
 
-def several_blocks(counts: Sequence[int]) -> Repair:
-    """Slices in blocks that make no one volume."""
+def several_blocks(counts: Sequence[int], apart: float) -> Repair:
+    """Slices in blocks of ``counts``, at most ``apart`` mm from each other; 0 if they overlap."""
     told = ", ".join(map(str, counts[: 2 * _NAMED]))
     more = f" and {len(counts) - 2 * _NAMED} more" if len(counts) > 2 * _NAMED else ""
+    how = f"up to {mm(apart)} apart" if apart else "that overlap or lie side by side"
     return Repair(
         RepairKind.SEVERAL_BLOCKS,
-        f"The slices lie in {len(counts)} blocks that make no single volume (gaps too wide, or "
-        f"regions that overlap): {told}{more} slices. Each block is listed on its own.",
+        f"The slices lie in {len(counts)} blocks {how}, which make no single volume: {told}{more} "
+        "slices. Each block is listed on its own.",
     )
 
 
@@ -277,6 +278,14 @@ def leaning_without_spacing(degrees: float) -> str:
     return (
         f"The slices lean by {degrees:.1f}°, and without the distance between pixels they cannot "
         "be put straight above each other."
+    )
+
+
+def uneven_without_spacing(gaps: tuple[float, float]) -> str:
+    """Slices that should be interpolated, but cannot."""
+    return (
+        f"The slices lie {span(gaps)} apart, and without the distance between pixels they are "
+        "shown as they are: nothing is measured between them."
     )
 
 

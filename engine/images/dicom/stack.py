@@ -108,9 +108,12 @@ def _laid(run: Run, points: Floats, sheet: Sheet) -> Stack:
     sideways = points[:, :2] - points[0, :2]
     leans = leaning(points)
     if sheet.pitch is None:
+        warnings = [repair_words.leaning_without_spacing(leans)] if leans > TILTED else []
+        if run.interpolated:
+            warnings.append(repair_words.uneven_without_spacing(run.gaps))
+            return Stack((), Grid((width, height, len(points))), warnings=tuple(warnings))
         grid = Grid((width, height, run.count), (None, None, run.step), missing=missing)
-        told = (repair_words.leaning_without_spacing(leans),) if leans > TILTED else ()
-        return Stack((), grid, repairs=repairs, warnings=told)
+        return Stack((), grid, repairs=repairs, warnings=tuple(warnings))
     moved = float(np.abs(sideways / np.array(sheet.pitch)).max())
     if moved > MOVED or (moved > SEEN and leans > TILTED):
         return _straightened(run, points, sheet, repairs)
@@ -119,7 +122,7 @@ def _laid(run: Run, points: Floats, sheet: Sheet) -> Stack:
     onward = points[-1] - points[0] if run.count > 1 else np.array([0.0, 0.0, 1.0])
     axes = np.diag([*sheet.pitch, 1.0])
     axes[:, 2] = onward / max(run.count - 1, 1)
-    grid = _grid(axes, points[0], sheet, (width, height, run.count), run.step)
+    grid = _grid(axes, points[0], sheet, (width, height, run.count))
     return Stack((), replace(grid, missing=missing), repairs=repairs)
 
 
@@ -143,7 +146,7 @@ def _straightened(
     width, height = (np.array(sheet.size) + np.ceil(grown - _ROUNDING)).astype(int).tolist()
     size = (width, height, run.count)
     origin = points[0] + [*least, 0.0]
-    grid = _grid(np.diag([*sheet.pitch, run.step]), origin, sheet, size, run.step)
+    grid = _grid(np.diag([*sheet.pitch, run.step]), origin, sheet, size)
     if leans:
         repairs = (_lean_repair(sideways, points, sheet, size), *repairs)
     slices = _read_slices(run, points)
@@ -184,21 +187,22 @@ def _gap_repairs(run: Run, sheet: Sheet) -> tuple[Repair, ...]:
     return tuple(repairs)
 
 
-def _grid(
-    axes: Floats, origin: Floats, sheet: Sheet, size: tuple[int, int, int], step: float | None
-) -> Grid:
-    """A grid by its axes and origin in the plane's own coordinates (across, down, normal)."""
+def _grid(axes: Floats, origin: Floats, sheet: Sheet, size: tuple[int, int, int]) -> Grid:
+    """A grid by its axes and origin in the plane's own coordinates (across, down, normal).
+
+    One slice has no distance to another: its third axis stands for the direction alone.
+    """
     affine = np.eye(4)
     affine[:3, :3] = sheet.plane.basis @ axes
     affine[:3, 3] = sheet.plane.basis @ origin
     assert sheet.pitch is not None
     # Exactly what the header says, and not what is left of it after turning.
-    spacing = (*sheet.pitch, step)
+    spacing = (*sheet.pitch, float(np.linalg.norm(axes[:, 2])) if size[2] > 1 else None)
     return replace(grid_of(affine, size), spacing=spacing, approximate=sheet.approximate)
 
 
 def _rows(axes: Floats, origin: Floats, sheet: Sheet) -> Rows:
-    rows = _grid(axes, origin, sheet, (*sheet.size, 1), None).rows
+    rows = _grid(axes, origin, sheet, (*sheet.size, 1)).rows
     assert rows is not None
     return rows
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from engine.images.dicom.frame_names import UNSAID, axis_of, name_of
+from engine.images.dicom.frame_names import UNSAID, axis_of, name_of, numbered
 from engine.images.dicom.picture import Picture
 from engine.pictures import FrameAxis
 
@@ -224,6 +224,8 @@ def _frames(
         number = seen[group] if sharing[group] > 1 else None
         values = {word: column[at] for word, column in columns.items()}
         names.append(name_of(values, columns, kinds[at], number, drawn=drawn))
+    if len(set(names)) < len(names):
+        names = list(numbered(len(names), FrameAxis.IMAGE))
     volumes = tuple(found[label] for label in labels)
     return Frames(volumes, tuple(names), axis_of(tuple(columns)), told)
 

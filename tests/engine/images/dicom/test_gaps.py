@@ -35,6 +35,11 @@ def test_of_two_gaps_the_smaller_one_is_the_usual_one() -> None:
     assert run.missing == (1,)
 
 
+def test_few_missing_slices_make_gaps_of_several_smallest_ones() -> None:
+    (run,) = _runs(0, 1, 3, 5)
+    assert run.missing == (2, 4)
+
+
 def test_a_small_drift_adds_up_to_the_right_distance() -> None:
     depths = np.arange(200) * 1.004
     (run,) = _runs(*depths)

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 
 from engine.images.dicom.scan import scan
 from engine.images.dicom.series import plan_series
-from engine.images.plan import DicomPlan
+from engine.images.plan import DicomPlan, decode, encode
 from engine.listing import SeriesEntry
 from engine.pictures import RepairKind
 from engine.space import to_patient
@@ -166,6 +166,15 @@ def test_a_mosaic_lies_where_the_scanners_own_protocol_puts_its_slices(shared: S
         middles = np.array([[x / 2, y / 2, 0], [x / 2, y / 2, 1]])
         assert np.abs(to_patient(affine, middles) - places).max() < 2e-3
         assert [repair.kind for repair in entry.facts.repairs] == [RepairKind.MOSAIC]
+
+
+@pytest.mark.parametrize("folder", [f"{ODD}/series", f"{ODD}/dicomdir", f"{ODD}/multiframe", MR])
+def test_plans_travel_as_text(shared: Shared, folder: str) -> None:
+    paths = sorted(path for path in shared(folder).rglob("*") if path.is_file())
+    found, _ = plan_series(scan(paths, Task())[0])
+    assert found
+    for _, planned in found:
+        assert decode(encode(planned)) == planned
 
 
 def test_diffusion_without_b_values_in_its_place_is_named_by_them(shared: Shared) -> None:

@@ -239,6 +239,7 @@ def test_two_regions_are_two_entries() -> None:
         "4 Lung 5 mm, part 2 of 2",
     ]
     assert all(kinds(entry) == [RepairKind.SEVERAL_BLOCKS] for entry in found)
+    assert "up to 191 mm apart" in detail(found[0], RepairKind.SEVERAL_BLOCKS)
     assert len({entry.key for entry in found}) == 2
 
 
@@ -587,6 +588,15 @@ def test_a_spacing_that_is_none_makes_no_millimetres(spacing: tuple[float, float
     assert entry.facts.grid.spacing == (None, None, 5)
     assert entry.facts.grid.rows is None
     assert any("millimetres" in warning for warning in entry.facts.warnings)
+
+
+def test_without_spacing_uneven_slices_are_shown_as_they_are() -> None:
+    entry, plan = only(stack_at([0, 2, 4, 7, 9, 12], pixel_spacing=None))
+    assert entry.facts.grid.size == (40, 32, 6)
+    assert entry.facts.grid.spacing == (None, None, None)
+    assert plan.shape == (1, 6, 32, 40)
+    assert plan.resampling is None
+    assert any("2 to 3 mm apart" in warning for warning in entry.facts.warnings)
 
 
 def test_the_detectors_spacing_is_used_and_said() -> None:

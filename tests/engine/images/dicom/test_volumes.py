@@ -85,6 +85,12 @@ def test_kinds_of_image_are_told_apart_by_their_own_words() -> None:
     assert entry.facts.frame_axis is FrameAxis.IMAGE
 
 
+def test_kinds_of_image_that_differ_in_order_alone_are_numbered() -> None:
+    orders = zip(_volumes(2), (("A", "B"), ("B", "A")), strict=True)
+    entry, _ = only(replace(each, image_type=own) for volume, own in orders for each in volume)
+    assert entry.facts.frames == ("image 1", "image 2")
+
+
 def test_acquisitions_are_told_apart_by_their_number() -> None:
     volumes = enumerate(_volumes(2))
     entry, _ = only(
