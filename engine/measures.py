@@ -326,7 +326,9 @@ def _place(
 ) -> Place:
     x, y, z = (int(np.floor(side + 0.5)) for side in point)
     position = None
-    if grid.affine is not None:
+    found = _metric(grid, np.array(point))
+    # Slices at an unknown distance from each other lie nowhere, even if the first one does.
+    if grid.affine is not None and isinstance(found, _Metric):
         left, back, head = to_patient(grid.affine, np.array([point]))[0].tolist()
         position = left, back, head
     return Place((x, y, z), position, _value((x, y, z), axis, values, padding))

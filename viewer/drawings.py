@@ -54,7 +54,7 @@ class Drawings(QObject):
     saved = Signal(str)
     """All is on the disk: "draft saved 14:02"."""
     not_saved = Signal(object)
-    """It is not: a ``Refusal``. What was drawn stays, and it is tried again by itself."""
+    """It is not: a ``Refusal``, told once. What was drawn stays, and it is tried again."""
 
     _read = Signal(str, object)
     _refused = Signal(object)
@@ -64,6 +64,7 @@ class Drawings(QObject):
         self._pictures: dict[str, _Picture] = {}
         self._disk = _Disk(folder)
         self._worker = Worker("records")
+        self._told = ""
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self.save)
         self._read.connect(self._on_read)
@@ -171,6 +172,7 @@ class Drawings(QObject):
             self._refused.emit(refusal)
 
     def _on_read(self, subject: str, found: tuple[Event, ...]) -> None:
+        self._told = ""
         picture = self._pictures[subject]
         waited = len(picture.waiting)
         for event in found:
@@ -187,9 +189,11 @@ class Drawings(QObject):
             self.saved.emit(f"draft saved {datetime.now():%H:%M}")
 
     def _on_refused(self, refusal: Refusal) -> None:
-        logger.warning("records: %s", type(refusal.__cause__).__name__)
         self._again.start()
-        self.not_saved.emit(refusal)
+        if str(refusal) != self._told:
+            self._told = str(refusal)
+            logger.warning("records: %s", type(refusal.__cause__).__name__)
+            self.not_saved.emit(refusal)
 
 
 def _name() -> str:

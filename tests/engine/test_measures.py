@@ -1,5 +1,7 @@
 """Measured lengths, angles, areas and values against truths that are known from elsewhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +40,7 @@ def voxels(*positions: tuple[float, float, float]) -> tuple[Point, ...]:
     return tuple((x / SPACING[0], y / SPACING[1], z / SPACING[2]) for x, y, z in positions)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_rods_length_is_true_on_an_oblique_uneven_grid(seed: int) -> None:
     phantom = draw_volume(seed)
     grid = phantom.volume.facts.grid
@@ -284,6 +286,16 @@ def test_a_probe_tells_where_it_lies_in_the_patient() -> None:
     truth = TURN @ np.array([14.0, 22.0, 50.0]) + (-80, 30, 400)
     assert isinstance(found, Place)
     assert found.position == pytest.approx(truth.tolist())
+
+
+def test_beyond_an_unknown_gap_a_probe_has_no_place_in_the_patient() -> None:
+    grid = replace(oblique(), spacing=(SPACING[0], SPACING[1], None))
+    first = measures.measure(Probe(id="1", points=((3, 4, 0),)), grid)
+    later = measures.measure(Probe(id="1", points=((3, 4, 1),)), grid)
+    assert isinstance(first, Place)
+    assert isinstance(later, Place)
+    assert first.position is not None
+    assert later.position is None
 
 
 def test_a_probe_on_colour_tells_red_green_and_blue_and_on_padding_nothing() -> None:

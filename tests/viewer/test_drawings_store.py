@@ -138,12 +138,19 @@ def test_what_cannot_be_saved_stays_is_told_and_is_saved_when_it_can_be(
     assert isinstance(told.args[0], Refusal)
     assert store.of(PICTURE) == (line(), line("2"))
     assert store.unsaved == 2
+    again: list[object] = []
+    store.not_saved.connect(again.append)
+    store.add(PICTURE, line("3"))
+    store.undo(PICTURE)
+    with qtbot.waitSignal(store._refused):
+        store.save()
+    assert again == []
     (tmp_path / FILE).unlink()
     with qtbot.waitSignal(store.saved):
         store.save()
     assert store.unsaved == 0
     with open_records(tmp_path) as records:
-        assert len(records.events(PICTURE)) == 2
+        assert len(records.events(PICTURE)) == 4
 
 
 def test_leaving_with_something_unsaved_says_so(store: Drawings, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from engine import cli
 from engine.errors import Refusal
 from engine.phantoms import volume_files
 from engine.phantoms.volume import draw_volume
@@ -64,3 +65,14 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path, name: str) -> N
     with pytest.raises(Refusal):
         volume_files.write(tmp_path / name, 1)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_command_tells_what_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "drawn.nii"
+    assert cli.main(["phantom", "volume", str(out), "--seed", "2", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"files": [str(out), str(tmp_path / "drawn_truth.json")]}
+    truth = json.loads((tmp_path / "drawn_truth.json").read_text(encoding="utf-8"))
+    assert truth["seed"] == 2
