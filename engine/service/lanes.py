@@ -44,19 +44,23 @@ class Work(Task):
 
 
 class Lanes:
-    """``read`` reads files, as many at once as there are cores; ``answer`` asks the network, one
-    at a time; ``write`` draws pictures and installs packs, one at a time.
+    """``read`` decodes single files, as many at once as there are cores; ``series`` lists and opens
+    series; ``answer`` asks the network, one at a time; ``write`` draws pictures and installs packs,
+    one at a time.
 
-    What reads many files shares them among decoders on ``share``, which waits for nothing.
+    What is asked on ``series`` is shared among decoders on ``share``, which waits for nothing, and
+    has room for as much again where one request waits for a drive that does not answer.
     """
 
     def __init__(self) -> None:
-        self.read = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="read")
-        self.share = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="share")
+        cores = os.cpu_count() or 1
+        self.read = ThreadPoolExecutor(cores, thread_name_prefix="read")
+        self.series = ThreadPoolExecutor(2 * cores, thread_name_prefix="series")
+        self.share = ThreadPoolExecutor(2 * cores, thread_name_prefix="share")
         self.answer = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self.write = ThreadPoolExecutor(1, thread_name_prefix="write")
 
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
-        for lane in (self.read, self.share, self.answer, self.write):
+        for lane in (self.read, self.series, self.share, self.answer, self.write):
             lane.shutdown(wait=True, cancel_futures=True)

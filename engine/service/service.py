@@ -193,7 +193,7 @@ class Service:
             work.progress("Looking for pictures", 0, 0)
             return Found(message.id, self._catalogues.find(message.paths, self._scan(work), work))
 
-        self._lanes.read.submit(self._do, work, find)
+        self._lanes.series.submit(self._do, work, find)
 
     def _open_volume(self, message: OpenVolume) -> None:
         work = self._begin(message.id, *map(Path, message.series.paths))
@@ -214,7 +214,7 @@ class Service:
             self._exchange.keep_volume(made_of, volume)
             return VolumeOpened(message.id, volume.file, volume.facts)
 
-        self._lanes.read.submit(self._do, work, read)
+        self._lanes.series.submit(self._do, work, read)
 
     def _draw_thumbnail(self, message: DrawThumbnail) -> None:
         work = self._begin(message.id, *map(Path, message.series.paths))

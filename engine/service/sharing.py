@@ -80,8 +80,7 @@ class Sharing(ABC, Generic[Item, Reply]):
         running: set[Future[list[Reply]]] = set()
         try:
             while left or running:
-                # One more than is worked on, so that no decoder waits.
-                while left and len(running) <= self._workers:
+                while left and len(running) < self._workers:
                     chunk = [left.popleft() for _ in range(self._next_size(len(left)))]
                     running.add(self._share.submit(self._timed, chunk))
                 done, running = wait(running, return_when=FIRST_COMPLETED)

@@ -91,6 +91,9 @@ def misbehave(path: Path, stage: str) -> None:
         os.abort()
     elif word == f"{stage}hang":
         threading.Event().wait()
+    elif word == f"{stage}wait":
+        while not (CONTROL / "go").exists():
+            os.sched_yield()
     elif word == f"{stage}raise":
         raise ValueError(f"strange: {path}")
 

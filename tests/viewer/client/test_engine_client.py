@@ -2,90 +2,21 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from told import FAKE, Told, kill, name
 
 from engine import folders
 from engine.answers import Criterion, Look
 from engine.service.messages import PROTOCOL, PictureFile
 from viewer.client.engine import EngineClient, EngineState
-
-FAKE = Path(__file__).parents[2] / "engine" / "service" / "fake_engine.py"
-LAST = ("opened", "answered", "drawn", "packs_changed", "refused", "failed", "gone")
-LONG = 20_000
-
-
-class Told:
-    """All that a client's signals have said."""
-
-    def __init__(self, client: EngineClient, qtbot: Any) -> None:
-        self.client = client
-        self._qtbot = qtbot
-        self.last_words: list[Any] = []
-        self.progress: list[Any] = []
-        self.states: list[tuple[EngineState, str]] = []
-        self.restarts: list[str] = []
-        for name in LAST:
-            getattr(client, name).connect(self.last_words.append)
-        client.progressed.connect(self.progress.append)
-        client.state_changed.connect(lambda state, words: self.states.append((state, words)))
-        client.restarted.connect(self.restarts.append)
-
-    def until(self, holds: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(holds()), timeout=LONG)
-
-    def last_word(self, number: int) -> Any:
-        self.until(lambda: any(word.id == number for word in self.last_words))
-        (word,) = [word for word in self.last_words if word.id == number]
-        return word
-
-    def begun(self, number: int, what: str) -> None:
-        self.until(lambda: any((p.id, p.what) == (number, what) for p in self.progress))
-
-    def ready(self) -> None:
-        self.until(lambda: self.states and self.states[-1][0] is EngineState.READY)
-
-
-@pytest.fixture
-def control(tmp_path: Path) -> Path:
-    folder = tmp_path / "control"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    pixels = np.random.default_rng(1).integers(0, 256, (6, 9, 3), dtype=np.uint8)
-    path = tmp_path / "Doe" / "Doe Jané.png"
-    path.parent.mkdir()
-    Image.fromarray(pixels).save(path)
-    return path
-
-
-@pytest.fixture
-def make(qtbot: Any) -> Iterator[Callable[..., Told]]:
-    clients: list[EngineClient] = []
-
-    def begin(*command: str) -> Told:
-        clients.append(EngineClient(command=command))
-        return Told(clients[-1], qtbot)
-
-    yield begin
-    for client in clients:
-        client.close()
-
-
-@pytest.fixture
-def told(make: Callable[..., Told], control: Path) -> Told:
-    return make(sys.executable, "-P", str(FAKE), str(control))
 
 
 def ask(told: Told, photo: Path, pack: str, pane: str = "one", device: str = "automatic") -> int:
@@ -96,14 +27,6 @@ def ask(told: Told, photo: Path, pack: str, pane: str = "one", device: str = "au
         criterion=Criterion.PI,
         device=device,
     )
-
-
-def kill(told: Told) -> None:
-    os.kill(told.client.process_number, signal.SIGKILL)
-
-
-def name(word: Any) -> str:
-    return type(word).__name__
 
 
 # ---- asked
