@@ -153,9 +153,11 @@ class Marking(QObject):
             self.changed.emit()
 
     def hold(self, volume: ShownVolume, drawing: Drawing | None) -> None:
-        """Show a drawing as a hand has it now, without keeping it; None lets go."""
+        """Show a drawing as a hand has it now, without keeping it; None lets go.
+
+        Nobody is told: at every movement of a hand only its own view is painted anew.
+        """
         self._held = None if drawing is None else (self.subject(volume), drawing)
-        self.changed.emit()
 
     # ---- what a reader does
 

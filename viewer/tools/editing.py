@@ -39,18 +39,19 @@ class Edit(Tool):
             return
         self._now = self._at(view, hand)
         self._marking.hold(self._volume, self._now)
+        view.refresh()
 
     def release(self, view: SliceView, hand: Hand) -> None:  # noqa: ARG002
         """Keep it as it is now."""
         volume, now = self._volume, self._now
-        self._let_go()
+        self._let_go(view)
         if volume is not None and now is not None:
             self._marking.change(volume, now)
 
-    def cancel(self, view: SliceView) -> bool:  # noqa: ARG002
+    def cancel(self, view: SliceView) -> bool:
         """Back to where it was."""
         held = self._now is not None
-        self._let_go()
+        self._let_go(view)
         return held
 
     def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
@@ -58,9 +59,10 @@ class Edit(Tool):
         on_line = self._handle is None
         return Qt.CursorShape.SizeAllCursor if on_line else Qt.CursorShape.PointingHandCursor
 
-    def _let_go(self) -> None:
+    def _let_go(self, view: SliceView) -> None:
         if self._volume is not None and self._now is not None:
             self._marking.hold(self._volume, None)
+            view.refresh()
         self._volume, self._now = None, None
 
     def _at(self, view: SliceView, hand: Hand) -> Drawing:

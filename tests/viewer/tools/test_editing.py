@@ -109,6 +109,20 @@ def test_only_the_release_is_written_and_one_undo_takes_the_drag_back(
     assert ends(lined)[1] == (440, 320)
 
 
+def test_while_it_is_dragged_its_own_view_shows_it_and_no_other_is_painted(
+    lined: DrawingDesk,
+) -> None:
+    told: list[None] = []
+    lined.press(B)
+    lined.marking.changed.connect(lambda: told.append(None))
+    before = lined.pane.grab().toImage()
+    lined.move(B + QPointF(60, 0), pressed=True)
+    assert lined.pane.grab().toImage() != before
+    assert told == []
+    lined.release(B + QPointF(60, 0))
+    assert told == [None]
+
+
 def test_esc_in_a_drag_puts_it_back(lined: DrawingDesk) -> None:
     lined.press(B)
     lined.move(B + QPointF(60, 0), pressed=True)
