@@ -29,16 +29,33 @@ def b_value(elements: Elements) -> float | None:
 
     First what the standard has for it, then what scanners have of their own.
     """
+    told = (way(elements) for way in (_standard, _own_elements, _own_header, _name_of_sequence))
+    found = next((value for value in told if value is not None), None)
+    return found if found is not None and found >= 0 else None
+
+
+def _standard(elements: Elements) -> float | None:
     found = decimal(elements, DIFFUSION_B_VALUE)
     if found is None and text(elements, DIFFUSION_DIRECTIONALITY) == "NONE":
-        found = 0.0
-    for which in (SIEMENS_B_VALUE, PHILIPS_B_VALUE, UIH_B_VALUE):
-        if found is None:
-            found = decimal_in(private(elements, which))
-    if found is None and (ge := decimal_in(private(elements, GE_B_VALUE))) is not None:
-        found = ge % _GE_BIAS
-    if found is None and "DIFFUSION" in words(elements, IMAGE_TYPE):
-        found = b_value_in(private(elements, SIEMENS_IMAGE_HEADER))
-    if found is None and (named := _IN_SEQUENCE_NAME.search(text(elements, SEQUENCE_NAME))):
-        found = float(named.group(1))
-    return found if found is not None and found >= 0 else None
+        return 0.0
+    return found
+
+
+def _own_elements(elements: Elements) -> float | None:
+    for which in (SIEMENS_B_VALUE, PHILIPS_B_VALUE, UIH_B_VALUE, GE_B_VALUE):
+        value = private(elements, which)
+        found = None if value is None else decimal_in(value)
+        if found is not None:
+            return found % _GE_BIAS if which is GE_B_VALUE else found
+    return None
+
+
+def _own_header(elements: Elements) -> float | None:
+    if "DIFFUSION" not in words(elements, IMAGE_TYPE):
+        return None
+    return b_value_in(private(elements, SIEMENS_IMAGE_HEADER))
+
+
+def _name_of_sequence(elements: Elements) -> float | None:
+    named = _IN_SEQUENCE_NAME.search(text(elements, SEQUENCE_NAME))
+    return float(named.group(1)) if named else None

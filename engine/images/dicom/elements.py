@@ -55,17 +55,17 @@ _SHORT = 128
 """Values of more bytes are not remembered."""
 
 
-def content_of(elements: Elements, tag: int) -> bytes:
-    """An element's bytes without the padding at their ends, empty if it is not there."""
-    value = elements.get(tag)
-    if value is None or isinstance(value[1], list):
-        return b""
-    return value[1].strip(PADDING)
-
-
 def text(elements: Elements, tag: int) -> str:
     """One word in plain letters, empty if it is not there."""
     return content_of(elements, tag).decode("latin-1")
+
+
+def content_of(elements: Elements, tag: int) -> bytes:
+    """An element's bytes without the padding at their ends, empty if it is not there."""
+    value = elements.get(tag)
+    if value is None or isinstance(value.content, list):
+        return b""
+    return value.content.strip(PADDING)
 
 
 def words(elements: Elements, tag: int) -> tuple[str, ...]:
@@ -77,15 +77,9 @@ def words(elements: Elements, tag: int) -> tuple[str, ...]:
 def decimals(elements: Elements, tag: int) -> tuple[float | None, ...]:
     """Numbers, written as text or binary; None for one that cannot be read."""
     value = elements.get(tag)
-    return () if value is None else decimals_in(value)
-
-
-def decimals_in(value: Value) -> tuple[float | None, ...]:
-    """An element's numbers."""
-    vr, content = value
-    if isinstance(content, list):
+    if value is None or isinstance(value.content, list):
         return ()
-    return _numbers(vr, content) if len(content) > _SHORT else _numbers_again(vr, content)
+    return _short_numbers(value) if len(value.content) < _SHORT else _numbers(value)
 
 
 def decimal(elements: Elements, tag: int) -> float | None:
@@ -94,18 +88,21 @@ def decimal(elements: Elements, tag: int) -> float | None:
     return None if value is None else decimal_in(value)
 
 
-def decimal_in(value: Value | None) -> float | None:
+def decimal_in(value: Value) -> float | None:
     """An element's first number, or None."""
-    found = decimals_in(value) if value is not None else ()
+    if isinstance(value.content, list):
+        return None
+    found = _short_numbers(value) if len(value.content) < _SHORT else _numbers(value)
     return found[0] if found else None
 
 
 def integer(elements: Elements, tag: int) -> int | None:
     """The first number if it is whole, or None."""
-    return integer_in(elements.get(tag))
+    value = elements.get(tag)
+    return None if value is None else integer_in(value)
 
 
-def integer_in(value: Value | None) -> int | None:
+def integer_in(value: Value) -> int | None:
     """An element's first number if it is whole, or None."""
     found = decimal_in(value)
     return int(found) if found is not None and found.is_integer() else None
@@ -155,15 +152,18 @@ def item(elements: Elements, tag: int) -> Elements:
     return found[0] if found else {}
 
 
-def _numbers(vr: str, content: bytes) -> tuple[float | None, ...]:
+def _numbers(value: Value) -> tuple[float | None, ...]:
+    vr, content = value
+    assert isinstance(content, bytes)
     form = _BINARY.get(vr)
     if form is not None:
-        return tuple(map(_finite, unpack_from(f"<{len(content) // WIDTH[vr]}{form}", content)))
+        count = len(content) // WIDTH[vr]
+        return tuple(map(_finite, unpack_from(f"<{count}{form}", content)))
     content = content.strip(PADDING)
     return tuple(map(_decimal, content.split(b"\\"))) if content else ()
 
 
-_numbers_again = lru_cache(maxsize=1 << 12)(_numbers)
+_short_numbers = lru_cache(maxsize=1 << 12)(_numbers)
 """Most numbers are the same in all files of a series."""
 
 

@@ -44,7 +44,11 @@ def parse(path: Path) -> Parsed:
         Refusal: it is not DICOM, or damaged.
         OSError: the system does not hand it over.
     """
-    return walk.parse(path) or _odd(path)
+    try:
+        return walk.parse(path) or _odd(path)
+    except IsADirectoryError:
+        what = f"“{name_of(path)}” cannot be opened."
+        raise Refusal(what, "It is a folder, not a file.", "Choose a file in it.") from None
 
 
 def _odd(path: Path) -> Parsed:

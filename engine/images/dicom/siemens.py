@@ -53,14 +53,20 @@ def mosaic_of(elements: Elements) -> tuple[int, Vector | None]:
         return 0, None
     series = _bytes(private(elements, SIEMENS_SERIES_HEADER))
     image = _tags(_bytes(private(elements, SIEMENS_IMAGE_HEADER)))
-    tiles = integer_in(private(elements, SIEMENS_TILES)) or 0
-    if tiles <= 0:
-        tiles = int(_number(image, "NumberOfImagesInMosaic") or 0)
-    if tiles <= 0 and (told := _SLICE_COUNT.search(series)):
-        tiles = int(told.group(1))
+    tiles = _tiles(elements, image, series)
     if tiles <= 0:
         return 0, None
     return tiles, _planned_normal(elements, series, tiles) or _told_normal(image)
+
+
+def _tiles(elements: Elements, image: dict[str, Any], series: bytes) -> int:
+    own = private(elements, SIEMENS_TILES)
+    planned = _SLICE_COUNT.search(series)
+    return (
+        (integer_in(own) if own is not None else None)
+        or int(_number(image, "NumberOfImagesInMosaic") or 0)
+        or (int(planned.group(1)) if planned else 0)
+    )
 
 
 def b_value_in(header: Value | None) -> float | None:

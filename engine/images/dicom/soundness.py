@@ -5,11 +5,17 @@ from pathlib import Path
 from engine.errors import Refusal
 from engine.images.dicom import tags
 from engine.images.dicom.elements import Elements, Parsed, integer, text
-from engine.images.dicom.encodings import holds_plain_numbers, is_elsewhere, is_film
+from engine.images.dicom.encodings import holds_plain_numbers
+from engine.images.dicom.syntaxes import why_unreadable
 from engine.images.reading import damaged, name_of, too_short
 
 _WHOLE_SLIDE = "1.2.840.10008.5.1.4.1.1.77.1.6"
 _EXPORT_AGAIN = "Ask for it to be exported again from where it came."
+_NEEDED = {
+    tags.ROWS: "rows",
+    tags.COLUMNS: "columns",
+    tags.BITS_ALLOCATED: "bits for each pixel",
+}
 _HALF_THE_COLOUR = ("YBR_FULL_422", "YBR_PARTIAL_422")
 
 
@@ -21,26 +27,23 @@ def check(path: Path, parsed: Parsed) -> int:
             read here, or not all of its picture is there.
     """
     elements, syntax = parsed.elements, parsed.transfer_syntax
-    what = f"“{name_of(path)}” cannot be shown."
-    if is_film(syntax):
-        raise Refusal(what, "It is a film; pictures are read here.", "Open it in a film player.")
-    if is_elsewhere(syntax):
-        why = "It says only where its picture can be asked for; the picture is not in it."
-        raise Refusal(what, why, _EXPORT_AGAIN)
-    for name, tag in (
-        ("rows", tags.ROWS),
-        ("columns", tags.COLUMNS),
-        ("bits for each pixel", tags.BITS_ALLOCATED),
-    ):
+    if (unreadable := why_unreadable(syntax)) is not None:
+        raise _cannot_be_shown(path, unreadable, _EXPORT_AGAIN)
+    for tag, name in _NEEDED.items():
         if (integer(elements, tag) or 0) < 1:
             unsaid = "" if syntax else ", nor how it is written (there is no transfer syntax)"
             raise damaged(path, f"Its header does not say how many {name} its picture has{unsaid}.")
     count = _frame_count(path, elements)
     if count > 1 and text(elements, tags.SOP_CLASS_UID) == _WHOLE_SLIDE:
         why = f"It is a microscope slide in {count:,} tiles; these are not put together here."
-        raise Refusal(what, why, "Export the slide as one picture of lower resolution.")
+        advice = "Export the slide as one picture of lower resolution."
+        raise _cannot_be_shown(path, why, advice)
     _check_picture(path, parsed, count)
     return count
+
+
+def _cannot_be_shown(path: Path, why: str, advice: str) -> Refusal:
+    return Refusal(f"“{name_of(path)}” cannot be shown.", why, advice)
 
 
 def _frame_count(path: Path, elements: Elements) -> int:
@@ -48,11 +51,8 @@ def _frame_count(path: Path, elements: Elements) -> int:
     count = integer(elements, tags.NUMBER_OF_FRAMES)
     if told and (count is None or count < 0):
         shown = f"“{told}”" if told.isprintable() else "an unreadable number of"
-        raise Refusal(
-            f"“{name_of(path)}” cannot be shown.",
-            f"Its header says that it holds {shown} pictures; a whole number belongs there.",
-            _EXPORT_AGAIN,
-        )
+        why = f"Its header says that it holds {shown} pictures; a whole number belongs there."
+        raise _cannot_be_shown(path, why, _EXPORT_AGAIN)
     return count or 1
 
 

@@ -369,6 +369,13 @@ def test_a_film_is_refused(tmp_path: Path) -> None:
     assert "film" in refusal_of(save(tmp_path / "a.dcm", dataset(), MPEG2MPML)).why
 
 
+def test_a_picture_in_an_unknown_form_is_refused(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.dcm", dataset(), JPEGLSLossless)
+    path.write_bytes(path.read_bytes().replace(JPEGLSLossless.encode(), b"1.2.840.10008.1.2.4.99"))
+
+    assert "1.2.840.10008.1.2.4.99" in refusal_of(path).why
+
+
 def test_a_microscope_slide_in_tiles_is_refused(tmp_path: Path) -> None:
     told = dataset(
         SOPClassUID=VLWholeSlideMicroscopyImageStorage, NumberOfFrames=2, PixelData=bytes(32)
@@ -379,6 +386,10 @@ def test_a_microscope_slide_in_tiles_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refusal_of(tmp_path / "a.dcm").why
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    assert "folder" in refusal_of(tmp_path).why
 
 
 def test_a_file_that_may_not_be_read_is_refused(
