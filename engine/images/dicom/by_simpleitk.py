@@ -3,17 +3,15 @@
 So the codestream is wrapped as a secondary capture without any rescaling, in a folder of its own.
 """
 
-import contextlib
-import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.images.dicom.codestream import Codestream, Coding
+from engine.images.dicom.codestream import Codestream, Coding, Unreadable
+from engine.images.dicom.overheard import overheard, tells_of_damage
 
 _SYNTAXES = {
     Coding.JPEG: "1.2.840.10008.1.2.4.51",
@@ -25,13 +23,21 @@ _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
 
 def decode(content: bytes, stream: Codestream) -> NDArray[np.unsignedinteger[Any]]:
-    """The stored numbers, (y, x) or (y, x, 3). Raises ``RuntimeError`` if it cannot."""
+    """The stored numbers, (y, x) or (y, x, 3).
+
+    Raises:
+        Unreadable: the data make no sense.
+        RuntimeError: SimpleITK cannot read them.
+    """
     import SimpleITK as sitk
 
-    with tempfile.TemporaryDirectory() as folder, _silence():
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture.dcm"
         _wrap(path, content, stream)
-        picture: NDArray[Any] = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))[0]
+        with overheard() as said:  # it tries one depth after the other, aloud
+            picture: NDArray[Any] = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))[0]
+            if tells_of_damage(said()):
+                raise Unreadable
     return picture.view(f"u{picture.dtype.itemsize}")
 
 
@@ -58,16 +64,3 @@ def _wrap(path: Path, content: bytes, stream: Codestream) -> None:
     dataset.add_new("PixelData", "OB", encapsulate([content]))
     dataset["PixelData"].is_undefined_length = True
     dataset.save_as(path, enforce_file_format=True)
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Close the ears to what the codecs print: they try one bit depth after the other, aloud."""
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

@@ -22,6 +22,7 @@ from engine.images.dicom.codestream import (
     read_codestream,
 )
 from engine.images.dicom.layout import Layout
+from engine.images.dicom.overheard import overheard, tells_of_damage
 
 Samples = NDArray[np.unsignedinteger[Any]]
 """(y, x) or (y, x, 3), as stored: two's complement where the numbers are signed."""
@@ -95,15 +96,22 @@ def decode_rle(content: bytes, layout: Layout) -> Decoded:
 
 
 def _rle_by_pylibjpeg(content: bytes, layout: Layout) -> bytes | bytearray:
+    """Panics, aloud, at a segment that holds more than it should."""
     from rle.utils import decode_pixel_data
 
-    flat = decode_pixel_data(
-        content,
-        version=2,
-        rows=layout.rows,
-        columns=layout.columns,
-        bits_allocated=layout.allocated,
-    )
+    try:
+        with overheard():
+            flat = decode_pixel_data(
+                content,
+                version=2,
+                rows=layout.rows,
+                columns=layout.columns,
+                bits_allocated=layout.allocated,
+            )
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as panic:  # Rust's is no Exception
+        raise ValueError from panic
     return cast(bytearray, flat)
 
 
@@ -135,9 +143,11 @@ def _jpeg_by_opencv(content: bytes, stream: Codestream) -> Samples:
     if stream.precision != 8:
         raise ValueError
     flag = cv2.IMREAD_GRAYSCALE if stream.samples == 1 else cv2.IMREAD_COLOR_RGB
-    found = cv2.imdecode(np.frombuffer(content, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
-    if found is None:
-        raise ValueError
+    octets = np.frombuffer(content, np.uint8)
+    with overheard() as said:
+        found = cv2.imdecode(octets, flag | cv2.IMREAD_IGNORE_ORIENTATION)
+        if found is None or tells_of_damage(said()):
+            raise ValueError
     return cast(Samples, found)
 
 

@@ -5,6 +5,8 @@ from itertools import pairwise
 from struct import unpack
 from typing import NamedTuple
 
+import numpy as np
+
 Read = Callable[[int, int], bytes]
 """Bytes of a file from an offset on: fewer where it ends."""
 
@@ -32,7 +34,8 @@ def pictures(
     if first[:4] != _ITEM.to_bytes(4, "little") or len(first) < 8:
         return ()
     length = unpack("<4xI", first)[0]
-    offsets = table or unpack(f"<{length // 4}I", read(start + 8, length // 4 * 4))
+    told = read(start + 8, length)
+    offsets = table or np.frombuffer(told[: len(told) // 4 * 4], "<u4").tolist()
     origin = start + 8 + length
     pieces = _pieces(read, origin)
     if count == 1:

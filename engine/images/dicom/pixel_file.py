@@ -109,7 +109,9 @@ class PixelFile:
         """Bytes of the file: fewer where it ends."""
         if self.inflated is not None:
             return np.frombuffer(self.inflated[start : start + count], np.uint8)
-        return np.fromfile(self.path, np.uint8, count, offset=start)
+        with in_words(self.path):
+            there = max(self.path.stat().st_size - start, 0)  # what a header says may be anything
+            return np.fromfile(self.path, np.uint8, min(count, there), offset=start)
 
     def _require(self, frame: int, found: int, needed: int) -> None:
         if found < needed:
@@ -217,11 +219,12 @@ def _pieces(file: PixelFile, elements: Elements) -> tuple[tuple[Piece, ...], ...
     if table is not None and isinstance(table.content, bytes):
         count = len(table.content) // 8
         offsets = unpack(f"<{count}Q", table.content[: count * 8])
-    with file.path.open("rb", buffering=0) as opened:
+    size = file.path.stat().st_size
+    with in_words(file.path), file.path.open("rb", buffering=0) as opened:
 
         def read(start: int, count: int) -> bytes:
             opened.seek(start)
-            return opened.read(count)
+            return opened.read(min(count, size))
 
         return pictures(read, file.start, file.layout.frames, offsets)
 
@@ -230,7 +233,7 @@ def _inflated(file: PixelFile, tag: int) -> PixelFile:
     """The pixel data of a file whose whole data set is deflated."""
     from pydicom import dcmread
 
-    with warnings.catch_warnings():
+    with in_words(file.path), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         content = bytes(dcmread(file.path).get_item(tag).value)
     return replace(file, start=0, length=len(content), inflated=content)

@@ -687,3 +687,25 @@ def test_a_second_reader_finds_the_same_numbers(tmp_path: Path, syntax: str) -> 
     path = write(tmp_path / "a.dcm", smooth(35, 40), LOSSLESS[syntax], BitsStored=12)
 
     assert (read(path) == sitk.GetArrayFromImage(sitk.ReadImage(str(path)))[0]).all()
+
+
+def test_a_run_length_segment_that_holds_too_much_is_read_all_the_same(tmp_path: Path) -> None:
+    """As some archives write it: a run that goes on beyond the picture's last row."""
+    written = np.full((8, 8), 7, "uint8")
+    segment = bytes([257 - 64, 7]) + bytes([257 - 4, 9])  # 64 sevens and four nines
+    content = np.array([1, 64, *[0] * 14], "<u4").tobytes() + segment
+    path = wrap(tmp_path / "a.dcm", dataset_of(written, RLELossless), [content])
+
+    assert (read(path) == written).all()
+
+
+def test_a_jpeg_that_lacks_its_second_half_and_has_its_end_is_refused(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The JPEG library only prints that there are too few data, and fills the rest with grey."""
+    content = jpeg(blocks())
+    path = jpeg_file(tmp_path / "a.dcm", content[: -len(content) // 4] + b"\xff\xd9", "RGB")
+
+    with pytest.raises(Refusal, match="damaged"):
+        read(path)
+    assert capfd.readouterr().err == ""
