@@ -98,7 +98,8 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         def report(what: str, done: int, total: int) -> None:
             if what not in shown:
                 shown[what] = progress.add_task(what)
-            progress.update(shown[what], completed=done, total=total)
+            # None draws a bar that runs to and fro: nobody knows yet how much there is.
+            progress.update(shown[what], completed=done, total=total or None)
 
         yield report
 
@@ -110,6 +111,6 @@ def _lines() -> Callable[[str, int, int], None]:
         nonlocal last
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            warn(f"{what}: {done} of {total}")
+            warn(f"{what}: {done} of {total}" if total else f"{what}: {done}")
 
     return report

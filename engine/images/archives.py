@@ -1,5 +1,6 @@
 """Archives are unpacked into a folder of ours: within limits, and never beside it."""
 
+import errno
 import gzip
 import shutil
 import stat
@@ -73,7 +74,7 @@ def _unpack_members(path: Path, archive: zipfile.ZipFile, folder: Path, task: Ta
         path,
         folder,
         sum(member.file_size for member in members),
-        sum(member.compress_size for member in members),
+        path.stat().st_size,  # and not the sum of the members: they may lie over each other
     )
     left_out = []
     for member in task.over(members, "Unpacking", len(members)):
@@ -104,6 +105,10 @@ def _unpack_member(
         return "It is packed in a way that this build does not know."
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return "The archive holds another file of this name."
+    except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            raise _bad(path, "The disk is full.", "Free some space, then try again.") from fault
+        return "This system takes no file of this name."
     return ""
 
 

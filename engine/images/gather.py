@@ -125,7 +125,7 @@ class _Search:
         waiting = [place.folder]
         while waiting:
             folder = waiting.pop()
-            self._task.check()
+            self._task.progress("Looking for pictures", len(self.files), 0)
             try:
                 with os.scandir(folder) as found:
                     entries = sorted(found, key=lambda entry: natural(entry.name))

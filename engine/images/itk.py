@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.images.dicom.frame_names import numbered
 from engine.pictures import FrameAxis, Grid, Volume, VolumeFacts, grid_of
 from engine.space import affine_of
 
@@ -49,7 +50,7 @@ def from_sitk(image: "sitk.Image") -> Volume:
         axis = FrameAxis.IMAGE
     size = (*image.GetSize(), 1)[:3]
     values = values.reshape(-1, *size[::-1], *([3] if colour else []))
-    frames = tuple(str(number + 1) for number in range(len(values))) if axis else ("",)
+    frames = numbered(len(values), axis)
     facts = VolumeFacts(_grid(image, size), frames=frames, frame_axis=axis, colour=colour)
     return Volume(values, facts)
 

@@ -1,12 +1,14 @@
 """NIfTI-1, NIfTI-2 and Analyze 7.5: what a file holds, told by its header, and its values."""
 
 import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.images.dicom.frame_names import numbered
 from engine.images.nifti_geometry import placement_of, time_step_ms
 from engine.images.nifti_header import NiftiHeader, partner, read_header
 from engine.images.plan import FilePlan, Planned
@@ -85,7 +87,8 @@ def _values(stored: NDArray[Any], header: NiftiHeader, dtype: str, task: Task) -
     for frame, numbers in zip(values, stored, strict=True):
         task.check()
         for slice_, picture in zip(frame, numbers, strict=True):
-            slice_[:] = _scaled(picture.astype(native), slope, intercept)
+            with np.errstate(over="ignore"):  # beyond the largest number stands infinity
+                slice_[:] = _scaled(picture.astype(native), slope, intercept)
     return values
 
 
@@ -129,24 +132,48 @@ def _dtype(stored: np.dtype[Any], slope: float, intercept: float) -> str:
                 limits = np.iinfo(name)
                 if limits.min <= min(ends) and max(ends) <= limits.max:
                     return name
-        return "float32" if plain.itemsize * 8 <= _BITS_OF_FLOAT32 else "float64"
+        narrow = plain.itemsize * 8 <= _BITS_OF_FLOAT32
+        fits = max(map(abs, ends)) <= float(np.finfo(np.float32).max)
+        return "float32" if narrow and fits else "float64"
     return plain.name
 
 
 def _frames(header: NiftiHeader) -> tuple[tuple[str, ...], FrameAxis]:
     more = header.shape[3:]
     count = math.prod(more)
-    if count == 1:
-        return ("",), FrameAxis.NONE
     long = [axis for axis, length in enumerate(more) if length > 1]
-    names = tuple(str(number + 1) for number in range(count))
+    if not long:
+        return ("",), FrameAxis.NONE
     if long == [0]:
-        spectral = int(header.fields["xyzt_units"]) in _SPECTRAL if not header.is_analyze else False
-        return names, FrameAxis.IMAGE if spectral else FrameAxis.TIME
+        if b_values := _b_values(header.path, count):
+            return b_values, FrameAxis.B_VALUE
+        spectral = not header.is_analyze and int(header.fields["xyzt_units"]) & 0x38 in _SPECTRAL
+        axis = FrameAxis.IMAGE if spectral else FrameAxis.TIME
+        return numbered(count, axis), axis
     if long == [1]:
-        return names, FrameAxis.COMPONENT
+        return numbered(count, FrameAxis.COMPONENT), FrameAxis.COMPONENT
     places = np.indices(more[::-1]).reshape(len(more), -1).T[:, ::-1] + 1
-    return tuple(".".join(str(place[axis]) for axis in long) for place in places), FrameAxis.IMAGE
+    words = (".".join(str(place[axis]) for axis in long) for place in places)
+    return tuple(f"image {word}" for word in words), FrameAxis.IMAGE
+
+
+def _b_values(path: Path, count: int) -> tuple[str, ...]:
+    """Names by the b-values in the .bval file that converters lay beside; none if it has others."""
+    beside = partner(path, ".bval")
+    try:
+        words = beside.read_text(encoding="ascii").split() if beside else []
+        values = [float(word) for word in words]
+    except (OSError, ValueError):
+        return ()
+    if len(values) != count or not all(math.isfinite(value) for value in values):
+        return ()
+    shared, seen = Counter(values), Counter[float]()
+    names = []
+    for value in values:
+        seen[value] += 1
+        more = f", {seen[value]}" if shared[value] > 1 else ""
+        names.append(f"b {value:g}{more}")
+    return tuple(names)
 
 
 def _windows(fields: Any) -> tuple[GreyWindow, ...]:

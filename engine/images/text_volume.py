@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.images.dicom.frame_names import numbered
 from engine.images.placing import Placement
 from engine.images.plan import FilePlan, Planned
 from engine.images.raw_numbers import RawNumbers
@@ -60,13 +61,12 @@ class TextVolume:
     def plan(self, kind: Kind, key: str) -> Planned:
         """How it will be read."""
         frames = math.prod(self.frame_lengths)
-        names = tuple(str(number + 1) for number in range(frames)) if frames > 1 else ("",)
         repairs = (magnitude_repair(),) if self.is_complex else ()
         facts = VolumeFacts(
             grid=self.placed.grid,
             modality=self.modality,
             unit=self.unit,
-            frames=names,
+            frames=numbered(frames, self.frame_axis),
             frame_axis=self.frame_axis if frames > 1 else FrameAxis.NONE,
             frame_ms=self.frame_ms if frames > 1 else None,
             colour=self.colour,

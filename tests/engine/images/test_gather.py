@@ -197,6 +197,13 @@ def test_a_damaged_member_hides_no_other(folder: Path, scratch: Path) -> None:
     assert "damaged in the archive" in reasons(gathered)["bad.nii"]
 
 
+def test_a_name_that_is_too_long_costs_only_its_own_file(folder: Path, scratch: Path) -> None:
+    (folder / "all.zip").write_bytes(zipped({"x" * 300 + ".nii": SCAN, "good.nii": SCAN}))
+    gathered = found(folder / "all.zip", scratch=scratch)
+    assert pictures(gathered) == ["good.nii"]
+    assert len(gathered.refused) == 1
+
+
 def test_half_an_archive_is_refused(folder: Path, scratch: Path) -> None:
     content = zipped({"scan.nii": SCAN})
     (folder / "all.zip").write_bytes(content[: len(content) // 2])

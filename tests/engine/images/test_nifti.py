@@ -135,6 +135,11 @@ def test_a_whole_slope_keeps_whole_numbers(tmp_path: Path) -> None:
     assert np.array_equal(volume.frame(), values.T.astype(int) * 2 - 1024)
 
 
+def test_values_beyond_float32_are_float64(tmp_path: Path) -> None:
+    volume = opened(files.nifti2(files.ramp(), scl_slope=1e38), tmp_path)
+    assert volume.values.max() == 209e38
+
+
 @pytest.mark.parametrize("slope", [0, np.nan, np.inf])
 def test_a_slope_of_zero_or_no_number_means_none(slope: float, tmp_path: Path) -> None:
     volume = opened(files.nifti(files.ramp(), scl_slope=slope, scl_inter=5), tmp_path)
@@ -184,6 +189,16 @@ def test_a_fourth_dimension_is_time(tmp_path: Path) -> None:
     assert np.array_equal(volume.frame(3), values[..., 3].T)
     assert volume.facts.frame_axis is FrameAxis.TIME
     assert volume.facts.frame_ms == 2500
+
+
+def test_b_values_beside_the_file_name_the_frames(tmp_path: Path) -> None:
+    values = np.arange(4 * 3 * 2 * 4).reshape(4, 3, 2, 4).astype(np.int16)
+    (tmp_path / "scan.bval").write_text("0 50\t800 800\n")
+    volume = opened(files.nifti(values), tmp_path)
+    assert volume.facts.frame_axis is FrameAxis.B_VALUE
+    assert volume.facts.frames == ("b 0", "b 50", "b 800, 1", "b 800, 2")
+    (tmp_path / "scan.bval").write_text("0 50")
+    assert opened(files.nifti(values), tmp_path).facts.frame_axis is FrameAxis.TIME
 
 
 def test_a_vector_is_not_time(tmp_path: Path) -> None:
