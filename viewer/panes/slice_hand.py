@@ -6,8 +6,9 @@ from PySide6.QtCore import QElapsedTimer, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from viewer.layers.slice_rail import is_on_rail, number_at
+from viewer.panes.slice_state import SliceState
 from viewer.tools.buttons import Buttons, Deed, Gesture, drag_gesture, wheel_gesture
-from viewer.tools.moving import Pan, Scroll, Zoom
+from viewer.tools.moving import Drag, Pan, Scroll, Zoom
 from viewer.tools.pan_zoom import CLICK_REACH, Notches, wheel_factor
 from viewer.tools.pointing import Crosshair
 from viewer.tools.tool import Hand, Layer, SliceView, Tool
@@ -21,27 +22,30 @@ Wish = tuple[Deed, int]
 """What a turn of the wheel or a click asks of the pane, and by how much."""
 
 
-class RailDrag(Tool):
+class RailDrag(Drag):
     """The thumb of the slice rail in the hand."""
 
     def press(self, view: SliceView, hand: Hand) -> None:
         """Jump there."""
-        self._go(view, hand)
+        super().press(view, hand)
+        self.move(view, hand)
 
-    def move(self, view: SliceView, hand: Hand) -> None:
-        """Follow the hand."""
-        if hand.pressed:
-            self._go(view, hand)
+    def dragged(
+        self,
+        view: SliceView,
+        state: SliceState,
+        start: tuple[float, float],
+        moved: tuple[float, float],
+    ) -> SliceState:
+        """The slice at the hand's height."""
+        number = number_at(
+            size_of(view), (start[1] + 0.5) / view.ratio + moved[1], state.plane.count
+        )
+        return state.at_plane(state.plane.at_number(number))
 
     def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
         """Up and down."""
         return Qt.CursorShape.SizeVerCursor
-
-    def _go(self, view: SliceView, hand: Hand) -> None:
-        plane = view.state.plane
-        size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
-        number = number_at(size, (hand.at[1] + 0.5) / view.ratio, plane.count)
-        view.change(view.state.at_plane(plane.at_number(number)))
 
 
 class SliceHand:
@@ -182,10 +186,8 @@ class SliceHand:
         )
 
     def _is_on_rail(self, hand: Hand) -> bool:
-        plane, ratio = self._view.state.plane, self._view.ratio
-        size = QSizeF(plane.view[0] / ratio, plane.view[1] / ratio)
-        x, y = ((side + 0.5) / ratio for side in hand.at)
-        return is_on_rail(size, (x, y), plane.count)
+        x, y = ((side + 0.5) / self._view.ratio for side in hand.at)
+        return is_on_rail(size_of(self._view), (x, y), self._view.state.plane.count)
 
     def _hand(self, event: QMouseEvent, *, pressed: bool = False) -> Hand:
         at = event.position()
@@ -195,3 +197,9 @@ class SliceHand:
         """A position in the widget as a device position, whose pixel centres are whole."""
         ratio = self._view.ratio
         return x * ratio - 0.5, y * ratio - 0.5
+
+
+def size_of(view: SliceView) -> QSizeF:
+    """A view's size in logical pixels."""
+    width, height = view.state.plane.view
+    return QSizeF(width / view.ratio, height / view.ratio)

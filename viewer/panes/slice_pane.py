@@ -102,6 +102,8 @@ class SlicePane(QWidget):
         if state is None or self._state is None or state.volume.values is not self._values:
             self._hand.let_go()
             self._point(None)
+            # Its frames hold the volume before, whose file may go now.
+            self._composer = SliceComposer()
         self._state = None if state is None else self._sized(state)
         if state is not None:
             self._loading.stop()

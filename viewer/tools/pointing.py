@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from engine.measure_words import position_words, value_words
 from viewer.panes.cut import Cut, Held
 from viewer.panes.slice_state import SliceState
+from viewer.tools.moving import Drag
 from viewer.tools.tool import Hand, SliceView, Tool
 
 Value = float | tuple[int, int, int] | None
@@ -78,28 +79,31 @@ def probe_cross(state: SliceState, shown: Cut) -> VoxelProbe:
     return replace(found, position=(right, back, up))
 
 
-class Crosshair(Tool):
+class Crosshair(Drag):
     """Moves the point at which the planes meet."""
 
     name = "Crosshair"
 
     def press(self, view: SliceView, hand: Hand) -> None:
-        """Go there."""
-        self._go(view, hand)
+        """Go there at once."""
+        super().press(view, hand)
+        self.move(view, hand)
 
-    def move(self, view: SliceView, hand: Hand) -> None:
-        """Follow the hand while it presses."""
-        if hand.pressed:
-            self._go(view, hand)
+    def dragged(
+        self,
+        view: SliceView,
+        state: SliceState,
+        start: tuple[float, float],
+        moved: tuple[float, float],
+    ) -> SliceState:
+        """Where the hand is, on the slice that is seen."""
+        at = np.array([start]) + np.array([moved]) * view.ratio
+        x, y, z = state.plane.to_voxel(at)[0].tolist()
+        return state.through((x, y, z))
 
     def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
         """A cross."""
         return Qt.CursorShape.CrossCursor
-
-    def _go(self, view: SliceView, hand: Hand) -> None:
-        state = view.state
-        x, y, z = state.plane.to_voxel(np.array([hand.at]))[0].tolist()
-        view.change(state.through((x, y, z)))
 
 
 class Pointer(Tool):

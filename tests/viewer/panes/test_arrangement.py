@@ -1,0 +1,52 @@
+"""How views share the area."""
+
+from slice_desk import grid
+
+from engine.pictures import Grid
+from viewer.panes.arrangement import Arrangement, Layout, layouts_of, seated
+from viewer.panes.hanging import Axis
+
+SIZE = (1001, 800)
+
+
+def test_the_axial_plane_is_the_large_one_whichever_axis_it_lies_along() -> None:
+    three = Arrangement(Layout.THREE)
+    boxes = seated(three, grid("LPS"), SIZE)
+    assert boxes[0, Axis.Z] == (0, 0, 621, 800)
+    assert boxes[0, Axis.Y][:2] == (622, 0)
+    assert boxes[0, Axis.X][0] == 622
+    # A coronal stack: y grows toward the feet, z toward the back.
+    coronal = seated(three, grid("LIP"), SIZE)
+    assert coronal[0, Axis.Y] == (0, 0, 621, 800)
+    assert coronal[0, Axis.Z][:2] == (622, 0)
+
+
+def test_views_fill_the_area_but_for_a_line_between_them() -> None:
+    for arrangement in (Arrangement(Layout.THREE), Arrangement(Layout.BESIDE), Arrangement()):
+        boxes = seated(arrangement, grid(), SIZE).values()
+        covered = sum(width * height for _, _, width, height in boxes)
+        lines = {Layout.ONE: 0, Layout.BESIDE: 800, Layout.THREE: 800 + 379}
+        assert covered == SIZE[0] * SIZE[1] - lines[arrangement.layout]
+
+
+def test_one_view_alone_and_back() -> None:
+    three = Arrangement(Layout.THREE)
+    alone = three.toggled((0, Axis.X))
+    assert seated(alone, grid(), SIZE) == {(0, Axis.X): (0, 0, *SIZE)}
+    assert alone.toggled((0, Axis.X)) == three
+
+
+def test_only_layouts_that_make_sense_are_gone_through() -> None:
+    flat, deep = Grid((9, 9, 1)), Grid((9, 9, 9))
+    assert layouts_of(None, None) == (Layout.ONE,)
+    assert layouts_of(flat, None) == (Layout.ONE,)
+    assert layouts_of(deep, None) == (Layout.ONE, Layout.THREE)
+    assert layouts_of(deep, flat) == tuple(Layout)
+
+
+def test_the_crosshair_is_kept_for_each_layout() -> None:
+    kept = Arrangement()
+    assert not kept.crosshair
+    drawn = kept.with_crosshair(True)
+    assert drawn.crosshair
+    assert drawn.laid_out(Layout.THREE).with_crosshair(False).laid_out(Layout.ONE).crosshair
