@@ -7,7 +7,7 @@ two numbers where one belongs, and none of it may cost the picture.
 import math
 from functools import lru_cache
 from struct import calcsize, unpack_from
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 
 class Value(NamedTuple):
@@ -57,7 +57,7 @@ _SHORT = 128
 
 def text(elements: Elements, tag: int) -> str:
     """One word in plain letters, empty if it is not there."""
-    return content_of(elements, tag).decode("latin-1")
+    return content_of(elements, tag).decode("latin-1") if tag in elements else ""
 
 
 def content_of(elements: Elements, tag: int) -> bytes:
@@ -110,28 +110,26 @@ def integer_in(value: Value) -> int | None:
 
 def pair(elements: Elements, tag: int) -> tuple[float, float] | None:
     """Two numbers, or None if one is missing or there are more."""
-    match decimals(elements, tag):
-        case (float(a), float(b)):
-            return a, b
-    return None
+    return cast("tuple[float, float] | None", _so_many(elements, tag, 2))
 
 
 def triple(elements: Elements, tag: int) -> tuple[float, float, float] | None:
     """Three numbers, or None."""
-    match decimals(elements, tag):
-        case (float(a), float(b), float(c)):
-            return a, b, c
-    return None
+    return cast("tuple[float, float, float] | None", _so_many(elements, tag, 3))
 
 
 def sextuple(
     elements: Elements, tag: int
 ) -> tuple[float, float, float, float, float, float] | None:
     """Six numbers, or None."""
-    match decimals(elements, tag):
-        case (float(a), float(b), float(c), float(d), float(e), float(f)):
-            return a, b, c, d, e, f
-    return None
+    return cast(
+        "tuple[float, float, float, float, float, float] | None", _so_many(elements, tag, 6)
+    )
+
+
+def _so_many(elements: Elements, tag: int, count: int) -> tuple[float | None, ...] | None:
+    found = decimals(elements, tag)
+    return found if len(found) == count and None not in found else None
 
 
 def pointers(elements: Elements, tag: int) -> tuple[int, ...]:

@@ -58,6 +58,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         frame_count=frame_count,
         samples=integer(elements, tags.SAMPLES_PER_PIXEL) or 1,
         photometric=text(elements, tags.PHOTOMETRIC_INTERPRETATION),
+        presentation=text(elements, tags.PIXEL_PRESENTATION),
         bits_allocated=bits,
         bits_stored=stored,
         high_bit=stored - 1 if high is None else high,

@@ -88,6 +88,8 @@ def grouped_frames(elements: Elements, count: int, letters: Letters) -> tuple[Fr
     A frame that has no group of its own says nothing of where it lies.
     """
     groups = groups_of(elements, count)
+    if not groups:
+        return ()
     splits = [_splits(each) for each in groups]
     places = [_place(each) for each in groups]
     if len(set(zip(places, splits, strict=True))) < len(groups):
@@ -101,9 +103,10 @@ def grouped_frames(elements: Elements, count: int, letters: Letters) -> tuple[Fr
 def groups_of(elements: Elements, count: int) -> list[Groups]:
     """The functional groups of each frame; empty if the file has none."""
     shared = item(elements, SHARED_FUNCTIONAL_GROUPS_SEQUENCE)
-    own = items(elements, PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[:count]
+    own = items(elements, PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)
     if not shared and not own:
         return []
+    own = own[:count]
     return [Groups(shared, each) for each in (*own, *[{}] * (count - len(own)))]
 
 

@@ -1,5 +1,7 @@
 """How stored numbers become values, and in which windows the file wants them shown."""
 
+from functools import lru_cache
+
 from engine.images.dicom.elements import Elements, decimal, decimals
 from engine.images.dicom.tags import (
     RESCALE_SLOPE,
@@ -18,14 +20,19 @@ def slope_of(elements: Elements) -> float | None:
 
 def windows_of(elements: Elements, letters: Letters) -> tuple[GreyWindow, ...]:
     """The file's own windows, each once."""
-    centres = decimals(elements, WINDOW_CENTER)
-    widths = decimals(elements, WINDOW_WIDTH)
-    names = letters.text_in(elements, WINDOW_CENTER_WIDTH_EXPLANATION).split("\\")
-    names += [""] * len(centres)
+    centres, widths = decimals(elements, WINDOW_CENTER), decimals(elements, WINDOW_WIDTH)
+    return _windows(centres, widths, letters.text_in(elements, WINDOW_CENTER_WIDTH_EXPLANATION))
+
+
+@lru_cache(maxsize=1 << 10)
+def _windows(
+    centres: tuple[float | None, ...], widths: tuple[float | None, ...], names: str
+) -> tuple[GreyWindow, ...]:
+    named = names.split("\\") + [""] * len(centres)
     return tuple(
         dict.fromkeys(
             GreyWindow(centre, width, name.strip())
-            for centre, width, name in zip(centres, widths, names, strict=False)
+            for centre, width, name in zip(centres, widths, named, strict=False)
             if centre is not None and width is not None and width > 0
         )
     )

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from engine.images.dicom.elements import (
     Elements,
     Value,
+    content_of,
     integer,
     integer_in,
     pair,
     sextuple,
     triple,
-    words,
 )
 from engine.images.dicom.header import Vector
 from engine.images.dicom.private import private
@@ -49,7 +49,7 @@ def mosaic_of(elements: Elements) -> tuple[int, Vector | None]:
 
     The direction is None where the file does not tell it.
     """
-    if "MOSAIC" not in words(elements, IMAGE_TYPE):
+    if b"MOSAIC" not in content_of(elements, IMAGE_TYPE):
         return 0, None
     series = _bytes(private(elements, SIEMENS_SERIES_HEADER))
     image = _tags(_bytes(private(elements, SIEMENS_IMAGE_HEADER)))

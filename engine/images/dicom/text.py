@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from functools import lru_cache
 
 from engine.images.dicom.elements import Elements, content_of, words
 from engine.images.dicom.tags import SPECIFIC_CHARACTER_SET
@@ -35,9 +36,7 @@ class Letters:
 
     def name(self, tag: int) -> str:
         """A person's name, its parts by spaces; in Latin letters if it is written in them too."""
-        groups = self.text(tag).split("=")
-        written = next((group for group in groups if group.strip(" ^")), "")
-        return " ".join(part.strip() for part in written.split("^") if part.strip())
+        return _readable(self.text(tag))
 
     def _decode(self, content: bytes) -> str:
         if self._encodings is None:
@@ -55,6 +54,13 @@ class Letters:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             return content.decode("latin-1")
+
+
+@lru_cache(maxsize=1 << 8)
+def _readable(name: str) -> str:
+    """The first group of a name that says anything, its parts by spaces."""
+    written = next((group for group in name.split("=") if group.strip(" ^")), "")
+    return " ".join(part.strip() for part in written.split("^") if part.strip())
 
 
 def _encodings(sets: tuple[str, ...]) -> list[str]:

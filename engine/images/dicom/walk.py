@@ -8,6 +8,7 @@ long, since it makes an object of every element and reads the file in small piec
 import os
 import zlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from struct import Struct
 from struct import error as TooShort
@@ -50,6 +51,9 @@ _SHORT = {
 def _as_written(tag: int) -> int:
     return tag >> 16 | (tag & 0xFFFF) << 16
 
+
+_value = partial(tuple.__new__, Value)
+"""A ``Value`` of a pair; a third of the time, and every second element is one."""
 
 _META_START = 132
 _META_GROUP = 0x0002
@@ -195,20 +199,27 @@ def _explicit(data: bytes, position: int, end: int, wanted: Wanted, depth: int =
             (length,) = _LENGTH(data, position)
             position += 4
         want = wanted.get(key)
+        if want is None and length != UNDEFINED:
+            position += length
+            continue
         if want is None:
-            if length != UNDEFINED:
-                position += length
-            elif code == b"SQ":
-                _, position = _items(data, position, length, _explicit, _NOTHING, depth)
-            else:
+            if code != b"SQ":
                 raise _OddError
+            _, position = _items(data, position, length, _explicit, _NOTHING, depth)
             continue
         tag, vr = want
         if not vr:
             return _Walked(elements, position, _Pixels(tag, position, length))
         if code != b"UN":
             vr = _SHORT.get(code) or _LONG[code]
-        position = _take(data, position, length, vr, want, elements, _explicit, depth)
+        if "SQ" in (vr, want[1]):
+            if vr != want[1]:
+                raise _OddError
+            items, position = _items(data, position, length, _explicit, _ITEMS, depth)
+            elements[tag] = _value((vr, items))
+        else:
+            elements[tag] = _value((vr, _content(data, position, length)))
+            position += length
     return _ended(elements, position, end)
 
 
@@ -219,50 +230,39 @@ def _implicit(data: bytes, position: int, end: int, wanted: Wanted, depth: int =
         key, length = _HEAD(data, position)
         position += 8
         want = wanted.get(key)
-        if want is None:
-            if length != UNDEFINED:
-                if key == _ITEM_END and end == _UNBOUNDED:
-                    return _Walked(elements, position)
-                position += length
-            else:  # of what is not known and has no length, only a sequence can be walked
-                _, position = _items(data, position, length, _implicit, _NOTHING, depth)
+        if want is None and length != UNDEFINED:
+            if key == _ITEM_END and end == _UNBOUNDED:
+                return _Walked(elements, position)
+            position += length
+            continue
+        if want is None:  # of what is not known and has no length, only a sequence can be walked
+            _, position = _items(data, position, length, _implicit, _NOTHING, depth)
             continue
         tag, vr = want
         if not vr:
             return _Walked(elements, position, _Pixels(tag, position, length))
-        position = _take(data, position, length, vr, want, elements, _implicit, depth)
+        if vr == "SQ":
+            items, position = _items(data, position, length, _implicit, _ITEMS, depth)
+            elements[tag] = _value((vr, items))
+        else:
+            elements[tag] = _value((vr, _content(data, position, length)))
+            position += length
     return _ended(elements, position, end)
+
+
+def _content(data: bytes, position: int, length: int) -> bytes:
+    content = data[position : position + length]
+    if len(content) == length:
+        return content
+    if length == UNDEFINED:
+        raise _OddError
+    raise TooShort
 
 
 def _ended(elements: Elements, position: int, end: int) -> _Walked:
     if position != end:
         raise _OddError
     return _Walked(elements, position)
-
-
-def _take(
-    data: bytes,
-    position: int,
-    length: int,
-    vr: str,
-    want: tuple[int, str],
-    elements: Elements,
-    dataset: Dataset,
-    depth: int,
-) -> int:
-    """Put a wanted value into ``elements``; where it ends."""
-    tag, standard = want
-    if vr == "SQ" == standard:
-        items, position = _items(data, position, length, dataset, _ITEMS, depth)
-        elements[tag] = Value(vr, items)
-        return position
-    if "SQ" in (vr, standard) or length == UNDEFINED:
-        raise _OddError
-    end = position + length
-    if end > len(data):
-        raise TooShort
-    elements[tag] = Value(vr, data[position:end])
-    return end
 
 
 def _items(
