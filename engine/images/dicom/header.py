@@ -63,6 +63,7 @@ class Header(Struct, frozen=True):
     frame_count: int = 1
     samples: int = 1
     photometric: str = ""
+    presentation: str = ""
     bits_allocated: int = 0
     bits_stored: int = 0
     high_bit: int = 0

@@ -11,6 +11,11 @@ _MOST_STEPS_OF_FLOAT32 = 2**20
 
 _MOST_OF_FLOAT64 = 2**53
 
+DEEP_COLOURS = "Its colours have more than 8 bits each; the upper 8 are shown."
+SOME_ARE_COLOURS = (
+    "Some of its numbers stand for colours (a supplemental palette); all are shown as greys."
+)
+
 _INTEGERS = (
     ("uint8", 0, 2**8 - 1),
     ("int16", -(2**15), 2**15 - 1),
@@ -26,6 +31,13 @@ BEAM_MODALITIES = ("XA", "XRF")
 def is_colour(header: Header) -> bool:
     """Whether its pictures are shown in colour: three samples a pixel, or a palette."""
     return header.samples >= 3 or header.photometric.startswith("PALETTE")
+
+
+def notes_on(header: Header) -> tuple[str, ...]:
+    """What of the pictures' numbers is not shown as it is, in sentences."""
+    if is_colour(header):
+        return (DEEP_COLOURS,) if header.samples >= 3 and header.bits_stored > 8 else ()
+    return (SOME_ARE_COLOURS,) if header.presentation in ("COLOR", "MIXED") else ()
 
 
 def rescale_of(frame: FrameHeader) -> tuple[float, float]:

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.images.dicom.header import FrameHeader, Header
-from engine.images.dicom.values import dtype_for, is_colour, rescale_of, stored_range
+from engine.images.dicom.values import (
+    DEEP_COLOURS,
+    SOME_ARE_COLOURS,
+    dtype_for,
+    is_colour,
+    notes_on,
+    rescale_of,
+    stored_range,
+)
 
 
 @dataclass(frozen=True)
@@ -112,3 +120,17 @@ def test_neighbouring_numbers_stay_apart_and_whole_ones_exact(
     if float(slope).is_integer() and float(intercept).is_integer():
         assert (held == exact).all()
     assert np.abs(held - exact).max() <= abs(slope) / 8
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (header(Bits(16), samples=3, photometric="RGB"), (DEEP_COLOURS,)),
+        (header(Bits(8), samples=3, photometric="RGB"), ()),
+        (header(Bits(16), photometric="PALETTE COLOR"), ()),
+        (header(Bits(16), presentation="COLOR"), (SOME_ARE_COLOURS,)),
+        (header(Bits(16), presentation="MONOCHROME"), ()),
+    ],
+)
+def test_what_is_not_shown_as_it_is_is_said(one: Header, expected: tuple[str, ...]) -> None:
+    assert notes_on(one) == expected
