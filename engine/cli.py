@@ -262,7 +262,12 @@ def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[Literal["heatmap", "startup", "pan", "scroll", "all"], typer.Argument()],
+    name: Annotated[
+        Literal["heatmap", "startup", "pan", "scroll", "load", "all"], typer.Argument()
+    ],
+    data: Annotated[
+        Path | None, typer.Option(help="load: the folder of one more series to measure.")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -270,7 +275,7 @@ def bench(
     from engine.bench import benches
 
     with work(quiet) as task:
-        found = benches.run(name, task)
+        found = benches.run(name, task, data)
         tell(found, "\n".join(f"{key:<20}{value}" for key, value in found.items()), as_json)
 
 

@@ -1,0 +1,136 @@
+"""How long a series takes until it is in the window's memory, beside SimpleITK's series reader.
+
+Ours goes the whole way: a window's client asks a running engine, whose decoders are warm, to list
+the folder and to open what it holds; headers are checked, slices decoded, hashed and written, and
+the array is mapped and every page of it touched in the window's process. SimpleITK lists the files
+of the series and reads them in this process.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from engine.bench import ct_series, index
+from engine.bench.ratio import Timings, interleave, machine
+from engine.errors import Refusal
+from engine.task import Task
+
+REFERENCE = "SimpleITK: GetGDCMSeriesFileNames of the folder, and ImageSeriesReader.Execute"
+FIRST_SLICE = "until the middle slice is in the window's memory, over the reference's whole load"
+
+_KEYS = {"uncompressed": "ratio"}
+"""The key of a ratio where it is not the syntax's own name."""
+
+
+def run(
+    task: Task,
+    data: Path | None = None,
+    *,
+    slices: int = 300,
+    side: int = 512,
+    repeats: int = 5,
+    listing: bool = True,
+) -> dict[str, Any]:
+    """The figures of ``lesionlens bench load``.
+
+    A drawn CT of ``slices`` x ``side`` x ``side`` in four transfer syntaxes, and the one series in
+    the folder ``data`` if there is one; ``listing`` adds the figures of ``index``.
+
+    Raises:
+        Refusal: ``data`` cannot be read, or the window's side does not start.
+        Cancelled: the task was cancelled.
+    """
+    with TemporaryDirectory(prefix="lesionlens-load-") as temporary:
+        folders = {name: Path(temporary, name) for name in ct_series.SYNTAXES}
+        for name, folder in folders.items():
+            ct_series.make(folder, name, slices, side, task)
+        if data is not None:
+            folders["data"] = data
+        with _window() as load:
+            figures = _figures(folders, load, repeats, task)
+    return {
+        **figures,
+        **(index.run(task) if listing else {}),
+        "benchmark": "load",
+        "reference": REFERENCE,
+        "first_slice_means": FIRST_SLICE,
+        "repeats": repeats,
+        "series": f"{slices} x {side} x {side}, 12 bits in 16",
+        "machine": machine(),
+    }
+
+
+def _figures(
+    folders: dict[str, Path], load: "Callable[[Path], float]", repeats: int, task: Task
+) -> dict[str, Any]:
+    first: dict[str, list[float]] = {name: [] for name in folders}
+
+    def ours(name: str) -> None:
+        first[name].append(load(folders[name]))
+
+    work: dict[str, Callable[[], object]] = {}
+    for name, folder in folders.items():
+        work[name] = partial(ours, name)
+        work[f"{name}, SimpleITK"] = partial(_read, folder)
+    timings = interleave(work, repeats, task)
+    figures: dict[str, Any] = {}
+    for name in folders:
+        ratio = timings.ratio(name, f"{name}, SimpleITK")
+        figures[_KEYS.get(name, name)] = ratio.ratio
+        figures["spread" if name in _KEYS else f"{name}_spread"] = ratio.spread
+    figures["first_slice"] = _first_slice(timings, first, "uncompressed")
+    if "data" in folders:
+        figures["data_first_slice"] = _first_slice(timings, first, "data")
+    figures["seconds"] = {name: timings.median(name) for name in work}
+    return figures
+
+
+def _first_slice(timings: Timings, first: dict[str, list[float]], name: str) -> float:
+    # The first turn is not measured.
+    return statistics.median(first[name][1:]) / timings.median(f"{name}, SimpleITK")
+
+
+def _read(folder: Path) -> None:
+    import SimpleITK
+
+    files = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder))
+    reader = SimpleITK.ImageSeriesReader()
+    reader.SetFileNames(files)
+    reader.Execute()
+
+
+@contextmanager
+def _window() -> Iterator["Callable[[Path], float]"]:
+    """Have the window's side load a folder; returns the seconds until its first slice was there."""
+    # -P: no folder that it happens to be started in may lend it its code.
+    command = [sys.executable, "-P", "-m", "viewer.bench.load"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        asked, answers = process.stdin, process.stdout
+
+        def load(folder: Path) -> float:
+            asked.write(f"{json.dumps(str(folder))}\n")
+            asked.flush()
+            told = json.loads(answers.readline() or "{}")
+            if "first_slice" not in told:
+                raise Refusal(
+                    "Loading could not be measured.",
+                    told.get("refused", "The window's side of it did not start."),
+                    "Name a folder that holds one series and nothing else.",
+                )
+            return float(told["first_slice"])
+
+        try:
+            yield load
+        finally:
+            asked.close()
+            process.wait()

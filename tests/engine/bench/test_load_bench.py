@@ -1,0 +1,30 @@
+"""The benchmark of loading, on series of a few small slices."""
+
+from pathlib import Path
+
+import pytest
+from series_files import values, write_series
+
+from engine.bench import load
+from engine.errors import Refusal
+from engine.task import Task
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+
+
+def test_every_syntax_and_a_named_folder_are_measured_against_simpleitk(tmp_path: Path) -> None:
+    write_series(tmp_path / "own", values(slices=4))
+    found = load.run(Task(), tmp_path / "own", slices=3, side=32, repeats=1, listing=False)
+    for key in ("ratio", "rle", "jpeg_ls", "jpeg_2000", "data", "first_slice", "data_first_slice"):
+        assert 0 < found[key] < 1000
+    assert found["first_slice"] < found["ratio"]
+
+
+def test_a_folder_of_nothing_is_a_refusal(tmp_path: Path) -> None:
+    with load._window() as ours, pytest.raises(Refusal, match="0 series"):
+        (tmp_path / "empty").mkdir()
+        ours(tmp_path / "empty")
