@@ -1,5 +1,7 @@
 """The benchmark of loading, on series of a few small slices."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,13 @@ def test_every_syntax_and_a_named_folder_are_measured_against_simpleitk(tmp_path
     assert found["first_slice"] < found["ratio"]
 
 
-def test_a_folder_of_nothing_is_a_refusal(tmp_path: Path) -> None:
-    with load._window() as ours, pytest.raises(Refusal, match="0 series"):
-        (tmp_path / "empty").mkdir()
-        ours(tmp_path / "empty")
+def test_what_cannot_be_loaded_is_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = subprocess.Popen
+    says = 'input(); print(\'{"refused": "The folder holds 2 series."}\')'
+    monkeypatch.setattr(
+        load.subprocess, "Popen", lambda _, **options: real([sys.executable, "-c", says], **options)
+    )
+    with load._window() as ours, pytest.raises(Refusal, match="holds 2 series"):
+        ours(tmp_path)
