@@ -7,6 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import Dataset, dcmread
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import (
+    CTImageStorage,
+    ExplicitVRLittleEndian,
+    OphthalmicPhotography8BitImageStorage,
+    generate_uid,
+)
 
 from engine import cli
 from engine.packs import store
@@ -89,6 +97,72 @@ def test_an_ungradable_photograph_is_an_answer(
     assert answer["heatmap"] is None
     assert answer["reason"]
     assert not (tmp_path / "map.npy").exists()
+
+
+@pytest.fixture
+def wrapped(eye: Path, tmp_path: Path) -> Path:
+    """The same eye as an Ophthalmic Photography object of a patient with a name."""
+    pixels = np.asarray(Image.open(eye))
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID, dataset.Modality = OphthalmicPhotography8BitImageStorage, "OP"
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = generate_uid()
+    dataset.PatientName, dataset.PatientID = "Quixote^Alonso", "4711-0815"
+    dataset.ImageLaterality = "L"
+    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = *pixels.shape[:2], 3
+    dataset.PhotometricInterpretation, dataset.PlanarConfiguration = "RGB", 0
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelRepresentation = 7, 0
+    dataset.add_new("PixelData", "OB", pixels.tobytes())
+    path = tmp_path / "wrapped.dcm"
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def test_a_photograph_in_a_dicom_file_gets_the_answer_of_the_photograph(
+    capsys: pytest.CaptureFixture[str], eye: Path, wrapped: Path
+) -> None:
+    assert analyse(capsys, wrapped) == analyse(capsys, eye)
+
+
+def test_nothing_of_a_dicom_header_is_in_what_is_written(
+    capsys: pytest.CaptureFixture[str], wrapped: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "seen.png"
+    arguments = ["analyse", str(wrapped), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--heatmap", str(out)]) == 0
+    printed = capsys.readouterr()
+
+    for told in (printed.out, printed.err, out.read_bytes().decode("latin-1")):
+        assert "Quixote" not in told
+        assert "4711" not in told
+
+
+def test_a_scan_is_no_photograph_and_that_is_said(
+    capsys: pytest.CaptureFixture[str], wrapped: Path
+) -> None:
+    dataset = dcmread(wrapped)
+    dataset.SOPClassUID, dataset.Modality = CTImageStorage, "CT"
+    dataset.save_as(wrapped)
+
+    arguments = ["analyse", str(wrapped), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--quiet"]) == 1
+    assert "“wrapped.dcm” is not a photograph." in capsys.readouterr().err
+
+
+def test_a_grey_photograph_is_not_scored(capsys: pytest.CaptureFixture[str], wrapped: Path) -> None:
+    dataset = dcmread(wrapped)
+    grey = dataset.pixel_array[..., 1]
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    del dataset.PlanarConfiguration
+    dataset.PixelData = grey.tobytes()
+    dataset.save_as(wrapped)
+
+    answer = analyse(capsys, wrapped)
+    assert answer["decision"] == "ungradable"
+    assert any("not in colour" in warning for warning in answer["warnings"])
 
 
 def test_without_json_the_answer_is_words_with_interval_and_notice(
