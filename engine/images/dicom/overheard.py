@@ -4,22 +4,26 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 # The JPEG library's words for data that make no sense; it goes on and fills the rest in.
 # "Extraneous bytes" before a marker are not among them: many write a few, and they harm nothing.
 _DAMAGE = (b"premature end of data", b"bad Huffman code", b"Premature end of JPEG")
 
+_ONE_AT_A_TIME = Lock()
+"""The standard error is the whole process's."""
+
 
 @contextmanager
 def overheard() -> Iterator[Callable[[], bytes]]:
     """Keep what is printed in the block from the standard error, and tell it when asked."""
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as file:
+    with _ONE_AT_A_TIME, tempfile.TemporaryFile() as file:
 
         def said() -> bytes:
             file.seek(0)
             return file.read()
 
+        kept = os.dup(2)
         os.dup2(file.fileno(), 2)
         try:
             yield said
