@@ -3,21 +3,22 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.console import REFUSED, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
 from engine.listing import Listing, RefusedFile, SeriesEntry
+from engine.reports import contents
+from engine.reports.contents import Surveyed
 from engine.service.names import as_text
 
 if TYPE_CHECKING:
     from engine.images.catalogue import Catalogue
     from engine.images.plan import Planned
-    from engine.pictures import Volume, VolumeFacts
+    from engine.pictures import Volume
     from engine.task import Task
 
 app = typer.Typer()
@@ -39,13 +40,10 @@ def info(
         found, refused = _surveyed(catalogue, task)
         refused = (*catalogue.listing.refused, *refused)
         result = {
-            "series": [_series_json(each) for each in found],
-            "refused": [
-                {"path": as_text(each.path), "reason": each.reason, "quiet": each.quiet}
-                for each in refused
-            ],
+            "series": [contents.series_json(each) for each in found],
+            "refused": [contents.refused_json(each) for each in refused],
         }
-        tell(result, _info_words(found, refused), as_json)
+        tell(result, contents.words(found, refused), as_json)
         if not found:
             _say_why(refused)
             raise typer.Exit(REFUSED)
@@ -91,18 +89,7 @@ def convert(
             "repairs": repairs,
             "warnings": list(volume.facts.warnings),
         }
-        tell(result, "\n".join([f"Wrote {out}.", *_remarks(volume.facts)]), as_json)
-
-
-@dataclass(frozen=True)
-class _Surveyed:
-    """A series, its number in the list, and all that is known of it."""
-
-    number: int
-    entry: SeriesEntry
-    path: str
-    files: int
-    facts: "VolumeFacts"
+        tell(result, "\n".join([f"Wrote {out}.", *contents.remarks(volume.facts)]), as_json)
 
 
 @contextmanager
@@ -114,103 +101,32 @@ def _scratch() -> Iterator[Path]:
 
 def _surveyed(
     catalogue: "Catalogue", task: "Task"
-) -> tuple[tuple[_Surveyed, ...], tuple[RefusedFile, ...]]:
+) -> tuple[tuple[Surveyed, ...], tuple[RefusedFile, ...]]:
     """Look at the values of every series; those that cannot be decoded are refused."""
     from dataclasses import replace
 
     from engine.images.load import survey
 
-    found = []
-    refused = []
-    for number, entry in enumerate(catalogue.listing.entries, 1):
+    found: list[Surveyed] = []
+    refused: list[RefusedFile] = []
+    entries = catalogue.listing.entries
+    for number, entry in enumerate(task.over(entries, "Reading pictures", len(entries)), 1):
         planned = catalogue.planned[entry.key]
         path = catalogue.shown.get(entry.path, entry.path)
+        unread: tuple[RefusedFile, ...] = ()
         try:
             if _fits(entry):
-                facts = survey(planned, task)
+                facts, unread = survey(planned, task)
             else:
                 facts = replace(planned.facts, warnings=(*planned.facts.warnings, _NOT_MEASURED))
         except Refusal as refusal:
             refused.append(RefusedFile(path, refusal.reason))
         else:
-            found.append(_Surveyed(number, entry, path, len(_read_from(planned)), facts))
+            found.append(Surveyed(number, entry, path, len(_read_from(planned)), facts))
+        refused += [
+            replace(each, path=catalogue.shown.get(each.path, each.path)) for each in unread
+        ]
     return tuple(found), tuple(refused)
-
-
-def _series_json(found: _Surveyed) -> dict[str, Any]:
-    facts, grid = found.facts, found.facts.grid
-    return {
-        "number": found.number,
-        "key": as_text(found.entry.key),
-        "kind": found.entry.kind,
-        "title": found.entry.title,
-        "description": found.entry.origin.series_description,
-        "path": as_text(found.path),
-        "files": found.files,
-        "modality": facts.modality,
-        "size": list(grid.size),
-        "spacing": [None if length is None else round(length, 6) for length in grid.spacing],
-        "spacing_is_approximate": grid.approximate,
-        "orientation": grid.orientation,
-        "affine_lps": None if grid.rows is None else [list(row) for row in grid.rows],
-        "missing_slices": list(grid.missing),
-        "unit": facts.unit,
-        "value_range": None
-        if facts.value_range is None
-        else [_plain(v) for v in facts.value_range],
-        "colour": facts.colour,
-        "frames": len(facts.frames),
-        "frame_axis": facts.frame_axis or None,
-        "frame_names": list(facts.frames) if len(facts.frames) > 1 else [],
-        "frame_ms": facts.frame_ms,
-        "transfer_syntax": facts.transfer_syntax,
-        "content_hash": facts.content_hash or None,
-        "repairs": [{"kind": each.kind, "detail": each.detail} for each in facts.repairs],
-        "warnings": list(facts.warnings),
-    }
-
-
-def _refused_json(refused: RefusedFile) -> dict[str, Any]:
-    return {
-        "path": as_text(refused.path),
-        "reason": refused.reason,
-        "quiet": refused.quiet,
-    }
-
-
-def _info_words(found: Sequence[_Surveyed], refused: Sequence[RefusedFile]) -> str:
-    lines = []
-    for each in found:
-        facts = each.facts
-        modality = f"{facts.modality} " if facts.modality else ""
-        lines += [f"{each.number:>3}  {modality}{each.entry.title}", f"     {_measures(facts)}"]
-        lines += [f"     {remark}" for remark in _remarks(facts)]
-    loud = [each for each in refused if not each.quiet]
-    if found:
-        lines += [f"Not read: {as_text(each.path)}: {each.reason}" for each in loud]
-    if others := len(refused) - len(loud):
-        lines.append(f"Other files, which hold no pictures: {others}.")
-    return "\n".join(lines)
-
-
-def _measures(facts: "VolumeFacts") -> str:
-    grid = facts.grid
-    parts = [" × ".join(str(length) for length in grid.size)]
-    if any(grid.spacing):
-        sides = " × ".join("?" if length is None else f"{length:.4g}" for length in grid.spacing)
-        parts.append(f"{'≈ ' if grid.approximate else ''}{sides} mm")
-    parts.append(grid.orientation or "orientation not known")
-    if len(facts.frames) > 1:
-        parts.append(f"{len(facts.frames)} frames by {facts.frame_axis}")
-    if facts.value_range is not None:
-        low, high = (_plain(value) for value in facts.value_range)
-        parts.append(f"{low:g} to {high:g} {facts.unit or ''}".strip())
-    return ", ".join(parts)
-
-
-def _remarks(facts: "VolumeFacts") -> list[str]:
-    repairs = [f"Repair, {each.kind}: {each.detail}" for each in facts.repairs]
-    return [*repairs, *(f"Note: {each}" for each in facts.warnings)]
 
 
 def _say_why(refused: Sequence[RefusedFile]) -> None:
@@ -308,8 +224,3 @@ def _read_from(planned: "Planned") -> set[Path]:
         kind = Kind(planned.plan.format)
         files.update(FORMATS[kind].files(Path(planned.plan.path), kind))
     return files
-
-
-def _plain(value: float) -> float | int:
-    """A whole number without its decimal point."""
-    return int(value) if value.is_integer() else value

@@ -1,7 +1,7 @@
 """A listed series is read into a Volume, in this process."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,19 @@ from engine.images.plan import DicomPlan, FilePlan, PhotographPlan, Planned, Sou
 from engine.images.reading import COPY_AGAIN
 from engine.images.recognise import Kind
 from engine.images.unread import Unread, with_unread
+from engine.listing import RefusedFile
 from engine.pictures import Volume, VolumeFacts
 from engine.task import Task
 
-Places = set[tuple[int, int]]
-"""Frame and slice."""
+
+@dataclass(frozen=True)
+class _Loaded:
+    """Values, the facts that reading has told, where (frame, z) nothing is, and why."""
+
+    values: NDArray[Any]
+    facts: VolumeFacts
+    blank: frozenset[tuple[int, int]] = frozenset()
+    unread: tuple[Unread, ...] = ()
 
 
 def load(planned: Planned, task: Task) -> Volume:
@@ -34,31 +42,24 @@ def load(planned: Planned, task: Task) -> Volume:
     Raises:
         Refusal: Nothing of it can be read, or memory does not suffice.
     """
-    try:
-        values, facts, blank = _values(planned, task)
-    except MemoryError as fault:
-        raise Refusal(
-            "The picture is too large for the memory that is free.",
-            "The whole volume must fit into memory to be read.",
-            "Close other programs, or read it on a larger computer.",
-        ) from fault
-    pictures = (
-        blank_content(picture) if (frame, z) in blank else content_of(picture)
-        for frame, slices in enumerate(values)
-        for z, picture in enumerate(slices)
-    )
-    return Volume(values, with_content(facts, values.dtype.name, values.shape, pictures))
+    loaded = _loaded(planned, task)
+    return Volume(loaded.values, _measured(loaded))
 
 
-def survey(planned: Planned, task: Task) -> VolumeFacts:
-    """The facts with range and hash, as ``load`` tells them; a stack is never held whole.
+def survey(planned: Planned, task: Task) -> tuple[VolumeFacts, tuple[RefusedFile, ...]]:
+    """The facts as ``load`` tells them, and the files that could not be read.
+
+    A stack is never held whole.
 
     Raises:
         Refusal: As ``load``.
     """
     plan = planned.plan
-    if not isinstance(plan, DicomPlan) or plan.resampling is not None:
-        return load(planned, task).facts
+    if not isinstance(plan, DicomPlan):
+        return _measured(_loaded(planned, task)), ()
+    if plan.resampling is not None:
+        loaded = _loaded(planned, task)
+        return _measured(loaded), _refused(plan, loaded.unread)
     blank = blank_content(np.full(plan.shape[2:], plan.blank, plan.dtype))
     unread: list[Unread] = []
     contents: list[PictureContent] = []
@@ -67,7 +68,28 @@ def survey(planned: Planned, task: Task) -> VolumeFacts:
             unread.append(Unread(frame, z, picture))
             picture = None
         contents.append(blank if picture is None else content_of(picture))
-    return with_content(with_unread(planned.facts, unread), plan.dtype, plan.shape, contents)
+    facts = with_content(with_unread(planned.facts, unread), plan.dtype, plan.shape, contents)
+    return facts, _refused(plan, unread)
+
+
+def _measured(loaded: _Loaded) -> VolumeFacts:
+    """The facts with range and hash."""
+    values = loaded.values
+    pictures = (
+        blank_content(picture) if (frame, z) in loaded.blank else content_of(picture)
+        for frame, slices in enumerate(values)
+        for z, picture in enumerate(slices)
+    )
+    return with_content(loaded.facts, values.dtype.name, values.shape, pictures)
+
+
+def _refused(plan: DicomPlan, unread: Iterable[Unread]) -> tuple[RefusedFile, ...]:
+    """Each file once, with the reason of its first picture that could not be read."""
+    reasons: dict[str, str] = {}
+    for each in unread:
+        if source := plan.sources[each.frame][each.z]:
+            reasons.setdefault(source.path, each.refusal.reason)
+    return tuple(RefusedFile(path, reason) for path, reason in reasons.items())
 
 
 def read_file(plan: FilePlan, task: Task) -> NDArray[Any]:
@@ -86,20 +108,30 @@ def read_file(plan: FilePlan, task: Task) -> NDArray[Any]:
     return values
 
 
-def _values(planned: Planned, task: Task) -> tuple[NDArray[Any], VolumeFacts, Places]:
-    """The values, the facts that reading has told, and where nothing is."""
+def _loaded(planned: Planned, task: Task) -> _Loaded:
+    try:
+        return _read(planned, task)
+    except MemoryError as fault:
+        raise Refusal(
+            "The picture is too large for the memory that is free.",
+            "The whole volume must fit into memory to be read.",
+            "Close other programs, or read it on a larger computer.",
+        ) from fault
+
+
+def _read(planned: Planned, task: Task) -> _Loaded:
     plan = planned.plan
     if isinstance(plan, FilePlan):
-        return read_file(plan, task), planned.facts, set()
+        return _Loaded(read_file(plan, task), planned.facts)
     if isinstance(plan, PhotographPlan):
         photograph = open_picture(Path(plan.path))
         facts = replace(planned.facts, warnings=photograph.warnings)
-        return photograph.pixels[None, None], facts, set()
+        return _Loaded(photograph.pixels[None, None], facts)
     values, unread = _stack(plan, task)
     if plan.resampling is not None:
         return _mended(values, planned, plan, unread, task)
-    gone = {(each.frame, each.z) for each in unread}
-    return values, with_unread(planned.facts, unread), gone | _empty(plan)
+    blank = {(each.frame, each.z) for each in unread} | _empty(plan)
+    return _Loaded(values, with_unread(planned.facts, unread), frozenset(blank), tuple(unread))
 
 
 def _stack(plan: DicomPlan, task: Task) -> tuple[NDArray[Any], list[Unread]]:
@@ -116,7 +148,7 @@ def _stack(plan: DicomPlan, task: Task) -> tuple[NDArray[Any], list[Unread]]:
 
 def _mended(
     values: NDArray[Any], planned: Planned, plan: DicomPlan, unread: list[Unread], task: Task
-) -> tuple[NDArray[Any], VolumeFacts, Places]:
+) -> _Loaded:
     """Laid on the grid of the facts; blank where a picture that could not be read takes part."""
     gone = {(each.frame, each.z) for each in unread}
     sources = tuple(
@@ -135,10 +167,10 @@ def _mended(
     }
     lost = [(frame, z) for frame, z in sorted(blank) if z not in planned.facts.grid.missing]
     facts = with_unread(planned.facts, [Unread(*each, unread[0].refusal) for each in lost])
-    return laid, facts, blank
+    return _Loaded(laid, facts, frozenset(blank), tuple(unread))
 
 
-def _empty(plan: DicomPlan) -> Places:
+def _empty(plan: DicomPlan) -> set[tuple[int, int]]:
     """Where no picture was found."""
     return {
         (frame, z)

@@ -64,10 +64,12 @@ def test_a_series_of_which_nothing_can_be_read_is_refused(tmp_path: Path) -> Non
 @pytest.mark.parametrize("bad", [(), (2,)])
 def test_a_survey_tells_the_same_as_loading(bad: tuple[int, ...], tmp_path: Path) -> None:
     found = damaged(tmp_path / "ct", *bad)
-    assert survey(found, Task()) == load(found, Task()).facts
+    facts, refused = survey(found, Task())
+    assert facts == load(found, Task()).facts
+    assert [Path(each.path).name for each in refused] == [f"{number:03d}.dcm" for number in bad]
     (tmp_path / "a.nii").write_bytes(files.nifti(files.ramp()))
     file = planned(tmp_path / "a.nii")
-    assert survey(file, Task()) == load(file, Task()).facts
+    assert survey(file, Task()) == (load(file, Task()).facts, ())
 
 
 def test_the_hash_is_of_values_and_place(tmp_path: Path) -> None:
