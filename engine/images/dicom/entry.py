@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from pathlib import PurePath
 
@@ -23,8 +23,9 @@ from engine.images.dicom.header import Header
 from engine.images.dicom.loose import loose_grid
 from engine.images.dicom.parts import Part
 from engine.images.dicom.picture import Picture, pictures_of
-from engine.images.dicom.split import kind_of
+from engine.images.dicom.split import Copies, kind_of
 from engine.images.dicom.stack import TILTED
+from engine.images.dicom.values import notes_on
 from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
 from engine.listing import SeriesEntry, SeriesKind
 from engine.pictures import FrameAxis, Repair, RepairKind, VolumeFacts
@@ -34,14 +35,14 @@ Entry = tuple[SeriesEntry, Planned]
 _SIDES = {"R": "right", "L": "left"}
 
 
-def entries_of(parts: Sequence[Part], copies: Counter[str]) -> Iterator[Entry]:
-    """Entries of one series; ``copies`` are how many more there are of each file, by its path."""
+def entries_of(parts: Sequence[Part], copies: Copies) -> Iterator[Entry]:
+    """Entries of one series."""
     titles = titles_of([(_first(part).header, part.suffixes) for part in parts])
     for part, title in zip(parts, titles, strict=True):
         yield _entry(part, title, copies)
 
 
-def photographs_of(headers: Sequence[Header]) -> Iterator[Entry]:
+def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]:
     """Entries of the photographs of one series, each file its own."""
     titles = titles_of([(header, (_SIDES.get(header.laterality, ""),)) for header in headers])
     for header, title in zip(headers, titles, strict=True):
@@ -51,6 +52,7 @@ def photographs_of(headers: Sequence[Header]) -> Iterator[Entry]:
             modality=header.modality or None,
             colour=True,
             transfer_syntax=header.transfer_syntax,
+            repairs=tuple(_copies_said([header.path], copies)),
         )
         key = _key(header, title)
         size = prod((*kind.size, 3))
@@ -76,7 +78,7 @@ def _first(part: Part) -> Picture:
     return next(each for each in part.stack.pictures[0] if each)
 
 
-def _entry(part: Part, title: str, copies: Counter[str]) -> Entry:
+def _entry(part: Part, title: str, copies: Copies) -> Entry:
     stack, kind = part.stack, part.kind
     pictures = [each for frame in stack.pictures for each in frame if each]
     header = _first(part).header
@@ -109,7 +111,7 @@ def _entry(part: Part, title: str, copies: Counter[str]) -> Entry:
     return entry, Planned(key, plan, facts)
 
 
-def _facts(part: Part, pictures: Sequence[Picture], copies: Counter[str]) -> VolumeFacts:
+def _facts(part: Part, pictures: Sequence[Picture], copies: Copies) -> VolumeFacts:
     stack, kind = part.stack, part.kind
     header = _first(part).header
     syntaxes = Counter(each.header.transfer_syntax for each in pictures)
@@ -132,16 +134,18 @@ def _facts(part: Part, pictures: Sequence[Picture], copies: Counter[str]) -> Vol
     )
 
 
-def _more_repairs(
-    part: Part, pictures: Sequence[Picture], copies: Counter[str]
-) -> Iterator[Repair]:
+def _more_repairs(part: Part, pictures: Sequence[Picture], copies: Copies) -> Iterator[Repair]:
     files = {each.header.path: each.header for each in pictures}
     if any(each.tile is not None for each in pictures):
         yield repair_words.mosaic(max(header.tiles for header in files.values()), len(files))
-    if more := sum(copies[path] for path in files):
-        yield repair_words.duplicates(more)
+    yield from _copies_said(files, copies)
     if part.kind.approximate:
         yield repair_words.detector_spacing()
+
+
+def _copies_said(paths: Iterable[str], copies: Copies) -> Iterator[Repair]:
+    if more := sum(len(copies.get(path, ())) for path in paths):
+        yield repair_words.duplicates(more)
 
 
 def _warnings(
@@ -152,6 +156,7 @@ def _warnings(
     tilt = max(abs(each.header.gantry_tilt or 0.0) for each in pictures)
     if tilt > TILTED and part.stack.grid.size[2] > 1 and not _is_tilted(part):
         yield repair_words.tilt_not_seen(tilt)
+    yield from dict.fromkeys(note for each in pictures for note in notes_on(each.header))
     if units_differ(pictures):
         yield repair_words.UNITS_DIFFER
     if len(syntaxes) > 1:

@@ -81,14 +81,23 @@ def runs(
     Of a ``sparse`` volume many more slices may be missing: nothing was to be seen there.
     """
     most = _SPARSE if sparse else max(FEW, len(depths) // 4)
-    return tuple(_runs(np.array(depths, np.float64), thicknesses, 0, most))
+    return tuple(_runs(np.array(depths, np.float64), thicknesses, 0, most, None))
 
 
-def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most: int) -> list[Run]:
+def _runs(
+    depths: Floats,
+    thicknesses: Sequence[float | None],
+    start: int,
+    most: int,
+    around: float | None,
+) -> list[Run]:
+    """``start`` counts the slices before; ``around`` is the usual distance in all of the series."""
     if len(depths) == 1:
         return [Run(start, start + 1)]
     gaps = np.diff(depths)
-    usual = _finest_gap(gaps) or usual_gap(gaps)
+    usual = _finest_gap(gaps)
+    if usual is None:
+        usual = around if around and _steps(gaps, around)[1].all() else usual_gap(gaps)
     steps, whole = _steps(gaps, usual)
     whole &= ~_meant(steps, thicknesses)
     few = steps - 1 <= most
@@ -100,7 +109,9 @@ def _runs(depths: Floats, thicknesses: Sequence[float | None], start: int, most:
         return [
             run
             for low, high in pairwise(ends)
-            for run in _runs(depths[low:high], thicknesses[low:high], start + low, most)
+            for run in _runs(
+                depths[low:high], thicknesses[low:high], start + low, most, around or usual
+            )
         ]
     even = _even(depths, steps, start) if whole.all() else None
     return [even or _uneven(depths, start)]

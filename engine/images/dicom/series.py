@@ -28,11 +28,13 @@ def plan_series(
     entries: list[Entry] = []
     refused: list[RefusedFile] = []
     for files in series_of(sorted(headers, key=lambda header: header.path)):
-        pictures, copies = without_copies(files)
-        entries += photographs_of([each for each in pictures if is_photograph(each)])
-        found = parts_of([each for each in pictures if not is_photograph(each)])
-        refused += found.refused
+        files, copies = without_copies(files)
+        entries += photographs_of([each for each in files if is_photograph(each)], copies)
+        found = parts_of([each for each in files if not is_photograph(each)])
         entries += entries_of(found.parts, copies)
+        for fault in found.refused:
+            same = (fault.path, *copies.get(fault.path, ()))
+            refused += [RefusedFile(path, fault.reason) for path in same]
     entries.sort(key=_rank)
     return tuple(entries), tuple(sorted(set(refused), key=lambda each: each.path))
 

@@ -1,6 +1,6 @@
 """The files of a folder are parted into series, and a series into pictures that share a grid."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
@@ -18,6 +18,10 @@ _DERIVED = ("DERIVED",)
 
 _DIGITS = 5
 """Decided: spacings that agree in so many digits are one; over 512 pixels that is a hundredth."""
+
+
+Copies = dict[str, list[str]]
+"""To the path of a file that is used the paths of its copies."""
 
 
 class Kind(NamedTuple):
@@ -70,15 +74,15 @@ def series_of(headers: Iterable[Header]) -> list[list[Header]]:
     return list(found.values())
 
 
-def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Counter[str]]:
-    """Each picture's file once, and how many more there are of it, by the path that is kept."""
+def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Copies]:
+    """Each picture's file once, and its copies."""
     kept: dict[tuple[object, ...], Header] = {}
-    copies: Counter[str] = Counter()
+    copies: Copies = defaultdict(list)
     for header in headers:
         names = _names(header)
         known = next((kept[name] for name in names if name in kept), None)
         if known is not None:
-            copies[known.path] += 1
+            copies[known.path].append(header.path)
         for name in names:
             kept.setdefault(name, known or header)
     return list({header.path: header for header in kept.values()}.values()), copies
@@ -100,7 +104,8 @@ def _names(header: Header) -> list[tuple[object, ...]]:
             names.append((structs.replace(words, sop_instance=""),))
         if header.sop_instance:
             form = (header.rows, header.columns, header.samples, header.bits_allocated)
-            names.append((header.sop_instance, header.instance_number, form, places))
+            count = (header.frame_count, header.tiles)
+            names.append((header.sop_instance, header.instance_number, form, count, places))
     return names
 
 

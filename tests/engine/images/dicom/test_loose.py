@@ -13,7 +13,8 @@ def _run(count: int, **told: object) -> Header:
 
 
 def test_a_cine_is_one_slice_and_many_moments() -> None:
-    entry, plan = only([_run(30, frame_ms=33.3, samples=3, photometric="YBR_FULL_422")])
+    colour = {"samples": 3, "photometric": "YBR_FULL_422", "bits_stored": 8}
+    entry, plan = only([_run(30, frame_ms=33.3, **colour)])
     assert entry.facts.grid.size == (40, 32, 1)
     assert entry.facts.frame_axis is FrameAxis.TIME
     assert entry.facts.frame_ms == 33.3
