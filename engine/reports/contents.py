@@ -27,7 +27,7 @@ def series_json(found: Surveyed) -> dict[str, Any]:
         "number": found.number,
         "key": _text(found.entry.key),
         "kind": found.entry.kind,
-        "title": found.entry.title,
+        "title": _text(found.entry.title),
         "description": found.entry.origin.series_description,
         "path": _text(found.path),
         "files": found.files,
@@ -66,8 +66,9 @@ def words(found: Sequence[Surveyed], refused: Sequence[RefusedFile]) -> str:
     lines = []
     for each in found:
         facts = each.facts
-        modality = f"{facts.modality} " if facts.modality else ""
-        lines += [f"{each.number:>3}  {modality}{each.entry.title}", f"     {_measures(facts)}"]
+        title = _text(each.entry.title)
+        lines.append(f"{each.number:>3}  {f'{facts.modality} ' if facts.modality else ''}{title}")
+        lines.append(f"     {_measures(facts)}")
         lines += [f"     {remark}" for remark in remarks(facts)]
     loud = [each for each in refused if not each.quiet]
     if found:
