@@ -86,7 +86,7 @@ def _pixels(file: PixelFile, name: str) -> tuple[NDArray[np.uint8], tuple[str, .
     stored = numbers(cells.samples, layout, cells.precision)
     if file.palette is not None:
         return file.palette.look_up(stored), ()
-    narrow, warnings = _narrowed(stored, layout.stored)
+    narrow, warnings = _narrowed(stored, min(cells.precision, layout.stored))
     if narrow.ndim == 3:
         colours = narrow if cells.is_rgb else to_rgb(narrow, layout.photometric)
         return np.ascontiguousarray(colours), warnings

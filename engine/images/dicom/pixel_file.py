@@ -9,24 +9,19 @@ from struct import unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import Refusal
 from engine.images.dicom import codecs, tags
 from engine.images.dicom.codecs import Decoded
 from engine.images.dicom.codestream import Unreadable
-from engine.images.dicom.elements import Elements, Parsed, integer, items, text
+from engine.images.dicom.elements import Elements, items, text
 from engine.images.dicom.encapsulation import Piece, pictures
-from engine.images.dicom.encodings import BIG_ENDIAN, DEFLATED, GE_BIG_ENDIAN_PICTURE
-from engine.images.dicom.layout import Layout
+from engine.images.dicom.encodings import DEFLATED
+from engine.images.dicom.layout import Layout, cannot_be_shown, layout_of
 from engine.images.dicom.lookup import Lookup, modality_table_of, palette_of
 from engine.images.dicom.reading import parse
 from engine.images.dicom.stored import unpack as unpack_cells
 from engine.images.dicom.syntaxes import Packing, packing_of, why_unreadable
 from engine.images.dicom.values import BEAM_MODALITIES
-from engine.images.reading import damaged, in_words, name_of
-
-_EXPORT_AGAIN = "Export it from its archive uncompressed, or as JPEG-LS or JPEG 2000."
-
-_COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT", "")
+from engine.images.reading import damaged, in_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +52,7 @@ class PixelFile:
         if self.packing is Packing.PLAIN:
             return self._plain(frame)
         content = self._joined(frame)
+        needed = -(-self.layout.frame_bits // 8)
         try:
             match self.packing:
                 case Packing.CODESTREAM:
@@ -64,13 +60,13 @@ class PixelFile:
                 case Packing.RUN_LENGTHS:
                     return codecs.decode_rle(content, self.layout)
                 case Packing.DEFLATED:
-                    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content)
+                    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, needed)
         except (Unreadable, zlib.error) as error:
             why = error if isinstance(error, Unreadable) else "bytes in it are damaged"
             raise damaged(
                 self.path, f"{self._named(frame).capitalize()} cannot be unpacked: {why}."
             ) from error
-        self._require(frame, len(content), -(-self.layout.frame_bits // 8))
+        self._require(frame, len(content), needed)
         return Decoded(unpack_cells(content, self.layout), self.layout.stored)
 
     def _plain(self, frame: int) -> Decoded:
@@ -135,11 +131,11 @@ def open_pixels(path: Path) -> PixelFile:
     with in_words(path):
         parsed = parse(path)
     if not parsed.pixels:
-        raise _cannot_be_shown(path, "It holds no picture.", "Choose another file.")
+        raise cannot_be_shown(path, "It holds no picture.", "Choose another file.")
     packing = packing_of(parsed.transfer_syntax)
     if packing is None:
-        raise _cannot_be_shown(path, why_unreadable(parsed.transfer_syntax) or "")
-    layout = _layout(path, parsed)
+        raise cannot_be_shown(path, why_unreadable(parsed.transfer_syntax) or "")
+    layout = layout_of(path, parsed)
     file = PixelFile(path, layout, packing, parsed.start, parsed.length)
     if packing is not Packing.PLAIN:
         file = replace(file, pieces=_pieces(file, parsed.elements))
@@ -152,65 +148,6 @@ def open_pixels(path: Path) -> PixelFile:
             "and the header says that it is not compressed.",
         )
     return _with_tables(_with_whole_chroma(file), parsed.elements)
-
-
-def _cannot_be_shown(path: Path, why: str, advice: str = _EXPORT_AGAIN) -> Refusal:
-    return Refusal(f"“{name_of(path)}” cannot be shown.", why, advice)
-
-
-def _layout(path: Path, parsed: Parsed) -> Layout:
-    elements = parsed.elements
-    floating = parsed.pixels != tags.PIXEL_DATA
-    samples = integer(elements, tags.SAMPLES_PER_PIXEL) or 1
-    allocated = integer(elements, tags.BITS_ALLOCATED) or 0
-    if floating:
-        allocated = 32 if parsed.pixels == tags.FLOAT_PIXEL_DATA else 64
-    stored = min(integer(elements, tags.BITS_STORED) or allocated, allocated)
-    high = integer(elements, tags.HIGH_BIT)
-    big_endian = parsed.transfer_syntax == BIG_ENDIAN
-    layout = Layout(
-        rows=integer(elements, tags.ROWS) or 0,
-        columns=integer(elements, tags.COLUMNS) or 0,
-        frames=integer(elements, tags.NUMBER_OF_FRAMES) or 1,
-        samples=samples,
-        photometric=text(elements, tags.PHOTOMETRIC_INTERPRETATION),
-        allocated=allocated,
-        stored=stored,
-        high=stored - 1 if high is None or not stored <= high + 1 <= allocated else high,
-        signed=integer(elements, tags.PIXEL_REPRESENTATION) == 1,
-        floating=floating,
-        planar=samples > 1 and integer(elements, tags.PLANAR_CONFIGURATION) == 1,
-        swapped=big_endian or parsed.transfer_syntax == GE_BIG_ENDIAN_PICTURE,
-        paired=big_endian and allocated <= 8 and _vr(path, parsed.start) == b"OW",
-    )
-    _check(path, layout)
-    return layout
-
-
-def _vr(path: Path, start: int) -> bytes:
-    """The value representation of the pixel data, as it stands before their value."""
-    with path.open("rb") as file:
-        file.seek(start - 8)
-        return file.read(2)
-
-
-def _check(path: Path, layout: Layout) -> None:
-    if not layout.rows or not layout.columns:
-        raise damaged(
-            path, f"Its header says that the picture has {layout.columns} x {layout.rows} pixels."
-        )
-    if not 1 <= layout.allocated <= 32 and not layout.floating:
-        raise _cannot_be_shown(
-            path,
-            f"Its numbers take {layout.allocated} bits each; at most 32 can be read.",
-        )
-    colours = layout.samples == 3 and layout.photometric in _COLOURS
-    if not colours and layout.samples != 1:
-        raise _cannot_be_shown(
-            path,
-            f"Its colours are stored as {layout.photometric or 'nothing named'} with "
-            f"{layout.samples} samples a pixel; RGB and YBR with 3 can be read.",
-        )
 
 
 def _pieces(file: PixelFile, elements: Elements) -> tuple[tuple[Piece, ...], ...]:

@@ -27,7 +27,7 @@ def read_picture(source: Source, dtype: str) -> NDArray[Any]:
     cells = file.cells(source.frame)
     stored = numbers(cells.samples, file.layout, cells.precision)
     if stored.ndim == 3:
-        shallow = to_8_bits(stored, file.layout.stored)
+        shallow = to_8_bits(stored, min(cells.precision, file.layout.stored))
         picture: Numbers = shallow if cells.is_rgb else to_rgb(shallow, file.layout.photometric)
     elif file.palette is not None:
         picture = file.palette.look_up(stored)

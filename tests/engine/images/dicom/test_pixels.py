@@ -709,3 +709,13 @@ def test_a_jpeg_that_lacks_its_second_half_and_has_its_end_is_refused(
     with pytest.raises(Refusal, match="damaged"):
         read(path)
     assert capfd.readouterr().err == ""
+
+
+def test_colours_of_fewer_bits_than_the_header_says_are_as_bright(tmp_path: Path) -> None:
+    """The codestream knows best how many bits it holds."""
+    colours = smooth(32, 32, 3)
+    content = openjpeg.encode(colours, bits_stored=12, photometric_interpretation=1)
+    dataset = dataset_of(colours, JPEG2000Lossless, SamplesPerPixel=3)
+    path = wrap(tmp_path / "a.dcm", dataset, [content])
+
+    assert (read(path, dtype="uint8") == colours >> 4).all()
