@@ -1,17 +1,23 @@
 """The scale bar: a round length in mm at the lower edge, or that the scale is not known."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
-from viewer.layers.over_text import draw_line, width_of
+from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.panes.plane import Plane
 from viewer.theme import tokens
 
 NOT_KNOWN = "Scale not known"
 _LONGEST, _SHARE = 120.0, 0.25
-_ABOVE_EDGE = 44.0
+_FROM_EDGE = 51.0
+"""From the view's lower edge up to the bar: the lower letter lies between."""
 _TICK = 7.0
-_LABEL = 22.0
+_HIGH = 25.0
+_APART = 10.0
+_DESCENT = 4.0
 _ROUND = (1, 2, 5)
 
 
@@ -24,34 +30,56 @@ def length(plane: Plane, ratio: float) -> float | None:
     return max((figure for figure in rounds if figure <= room), default=None)
 
 
-def draw_scale_bar(
-    painter: QPainter, size: QSizeF, plane: Plane, ratio: float, *, over: float = 0.0
-) -> None:
-    """Draw it above the lower letter of a view of ``size``, logical pixels.
+@dataclass(frozen=True)
+class ScaleBar:
+    """``bar`` is as wide as ``words`` say, ``label`` the box around the words; logical pixels.
 
-    ``over`` is how high words stand in its way in a narrow view: then it lies above them.
+    Without a known spacing there are words alone.
     """
-    middle, base = size.width() / 2, size.height() - max(_ABOVE_EDGE, over + _LABEL)
+
+    words: str
+    label: QRectF
+    bar: QRectF | None
+
+
+def place_scale_bar(
+    size: QSizeF, plane: Plane, ratio: float, others: Sequence[QRectF] = ()
+) -> ScaleBar:
+    """Lay it above the lower letter of a view of ``size``, logical pixels.
+
+    Where it would run into ``others``, as in a narrow view, it lies above them.
+    """
     millimetres = length(plane, ratio)
+    wide, words = 0.0, NOT_KNOWN
+    if millimetres is not None:
+        wide = round(millimetres * plane.scale) / ratio
+        words = f"{'≈ ' if plane.grid.approximate else ''}{millimetres:g} mm"
+    text = width_of(words)
+    room = max(wide, text)
+    taken = QRectF((size.width() - room) / 2, size.height() - _FROM_EDGE, room, _HIGH)
+    lower = [box for box in others if box.top() > size.height() / 2]
+    if any(box.intersects(taken.adjusted(-_APART, 0, _APART, 0)) for box in lower):
+        taken.moveBottom(min(box.top() for box in lower) - _APART / 2)
+    label = QRectF((size.width() - text) / 2, taken.bottom() - LINE, text, LINE)
     if millimetres is None:
-        _centred(painter, middle, base + 14, NOT_KNOWN)
+        return ScaleBar(words, label, None)
+    left = round((size.width() - wide) / 2 * ratio) / ratio
+    return ScaleBar(words, label, QRectF(left, taken.top(), wide, _TICK))
+
+
+def draw_scale_bar(painter: QPainter, placed: ScaleBar, ratio: float) -> None:
+    """Draw the bar, its ends turned up, and the words below."""
+    draw_line(painter, (placed.label.left(), placed.label.bottom() - _DESCENT), placed.words)
+    if placed.bar is None:
         return
-    wide = round(millimetres * plane.scale) / ratio
-    left = round((middle - wide / 2) * ratio) / ratio
-    one = max(round(ratio), 1) / ratio
-    bars = (
-        QRectF(left, base - one, wide, one),
-        QRectF(left, base - _TICK, one, _TICK),
-        QRectF(left + wide - one, base - _TICK, one, _TICK),
-    )
+    bar, one = placed.bar, max(round(ratio), 1) / ratio
     # Filled, not stroked: a stroke falls between device pixels at 150 %.
-    for bar in bars:
-        painter.fillRect(bar.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_HALO))
-    for bar in bars:
-        painter.fillRect(bar, QColor(tokens.OVER_TEXT))
-    about = "≈ " if plane.grid.approximate else ""
-    _centred(painter, middle, base + 14, f"{about}{millimetres:g} mm")
-
-
-def _centred(painter: QPainter, middle: float, base: float, words: str) -> None:
-    draw_line(painter, (middle - width_of(words, tokens.OVERLAY) / 2, base), words)
+    parts = (
+        QRectF(bar.left(), bar.bottom() - one, bar.width(), one),
+        QRectF(bar.left(), bar.top(), one, bar.height()),
+        QRectF(bar.right() - one, bar.top(), one, bar.height()),
+    )
+    for part in parts:
+        painter.fillRect(part.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_HALO))
+    for part in parts:
+        painter.fillRect(part, QColor(tokens.OVER_TEXT))

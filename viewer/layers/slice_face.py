@@ -6,24 +6,18 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
+from viewer.layers.corners import TypedBoxes, draw_corners, place_corners
 from viewer.layers.crosshair import draw_crosshair
 from viewer.layers.letters import draw_letters, letter_boxes
 from viewer.layers.over_text import LINE, draw_line, width_of
-from viewer.layers.scale_bar import draw_scale_bar
+from viewer.layers.scale_bar import draw_scale_bar, place_scale_bar
 from viewer.layers.slice_rail import draw_slice_rail
-from viewer.layers.slice_words import (
-    SliceWords,
-    TypedBoxes,
-    blank_words,
-    corner_words,
-    draw_corner_words,
-)
+from viewer.layers.slice_words import blank_words, corner_words
 from viewer.panes.cut import Cut
 from viewer.panes.slice_state import SliceState
 from viewer.theme import tokens
 
 _NOTE_AT = tokens.CORNER + 2 * LINE
-_SCALE_BAR_HALF = 60.0
 
 
 def draw_face(
@@ -42,29 +36,22 @@ def draw_face(
     Gives where a click lets one type a value.
     """
     plane = state.plane
+    corners = place_corners(size, corner_words(state, chief=chief, pointed=pointed))
+    scale = place_scale_bar(size, plane, ratio, [line.box for line in corners.lines])
     if state.crosshair and plane.shows(state.cross):
         # Qt counts from a pixel's corner, not from its centre.
         x, y = ((plane.to_device(np.array([state.cross]))[0] + 0.5) / ratio).tolist()
-        draw_crosshair(painter, size, (x, y), ratio, letter_boxes(size, plane.letters))
+        spared = [*letter_boxes(size, plane.letters), *(line.box for line in corners.lines)]
+        draw_crosshair(painter, size, (x, y), ratio, [*spared, scale.label])
     draw_slice_rail(painter, size, plane.number, plane.count)
     draw_letters(painter, size, plane.letters)
-    words = corner_words(state, chief=chief, pointed=pointed)
-    boxes = draw_corner_words(painter, size, words)
+    draw_corners(painter, corners)
     if state.texts:
-        draw_scale_bar(painter, size, plane, ratio, over=_height_in_the_way(size, words))
+        draw_scale_bar(painter, scale, ratio)
     note = blank_words(shown)
     if note:
         draw_line(painter, ((size.width() - width_of(note)) / 2, _NOTE_AT), note)
-    return boxes
-
-
-def _height_in_the_way(size: QSizeF, words: SliceWords) -> float:
-    """How high the lines at the bottom stand where one reaches the scale bar in the middle."""
-    lines = [*words.bottom_left, *words.bottom_right]
-    widest = max((width_of(line) for line in lines), default=0.0)
-    if widest < size.width() / 2 - _SCALE_BAR_HALF - 2 * tokens.CORNER:
-        return 0.0
-    return max(len(words.bottom_left), len(words.bottom_right)) * LINE + tokens.CORNER
+    return corners.typed
 
 
 def draw_edge(painter: QPainter, size: QSizeF, ratio: float) -> None:

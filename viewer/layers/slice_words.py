@@ -2,27 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
-
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.listing import Origin
 from engine.pictures import FrameAxis, GreyWindow
 from engine.words import THIN, date_words, name_words
-from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.panes.cut import Cut, Held, reached
 from viewer.panes.hanging import Axis
 from viewer.panes.presets import digit_of
 from viewer.panes.slice_state import SliceState
-from viewer.theme import tokens, type
 
 _MINUS = "\N{MINUS SIGN}"
-_ASCENT = 11.0
-_ABOVE = 3.0
-_RAIL = 8.0
-_LETTERS = 24.0
-_APART = 16.0
 _OBLIQUE_FROM = 0.5
 """Degrees: less reads as none."""
 _SEXES = {"M": "M", "F": "F", "O": "other sex"}
@@ -37,28 +26,6 @@ class SliceWords:
     top_right: tuple[str, ...] = ()
     bottom_left: tuple[str, ...] = ()
     bottom_right: tuple[str, ...] = ()
-
-
-class Typed(Enum):
-    """A value that can be typed where it is told."""
-
-    WINDOW = auto()
-    ZOOM = auto()
-
-
-@dataclass(frozen=True)
-class TypedBoxes:
-    """Where a click lets one type a value, logical pixels; None where nothing is told."""
-
-    window: QRectF | None = None
-    zoom: QRectF | None = None
-
-    def at(self, at: QPointF) -> Typed | None:
-        """What can be typed at a position."""
-        for kind, box in ((Typed.WINDOW, self.window), (Typed.ZOOM, self.zoom)):
-            if box is not None and box.contains(at):
-                return kind
-        return None
 
 
 def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> SliceWords:
@@ -80,9 +47,8 @@ def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> S
         hidden = state.shown_overlay is None
         right = (state.overlay.name, "Hidden" if hidden else "Hold S to hide")
     place = "   ".join(part for part in (slice_words(state), *place_words(state)) if part)
-    return SliceWords(
-        tuple(line for line in left if line), right, (place, window, zoom), tuple(pointed)
-    )
+    below = tuple(line for line in (place, window, zoom) if line)
+    return SliceWords(tuple(line for line in left if line), right, below, tuple(pointed))
 
 
 def patient_line(origin: Origin, names: bool) -> str:
@@ -107,7 +73,7 @@ def slice_words(state: SliceState) -> str:
     """Which slice this is among how many, and which frame."""
     plane, facts = state.plane, state.facts
     words = []
-    if plane.count > 1 or len(facts.frames) < 2:
+    if plane.count > 1:
         words.append(f"{plane.name or 'Slice'} {plane.number} / {plane.count}")
     if len(facts.frames) > 1:
         named = facts.frames[plane.frame]
@@ -159,43 +125,6 @@ def blank_words(shown: Cut) -> str:
     if (shown.held == Held.MISSING).any():
         return "Hatched: no slices were found there"
     return "Grey: still being read" if (shown.held == Held.UNREAD).any() else ""
-
-
-def draw_corner_words(painter: QPainter, size: QSizeF, words: SliceWords) -> TypedBoxes:
-    """Draw the lines 10 px from the corners of a view of ``size``; where one may type.
-
-    In a narrow view the lines at the left go first: what would run into them is cut short, or left
-    out where it is a figure.
-    """
-    edge = float(tokens.CORNER)
-    right = size.width() - edge - _RAIL
-    half = size.width() / 2 - edge - _LETTERS
-    for number, line in enumerate(words.top_left):
-        # Beside the upper edge's letter there is half of the width.
-        most = half if number == 0 else right - edge
-        draw_line(painter, (edge, edge + _ASCENT + number * LINE), _cut_short(line, most))
-    for number, line in enumerate(words.top_right):
-        base = edge + _ASCENT + number * LINE
-        draw_line(painter, (right, base), _cut_short(line, half), to_left=True)
-    last = size.height() - edge - _ABOVE
-    boxes: list[QRectF] = []
-    for number, line in enumerate(reversed(words.bottom_left)):
-        shown = _cut_short(line, right - edge)
-        draw_line(painter, (edge, last - number * LINE), shown)
-        top = last - number * LINE - _ASCENT
-        boxes.append(QRectF(edge, top, width_of(shown, tokens.OVERLAY), LINE))
-    for number, line in enumerate(reversed(words.bottom_right)):
-        taken = boxes[number].right() + _APART if number < len(boxes) else edge
-        if right - width_of(line, tokens.OVERLAY) >= taken:
-            draw_line(painter, (right, last - number * LINE), line, to_left=True)
-    return TypedBoxes(boxes[1], boxes[0]) if len(boxes) > 1 else TypedBoxes()
-
-
-def _cut_short(line: str, most: float) -> str:
-    if width_of(line, tokens.OVERLAY) <= most:
-        return line
-    metrics = QFontMetricsF(type.font(tokens.OVERLAY))
-    return metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
 
 
 def described(state: SliceState) -> str:

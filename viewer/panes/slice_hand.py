@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer, QSizeF, Qt
+from PySide6.QtCore import QElapsedTimer, QPointF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from viewer.layers.slice_rail import is_on_rail, number_at
@@ -140,8 +140,7 @@ class SliceHand:
         deed = self.buttons.deed(wheel_gesture(event.modifiers()))
         state = self._view.state
         if deed is Deed.ZOOM:
-            position = event.position()
-            at = self._device(position.x(), position.y())
+            at = device_at(self._view, event.position())
             self._view.change(state.at_plane(state.plane.zoomed(wheel_factor(units), at)))
             return None
         steps = self._notches.turned(units)
@@ -190,13 +189,12 @@ class SliceHand:
         return is_on_rail(size_of(self._view), (x, y), self._view.state.plane.count)
 
     def _hand(self, event: QMouseEvent, *, pressed: bool = False) -> Hand:
-        at = event.position()
-        return Hand(self._device(at.x(), at.y()), pressed, event.modifiers())
+        return Hand(device_at(self._view, event.position()), pressed, event.modifiers())
 
-    def _device(self, x: float, y: float) -> tuple[float, float]:
-        """A position in the widget as a device position, whose pixel centres are whole."""
-        ratio = self._view.ratio
-        return x * ratio - 0.5, y * ratio - 0.5
+
+def device_at(view: SliceView, at: QPointF) -> tuple[float, float]:
+    """A position in a view's widget as a device position, whose pixel centres are whole."""
+    return at.x() * view.ratio - 0.5, at.y() * view.ratio - 0.5
 
 
 def size_of(view: SliceView) -> QSizeF:

@@ -24,15 +24,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from viewer.layers.over_text import LINE
+from viewer.layers.corners import TypedBoxes, below_upper_left
 from viewer.layers.slice_face import draw_edge, draw_face
-from viewer.layers.slice_words import TypedBoxes, described
+from viewer.layers.slice_words import corner_words, described
 from viewer.panes.cut import Cut
 from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
 from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
 from viewer.panes.slice_frame import SliceComposer
-from viewer.panes.slice_hand import SliceHand
+from viewer.panes.slice_hand import SliceHand, device_at
 from viewer.panes.slice_state import SliceState
 from viewer.panes.typed_value import type_value
 from viewer.theme import tokens
@@ -40,7 +40,9 @@ from viewer.tools.buttons import Buttons, Deed
 from viewer.tools.pointing import VoxelProbe, probe, probe_cross
 from viewer.tools.tool import Layer, Tool
 
-_BADGE_AT = tokens.CORNER + 3 * LINE + 6
+_BADGE_GAP = 6
+_ALL = 10**9
+"""More slices or frames than any volume has."""
 
 
 class SlicePane(QWidget):
@@ -73,7 +75,6 @@ class SlicePane(QWidget):
         self.before_paint: Callable[[], object] = lambda: None
         """Called before each paint: those who know of other views draw them all at once."""
         self._badge = RepairsBadge(self)
-        self._badge.move(tokens.CORNER, round(_BADGE_AT))
         self._badge.clicked.connect(self.repairs_asked)
         self._loading_shown = False
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
@@ -199,15 +200,15 @@ class SlicePane(QWidget):
 
     def first(self) -> None:
         """The first slice."""
-        self.step(-self._most_steps())
+        self.step(-_ALL)
 
     def last(self) -> None:
         """The last slice."""
-        self.step(self._most_steps())
+        self.step(_ALL)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Larger by ``factor`` around a position in the widget, or around the middle."""
-        around = None if at is None else self._device(at)
+        around = None if at is None else device_at(self, at)
         self._replan(lambda plane: plane.zoomed(factor, around))
 
     def fit(self) -> None:
@@ -354,15 +355,15 @@ class SlicePane(QWidget):
         if self._state is not None:
             self.change(self._state.at_plane(move(self._state.plane)))
 
-    def _most_steps(self) -> int:
-        if self._state is None:
-            return 0
-        return max(self._state.plane.count, len(self._state.facts.frames))
-
     def _tell(self) -> None:
         self.update()
         state = self._state
-        self._badge.show_count(len(state.facts.repairs) if state and self._chief else 0)
+        repairs = len(state.facts.repairs) if state and self._chief else 0
+        self._badge.show_count(repairs)
+        if state is not None and repairs:
+            told = corner_words(state, chief=True, pointed=())
+            below = below_upper_left(QSizeF(self.size()), told)
+            self._badge.move(tokens.CORNER, round(below + _BADGE_GAP))
         words = "No picture" if state is None else described(state)
         # Setting it tells those who listen, so it is set only when it is another.
         if words != self.accessibleDescription():
@@ -379,7 +380,7 @@ class SlicePane(QWidget):
         state = self._state
         found = None
         if state is not None and at is not None:
-            found = probe(state, self._composer.cut(state), self._device(at))
+            found = probe(state, self._composer.cut(state), device_at(self, at))
         if found != self._pointed:
             self._pointed = found
             self.update()
@@ -396,10 +397,6 @@ class SlicePane(QWidget):
         if kind is not None:
             type_value(self, kind, self._boxes)
         return kind is not None
-
-    def _device(self, at: QPointF) -> tuple[float, float]:
-        """A position in the widget as a device position, whose pixel centres are whole."""
-        return at.x() * self.ratio - 0.5, at.y() * self.ratio - 0.5
 
     def _device_size(self) -> tuple[int, int]:
         return max(round(self.width() * self.ratio), 1), max(round(self.height() * self.ratio), 1)

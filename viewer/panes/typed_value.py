@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from viewer.layers.slice_words import Typed, TypedBoxes
+from viewer.layers.corners import Typed, TypedBoxes
 from viewer.tools.windowing import least_width
 
 if TYPE_CHECKING:

@@ -16,6 +16,11 @@ class Drag(Tool):
     def __init__(self) -> None:
         self._began: tuple[tuple[float, float], SliceState] | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a drag is under way."""
+        return self._began is not None
+
     def press(self, view: SliceView, hand: Hand) -> None:
         """Remember what was shown."""
         self._began = hand.at, view.state
@@ -31,6 +36,7 @@ class Drag(Tool):
     def release(self, view: SliceView, hand: Hand) -> None:  # noqa: ARG002
         """Let go."""
         self._began = None
+        view.refresh()
 
     def cancel(self, view: SliceView) -> bool:
         """Back to what was shown before the drag."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QPainter
 
 from engine.measure_words import position_words, value_words
+from viewer.layers.crosshair import draw_crosshair
 from viewer.panes.cut import Cut, Held
 from viewer.panes.slice_state import SliceState
 from viewer.tools.moving import Drag
@@ -104,6 +106,14 @@ class Crosshair(Drag):
     def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
         """A cross."""
         return Qt.CursorShape.CrossCursor
+
+    def paint(self, painter: QPainter, view: SliceView) -> None:
+        """While it is held the point is seen also where no crosshair is drawn."""
+        state = view.state
+        if self.is_held and not state.crosshair:
+            x, y = view.place(np.array([state.cross]))[0].tolist()
+            width, height = (side / view.ratio for side in state.plane.view)
+            draw_crosshair(painter, QSizeF(width, height), (x, y), view.ratio)
 
 
 class Pointer(Tool):

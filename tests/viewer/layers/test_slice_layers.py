@@ -11,13 +11,12 @@ from slice_desk import SIZE, grid, state, volume
 from engine.listing import Origin
 from engine.pictures import FrameAxis, GreyWindow, Grid
 from viewer.layers import scale_bar
+from viewer.layers.corners import Typed, draw_corners, place_corners
 from viewer.layers.crosshair import draw_crosshair
 from viewer.layers.slice_rail import is_on_rail, number_at
 from viewer.layers.slice_words import (
-    Typed,
     blank_words,
     corner_words,
-    draw_corner_words,
     patient_line,
     place_words,
     slice_words,
@@ -184,11 +183,32 @@ def test_words_do_not_run_into_each_other_in_a_narrow_view(shown) -> None:
             (right, words),
         ):
             painter = QPainter(image)
-            boxes = draw_corner_words(painter, QSizeF(wide, 400), told)
+            corners = place_corners(QSizeF(wide, 400), told)
+            draw_corners(painter, corners)
             painter.end()
         # What the second adds lies where the first has drawn nothing.
         added = _pixels(left) != _pixels(right)
         assert not (added & (_pixels(left) != 0x60)).any()
-        assert boxes.zoom is not None
-        assert boxes.at(boxes.zoom.center()) is Typed.ZOOM
-        assert boxes.at(QPointF(wide / 2, 100)) is None
+        assert corners.typed.zoom is not None
+        assert corners.typed.at(corners.typed.zoom.center()) is Typed.ZOOM
+        assert corners.typed.at(QPointF(wide / 2, 100)) is None
+
+
+def test_the_scale_bar_keeps_clear_of_the_words_in_a_narrow_view(shown) -> None:
+    words = corner_words(shown, chief=True, pointed=("−612 HU", "x −54.2", "voxel 210, 133, 96"))
+    for wide in (260, 320, 420, 900):
+        size = QSizeF(wide, 400)
+        boxes = [line.box for line in place_corners(size, words).lines]
+        plane = shown.plane.resized((wide, 400))
+        placed = scale_bar.place_scale_bar(size, plane, 1.0, boxes)
+        assert placed.bar is not None
+        assert not any(box.intersects(placed.label) or box.intersects(placed.bar) for box in boxes)
+        # The bar is as many pixels long as its words have millimetres.
+        said = float(placed.words.removesuffix(" mm"))
+        assert abs(placed.bar.width() - said * plane.scale) <= 0.5
+
+
+def test_a_long_line_goes_below_the_upper_letter(shown) -> None:
+    words = corner_words(shown, chief=False, pointed=())
+    assert place_corners(QSizeF(200, 400), words).lines[0].box.top() > 20
+    assert place_corners(QSizeF(600, 400), words).lines[0].box.top() < 20

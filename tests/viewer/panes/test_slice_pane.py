@@ -369,3 +369,12 @@ def test_a_held_base_picture_shows_all_values_and_comes_back(pane) -> None:
     assert (shot(pane) != before).any()
     pane.show_state(replace(pane.state, plain=False))
     assert (shot(pane) == before).all()
+
+
+def test_the_point_is_seen_while_the_crosshair_is_held_where_none_is_drawn(pane) -> None:
+    before = shot(pane)
+    drag(pane, (300, 250), (320, 260), let_go=False)
+    line = shot(pane)[260, 40:200] != before[260, 40:200]
+    assert line.any(axis=1).mean() > 0.9
+    release(pane, (320, 260))
+    assert (shot(pane)[260, 40:200] == before[260, 40:200]).all()
