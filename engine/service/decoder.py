@@ -38,6 +38,8 @@ from engine.service.report import report
 
 LONGEST = 60
 """Seconds that one file may take."""
+IDLE = 1.0
+"""Seconds without work until it makes itself ready for the next."""
 MEMORY = 2 * 2**30
 """Bytes of address space: about 1.5 GB for libraries and decoding, the rest for the result."""
 
@@ -55,8 +57,16 @@ def main(engine: int, memory: int = MEMORY) -> None:
     replies.write(line(Here()))
     replies.flush()
     while True:
-        replies.write(line(_reply(orders.get(), memory)))
+        replies.write(line(_reply(_next(orders), memory)))
         replies.flush()
+
+
+def _next(orders: "queue.SimpleQueue[Order]") -> Order:
+    try:
+        return orders.get(timeout=IDLE)
+    except queue.Empty:
+        decoder_volumes.rest()
+        return orders.get()
 
 
 def _listen(orders: "queue.SimpleQueue[Order]") -> None:

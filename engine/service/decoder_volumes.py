@@ -31,7 +31,15 @@ from engine.service.report import report
 from engine.task import Task
 
 OUR_FAULT = "Something in it trips this program up, and that is our fault."
+TOO_LARGE = "Reading it takes more memory than is allowed."
 COPY_AGAIN = "Copy it again from its source."
+
+
+def rest() -> None:
+    """Import what the next series needs, and let go of what the last one left in memory."""
+    from engine.images.dicom import pixels, scan  # noqa: F401
+
+    pixels.forget()
 
 
 def scan(asked: ScanHeaders) -> Scanned:
@@ -44,6 +52,8 @@ def scan(asked: ScanHeaders) -> Scanned:
     for path in map(Path, asked.paths):
         try:
             (found,) = scan_chunk([path])
+        except MemoryError:
+            found = RefusedFile(str(path), f"“{path.name}” cannot be read. {TOO_LARGE}")
         except Exception as error:
             found = RefusedFile(str(path), f"“{path.name}” cannot be read. {OUR_FAULT}")
             reports.append(report(error, [path]))
@@ -152,8 +162,8 @@ def _picture(place: Place, asked: ReadSlices) -> NDArray[Any]:
     try:
         picture = read_picture(place.source, asked.array.dtype)
     except MemoryError as error:
-        why = "Reading it takes more memory than is allowed."
-        raise Refusal(what, why, "Save it in smaller pieces and open these.") from error
+        advice = "Save it in smaller pieces and open these."
+        raise Refusal(what, TOO_LARGE, advice) from error
     except OSError as error:
         why = "The drive or network folder that holds it did not hand it over."
         raise Refusal(what, why, "Check that the drive is connected, then try again.") from error

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.pictures import Grid, VolumeFacts
 from engine.service import exchange
 from engine.service.decoder_messages import Decoded
-from engine.service.exchange import Exchange
+from engine.service.exchange import Exchange, VolumeFile
 
 
 def decoded(arrays: Exchange, content_hash: str) -> Decoded:
@@ -84,3 +85,50 @@ def test_a_file_that_was_never_lent_is_not_deleted(tmp_path: Path) -> None:
     stranger.touch()
     Exchange(tmp_path).release(str(stranger))
     assert stranger.exists()
+
+
+def volume(arrays: Exchange, size: int = 8) -> VolumeFile:
+    path = arrays.fresh()
+    np.save(path, np.zeros(size, np.uint8))
+    return VolumeFile(arrays.lend(str(path)), VolumeFacts(Grid((8, 1, 1))))
+
+
+def test_a_volume_that_is_kept_is_lent_again_and_outlives_its_release(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    kept = volume(arrays)
+    arrays.keep_volume("it", kept)
+    arrays.release(kept.file)
+    assert arrays.lend_volume("it") == kept
+    assert arrays.lend_volume("another") is None
+
+
+def test_a_volume_beyond_what_is_kept_goes_when_it_is_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "KEPT_VOLUME_BYTES", 1000)
+    arrays = Exchange(tmp_path)
+    large = volume(arrays, size=2000)
+    arrays.keep_volume("large", large)
+    assert Path(large.file).exists()
+    assert arrays.lend_volume("large") is None
+    arrays.release(large.file)
+    assert not Path(large.file).exists()
+
+
+def test_the_same_volume_read_twice_is_kept_once(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    first, second = volume(arrays), volume(arrays)
+    arrays.keep_volume("it", first)
+    arrays.keep_volume("it", second)
+    arrays.release(second.file)
+    assert [str(path) for path in tmp_path.glob("*.npy")] == [first.file]
+
+
+def test_volumes_push_out_no_photograph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "KEPT_VOLUMES", 1)
+    arrays = Exchange(tmp_path)
+    arrays.keep(decoded(arrays, "eye"), None)
+    for name in ("one", "two"):
+        arrays.keep_volume(name, volume(arrays))
+    assert arrays.lend_volume("one") is None
+    assert arrays.find("eye") is not None
