@@ -18,11 +18,11 @@ _EXPORT_AGAIN = "Export it from its archive uncompressed, or as JPEG-LS or JPEG 
 class Layout:
     """What the header says of the pixels of a file.
 
-    ``samples`` is 1 or 3; ``planar`` is whether
-    each colour's plane stands by itself. ``allocated`` is the number of bits that a sample takes
-    in the file, ``stored`` how many of them hold its number, ``high`` which is the uppermost of
-    those. ``swapped``: bytes stand the other way round than little endian. ``paired``: so they do
-    in pairs, even where a sample takes one byte.
+    ``samples`` is 1 or 3; ``planar`` is whether each colour's plane stands by itself.
+    ``allocated`` is the number of bits that a sample takes in the file, ``stored`` how many of
+    them hold its number, ``high`` which is the uppermost of those. ``swapped``: bytes stand the
+    other way round than little endian. ``paired``: so they do in pairs, even where a sample takes
+    one byte.
     """
 
     rows: int
