@@ -48,7 +48,7 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
         colour=colour,
         windows=() if header.is_analyze or colour else _windows(header.fields),
         repairs=(*placed.repairs, *repairs),
-        warnings=(*placed.warnings, *warnings),
+        warnings=(*placed.warnings, *warnings, *_left_over(header)),
     )
     shape = shape_of(len(frames), placed.grid.size, colour)
     return Planned(key, FilePlan(str(path), kind.value, dtype, shape), facts)
@@ -174,6 +174,15 @@ def _b_values(path: Path, count: int) -> tuple[str, ...]:
         more = f", {seen[value]}" if shared[value] > 1 else ""
         names.append(f"b {value:g}{more}")
     return tuple(names)
+
+
+def _left_over(header: NiftiHeader) -> tuple[str, ...]:
+    """A warning where more follows than a picture needs: its size may be wrong."""
+    if header.left_over < math.prod(header.shape[:2]) * header.dtype.itemsize:
+        return ()
+    return (
+        f"The file holds {header.left_over:,} bytes more than its header says: they are not shown.",
+    )
 
 
 def _windows(fields: Any) -> tuple[GreyWindow, ...]:

@@ -1,14 +1,21 @@
 """The header of a NIfTI or Analyze file: read, and checked before anything in it is believed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.errors import Refusal
-from engine.images.reading import damaged, in_words, most_bytes, name_of, unpacked
+from engine.images.reading import (
+    damaged,
+    in_words,
+    is_compressed,
+    most_bytes,
+    name_of,
+    unpacked,
+)
 from engine.images.recognise import Kind
 
 _COMPLEX_256 = 2048
@@ -21,6 +28,9 @@ _LONG = 540
 
 _SHORT = 348
 
+_LINE_ENDS = b"\r\n\x1a\n"
+"""Stand in a NIfTI-2 header, because they are what a transfer as text would change."""
+
 
 @dataclass(frozen=True, eq=False)
 class NiftiHeader:
@@ -28,7 +38,8 @@ class NiftiHeader:
 
     ``fields`` is nibabel's header, read by name. ``shape`` is (x, y, z, …), three to seven
     numbers; ``dtype`` is that of the file, its byte order included. The numbers begin ``offset``
-    bytes into the file ``data``, which is ``path`` itself or the .img beside it.
+    bytes into the file ``data``, which is ``path`` itself or the .img beside it; ``left_over``
+    bytes follow them in a file that is not compressed.
     """
 
     path: Path
@@ -38,6 +49,7 @@ class NiftiHeader:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     offset: int
+    left_over: int = 0
 
     @property
     def byte_count(self) -> int:
@@ -68,14 +80,14 @@ def read_header(path: Path, kind: Kind) -> NiftiHeader:
         data = path if kind is Kind.NIFTI else _data_beside(path)
     header = NiftiHeader(path, data, kind, fields, shape, dtype, _offset(path, kind, fields))
     with in_words(data):
-        room = most_bytes(data) - header.offset
+        room, packed = most_bytes(data) - header.offset, is_compressed(data)
     if room < header.byte_count:
         raise damaged(
             data,
             f"Its header promises {' × '.join(str(length) for length in shape)} voxels, "
             f"{header.byte_count:,} bytes; the file can hold {max(room, 0):,}.",
         )
-    return header
+    return header if packed else replace(header, left_over=room - header.byte_count)
 
 
 def partner(path: Path, ending: str) -> Path | None:
@@ -119,6 +131,8 @@ def _fields(path: Path, kind: Kind, block: bytes) -> Any:
             )
         return Spm2AnalyzeHeader(block, check=False)  # type: ignore[no-untyped-call]
     length = _LONG if block[4:7] in (b"n+2", b"ni2") else _SHORT
+    if length == _LONG and block[8:12] != _LINE_ENDS:
+        raise damaged(path, "Bytes in it were changed, as when a file is sent as text.")
     if len(block) < length:
         raise damaged(path, f"Its header has {len(block)} bytes; {length} are needed.")
     header: Any = Nifti2Header if length == _LONG else Nifti1Header
@@ -130,6 +144,8 @@ def _shape(path: Path, fields: Any) -> tuple[int, ...]:
     count, used = lengths[0], lengths[1 : lengths[0] + 1]
     if not 1 <= count <= 7:
         raise damaged(path, f"Its header says that it has {count} dimensions; 2 to 7 are possible.")
+    # As the reference reader does: a dimension beyond the third that is 0 is not there.
+    used[3:] = [length or 1 for length in used[3:]]
     if min(used) < 1:
         sizes = " × ".join(str(length) for length in used)
         raise damaged(path, f"Its header says that it has {sizes} voxels.")

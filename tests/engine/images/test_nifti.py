@@ -383,6 +383,22 @@ def test_a_damaged_mark_is_not_taken_for_analyze(tmp_path: Path) -> None:
     assert "“x+1”" in refused(bytes(content), tmp_path)
 
 
+def test_a_second_nifti_that_was_sent_as_text_is_refused(tmp_path: Path) -> None:
+    content = files.nifti2(files.ramp()).replace(b"\r\n\x1a\n", b"\n\x1a\n\n")
+    assert "as text" in refused(content, tmp_path)
+
+
+def test_a_fourth_dimension_of_zero_is_not_there(tmp_path: Path) -> None:
+    volume = opened(files.nifti(files.ramp(), dim=[4, 7, 6, 5, 0, 1, 1, 1]), tmp_path)
+    assert np.array_equal(volume.frame(), files.ramp().T)
+
+
+def test_slices_beyond_what_the_header_says_are_told(tmp_path: Path) -> None:
+    volume = opened(files.nifti(files.ramp(), dim=[3, 7, 6, 4, 1, 1, 1, 1]), tmp_path)
+    assert volume.values.shape == (1, 4, 6, 7)
+    assert any("84 bytes more" in warning for warning in volume.facts.warnings)
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
