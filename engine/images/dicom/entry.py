@@ -171,12 +171,15 @@ def _is_tilted(part: Part) -> bool:
 
 
 def _key(header: Header, title: str) -> str:
-    """The same whenever the same series is listed: of its UIDs, and of what tells parts apart."""
+    """The same whenever the same series is listed: of its UIDs, and of what tells parts apart.
+
+    Not of the whole path: an archive is unpacked to another folder each time.
+    """
     names = (
         header.patient_id,
         header.patient_name,
         header.study_uid,
-        header.series_uid or str(PurePath(header.path).parent),
+        header.series_uid or "/".join(PurePath(header.path).parts[-2:]),
         header.modality,
         title,
     )

@@ -4,7 +4,11 @@ A series is one volume only if its pictures make one. They are parted by size, b
 and by what was computed from what; several pictures at one place become frames; each mend is said.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from msgspec import structs
 
 from engine.images.dicom.cameras import is_photograph
 from engine.images.dicom.entry import Entry, entries_of, photographs_of
@@ -36,7 +40,19 @@ def plan_series(
             same = (fault.path, *copies.get(fault.path, ()))
             refused += [RefusedFile(path, fault.reason) for path in same]
     entries.sort(key=_rank)
-    return tuple(entries), tuple(sorted(set(refused), key=lambda each: each.path))
+    return tuple(_with_own_keys(entries)), tuple(sorted(set(refused), key=lambda each: each.path))
+
+
+def _with_own_keys(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Entries of files that say nothing of themselves may have come to the same key."""
+    seen: Counter[str] = Counter()
+    for entry, planned in entries:
+        seen[entry.key] += 1
+        if seen[entry.key] > 1:
+            key = f"{entry.key}-{seen[entry.key]}"
+            yield replace(entry, key=key), structs.replace(planned, key=key)
+        else:
+            yield entry, planned
 
 
 def _rank(entry: Entry) -> tuple[str, str, str, int, str]:

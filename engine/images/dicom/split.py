@@ -61,8 +61,7 @@ def series_of(headers: Iterable[Header]) -> list[list[Header]]:
     """Headers of one patient, study and series together; a UID alone may be shared in error."""
     found: dict[tuple[str, ...], list[Header]] = defaultdict(list)
     for header in headers:
-        # Without a UID a folder is what holds a series together.
-        series = header.series_uid or f"{PurePath(header.path).parent} {header.series_number}"
+        series = header.series_uid or _without_uid(header)
         key = (
             header.patient_id,
             header.patient_name,
@@ -72,6 +71,13 @@ def series_of(headers: Iterable[Header]) -> list[list[Header]]:
         )
         found[key].append(header)
     return list(found.values())
+
+
+def _without_uid(header: Header) -> str:
+    """Slices of one folder and number belong together; a picture without a place stands alone."""
+    if header.first.position is None:
+        return header.path
+    return f"{PurePath(header.path).parent} {header.series_number}"
 
 
 def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Copies]:

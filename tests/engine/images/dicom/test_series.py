@@ -401,6 +401,11 @@ def test_files_without_a_series_are_gathered_by_folder_and_number() -> None:
     assert [entry.facts.grid.size[2] for entry in entries([*headers, *elsewhere])] == [4, 4]
 
 
+def test_pages_without_a_series_stand_alone() -> None:
+    pages = [slice_at(None, n, None, series_uid="", series_number=None) for n in (1, 2)]
+    assert [entry.pictures for entry in entries(pages)] == [1, 1]
+
+
 def test_computed_pictures_at_the_places_of_acquired_ones_are_listed_apart() -> None:
     computed = [
         replace(header, image_type=("DERIVED", "PRIMARY", "ADC"), path=f"/adc{header.path}")
@@ -676,6 +681,13 @@ def test_a_key_stays_when_a_folder_is_moved_and_listed_anew() -> None:
     headers = stack_at(range(5))
     moved = [replace(header, path=f"/elsewhere{header.path}") for header in reversed(headers)]
     assert only(headers)[0].key == only(moved)[0].key
+
+
+def test_files_that_say_nothing_have_keys_of_their_own() -> None:
+    bare = [
+        Header(f"/{disc}/images/1", rows=2, columns=2, frames=(FrameHeader(),)) for disc in "abc"
+    ]
+    assert len({entry.key for entry in entries(bare)}) == 3
 
 
 def test_an_entry_says_what_it_is_made_of() -> None:
