@@ -39,11 +39,16 @@ def _moved(size: tuple[int, int, int]) -> str:
 def missing(slices: Sequence[int], step: float) -> Repair:
     """Slices that are not there; ``slices`` count from 0."""
     several = len(slices) > 1
+    rows = _rows(slices)
+    told = ", ".join(
+        f"{row[0]} and {row[-1] + 2} ({mm((len(row) + 1) * step)} apart)" for row in rows[:_NAMED]
+    )
     return Repair(
         RepairKind.MISSING_SLICES,
-        f"{_slices(slices)} {'are' if several else 'is'} missing: the neighbours are a multiple of "
-        f"the usual {mm(step)} apart. {'Blank slices stand' if several else 'A blank slice stands'}"
-        " there; nothing is read off across the gap.",
+        f"{len(slices)} {'slices are' if several else 'slice is'} missing, between slices {told}"
+        f"{_more(len(rows))}; the others lie {mm(step)} apart. "
+        f"{'Blank slices stand' if several else 'A blank slice stands'} there, and nothing is "
+        "measured across the gap.",
     )
 
 
@@ -202,6 +207,11 @@ def turned(degrees: float) -> Repair:
 # ---- what cannot be placed
 
 
+def refused(path: str, why: str) -> str:
+    """The whole reason, with the file's name."""
+    return f"“{name_of(Path(path))}” cannot be shown. {why}"
+
+
 def crooked_reason(orientation: Sequence[float]) -> str:
     """Directions that say nothing."""
     told = "\\".join(f"{number:g}" for number in orientation)
@@ -323,19 +333,15 @@ def size_words(size: Sequence[int]) -> str:
     return " × ".join(map(str, size))
 
 
-def _slices(slices: Sequence[int]) -> str:
-    """Slices by number, counted from 1: "Slice 4", "Slices 4 to 6, 9"."""
+def _rows(numbers: Sequence[int]) -> list[list[int]]:
+    """Numbers that follow each other together."""
     rows: list[list[int]] = []
-    for number in slices:
+    for number in numbers:
         if rows and number == rows[-1][-1] + 1:
             rows[-1].append(number)
         else:
             rows.append([number])
-    told = [
-        f"{row[0] + 1}" if len(row) == 1 else f"{row[0] + 1} to {row[-1] + 1}"
-        for row in rows[:_NAMED]
-    ]
-    return f"Slice{'s' if len(slices) > 1 else ''} {', '.join(told)}{_more(len(rows))}"
+    return rows
 
 
 def _files(paths: Sequence[str]) -> str:

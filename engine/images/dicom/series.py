@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from engine.images.dicom import repair_words
 from engine.images.dicom.cameras import is_photograph
 from engine.images.dicom.entry import Entry, entries_of, photographs_of
 from engine.images.dicom.header import Header
@@ -38,7 +39,9 @@ def plan_series(
         entries += entries_of(found.parts, copies)
         for fault in found.refused:
             same = (fault.path, *copies.get(fault.path, ()))
-            refused += [RefusedFile(path, fault.reason) for path in same]
+            refused += [
+                RefusedFile(path, repair_words.refused(path, fault.reason)) for path in same
+            ]
     entries.sort(key=_rank)
     return tuple(_with_own_keys(entries)), tuple(sorted(set(refused), key=lambda each: each.path))
 

@@ -152,8 +152,10 @@ def test_one_slice_that_is_left_out_leaves_one_blank(count: int, data: st.DataOb
 def test_what_is_said_of_missing_slices_names_them_as_the_window_counts() -> None:
     headers = stack_at([0, 1, 2, 5, 6, 8, 9, 10, 11])
     told = detail(only(headers)[0], RepairKind.MISSING_SLICES)
-    assert told.startswith("Slices 4 to 5, 8 are missing")
-    assert "1 mm" in told
+    assert told.startswith(
+        "3 slices are missing, between slices 3 and 6 (3 mm apart), 7 and 9 (2 mm apart); "
+        "the others lie 1 mm apart. Blank slices stand there"
+    )
 
 
 @settings(deadline=None, max_examples=30)
@@ -628,6 +630,7 @@ def test_spacing_is_known_without_an_orientation() -> None:
 
 def test_a_picture_without_pixels_is_refused() -> None:
     (file,) = refused([slice_at((0, 0, 0), rows=0)])
+    assert file.reason.startswith("“0001.dcm” cannot be shown. ")
     assert "40 × 0" in file.reason
 
 
