@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 class Actions(QObject):
     """One action a command, kept in step with when it may and whether it is on."""
 
-    def __init__(self, window: "Window", theme: Theme, picture: QWidget) -> None:
+    def __init__(self, window: "Window", theme: Theme, owners: Mapping[Where, QWidget]) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
         for command in COMMANDS:
             if command.let_go is None:
-                owner = window if command.where is Where.WINDOW else picture
-                self.by_name[command.name] = self._action(command, owner)
+                self.by_name[command.name] = self._action(command, owners[command.where])
         theme.changed.connect(self.refresh)
         self.show_keymap(Keymap(COMMANDS))
         self.refresh()
@@ -51,17 +50,23 @@ class Actions(QObject):
             if action is None:
                 continue
             action.setEnabled(command.may(self._window))
+            # What is for volumes alone is not even told while a photograph is shown.
+            action.setVisible(command.where is not self._elsewhere)
             if command.on is not None:
                 action.setChecked(command.on(self._window))
             if command.icon:
                 action.setIcon(self._theme.icon(command.icon))
 
+    @property
+    def _elsewhere(self) -> Where:
+        return Where.PHOTOGRAPH if self._window.shows_volume else Where.VOLUME
+
     def menu_bar(self, recent: QMenu) -> QMenuBar:
-        """File, View and Help; ``recent`` stands beneath "Open"."""
+        """File, Edit, View, Tools and Help; ``recent`` stands beneath "Open"."""
         bar = QMenuBar()
         bar.setNativeMenuBar(False)
         keys = MenuKeys(bar)
-        for which in (Menu.FILE, Menu.VIEW, Menu.HELP):
+        for which in (Menu.FILE, Menu.EDIT, Menu.VIEW, Menu.TOOLS, Menu.HELP):
             menu = bar.addMenu(f"&{which.value}")
             menu.setAccessibleName(which.value)
             menu.installEventFilter(keys)
@@ -101,12 +106,14 @@ class Actions(QObject):
 
     def _button(self, command: Command, bar: Bar) -> QToolButton:
         button = ToolButton(self._theme, _key_shown(command))
-        button.setDefaultAction(self.by_name[command.name])
+        action = self.by_name[command.name]
+        button.setDefaultAction(action)
+        action.changed.connect(lambda: button.setVisible(action.isVisible()))
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(command.words.rstrip("…"))
         button.setAccessibleDescription(command.help)
-        if bar in (Bar.TOP, Bar.STEP):
+        if bar in (Bar.TOP, Bar.STEP, Bar.HANDS):
             button.setProperty("kind", "icon")
         else:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -115,7 +122,7 @@ class Actions(QObject):
 
 def _key_shown(command: Command) -> str:
     """The single key that a tool shows, by the held command beside it where there is one."""
-    held = {"heatmap": "S", "red-free": "G"}
+    held = {"heatmap": "S", "red-free": "G", "layout": "E", "crosshair": "X"}
     return held.get(command.name, "")
 
 
@@ -138,23 +145,26 @@ class MenuKeys(QObject):
 class HeldKeys(QObject):
     """Held commands: down does, up undoes, and so does losing the focus or the window.
 
-    Auto-repeat is ignored, and a key with Ctrl, Alt or Shift is another key.
+    Auto-repeat is ignored, and a key with Ctrl, Alt or Shift is another key. ``pictures`` are the
+    views, and what each of them shows.
     """
 
-    def __init__(self, window: "Window", picture: QWidget) -> None:
+    def __init__(self, window: "Window", pictures: Mapping[QWidget, Where]) -> None:
         super().__init__(window)
         self._window = window
+        self._pictures = dict(pictures)
         self._held: dict[int, Command] = {}
-        self._commands: Mapping[int, Command] = {}
+        self._commands: Mapping[tuple[Where, int], Command] = {}
         self.show_keymap(Keymap(COMMANDS))
-        picture.installEventFilter(self)
+        for picture in pictures:
+            picture.installEventFilter(self)
         window.installEventFilter(self)
 
     def show_keymap(self, keymap: Keymap) -> None:
         """Put other keys in force."""
         self._let_all_go()
         self._commands = {
-            QKeySequence.fromString(key)[0].key().value: command  # type: ignore[index]
+            (command.where, QKeySequence.fromString(key)[0].key().value): command  # type: ignore[index]
             for command in COMMANDS
             if command.let_go is not None
             for key in keymap.keys(command)
@@ -165,15 +175,15 @@ class HeldKeys(QObject):
         kind = event.type()
         if kind in (QEvent.Type.FocusOut, QEvent.Type.WindowDeactivate):
             self._let_all_go()
-        elif watched is not self._window and isinstance(event, QKeyEvent):
-            if kind is QEvent.Type.KeyPress:
-                return self._down(event)
-            if kind is QEvent.Type.KeyRelease:
+        elif isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            where = self._pictures.get(watched)
+            if where is not None and kind is QEvent.Type.KeyPress:
+                return self._down(event, self._commands.get((where, event.key())))
+            if where is not None and kind is QEvent.Type.KeyRelease:
                 return self._up(event)
         return super().eventFilter(watched, event)
 
-    def _down(self, event: QKeyEvent) -> bool:
-        command = self._commands.get(event.key())
+    def _down(self, event: QKeyEvent, command: Command | None) -> bool:
         if command is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         if not event.isAutoRepeat() and event.key() not in self._held and command.may(self._window):
@@ -182,7 +192,7 @@ class HeldKeys(QObject):
         return True
 
     def _up(self, event: QKeyEvent) -> bool:
-        if event.key() not in self._commands:
+        if event.key() not in self._held:
             return False
         if not event.isAutoRepeat():
             self._let_go(event.key())

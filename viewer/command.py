@@ -15,7 +15,9 @@ class Menu(Enum):
     """Where a command stands in the menu bar."""
 
     FILE = "File"
+    EDIT = "Edit"
     VIEW = "View"
+    TOOLS = "Tools"
     HELP = "Help"
     NONE = ""
 
@@ -35,6 +37,8 @@ class Bar(Enum):
     NONE = auto()
     TOP = auto()
     TOOLS = auto()
+    HANDS = auto()
+    """What a hand does: icons alone."""
     STEP = auto()
     TOOLS_END = auto()
 

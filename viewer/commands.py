@@ -10,24 +10,30 @@ from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
 from viewer.standing import Standing
+from viewer.volume_commands import VOLUME_COMMANDS, with_volume
 
 if TYPE_CHECKING:
     from viewer.window import Window
 
 
-def with_picture(window: Window) -> bool:
+def with_photograph(window: Window) -> bool:
     """May while a photograph is shown."""
-    return window.presenter.standing is not Standing.NO_PICTURE
+    return not window.shows_volume and window.presenter.standing is not Standing.NO_PICTURE
+
+
+def with_picture(window: Window) -> bool:
+    """May while a photograph or a volume is shown."""
+    return with_photograph(window) or with_volume(window)
 
 
 def with_heatmap(window: Window) -> bool:
     """May while there is a heatmap."""
-    return window.presenter.heatmap is not None
+    return with_photograph(window) and window.presenter.heatmap is not None
 
 
 def with_neighbours(window: Window) -> bool:
     """May while there is more than one picture to go to."""
-    return window.presenter.place[1] > 1
+    return window.place[1] > 1
 
 
 _OPACITY_STEP = 0.05
@@ -60,9 +66,9 @@ def _pan(way: str, across: int, down: int) -> Command:
         (f"Ctrl+{way}",),
         f"Moves the view {_TOWARD[way]} over the picture.",
         # The view goes one way, so the picture goes the other.
-        lambda window: window.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
-        may=with_picture,
-        where=Where.PICTURE,
+        lambda window: window.photographs.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
+        may=with_photograph,
+        where=Where.PHOTOGRAPH,
         repeats=True,
     )
 
@@ -72,18 +78,35 @@ COMMANDS: tuple[Command, ...] = (
         "open",
         "Open…",
         ("Ctrl+O",),
-        "Opens a photograph of an eye.",
+        "Opens a photograph, a DICOM or NIfTI file, a ZIP.",
         lambda window: window.doors.choose_picture(),
         menu=Menu.FILE,
         icon="folder-open",
         bar=Bar.TOOLS,
     ),
     Command(
+        "open-folder",
+        "Open folder…",
+        ("Ctrl+Shift+O",),
+        "Opens a folder: its photographs, or its series to choose from.",
+        lambda window: window.doors.choose_folder(),
+        menu=Menu.FILE,
+    ),
+    Command(
+        "series-list",
+        "Series…",
+        ("Ctrl+L",),
+        "Shows the list of the series that were found.",
+        lambda window: window.volumes.show_list(),
+        may=lambda window: len(window.volumes.studies.listing.entries) > 1,
+        menu=Menu.FILE,
+    ),
+    Command(
         "save-picture",
         "Save picture…",
         ("Ctrl+E",),
-        "Saves the photograph with heatmap, legend and strip as a PNG file.",
-        lambda window: window.doors.choose_export(),
+        "Saves the picture as it is annotated, with the strip, as a PNG file.",
+        lambda window: window.save_picture(),
         may=with_picture,
         menu=Menu.FILE,
         icon="device-floppy",
@@ -94,8 +117,8 @@ COMMANDS: tuple[Command, ...] = (
         "copy-picture",
         "Copy picture",
         ("Ctrl+C",),
-        "Copies the photograph with heatmap, legend and strip to the clipboard.",
-        lambda window: window.presenter.exports.copy(),
+        "Copies the picture as it is annotated, with the strip, to the clipboard.",
+        lambda window: window.copy_picture(),
         may=with_picture,
         menu=Menu.FILE,
         icon="copy",
@@ -115,8 +138,8 @@ COMMANDS: tuple[Command, ...] = (
         "previous-picture",
         "Previous picture",
         ("Left", "PgUp"),
-        "Opens the picture before this one in its folder.",
-        lambda window: window.presenter.walk.step(-1),
+        "Opens the picture before this one, or the series.",
+        lambda window: window.step(-1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,
@@ -128,8 +151,8 @@ COMMANDS: tuple[Command, ...] = (
         "next-picture",
         "Next picture",
         ("Right", "PgDown"),
-        "Opens the picture after this one in its folder.",
-        lambda window: window.presenter.walk.step(1),
+        "Opens the picture after this one, or the series.",
+        lambda window: window.step(1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,
@@ -141,10 +164,10 @@ COMMANDS: tuple[Command, ...] = (
         "Fit",
         ("F",),
         "Shows the whole picture, and again: back to where it was.",
-        lambda window: window.pane.fit(),
-        may=with_picture,
+        lambda window: window.photographs.pane.fit(),
+        may=with_photograph,
         menu=Menu.VIEW,
-        where=Where.PICTURE,
+        where=Where.PHOTOGRAPH,
         icon="maximize",
         bar=Bar.TOOLS,
     ),
@@ -153,9 +176,10 @@ COMMANDS: tuple[Command, ...] = (
         "Actual size",
         ("Ctrl+0",),
         "Shows one photograph pixel on one screen pixel.",
-        lambda window: window.pane.actual_size(),
-        may=with_picture,
+        lambda window: window.photographs.pane.actual_size(),
+        may=with_photograph,
         menu=Menu.VIEW,
+        where=Where.PHOTOGRAPH,
         icon="zoom-in",
         bar=Bar.TOOLS,
         repeats=True,
@@ -190,10 +214,10 @@ COMMANDS: tuple[Command, ...] = (
         "Hide heatmap while held",
         ("S",),
         "Hides the heatmap for as long as the key is held.",
-        lambda window: window.hold_hidden(True),
+        lambda window: window.photographs.hold_hidden(True),
         may=with_heatmap,
         where=Where.PHOTOGRAPH,
-        let_go=lambda window: window.hold_hidden(False),
+        let_go=lambda window: window.photographs.hold_hidden(False),
     ),
     Command(
         "heatmap",
@@ -214,23 +238,23 @@ COMMANDS: tuple[Command, ...] = (
         "Red-free while held",
         ("G",),
         "Shows the picture's green channel in grey for as long as the key is held.",
-        lambda window: window.hold_red_free(True),
-        may=with_picture,
+        lambda window: window.photographs.hold_red_free(True),
+        may=with_photograph,
         where=Where.PHOTOGRAPH,
-        let_go=lambda window: window.hold_red_free(False),
+        let_go=lambda window: window.photographs.hold_red_free(False),
     ),
     Command(
         "red-free",
         "Red-free",
         ("Shift+G",),
         "Shows the picture's green channel in grey and keeps it so.",
-        lambda window: window.keep_red_free(not window.red_free),
-        may=with_picture,
+        lambda window: window.photographs.keep_red_free(not window.photographs.red_free),
+        may=with_photograph,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         icon="color-filter",
         bar=Bar.TOOLS,
-        on=lambda window: window.red_free,
+        on=lambda window: window.photographs.red_free,
     ),
     Command(
         "texts",
@@ -250,8 +274,8 @@ COMMANDS: tuple[Command, ...] = (
         "Next criterion",
         ("V",),
         "Draws the heatmap by the next criterion: π, ω.",
-        lambda window: window.next_criterion(),
-        may=with_picture,
+        lambda window: window.photographs.next_criterion(),
+        may=with_photograph,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         gap_before=True,
@@ -305,13 +329,58 @@ COMMANDS: tuple[Command, ...] = (
         "reset-view",
         "Reset view",
         ("R",),
-        "Goes back to the whole picture, in colour, with the usual heatmap.",
+        "Goes back to the whole picture as it was shown at first.",
         lambda window: window.reset_view(),
         may=with_picture,
         menu=Menu.VIEW,
         where=Where.PICTURE,
         icon="zoom-reset",
         gap_before=True,
+    ),
+    *VOLUME_COMMANDS,
+    Command(
+        "undo",
+        "Undo",
+        ("Ctrl+Z",),
+        "Takes the last drawing, change or removal back.",
+        lambda window: window.volumes.undo(),
+        may=lambda window: with_volume(window) and window.volumes.can_undo(),
+        menu=Menu.EDIT,
+        icon="arrow-back-up",
+        bar=Bar.TOP,
+    ),
+    Command(
+        "redo",
+        "Redo",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "Does again what was taken back.",
+        lambda window: window.volumes.redo(),
+        may=lambda window: with_volume(window) and window.volumes.can_redo(),
+        menu=Menu.EDIT,
+        icon="arrow-forward-up",
+        bar=Bar.TOP,
+    ),
+    Command(
+        "rail",
+        "Series at the left",
+        ("Ctrl+B",),
+        "Unfolds or folds the rail of series.",
+        lambda window: window.preferences.change(rail=not window.preferences.settings.rail),
+        may=lambda window: bool(window.volumes.studies.listing.entries),
+        menu=Menu.VIEW,
+        on=lambda window: window.preferences.settings.rail,
+        gap_before=True,
+    ),
+    Command(
+        "hide-names",
+        "Hide names",
+        ("Ctrl+Shift+N",),
+        "Keeps patients' names off the screen, or shows them.",
+        lambda window: window.preferences.change(
+            hide_names=not window.preferences.settings.hide_names
+        ),
+        menu=Menu.VIEW,
+        on=lambda window: window.preferences.settings.hide_names,
     ),
     Command(
         "theme",
@@ -336,8 +405,8 @@ COMMANDS: tuple[Command, ...] = (
         "to-picture",
         "Back to the picture",
         ("Esc",),
-        "Gives the keys back to the picture.",
-        lambda window: window.pane.setFocus(),
+        "Drops what was begun, then the tool, and gives the keys back to the picture.",
+        lambda window: window.escape(),
         may=with_picture,
     ),
     Command(

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -12,12 +12,19 @@ from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 
 PACK_ENDING = ".llpack"
-_PICTURES = "Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"
+_PICTURES = (
+    "All files (*);;"
+    "Photographs (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;"
+    "Volumes (*.dcm *.nii *.nii.gz *.hdr *.img *.nrrd *.nhdr *.mha *.mhd *.zip DICOMDIR)"
+)
 _PACKS = f"Packs (*{PACK_ENDING});;All files (*)"
 
 
 class Doors(QObject):
-    """Leads what a person chooses or drops on ``window`` to the presenter."""
+    """Leads what a person chooses or drops on ``window`` to where it is opened."""
+
+    chosen = Signal(object)
+    """A list of paths to be opened."""
 
     def __init__(self, window: QWidget, theme: Theme, presenter: Presenter, recent: QMenu) -> None:
         super().__init__(window)
@@ -36,9 +43,26 @@ class Doors(QObject):
         """Let the person choose a file, and open it."""
         recent = self._presenter.settings.recent
         folder = str(Path(recent[0]).parent) if recent else ""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a photograph", folder, _PICTURES)
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", folder, _PICTURES)
+        if names:
+            self.chosen.emit([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Let the person choose a folder, and open what is in it."""
+        recent = self._presenter.settings.recent
+        folder = str(Path(recent[0]).parent) if recent else ""
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder", folder)
         if name:
-            self._presenter.walk.begin([Path(name)])
+            self.chosen.emit([Path(name)])
+
+    def choose_file_for(self, usual: str) -> Path | None:
+        """Let the person choose where a PNG goes."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the annotated picture", usual, "PNG (*.png)"
+        )
+        if not name:
+            return None
+        return Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
 
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
@@ -47,12 +71,8 @@ class Doors(QObject):
             self._presenter.exports.write(Path())
             return
         usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the annotated picture", str(usual), "PNG (*.png)"
-        )
-        if name:
-            to = Path(name)
-            to = to if to.suffix.lower() == ".png" else Path(f"{to}.png")
+        to = self.choose_file_for(str(usual))
+        if to is not None:
             self._presenter.exports.write(to, of=shown)
 
     def choose_pack(self) -> None:
@@ -64,7 +84,7 @@ class Doors(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in map(Path, self._presenter.settings.recent):
-            action = self._recent.addAction(path.name, partial(self._presenter.walk.begin, [path]))
+            action = self._recent.addAction(path.name, partial(self.chosen.emit, [path]))
             action.setToolTip(str(path))
         if self._presenter.settings.recent:
             self._recent.addSeparator()
@@ -109,7 +129,7 @@ class Doors(QObject):
         if pack is not None:
             self._presenter.install_pack(pack)
             return True
-        self._presenter.walk.begin(paths)
+        self.chosen.emit(paths)
         return True
 
 

@@ -35,7 +35,7 @@ class Neighbours:
         only = given[0]
         folder = only if only.is_dir() else only.parent
         try:
-            found = _without_beside({path for path in folder.iterdir() if _is_picture(path)})
+            found = _without_beside({path for path in folder.iterdir() if is_photograph_name(path)})
         except OSError:
             found = set()
         if not only.is_dir():
@@ -77,7 +77,7 @@ class Walk(QObject):
             only = self._given
             # A daemon: a network that does not answer must not keep the window from closing.
             Thread(target=self._list, args=(only,), daemon=True).start()
-        if self._given is None or _is_picture(given[0]):
+        if self._given is None or is_photograph_name(given[0]):
             self.chosen.emit(given[0])  # what may be a folder waits for its list
 
     def step(self, by: int) -> None:
@@ -100,7 +100,7 @@ class Walk(QObject):
             return
         self._given = None
         self._neighbours = neighbours
-        if not _is_picture(path):
+        if not is_photograph_name(path):
             is_file = path in neighbours.paths
             self.chosen.emit(path if is_file else next(iter(neighbours.paths), path))
         self.changed.emit()
@@ -115,7 +115,8 @@ def _without_beside(paths: set[Path]) -> set[Path]:
     return {path for path in paths if not beside(path.stem)}
 
 
-def _is_picture(path: Path) -> bool:
+def is_photograph_name(path: Path) -> bool:
+    """Whether a file ends as photographs do."""
     return path.suffix.lower() in ENDINGS
 
 

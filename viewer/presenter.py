@@ -163,6 +163,17 @@ class Presenter(QObject):
         self.jobs.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
         self.standing_changed.emit()
 
+    def close_picture(self) -> None:
+        """Take the photograph off the screen: a volume is shown."""
+        if self._opening is not None:
+            self._drop(self._opening)
+            self._opening = None
+        self._forget_answer()
+        shown, self.picture = self.picture, None
+        if shown is not None:
+            self._client.release(shown.opened.file)
+        self.standing_changed.emit()
+
     def ask(self) -> None:
         """Ask the pack in force about the picture on the screen."""
         if self.picture is None or self.pack is None:

@@ -53,13 +53,14 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A series on the screen. Until it is ``whole``, only the slices that were told are read."""
+    """A series on the screen; until it is ``whole``, with the (frame, z) that came first."""
 
     wanted: Wanted
     file: str
     facts: VolumeFacts
     values: NDArray[Any]
     whole: bool
+    read: tuple[tuple[int, int], ...] = ()
 
     @property
     def entry(self) -> SeriesEntry:
@@ -92,6 +93,8 @@ class Studies(QObject):
     """A ``Choice``."""
     photographs_found = Signal(object)
     """The paths that were given, where they hold photographs and nothing else."""
+    opened = Signal(object)
+    """The path of what was opened, for the list of recent ones."""
     thumbnail_came = Signal(str, object)
     """A key, and uint8 (y, x, 3)."""
     noticed = Signal(object)
@@ -180,6 +183,17 @@ class Studies(QObject):
         number = keys.index(shown.entry.key) + 1 if shown and shown.entry.key in keys else 0
         return number, len(keys)
 
+    @property
+    def where(self) -> str:
+        """The name of what was opened, if it was one thing."""
+        return Path(self._paths[0]).name if len(self._paths) == 1 else ""
+
+    def clear(self) -> None:
+        """Forget the list."""
+        if self.listing.entries:
+            self.listing, self._paths, self._thumbnails = Listing((), ()), (), []
+            self.listing_changed.emit()
+
     # ---- what the engine says
 
     def _on_found(self, message: Found) -> None:
@@ -228,8 +242,8 @@ class Studies(QObject):
         if wanted is None:
             self._client.release(message.file)
             return
-        self._show(wanted, message.file, message.facts, whole=False)
-        self.slices_came.emit(wanted.side, message.read)
+        values = self._client.mapped(message.file)
+        self._show(Shown(wanted, message.file, message.facts, values, False, message.read))
 
     def _on_slices(self, message: SlicesRead) -> None:
         wanted = self._requests.get(message.id)
@@ -247,16 +261,20 @@ class Studies(QObject):
         if before is not None and before.file == message.file:
             self.shown[wanted.side] = replace(before, facts=message.facts, whole=True)
         else:
-            self._show(wanted, message.file, message.facts, whole=True)
+            values = self._client.mapped(message.file)
+            self._show(Shown(wanted, message.file, message.facts, values, whole=True))
         self.completed.emit(wanted.side)
+        if self._paths:
+            self.opened.emit(Path(self._paths[0]))
         self.opening_changed.emit()
         self._draw_next()
 
-    def _show(self, wanted: Wanted, file: str, facts: VolumeFacts, *, whole: bool) -> None:
-        before = self.shown.get(wanted.side)
-        self.shown[wanted.side] = Shown(wanted, file, facts, self._client.mapped(file), whole)
-        self.shown_changed.emit(wanted.side)
-        if before is not None and before.file != file:
+    def _show(self, shown: Shown) -> None:
+        side = shown.wanted.side
+        before = self.shown.get(side)
+        self.shown[side] = shown
+        self.shown_changed.emit(side)
+        if before is not None and before.file != shown.file:
             self._client.release(before.file)
 
     def _on_too_much(self, message: TooMuch) -> None:

@@ -65,8 +65,8 @@ def test_two_commands_may_exchange_their_keys() -> None:
 
 
 def test_the_tables_own_key_is_no_choice() -> None:
-    keymap = Keymap(TABLE).with_keys(FIT, ("Q",))
-    assert keymap.chosen == {"fit": ("Q",)}
+    keymap = Keymap(TABLE).with_keys(FIT, ("U",))
+    assert keymap.chosen == {"fit": ("U",)}
     assert keymap.with_keys(FIT, ("F",)).chosen == {}
 
 
@@ -106,16 +106,16 @@ def test_a_key_chosen_on_the_page_acts_at_once_and_is_kept(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F1)
     field = _field(desk, "Texts")
     desk.click(field)
-    desk.qtbot.keyClick(field, Qt.Key.Key_Q)
-    assert field.text() == "Q"
-    assert desk.window.preferences.settings.keys == {"texts": ("Q",)}
+    desk.qtbot.keyClick(field, Qt.Key.Key_U)
+    assert field.text() == "U"
+    assert desk.window.preferences.settings.keys == {"texts": ("U",)}
     desk.window.findChild(KeysPage).close()
     desk.window.activateWindow()
-    desk.window.pane.setFocus()
+    desk.window.photographs.pane.setFocus()
     assert desk.window.texts
-    desk.qtbot.keyClick(desk.window.pane, Qt.Key.Key_O)
+    desk.qtbot.keyClick(desk.window.photographs.pane, Qt.Key.Key_O)
     assert desk.window.texts
-    desk.qtbot.keyClick(desk.window.pane, Qt.Key.Key_Q)
+    desk.qtbot.keyClick(desk.window.photographs.pane, Qt.Key.Key_U)
     assert not desk.window.texts
 
 
@@ -135,9 +135,9 @@ def test_a_key_that_another_command_has_is_refused_by_its_name(desk: Desk) -> No
 
 def test_usual_keys_takes_every_choice_back(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.window.preferences.change(keys={"texts": ("Q",)})
+    desk.window.preferences.change(keys={"texts": ("U",)})
     desk.press(Qt.Key.Key_F1)
-    assert _field(desk, "Texts").text() == "Q"
+    assert _field(desk, "Texts").text() == "U"
     desk.window.findChild(KeysPage).usual_wanted.emit()
     assert _field(desk, "Texts").text() == "O"
 
@@ -178,7 +178,7 @@ def test_the_command_box_does_what_was_typed(desk: Desk) -> None:
     desk.qtbot.keyClicks(field, "texts")
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
     assert not desk.window.texts
-    assert desk.window.pane.hasFocus()
+    assert desk.window.photographs.pane.hasFocus()
 
 
 def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
@@ -188,7 +188,7 @@ def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
     assert desk.window.texts
     assert field.text() == "o"
     desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert desk.window.pane.hasFocus()
+    assert desk.window.photographs.pane.hasFocus()
 
 
 def test_every_command_but_the_held_ones_is_in_the_box(desk: Desk) -> None:

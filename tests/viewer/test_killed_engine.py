@@ -75,7 +75,7 @@ def _goes_on(fragile: Fragile) -> None:
     fragile.until(lambda: "was started again" in fragile.rows())
     assert window.isVisible()
     fragile.until_answered()
-    fragile.qtbot.keyClick(window.pane, Qt.Key.Key_V)
+    fragile.qtbot.keyClick(window.photographs.pane, Qt.Key.Key_V)
     fragile.until_answered()
     assert window.presenter.answer is not None
     assert window.presenter.answer.criterion is Criterion.OMEGA
@@ -101,7 +101,7 @@ def test_an_engine_killed_while_it_draws_writes_the_picture_after_all(
     fragile.window.open(fragile.picture("eye.png"))
     fragile.until_answered()
     (fragile.control / "hold-draw").touch()
-    fragile.qtbot.keyClick(fragile.window.pane, Qt.Key.Key_E, CONTROL_KEY)
+    fragile.qtbot.keyClick(fragile.window.photographs.pane, Qt.Key.Key_E, CONTROL_KEY)
     fragile.kill_at("draw")
     fragile.until(lambda: "Saved as annotated.png." in fragile.rows())
     assert to.is_file()

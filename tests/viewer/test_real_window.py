@@ -44,7 +44,7 @@ class Real:
 
     def shown(self) -> np.ndarray[Any, Any]:
         """What the picture's area looks like, int (y, x, 4)."""
-        image = self.window.pane.grab().toImage()
+        image = self.window.photographs.pane.grab().toImage()
         pixels = np.frombuffer(image.constBits(), np.uint8)
         return pixels.reshape(image.height(), image.width(), 4).astype(int)
 
@@ -100,15 +100,15 @@ def test_a_photograph_is_explained_and_moved_about(real: Real, eye: Path) -> Non
     with_map = real.shown()
 
     # Opacity by hand: the picture changes while the hand moves.
-    slider = window.heatmap_block.opacity
+    slider = window.photographs.heatmap_block.opacity
     real.qtbot.mousePress(slider, LEFT, pos=QPoint(slider.width() // 2, 14))
     real.qtbot.mouseMove(slider, QPoint(slider.width() - 1, 14))
-    assert window.pane.state.look.opacity == 1.0
+    assert window.photographs.pane.state.look.opacity == 1.0
     assert np.abs(real.shown() - with_map).max() > 10
     real.qtbot.mouseRelease(slider, LEFT)
 
     # S held, then G held, on the picture.
-    pane = window.pane
+    pane = window.photographs.pane
     real.qtbot.mouseClick(pane, LEFT)
     pane.setFocus()
     before = real.shown()
@@ -141,9 +141,9 @@ def test_a_killed_engine_is_said_and_the_next_question_works(real: Real, eye: Pa
     real.until_answered()
     os.kill(real.client.process_number, signal.SIGKILL)
     real.until(lambda: "was started again" in real.rows())
-    assert real.window.pane.isVisible()
-    real.window.pane.setFocus()
-    real.qtbot.keyClick(real.window.pane, Qt.Key.Key_V)
+    assert real.window.photographs.pane.isVisible()
+    real.window.photographs.pane.setFocus()
+    real.qtbot.keyClick(real.window.photographs.pane, Qt.Key.Key_V)
     real.until_answered()
     answer = real.window.presenter.answer
     assert answer is not None
@@ -190,7 +190,9 @@ def test_the_annotated_picture_is_written_by_the_engine(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
     real.window.open(eye)
     real.until_answered()
-    real.qtbot.keyClick(real.window.pane, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    real.qtbot.keyClick(
+        real.window.photographs.pane, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier
+    )
     real.until(lambda: "Saved as annotated.png." in real.rows())
     written = cv2.imread(str(to))
     assert written is not None

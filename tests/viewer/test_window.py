@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
-from window_desk import FIRST, SECOND, Asked, Desk
+from window_desk import FIRST, SECOND, Asked, Desk, a_photograph
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
@@ -57,18 +57,18 @@ def test_a_chosen_photograph_is_asked_for_and_shown(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = desk.picture("an eye, é.png")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
     desk.click(_button(desk.window, "Open picture"))
     assert desk.engine.last("open").what["path"] == path
     desk.engine.give_picture()
-    assert desk.window.pane.isVisible()
+    assert desk.window.photographs.pane.isVisible()
     assert "an eye, é.png" in desk.window.windowTitle()
-    assert QApplication.focusWidget() is desk.window.pane
+    assert QApplication.focusWidget() is desk.window.photographs.pane
 
 
 def test_ctrl_o_opens_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.picture()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
     desk.press(Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert desk.engine.last("open").what["path"] == path
 
@@ -123,6 +123,8 @@ def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
     desk.picture("b.png")
     desk.picture("a.png")
     _drop(desk, desk.folder)
+    # The engine looks what a folder holds; photographs alone are gone through as before.
+    desk.engine.give_listing(a_photograph("a"), a_photograph("b"))
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
     assert desk.engine.last("open").what["path"].name == "a.png"
 
@@ -159,7 +161,7 @@ def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:
 
 def test_grey_shapes_stand_where_the_first_photograph_is_loading(desk: Desk) -> None:
     desk.window.open(desk.picture())
-    pane = desk.window.pane
+    pane = desk.window.photographs.pane
     assert pane.isVisible()
     desk.qtbot.waitUntil(lambda: pane.grab().toImage().pixelColor(pane.rect().center()).red() > 0)
     desk.engine.give_picture()
@@ -169,7 +171,7 @@ def test_grey_shapes_stand_where_the_first_photograph_is_loading(desk: Desk) -> 
 def test_a_first_file_that_is_refused_leaves_the_welcome_page(desk: Desk) -> None:
     desk.window.open(desk.folder / "broken.jpg")
     desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
-    assert not desk.window.pane.isVisible()
+    assert not desk.window.photographs.pane.isVisible()
     assert QApplication.focusWidget() is _button(desk.window, "Open picture")
 
 
@@ -193,7 +195,7 @@ def test_an_answer_to_the_picture_before_is_not_shown(desk: Desk) -> None:
     desk.engine.give_answer(before, probability=0.05, low=0.02, high=0.1)
     assert desk.window.presenter.answer is None
     desk.engine.give_answer()
-    assert "Referable" in _said(desk.window.model_block)
+    assert "Referable" in _said(desk.window.photographs.model_block)
 
 
 def test_what_was_opened_stands_under_recent(desk: Desk) -> None:
@@ -221,7 +223,7 @@ def test_a_picture_waits_for_the_packs_of_an_engine_that_is_starting(early_desk:
 
 def test_the_answer_is_told_in_the_house_s_words(desk: Desk) -> None:
     desk.open_and_answer()
-    said = _said(desk.window.model_block).replace("\N{THIN SPACE}", " ")
+    said = _said(desk.window.photographs.model_block).replace("\N{THIN SPACE}", " ")
     assert "Referable" in said
     assert "78 %" in said
     assert "66 to 87 %: 90 % interval of the calibration" in said
@@ -232,7 +234,7 @@ def test_an_interval_across_the_operating_point_is_called_close(desk: Desk) -> N
     desk.window.open(desk.picture())
     desk.engine.give_picture()
     desk.engine.give_answer(probability=0.38, low=0.2, high=0.5)
-    said = _said(desk.window.model_block)
+    said = _said(desk.window.photographs.model_block)
     assert "Not referable" in said
     assert "close" in said
 
@@ -242,12 +244,12 @@ def test_an_ungradable_picture_gets_reasons_and_advice_and_no_number(desk: Desk)
     desk.engine.give_picture()
     reason = Reason("It is too dark.", "Take it again with more light.")
     desk.engine.give_answer(probability=None, reasons=(reason,))
-    said = _said(desk.window.pane)
+    said = _said(desk.window.photographs.pane)
     assert "Ungradable: retake or refer" in said
     assert "It is too dark." in said
     assert "Take it again with more light." in said
-    assert "%" not in _said(desk.window.model_block)
-    assert not desk.window.heatmap_block.isVisible()
+    assert "%" not in _said(desk.window.photographs.model_block)
+    assert not desk.window.photographs.heatmap_block.isVisible()
 
 
 def test_the_next_picture_takes_the_refusal_away(desk: Desk) -> None:
@@ -260,7 +262,7 @@ def test_warnings_of_the_answer_are_told(desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()
     desk.engine.give_answer(warnings=("The graphics card was out of memory.",))
-    assert "out of memory" in _said(desk.window.model_block)
+    assert "out of memory" in _said(desk.window.photographs.model_block)
 
 
 def test_without_a_pack_it_says_so_and_asks_nothing(early_desk: Desk) -> None:
@@ -270,7 +272,7 @@ def test_without_a_pack_it_says_so_and_asks_nothing(early_desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()
     assert desk.engine.count("ask") == 0
-    assert "No pack is installed" in _said(desk.window.model_block)
+    assert "No pack is installed" in _said(desk.window.photographs.model_block)
 
 
 def test_the_research_sentence_stands_at_every_moment(desk: Desk) -> None:
@@ -287,18 +289,18 @@ def test_another_criterion_makes_the_answer_stale_until_it_comes_anew(desk: Desk
     desk.open_and_answer()
     desk.press(Qt.Key.Key_V)
     assert desk.engine.last("ask").what["criterion"] is Criterion.OMEGA
-    assert "Stale" in _said(desk.window.model_block)
-    opacity = desk.window.pane.state.look.opacity
+    assert "Stale" in _said(desk.window.photographs.model_block)
+    opacity = desk.window.photographs.pane.state.look.opacity
     assert opacity == pytest.approx(desk.window.preferences.settings.opacity / 2)
     desk.engine.give_answer()
-    assert "Stale" not in _said(desk.window.model_block)
-    assert desk.window.pane.state.look.opacity == pytest.approx(2 * opacity)
+    assert "Stale" not in _said(desk.window.photographs.model_block)
+    assert desk.window.photographs.pane.state.look.opacity == pytest.approx(2 * opacity)
 
 
 def test_another_pack_is_asked(desk: Desk) -> None:
     desk.engine.get_ready(FIRST, SECOND)
     desk.open_and_answer()
-    chooser = desk.window.pack_block.chooser
+    chooser = desk.window.photographs.pack_block.chooser
     chooser.setFocus()
     desk.press(Qt.Key.Key_Down)
     assert desk.engine.last("ask").what["pack"] == SECOND.path
@@ -399,7 +401,7 @@ def test_a_copy_that_cannot_be_read_is_said(desk: Desk, monkeypatch: pytest.Monk
 
 def test_s_hides_the_heatmap_for_as_long_as_it_is_held(desk: Desk) -> None:
     desk.open_and_answer()
-    pane = desk.window.pane
+    pane = desk.window.photographs.pane
     desk.qtbot.keyPress(pane, Qt.Key.Key_S)
     assert pane.state.hidden
     desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
@@ -408,19 +410,19 @@ def test_s_hides_the_heatmap_for_as_long_as_it_is_held(desk: Desk) -> None:
 
 def test_a_held_key_undoes_itself_when_the_focus_goes(desk: Desk) -> None:
     desk.open_and_answer()
-    pane = desk.window.pane
+    pane = desk.window.photographs.pane
     desk.qtbot.keyPress(pane, Qt.Key.Key_G)
     assert pane.state.red_free
-    desk.window.heatmap_block.opacity.setFocus()
+    desk.window.photographs.heatmap_block.opacity.setFocus()
     assert not pane.state.red_free
 
 
 def test_single_letters_do_nothing_while_a_control_has_the_focus(desk: Desk) -> None:
     desk.open_and_answer()
-    slider = desk.window.heatmap_block.opacity
+    slider = desk.window.photographs.heatmap_block.opacity
     slider.setFocus()
     desk.qtbot.keyPress(slider, Qt.Key.Key_S)
-    assert not desk.window.pane.state.hidden
+    assert not desk.window.photographs.pane.state.hidden
     desk.press(Qt.Key.Key_V)
     assert desk.engine.count("ask") == 1
 
@@ -428,15 +430,15 @@ def test_single_letters_do_nothing_while_a_control_has_the_focus(desk: Desk) -> 
 def test_shift_s_keeps_the_heatmap_hidden(desk: Desk) -> None:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
-    assert not desk.window.pane.state.look.visible
-    assert not desk.window.heatmap_block.switch.isChecked()
+    assert not desk.window.photographs.pane.state.look.visible
+    assert not desk.window.photographs.heatmap_block.switch.isChecked()
     desk.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
-    assert desk.window.pane.state.look.visible
+    assert desk.window.photographs.pane.state.look.visible
 
 
 def test_shift_g_keeps_red_free_and_g_shows_colour_meanwhile(desk: Desk) -> None:
     desk.open_and_answer()
-    pane = desk.window.pane
+    pane = desk.window.photographs.pane
     desk.press(Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
     assert pane.state.red_free
     desk.qtbot.keyPress(pane, Qt.Key.Key_G)
@@ -458,26 +460,26 @@ def test_shift_g_keeps_red_free_and_g_shows_colour_meanwhile(desk: Desk) -> None
 def test_keys_change_the_look(desk: Desk, key: Qt.Key, field: str, expected: float) -> None:
     desk.open_and_answer()
     desk.press(key)
-    assert getattr(desk.window.pane.state.look, field) == pytest.approx(expected)
+    assert getattr(desk.window.photographs.pane.state.look, field) == pytest.approx(expected)
 
 
 def test_o_takes_the_texts_away(desk: Desk) -> None:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_O)
-    assert not desk.window.pane.state.texts
+    assert not desk.window.photographs.pane.state.texts
 
 
 def test_r_goes_back_to_the_usual_view(desk: Desk) -> None:
     desk.open_and_answer()
-    whole = desk.window.pane.zoom
+    whole = desk.window.photographs.pane.zoom
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_1):
         desk.press(key)
     desk.press(Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
-    assert desk.window.pane.zoom > whole
+    assert desk.window.photographs.pane.zoom > whole
     desk.press(Qt.Key.Key_R)
-    assert desk.window.pane.zoom == pytest.approx(whole)
-    assert desk.window.pane.state.look.opacity == pytest.approx(0.72)
-    assert not desk.window.pane.state.red_free
+    assert desk.window.photographs.pane.zoom == pytest.approx(whole)
+    assert desk.window.photographs.pane.state.look.opacity == pytest.approx(0.72)
+    assert not desk.window.photographs.pane.state.red_free
 
 
 @pytest.mark.parametrize(
@@ -493,10 +495,10 @@ def test_ctrl_and_an_arrow_key_move_over_the_picture(
     desk: Desk, key: Qt.Key, across: int, down: int
 ) -> None:
     desk.open_and_answer()
-    view = desk.window.pane.state.view
+    view = desk.window.photographs.pane.state.view
     assert view is not None
     desk.press(key, Qt.KeyboardModifier.ControlModifier)
-    moved = desk.window.pane.state.view
+    moved = desk.window.photographs.pane.state.view
     assert moved is not None
     assert moved.to_screen[:2, 2] - view.to_screen[:2, 2] == pytest.approx((across, down))
     assert desk.engine.count("open") == 1
@@ -504,7 +506,7 @@ def test_ctrl_and_an_arrow_key_move_over_the_picture(
 
 def test_the_key_table_opens_and_blocks_nothing(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F1)
-    page = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keys")
+    page = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keys and mouse")
     assert "Hide heatmap while held" in _said(page)
     assert not page.isModal()
     page.close()
@@ -512,7 +514,7 @@ def test_the_key_table_opens_and_blocks_nothing(desk: Desk) -> None:
 
 def test_the_strip_tells_the_pixel_and_its_evidence_and_forgets_them(desk: Desk) -> None:
     desk.open_and_answer()
-    pane, strip = desk.window.pane, desk.window.strip
+    pane, strip = desk.window.photographs.pane, desk.window.strip
     # The picture's middle: in the drawn disk, and in the fake map's lit square.
     desk.qtbot.mouseMove(pane, QPoint(0, 0))
     desk.qtbot.mouseMove(pane, pane.rect().center())
@@ -528,30 +530,30 @@ def test_the_strip_tells_the_pixel_and_its_evidence_and_forgets_them(desk: Desk)
 
 def test_a_drag_on_opacity_acts_while_it_moves(desk: Desk) -> None:
     desk.open_and_answer()
-    slider = desk.window.heatmap_block.opacity
+    slider = desk.window.photographs.heatmap_block.opacity
     middle = slider.height() // 2
     left = Qt.MouseButton.LeftButton
     desk.qtbot.mousePress(slider, left, pos=QPoint(slider.width() // 2, middle))
-    assert desk.window.pane.state.look.opacity == pytest.approx(0.5, abs=0.02)
+    assert desk.window.photographs.pane.state.look.opacity == pytest.approx(0.5, abs=0.02)
     desk.qtbot.mouseMove(slider, QPoint(slider.width() - 1, middle))
-    assert desk.window.pane.state.look.opacity == 1.0
+    assert desk.window.photographs.pane.state.look.opacity == 1.0
     desk.qtbot.mouseRelease(slider, left)
     desk.qtbot.mouseDClick(slider, left)
-    assert desk.window.pane.state.look.opacity == pytest.approx(0.72)
+    assert desk.window.photographs.pane.state.look.opacity == pytest.approx(0.72)
 
 
 def test_digits_type_a_value_into_a_slider(desk: Desk) -> None:
     desk.open_and_answer()
-    slider = desk.window.heatmap_block.threshold
+    slider = desk.window.photographs.heatmap_block.threshold
     slider.setFocus()
     for key in (Qt.Key.Key_3, Qt.Key.Key_5):
         desk.press(key)
-    assert desk.window.pane.state.look.threshold == pytest.approx(0.35)
+    assert desk.window.photographs.pane.state.look.threshold == pytest.approx(0.35)
 
 
 def test_shift_makes_a_slider_s_arrow_ten_times_as_long(desk: Desk) -> None:
     desk.open_and_answer()
-    slider = desk.window.heatmap_block.opacity
+    slider = desk.window.photographs.heatmap_block.opacity
     slider.setFocus()
     desk.press(Qt.Key.Key_Right)
     assert slider.value() == 73
@@ -561,7 +563,7 @@ def test_shift_makes_a_slider_s_arrow_ten_times_as_long(desk: Desk) -> None:
 
 def test_the_wheel_over_a_slider_steps_by_one(desk: Desk) -> None:
     desk.open_and_answer()
-    slider = desk.window.heatmap_block.opacity
+    slider = desk.window.photographs.heatmap_block.opacity
     at = QPointF(slider.rect().center())
     none = Qt.KeyboardModifier.NoModifier
     event = QWheelEvent(
@@ -574,8 +576,8 @@ def test_the_wheel_over_a_slider_steps_by_one(desk: Desk) -> None:
 
 def test_the_switch_hides_the_heatmap(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.click(desk.window.heatmap_block.switch)
-    assert not desk.window.pane.state.look.visible
+    desk.click(desk.window.photographs.heatmap_block.switch)
+    assert not desk.window.photographs.pane.state.look.visible
 
 
 def test_the_theme_turns_and_is_kept(desk: Desk) -> None:
@@ -645,7 +647,7 @@ def test_an_answer_that_could_not_be_made_can_be_asked_for_again(desk: Desk) -> 
     desk.window.open(desk.picture())
     desk.engine.give_picture()
     desk.engine.refuse(desk.engine.last("ask"), "It was not answered.", "Why.", "Do.")
-    desk.click(_button(desk.window.model_block, "Ask again"))
+    desk.click(_button(desk.window.photographs.model_block, "Ask again"))
     assert desk.engine.count("ask") == 2
 
 
@@ -653,7 +655,7 @@ def test_a_stale_answer_whose_question_was_cancelled_can_be_recomputed(desk: Des
     desk.open_and_answer()
     desk.press(Qt.Key.Key_V)
     desk.engine.go(desk.engine.last("ask"), "cancelled")
-    desk.click(_button(desk.window.model_block, "Recompute"))
+    desk.click(_button(desk.window.photographs.model_block, "Recompute"))
     assert desk.engine.count("ask") == 3
 
 
@@ -672,7 +674,7 @@ def test_a_restarted_engine_is_not_asked_what_was_cancelled_or_given_up(
     desk.engine.restarted.emit("The engine was started again.")
     desk.engine.get_ready()
     assert desk.engine.count("ask") == 1
-    assert _button(desk.window.model_block, "Ask again").isEnabled()
+    assert _button(desk.window.photographs.model_block, "Ask again").isEnabled()
 
 
 # ---- access, and the end
@@ -693,11 +695,11 @@ def test_every_control_has_an_accessible_name(desk: Desk) -> None:
 
 def test_tab_goes_through_the_panel_and_shows_where_it_is(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.window.heatmap_block.opacity.setFocus()
+    desk.window.photographs.heatmap_block.opacity.setFocus()
     desk.press(Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is desk.window.heatmap_block.threshold
+    assert QApplication.focusWidget() is desk.window.photographs.heatmap_block.threshold
     assert desk.window._ring.isVisible()
-    desk.click(desk.window.heatmap_block.switch)
+    desk.click(desk.window.photographs.heatmap_block.switch)
     assert not desk.window._ring.isVisible()
 
 
@@ -733,7 +735,7 @@ def test_a_new_engine_that_cannot_make_itself_ready_is_said(early_desk: Desk) ->
     desk.engine.give_picture()
     desk.engine.fail(Asked(0, "", {}), "ImportError at abilities.py:3")
     assert "cannot make itself ready" in desk.words()
-    assert "has not answered" in _said(desk.window.model_block)
+    assert "has not answered" in _said(desk.window.photographs.model_block)
 
 
 def test_the_ring_survives_the_end_of_what_it_was_on(desk: Desk) -> None:
@@ -768,8 +770,8 @@ def test_a_phantom_that_comes_late_does_not_take_the_place_of_a_photograph(desk:
 
 def test_a_click_on_a_control_leaves_the_keys_to_the_picture(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.click(desk.window.heatmap_block.opacity)
-    assert QApplication.focusWidget() is desk.window.pane
+    desk.click(desk.window.photographs.heatmap_block.opacity)
+    assert QApplication.focusWidget() is desk.window.photographs.pane
 
 
 def test_what_was_hidden_on_one_eye_is_not_hidden_on_the_next(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from engine.answers import (
 )
 from engine.geometry import Circle
 from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
-from engine.pictures import VolumeFacts, grid_of
+from engine.pictures import Grid, VolumeFacts, grid_of
 from engine.service.messages import (
     Answered,
     Drawn,
@@ -218,6 +218,12 @@ def a_series(
         key, SeriesKind.VOLUME, title, f"/data/{key}", count, 2 * count * size[0] * size[1], told,
         origin,
     )  # fmt: skip
+
+
+def a_photograph(name: str) -> SeriesEntry:
+    """A photograph as the list has it."""
+    facts = VolumeFacts(Grid((WIDTH, HEIGHT, 1)), colour=True)
+    return SeriesEntry(name, SeriesKind.PHOTOGRAPH, name, f"/data/{name}.jpg", 1, 0, facts)
 
 
 def volume_values(entry: SeriesEntry) -> NDArray[np.int16]:

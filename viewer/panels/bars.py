@@ -1,12 +1,15 @@
 """The two bars at the top: name, menus and engine above, tools for the picture beneath."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
 
+from viewer.panels.chooser import Chooser
 from viewer.panels.parts import label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
+
+_BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
 class EngineChip(QWidget):
@@ -85,6 +88,7 @@ class ToolBar(QWidget):
         theme: Theme,
         recent: QMenu,
         left: list[QToolButton],
+        hands: list[QToolButton],
         step: list[QToolButton],
         right: list[QToolButton],
     ) -> None:
@@ -92,13 +96,18 @@ class ToolBar(QWidget):
         self.setProperty("kind", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(tokens.TOOL_BAR)
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         across.setContentsMargins(10, 0, 10, 0)
         across.setSpacing(4)
         opener, *others = left
         across.addWidget(opener)
         across.addWidget(_RecentButton(theme, recent))
         across.addWidget(_Line(theme))
+        for button in hands:
+            across.addWidget(button)
+        self.window_chooser = Chooser(theme, "Window")
+        self.window_chooser.setMinimumContentsLength(24)
+        across.addWidget(self.window_chooser)
         for button in others:
             across.addWidget(button)
         across.addStretch(1)
@@ -113,11 +122,30 @@ class ToolBar(QWidget):
         across.addWidget(self._step)
         for button in right:
             across.addWidget(button)
+        self._worded = [
+            button
+            for button in self.findChildren(QToolButton)
+            if button.toolButtonStyle() is _BESIDE
+        ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the bar is too narrow for words, icons stay."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        worded = [button for button in self._worded if button.isVisibleTo(self)]
+        for style in (_BESIDE, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in worded:
+                button.setToolButtonStyle(style)
+            if self._across.sizeHint().width() <= self.width():
+                return
 
     def show_place(self, number: int, total: int) -> None:
         """Say which picture of how many is shown; nothing where there is one alone."""
         self._step.setVisible(total > 1 and number > 0)
         self._place.setText(f"{number} of {total}")
+        self._fit()
         self._place.setAccessibleName(f"Picture {number} of {total}")
 
 

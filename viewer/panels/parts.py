@@ -85,7 +85,8 @@ class ToolButton(QToolButton):
         painter = QStylePainter(self)
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        words, picture = option.text, QIcon(option.icon)
+        beside = self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        words, picture = option.text if beside else "", QIcon(option.icon)
         option.text, option.icon = "", QIcon()
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         colours = self._theme.tokens
@@ -108,12 +109,15 @@ class ToolButton(QToolButton):
 
 
 class Block(QFrame):
-    """One block of the right panel; ``by_model`` gives it the model's bar at its left."""
+    """One block of the right panel, with its author's bar at its left where it has one."""
 
-    def __init__(self, theme: Theme, name: str, *, by_model: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, name: str, *, by_model: bool = False, by_reader: bool = False
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._by_model = by_model
+        self._by_reader = by_reader
         self.setProperty("kind", "block")
         self.setAccessibleName(name)
         self.body = QVBoxLayout(self)
@@ -125,7 +129,8 @@ class Block(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The author's bar."""
         super().paintEvent(event)
-        if self._by_model:
+        if self._by_model or self._by_reader:
             painter = QPainter(self)
-            colour = QColor(self._theme.tokens.model)
+            colours = self._theme.tokens
+            colour = QColor(colours.model if self._by_model else colours.reader)
             painter.fillRect(0, 0, tokens.AUTHOR_BAR, self.height() - 1, colour)

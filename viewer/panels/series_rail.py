@@ -3,6 +3,7 @@
 from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -66,6 +68,7 @@ class SeriesRail(QWidget):
         self.view.clicked.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.activated.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask)
         column.addWidget(self.view, 1)
         theme.changed.connect(self.view.viewport().update)
 
@@ -73,6 +76,16 @@ class SeriesRail(QWidget):
         """Whether patients' names may be read here."""
         self._delegate.names = names
         self.view.viewport().update()
+
+    def _ask(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if index.isValid():
+            key = entry_of(index).key
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Open", lambda: self.chosen.emit(key))
+            menu.addAction("Open beside", lambda: self.beside_wanted.emit(key))
+            menu.popup(self.view.viewport().mapToGlobal(at))
 
 
 class _Card(QStyledItemDelegate):

@@ -43,7 +43,11 @@ class Strip(QWidget):
 
     def show_probe(self, probe: Probe | None) -> None:
         """Tell the pixel under the pointer, and its evidence where there is a heatmap."""
-        self.pointer.setText("" if probe is None else _probe_words(probe))
+        self.show_pointer("" if probe is None else _probe_words(probe))
+
+    def show_pointer(self, words: str) -> None:
+        """Tell what lies under the pointer, in words."""
+        self.pointer.setText(words)
 
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()

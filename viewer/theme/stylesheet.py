@@ -62,6 +62,7 @@ def _words(theme: Tokens) -> str:
         "hint": (tokens.SECOND, theme.text3),
         "label": (tokens.LABEL, theme.text3),
         "model-label": (tokens.LABEL, theme.model),
+        "reader-label": (tokens.LABEL, theme.reader),
         "error": (tokens.BODY_STRONG, theme.error),
     }
     text = "\n".join(
@@ -179,6 +180,16 @@ def _menus(theme: Tokens) -> str:
 
 def _rest(theme: Tokens) -> str:
     return f"""
+    QListView[kind="rail"], QListView[kind="list"] {{
+        background: {theme.panel}; border: none; outline: none;
+    }}
+    QListView[kind="list"]::item {{ padding: 2px 4px; color: {theme.text1}; }}
+    QListView[kind="list"]::item:selected {{ background: {theme.control}; }}
+    QSpinBox {{
+        background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 6px;
+        min-height: {tokens.BUTTON_SMALL - 2}px; max-height: {tokens.BUTTON_SMALL - 2}px;
+    }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar::handle:vertical {{
         background: {theme.edge}; border-radius: 3px; min-height: 28px; margin: 2px;

@@ -1,0 +1,159 @@
+"""The photograph's part of the window: its view and its blocks of the panel."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtWidgets import QWidget
+
+from engine.answers import Heatmap
+from viewer.client.engine import EngineClient
+from viewer.layers.captions import Captions
+from viewer.panels.heatmap import CRITERIA, HeatmapBlock
+from viewer.panels.model import ModelBlock
+from viewer.panels.pack import PackBlock
+from viewer.panels.refusal import RefusalCard
+from viewer.panes.photograph import PhotographPane
+from viewer.presenter import Presenter
+from viewer.standing import Standing
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+
+_STALE = 0.5
+"""What is left of the heatmap's opacity while a new answer is made."""
+
+
+class PhotographDesk(QObject):
+    """``pane`` is the view; ``blocks`` stand in the panel while a photograph is shown."""
+
+    def __init__(self, theme: Theme, presenter: Presenter, client: EngineClient) -> None:
+        super().__init__(presenter)
+        self._presenter = presenter
+        self._client = client
+        self._shown_heatmap: Heatmap | None = None
+        self.red_free = False
+        self.texts = True
+        self.pane = PhotographPane()
+        self.pane.setMinimumWidth(tokens.PICTURE_LEAST)
+        self.refusal = RefusalCard(theme, self.pane)
+        self.pack_block = PackBlock(theme)
+        self.model_block = ModelBlock(theme)
+        self.heatmap_block = HeatmapBlock(theme)
+        self._connect()
+
+    @property
+    def blocks(self) -> tuple[QWidget, ...]:
+        """From top to bottom."""
+        return self.pack_block, self.model_block, self.heatmap_block
+
+    def _connect(self) -> None:
+        presenter, preferences = self._presenter, self._presenter.preferences
+        presenter.packs_changed.connect(self.show_packs)
+        self.pack_block.chosen.connect(presenter.choose_pack)
+        self.model_block.asked_again.connect(presenter.ask)
+        block = self.heatmap_block
+        block.switched.connect(presenter.show_heatmap)
+        block.criterion_chosen.connect(presenter.choose_criterion)
+        block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
+        block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
+        block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
+        self.pane.opacity_stepped.connect(lambda steps: preferences.step_opacity(steps / 100))
+
+    # ---- what the commands do
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the middle of the picture."""
+        self.pane.zoom_by(factor, QPointF(self.pane.rect().center()))
+
+    def hold_hidden(self, held: bool) -> None:
+        """Hide the heatmap while the key is held."""
+        self.pane.hold_hidden(held)
+
+    def hold_red_free(self, held: bool) -> None:
+        """Red-free while the key is held; the other way round while it is kept."""
+        self.pane.hold_red_free(held != self.red_free)
+
+    def keep_red_free(self, red_free: bool) -> None:
+        """Red-free until told otherwise."""
+        self.red_free = red_free
+        self.pane.hold_red_free(red_free)
+
+    def show_texts(self, texts: bool) -> None:
+        """Show or hide the words over the picture."""
+        self.texts = texts
+        self.pane.show_texts(texts)
+
+    def next_criterion(self) -> None:
+        """Draw the heatmap by the next criterion."""
+        names = list(CRITERIA)
+        now = names.index(self._presenter.criterion)
+        self._presenter.choose_criterion(names[(now + 1) % len(names)])
+
+    def reset(self) -> None:
+        """The whole picture, in colour, with the usual heatmap."""
+        self.keep_red_free(False)
+        self._presenter.show_heatmap(True)
+        self._presenter.preferences.reset_look()
+        self.pane.reset()
+
+    # ---- what the presenter says
+
+    def show_picture(self) -> None:
+        """Another photograph is on the screen, still without an answer."""
+        shown = self._presenter.picture
+        if shown is None:
+            return
+        self.pane.show_heatmap(None)
+        self.pane.set_assessed(None)
+        opened = shown.opened
+        self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
+        self.keep_red_free(False)
+
+    def show_standing(self) -> None:
+        """Another answer, or none, or an older one."""
+        presenter = self._presenter
+        standing, answer = presenter.standing, presenter.answer
+        self.model_block.show_standing(standing, answer, asking=presenter.asking)
+        self.refusal.show_answer(answer if standing is Standing.ANSWERED else None)
+        heatmap = presenter.heatmap
+        if heatmap is not self._shown_heatmap:
+            self._shown_heatmap = heatmap
+            self.pane.show_heatmap(heatmap)
+        self.pane.set_assessed(None if answer is None else answer.assessed)
+        self.pane.set_captions(self._captions())
+        self.pane.set_dimmed(self.refusal.isVisibleTo(self.pane))
+        self.show_look()
+
+    def show_look(self) -> None:
+        """Another opacity, threshold or colour map."""
+        presenter = self._presenter
+        look = presenter.look
+        self.heatmap_block.show_look(look, presenter.criterion)
+        if presenter.standing is Standing.STALE:
+            look = replace(look, opacity=look.opacity * _STALE)
+        self.pane.set_look(look)
+
+    def show_packs(self) -> None:
+        """Other packs, or another one in force."""
+        presenter = self._presenter
+        self.pack_block.show_packs(presenter.packs, presenter.pack, known=presenter.packs_known)
+
+    def show_blocks(self, visible: bool) -> None:
+        """Whether the panel is the photograph's; a heatmap block only where there may be a map."""
+        presenter = self._presenter
+        may_have_map = presenter.answer is None or presenter.heatmap is not None
+        for block in self.blocks:
+            block.setVisible(visible and (block is not self.heatmap_block or may_have_map))
+
+    def _captions(self) -> Captions:
+        shown, answer = self._presenter.picture, self._presenter.answer
+        if shown is None:
+            return Captions()
+        if answer is None:
+            return Captions(shown.opened.name, shown.opened.laterality)
+        return Captions(
+            shown.opened.name,
+            shown.opened.laterality,
+            f"{answer.pack.name} {answer.pack.version}",
+            answer.criterion,
+            answer.resolution,
+        )

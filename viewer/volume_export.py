@@ -1,0 +1,102 @@
+"""The view of a volume leaves the window: as it is seen, with the strip, without the name."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+
+from engine.folders import write_bytes
+from engine.words import STRIP
+from viewer.notices import Notice
+from viewer.theme import tokens
+from viewer.theme import type as lettering
+from viewer.theme.theme import Theme
+from viewer.worker import Worker
+
+if TYPE_CHECKING:
+    from viewer.doors import Doors
+    from viewer.volume_desk import VolumeDesk
+
+
+class VolumeExports(QObject):
+    """Draws what the views show; files are written beside the window's thread."""
+
+    copied = Signal(bool)
+    noticed = Signal(object)
+    _written = Signal(object, bool)
+
+    def __init__(self, theme: Theme, desk: "VolumeDesk", parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._desk = desk
+        self._worker = Worker("export")
+        self._written.connect(self._say)
+
+    def copy(self) -> None:
+        """To the clipboard."""
+        image = self.draw()
+        QGuiApplication.clipboard().setImage(image)
+        self.copied.emit(not image.isNull())
+
+    def save(self, doors: "Doors") -> None:
+        """To a file that the person chooses; what is seen now is what is written."""
+        image = self.draw()
+        shown = self._desk.shown
+        usual = f"{shown.entry.title if shown else 'view'} annotated.png"
+        to = doors.choose_file_for(usual.replace("/", " "))
+        if to is not None:
+            self._worker.start(lambda: self._write(image, to))
+
+    def draw(self) -> QImage:
+        """The views as they are seen, the strip beneath: at the screen's own pixels."""
+        view = self._desk.view
+        names = view.arrangement.names
+        # An export carries no name: who needs one writes it on.
+        view.show_names(False)
+        try:
+            seen = view.grab().toImage()
+        finally:
+            view.show_names(names)
+        ratio = seen.devicePixelRatio()
+        strip = round(tokens.STRIP * ratio)
+        image = QImage(seen.width(), seen.height() + strip, QImage.Format.Format_RGB32)
+        image.fill(QColor(self._theme.tokens.text1))
+        painter = QPainter(image)
+        seen.setDevicePixelRatio(1)
+        painter.drawImage(0, 0, seen)
+        painter.setPen(QColor(self._theme.tokens.window))
+        font = lettering.font(tokens.BODY_STRONG)
+        font.setPixelSize(round(tokens.BODY_STRONG.pixels * ratio))
+        painter.setFont(font)
+        box = QRect(round(12 * ratio), seen.height(), image.width() - round(24 * ratio), strip)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, middle, "   ·   ".join((STRIP, *self._notes())))
+        painter.end()
+        return image
+
+    def _notes(self) -> list[str]:
+        counts = [len(shown.facts.repairs) for shown in self._desk.studies.shown.values()]
+        total = sum(counts)
+        if not total:
+            return []
+        return ["Read with 1 repair" if total == 1 else f"Read with {total} repairs"]
+
+    def _write(self, image: QImage, to: Path) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        done = image.save(buffer, b"PNG")
+        try:
+            if done:
+                write_bytes(to, bytes(buffer.data().data()))
+        except OSError:
+            done = False
+        self._written.emit(to, done)
+
+    def _say(self, to: Path, done: bool) -> None:
+        if done:
+            self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
+        else:
+            why = "The folder could not be written. Choose another one."
+            title = f"{to.name} was not written."
+            self.noticed.emit(Notice("export", title, why, "alert-circle"))
