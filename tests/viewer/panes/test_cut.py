@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slice_desk import grid, state, volume
 
-from viewer.panes.cut import Held, cut
+from viewer.panes.cut import Held, cut, reached
 from viewer.panes.hanging import Axis
 from viewer.panes.slice_state import Projection, Slab
 
@@ -48,6 +48,13 @@ def test_a_slab_in_millimetres_takes_the_slices_that_come_nearest(values) -> Non
     wanted = values[3:6].max(axis=0)
     for slab in (Slab(Projection.MAXIMUM, 7.0), Slab(Projection.MAXIMUM, 3, in_slices=True)):
         np.testing.assert_array_equal(cut(shown, plane, slab).values, wanted)
+
+
+def test_a_slab_of_two_takes_the_slice_and_the_next(values) -> None:
+    plane = state(volume(values), Axis.Z, 4).plane
+    assert reached(plane, Slab(Projection.MEAN, 2, in_slices=True)) == range(4, 6)
+    assert reached(plane, Slab(Projection.MEAN, 99, in_slices=True)) == range(9)
+    assert reached(plane, Slab(Projection.MEAN, 0.1)) == range(4, 5)
 
 
 def test_a_missing_slice_is_told_and_takes_no_part_in_a_slab(values) -> None:

@@ -152,6 +152,8 @@ def test_slices_are_counted_from_the_head_the_front_and_the_right() -> None:
     assert head_first.number == 1
     assert head_first.stepped(3).index == 3
     assert Plane.fitted(Grid((5, 5, 5)), Axis.Z, 0, VIEW).number == 1
+    for code, axis, first in (("LPS", Axis.X, 0), ("RPS", Axis.X, 59), ("LAS", Axis.Y, 49)):
+        assert Plane.fitted(_grid(code), axis, first, VIEW).number == 1
 
 
 def test_the_position_grows_toward_the_head() -> None:
@@ -199,7 +201,8 @@ def test_a_fitted_slice_stays_fitted_and_a_zoomed_one_keeps_its_scale() -> None:
 
 
 def test_at_its_own_size_every_voxel_gets_a_device_pixel() -> None:
-    plane = Plane.fitted(Grid((40, 31, 3)), Axis.Z, 1, (200, 101)).at_scale(1.0)
+    # Neither side has its middle where the view has its own.
+    plane = Plane.fitted(Grid((40, 31, 3)), Axis.Z, 1, (201, 102)).at_scale(1.0)
     placed = plane.to_device(np.array([[3.0, 4.0, 1.0]]))
     np.testing.assert_array_equal(placed, np.rint(placed))
 

@@ -231,6 +231,15 @@ def test_a_volume_shows_while_it_is_read_and_then_chooses_its_window_anew(view) 
     assert view.display.window == LUNG != first
 
 
+def test_the_first_slice_that_comes_chooses_the_window(view) -> None:
+    values = np.full((1, *SIZE[::-1]), -800, np.int16)
+    facts = replace(_facts(modality="CT", unit="HU"), value_range=None)
+    view.begin(values, facts, ())
+    assert view.display.window != LUNG
+    view.slices_read([(0, 10)])
+    assert view.display.window == LUNG
+
+
 def test_a_window_that_the_reader_set_while_loading_stays(view) -> None:
     facts = replace(_facts(modality="CT", unit="HU"), value_range=None)
     view.begin(np.zeros((1, *SIZE[::-1]), np.int16), facts, [(0, 10)])
