@@ -61,6 +61,7 @@ class VolumeDesk(QObject):
         self._preferences = presenter.preferences
         self._choosing = False
         self._choice: Choice | None = None
+        self._arranging = False
         self.tool_name = FIRST_TOOL
         self.studies = Studies(client, presenter.jobs, self)
         self.model = SeriesModel(self)
@@ -289,19 +290,28 @@ class VolumeDesk(QObject):
                 self.marking.forget(begun)
             self.view.clear(side)
         else:
-            if not shown.whole:
-                self.view.begin(shown.values, shown.facts, shown.read, shown.entry.origin, side)
-            else:
-                self.view.show_volume(shown.values, shown.facts, shown.entry.origin, side)
+            self._lay_out(shown)
+            if shown.whole:
                 self._mark(side)
-            if side is Side.RIGHT:
-                self.view.set_layout(Layout.BESIDE)
-            else:
-                self._bring_layout_back(shown.entry)
             self.view.active.setFocus()
         self.model.show_shown([each.entry.key for each in self.studies.shown.values()])
         self._show_active()
         self.page_changed.emit()
+
+    def _lay_out(self, shown: Shown) -> None:
+        """Show a series in the layout that was last used for its kind of study."""
+        side, origin = shown.wanted.side, shown.entry.origin
+        self._arranging = True  # what the views tell meanwhile is not what a person chose
+        if shown.whole:
+            self.view.show_volume(shown.values, shown.facts, origin, side)
+        else:
+            self.view.begin(shown.values, shown.facts, shown.read, origin, side)
+        if side is Side.RIGHT:
+            self.view.set_layout(Layout.BESIDE)
+        elif self.view.arrangement.layout is not Layout.BESIDE:
+            kept = self._preferences.settings.layouts.get(kind_of_study(shown.entry), "")
+            self.view.set_layout(Layout.__members__.get(kept.upper(), Layout.ONE))
+        self._arranging = False
 
     def _complete(self, side: Side) -> None:
         shown = self.studies.shown[side]
@@ -342,17 +352,12 @@ class VolumeDesk(QObject):
     def _on_view_changed(self) -> None:
         shown = self.studies.shown.get(Side.LEFT)
         layout = self.view.arrangement.layout
-        if shown is not None and layout is not Layout.BESIDE:
+        if shown is not None and layout is not Layout.BESIDE and not self._arranging:
             kept, kind = self._preferences.settings.layouts, kind_of_study(shown.entry)
             if kept.get(kind, Layout.ONE.name.lower()) != layout.name.lower():
                 self._preferences.change(layouts={**kept, kind: layout.name.lower()})
         self._show_active()
         self.tool_bar_changed.emit()
-
-    def _bring_layout_back(self, entry: SeriesEntry) -> None:
-        kept = self._preferences.settings.layouts.get(kind_of_study(entry), "")
-        if kept.upper() in Layout.__members__:
-            self.view.set_layout(Layout[kept.upper()])
 
     def _show_active(self) -> None:
         """The panel tells about the series in the active view."""

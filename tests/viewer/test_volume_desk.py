@@ -1,0 +1,285 @@
+"""Volumes in the window: opened, chosen, read by mouse and key, drawn on, exported."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from window_desk import Desk, a_photograph, a_series
+
+from engine.listing import SeriesEntry
+from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind
+from engine.service.messages import TooMuch
+from viewer.panels.rows import NoticeRow
+from viewer.panes.arrangement import Layout
+from viewer.panes.slice_pane import SlicePane
+from viewer.studies import Side
+
+FOLDER = Path("/data/study")
+ONE = a_series("one", "2 Lung")
+TWO = a_series("two", "3 Soft tissue")
+
+
+def _open(desk: Desk, *entries: SeriesEntry) -> None:
+    """A folder with these series; one alone is opened."""
+    desk.window.open(FOLDER)
+    desk.engine.give_listing(*entries)
+    if len(entries) == 1:
+        desk.engine.give_volume(entry=entries[0])
+
+
+def _pane(desk: Desk) -> SlicePane:
+    return desk.window.volumes.view.active
+
+
+def _drag(desk: Desk, pane: SlicePane, start: QPoint, end: QPoint) -> None:
+    desk.qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+    for part in (0.25, 0.5, 0.75, 1.0):
+        at = start + (end - start) * part
+        desk.qtbot.mouseMove(pane, at)
+    desk.qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_a_folder_with_one_series_is_shown_and_has_the_keys(desk: Desk) -> None:
+    _open(desk, ONE)
+    assert desk.window.shows_volume
+    assert _pane(desk).isVisible()
+    assert QApplication.focusWidget() is _pane(desk)
+    assert desk.window.windowTitle() == "2 Lung – LesionLens"
+
+
+def test_several_series_are_a_list_and_none_is_opened_by_itself(desk: Desk) -> None:
+    _open(desk, ONE, TWO)
+    volumes = desk.window.volumes
+    assert volumes.list.isVisible()
+    assert desk.engine.count("volume") == 0
+    desk.press(Qt.Key.Key_Down)
+    desk.press(Qt.Key.Key_Return)
+    assert desk.engine.last("volume").what["series"].key == "two"
+    desk.engine.give_volume(entry=TWO)
+    assert _pane(desk).isVisible()
+    assert volumes.rail.isVisible()
+
+
+def test_series_of_two_patients_are_said_to_be_so(desk: Desk) -> None:
+    other = a_series("other", "1 Head", patient="Other^Person")
+    _open(desk, ONE, other)
+    assert "of 2 patients" in desk.window.volumes.list._detail.text()
+
+
+def test_a_step_goes_to_the_next_series(desk: Desk) -> None:
+    _open(desk, ONE, TWO)
+    desk.window.volumes.choose("one")
+    desk.engine.give_volume(entry=ONE)
+    desk.press(Qt.Key.Key_Right)
+    assert desk.engine.last("volume").what["series"].key == "two"
+    assert desk.place() == "1 of 2"
+    desk.engine.give_volume(entry=TWO)
+    assert desk.place() == "2 of 2"
+
+
+def test_digits_are_windows_on_a_volume_and_letters_reach_its_view(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.press(Qt.Key.Key_4)
+    assert desk.window.volumes.view.display.window.width == 1800
+    desk.press(Qt.Key.Key_I)
+    assert desk.window.volumes.view.display.inverted
+    before = _pane(desk).state.plane.index
+    desk.press(Qt.Key.Key_Down)
+    assert abs(_pane(desk).state.plane.index - before) == 1
+
+
+def test_held_keys_show_the_whole_range_and_go_back(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane = _pane(desk)
+    desk.qtbot.keyPress(pane, Qt.Key.Key_G)
+    assert pane.state.plain
+    desk.qtbot.keyRelease(pane, Qt.Key.Key_G)
+    assert not pane.state.plain
+
+
+def test_what_is_for_photographs_is_not_offered_over_a_volume(desk: Desk) -> None:
+    _open(desk, ONE)
+    actions = desk.window.actions_.by_name
+    assert not actions["heatmap"].isVisible()
+    assert actions["tool-distance"].isVisible()
+    desk.open_and_answer()
+    assert actions["heatmap"].isVisible()
+    assert not actions["tool-distance"].isVisible()
+
+
+def test_three_planes_come_back_for_the_same_kind_of_study(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.press(Qt.Key.Key_E)
+    assert desk.window.volumes.view.arrangement.layout is Layout.THREE
+    other = a_series("head", "5 Head")
+    head = replace(other, origin=replace(other.origin, body_part="HEAD"))
+    _open(desk, head)
+    desk.window.volumes.view.set_layout(Layout.ONE)
+    _open(desk, TWO)
+    assert desk.window.volumes.view.arrangement.layout is Layout.THREE
+
+
+def test_a_length_is_drawn_by_key_and_mouse_undone_and_done_again(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane = _pane(desk)
+    middle = pane.rect().center()
+    desk.press(Qt.Key.Key_M)
+    _drag(desk, pane, middle, middle + QPoint(100, 0))
+    volume = pane.state.volume
+    marking = desk.window.volumes.marking
+    [drawing] = marking.all_of(volume)
+    expected = 100 / (pane.state.plane.scale / pane.ratio)
+    words = marking.lines(pane.state, drawing)[0]
+    assert float(words.split(" ")[0]) == pytest.approx(expected, abs=1.0)
+    assert desk.window.volumes.measurements._list.count() == 1
+    control = Qt.KeyboardModifier.ControlModifier
+    desk.press(Qt.Key.Key_Z, control)
+    assert marking.all_of(volume) == ()
+    desk.press(Qt.Key.Key_Z, control, Qt.KeyboardModifier.ShiftModifier)
+    assert marking.all_of(volume) == (drawing,)
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text())
+
+
+def test_drawings_come_back_when_the_series_is_opened_again(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane = _pane(desk)
+    middle = pane.rect().center()
+    desk.press(Qt.Key.Key_M)
+    _drag(desk, pane, middle, middle + QPoint(60, 20))
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text())
+    desk.open_and_answer()
+    _open(desk, ONE)
+    marking = desk.window.volumes.marking
+    desk.qtbot.waitUntil(lambda: len(marking.all_of(_pane(desk).state.volume)) == 1)
+
+
+def test_a_photograph_takes_the_place_of_a_volume_and_back(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.open_and_answer()
+    assert not desk.window.shows_volume
+    assert desk.window.photographs.pane.isVisible()
+    assert desk.window.photographs.model_block.isVisible()
+    _open(desk, TWO)
+    assert desk.window.shows_volume
+    assert desk.window.presenter.picture is None
+    assert not desk.window.photographs.model_block.isVisible()
+    assert desk.window.volumes.series_block.isVisible()
+
+
+def test_a_photograph_of_the_list_goes_the_photographs_way(desk: Desk) -> None:
+    _open(desk, ONE, a_photograph("eye"))
+    desk.window.volumes.choose("eye")
+    assert desk.engine.last("open").what["path"].name == "eye.jpg"
+
+
+def test_two_series_stand_side_by_side_linked_where_they_share_space(desk: Desk) -> None:
+    shared = [
+        replace(entry, facts=replace(entry.facts, frame_of_reference="1.2.3"))
+        for entry in (ONE, TWO)
+    ]
+    _open(desk, *shared)
+    volumes = desk.window.volumes
+    volumes.choose("one")
+    desk.engine.give_volume(entry=shared[0])
+    volumes.choose_beside("two")
+    desk.engine.give_volume(entry=shared[1])
+    view = volumes.view
+    assert view.arrangement.layout is Layout.BESIDE
+    _pane(desk).step(3)
+    one, other = (view.volume(side) is not None for side in (0, 1))
+    assert one
+    assert other
+    states = [view.panes[side, 2].state for side in (0, 1)]
+    assert states[0].cross == pytest.approx(states[1].cross)
+    assert "patient position" in states[1].link
+
+
+def test_too_much_for_the_memory_offers_every_nth_slice(desk: Desk) -> None:
+    _open(desk, ONE, TWO)
+    desk.window.volumes.choose("one")
+    asked = desk.engine.last("volume")
+    desk.engine.too_much.emit(TooMuch(asked.id, 9_000_000_000, 4_000_000_000, 3))
+    page = desk.window.volumes.too_much
+    assert page.isVisible()
+    assert "takes 9.0 GB; 4.0 GB are free" in page._why.text()
+    desk.click(page._every)
+    assert desk.engine.last("volume").what["part"].step == 3
+    assert not page.isVisible()
+
+
+def test_frames_have_a_selector(desk: Desk) -> None:
+    diffusion = a_series("dwi", "Diffusion", frames=("b 50", "b 400"), frame_axis=FrameAxis.B_VALUE)
+    _open(desk, diffusion)
+    block = desk.window.volumes.series_block
+    assert block.frame.isVisible()
+    assert [block.frame.itemText(n) for n in range(block.frame.count())] == ["b 50", "b 400"]
+    block.frame.activated.emit(1)
+    assert _pane(desk).state.plane.frame == 1
+
+
+def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:
+    mended = Repair(RepairKind.TILT, "The gantry was tilted by 14 degrees.")
+    entry = a_series("tilted", "Tilted", repairs=(mended,))
+    _open(desk, entry)
+    words = [label.text() for label in desk.window.volumes.series_block.findChildren(QLabel)]
+    assert any("14 degrees" in text for text in words)
+    assert desk.window._exports._notes() == ["Read with 1 repair"]
+
+
+def test_a_copy_carries_the_strip_and_no_name(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    image = QGuiApplication.clipboard().image()
+    view = desk.window.volumes.view
+    assert image.width() == view.grab().width()
+    assert image.height() > view.grab().height()
+    assert view.arrangement.names
+
+
+def test_names_can_be_kept_off_the_screen(desk: Desk) -> None:
+    _open(desk, ONE)
+    assert _pane(desk).state.names
+    desk.window.preferences.change(hide_names=True)
+    assert not _pane(desk).state.names
+
+
+def test_escape_drops_the_tool(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.press(Qt.Key.Key_M)
+    assert desk.window.volumes.tool_name == "distance"
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.window.volumes.tool_name == "crosshair"
+
+
+def test_files_that_cannot_be_read_are_a_row_and_nothing_is_lost(desk: Desk) -> None:
+    _open(desk, ONE)
+    desk.window.open(Path("/data/broken.dcm"))
+    asked = desk.engine.last("find")
+    desk.engine.refuse(asked, "“broken.dcm” cannot be opened.", "It is cut.", "Copy it again.")
+    assert desk.window.shows_volume
+    rows = desk.window.rows.findChildren(NoticeRow)
+    assert any("broken.dcm" in row.title.text() for row in rows)
+
+
+def test_a_volume_that_is_still_read_is_shown_and_stays_when_it_is_whole(desk: Desk) -> None:
+    desk.window.open(FOLDER)
+    desk.engine.give_listing(ONE)
+    desk.engine.begin_volume(entry=ONE)
+    pane = _pane(desk)
+    assert pane.has_state
+    assert pane.state.volume.read is not None
+    desk.press(Qt.Key.Key_2)
+    desk.engine.give_volume(entry=ONE)
+    assert pane.state.volume.read is None
+    assert pane.state.display.window == GreyWindow(-600, 1500, "Lung")
+    assert set(desk.window.volumes.studies.shown) == {Side.LEFT}
+
+
+def test_the_tool_bar_of_the_least_window_is_not_cut(desk: Desk) -> None:
+    desk.window.resize(1280, 800)
+    _open(desk, ONE)
+    bar = desk.window._tools
+    assert bar.sizeHint().width() <= bar.width()
