@@ -169,8 +169,8 @@ def test_reducing_skips_no_voxel() -> None:
 
 @pytest.mark.parametrize("zoom", [0.13, 0.3, 0.45, 0.8, 1.7])
 def test_values_lie_where_the_plane_says_also_when_they_are_reduced(zoom) -> None:
-    values = np.broadcast_to(np.arange(400, dtype=np.int16), (1, 300, 400)).copy()
-    each = state(volume(values, Grid((400, 300, 1))), window=(200, 400))
+    values = np.broadcast_to(10 * np.arange(400, dtype=np.int16), (1, 300, 400)).copy()
+    each = state(volume(values, Grid((400, 300, 1))), window=(2000, 4000))
     plane = each.plane.at_scale(zoom)
     left, _, right, _ = plane.box
     across = np.arange(max(int(left) + 8, 0), min(int(right) - 8, VIEW[0]))
