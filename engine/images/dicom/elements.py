@@ -157,7 +157,6 @@ def _numbers(value: Value) -> tuple[float | None, ...]:
     if form is not None:
         count = len(content) // WIDTH[vr]
         return tuple(map(_finite, unpack_from(f"<{count}{form}", content)))
-    content = content.strip(PADDING)
     return tuple(map(_decimal, content.split(b"\\"))) if content else ()
 
 

@@ -11,6 +11,9 @@ from pydicom.uid import MediaStorageDirectoryStorage
 
 from engine.images.dicom.dicomdir import dicomdir
 
+# pydicom warns of what these files are made to hold.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
+
 DISC = REAL / "test_files/dicomdirtests"
 
 

@@ -133,6 +133,24 @@ def test_frames_of_one_place_that_say_nothing_else_are_told_by_their_indices(
     ] * 2
 
 
+def test_indices_stand_for_segments_that_do_not_tell_frames_apart(tmp_path: Path) -> None:
+    segment, flip = 0x0062000B, 0x00181314
+    frames = [
+        group(
+            PlanePosition=place(1),
+            SegmentIdentification={"ReferencedSegmentNumber": 4},
+            FrameContent=index(1, angle),
+        )
+        for angle in (5, 9)
+    ]
+
+    header = read(
+        tmp_path, **enhanced(group(), *frames, DimensionIndexSequence=dimensions(segment, flip))
+    )
+
+    assert [frame.splits for frame in header.frames] == [(("image", 1),), (("image", 2),)]
+
+
 def test_indices_are_not_asked_for_where_frames_tell_themselves_apart(tmp_path: Path) -> None:
     echo, stack = 0x00189082, 0x00209057
     frames = [

@@ -140,8 +140,30 @@ def test_a_number_that_cannot_be_read_counts_as_not_there(
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [(b"12", 12), (b"012 ", 12), (b"12.0", 12), (b"12.5", None), (b"A12 ", None), (b"  ", None)],
+)
+def test_a_whole_number_is_read_if_it_is_one(
+    tmp_path: Path, written: bytes, expected: int | None
+) -> None:
+    path = save(tmp_path / "a.dcm", dataset())
+    content = path.read_bytes()
+    at = content.index(b"\x28\x00\x02\x00")
+    path.write_bytes(content[:at] + raw(0x00200013, b"IS", written) + content[at:])
+
+    assert read_header(path).instance_number == expected
+
+
+@pytest.mark.parametrize(
     ("padding", "signed", "expected"),
-    [(63536, 1, -2000), (-2000, 1, -2000), (63536, 0, 63536), (0, 0, 0), (None, 0, None)],
+    [
+        (63536, 1, -2000),
+        (-2000, 1, -2000),
+        (63536, 0, 63536),
+        (-2000, 0, 63536),
+        (0, 0, 0),
+        (None, 0, None),
+    ],
 )
 def test_the_padding_has_the_sign_of_the_pixels(
     tmp_path: Path, padding: int | None, signed: int, expected: float | None
@@ -276,6 +298,16 @@ def test_no_number_of_frames_is_one(tmp_path: Path, written: bytes) -> None:
     assert read_header(path).frame_count == 1
 
 
+def test_a_file_that_ends_before_its_picture_is_damaged_and_not_without_one(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.dcm", dataset(ImageComments="x" * 50))
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b"xxx") + 20])
+
+    refusal = refusal_of(path)
+    assert "damaged" in refusal.what
+    assert "before its picture" in refusal.why
+
+
 def test_a_picture_that_ends_early_is_refused_with_both_numbers(tmp_path: Path) -> None:
     path = save(tmp_path / "a.dcm", dataset())
     path.write_bytes(path.read_bytes()[:-3])
@@ -314,6 +346,12 @@ def test_what_a_picture_needs_is_told_by_its_header(
     short = dataset(**keywords, PixelData=bytes(needed - 2 + needed % 2))
     if needed % 2 == 0:
         assert f"{needed} bytes" in refusal_of(save(tmp_path / "short.dcm", short)).why
+
+
+def test_a_started_byte_is_needed_whole(tmp_path: Path) -> None:
+    told = dataset(Rows=1, Columns=5, BitsAllocated=1, PixelData=b"")
+
+    assert "1 byte" in refusal_of(save(tmp_path / "a.dcm", told)).why
 
 
 def test_a_missing_byte_behind_the_whole_picture_costs_nothing(tmp_path: Path) -> None:
