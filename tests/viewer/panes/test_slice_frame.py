@@ -44,7 +44,7 @@ def test_a_voxel_is_painted_where_the_plane_says(axis, laying, zoom) -> None:
     values[z, y, x] = 1000
     shown = volume(values)
     each = state(shown, axis, (x, y, z)[axis], laying=laying)
-    plane = each.plane.at_scale(zoom / 0.5).panned(7, -4)
+    plane = replace(each.plane, scale=zoom / 0.5).panned(7, -4)
     frame = _drawn(replace(each, plane=plane))
     wanted = plane.to_device(np.array([[x, y, z]], float))[0]
     assert np.abs(_spot(frame) - wanted).max() <= 0.5
@@ -151,7 +151,7 @@ def test_voxels_are_squares_above_400_per_cent_unless_told_otherwise(
 ) -> None:
     lies = Grid((40, 40, 1))
     each = state(volume(_checked(), lies), sampling=sampling)
-    frame = _drawn(replace(each, plane=each.plane.at_scale(zoom)))
+    frame = _drawn(replace(each, plane=replace(each.plane, scale=zoom)))
     greys = set(np.unique(frame[100:200, 100:300, :3]).tolist())
     assert (greys == {0, 255}) is squares
 
@@ -162,7 +162,7 @@ def test_reducing_skips_no_voxel() -> None:
     lies = Grid((400, 400, 1))
     each = state(volume(values, lies), window=(10, 20))
     for zoom in (0.9, 0.5, 0.3, 0.13):
-        frame = _drawn(replace(each, plane=each.plane.at_scale(zoom)))
+        frame = _drawn(replace(each, plane=replace(each.plane, scale=zoom)))
         # A voxel of 1000 in zoom x zoom pixels: its mean is far above this window.
         assert frame[..., 0].max() > 150, zoom
 
@@ -171,7 +171,7 @@ def test_reducing_skips_no_voxel() -> None:
 def test_values_lie_where_the_plane_says_also_when_they_are_reduced(zoom) -> None:
     values = np.broadcast_to(10 * np.arange(400, dtype=np.int16), (1, 300, 400)).copy()
     each = state(volume(values, Grid((400, 300, 1))), window=(2000, 4000))
-    plane = each.plane.at_scale(zoom)
+    plane = replace(each.plane, scale=zoom)
     left, _, right, _ = plane.box
     across = np.arange(max(int(left) + 8, 0), min(int(right) - 8, VIEW[0]))
     row = VIEW[1] // 2
