@@ -337,7 +337,7 @@ class Window(QMainWindow):
         for block in self.volumes.blocks:
             block.setVisible(self.shows_volume)
         self._side.setVisible(shows_photograph or bool(self.shows_volume and self.volumes.shown))
-        self._tools.setVisible(shows_photograph or volume is not None)
+        self._tools.setVisible(shows_photograph or self.shows_volume)
         listed = bool(self.volumes.studies.listing.entries)
         unfolded = self.preferences.settings.rail and volume is not self.volumes.list
         self.volumes.rail.setVisible(listed and unfolded)

@@ -35,8 +35,8 @@ class Welcome(QScrollArea):
         column.addWidget(label("Welcome to LesionLens", "decision"))
         column.addWidget(
             label(
-                "It shows what a model sees in a photograph of an eye, where, and how sure it is. "
-                "The reading stays yours.",
+                "It shows what a model sees in a photograph of an eye, where, and how sure it is, "
+                "and opens CT and MR to be read and measured. The reading stays yours.",
                 "body",
                 wrap=True,
             )
@@ -100,8 +100,14 @@ class _DropZone(QWidget):
         self._icon = label("")
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
-        column.addWidget(label("Drop a photograph here", "title"), 0, Qt.AlignmentFlag.AlignHCenter)
-        formats = label("JPEG, PNG, TIFF, BMP, WebP. Nothing leaves this computer.", "second")
+        column.addWidget(
+            label("Drop a photograph, a series or a folder here", "title"),
+            0,
+            Qt.AlignmentFlag.AlignHCenter,
+        )
+        formats = label(
+            "JPEG, PNG, TIFF, DICOM, NIfTI, ZIP. Nothing leaves this computer.", "second"
+        )
         column.addWidget(formats, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
         theme.changed.connect(self._draw_icon)
