@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from constructed import planned, slice_at, stack_at, turned
+from msgspec.structs import replace
 
 from engine.errors import Cancelled
 from engine.images.dicom.header import Header
@@ -117,6 +118,22 @@ def test_a_slice_that_lies_at_its_place_is_not_blurred() -> None:
     plan, raw = _drawn(stack_at([0, 2, 4, 7, 9, 12]))
     raw[0, 1] += np.random.default_rng(0).normal(size=(32, 40))
     assert resample(raw, plan)[0, 1] == pytest.approx(raw[0, 1], abs=1e-9)
+
+
+def test_nothing_is_interpolated_from_a_slice_that_a_frame_lacks() -> None:
+    depths = [0, 2, 4, 7, 9, 12]
+    volumes = [*stack_at(depths), *stack_at(depths, first=7)]
+    volumes = [
+        replace(each, acquisition_number=1 + number // 6) for number, each in enumerate(volumes)
+    ]
+    del volumes[9]
+    plan = planned(volumes)
+    assert isinstance(plan.plan, DicomPlan)
+    values = resample(np.full(plan.plan.shape, 7.0), plan)
+    assert (values[0] == 7).all()
+    assert [bool((slice_ == 7).all()) for slice_ in values[1]] == [True] * 3 + [False] * 2 + [
+        True
+    ] * 2
 
 
 def test_whole_numbers_are_rounded_and_keep_to_their_type() -> None:

@@ -319,6 +319,11 @@ def test_two_planes_of_one_name_have_titles_of_their_own() -> None:
     }
 
 
+def test_a_pilot_of_one_picture_to_each_plane_keeps_their_places() -> None:
+    pilot = [slice_at((0, 0, 0), n, plane) for n, plane in enumerate((AXIAL, CORONAL, SAGITTAL))]
+    assert {entry.facts.grid.orientation for entry in entries(pilot)} == {"LPS", "LIP", "PIR"}
+
+
 def test_turning_projections_are_shown_one_after_the_other() -> None:
     headers = [
         slice_at((float(number), 0.0, 0.0), number, turned(5.0 * number)) for number in range(1, 10)
@@ -502,6 +507,11 @@ def test_a_tilt_that_only_the_header_names_is_said_and_not_mended() -> None:
 
 def test_an_oblique_acquisition_is_not_tilted() -> None:
     assert kinds(only(_oblique(18.5, 3, 3, 10, (0, 0, 0)))[0]) == []
+
+
+def test_a_thin_stack_that_leans_by_less_than_half_a_pixel_is_tilted_too() -> None:
+    headers = [slice_at((0.0, 0.05 * z, 0.5 * z), z) for z in range(4)]
+    assert kinds(only(headers)[0]) == [RepairKind.TILT]
 
 
 def test_a_leaning_that_no_pixel_shows_stays_in_the_affine() -> None:

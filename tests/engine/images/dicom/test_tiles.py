@@ -1,94 +1,85 @@
-"""How many tiles a Siemens mosaic holds, and toward which they go."""
-
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+"""Mosaics are cut into slices, or refused where that would be a guess."""
 
 import numpy as np
 import pytest
-from dicom_files import dataset, save
-from test_diffusion import csa
+from constructed import AXIAL, kinds, only, refused, slice_at
+from msgspec.structs import replace
 
-from engine.images.dicom.reading import read_header
-
-TILES = 3
-STEP = 5.0
-MOSAIC: dict[str, Any] = {
-    "Modality": "MR",
-    "Manufacturer": "SIEMENS",
-    "ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"],
-    "Rows": 4,
-    "Columns": 4,
-    "PixelData": bytes(32),
-    "PixelSpacing": ["2", "2"],
-    "ImageOrientationPatient": ["1", "0", "0", "0", "1", "0"],
-}
+from engine.images.dicom.header import Header
+from engine.pictures import FrameAxis, RepairKind
 
 
-def protocol(count: int = TILES) -> bytes:
-    """A series header of slices that were planned upward from z = 10; x and y are 0."""
-    lines = [
-        f"sSliceArray.lSize = {count}",
-        *(
-            f"sSliceArray.asSlice[{number}].sPosition.dTra = {10 + STEP * number}"
-            for number in range(count)
-        ),
+def _mosaic(number: int = 1, **told: object) -> Header:
+    """Seven slices of 20 x 10 pixels in three rows and columns."""
+    return slice_at(
+        (0.0, 0.0, 5.0),
+        number,
+        AXIAL,
+        pixel_spacing=(2.0, 3.0),
+        columns=60,
+        rows=30,
+        modality="MR",
+        image_type=("ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"),
+        **{"tiles": 7, "tile_normal": (0.0, 0.0, 1.0), "spacing_between": 4.0, **told},
+    )
+
+
+def test_tiles_lie_around_the_centre_of_the_whole_picture() -> None:
+    entry, plan = only([_mosaic()])
+    assert entry.facts.grid.size == (20, 10, 7)
+    assert entry.facts.grid.spacing == (3, 2, 4)
+    assert entry.facts.grid.affine is not None
+    # 40 columns of 3 mm and 20 rows of 2 mm are to spare, half of them on each side.
+    assert entry.facts.grid.affine[:3, 3].tolist() == [60, 20, 5]
+    assert [each and (each.tile, each.tiles) for each in plan.sources[0]] == [
+        (tile, 7) for tile in range(7)
     ]
-    return csa({"MrPhoenixProtocol": ["\n".join(lines)]})
+    assert plan.shape == (1, 7, 10, 20)
+    assert kinds(entry) == [RepairKind.MOSAIC]
 
 
-def mosaic(tmp_path: Path, z: float, *headers: tuple[int, bytes], **more: Any) -> tuple[int, Any]:
-    """Tiles and direction of a mosaic whose first tile lies at ``z``."""
-    told = dataset(**{**MOSAIC, "ImagePositionPatient": ["-4", "-4", str(z)], **more})
-    block = told.private_block(0x0029, "SIEMENS CSA HEADER", create=True)
-    for element, content in headers:
-        block.add_new(element, "OB", content)
-    header = read_header(save(tmp_path / "a.dcm", told))
-    return header.tiles, header.tile_normal
+def test_tiles_that_go_against_the_normal_are_stacked_along_it() -> None:
+    entry, plan = only([_mosaic(tile_normal=(0.0, 0.0, -1.0))])
+    assert [each and each.tile for each in plan.sources[0]] == [6, 5, 4, 3, 2, 1, 0]
+    assert entry.facts.grid.affine is not None
+    assert entry.facts.grid.affine[2].tolist() == [0, 0, 4, 5 - 24]
+    assert np.linalg.det(entry.facts.grid.affine[:3, :3]) > 0
 
 
-@pytest.mark.parametrize(("z", "direction"), [(10, 1), (10 + STEP * (TILES - 1), -1)])
-def test_tiles_go_from_the_end_at_which_the_first_one_lies(
-    tmp_path: Path, z: float, direction: float
+def test_a_mosaic_to_each_moment_makes_frames() -> None:
+    mosaics = [
+        replace(_mosaic(number), acquisition_number=number, instance_number=number)
+        for number in range(1, 6)
+    ]
+    entry, plan = only(reversed(mosaics))
+    assert entry.facts.frames == tuple(f"image {number}" for number in range(1, 6))
+    assert entry.facts.frame_axis is FrameAxis.IMAGE
+    assert [row[0] and row[0].path for row in plan.sources] == [each.path for each in mosaics]
+    assert entry.facts.grid.size == (20, 10, 7)
+    assert "Each of 5 files holds 7 slices" in entry.facts.repairs[-1].detail
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ({"tiles": 0}, "how many"),
+        ({"tile_normal": None}, "in which direction"),
+        ({"tile_normal": (0.0, 1.0, 0.0)}, "along their normal"),
+        ({"spacing_between": None}, "how far apart"),
+        ({"spacing_between": 0.0}, "how far apart"),
+        ({"tiles": 50}, "8 rows and columns"),
+    ],
+)
+def test_a_mosaic_that_cannot_be_cut_with_certainty_is_refused(
+    told: dict[str, object], fault: str
 ) -> None:
-    assert mosaic(tmp_path, z, (0x20, protocol())) == (TILES, (0, 0, direction))
+    (file,) = refused([_mosaic(**told)])
+    assert "mosaic" in file.reason
+    assert fault in file.reason
 
 
-def test_where_the_protocol_does_not_fit_the_image_header_tells(tmp_path: Path) -> None:
-    image = csa({"NumberOfImagesInMosaic": ["3"], "SliceNormalVector": ["0", "0.6", "-0.8"]})
-
-    assert mosaic(tmp_path, 99, (0x20, protocol())) == (TILES, None)
-    assert mosaic(tmp_path, 99, (0x10, image), (0x20, protocol())) == (3, (0, 0.6, -0.8))
-    assert mosaic(tmp_path, 99, (0x10, image)) == (3, (0, 0.6, -0.8))
-
-
-def test_a_direction_that_is_none_counts_as_not_told(tmp_path: Path) -> None:
-    image = csa({"NumberOfImagesInMosaic": ["3"], "SliceNormalVector": ["0", "0", "0"]})
-
-    assert mosaic(tmp_path, 99, (0x10, image)) == (3, None)
-
-
-def test_the_number_of_tiles_is_read_from_its_own_element_first(tmp_path: Path) -> None:
-    told = dataset(**MOSAIC)
-    told.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x0A, "US", 2)
-
-    assert read_header(save(tmp_path / "a.dcm", told)).tiles == 2
-
-
-def test_what_is_no_mosaic_has_no_tiles(tmp_path: Path) -> None:
-    plain = ["ORIGINAL", "PRIMARY", "M", "ND"]
-
-    assert mosaic(tmp_path, 10, (0x20, protocol()), ImageType=plain) == (0, None)
-
-
-def test_a_real_mosaic_tells_its_tiles_and_their_direction(shared: Callable[[str], Path]) -> None:
-    path = shared("data/radiology/dicom_odd/multiframe/siemens_mosaic.dcm")
-
-    header = read_header(path)
-
-    # 50 slices stand in its protocol; its first tile is the uppermost, at the slice location 88.27.
-    assert header.tiles == 50
-    assert header.tile_normal == pytest.approx((-0.000441, -0.187376, -0.982288), abs=1e-5)
-    assert header.first.orientation is not None
-    normal = np.cross(header.first.orientation[:3], header.first.orientation[3:])
-    assert abs(normal @ header.tile_normal) == pytest.approx(1, abs=1e-4)
+def test_a_mosaic_without_a_place_is_refused() -> None:
+    header = _mosaic()
+    own = replace(header.first, position=None)
+    (file,) = refused([replace(header, frames=(own,))])
+    assert "where in the patient" in file.reason
