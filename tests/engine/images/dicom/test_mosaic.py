@@ -12,7 +12,8 @@ from test_diffusion import csa
 from engine.images.dicom.reading import read_header
 
 TILES = 3
-STEP = 5.0
+STEP = (3.0, 0.0, 4.0)
+"""From slice to slice, in mm along the patient's axes: a stack that leans."""
 MOSAIC: dict[str, Any] = {
     "Modality": "MR",
     "Manufacturer": "SIEMENS",
@@ -20,26 +21,32 @@ MOSAIC: dict[str, Any] = {
     "Rows": 4,
     "Columns": 4,
     "PixelData": bytes(32),
-    "PixelSpacing": ["2", "2"],
+    "PixelSpacing": ["20", "20"],
     "ImageOrientationPatient": ["1", "0", "0", "0", "1", "0"],
 }
 
 
 def protocol(count: int = TILES) -> bytes:
-    """A series header of slices that were planned upward from z = 10; x and y are 0."""
+    """A series header of slices that were planned upward from (0, 0, 10); zeros are left out."""
     lines = [
         f"sSliceArray.lSize = {count}",
         *(
-            f"sSliceArray.asSlice[{number}].sPosition.dTra = {10 + STEP * number}"
+            f"sSliceArray.asSlice[{number}].sPosition.d{axis} = {value}"
             for number in range(count)
+            for axis, value in (("Sag", STEP[0] * number), ("Tra", 10 + STEP[2] * number))
+            if value
         ),
     ]
     return csa({"MrPhoenixProtocol": ["\n".join(lines)]})
 
 
-def mosaic(tmp_path: Path, z: float, *headers: tuple[int, bytes], **more: Any) -> tuple[int, Any]:
-    """Tiles and direction of a mosaic whose first tile lies at ``z``."""
-    told = dataset(**{**MOSAIC, "ImagePositionPatient": ["-4", "-4", str(z)], **more})
+def mosaic(
+    tmp_path: Path, number: int, *headers: tuple[int, bytes], **more: Any
+) -> tuple[int, Any]:
+    """Tiles and direction of a mosaic whose first tile is the planned slice of this number."""
+    centre = STEP[0] * number, STEP[1] * number, 10 + STEP[2] * number
+    corner = [str(centre[0] - 40), str(centre[1] - 40), str(centre[2])]
+    told = dataset(**{**MOSAIC, "ImagePositionPatient": corner, **more})
     block = told.private_block(0x0029, "SIEMENS CSA HEADER", create=True)
     for element, content in headers:
         block.add_new(element, "OB", content)
@@ -47,11 +54,14 @@ def mosaic(tmp_path: Path, z: float, *headers: tuple[int, bytes], **more: Any) -
     return header.tiles, header.tile_normal
 
 
-@pytest.mark.parametrize(("z", "direction"), [(10, 1), (10 + STEP * (TILES - 1), -1)])
+@pytest.mark.parametrize(("number", "sign"), [(0, 1), (TILES - 1, -1)])
 def test_tiles_go_from_the_end_at_which_the_first_one_lies(
-    tmp_path: Path, z: float, direction: float
+    tmp_path: Path, number: int, sign: int
 ) -> None:
-    assert mosaic(tmp_path, z, (0x20, protocol())) == (TILES, (0, 0, direction))
+    tiles, normal = mosaic(tmp_path, number, (0x20, protocol()))
+
+    assert tiles == TILES
+    assert normal == pytest.approx([sign * each / 5 for each in STEP])
 
 
 def test_where_the_protocol_does_not_fit_the_image_header_tells(tmp_path: Path) -> None:
