@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _ENDINGS = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-) | frozenset((".dcm", ".nii", ".gz", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd", ".zip"))
+    ".jpg .jpeg .jpe .png .tif .tiff .bmp .webp .gif "
+    ".dcm .nii .gz .hdr .img .nrrd .nhdr .mha .mhd .zip".split()
+)
 _NO_DISPLAY = (
     "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
     "Run it on a desktop, or use a subcommand, for example: "
