@@ -25,16 +25,18 @@ _GE_BIAS = 1_000_000_000
 
 
 def b_value(elements: Elements) -> float | None:
-    """The b-value in s/mm² of a picture, or of a frame's diffusion group; None if it is not told.
+    """The b-value in s/mm² of a picture; None if it is not told.
 
     First what the standard has for it, then what scanners have of their own.
     """
-    told = (way(elements) for way in (_standard, _own_elements, _own_header, _name_of_sequence))
+    ways = (standard_b_value, _own_elements, _own_header, _name_of_sequence)
+    told = (way(elements) for way in ways)
     found = next((value for value in told if value is not None), None)
     return found if found is not None and found >= 0 else None
 
 
-def _standard(elements: Elements) -> float | None:
+def standard_b_value(elements: Elements) -> float | None:
+    """The b-value where the standard has it: of a picture, or of a frame's diffusion group."""
     found = decimal(elements, DIFFUSION_B_VALUE)
     if found is None and text(elements, DIFFUSION_DIRECTIONALITY) == "NONE":
         return 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.images.dicom.diffusion import b_value
+from engine.images.dicom.diffusion import standard_b_value
 from engine.images.dicom.elements import (
     Elements,
     decimal,
@@ -134,7 +134,7 @@ def _frame(groups: Groups, splits: Splits, letters: Letters) -> FrameHeader:
 
 def _splits(groups: Groups) -> Splits:
     found = (
-        (FrameAxis.B_VALUE, b_value(groups[MR_DIFFUSION_SEQUENCE])),
+        (FrameAxis.B_VALUE, standard_b_value(groups[MR_DIFFUSION_SEQUENCE])),
         (FrameAxis.ECHO, decimal(groups[MR_ECHO_SEQUENCE], EFFECTIVE_ECHO_TIME)),
         (FrameAxis.TIME, _time(groups)),
         (FrameAxis.PHASE, _phase(groups)),

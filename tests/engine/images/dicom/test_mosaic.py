@@ -64,6 +64,14 @@ def test_tiles_go_from_the_end_at_which_the_first_one_lies(
     assert normal == pytest.approx([sign * each / 5 for each in STEP])
 
 
+def test_where_the_first_tile_lies_comes_before_what_the_image_header_tells(tmp_path: Path) -> None:
+    image = csa({"SliceNormalVector": ["0", "0", "-1"]})
+
+    _, normal = mosaic(tmp_path, 0, (0x10, image), (0x20, protocol()))
+
+    assert normal == pytest.approx([each / 5 for each in STEP])
+
+
 def test_where_the_protocol_does_not_fit_the_image_header_tells(tmp_path: Path) -> None:
     image = csa({"NumberOfImagesInMosaic": ["3"], "SliceNormalVector": ["0", "0.6", "-0.8"]})
 
