@@ -5,10 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-_ENDINGS = frozenset(
-    ".jpg .jpeg .jpe .png .tif .tiff .bmp .webp .gif "
-    ".dcm .nii .gz .hdr .img .nrrd .nhdr .mha .mhd .zip".split()
-)
+_ENDINGS = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+_VOLUME_ENDINGS = (".dcm", ".nii", ".gz", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd", ".zip")
 _NO_DISPLAY = (
     "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
     "Run it on a desktop, or use a subcommand, for example: "
@@ -48,7 +46,7 @@ def is_picture(word: str) -> bool:
     separators = [os.sep, *([os.altsep] if os.altsep else [])]
     return (
         any(separator in word for separator in separators)
-        or Path(word).suffix.lower() in _ENDINGS
+        or Path(word).suffix.lower() in (*_ENDINGS, *_VOLUME_ENDINGS)
         or Path(word).exists()
     )
 

@@ -5,10 +5,11 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.pictures import Repair
 from viewer.keymap import Keymap
 from viewer.panels.keys import KeysPage
 from viewer.panels.pack import card_of
-from viewer.panels.pages import AboutPage, CardPage, Page, SettingsPage
+from viewer.panels.pages import AboutPage, CardPage, Page, RepairsPage, SettingsPage
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
@@ -83,6 +84,12 @@ class Pages(QObject):
         if (old := self._front(CardPage)) is not None:
             old.close()
         CardPage(self._window, self._theme, pack.title, card_of(pack)).show()
+
+    def show_repairs(self, title: str, repairs: tuple[Repair, ...]) -> None:
+        """What was mended in a series' geometry on loading."""
+        if (old := self._front(RepairsPage)) is not None:
+            old.close()
+        RepairsPage(self._window, self._theme, title, repairs).show()
 
     def turn_theme(self) -> None:
         """From dark to light, or back."""

@@ -54,6 +54,8 @@ class VolumeDesk(QObject):
     photographs_found = Signal(object)
     """The paths that were given hold photographs alone."""
     menu_asked = Signal(QPoint)
+    repairs_asked = Signal(str, object)
+    """A series' title, and its repairs."""
     noticed = Signal(object)
 
     def __init__(self, theme: Theme, presenter: Presenter, client: EngineClient) -> None:
@@ -112,6 +114,7 @@ class VolumeDesk(QObject):
         view.moved.connect(self._show_active)
         view.probed.connect(self.probed)
         view.menu_asked.connect(self.menu_asked)
+        view.repairs_asked.connect(self._show_repairs)
         view.dropped.connect(lambda key, side: self._open(studies.entry(key), Side(side)))
         marking.changed.connect(view.refresh)
         marking.changed.connect(self._show_measurements)
@@ -367,6 +370,10 @@ class VolumeDesk(QObject):
             if self.view.active.has_state:
                 self.series_block.show_frame(self.view.active.state.plane.frame)
         self._show_measurements()
+
+    def _show_repairs(self, side: int) -> None:
+        shown = self.studies.shown[Side(side)]
+        self.repairs_asked.emit(shown.entry.title, shown.facts.repairs)
 
     def _show_measurements(self) -> None:
         pane = self.view.active

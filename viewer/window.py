@@ -22,7 +22,7 @@ from viewer.actions import Actions, HeldKeys
 from viewer.chip import Chip
 from viewer.client.engine import EngineClient
 from viewer.clipboard import PictureClipboard
-from viewer.command import Bar, Where, key_words
+from viewer.command import Bar, Command, Where, key_words
 from viewer.commands import COMMANDS
 from viewer.doors import Doors
 from viewer.keymap import Keymap
@@ -195,6 +195,7 @@ class Window(QMainWindow):
         volumes.photographs_found.connect(self._open_photographs)
         volumes.menu_asked.connect(self._show_volume_menu)
         volumes.noticed.connect(self.tell)
+        volumes.repairs_asked.connect(self.pages.show_repairs)
         self._exports.copied.connect(self._say_copied)
         self._exports.noticed.connect(self.tell)
         self._phantom.made.connect(self._show_phantom)
@@ -284,19 +285,16 @@ class Window(QMainWindow):
 
     def show_command_box(self) -> None:
         """Let the person find a command by its words."""
-        entries = [
-            Entry(
-                command.name,
-                command.words.rstrip("…"),
-                command.help,
-                " or ".join(key_words(key) for key in self.keymap.keys(command)),
-                command.may(self),
-            )
-            for command in COMMANDS
-            if command.let_go is None
-        ]
+        entries = [self._entry(command) for command in COMMANDS]
         box = CommandBox(self.theme, self, entries)
         box.chosen.connect(lambda name: self.actions_.by_name[name].trigger())
+
+    def _entry(self, command: Command) -> Entry:
+        keys = " or ".join(key_words(key) for key in self.keymap.keys(command))
+        why_not = "" if command.may(self) else "Not now"
+        if command.let_go is not None:
+            why_not = f"Hold {keys}"
+        return Entry(command.name, command.words.rstrip("…"), command.help, keys, why_not)
 
     def tell(self, notice: Notice) -> None:
         """Show a row."""

@@ -191,10 +191,10 @@ def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
     assert desk.window.photographs.pane.hasFocus()
 
 
-def test_every_command_but_the_held_ones_is_in_the_box(desk: Desk) -> None:
+def test_every_command_is_in_the_box(desk: Desk) -> None:
     box, _ = _box(desk)
     listed = {box._model.item(row).text() for row in range(box._model.rowCount())}
-    assert listed == {command.words.rstrip("…") for command in COMMANDS if command.let_go is None}
+    assert listed == {command.words.rstrip("…") for command in COMMANDS}
 
 
 def test_own_words_come_before_words_of_the_sentence() -> None:

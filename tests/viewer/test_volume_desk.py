@@ -12,6 +12,7 @@ from window_desk import Desk, a_photograph, a_series
 from engine.listing import SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind
 from engine.service.messages import TooMuch
+from viewer.panels.pages import RepairsPage
 from viewer.panels.rows import NoticeRow
 from viewer.panes.arrangement import Layout
 from viewer.panes.slice_pane import SlicePane
@@ -226,6 +227,9 @@ def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:
     _open(desk, entry)
     words = [label.text() for label in desk.window.volumes.series_block.findChildren(QLabel)]
     assert any("14 degrees" in text for text in words)
+    desk.window.volumes.view.repairs_asked.emit(0)
+    page = desk.window.findChild(RepairsPage)
+    assert any("14 degrees" in label.text() for label in page.findChildren(QLabel))
     assert desk.window._exports._notes() == ["Read with 1 repair"]
 
 

@@ -43,13 +43,18 @@ _ENTRY = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: what ``chosen`` carries, the words, a sentence, the key, and whether it may now."""
+    """One line: what ``chosen`` carries, the words, a sentence, the key, and why it may not now."""
 
     name: str
     words: str
     help: str
     key: str = ""
-    may: bool = True
+    why_not: str = ""
+
+    @property
+    def may(self) -> bool:
+        """Whether it can be done now."""
+        return not self.why_not
 
 
 class CommandBox(QFrame):
@@ -210,7 +215,7 @@ class _Line(QStyledItemDelegate):
         painter.setFont(lettering.font(tokens.SECOND))
         painter.setPen(QColor(colours.text3 if entry.may else colours.edge))
         rest = box.adjusted(taken, 0, -room, 0)
-        said = entry.help if entry.may else "Not now"
+        said = entry.why_not or entry.help
         elided = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, rest.width())
         painter.drawText(rest, middle, elided)
         painter.restore()

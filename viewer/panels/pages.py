@@ -1,6 +1,7 @@
 """Pages beside the work, never in its way: settings, keys, a pack's card, about."""
 
 import platform
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import words
+from engine.pictures import Repair
 from viewer.main import program_version
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
@@ -103,6 +105,29 @@ class CardPage(Page):
         done.clicked.connect(self.close)
         self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
         self.resize(680, 560)
+
+
+class RepairsPage(Page):
+    """What was mended in a series' geometry on loading, numbered."""
+
+    def __init__(
+        self, window: QWidget, theme: Theme, title: str, repairs: Sequence[Repair]
+    ) -> None:
+        super().__init__(window, "Repairs")
+        self.column.addWidget(label(title, "second", wrap=True))
+        for number, repair in enumerate(repairs, start=1):
+            kind = repair.kind.value.capitalize()
+            self.column.addWidget(label(f"{number}. {kind}", "strong"))
+            self.column.addWidget(label(repair.detail, wrap=True))
+        note = (
+            "A repair holds for what is shown, measured and exported; the files are as they were."
+        )
+        self.column.addWidget(label(note, "hint", wrap=True))
+        self.column.addStretch()
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(520, 320)
 
 
 class AboutPage(Page):
