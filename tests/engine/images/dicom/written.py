@@ -8,28 +8,42 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
-from pydicom.encaps import encapsulate, encapsulate_extended
+from pydicom.encaps import encapsulate, encapsulate_extended, get_frame
 from pydicom.uid import (
+    HTJ2K,
     UID,
     CTImageStorage,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+    RLELossless,
     generate_uid,
 )
+
+from engine.images.dicom.pixels import read_picture
+from engine.images.plan import Source
+
+UNCOMPRESSED = {
+    "implicit": ImplicitVRLittleEndian,
+    "explicit": ExplicitVRLittleEndian,
+    "big endian": ExplicitVRBigEndian,
+    "deflated": DeflatedExplicitVRLittleEndian,
+}
+LOSSLESS = {
+    "RLE": RLELossless,
+    "JPEG-LS": JPEGLSLossless,
+    "JPEG 2000": JPEG2000Lossless,
+}
+SYNTAXES = UNCOMPRESSED | LOSSLESS
 
 Pixels = NDArray[Any]
 
 DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 WRAPPED = UID("1.2.840.10008.1.2.1.98")
-
-PLAIN = (
-    ImplicitVRLittleEndian,
-    ExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    DeflatedExplicitVRLittleEndian,
-)
 
 
 def smooth(*shape: int, top: int = 4095, dtype: str = "uint16") -> Pixels:
@@ -93,7 +107,7 @@ def write(path: Path, pixels: Pixels, syntax: str = ExplicitVRLittleEndian, **mo
     uid = dataset.file_meta.TransferSyntaxUID
     order = ">" if uid == ExplicitVRBigEndian else "<"
     content = np.ascontiguousarray(pixels, pixels.dtype.newbyteorder(order)).tobytes()
-    if uid in PLAIN:
+    if uid in UNCOMPRESSED.values():
         vr = "OB" if pixels.dtype.itemsize == 1 else "OW"
         return save(path, dataset, content + b"\0" * (len(content) % 2), vr)
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -141,3 +155,37 @@ def jpeg(pixels: Pixels, quality: int = 100) -> bytes:
     )
     assert done
     return found.tobytes()
+
+
+def renamed(path: Path, pixels: NDArray[Any], frames: list[bytes], syntax: str) -> Path:
+    """A file of compressed frames, in a transfer syntax that pydicom does not write."""
+    content = wrap(path, dataset_of(pixels, HTJ2K), frames).read_bytes()
+    told = HTJ2K.encode() + b"\0"
+    path.write_bytes(content.replace(told, syntax.encode().ljust(len(told), b"\0")))
+    return path
+
+
+def packed(frames: NDArray[Any], syntax: str) -> list[bytes]:
+    """Each frame compressed by itself."""
+    found = []
+    for frame in frames:
+        dataset = dataset_of(frame, ExplicitVRLittleEndian)
+        dataset.add_new("PixelData", "OW", frame.tobytes())
+        dataset.compress(syntax)
+        found.append(get_frame(dataset.PixelData, 0, number_of_frames=1))
+    return found
+
+
+def blocks() -> NDArray[np.uint8]:
+    """Colours that are alike within each block of 8 x 8, so that JPEG loses little."""
+    return np.kron(smooth(4, 5, 3, top=255, dtype="uint8"), np.ones((8, 8, 1), "uint8"))
+
+
+def jpeg_file(path: Path, content: bytes, photometric: str) -> Path:
+    dataset = dataset_of(blocks(), JPEGBaseline8Bit, SamplesPerPixel=3)
+    dataset.PhotometricInterpretation = photometric
+    return wrap(path, dataset, [content])
+
+
+def read(path: Path, frame: int = 0, dtype: str = "int32", **more: Any) -> NDArray[Any]:
+    return read_picture(Source(str(path), frame, **more), dtype)
