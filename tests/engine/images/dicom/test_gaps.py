@@ -40,6 +40,12 @@ def test_few_missing_slices_make_gaps_of_several_smallest_ones() -> None:
     assert run.missing == (2, 4)
 
 
+def test_a_block_is_counted_in_the_distance_of_the_whole_series() -> None:
+    block, rest = _runs(0, 1, 4, 6, 11, 12, 13)
+    assert block.missing == (2, 3, 5)
+    assert rest.count == 3
+
+
 def test_a_small_drift_adds_up_to_the_right_distance() -> None:
     depths = np.arange(200) * 1.004
     (run,) = _runs(*depths)

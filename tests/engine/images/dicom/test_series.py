@@ -442,7 +442,8 @@ def test_computed_b_values_belong_to_the_acquired_ones() -> None:
 
 def test_computed_slices_beside_acquired_ones_belong_to_them() -> None:
     headers = stack_at(range(6))
-    headers[3] = replace(headers[3], image_type=("DERIVED", "PRIMARY"))
+    own = replace(headers[3].first, splits=(("echo", 20.0),))
+    headers[3] = replace(headers[3], image_type=("DERIVED", "PRIMARY"), frames=(own,))
     assert only(headers)[0].facts.grid.size[2] == 6
 
 
@@ -635,6 +636,11 @@ def test_the_bodys_spacing_goes_before_the_detectors() -> None:
 def test_spacing_is_known_without_an_orientation() -> None:
     entry, _ = only(stack_at([0], orientation=None))
     assert entry.facts.grid.spacing == (0.5, 0.5, None)
+    assert entry.facts.grid.rows is None
+
+
+def test_directions_that_are_all_0_are_not_known() -> None:
+    entry, _ = only(stack_at([0], orientation=(0.0,) * 6))
     assert entry.facts.grid.rows is None
 
 

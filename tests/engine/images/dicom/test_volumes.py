@@ -43,6 +43,12 @@ def test_echoes_are_named_with_their_times() -> None:
     assert entry.facts.frame_axis is FrameAxis.ECHO
 
 
+def test_echoes_that_only_have_a_number_are_named_by_it() -> None:
+    volumes = zip(_volumes(2), (1.0, 2.0), strict=True)
+    entry, _ = only(each for volume, number in volumes for each in _with(volume, echo=number))
+    assert entry.facts.frames == ("echo 1", "echo 2")
+
+
 def test_moments_are_numbered() -> None:
     volumes = enumerate(_volumes(3), 7)
     entry, _ = only(each for time, volume in volumes for each in _with(volume, time=time))
