@@ -76,10 +76,14 @@ class Straighten(Struct, frozen=True, tag="straighten"):
 
 
 class DrawSmall(Struct, frozen=True, tag="draw_small"):
-    """Draw a series' middle picture small, as ``output``."""
+    """Draw a series' middle picture small, as ``output``.
+
+    ``values`` is the volume's array if it has been read, else empty.
+    """
 
     planned: Planned
     output: str
+    values: str = ""
 
 
 Asked = Decode | ScanHeaders | ReadSlices | ReadFile | Mend | Straighten | DrawSmall

@@ -102,14 +102,16 @@ def mend(asked: Mend) -> SlicesWritten:
     """Resample a stack, as its plan says. Raises ``Refusal``."""
     from engine.images.dicom.mends import resampled_slices
 
-    return _write_all(asked.array, resampled_slices(_mapped(asked.raw), asked.planned, Task()))
+    raw = _mapped(asked.raw.path)
+    return _write_all(asked.array, resampled_slices(raw, asked.planned, Task()))
 
 
 def straighten(asked: Straighten) -> SlicesWritten:
     """Lay a volume along the patient's axes."""
     from engine.images.straight import straighten as laid
 
-    frames = (laid(f, asked.grid, asked.target, asked.blank) for f in _mapped(asked.raw))
+    raw = _mapped(asked.raw.path)
+    frames = (laid(frame, asked.grid, asked.target, asked.blank) for frame in raw)
     return _write_all(asked.array, (slice_ for frame in frames for slice_ in frame))
 
 
@@ -118,13 +120,13 @@ def draw_small(asked: DrawSmall) -> DrawnSmall:
     from engine.images.small import draw_small as draw
 
     facts = asked.planned.facts
-    small = draw(_middle(asked.planned), facts)
+    small = draw(_middle(asked.planned, asked.values), facts)
     with Path(asked.output).open("wb") as file:
         np.save(file, small, allow_pickle=False)
     return DrawnSmall()
 
 
-def _middle(planned: Planned) -> NDArray[Any]:
+def _middle(planned: Planned, values: str) -> NDArray[Any]:
     """The picture in the middle of the first frame, or the one in the middle of a film.
 
     Raises ``Refusal``.
@@ -134,19 +136,29 @@ def _middle(planned: Planned) -> NDArray[Any]:
         from engine.images.photograph import open_picture
 
         return open_picture(Path(plan.path)).pixels
-    frames, depth = plan.shape[:2]
-    frame, z = (frames // 2, 0) if depth == 1 else (0, depth // 2)
+    if values:
+        return _at_middle(_mapped(values))
     if isinstance(plan, FilePlan):
         from engine.images.load import read_file
 
-        picture: NDArray[Any] = read_file(plan, Task())[frame, z]
-        return picture
+        return _at_middle(read_file(plan, Task()))
     from engine.images.dicom.pixels import read_picture
 
-    found = ((abs(at - z), source) for at, source in enumerate(plan.sources[frame]))
-    nearest = min((each for each in found if each[1] is not None), key=lambda each: each[0])
-    assert nearest[1] is not None
-    return read_picture(nearest[1], plan.dtype)
+    frame, z = _middle_of(plan.shape)
+    found = ((abs(at - z), source) for at, source in enumerate(plan.sources[frame]) if source)
+    _, nearest = min(found, key=lambda each: each[0])
+    return read_picture(nearest, plan.dtype)
+
+
+def _at_middle(values: NDArray[Any]) -> NDArray[Any]:
+    picture: NDArray[Any] = values[_middle_of(values.shape)]
+    return picture
+
+
+def _middle_of(shape: tuple[int, ...]) -> tuple[int, int]:
+    """(frame, z)."""
+    frames, depth = shape[:2]
+    return (frames // 2, 0) if depth == 1 else (0, depth // 2)
 
 
 def _refused(place: Place, fault: Refusal) -> NotWritten:
@@ -190,8 +202,8 @@ def _write_all(array: ArrayFile, slices: Iterable[NDArray[Any]]) -> SlicesWritte
     return SlicesWritten(tuple(written))
 
 
-def _mapped(array: ArrayFile) -> NDArray[Any]:
-    values: NDArray[Any] = np.load(array.path, mmap_mode="r", allow_pickle=False)
+def _mapped(file: str) -> NDArray[Any]:
+    values: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
     return values
 
 

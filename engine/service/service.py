@@ -37,6 +37,7 @@ from engine.service.messages import (
     Opened,
     OpenVolume,
     Packs,
+    Part,
     PictureFile,
     Progress,
     Refused,
@@ -200,7 +201,7 @@ class Service:
 
         def read() -> FromEngine:
             planned, state = self._planned(message.series, work)
-            made_of = f"{state} {message.part} {message.straight}"
+            made_of = _made_of(state, message.part, message.straight)
             if (here := self._exchange.lend_volume(made_of)) is not None:
                 return VolumeOpened(message.id, here.file, here.facts)
             reading = reading_of(planned, message.part, message.straight)
@@ -220,14 +221,11 @@ class Service:
         work = self._begin(message.id, *map(Path, message.series.paths))
 
         def draw() -> FromEngine:
-            planned, made_of = self._planned(message.series, work)
-            small = self._exchange.lend_small(made_of)
+            planned, state = self._planned(message.series, work)
+            small = self._exchange.lend_small(state)
             if small is None:
-                output = self._exchange.fresh()
-                asked = DrawSmall(planned, str(output))
-                self._decoders.ask(asked, Path(files_of(planned.plan)[0]), work)
-                small = SmallFile(self._exchange.lend(str(output)))
-                self._exchange.keep_small(made_of, small)
+                small = SmallFile(self._exchange.lend(self._draw_small(planned, state, work)))
+                self._exchange.keep_small(state, small)
             return Thumbnail(message.id, small.file)
 
         self._lanes.read.submit(self._do, work, draw)
@@ -315,6 +313,18 @@ class Service:
     def _planned(self, series: SeriesFile, work: Work) -> tuple[Planned, str]:
         return self._catalogues.planned(series, self._scan(work), work)
 
+    def _draw_small(self, planned: Planned, state: str, work: Work) -> str:
+        output = str(self._exchange.fresh())
+        # A volume that is one file would be read whole for it.
+        volume = self._exchange.lend_volume(_made_of(state, Part(), straight=False))
+        asked = DrawSmall(planned, output, volume.file if volume is not None else "")
+        try:
+            self._decoders.ask(asked, Path(files_of(planned.plan)[0]), work)
+        finally:
+            if volume is not None:
+                self._exchange.release(volume.file)
+        return output
+
     def _scan(self, work: Work) -> HeaderScan:
         return HeaderScan(self._decoders, self._lanes.share, work)
 
@@ -358,6 +368,11 @@ class Service:
             return None
         a, b, c = ((row[0], row[1], row[2]) for row in heatmap.way_back.tolist())
         return MapFile(self._exchange.write(heatmap.values), (a, b, c))
+
+
+def _made_of(state: str, part: Part, straight: bool) -> str:
+    """What a volume was made of, in words: the files as they were, and what was asked for."""
+    return f"{state} {part} {straight}"
 
 
 def _heatmap(map_file: MapFile | None, picture: Photograph) -> Heatmap | None:

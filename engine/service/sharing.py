@@ -22,8 +22,10 @@ from engine.service.lanes import Work
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
 
-CHUNK_SECONDS = 0.05
+CHUNK_SECONDS = 0.1
 """How long a chunk should take: long against a message, short against a person's patience."""
+MOST = 8
+"""Decoders at work for one request. Decided: each takes some 100 MB, and disks keep up no more."""
 LARGEST = 64
 """Items in a chunk."""
 SECONDS = 20.0
@@ -42,7 +44,7 @@ class Sharing(ABC, Generic[Item, Reply]):
         self._decoders = decoders
         self._share = share
         self._work = work
-        self._workers = os.cpu_count() or 1
+        self._workers = min(os.cpu_count() or 1, MOST)
         self._size = 1
         self._overdue: dict[Path, Overdue] = {}
 

@@ -418,6 +418,19 @@ def test_a_small_picture_has_square_pixels_and_is_drawn_once(
     assert len(tries(rules, "slice")) == 1
 
 
+def test_the_small_picture_of_an_open_volume_is_drawn_from_its_array(
+    desk: Desk, study: Path, rules: Path
+) -> None:
+    write_series(study, values())
+    opened = desk.opened(study)
+    before = len(tries(rules, "slice"))
+    (entry,) = desk.find(study).entries
+    assert isinstance(desk.draw(entry.key, study), Thumbnail)
+    assert len(tries(rules, "slice")) == before
+    desk.service.take(Release(opened.file))
+    assert Path(opened.file).exists()
+
+
 # ---- listed
 
 
