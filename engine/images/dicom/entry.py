@@ -53,6 +53,7 @@ def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]
             colour=True,
             transfer_syntax=header.transfer_syntax,
             repairs=tuple(_copies_said([header.path], copies)),
+            warnings=notes_on(header),
         )
         key = _key(header, title)
         size = prod((*kind.size, 3))

@@ -27,6 +27,8 @@ from engine.images.colour import PROFILE_UNUSABLE
 from engine.images.dicom.cameras import is_photograph
 from engine.images.dicom.header import FrameHeader, Header
 from engine.images.dicom.photograph import NOT_IN_COLOUR
+from engine.images.dicom.series import plan_series
+from engine.images.dicom.values import DEEP_COLOURS
 from engine.images.photograph import SEVERAL, open_picture
 from engine.pictures import Laterality
 
@@ -73,6 +75,14 @@ def header(sop_class: str, modality: str, samples: int = 3, **more: Any) -> Head
 )
 def test_what_is_a_photograph_is_told_by_the_header(found: Header, expected: bool) -> None:
     assert is_photograph(found) is expected
+
+
+def test_the_list_says_that_deep_colours_are_shown_by_their_upper_bits() -> None:
+    deep = header(OP8, "OP", rows=30, columns=40, bits_allocated=16, bits_stored=16)
+
+    ((entry, _),), _ = plan_series([deep])
+
+    assert entry.facts.warnings == (DEEP_COLOURS,)
 
 
 def write_photograph(path: Path, pixels: Any = None, **more: Any) -> Path:
