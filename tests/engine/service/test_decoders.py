@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Cancelled, Refusal
+from engine.service.decoder_messages import Decode
 from engine.service.decoders import DecoderError, DecoderPool
 from engine.service.lanes import Work
 
@@ -141,6 +142,21 @@ def test_a_file_that_takes_too_much_memory_is_refused(
 ) -> None:
     with pytest.raises(Refusal, match=r"greedy.jpg.*2 GB of memory"):
         pool.decode(file("greedy"), tmp_path / "out.npy", work())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux bounds a process's memory.")
+def test_a_decoder_with_more_memory_is_for_what_needs_it_alone(
+    pool: DecoderPool, file: Any, tmp_path: Path, control: Path, photo: Path, await_end: Any
+) -> None:
+    path, output = file("roomy"), tmp_path / "out.npy"
+    with pytest.raises(Refusal, match="2 GB of memory"):
+        pool.decode(path, output, work())
+    pool.ask(Decode(str(path), str(output)), path, work(), memory=6 * 2**30)
+    larger = int(tries(control)[-1])
+    pool.decode(photo, output, work())
+    assert int(tries(control)[-1]) != larger
+    pool.end_larger()
+    await_end(larger)
 
 
 def test_a_decoder_has_no_torch_and_one_thread(
