@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -22,7 +22,7 @@ from viewer.layers.captions import Captions, corners, draw_corners
 from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
 from viewer.panes.frame import Composer
-from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
+from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
 from viewer.theme import tokens
@@ -58,9 +58,7 @@ class PhotographPane(QWidget):
         self._drag: Drag | None = None
         self._moved = False
         self._notches = Notches()
-        self._loading_shown = False
-        self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
-        self._loading.timeout.connect(self._show_loading)
+        self._loading = Loading(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -117,11 +115,10 @@ class PhotographPane(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """A photograph is being read: after a moment grey shapes stand where none is shown."""
-        if not busy:
-            self._loading.stop()
-            self._loading_shown = False
-        elif not self._loading_shown and not self._loading.isActive():
-            self._loading.start()
+        if busy:
+            self._loading.begin()
+        else:
+            self._loading.end()
         self.update()
 
     def hold_hidden(self, held: bool) -> None:
@@ -254,7 +251,7 @@ class PhotographPane(QWidget):
         state = self.state
         if state.view is None:
             painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
-            if self._loading_shown:
+            if self._loading.is_shown:
                 draw_loading(painter, QSizeF(self.size()))
             return
         pixels = self._composer.compose(state.scene, state.view)
@@ -320,8 +317,4 @@ class PhotographPane(QWidget):
 
     def _on_prepared(self, prepared: Prepared) -> None:
         self.state.set_prepared(prepared)
-        self.update()
-
-    def _show_loading(self) -> None:
-        self._loading_shown = True
         self.update()

@@ -150,7 +150,9 @@ def sampled(volume: ShownVolume, frame: int = 0) -> NDArray[Any]:
         max(-(-side // most), 1) for side, most in zip(values.shape, _MOST_SAMPLES, strict=False)
     ]
     picked = there[:: max(-(-len(there) // _MOST_SAMPLES[0]), 1)]
-    thin: NDArray[Any] = values[picked][:, :: steps[1], :: steps[2]].astype(np.float32)
+    if not picked:
+        return np.empty((0, *values[0, :: steps[1], :: steps[2]].shape), np.float32)
+    thin = np.stack([values[z, :: steps[1], :: steps[2]] for z in picked]).astype(np.float32)
     if facts.padding is not None:
         thin[thin == np.float32(facts.padding)] = np.nan
     return thin

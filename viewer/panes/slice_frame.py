@@ -153,10 +153,15 @@ def reduction(plane: Plane) -> tuple[int, int]:
 
 
 def _dark_value(state: SliceState) -> float:
-    """A value that is drawn dark, however greys run: for what was not measured."""
+    """A value that is drawn dark, however greys run: for what was not measured.
+
+    The end of all values where it is dark in this window, which another window seldom changes.
+    """
     window, inverted = state.shown.window, state.facts.inverted is not state.shown.inverted
-    side = -1 if colours.dark_end(inverted, state.shown.colours) else 1
-    return window.centre + side * window.width / 2
+    low, high = window.centre - window.width / 2, window.centre + window.width / 2
+    least, greatest = state.facts.value_range or (low, high)
+    is_low = colours.dark_end(inverted, state.shown.colours)
+    return min(low, least) if is_low else max(high, greatest)
 
 
 def _prepared(source: Cut, state: SliceState, dark: float) -> NDArray[Any]:

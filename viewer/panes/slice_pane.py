@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -28,7 +28,7 @@ from viewer.layers.corners import TypedBoxes, below_upper_left
 from viewer.layers.slice_face import draw_edge, draw_face
 from viewer.layers.slice_words import corner_words, described
 from viewer.panes.cut import Cut
-from viewer.panes.loading import LOADING_AFTER_MS, draw_loading
+from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
 from viewer.panes.slice_frame import SliceComposer
@@ -76,9 +76,7 @@ class SlicePane(QWidget):
         """Called before each paint: those who know of other views draw them all at once."""
         self._badge = RepairsBadge(self)
         self._badge.clicked.connect(self.repairs_asked)
-        self._loading_shown = False
-        self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
-        self._loading.timeout.connect(self._show_loading)
+        self._loading = Loading(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,15 +98,18 @@ class SlicePane(QWidget):
 
     def show_state(self, state: SliceState | None) -> None:
         """Show this, fitted to the view's own size; None empties the view."""
-        if state is None or self._state is None or state.volume.values is not self._values:
+        before = self._state
+        if not (state and before and state.volume.values is before.volume.values):
+            # A drag ends where it is: what it would go back to is of the volume before.
+            signalled = self.blockSignals(True)
             self._hand.let_go()
+            self.blockSignals(signalled)
             self._point(None)
             # Its frames hold the volume before, whose file may go now.
             self._composer = SliceComposer()
         self._state = None if state is None else self._sized(state)
         if state is not None:
-            self._loading.stop()
-            self._loading_shown = False
+            self._loading.end()
         self._tell()
 
     def set_chief(self, chief: bool) -> None:
@@ -140,11 +141,10 @@ class SlicePane(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """A volume is being opened: after a moment grey shapes stand where none is shown."""
-        if not busy:
-            self._loading.stop()
-            self._loading_shown = False
-        elif self._state is None and not self._loading_shown and not self._loading.isActive():
-            self._loading.start()
+        if busy and self._state is None:
+            self._loading.begin()
+        else:
+            self._loading.end()
         self.update()
 
     # ---- what tools see (``viewer.tools.tool.SliceView``)
@@ -160,10 +160,14 @@ class SlicePane(QWidget):
         return self._composer.cut(self.state)
 
     def change(self, state: SliceState) -> None:
-        """Show this because a hand wants it, and tell those who are linked."""
-        self._state = state
+        """Look as a hand wants it, and tell those who are linked.
+
+        What is looked at stays: slices may have come since the hand began.
+        """
+        now = self.state
+        self._state = replace(now, plane=state.plane, display=state.display, cross=state.cross)
         self._tell()
-        self.changed.emit(state)
+        self.changed.emit(self._state)
 
     @property
     def is_drawn(self) -> bool:
@@ -267,7 +271,9 @@ class SlicePane(QWidget):
         self.chosen.emit()
         if self._state is None:
             return
-        if event.button() is Qt.MouseButton.LeftButton and self._type_at(event.position()):
+        typed = self._boxes.at(event.position())
+        if typed is not None and event.button() is Qt.MouseButton.LeftButton:
+            type_value(self, typed, self._boxes)
             return
         self._hand.press(event)
         self._shape(event)
@@ -309,7 +315,7 @@ class SlicePane(QWidget):
         painter = QPainter(self)
         if self._state is None:
             painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
-            if self._loading_shown:
+            if self._loading.is_shown:
                 draw_loading(painter, QSizeF(self.size()))
             return
         pixels = self._composer.compose(self._state)
@@ -336,10 +342,6 @@ class SlicePane(QWidget):
 
     # ---- inside
 
-    @property
-    def _values(self) -> NDArray[np.generic] | None:
-        return None if self._state is None else self._state.volume.values
-
     def _sized(self, state: SliceState) -> SliceState:
         view = self._device_size()
         plane = state.plane
@@ -364,9 +366,11 @@ class SlicePane(QWidget):
             told = corner_words(state, chief=True, pointed=())
             below = below_upper_left(QSizeF(self.size()), told)
             self._badge.move(tokens.CORNER, round(below + _BADGE_GAP))
+        name = (state and state.plane.name) or "Slice"
         words = "No picture" if state is None else described(state)
         # Setting it tells those who listen, so it is set only when it is another.
         if words != self.accessibleDescription():
+            self.setAccessibleName(f"{name} view")
             self.setAccessibleDescription(words)
 
     def _pointed_lines(self, state: SliceState, shown: Cut) -> tuple[str, ...]:
@@ -392,15 +396,5 @@ class SlicePane(QWidget):
         else:
             self.setCursor(self._hand.cursor(event))
 
-    def _type_at(self, at: QPointF) -> bool:
-        kind = self._boxes.at(at)
-        if kind is not None:
-            type_value(self, kind, self._boxes)
-        return kind is not None
-
     def _device_size(self) -> tuple[int, int]:
         return max(round(self.width() * self.ratio), 1), max(round(self.height() * self.ratio), 1)
-
-    def _show_loading(self) -> None:
-        self._loading_shown = True
-        self.update()

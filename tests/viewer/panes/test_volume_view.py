@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hand_desk import RIGHT, double_click, drag, shot, wheel
+from hand_desk import RIGHT, double_click, drag, mouse, shot, wheel
+from PySide6.QtCore import QEvent
 from slice_desk import SIZE, grid
 
 from engine.listing import Origin
@@ -247,6 +248,34 @@ def test_a_window_that_the_reader_set_while_loading_stays(view) -> None:
     view.slices_read([(0, 3)])
     view.complete(facts)
     assert view.display.window == GreyWindow(1, 2)
+
+
+def test_slices_that_come_during_a_drag_stay(view) -> None:
+    values = np.zeros((1, *SIZE[::-1]), np.int16)
+    view.begin(values, _facts(), [(0, 10)])
+    pane = view.panes[AXIAL]
+    drag(pane, (300, 300), (320, 300), RIGHT, let_go=False)
+    view.slices_read([(0, 3)])
+    mouse(pane, QEvent.Type.MouseMove, (340, 300), held=RIGHT)
+    assert view.volume().is_read(0, 3)
+    assert pane.drop_tool()
+    assert view.volume().is_read(0, 3)
+
+
+def test_another_volume_during_a_drag_is_shown_as_it_opens(view) -> None:
+    values = _values(frames=3)
+    view.show_volume(values, _facts(frames=tuple("abc"), frame_axis=FrameAxis.ECHO))
+    view.set_layout(Layout.THREE)
+    view.set_frame(2)
+    for seat in (AXIAL, CORONAL):
+        drag(view.panes[seat], (100, 100), (130, 100), RIGHT, let_go=False)
+    view.show_volume(_values() * 2, _facts(value_range=(0.0, 2000.0)))
+    for seat in (AXIAL, CORONAL, SAGITTAL):
+        state = view.panes[seat].state
+        assert state.plane.frame == 0
+        assert state.display == view.display
+        assert state.display.window.name == "Middle 98 %"
+    shot(view)
 
 
 def test_a_cleared_view_keeps_no_hold_of_the_values(view) -> None:
