@@ -119,3 +119,25 @@ def test_a_sample_leaves_out_what_was_not_read_or_not_measured() -> None:
     sample = presets.sampled(shown)
     assert np.nanmin(sample) == np.nanmax(sample) == 100
     assert np.isnan(sample[:, 0, 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("folder", "wanted"),
+    [
+        ("chest_ct/Lung_Dx-A0001_lung_5mm", LUNG),
+        # Its series is called "LUNG BASES 5MM" and its kernel LUNG.
+        ("pancreas/CPTAC-PDA_C3L-00189_ct_5mm", SOFT_TISSUE),
+    ],
+)
+def test_real_ct_opens_in_the_window_of_what_it_shows(shared, folder, wanted) -> None:
+    import pydicom
+
+    paths = sorted(shared(f"data/radiology/{folder}").glob("*.dcm"))[::5]
+    slices = [pydicom.dcmread(path) for path in paths]
+    slices.sort(key=lambda each: float(each.ImagePositionPatient[2]))
+    values = np.stack(
+        [each.pixel_array * float(each.RescaleSlope) + each.RescaleIntercept for each in slices]
+    )
+    shown = volume(values.astype(np.int16), Grid(values.shape[::-1], (0.85, 0.85, 25.0)))
+    origin = Origin(series_description=slices[0].SeriesDescription)
+    assert first_window(shown.facts, origin, presets.sampled(shown)) == wanted
