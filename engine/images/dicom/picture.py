@@ -1,16 +1,15 @@
 """One picture of a series: a frame of a file or a tile of a mosaic, and where it says it lies."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from engine.images.dicom.header import FrameHeader, Header, Vector
 from engine.images.dicom.planes import Orientation
 from engine.images.dicom.values import rescale_of
 from engine.images.plan import Source
 
-Numbers = TypeVar("Numbers", bound=Sequence[float])
+_FAR = 1e5
+"""mm. A patient lies within a hundred metres of the scanner."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,19 +61,21 @@ class Picture:
 
 
 def pictures_of(header: Header) -> list[Picture]:
-    """The frames of one file, in their order."""
-    told = header.frames
-    frames = told if len(told) > 1 else told * header.frame_count
+    """The frames of one file, in their order; a frame that has no entry says nothing."""
+    told, count = header.frames, header.frame_count
+    frames = told * count if len(told) == 1 else told + (FrameHeader(),) * (count - len(told))
     return [
-        Picture(
-            header, own, number, None, finite(own.orientation, zeros=False), finite(own.position)
-        )
-        for number, own in enumerate(frames[: header.frame_count])
+        Picture(header, own, number, None, _direction(own.orientation), _place(own.position))
+        for number, own in enumerate(frames[:count])
     ]
 
 
-def finite(numbers: Numbers | None, *, zeros: bool = True) -> Numbers | None:
-    """The numbers, or None if one is none or, without ``zeros``, all are 0."""
-    if numbers is None or not all(map(math.isfinite, numbers)):
-        return None
-    return numbers if zeros or any(numbers) else None
+def _direction(orientation: Orientation | None) -> Orientation | None:
+    """None too if all are 0: so says who does not know."""
+    known = orientation is not None and any(orientation) and all(map(math.isfinite, orientation))
+    return orientation if known else None
+
+
+def _place(position: Vector | None) -> Vector | None:
+    known = position is not None and all(abs(each) < _FAR for each in position)
+    return position if known else None

@@ -47,6 +47,14 @@ def test_one_place_for_all_frames_that_may_be_slices_is_not_taken_for_theirs() -
     assert entry.facts.grid.spacing == (0.5, 0.5, None)
 
 
+def test_frames_that_have_no_entry_are_not_lost() -> None:
+    placed = tuple(slice_at((0.0, 0.0, float(z))).first for z in range(3))
+    stack, rest = entries([_run(5, modality="MR", frames=placed)])
+    assert stack.facts.grid.size == (40, 32, 3)
+    assert rest.pictures == 2
+    assert rest.facts.grid.rows is None
+
+
 def test_every_run_is_an_entry_of_its_own() -> None:
     runs = [
         replace(_run(5, frame_ms=30.0), path=f"/{n}", sop_instance=f"{n}", instance_number=n)

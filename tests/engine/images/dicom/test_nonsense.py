@@ -1,6 +1,7 @@
 """Whatever headers say, nothing crashes, no file is lost, and every plan fits its grid."""
 
 import math
+from collections import Counter
 
 from constructed import AXIAL, CORONAL, SAGITTAL, slice_at, turned
 from hypothesis import given, settings
@@ -72,6 +73,7 @@ def test_no_file_is_lost_and_every_plan_fits_its_grid(told: list[dict[str, objec
     assert len({entry.key for entry, _ in found}) == len(found)
     shown = {each.path for each in refused}
     copies = 0
+    frames: Counter[tuple[str, int]] = Counter()
     for entry, planned in found:
         assert decode(encode(planned)) == planned
         assert planned.facts == entry.facts
@@ -82,8 +84,15 @@ def test_no_file_is_lost_and_every_plan_fits_its_grid(told: list[dict[str, objec
             continue
         assert isinstance(planned.plan, DicomPlan)
         _check(planned.plan, entry)
-        shown |= {each.path for row in planned.plan.sources for each in row if each}
+        pictures = [each for row in planned.plan.sources for each in row if each]
+        shown |= {each.path for each in pictures}
+        frames += Counter({(each.path, each.frame) for each in pictures})
     assert len({header.path for header in headers} - shown) <= copies
+    files = {header.path: header for header in headers}
+    for path in {path for path, _ in frames} - {each.path for each in refused}:
+        count = files[path].frame_count
+        assert {frame for own, frame in frames if own == path} == set(range(count))
+    assert max(frames.values(), default=1) == 1
 
 
 def _check(plan: DicomPlan, entry) -> None:  # type: ignore[no-untyped-def]

@@ -591,16 +591,19 @@ def test_a_slice_without_a_position_is_shown_apart() -> None:
     assert any("position" in warning for warning in lost.facts.warnings)
 
 
-def test_a_position_that_is_no_number_is_none() -> None:
+@pytest.mark.parametrize("number", [math.nan, math.inf, 1e300])
+def test_a_position_that_cannot_be_is_none(number: float) -> None:
     headers = stack_at(range(6))
-    own = replace(headers[2].first, position=(0.0, math.nan, 2.0))
+    own = replace(headers[2].first, position=(0.0, number, 2.0))
     headers[2] = replace(headers[2], frames=(own,))
     stack, lost = entries(headers)
     assert stack.pictures == 5
     assert lost.facts.grid.rows is None
 
 
-@pytest.mark.parametrize("spacing", [(0.0, 0.0), (-0.5, 0.5), (math.nan, 0.5), (0.0, 0.5)])
+@pytest.mark.parametrize(
+    "spacing", [(0.0, 0.0), (-0.5, 0.5), (math.nan, 0.5), (0.0, 0.5), (1e300, 0.5), (1e-300, 0.5)]
+)
 def test_a_spacing_that_is_none_makes_no_millimetres(spacing: tuple[float, float]) -> None:
     entry, _ = only(stack_at([0, 5, 10], pixel_spacing=spacing))
     assert entry.facts.grid.spacing == (None, None, 5)
