@@ -1,5 +1,6 @@
 """Windows to choose from by digit, and the one in which a volume opens."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,14 +23,17 @@ MIDDLE = "Middle 98 %"
 
 _CT = {1: SOFT_TISSUE, 2: LUNG, 3: MEDIASTINUM, 4: BONE, 5: LIVER, 6: BRAIN}
 _OTHERS = {1: FULL_RANGE, 2: MIDDLE}
-_HEAD = ("HEAD", "BRAIN", "SKULL", "CRANI", "CEREBR", "NEURO", "KOPF", "SCHÄDEL", "TETE")
+_HEAD = ("HEAD", "BRAIN", "SKULL", "CRANI", "CEREBR", "KOPF", "SCHÄDEL")
+"""How words begin by which a header tells a head."""
 
 _LUNG_FROM, _LUNG_TO = -950.0, -600.0
 _CHEST_FROM = 0.15
 """Decided: the share of lung in the middle from which a CT opens in the lung window. Lungs fill a
 quarter to a half of the middle of a chest; an abdomen begun at their bases has less than a tenth.
 """
+_BODY_FROM, _BODY_SHARE = -300.0, 0.05
 _HEAD_WIDEST = 260.0
+"""Millimetres, with the head rest."""
 _HEAD_BRAIN_FROM = 0.5
 _MOST_SAMPLES = (48, 128, 128)
 _HU_LOW = (-3100.0, -900.0)
@@ -104,8 +108,8 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
 
     ``sample`` is (z, y, x), thinned out, as ``sampled`` gives it. What a CT shows is decided by
     the picture before the header: a series called "lung bases" shows an abdomen. Lung in the
-    middle means the lung window. A head is one that the header calls so, or, where that says no
-    body part, one that is small and mostly brain. Any other CT opens in soft tissue, MR in the
+    middle means the lung window. A head is one whose body part says so, or, where none is told,
+    what is no wider than a head and called one or mostly brain. Any other CT opens in soft tissue, MR in the
     middle 98 per cent, anything else in the header's window or in the whole range.
     """
     if facts.colour:
@@ -184,26 +188,33 @@ def lung_share(sample: NDArray[Any]) -> float:
 
 
 def _is_head(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> bool:
-    told = f"{origin.body_part} {origin.series_description} {origin.study_description}".upper()
-    if any(word in told for word in _HEAD):
-        return True
-    return not origin.body_part and _looks_like_head(facts, sample)
+    if origin.body_part:
+        return _names_head(origin.body_part)
+    wide = _width(facts, sample)
+    if wide is not None and wide > _HEAD_WIDEST:
+        return False
+    told = f"{origin.series_description} {origin.study_description}"
+    return _names_head(told) or (wide is not None and _brain_share(sample) >= _HEAD_BRAIN_FROM)
 
 
-def _looks_like_head(facts: VolumeFacts, sample: NDArray[Any]) -> bool:
+def _names_head(words: str) -> bool:
+    return any(word.startswith(_HEAD) for word in re.findall(r"[^\W\d_]+", words.upper()))
+
+
+def _width(facts: VolumeFacts, sample: NDArray[Any]) -> float | None:
+    """How wide the body is, in mm; None if that cannot be told."""
     across = facts.grid.spacing[0]
-    if across is None or not sample.size:
-        return False
-    body = sample > -300
-    columns = np.flatnonzero(body.mean(axis=(0, 1)) > 0.05)
-    if not columns.size:
-        return False
-    thinned = facts.grid.size[0] / sample.shape[2]
-    wide = (columns[-1] - columns[0] + 1) * across * thinned
+    columns = np.flatnonzero((sample > _BODY_FROM).mean(axis=(0, 1)) > _BODY_SHARE)
+    if across is None or not columns.size:
+        return None
+    return float((columns[-1] - columns[0] + 1) * across * facts.grid.size[0] / sample.shape[2])
+
+
+def _brain_share(sample: NDArray[Any]) -> float:
+    """Which share of the middle third has the density of brain."""
     height, width = sample.shape[1:]
     inner = sample[:, height // 3 : height - height // 3, width // 3 : width - width // 3]
-    brain = float(((inner > 0) & (inner < 80)).mean())
-    return bool(wide <= _HEAD_WIDEST) and brain >= _HEAD_BRAIN_FROM
+    return float(((inner > 0) & (inner < 80)).mean())
 
 
 def _measured(sample: NDArray[Any]) -> NDArray[Any]:

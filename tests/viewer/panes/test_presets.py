@@ -45,6 +45,10 @@ def test_a_head_is_known_by_its_size_and_brain_where_the_header_says_nothing() -
     large = VolumeFacts(Grid((64, 64, 16), (7.0, 7.0, 3.0)), "CT", "HU")
     assert first_window(large, Origin(), _body(35, 800)) == SOFT_TISSUE
     assert first_window(small, Origin(body_part="KNEE"), _body(35, 800)) == SOFT_TISSUE
+    hip = Origin(series_description="Femoral head right")
+    assert first_window(large, hip, _body(50, 800)) == SOFT_TISSUE
+    called = Origin(study_description="CT Head without contrast")
+    assert first_window(small, called, _body(120, 800)) == BRAIN
 
 
 def test_an_mr_opens_in_its_middle_98_per_cent() -> None:
