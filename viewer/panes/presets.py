@@ -109,8 +109,8 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
     ``sample`` is (z, y, x), thinned out, as ``sampled`` gives it. What a CT shows is decided by
     the picture before the header: a series called "lung bases" shows an abdomen. Lung in the
     middle means the lung window. A head is one whose body part says so, or, where none is told,
-    what is no wider than a head and called one or mostly brain. Any other CT opens in soft tissue, MR in the
-    middle 98 per cent, anything else in the header's window or in the whole range.
+    what is no wider than a head and called one or mostly brain. Any other CT opens in soft tissue,
+    MR in the middle 98 per cent, anything else in the header's window or in the whole range.
     """
     if facts.colour:
         return GreyWindow(127.5, 255, FULL_RANGE)
@@ -120,8 +120,8 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
         return BRAIN if _is_head(facts, origin, sample) else SOFT_TISSUE
     if facts.modality != "MR" and facts.windows:
         return facts.windows[0]
-    spread = np.ptp(_measured(sample)) if sample.size else 0
-    return full_range(sample) if facts.modality != "MR" and spread <= 255 else middle(sample)
+    whole = full_range(sample)
+    return whole if facts.modality != "MR" and whole.width <= 255 else middle(sample)
 
 
 def first_display(volume: ShownVolume) -> Display:

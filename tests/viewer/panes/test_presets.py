@@ -70,6 +70,7 @@ def test_a_picture_of_one_grey_still_has_a_window() -> None:
     sample = np.full((1, 3, 3), 7, np.float32)
     for modality in ("MR", "US", None):
         assert first_window(_facts(modality), Origin(), sample).width > 0
+        assert first_window(_facts(modality), Origin(), sample * np.nan).width > 0
     assert first_window(_facts("MR"), Origin(), sample[:, :0]).width > 0
 
 
