@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 import series_files
 import volume_files as files
@@ -104,6 +105,21 @@ def test_a_file_that_was_asked_for_is_refused_aloud(mixed: Path, scratch: Path) 
     (refused,) = listed(mixed / "readme.txt", scratch=scratch).listing.refused
     assert not refused.quiet
     assert refused.reason == "“readme.txt” cannot be opened. It is a text file."
+
+
+def test_a_dicom_file_without_a_picture_is_quiet_only_where_it_was_not_asked_for(
+    mixed: Path, scratch: Path
+) -> None:
+    (path, *_) = series_files.write(mixed / "report", series_files.values()[:1])
+    report = pydicom.dcmread(path)
+    report.SOPClassUID, report.Modality = "1.2.840.10008.5.1.4.1.1.88.33", "SR"
+    report.file_meta.MediaStorageSOPClassUID = report.SOPClassUID
+    del report.PixelData, report.Rows, report.Columns
+    report.save_as(path)
+    for named, quiet in ((mixed, True), (path, False)):
+        refused = {each.path: each for each in listed(named, scratch=scratch).listing.refused}
+        assert refused[str(path)].quiet is quiet
+        assert "structured report" in refused[str(path)].reason
 
 
 def test_what_a_file_is_called_may_be_no_text(tmp_path: Path, scratch: Path) -> None:

@@ -76,6 +76,13 @@ def test_colours_come_back_as_colours() -> None:
     assert np.array_equal(back.values, values)
 
 
+def test_of_four_bytes_a_voxel_the_fourth_is_left_out() -> None:
+    values = np.random.default_rng(0).integers(0, 256, (2, 3, 4, 4), np.uint8)
+    back = from_sitk(sitk.GetImageFromArray(values, isVector=True))
+    assert back.facts.colour
+    assert np.array_equal(back.values[0], values[..., :3])
+
+
 def test_what_is_not_known_is_itks_default() -> None:
     volume = Volume(np.zeros((1, 1, 3, 4), np.uint8), VolumeFacts(Grid((4, 3, 1), (0.5, 2, None))))
     image = to_sitk(volume)

@@ -54,6 +54,17 @@ def test_a_slice_that_cannot_be_read_is_blank_and_said(tmp_path: Path) -> None:
     assert volume.facts.value_range == (-50, 75)
 
 
+def test_a_blank_slice_takes_no_part_in_the_range(tmp_path: Path) -> None:
+    values = series_files.values(9) + 500
+    series_files.write(tmp_path / "ct", values)[4].unlink()
+    found = planned(tmp_path / "ct")
+    volume = load(found, Task())
+    assert volume.facts.grid.missing == (4,)
+    assert volume.values[0, 4].max() < 450
+    assert volume.facts.value_range == (450, 827)
+    assert survey(found, Task())[0] == volume.facts
+
+
 def test_a_series_of_which_nothing_can_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal):
         load(damaged(tmp_path / "ct", *range(5)), Task())

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from numpy.typing import NDArray
+from volume_files import small_turn
 
 from engine.errors import Refusal
 from engine.images.catalogue import list_pictures
@@ -91,9 +92,7 @@ def test_what_simpleitk_writes_is_read_as_simpleitk_reads_it(
 ) -> None:
     values = np.random.default_rng(0).integers(0, 120, (4, 5, 6)).astype(dtype)
     image = sitk.GetImageFromArray(values)
-    angle = np.radians(25)
-    cosine, sine = np.cos(angle), np.sin(angle)
-    image.SetDirection([cosine, 0, sine, 0, -1, 0, sine, 0, -cosine])
+    image.SetDirection((small_turn((0.3, -0.2, 0.1)) * (1, -1, -1)).ravel().tolist())
     image.SetSpacing([0.7, 0.8, 2.5])
     image.SetOrigin([-100.123, 33.3, -1000.75])
     path = tmp_path / f"scan.{ending}"
@@ -140,6 +139,22 @@ def test_axes_that_are_none_of_space_are_frames_wherever_they_stand(tmp_path: Pa
     assert read(first).facts.frame_axis is FrameAxis.IMAGE
     assert np.array_equal(read(last).values, values.reshape(5, 4, 3, 2))
     assert read(last).facts.frame_axis is FrameAxis.TIME
+
+
+def test_of_two_axes_of_frames_the_first_runs_fastest(tmp_path: Path) -> None:
+    values = np.arange(144, dtype=np.int16)
+    path = nrrd(
+        tmp_path, values.tobytes(), dimension="5", sizes="2 2 3 4 3",
+        space_directions="none (1,0,0) (0,2,0) (0,0,3) none",
+        kinds="list domain domain domain time",
+    )  # fmt: skip
+    volume = read(path)
+    assert volume.facts.frame_axis is FrameAxis.IMAGE
+    assert len(volume.facts.frames) == 6
+    stored = values.reshape(3, 4, 3, 2, 2)
+    for time in range(3):
+        for image in range(2):
+            assert np.array_equal(volume.frame(2 * time + image), stored[time, ..., image])
 
 
 def test_a_space_with_time_tells_the_time_between_frames(tmp_path: Path) -> None:
