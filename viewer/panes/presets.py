@@ -204,8 +204,10 @@ def _names_head(words: str) -> bool:
 def _width(facts: VolumeFacts, sample: NDArray[Any]) -> float | None:
     """How wide the body is, in mm; None if that cannot be told."""
     across = facts.grid.spacing[0]
+    if across is None or not sample.size:
+        return None
     columns = np.flatnonzero((sample > _BODY_FROM).mean(axis=(0, 1)) > _BODY_SHARE)
-    if across is None or not columns.size:
+    if not columns.size:
         return None
     return float((columns[-1] - columns[0] + 1) * across * facts.grid.size[0] / sample.shape[2])
 
