@@ -3,10 +3,10 @@
 import zipfile
 from pathlib import Path
 
+import ct_files
 import numpy as np
 import pydicom
 import pytest
-import series_files
 import volume_files as files
 from PIL import Image
 
@@ -33,7 +33,7 @@ def listed(*paths: Path, scratch: Path) -> Catalogue:
 def mixed(tmp_path: Path) -> Path:
     """A study as it comes on a stick."""
     folder = tmp_path / "stick"
-    series_files.write(folder / "DICOM" / "a" / "b", series_files.values())
+    ct_files.write(folder / "DICOM" / "a" / "b", ct_files.values())
     (folder / "brain.nii").write_bytes(files.nifti(files.ramp()))
     eye = Image.new("RGB", (60, 40), "red")
     eye.getexif()[0x0112] = 6
@@ -110,7 +110,7 @@ def test_a_file_that_was_asked_for_is_refused_aloud(mixed: Path, scratch: Path) 
 def test_a_dicom_file_without_a_picture_is_quiet_only_where_it_was_not_asked_for(
     mixed: Path, scratch: Path
 ) -> None:
-    (path, *_) = series_files.write(mixed / "report", series_files.values()[:1])
+    (path, *_) = ct_files.write(mixed / "report", ct_files.values()[:1])
     report = pydicom.dcmread(path)
     report.SOPClassUID, report.Modality = "1.2.840.10008.5.1.4.1.1.88.33", "SR"
     report.file_meta.MediaStorageSOPClassUID = report.SOPClassUID

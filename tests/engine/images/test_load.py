@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import ct_files
 import numpy as np
 import pytest
-import series_files
 import volume_files as files
 from PIL import Image
 
@@ -23,12 +23,12 @@ def planned(path: Path) -> Planned:
 
 
 def test_a_series_lies_in_order_of_place_with_its_values(tmp_path: Path) -> None:
-    series_files.write(tmp_path / "ct", series_files.values())
+    ct_files.write(tmp_path / "ct", ct_files.values())
     volume = load(planned(tmp_path / "ct"), Task())
-    assert np.array_equal(volume.frame(), series_files.values())
-    assert volume.facts.grid.spacing == pytest.approx(series_files.SPACING)
+    assert np.array_equal(volume.frame(), ct_files.values())
+    assert volume.facts.grid.spacing == pytest.approx(ct_files.SPACING)
     assert volume.facts.grid.affine is not None
-    assert volume.facts.grid.affine[:3, 3] == pytest.approx(series_files.ORIGIN)
+    assert volume.facts.grid.affine[:3, 3] == pytest.approx(ct_files.ORIGIN)
     assert volume.facts.value_range == (-50, 159)
     assert volume.facts.unit == "HU"
     assert not volume.facts.repairs
@@ -36,7 +36,7 @@ def test_a_series_lies_in_order_of_place_with_its_values(tmp_path: Path) -> None
 
 def damaged(folder: Path, *slices: int) -> Planned:
     """A series of which these files turn bad after they were listed."""
-    paths = series_files.write(folder, series_files.values())
+    paths = ct_files.write(folder, ct_files.values())
     found = planned(folder)
     for number in slices:
         paths[number].write_bytes(paths[number].read_bytes()[:-20])
@@ -45,7 +45,7 @@ def damaged(folder: Path, *slices: int) -> Planned:
 
 def test_a_slice_that_cannot_be_read_is_blank_and_said(tmp_path: Path) -> None:
     volume = load(damaged(tmp_path / "ct", 0, 1), Task())
-    assert np.array_equal(volume.frame()[:3], series_files.values()[:3])
+    assert np.array_equal(volume.frame()[:3], ct_files.values()[:3])
     assert len(np.unique(volume.frame()[3:])) == 1
     assert volume.facts.grid.missing == (3, 4)
     (repair,) = volume.facts.repairs
@@ -55,8 +55,8 @@ def test_a_slice_that_cannot_be_read_is_blank_and_said(tmp_path: Path) -> None:
 
 
 def test_a_blank_slice_takes_no_part_in_the_range(tmp_path: Path) -> None:
-    values = series_files.values(9) + 500
-    series_files.write(tmp_path / "ct", values)[4].unlink()
+    values = ct_files.values(9) + 500
+    ct_files.write(tmp_path / "ct", values)[4].unlink()
     found = planned(tmp_path / "ct")
     volume = load(found, Task())
     assert volume.facts.grid.missing == (4,)
@@ -122,7 +122,7 @@ def test_a_file_that_changed_since_it_was_listed_is_refused(tmp_path: Path) -> N
 
 
 def test_want_of_memory_is_said_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    series_files.write(tmp_path / "ct", series_files.values())
+    ct_files.write(tmp_path / "ct", ct_files.values())
     found = planned(tmp_path / "ct")
 
     def full(*_: object) -> None:
@@ -134,7 +134,7 @@ def test_want_of_memory_is_said_as_that(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_loading_can_be_cancelled(tmp_path: Path) -> None:
-    series_files.write(tmp_path / "ct", series_files.values())
+    ct_files.write(tmp_path / "ct", ct_files.values())
     found = planned(tmp_path / "ct")
     task = Task()
     task.cancel()
@@ -143,7 +143,7 @@ def test_loading_can_be_cancelled(tmp_path: Path) -> None:
 
 
 def test_reading_leaves_what_the_header_said(tmp_path: Path) -> None:
-    series_files.write(tmp_path / "ct", series_files.values())
+    ct_files.write(tmp_path / "ct", ct_files.values())
     found = planned(tmp_path / "ct")
     facts = load(found, Task()).facts
     assert replace(facts, value_range=None, content_hash="") == found.facts
