@@ -14,6 +14,7 @@ from pydicom.uid import (
     BasicTextSRStorage,
     CTImageStorage,
     EncapsulatedPDFStorage,
+    ExplicitVRBigEndian,
     GrayscaleSoftcopyPresentationStateStorage,
     JPEGLSLossless,
     KeyObjectSelectionDocumentStorage,
@@ -24,6 +25,7 @@ from pydicom.uid import (
 )
 
 from engine.errors import Refusal
+from engine.images.dicom import by_pydicom
 from engine.images.dicom.header import Header
 from engine.images.dicom.reading import read_header
 from engine.pictures import GreyWindow
@@ -440,6 +442,22 @@ def test_a_file_that_may_not_be_read_is_refused(
 
     monkeypatch.setattr(os, "open", forbid)
     assert "not allowed" in refusal_of(path).why
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(OSError("No tag to read"), "follow one another"), (OSError(5, "I/O error"), "drive")],
+)
+def test_a_failing_drive_is_told_from_damaged_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: OSError, words: str
+) -> None:
+    def fail(_: Path) -> None:
+        raise fault
+
+    path = save(tmp_path / "a.dcm", dataset(), ExplicitVRBigEndian)
+    monkeypatch.setattr(by_pydicom, "parse", fail)
+
+    assert words in refusal_of(path).why
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Names there are letters.")
