@@ -125,7 +125,8 @@ def _read(planned: Planned, task: Task) -> _Loaded:
         return _Loaded(read_file(plan, task), planned.facts)
     if isinstance(plan, PhotographPlan):
         photograph = open_picture(Path(plan.path))
-        facts = replace(planned.facts, warnings=photograph.warnings)
+        warnings = dict.fromkeys((*planned.facts.warnings, *photograph.warnings))
+        facts = replace(planned.facts, warnings=tuple(warnings))
         return _Loaded(photograph.pixels[None, None], facts)
     values, unread = _stack(plan, task)
     if plan.resampling is not None:

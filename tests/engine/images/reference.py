@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.images.catalogue import list_pictures
 from engine.images.load import load
-from engine.images.plan import DicomPlan, Planned
+from engine.images.plan import DicomPlan, PhotographPlan, Planned
 from engine.listing import Listing
 from engine.pictures import RepairKind, Volume
 from engine.task import Task
@@ -68,6 +68,9 @@ def stored_hash(read: Read, row: dict[str, str]) -> str:
     """SHA-256 of the numbers as stored, undone from the values; slices by SOPInstanceUID."""
     pictures: dict[tuple[str, int], NDArray[Any]] = {}
     for volume, planned in zip(read.volumes, read.planned, strict=True):
+        if isinstance(planned.plan, PhotographPlan):
+            pictures[planned.plan.path, 0] = volume.values[0, 0]
+            continue
         assert isinstance(planned.plan, DicomPlan)
         for values, sources in zip(volume.values, planned.plan.sources, strict=True):
             for picture, source in zip(values, sources, strict=True):
