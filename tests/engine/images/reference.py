@@ -104,7 +104,7 @@ def _said(path: str, *tags: str) -> tuple[str, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # identifiers that are none are part of the game
         header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=[*tags])
-    return tuple(str(header[tag].value) if tag in header else "" for tag in tags)
+        return tuple(str(header[tag].value) if tag in header else "" for tag in tags)
 
 
 def _type(row: dict[str, str]) -> str:
