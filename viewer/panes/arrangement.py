@@ -9,6 +9,7 @@ from viewer.panes.hanging import Axis, PlaneName, axis_of
 _CHIEF_SHARE = 0.62
 _GAP = 1
 """Between two views, logical pixels."""
+_STEP = 4
 
 Seat = tuple[int, Axis]
 """A view: which of the two volumes, cut along which axis."""
@@ -77,16 +78,22 @@ def seated(arrangement: Arrangement, grid: Grid, size: tuple[int, int]) -> dict[
     if arrangement.alone is not None:
         return {arrangement.alone: (0, 0, width, height)}
     if arrangement.layout is Layout.THREE:
-        left, upper = round(_CHIEF_SHARE * width), (height - _GAP) // 2
-        right, lower = width - left - _GAP, height - upper - _GAP
+        right, lower = _edge(_CHIEF_SHARE * width), _edge(height / 2)
         boxes = {
-            PlaneName.AXIAL: (0, 0, left, height),
-            PlaneName.CORONAL: (left + _GAP, 0, right, upper),
-            PlaneName.SAGITTAL: (left + _GAP, upper + _GAP, right, lower),
+            PlaneName.AXIAL: (0, 0, right - _GAP, height),
+            PlaneName.CORONAL: (right, 0, width - right, lower - _GAP),
+            PlaneName.SAGITTAL: (right, lower, width - right, height - lower),
         }
         return {(0, axis_of(grid, name)): box for name, box in boxes.items()}
     if arrangement.layout is Layout.BESIDE:
-        half = (width - _GAP) // 2
-        rest = width - half - _GAP
-        return {(0, Axis.Z): (0, 0, half, height), (1, Axis.Z): (half + _GAP, 0, rest, height)}
+        right = _edge(width / 2)
+        return {
+            (0, Axis.Z): (0, 0, right - _GAP, height),
+            (1, Axis.Z): (right, 0, width - right, height),
+        }
     return {(0, Axis.Z): (0, 0, width, height)}
+
+
+def _edge(at: float) -> int:
+    """Near ``at``, where a whole device pixel begins at 125, 150 and 175 per cent as well."""
+    return max(_STEP * round(at / _STEP), _STEP)

@@ -32,7 +32,7 @@ from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
 from viewer.panes.slice_frame import SliceComposer
-from viewer.panes.slice_hand import SliceHand, device_at
+from viewer.panes.slice_hand import SliceHand, device_at, device_size
 from viewer.panes.slice_state import SliceState
 from viewer.panes.typed_value import type_value
 from viewer.theme import tokens
@@ -343,7 +343,7 @@ class SlicePane(QWidget):
     # ---- inside
 
     def _sized(self, state: SliceState) -> SliceState:
-        view = self._device_size()
+        view = device_size(self.size(), self.ratio)
         plane = state.plane
         return state if plane.view == view else replace(state, plane=plane.resized(view))
 
@@ -395,6 +395,3 @@ class SlicePane(QWidget):
             self.setCursor(Qt.CursorShape.IBeamCursor)
         else:
             self.setCursor(self._hand.cursor(event))
-
-    def _device_size(self) -> tuple[int, int]:
-        return max(round(self.width() * self.ratio), 1), max(round(self.height() * self.ratio), 1)

@@ -1,5 +1,8 @@
 """Volumes in their views, driven by mouse and by the window's commands."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -426,3 +429,54 @@ def test_a_crosshair_on_the_real_prostate_shows_one_point_in_axial_and_coronal(
         )
         normal = right.state.cross[2] - right.state.plane.index
         assert abs(normal) <= 0.5
+
+
+_THREE_AT_ANOTHER_RATIO = """
+import numpy as np
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from hand_desk import shot
+from slice_desk import SIZE, grid
+from engine.pictures import GreyWindow, VolumeFacts
+from viewer.panes.arrangement import Layout
+from viewer.panes.volume_view import VolumeView
+view = VolumeView()
+view.resize(903, 702)
+values = np.zeros((1, *SIZE[::-1]), np.int16)
+voxel = (33, 21, 11)
+values[0, voxel[2], voxel[1], voxel[0]] = 1000
+view.show_volume(values, VolumeFacts(grid(), "MR", value_range=(0.0, 1000.0)))
+view.set_window(GreyWindow(500, 1000))
+view.set_layout(Layout.THREE)
+view.show_crosshair(False)
+view.show_texts(False)
+view.go_to(voxel)
+view.show()
+application.processEvents()
+whole = shot(view)[..., 1].astype(float)
+for pane in view.panes.values():
+    if pane.isVisible():
+        wanted = pane.state.plane.to_device(np.array([voxel], float))[0]
+        wanted = wanted + np.array([pane.x(), pane.y()]) * pane.ratio
+        x, y = np.rint(wanted).astype(int)
+        reach = 25
+        part = whole[y - reach : y + reach + 1, x - reach : x + reach + 1]
+        rows, columns = np.indices(part.shape) - reach
+        spot = [(part * along).sum() / part.sum() for along in (columns, rows)]
+        print(pane.ratio, *(np.array([x, y]) + spot - wanted))
+"""
+
+
+@pytest.mark.parametrize("ratio", ["1", "1.25", "1.5"])
+def test_a_voxel_is_painted_in_all_three_planes_where_they_say_at_every_scaling(ratio) -> None:
+    here = Path(__file__).parents[1]
+    paths = os.pathsep.join([str(here), str(here.parents[1])])
+    told = subprocess.run(
+        [sys.executable, "-c", _THREE_AT_ANOTHER_RATIO],
+        env=dict(os.environ, QT_SCALE_FACTOR=ratio, QT_QPA_PLATFORM="offscreen", PYTHONPATH=paths),
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    rows = np.array([line.split() for line in told.splitlines()], float)
+    assert rows.shape == (3, 3)
+    np.testing.assert_allclose(rows[:, 0], float(ratio))
+    assert np.abs(rows[:, 1:]).max() <= 0.5
