@@ -120,7 +120,7 @@ def kind_of(start: bytes) -> Kind | None:
     if start[128:132] == b"DICM":
         return Kind.DICOMDIR if _is_dicomdir(start) else Kind.DICOM
     if start.startswith(_GZIP):
-        inner = volume_kind(unzipped(start))
+        inner = kind_of(unzipped(start))
         return inner if inner in _READ_COMPRESSED else Kind.GZIP
     return photograph_kind(start) or volume_kind(start)
 

@@ -34,6 +34,8 @@ META = b"\2\0\0\0UL\4\0\x20\0\0\0"
         (b"\0\x08\0\5CS\0\x0aISO_IR 100", Kind.DICOM),
         (b" \x08\0\5\0CS\x0a\0ISO_IR 100", Kind.DICOM),
         (b"II*\0" + bytes(124) + b"DICM" + META, Kind.DICOM),
+        (b"\x5c\1\0\0" + bytes(124) + b"DICM" + META, Kind.DICOM),
+        (gzip.compress(b"\x5c\1\0\0" + bytes(124) + b"DICM" + META), Kind.GZIP),
         (
             bytes(128) + b"DICM" + META + b"\2\0\2\0UI\x14\x001.2.840.10008.1.3.10\2\0\3\0",
             Kind.DICOMDIR,
