@@ -1,17 +1,8 @@
-"""The table of commands: no key twice, every command explained."""
-
-from collections import Counter
+"""The table of commands: every command explained; clashes are looked for in test_keymap."""
 
 from PySide6.QtGui import QKeySequence
 
 from viewer.commands import COMMANDS
-
-
-def test_no_key_belongs_to_two_commands() -> None:
-    keys = Counter(
-        QKeySequence.fromString(key).toString() for command in COMMANDS for key in command.keys
-    )
-    assert [key for key, times in keys.items() if times > 1] == []
 
 
 def test_every_key_is_one_that_qt_understands() -> None:
