@@ -10,6 +10,8 @@ from viewer.theme import tokens
 _GAP, _SMALL_GAP = 34.0, 22.0
 _SMALL = 420.0
 """A view less wide or high than this is a small one; all logical pixels."""
+_WIDEST = 4.0
+"""Half of a line with what lies under it, and some."""
 _UNDER_ALPHA = round(0.67 * 255)
 
 
@@ -24,11 +26,13 @@ def draw_crosshair(
 
     Where they would go through one of the ``spared`` boxes they are broken.
     """
-    region = QRegion(QRectF(QPointF(0, 0), size).toAlignedRect())
-    for box in spared:
-        region = region.subtracted(QRegion(box.toAlignedRect()))
     painter.save()
-    painter.setClipRegion(region)
+    near = [box for box in spared if _is_crossed(box, at)]
+    if near:
+        region = QRegion(QRectF(QPointF(0, 0), size).toAlignedRect())
+        for box in near:
+            region = region.subtracted(QRegion(box.toAlignedRect()))
+        painter.setClipRegion(region)
     under = QColor(tokens.OVER_HALO)
     under.setAlpha(_UNDER_ALPHA)
     gap = (_SMALL_GAP if min(size.width(), size.height()) < _SMALL else _GAP) / 2
@@ -41,6 +45,12 @@ def draw_crosshair(
         for top, bottom in ((0.0, y - gap), (y + gap, size.height())):
             _fill(painter, QRectF(x - more, top, wide + 2 * more, bottom - top), colour)
     painter.restore()
+
+
+def _is_crossed(box: QRectF, at: tuple[float, float]) -> bool:
+    x, y = at
+    beside = box.left() - _WIDEST < x < box.right() + _WIDEST
+    return beside or box.top() - _WIDEST < y < box.bottom() + _WIDEST
 
 
 def _fill(painter: QPainter, box: QRectF, colour: QColor) -> None:

@@ -45,6 +45,7 @@ class SliceComposer:
         self._cut = _Kept[Cut]()
         self._source = _Kept[_Source]()
         self._sampled = _Kept[NDArray[Any]]()
+        self._ground = _Kept[None]()
         self._tint = _Kept[Samples | None]()
 
     def compose(self, state: SliceState) -> NDArray[np.uint8]:
@@ -73,7 +74,8 @@ class SliceComposer:
         if self._inks.shape != (height, width):
             self._inks = np.empty((height, width), np.int32)
         rows, columns = seen(plane)
-        _clear_around(self._inks, rows, columns)
+        around = (plane.view, rows, columns)
+        self._ground.get(around, lambda: _clear_around(self._inks, rows, columns))
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return
         source, squares = self._ready(state), _as_squares(state)

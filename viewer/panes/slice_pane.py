@@ -312,21 +312,26 @@ class SlicePane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The slice by OpenCV, lines and words over it by Qt."""
         self.before_paint()
+        state = self._state
+        pixels = None if state is None else self._composer.compose(state)
         painter = QPainter(self)
-        if self._state is None:
-            painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
-            if self._loading.is_shown:
-                draw_loading(painter, QSizeF(self.size()))
-            return
-        pixels = self._composer.compose(self._state)
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        painter.save()
-        # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
-        painter.scale(1 / self.ratio, 1 / self.ratio)
-        painter.drawImage(0, 0, image)
-        painter.restore()
-        self._draw_over(painter, self._state)
+        try:
+            if state is None or pixels is None:
+                painter.fillRect(self.rect(), QColor(tokens.DARK.ground))
+                if self._loading.is_shown:
+                    draw_loading(painter, QSizeF(self.size()))
+                return
+            height, width = pixels.shape[:2]
+            image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+            painter.save()
+            # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
+            painter.scale(1 / self.ratio, 1 / self.ratio)
+            painter.drawImage(0, 0, image)
+            painter.restore()
+            self._draw_over(painter, state)
+        finally:
+            # A fault must not leave it open: Qt would take the whole process down.
+            painter.end()
 
     def _draw_over(self, painter: QPainter, state: SliceState) -> None:
         for layer in self._hand.layers:
