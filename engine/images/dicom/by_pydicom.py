@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from engine.images.dicom.complete import is_complete
+from engine.images.dicom.complete import count_pieces
 from engine.images.dicom.elements import UNDEFINED, WIDTH, Elements, Parsed, Value
 from engine.images.dicom.encodings import DEFLATED
 from engine.images.dicom.tags import PIXELS, WANTED
@@ -42,11 +42,11 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
     dataset = read_partial(file, stop_when=at_pixels, defer_size=_MOST, force=True)
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     tag, start, length = found[0] if found else (0, -1, -1)
-    whole = True
+    pieces: int | None = None
     if syntax == DEFLATED:
         start = size = -1  # told of what was inflated, which is no longer here
     elif length == UNDEFINED:
-        whole = is_complete(read_at, start)
+        pieces = count_pieces(read_at, start)
     return Parsed(
         transfer_syntax=str(syntax) if syntax else None,
         elements=_wanted(dataset),
@@ -54,7 +54,7 @@ def _parse(file: BinaryIO, size: int) -> Parsed:
         start=start,
         length=-1 if length == UNDEFINED else length,
         size=size,
-        whole=whole,
+        pieces=pieces,
         cut=not found and _is_cut(dataset, size),
     )
 

@@ -26,8 +26,8 @@ class Parsed(NamedTuple):
 
     ``pixels`` is the tag of the element that holds the picture, 0 if there is none; ``start`` and
     ``length`` are where its value lies, -1 where that is not known or not told (compressed);
-    ``size`` is how many bytes there are. ``whole``: a compressed picture's pieces are all there.
-    ``cut``: the file ends in the middle of an element before its picture.
+    ``size`` is how many bytes there are. ``pieces`` is how many a compressed picture has, None if
+    they have no end. ``cut``: the file ends in the middle of an element before its picture.
     """
 
     transfer_syntax: str | None
@@ -36,7 +36,7 @@ class Parsed(NamedTuple):
     start: int = -1
     length: int = -1
     size: int = -1
-    whole: bool = True
+    pieces: int | None = None
     cut: bool = False
 
 

@@ -58,18 +58,26 @@ def _frame_count(path: Path, elements: Elements) -> int:
 
 def _check_picture(path: Path, parsed: Parsed, count: int) -> None:
     """Whether all of the picture is there, so far as that is told without decoding it."""
-    if not parsed.whole:
-        raise damaged(path, "It ends early: its compressed picture has no end.")
-    compressed = parsed.length < 0
-    if holds_plain_numbers(parsed.transfer_syntax):
-        if compressed:
-            raise damaged(path, "Its picture is compressed, and it does not say by which method.")
+    if parsed.length < 0:
+        _check_pieces(path, parsed, count)
+    elif holds_plain_numbers(parsed.transfer_syntax):
         needed = -(-_bits(parsed.elements) * count // 8)
         found = parsed.length if parsed.size < 0 else min(parsed.length, parsed.size - parsed.start)
         if found < needed:
             raise too_short(path, needed, max(found, 0))
-    elif not compressed and parsed.start + parsed.length > parsed.size:
+    elif parsed.start + parsed.length > parsed.size:
         raise too_short(path, parsed.length, parsed.size - parsed.start)
+
+
+def _check_pieces(path: Path, parsed: Parsed, count: int) -> None:
+    """Every picture is compressed by itself, into one piece or several."""
+    if parsed.pieces is None:
+        raise damaged(path, "It ends early: its compressed picture has no end.")
+    if holds_plain_numbers(parsed.transfer_syntax):
+        raise damaged(path, "Its picture is compressed, and it does not say by which method.")
+    if parsed.pieces < count:
+        why = f"Its header promises {count:,} compressed pictures; it holds {parsed.pieces:,}."
+        raise damaged(path, why)
 
 
 def _bits(elements: Elements) -> int:

@@ -14,7 +14,7 @@ from struct import Struct
 from struct import error as TooShort
 from typing import NamedTuple
 
-from engine.images.dicom.complete import ReadAt, is_complete
+from engine.images.dicom.complete import ReadAt, count_pieces
 from engine.images.dicom.elements import PADDING, UNDEFINED, Elements, Parsed, Value
 from engine.images.dicom.encodings import BIG_ENDIAN, DEFLATED, is_implicit
 from engine.images.dicom.tags import PIXELS, WANTED
@@ -160,8 +160,8 @@ def _parsed(syntax: str, walked: _Walked, size: int, read_at: ReadAt) -> Parsed:
     tag, start, length = walked.pixels
     if length != UNDEFINED:
         return Parsed(syntax, walked.elements, tag, start, length, size)
-    whole = is_complete(read_at, start)
-    return Parsed(syntax, walked.elements, tag, start, -1, size, whole)
+    pieces = count_pieces(read_at, start)
+    return Parsed(syntax, walked.elements, tag, start, -1, size, pieces)
 
 
 def _syntax(data: bytes) -> tuple[str, int]:

@@ -382,6 +382,21 @@ def test_a_compressed_picture_without_its_end_is_refused(tmp_path: Path) -> None
         assert "no end" in refusal_of(path).why
 
 
+@pytest.mark.parametrize("promised", ["3", "2000000000"])
+def test_fewer_compressed_pictures_than_promised_are_refused_with_both_numbers(
+    tmp_path: Path, promised: str
+) -> None:
+    told = dataset(
+        NumberOfFrames=promised,
+        PerFrameFunctionalGroupsSequence=item(PlanePositionSequence=[]),
+    )
+
+    why = refusal_of(save(tmp_path / "a.dcm", told, JPEGLSLossless)).why
+
+    assert f"{int(promised):,}" in why
+    assert "it holds 1" in why
+
+
 def test_what_follows_a_compressed_picture_costs_nothing(tmp_path: Path) -> None:
     path = save(tmp_path / "a.dcm", dataset(), JPEGLSLossless)
     path.write_bytes(path.read_bytes() + raw(0xFFFCFFFC, b"OB", bytes(10)))

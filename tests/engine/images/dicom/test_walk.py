@@ -49,7 +49,7 @@ def outcome(path: Path, parsed: Parsed) -> Header | str:
 def assert_same(path: Path, walked: Parsed) -> None:
     read = by_pydicom.parse(path)
     assert walked.transfer_syntax == read.transfer_syntax
-    assert (walked.pixels, walked.length, walked.whole) == (read.pixels, read.length, read.whole)
+    assert (walked.pixels, walked.length, walked.pieces) == (read.pixels, read.length, read.pieces)
     assert outcome(path, walked) == outcome(path, read)
 
 
