@@ -1,7 +1,7 @@
-"""The area under the ROC curve, A_z, with DeLong's interval (METHODS Q7.1)."""
+"""ROC: the curve, its area A_z with DeLong's interval, and two scores compared (METHODS Q7.1)."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import copysign, inf, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from engine.answers import Interval
 from engine.errors import Refusal
+
+Scores = NDArray[np.float64]
+Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,21 @@ class Area:
     negatives: int
 
 
-def area(scores: NDArray[np.float64], truth: NDArray[np.bool_], level: float = 0.95) -> Area:
+@dataclass(frozen=True)
+class Comparison:
+    """A_z of one score minus that of another on the same pictures, and how sure that is.
+
+    ``covariance`` is that of the two areas; ``p`` is two-sided.
+    """
+
+    difference: float
+    interval: Interval
+    covariance: float
+    z: float
+    p: float
+
+
+def area(scores: Scores, truth: Truth, level: float = 0.95) -> Area:
     """The Mann-Whitney area, ties one half, with DeLong's variance by midranks.
 
     ``scores`` and ``truth`` are (n,). The paper prints 95 % intervals; any other level is named by
@@ -30,17 +47,8 @@ def area(scores: NDArray[np.float64], truth: NDArray[np.bool_], level: float = 0
 
     Source: E. DeLong et al., Biometrics 44 (1988); midranks after X. Sun and W. Xu (2014).
     """
-    positive, negative = scores[truth], scores[~truth]
-    m, n = len(positive), len(negative)
-    if m < 2 or n < 2:
-        raise Refusal(
-            "The area under the ROC curve cannot be computed.",
-            f"It takes two referable and two other pictures; {m} and {n} were given.",
-            "Add graded pictures of the class that is short.",
-        )
-    ranks = _midranks(np.concatenate([positive, negative]))
-    below = (ranks[:m] - _midranks(positive)) / n  # V10: share of negatives below each positive
-    above = 1 - (ranks[m:] - _midranks(negative)) / m  # V01: share of positives above each negative
+    below, above = _placements(scores, truth)
+    m, n = len(below), len(above)
     value = float(below.mean())
     deviation = sqrt(below.var(ddof=1) / m + above.var(ddof=1) / n)
     reach = NormalDist().inv_cdf(0.5 + level / 2) * deviation
@@ -48,9 +56,80 @@ def area(scores: NDArray[np.float64], truth: NDArray[np.bool_], level: float = 0
     return Area(value, interval, m, n)
 
 
-def _midranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def compare(first: Scores, second: Scores, truth: Truth, level: float = 0.95) -> Comparison:
+    """DeLong's paired test of two scores (n,) of the same pictures.
+
+    Two scores that order the pictures alike have difference 0 and p 1. Raises ``Refusal`` as
+    ``area`` does.
+    """
+    below_first, above_first = _placements(first, truth)
+    below_second, above_second = _placements(second, truth)
+    m, n = len(below_first), len(above_first)
+    covariances = np.cov(below_first, below_second) / m + np.cov(above_first, above_second) / n
+    difference = float(below_first.mean() - below_second.mean())
+    variance = float(covariances[0, 0] + covariances[1, 1] - 2 * covariances[0, 1])
+    # What rounding leaves of a difference that is none is no variance.
+    deviation = sqrt(variance) if variance > 1e-15 else 0.0
+    if deviation:
+        z = difference / deviation
+    else:
+        z = copysign(inf, difference) if abs(difference) > 1e-12 else 0.0
+    reach = NormalDist().inv_cdf(0.5 + level / 2) * deviation
+    interval = Interval(difference - reach, difference + reach, level)
+    return Comparison(
+        difference, interval, float(covariances[0, 1]), z, 2 * NormalDist().cdf(-abs(z))
+    )
+
+
+def curve(scores: Scores, truth: Truth) -> tuple[Scores, Scores]:
+    """The ROC curve: 1 - specificity and sensitivity, both (k,), from (0, 0) to (1, 1).
+
+    A picture is called positive when its score is the threshold or more. Raises ``Refusal`` as
+    ``area`` does.
+    """
+    _check(truth)
+    order = np.argsort(-scores, kind="stable")
+    falling, called = scores[order], truth[order]
+    last = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))  # tied scores go together
+    sensitivity = np.cumsum(called)[last] / called.sum()
+    false = np.cumsum(~called)[last] / (~called).sum()
+    return np.concatenate([[0.0], false]), np.concatenate([[0.0], sensitivity])
+
+
+def nearest_pair(scores: Scores, truth: Truth) -> tuple[float, float]:
+    """Sensitivity and specificity of the ROC point nearest to (1, 1) (METHODS Q7.5)."""
+    false, sensitivity = curve(scores, truth)
+    best = int(np.argmin(false**2 + (1 - sensitivity) ** 2))
+    return float(sensitivity[best]), float(1 - false[best])
+
+
+def _placements(scores: Scores, truth: Truth) -> tuple[Scores, Scores]:
+    """V10, the share of negatives below each positive, and V01, of positives above each negative.
+
+    Ties count one half.
+    """
+    _check(truth)
+    positive, negative = scores[truth], scores[~truth]
+    m, n = len(positive), len(negative)
+    ranks = _midranks(np.concatenate([positive, negative]))
+    return (ranks[:m] - _midranks(positive)) / n, 1 - (ranks[m:] - _midranks(negative)) / m
+
+
+def _check(truth: Truth) -> None:
+    positives = int(truth.sum())
+    negatives = len(truth) - positives
+    if positives < 2 or negatives < 2:
+        raise Refusal(
+            "The area under the ROC curve cannot be computed.",
+            f"It takes two referable and two other pictures; {positives} and {negatives} were "
+            "given.",
+            "Add graded pictures of the class that is short.",
+        )
+
+
+def _midranks(values: Scores) -> Scores:
     """Ranks from 1, tied values sharing the mean of theirs."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
-    ranks: NDArray[np.float64] = (last - (counts - 1) / 2)[inverse]
+    ranks: Scores = (last - (counts - 1) / 2)[inverse]
     return ranks

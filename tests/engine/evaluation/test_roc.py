@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from scipy.stats import kstest, norm
+from sklearn.metrics import roc_auc_score, roc_curve
 
 from engine.errors import Refusal
-from engine.evaluation.roc import area
+from engine.evaluation.roc import area, compare, curve, nearest_pair
 
 ROWS = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=4, max_size=40)
 
@@ -49,3 +50,67 @@ def test_the_interval_has_the_width_that_the_methods_page_expects_of_the_papers_
 def test_one_class_alone_is_refused_with_its_counts() -> None:
     with pytest.raises(Refusal, match="5 and 0"):
         area(np.arange(5.0), np.ones(5, bool))
+
+
+def test_the_paired_test_has_delongs_covariance_of_placements() -> None:
+    generator = np.random.default_rng(5)
+    truth = generator.random(50) < 0.4
+    first = truth + generator.normal(size=50)
+    second = np.round(first + generator.normal(size=50), 1)
+    placed = []
+    for scores in (first, second):
+        positive, negative = scores[truth], scores[~truth]
+        wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
+        placed.append((wins.mean(1), wins.mean(0)))
+    (x1, y1), (x2, y2) = placed
+    m, n = truth.sum(), (~truth).sum()
+    covariance = np.cov(x1, x2)[0, 1] / m + np.cov(y1, y2)[0, 1] / n
+    variance = (x1 - x2).var(ddof=1) / m + (y1 - y2).var(ddof=1) / n
+
+    found = compare(first, second, truth)
+
+    assert found.difference == pytest.approx(x1.mean() - x2.mean())
+    assert found.covariance == pytest.approx(covariance)
+    assert found.z == pytest.approx(found.difference / np.sqrt(variance))
+    assert found.p == pytest.approx(2 * norm.sf(abs(found.z)))
+
+
+def test_the_paired_tests_p_is_uniform_where_two_scores_are_equally_good() -> None:
+    generator = np.random.default_rng(1)
+    truth = np.arange(200) < 80
+    shared = truth + generator.normal(size=(300, 200))
+    values = [
+        compare(row + generator.normal(size=200), row + generator.normal(size=200), truth).p
+        for row in shared
+    ]
+    assert kstest(values, "uniform").pvalue > 0.01
+
+
+def test_scores_that_order_alike_do_not_differ() -> None:
+    scores, truth = np.arange(10.0), np.arange(10) % 3 == 0
+    found = compare(scores, np.exp(scores), truth)
+    assert (found.difference, found.z, found.p) == (0, 0, 1)
+
+
+def test_a_perfect_score_and_its_reverse_differ_for_sure() -> None:
+    truth = np.arange(10) > 4
+    found = compare(truth.astype(float), -truth.astype(float), truth)
+    assert found.difference == 1
+    assert found.p == 0
+
+
+def test_the_curve_is_that_of_a_second_library() -> None:
+    generator = np.random.default_rng(2)
+    truth = generator.random(80) < 0.5
+    scores = np.round(truth + generator.normal(size=80), 1)
+    false, sensitivity = curve(scores, truth)
+    expected = roc_curve(truth, scores, drop_intermediate=False)
+    np.testing.assert_allclose(false, expected[0])
+    np.testing.assert_allclose(sensitivity, expected[1])
+
+
+def test_the_nearest_pair_is_the_point_nearest_to_the_corner() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.4, 0.6, 0.3, 0.2, 0.1])
+    truth = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)
+    # At 0.7: 3 of 4 and all; at 0.4: all and 3 of 4; the first of equals.
+    assert nearest_pair(scores, truth) == (0.75, 1.0)

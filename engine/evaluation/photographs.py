@@ -1,0 +1,23 @@
+"""Photographs by name: which files of a folder can be photographs, and what each is called."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+ENDINGS = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm"),
+)
+
+
+def is_photograph(path: Path) -> bool:
+    """Whether a file's name is one of a photograph. Hidden files are none."""
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+
+
+def by_name(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    """Photographs by their name without its ending; several if a name is there twice."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted(paths):
+        if is_photograph(path):
+            found[path.stem].append(path)
+    return {name: tuple(files) for name, files in found.items()}
