@@ -168,7 +168,7 @@ def _notes(manifest: Manifest) -> tuple[str, ...]:
 
 
 def _check_question(pack: Pack) -> None:
-    from engine.networks.net_b import SIZES
+    from engine.networks.table_1 import SIZES
 
     if pack.manifest.question != QUESTION:
         raise Refusal(

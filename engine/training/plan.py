@@ -1,7 +1,7 @@
 """A plan: a recipe with all its numbers, as TOML."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -46,11 +46,21 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
-    """A network of ``networks.registry``, its input's side, and the gain of its first weights."""
+    """A network of ``networks.registry``, its input's side, and the gain of its first weights.
+
+    ``layer5_window`` is net A's alone.
+    """
 
     name: str = "net_b"
     size: Literal[448, 224, 112] = 448
     gain: Annotated[float, Meta(gt=0)] = 1.0
+    layer5_window: Literal[3, 5] | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What ``networks.registry`` builds it from."""
+        window = {"layer5_window": self.layer5_window} if self.layer5_window else {}
+        return {"size": self.size, **window}
 
 
 class Phantoms(Struct, frozen=True, forbid_unknown_fields=True):

@@ -182,7 +182,7 @@ def _sparsity(plan: Plan) -> Sparsity | None:
 
 
 def _new(plan: Plan) -> OperatorNetwork:
-    network = registry.build(plan.network.name, {"size": plan.network.size})
+    network = registry.build(plan.network.name, plan.network.arguments)
     return cast(OperatorNetwork, network)
 
 
@@ -204,7 +204,7 @@ def _write(
         question="retinopathy",
         recipe=plan.recipe,
         input=Input("fundus", plan.network.size),
-        network=NetworkPart(plan.network.name, {"size": plan.network.size}, "network.safetensors"),
+        network=NetworkPart(plan.network.name, plan.network.arguments, "network.safetensors"),
         calibration=found.calibration,
         operating_point=found.operating_point,
         data=Data(

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.errors import Refusal
+from engine.networks import registry
 from engine.training import plan as plans
 
 PLAN = """
@@ -32,6 +34,23 @@ def test_the_papers_numbers_are_the_defaults() -> None:
     assert (numbers.batch, numbers.learning_rate, numbers.weight_decay) == (36, 1e-4, 0.001)
     assert (numbers.schedule, numbers.balance) == ("plateau", False)
     assert (plan.network.size, plan.network.gain, plan.phantoms.eyes) == (448, 1.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("network", "shape"),
+    [
+        ('name = "net_a"\nsize = 112', (64, 32, 3, 3)),
+        ('name = "net_a"\nsize = 112\nlayer5_window = 5', (64, 32, 5, 5)),
+        ("size = 112", (64, 32, 4, 4)),
+    ],
+)
+def test_a_plan_names_the_network_that_the_registry_builds(
+    network: str, shape: tuple[int, ...]
+) -> None:
+    named = plans.parse(f"{PLAN}[network]\n{network}\n", "plan.toml").network
+    with torch.device("meta"):
+        built = registry.build(named.name, named.arguments)
+    assert shape in [tuple(value.shape) for value in built.parameters()]
 
 
 @pytest.mark.parametrize(
