@@ -69,6 +69,7 @@ class SliceHand:
         self._rail = RailDrag()
         self._dragged: Tool | None = None
         self._pressed: Hand | None = None
+        self._before: SliceState | None = None
         self._moved = False
         self._since = QElapsedTimer()
         self._notches = Notches()
@@ -88,7 +89,7 @@ class SliceHand:
         self.let_go()
         hand = self._hand(event, pressed=True)
         self._dragged = tool = self._taken(gesture, hand)
-        self._pressed, self._moved = hand, False
+        self._pressed, self._moved, self._before = hand, False, self._view.state
         self._since.start()
         if self._acts_at_once(tool):
             tool.press(self._view, hand)
@@ -125,12 +126,17 @@ class SliceHand:
             return None
         if self.tool.double_click(self._view, self._hand(event)):
             return None
+        before = self._before
         self.let_go()
-        return self.buttons.deed(Gesture.DOUBLE_CLICK)
+        deed = self.buttons.deed(Gesture.DOUBLE_CLICK)
+        if deed is Deed.MAXIMISE and before is not None:
+            # The first of its clicks took the crosshair along, and the place would be lost.
+            self._view.change(self._view.state.through(before.cross))
+        return deed
 
     def let_go(self) -> None:
         """Drop what is dragged, as if it had not begun."""
-        tool, self._dragged = self._dragged, None
+        tool, self._dragged, self._before = self._dragged, None, None
         if tool is not None:
             tool.cancel(self._view)
 

@@ -70,6 +70,7 @@ class SlicePane(QWidget):
         self._active = False
         self._composer = SliceComposer()
         self._hand = SliceHand(self)
+        self._pointer: QPointF | None = None
         self._pointed: VoxelProbe | None = None
         self._boxes = TypedBoxes()
         self.before_paint: Callable[[], object] = lambda: None
@@ -328,6 +329,8 @@ class SlicePane(QWidget):
             painter.scale(1 / self.ratio, 1 / self.ratio)
             painter.drawImage(0, 0, image)
             painter.restore()
+            # The slice may have moved on under a pointer that keeps still.
+            self._probe()
             self._draw_over(painter, state)
         finally:
             # A fault must not leave it open: Qt would take the whole process down.
@@ -386,14 +389,20 @@ class SlicePane(QWidget):
         return probe_cross(state, shown).lines("at crosshair")
 
     def _point(self, at: QPointF | None) -> None:
-        state = self._state
-        found = None
+        self._pointer = at
+        if self._probe():
+            self.update()
+
+    def _probe(self) -> bool:
+        """Read what lies under the pointer; whether it is another, and told."""
+        state, at, found = self._state, self._pointer, None
         if state is not None and at is not None:
             found = probe(state, self._composer.cut(state), device_at(self, at))
-        if found != self._pointed:
-            self._pointed = found
-            self.update()
+        if found == self._pointed:
+            return False
+        self._pointed = found
         self.probed.emit(found)
+        return True
 
     def _shape(self, event: QMouseEvent) -> None:
         if self._boxes.at(event.position()) and not self._hand.is_dragging:

@@ -196,6 +196,7 @@ class ViewArea(QWidget):
     def _seat(self) -> None:
         boxes = self._seated()
         chief = next(iter(boxes))
+        has_focus = any(pane.hasFocus() for pane in self.panes.values())
         for seat, pane in self.panes.items():
             box = boxes.get(seat)
             pane.set_chief(seat == chief or seat[0] == 1)
@@ -203,6 +204,9 @@ class ViewArea(QWidget):
                 pane.setGeometry(*box)
             pane.setVisible(box is not None)
         self._choose(self._active if self._active in boxes else chief)
+        if has_focus and not self.active.hasFocus():
+            # The view that had it is hidden: without this the keys would be dead.
+            self.active.setFocus()
 
     def _seat_at(self, at: QPointF) -> Seat:
         for seat, (left, top, width, height) in self._seated().items():

@@ -178,6 +178,16 @@ def test_the_pointer_reads_the_value_the_position_and_the_voxel(pane, qtbot) -> 
     assert found[-1] is None
 
 
+def test_a_pointer_that_keeps_still_reads_the_slice_that_comes_under_it(pane) -> None:
+    found = []
+    pane.probed.connect(found.append)
+    x, y = np.rint(pane.place(np.array([[30.0, 20.0, 10.0]]))[0]).astype(int)
+    hover(pane, (x, y))
+    pane.first()
+    shot(pane)
+    assert found[-1].voxel == (30, 20, SIZE[2] - 1)
+
+
 def _field(pane: SlicePane) -> TypedValue | None:
     return pane.findChild(TypedValue)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hand_desk import RIGHT, double_click, drag, mouse, shot, wheel
 from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QPushButton
 from slice_desk import SIZE, grid
 
 from engine.listing import Origin
@@ -87,6 +88,25 @@ def test_a_double_click_shows_one_plane_alone_and_brings_all_back(view) -> None:
     assert pane.size() == view.size()
     double_click(pane, (60, 60))
     assert len(_seen(view)) == 3
+
+
+def test_a_double_click_leaves_the_crosshair_where_it_was(view) -> None:
+    view.set_layout(Layout.THREE)
+    before = {seat: view.panes[seat].state for seat in (AXIAL, CORONAL, SAGITTAL)}
+    double_click(view.panes[CORONAL], (90, 150))
+    for seat, state in before.items():
+        assert view.panes[seat].state.cross == state.cross
+        assert view.panes[seat].state.plane.index == state.plane.index
+
+
+def test_the_keys_go_to_what_is_seen_when_the_view_that_had_them_goes(view, qtbot) -> None:
+    QPushButton("next in line for the keyboard", view).show()
+    with qtbot.waitActive(view):
+        view.activateWindow()
+    view.set_layout(Layout.THREE)
+    view.panes[SAGITTAL].setFocus()
+    view.set_layout(Layout.ONE)
+    assert view.panes[AXIAL].hasFocus()
 
 
 def test_an_arrangement_that_was_kept_comes_back(view) -> None:
