@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 
 from engine.folders import write_bytes
 from engine.words import STRIP
@@ -85,7 +85,7 @@ class VolumeExports(QObject):
     def _write(self, image: QImage, to: Path) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        done = image.save(buffer, b"PNG")
+        done = QImageWriter(buffer, b"png").write(image)
         try:
             if done:
                 write_bytes(to, bytes(buffer.data().data()))

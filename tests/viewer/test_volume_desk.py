@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from window_desk import Desk, a_photograph, a_series
 
 from engine.listing import SeriesEntry
@@ -241,6 +241,24 @@ def test_a_copy_carries_the_strip_and_no_name(desk: Desk) -> None:
     assert image.width() == view.grab().width()
     assert image.height() > view.grab().height()
     assert view.arrangement.names
+
+
+def test_a_saved_picture_is_what_is_seen_with_the_strip(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(desk, ONE)
+    to = tmp_path / "seen.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.qtbot.waitUntil(to.exists)
+    view = desk.window.volumes.view
+    image = QImage(str(to))
+    assert image.width() == view.grab().width()
+    assert image.height() > view.grab().height()
+    rows = desk.window.rows
+    desk.qtbot.waitUntil(
+        lambda: [row.title.text() for row in rows.findChildren(NoticeRow)] == ["Saved as seen.png."]
+    )
 
 
 def test_names_can_be_kept_off_the_screen(desk: Desk) -> None:
