@@ -145,12 +145,13 @@ class _Card(QStyledItemDelegate):
         box = QRectF(frame.left(), frame.bottom() + 4, frame.width(), _TITLE)
         wrap = QTextOption()
         wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        taken = painter.boundingRect(box, title, wrap).intersected(box)
         painter.setClipRect(box)
         painter.drawText(box, title, wrap)
         painter.setClipping(False)
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text3))
-        painter.drawText(QPointF(frame.left(), box.bottom() + 12), count)
+        painter.drawText(QPointF(frame.left(), taken.bottom() + 12), count)
 
     def _patient(self, painter: QPainter, entry: SeriesEntry, box: QRect) -> None:
         colours = self._theme.tokens
