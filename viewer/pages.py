@@ -5,11 +5,19 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.listing import RefusedFile
 from engine.pictures import Repair
 from viewer.keymap import Keymap
 from viewer.panels.keys import KeysPage
 from viewer.panels.pack import card_of
-from viewer.panels.pages import AboutPage, CardPage, Page, RepairsPage, SettingsPage
+from viewer.panels.pages import (
+    AboutPage,
+    CardPage,
+    NotReadPage,
+    Page,
+    RepairsPage,
+    SettingsPage,
+)
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
@@ -90,6 +98,12 @@ class Pages(QObject):
         if (old := self._front(RepairsPage)) is not None:
             old.close()
         RepairsPage(self._window, self._theme, title, repairs).show()
+
+    def show_not_read(self, files: tuple[RefusedFile, ...]) -> None:
+        """Every file of what was opened that was not read, and why."""
+        if (old := self._front(NotReadPage)) is not None:
+            old.close()
+        NotReadPage(self._window, self._theme, files).show()
 
     def turn_theme(self) -> None:
         """From dark to light, or back."""

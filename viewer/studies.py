@@ -25,7 +25,7 @@ from engine.service.messages import (
 )
 from viewer.client.engine import EngineClient
 from viewer.jobs import Jobs
-from viewer.notices import Notice
+from viewer.notices import Action, Notice
 
 WHOLE = Part()
 """All of a volume."""
@@ -98,6 +98,8 @@ class Studies(QObject):
     thumbnail_came = Signal(str, object)
     """A key, and uint8 (y, x, 3)."""
     noticed = Signal(object)
+    not_read_asked = Signal(object)
+    """The ``RefusedFile``s of which all reasons are wanted."""
 
     def __init__(self, client: EngineClient, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
@@ -230,12 +232,16 @@ class Studies(QObject):
             only = files[0].reason if len(files) == 1 else _several(files)
             title = "There is no picture to be shown." if len(files) != 1 else only
             detail = "" if len(files) == 1 else only
-            self.noticed.emit(Notice("refused", title, detail, "alert-circle"))
+            self._notice_refused(title, detail, files)
         elif loud:
             count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"
-            self.noticed.emit(
-                Notice("refused", f"{count} not read.", _several(loud), "alert-circle")
-            )
+            self._notice_refused(f"{count} not read.", _several(loud), loud)
+
+    def _notice_refused(self, title: str, detail: str, files: list[RefusedFile]) -> None:
+        action = None
+        if len(files) > _NAMED:
+            action = Action("Show all", lambda: self.not_read_asked.emit(tuple(files)))
+        self.noticed.emit(Notice("refused", title, detail, "alert-circle", action))
 
     def _on_begun(self, message: VolumeBegun) -> None:
         wanted = self._requests.get(message.id)

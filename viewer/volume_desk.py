@@ -57,6 +57,8 @@ class VolumeDesk(QObject):
     repairs_asked = Signal(str, object)
     """A series' title, and its repairs."""
     noticed = Signal(object)
+    not_read_asked = Signal(object)
+    """The ``RefusedFile``s of which all reasons are wanted."""
 
     def __init__(self, theme: Theme, presenter: Presenter, client: EngineClient) -> None:
         super().__init__(presenter)
@@ -100,6 +102,7 @@ class VolumeDesk(QObject):
         studies.photographs_found.connect(self.photographs_found)
         studies.thumbnail_came.connect(self.model.show_thumbnail)
         studies.noticed.connect(self.noticed)
+        studies.not_read_asked.connect(self.not_read_asked)
         studies.opened.connect(self._preferences.add_recent)
         self.rail.chosen.connect(self.choose)
         self.rail.beside_wanted.connect(self.choose_beside)

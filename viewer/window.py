@@ -196,6 +196,7 @@ class Window(QMainWindow):
         volumes.menu_asked.connect(self._show_volume_menu)
         volumes.noticed.connect(self.tell)
         volumes.repairs_asked.connect(self.pages.show_repairs)
+        volumes.not_read_asked.connect(self.pages.show_not_read)
         self._exports.copied.connect(self._say_copied)
         self._exports.noticed.connect(self.tell)
         self._phantom.made.connect(self._show_phantom)

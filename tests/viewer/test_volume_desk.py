@@ -9,10 +9,11 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from window_desk import Desk, a_photograph, a_series
 
-from engine.listing import SeriesEntry
+from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind
 from engine.service.messages import TooMuch
-from viewer.panels.pages import RepairsPage
+from viewer.panels.pages import NotReadPage, RepairsPage
+from viewer.panels.parts import Button
 from viewer.panels.rows import NoticeRow
 from viewer.panes.arrangement import Layout
 from viewer.panes.slice_pane import SlicePane
@@ -284,6 +285,38 @@ def test_files_that_cannot_be_read_are_a_row_and_nothing_is_lost(desk: Desk) -> 
     assert desk.window.shows_volume
     rows = desk.window.rows.findChildren(NoticeRow)
     assert any("broken.dcm" in row.title.text() for row in rows)
+
+
+def test_every_file_that_was_not_read_can_be_seen_with_its_reason(desk: Desk) -> None:
+    desk.window.open(FOLDER)
+    files = [RefusedFile(f"/data/study/{n}.dcm", f"“{n}.dcm” is cut.") for n in range(12)]
+    desk.engine.give_listing(ONE, TWO, refused=files)
+    (row,) = desk.window.rows.findChildren(NoticeRow)
+    (button,) = (each for each in row.findChildren(Button) if each.text() == "Show all")
+    button.click()
+    page = desk.window.findChild(NotReadPage)
+    words = [label.text() for label in page.findChildren(QLabel)]
+    assert all(file.reason in words for file in files)
+
+
+def test_long_reasons_are_not_squeezed_into_their_page(desk: Desk) -> None:
+    repairs = [Repair(RepairKind.TILT, "The gantry was tilted. " * 12)] * 6
+    desk.window.pages.show_repairs("Tilted", tuple(repairs))
+    page = desk.window.findChild(RepairsPage)
+    desk.qtbot.waitExposed(page)
+    for words in page.findChildren(QLabel):
+        assert words.height() >= words.heightForWidth(words.width())
+
+
+def test_closing_a_row_by_a_click_leaves_the_keys_with_the_list(desk: Desk) -> None:
+    desk.window.open(FOLDER)
+    desk.engine.give_listing(ONE, TWO, refused=[RefusedFile("/data/study/x", "“x” is cut.")])
+    held = QApplication.focusWidget()
+    (row,) = desk.window.rows.findChildren(NoticeRow)
+    close = row.findChildren(Button)[-1]
+    desk.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert held is not None
+    assert QApplication.focusWidget() is held
 
 
 def test_a_volume_that_is_still_read_is_shown_and_stays_when_it_is_whole(desk: Desk) -> None:

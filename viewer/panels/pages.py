@@ -2,18 +2,22 @@
 
 import platform
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
+    QScrollArea,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from engine import words
+from engine.listing import RefusedFile
 from engine.pictures import Repair
 from viewer.main import program_version
 from viewer.panels.chooser import Chooser
@@ -107,27 +111,64 @@ class CardPage(Page):
         self.resize(680, 560)
 
 
-class RepairsPage(Page):
+class ListPage(Page):
+    """Headed paragraphs one under the other, as far down as they go."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        heading: str,
+        title: str,
+        paragraphs: Sequence[tuple[str, str]],
+        note: str = "",
+    ) -> None:
+        super().__init__(window, heading)
+        self.column.addWidget(label(title, "second", wrap=True))
+        listed = QWidget()
+        column = QVBoxLayout(listed)
+        column.setContentsMargins(0, 0, tokens.GAP, 0)
+        for head, text in paragraphs:
+            column.addWidget(label(head, "strong", wrap=True))
+            column.addWidget(label(text, wrap=True))
+        if note:
+            column.addWidget(label(note, "hint", wrap=True))
+        column.addStretch()
+        # Not squeezed into the page: words that do not fit it are scrolled to.
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(listed)
+        self.column.addWidget(scrolled, 1)
+        done = Button(theme, "Close", kind="primary")
+        done.clicked.connect(self.close)
+        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(520, 420)
+
+
+class RepairsPage(ListPage):
     """What was mended in a series' geometry on loading, numbered."""
 
     def __init__(
         self, window: QWidget, theme: Theme, title: str, repairs: Sequence[Repair]
     ) -> None:
-        super().__init__(window, "Repairs")
-        self.column.addWidget(label(title, "second", wrap=True))
-        for number, repair in enumerate(repairs, start=1):
-            kind = repair.kind.value.capitalize()
-            self.column.addWidget(label(f"{number}. {kind}", "strong"))
-            self.column.addWidget(label(repair.detail, wrap=True))
+        paragraphs = [
+            (f"{number}. {repair.kind.value.capitalize()}", repair.detail)
+            for number, repair in enumerate(repairs, start=1)
+        ]
         note = (
             "A repair holds for what is shown, measured and exported; the files are as they were."
         )
-        self.column.addWidget(label(note, "hint", wrap=True))
-        self.column.addStretch()
-        done = Button(theme, "Close", kind="primary")
-        done.clicked.connect(self.close)
-        self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(520, 320)
+        super().__init__(window, theme, "Repairs", title, paragraphs, note)
+
+
+class NotReadPage(ListPage):
+    """Every file that was not read, and why."""
+
+    def __init__(self, window: QWidget, theme: Theme, files: Sequence[RefusedFile]) -> None:
+        paragraphs = [(Path(file.path).name, file.reason) for file in files]
+        title = "The other files are not affected."
+        super().__init__(window, theme, "Not read", title, paragraphs)
 
 
 class AboutPage(Page):

@@ -102,6 +102,8 @@ class NoticeRow(_Row):
         close = Button(theme, "", "x", kind="plain", small=True)
         close.setAccessibleName("Close this row")
         close.setToolTip("Close")
+        # A click leaves the keyboard where it is: the row goes, and its focus would go astray.
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(lambda: self.closed.emit(self.topic))
         self.buttons.addWidget(close)
         if notice.passing:
