@@ -1,6 +1,6 @@
 """A listed series is read into a Volume, in this process."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,16 +60,27 @@ def survey(planned: Planned, task: Task) -> tuple[VolumeFacts, tuple[RefusedFile
     if plan.resampling is not None:
         loaded = _loaded(planned, task)
         return _measured(loaded), _refused(plan, loaded.unread)
-    blank = blank_content(np.full(plan.shape[2:], plan.blank, plan.dtype))
     unread: list[Unread] = []
-    contents: list[PictureContent] = []
+    contents: list[PictureContent | None] = []
     for frame, z, picture in _pictures(plan, task):
         if isinstance(picture, Refusal):
             unread.append(Unread(frame, z, picture))
             picture = None
-        contents.append(blank if picture is None else content_of(picture))
-    facts = with_content(with_unread(planned.facts, unread), plan.dtype, plan.shape, contents)
-    return facts, _refused(plan, unread)
+        contents.append(None if picture is None else content_of(picture))
+    facts = with_unread(planned.facts, unread)
+    whole = _with_blanks(contents, plan)
+    return with_content(facts, plan.dtype, plan.shape, whole), _refused(plan, unread)
+
+
+def _with_blanks(
+    contents: Sequence[PictureContent | None], plan: DicomPlan
+) -> list[PictureContent]:
+    """A blank picture where there is none; made only then, for a header may promise any size."""
+    told = [each for each in contents if each is not None]
+    if len(told) == len(contents):
+        return told
+    blank = blank_content(np.full(plan.shape[2:], plan.blank, plan.dtype))
+    return [blank if each is None else each for each in contents]
 
 
 def _measured(loaded: _Loaded) -> VolumeFacts:

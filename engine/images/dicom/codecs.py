@@ -5,6 +5,7 @@ the rest with grey and says nothing. What the first decoder cannot do a second o
 """
 
 import io
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
@@ -28,6 +29,9 @@ Samples = NDArray[np.unsignedinteger[Any]]
 """(y, x) or (y, x, 3), as stored: two's complement where the numbers are signed."""
 
 Decoder = Callable[[bytes, Codestream], Samples]
+
+_RLE_AT_MOST = 64
+"""Two bytes stand for 128 at most; a header may promise any size, and decoders make room for it."""
 
 _DAMAGED = "it ends early, or bytes in it are damaged"
 
@@ -82,6 +86,8 @@ def decode_rle(content: bytes, layout: Layout) -> Decoded:
     Raises:
         Unreadable: it ends early, or is damaged.
     """
+    if len(content) * _RLE_AT_MOST < layout.frame_bits // 8:
+        raise Unreadable("it ends early")
     reasons = []
     for decoder in (_rle_by_pylibjpeg, _rle_by_pydicom):
         try:
@@ -120,21 +126,23 @@ def _rle_by_pydicom(content: bytes, layout: Layout) -> bytes | bytearray:
     from pydicom.encaps import encapsulate
     from pydicom.pixels.decoders.base import RLELosslessDecoder
 
-    flat, _ = RLELosslessDecoder.as_buffer(
-        encapsulate([content]),
-        index=0,
-        decoding_plugin="pydicom",
-        rows=layout.rows,
-        columns=layout.columns,
-        samples_per_pixel=layout.samples,
-        bits_allocated=layout.allocated,
-        bits_stored=layout.stored,
-        pixel_representation=0,
-        photometric_interpretation=layout.photometric,
-        planar_configuration=1,
-        number_of_frames=1,
-        pixel_keyword="PixelData",
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flat, _ = RLELosslessDecoder.as_buffer(
+            encapsulate([content]),
+            index=0,
+            decoding_plugin="pydicom",
+            rows=layout.rows,
+            columns=layout.columns,
+            samples_per_pixel=layout.samples,
+            bits_allocated=layout.allocated,
+            bits_stored=layout.stored,
+            pixel_representation=0,
+            photometric_interpretation=layout.photometric,
+            planar_configuration=1,
+            number_of_frames=1,
+            pixel_keyword="PixelData",
+        )
     return bytes(flat)
 
 

@@ -1,13 +1,16 @@
 """A listed series becomes a volume; what of it cannot be read is blank and said."""
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import ct_files
 import numpy as np
+import pydicom
 import pytest
 import volume_files as files
 from PIL import Image
+from pydicom.uid import RLELossless
 
 from engine.errors import Cancelled, Refusal
 from engine.images.catalogue import list_pictures
@@ -70,6 +73,25 @@ def test_a_series_of_which_nothing_can_be_read_is_refused(tmp_path: Path) -> Non
         load(damaged(tmp_path / "ct", *range(5)), Task())
     with pytest.raises(Refusal):
         survey(damaged(tmp_path / "again", *range(5)), Task())
+
+
+def test_a_size_that_only_the_header_promises_costs_no_memory(tmp_path: Path) -> None:
+    (path,) = ct_files.write(tmp_path / "ct", ct_files.values(1))
+    dataset = pydicom.dcmread(path)
+    dataset.compress(RLELossless)
+    dataset.Rows = dataset.Columns = 20_000
+    dataset.save_as(path)
+    found = planned(tmp_path / "ct")
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refusal):
+            survey(found, Task())
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 20_000 * 20_000
 
 
 @pytest.mark.parametrize("bad", [(), (2,)])
