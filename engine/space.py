@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Affine4 = NDArray[np.float64]
 """4x4, float64: maps a column (x, y, z, 1) of voxels to LPS millimetres."""
 
+FINEST, COARSEST = 1e-6, 1e4
+"""mm. No picture of a patient, or of its cells, has voxels beyond these."""
+
 _TOWARD = (("R", "L"), ("A", "P"), ("I", "S"))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.images.straight import straighten
 from engine.pictures import Grid, Repair, RepairKind, grid_of
-from engine.space import Affine4, affine_of, shear_of, spacing_of
+from engine.space import COARSEST, FINEST, Affine4, affine_of, shear_of, spacing_of
 
 TOLERANCE = 0.1
 """Decided: a shear that moves no voxel by more than so much of a voxel is rounding."""
@@ -69,6 +69,8 @@ def unplaced(
     size: Size, spacing: Spacing, repairs: tuple[Repair, ...], warnings: tuple[str, ...]
 ) -> Placement:
     """A volume of which only the spacing is known, and perhaps not even that."""
+    x, y, z = (long if long and FINEST < long < COARSEST else None for long in spacing)
+    spacing = (x, y, z)
     lost = " and ".join(
         name
         for name, long, count in zip("xyz", spacing, size, strict=True)
@@ -94,7 +96,9 @@ def is_volume(affine: Affine4) -> bool:
     if not np.isfinite(affine).all():
         return False
     lengths = np.linalg.norm(affine[:3, :3], axis=0)
-    return bool(lengths.min() > 0 and abs(np.linalg.det(affine[:3, :3] / lengths)) > 1e-3)
+    if not (lengths.min() > FINEST and lengths.max() < COARSEST):
+        return False
+    return abs(float(np.linalg.det(affine[:3, :3] / lengths))) > 1e-3
 
 
 def straightened(affine: Affine4, size: Size) -> Grid:

@@ -12,12 +12,10 @@ from engine.images.dicom.mosaic import tile_size
 from engine.images.dicom.picture import Picture
 from engine.images.dicom.repair_words import size_words
 from engine.images.dicom.values import is_colour
+from engine.space import COARSEST, FINEST
 
 _SURVEY = "LOCALIZER"
 _DERIVED = ("DERIVED",)
-
-_FINEST, _COARSEST = 1e-6, 1e4
-"""mm. No picture of a patient, or of its cells, has pixels beyond these."""
 
 _DIGITS = 5
 """Decided: spacings that agree in so many digits are one; over 512 pixels that is a hundredth."""
@@ -172,7 +170,7 @@ def _place(picture: Picture) -> tuple[float, ...]:
 
 def _pitch(spacing: tuple[float, float] | None) -> tuple[float, float] | None:
     """From DICOM's (between rows, between columns) to (x, y); None if it is no spacing."""
-    if spacing is None or not all(_FINEST < each < _COARSEST for each in spacing):
+    if spacing is None or not all(FINEST < each < COARSEST for each in spacing):
         return None
     between_rows, between_columns = spacing
     return between_columns, between_rows

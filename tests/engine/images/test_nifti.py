@@ -242,6 +242,16 @@ def test_the_qform_is_used_where_the_sform_has_no_code(tmp_path: Path) -> None:
     assert opened(content, tmp_path).facts.grid.affine == pytest.approx(LPS @ other, abs=1e-4)
 
 
+@pytest.mark.parametrize("step", [1e-38, 1e30])
+def test_a_size_that_no_voxel_has_is_not_believed(step: float, tmp_path: Path) -> None:
+    sheared = files.PLAIN.copy()
+    sheared[1, 1], sheared[1, 2] = step, 2
+    volume = opened(files.nifti(files.ramp(), sform=sheared), tmp_path)
+    assert volume.facts.grid.rows is None
+    assert volume.facts.grid.spacing[1] is None
+    assert any("no voxel size along y" in said for said in volume.facts.warnings)
+
+
 def test_an_empty_sform_gives_way_to_the_qform(tmp_path: Path) -> None:
     content = files.nifti(
         files.ramp(), qform=files.PLAIN, srow_x=np.zeros(4), srow_y=np.zeros(4), srow_z=np.zeros(4)
