@@ -158,6 +158,8 @@ def _warnings(
     if tilt > TILTED and part.stack.grid.size[2] > 1 and not _is_tilted(part):
         yield repair_words.tilt_not_seen(tilt)
     yield from dict.fromkeys(note for each in pictures for note in notes_on(each.header))
+    if any(each.own.slope == 0 for each in pictures):
+        yield repair_words.SLOPE_OF_NOTHING
     if units_differ(pictures):
         yield repair_words.UNITS_DIFFER
     if len(syntaxes) > 1:

@@ -79,6 +79,8 @@ def units_differ(pictures: Sequence[Picture]) -> bool:
 
 def _unit(picture: Picture) -> str | None:
     header, own = picture.header, picture.own
+    if own.slope == 0:  # it is not used: the numbers are those stored
+        return None
     rescaled = own.slope is not None or header.modality_lut
     if header.units and (rescaled or header.modality != "RTDOSE"):
         return _words(header.units)

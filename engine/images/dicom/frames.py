@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from engine.images.dicom.diffusion import b_value
 from engine.images.dicom.elements import Elements, decimal, decimals, pair, sextuple, text, triple
 from engine.images.dicom.functional_groups import grouped_frames
-from engine.images.dicom.grey import slope_of, windows_of
+from engine.images.dicom.grey import windows_of
 from engine.images.dicom.header import FrameHeader
 from engine.images.dicom.tags import (
     CINE_RATE,
@@ -20,6 +20,7 @@ from engine.images.dicom.tags import (
     PIXEL_SPACING,
     RECOMMENDED_DISPLAY_FRAME_RATE,
     RESCALE_INTERCEPT,
+    RESCALE_SLOPE,
     SLICE_THICKNESS,
     TEMPORAL_POSITION_IDENTIFIER,
     TRIGGER_TIME,
@@ -64,7 +65,7 @@ def _plain(elements: Elements, letters: Letters) -> FrameHeader:
         position=triple(elements, IMAGE_POSITION_PATIENT),
         pixel_spacing=pair(elements, PIXEL_SPACING),
         slice_thickness=decimal(elements, SLICE_THICKNESS),
-        slope=slope_of(elements),
+        slope=decimal(elements, RESCALE_SLOPE),
         intercept=decimal(elements, RESCALE_INTERCEPT),
         windows=windows_of(elements, letters),
         splits=_splits(elements),

@@ -15,7 +15,7 @@ from engine.images.dicom.elements import (
     text,
     triple,
 )
-from engine.images.dicom.grey import slope_of, windows_of
+from engine.images.dicom.grey import windows_of
 from engine.images.dicom.header import FrameHeader
 from engine.images.dicom.tags import (
     CARDIAC_SYNCHRONIZATION_SEQUENCE,
@@ -43,6 +43,7 @@ from engine.images.dicom.tags import (
     PLANE_POSITION_SEQUENCE,
     REFERENCED_SEGMENT_NUMBER,
     RESCALE_INTERCEPT,
+    RESCALE_SLOPE,
     RESPIRATORY_SYNCHRONIZATION_SEQUENCE,
     SEGMENT_IDENTIFICATION_SEQUENCE,
     SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
@@ -125,7 +126,7 @@ def _frame(groups: Groups, splits: Splits, letters: Letters) -> FrameHeader:
         position=triple(groups[PLANE_POSITION_SEQUENCE], IMAGE_POSITION_PATIENT),
         pixel_spacing=pair(measures, PIXEL_SPACING),
         slice_thickness=decimal(measures, SLICE_THICKNESS),
-        slope=slope_of(values),
+        slope=decimal(values, RESCALE_SLOPE),
         intercept=decimal(values, RESCALE_INTERCEPT),
         windows=windows_of(groups[FRAME_VOI_LUT_SEQUENCE], letters),
         splits=splits,

@@ -1,21 +1,15 @@
-"""How stored numbers become values, and in which windows the file wants them shown."""
+"""In which windows a file wants its pictures shown."""
 
 from functools import lru_cache
 
-from engine.images.dicom.elements import Elements, decimal, decimals
+from engine.images.dicom.elements import Elements, decimals
 from engine.images.dicom.tags import (
-    RESCALE_SLOPE,
     WINDOW_CENTER,
     WINDOW_CENTER_WIDTH_EXPLANATION,
     WINDOW_WIDTH,
 )
 from engine.images.dicom.text import Letters
 from engine.pictures import GreyWindow
-
-
-def slope_of(elements: Elements) -> float | None:
-    """The rescale slope; None for 0 too, which would make a picture of nothing."""
-    return decimal(elements, RESCALE_SLOPE) or None
 
 
 def windows_of(elements: Elements, letters: Letters) -> tuple[GreyWindow, ...]:

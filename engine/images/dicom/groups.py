@@ -107,6 +107,10 @@ def _with_sizes(groups: Sequence[Group]) -> list[Group]:
     looks = {(group.kind.size, group.kind.colour, group.kind.inverted) for group in groups}
     if len(looks) <= 1 and len(kinds) == len(in_one_plane):
         return list(groups)
+    spaces = {group.kind.space for group in groups}
+    if len({kind._replace(space="") for _, kind in kinds}) == 1:
+        apart = repair_words.several_spaces(len(spaces))
+        return [replace(group, repairs=(*group.repairs, apart)) for group in groups]
     counts: Counter[str] = Counter()
     for group in groups:
         counts[group.kind.words] += len(group.members)

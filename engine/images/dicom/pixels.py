@@ -64,9 +64,10 @@ def rescale(stored: Numbers, slope: float, intercept: float, dtype: str) -> Numb
     if kind.kind == "f":
         if slope == 1 and intercept == 0:
             return stored.astype(kind)
-        values = np.multiply(stored, slope, dtype=np.float64)
-        values += intercept
-        return values.astype(kind, copy=False)
+        with np.errstate(over="ignore"):  # a header may say any slope: then it is infinity
+            values = np.multiply(stored, slope, dtype=np.float64)
+            values += intercept
+            return values.astype(kind, copy=False)
     own = stored.flags.writeable and stored.dtype.kind in "iu"
     whole = stored.view(kind) if own and stored.itemsize == kind.itemsize else stored.astype(kind)
     if slope != 1:

@@ -146,6 +146,15 @@ def several_sizes(kinds: Sequence[tuple[str, int]]) -> Repair:
     )
 
 
+def several_spaces(count: int) -> Repair:
+    """Pictures in one series that lie in several frames of reference."""
+    return Repair(
+        RepairKind.SEVERAL_BLOCKS,
+        f"The pictures of the series lie in {count} frames of reference, and nothing says how "
+        "these lie to each other. Each is listed on its own.",
+    )
+
+
 def several_blocks(counts: Sequence[int], apart: float) -> Repair:
     """Slices in blocks of ``counts``, at most ``apart`` mm from each other; 0 if they overlap."""
     told = ", ".join(map(str, counts[: 2 * _NAMED]))
@@ -275,6 +284,10 @@ NO_POSITION = (
 NO_SPACING = (
     "The distance between pixels is not known: the header has none, or one that is not above 0. "
     "There are no millimetres."
+)
+SLOPE_OF_NOTHING = (
+    "The header multiplies the stored numbers by 0 (Rescale Slope), which would leave nothing of "
+    "the picture: they are taken as they are, and their unit is not known."
 )
 UNITS_DIFFER = "The pictures are in different units: none is shown."
 SPACES_UNTRUSTED = (

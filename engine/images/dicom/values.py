@@ -9,11 +9,16 @@ from engine.images.dicom.header import FrameHeader, Header
 # stays under a sixteenth of a step, and every stored number keeps a value of its own.
 _MOST_STEPS_OF_FLOAT32 = 2**20
 
-_MOST_OF_FLOAT64 = 2**53
+_LEAST_OF_FLOAT32, _GREATEST_OF_FLOAT32 = 2.0**-126, 2.0**127
+"""Numbers beyond these lose digits in a float32, or end as 0 or infinity."""
 
 DEEP_COLOURS = "Its colours have more than 8 bits each; the upper 8 are shown."
 SOME_ARE_COLOURS = (
     "Some of its numbers stand for colours (a supplemental palette); all are shown as greys."
+)
+STORED_DOSE = (
+    "Its numbers are shown as they are stored; the dose is these times the factor in the header "
+    "(Dose Grid Scaling), which is not applied."
 )
 
 _INTEGERS = (
@@ -37,7 +42,11 @@ def notes_on(header: Header) -> tuple[str, ...]:
     """What of the pictures' numbers is not shown as it is, in sentences."""
     if is_colour(header):
         return (DEEP_COLOURS,) if header.samples >= 3 and header.bits_stored > 8 else ()
-    return (SOME_ARE_COLOURS,) if header.presentation in ("COLOR", "MIXED") else ()
+    told = (
+        (SOME_ARE_COLOURS, header.presentation in ("COLOR", "MIXED")),
+        (STORED_DOSE, header.modality == "RTDOSE" and header.first.slope is None),
+    )
+    return tuple(note for note, holds in told if holds)
 
 
 def rescale_of(frame: FrameHeader) -> tuple[float, float]:
@@ -77,8 +86,9 @@ def dtype_for(headers: Sequence[Header]) -> str:
             if low <= least and greatest <= high:
                 return name
         return "float64"
-    steps = max(abs(least), abs(greatest)) / min(step for _, _, step in pieces)
-    return "float32" if steps < _MOST_STEPS_OF_FLOAT32 else "float64"
+    most, step = max(abs(least), abs(greatest)), min(step for _, _, step in pieces)
+    holds = step >= _LEAST_OF_FLOAT32 and most <= _GREATEST_OF_FLOAT32
+    return "float32" if holds and most / step < _MOST_STEPS_OF_FLOAT32 else "float64"
 
 
 def stored_range(header: Header) -> tuple[int, int]:

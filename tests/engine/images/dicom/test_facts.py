@@ -26,10 +26,17 @@ def _facts(**told: object):  # type: ignore[no-untyped-def]
         ({"modality": "PT", "units": "CNTS"}, "counts"),
         ({"modality": "RTDOSE", "units": "GY", "slope": 1e-3, "intercept": None}, "Gy"),
         ({"modality": "RTDOSE", "units": "GY", "slope": None, "intercept": None}, None),
+        ({"slope": 0.0}, None),
+        ({"modality": "PT", "units": "BQML", "slope": 0.0}, None),
     ],
 )
 def test_the_unit_is_what_the_header_says(told: dict[str, object], unit: str | None) -> None:
     assert _facts(**told).unit == unit
+
+
+def test_a_slope_that_would_wipe_the_picture_out_is_said() -> None:
+    assert any("Rescale Slope" in warning for warning in _facts(slope=0.0).warnings)
+    assert _facts(slope=2.0).warnings == ()
 
 
 def test_different_units_are_none_and_it_is_said() -> None:

@@ -177,10 +177,6 @@ def test_the_padding_has_the_sign_of_the_pixels(
     assert read_header(save(tmp_path / "a.dcm", told)).padding == expected
 
 
-def test_a_slope_of_nothing_counts_as_not_there(tmp_path: Path) -> None:
-    assert read(tmp_path, RescaleSlope="0").first.slope is None
-
-
 def test_bits_that_are_not_told_are_all_bits(tmp_path: Path) -> None:
     header = read(tmp_path, BitsStored=None, HighBit=None)
 

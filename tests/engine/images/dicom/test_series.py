@@ -380,6 +380,9 @@ def test_positions_in_different_spaces_are_not_compared() -> None:
     found = entries([*stack_at(range(5)), *other])
     assert [entry.facts.grid.size[2] for entry in found] == [5, 5]
     assert {entry.facts.frame_of_reference for entry in found} == {"1.2.3.5", "other"}
+    (said,) = {repair for entry in found for repair in entry.facts.repairs}
+    assert said.kind is RepairKind.SEVERAL_BLOCKS
+    assert "2 frames of reference" in said.detail
 
 
 def test_a_space_to_every_file_says_nothing() -> None:

@@ -11,6 +11,7 @@ from engine.images.dicom.header import FrameHeader, Header
 from engine.images.dicom.values import (
     DEEP_COLOURS,
     SOME_ARE_COLOURS,
+    STORED_DOSE,
     dtype_for,
     is_colour,
     notes_on,
@@ -61,6 +62,9 @@ def header(bits: Bits, *rescales: tuple[float | None, float | None], **more: obj
         (Bits(32, allocated=32), (0.001, 0), "float64"),
         (Bits(12), (0.001, 5000), "float64"),
         (Bits(16), (1e6, 0), "float64"),
+        (Bits(16), (1e-6, 0), "float32"),
+        (Bits(16), (1e-40, 0), "float64"),
+        (Bits(16), (1.5e35, 0), "float64"),
     ],
 )
 def test_the_type_is_the_smallest_that_holds_every_value(
@@ -134,3 +138,9 @@ def test_neighbouring_numbers_stay_apart_and_whole_ones_exact(
 )
 def test_what_is_not_shown_as_it_is_is_said(one: Header, expected: tuple[str, ...]) -> None:
     assert notes_on(one) == expected
+
+
+def test_a_dose_that_is_not_scaled_is_said() -> None:
+    bits = Bits(32, allocated=32)
+    assert notes_on(header(bits, modality="RTDOSE")) == (STORED_DOSE,)
+    assert notes_on(header(bits, (0.001, 0), modality="RTDOSE")) == ()
