@@ -132,7 +132,11 @@ def _surveyed(
 def _say_why(refused: Sequence[RefusedFile]) -> None:
     """On stderr: the reasons, those that matter alone if there are any."""
     loud = [each for each in refused if not each.quiet] or list(refused)
-    warn("Nothing in it can be read.")
+    warn(
+        "Nothing in it can be read."
+        if loud
+        else "Nothing in it can be read: there is no picture in it."
+    )
     for each in loud:
         warn(f"{as_text(each.path)}: {each.reason}")
 
@@ -145,7 +149,7 @@ def _chosen(listing: Listing, series: str) -> SeriesEntry:
         loud = [each for each in listing.refused if not each.quiet] or list(listing.refused)
         raise Refusal(
             "Nothing was written, because nothing in it can be read.",
-            " ".join(each.reason for each in loud[:5]) or "The folder is empty.",
+            " ".join(each.reason for each in loud[:5]) or "There is no picture in it.",
             "Choose another file.",
         )
     if not series:

@@ -140,6 +140,9 @@ def test_nothing_readable_is_exit_1_with_the_reasons(capsys: Captured, tmp_path:
     captured = capsys.readouterr()
     assert json.loads(captured.out)["series"] == []
     assert "“scan.dcm” cannot be opened. It is a text file." in captured.err
+    (tmp_path / "empty").mkdir()
+    assert cli.main(["info", str(tmp_path / "empty")]) == 1
+    assert "there is no picture in it" in capsys.readouterr().err
     assert cli.main(["info", str(tmp_path / "gone")]) == 1
     captured = capsys.readouterr()
     assert captured.out.strip() == ""
