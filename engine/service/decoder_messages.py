@@ -66,10 +66,14 @@ class Mend(Struct, frozen=True, tag="mend"):
 
 
 class Straighten(Struct, frozen=True, tag="straighten"):
-    """Resample the volume in ``raw``, which lies on ``grid``, onto ``target``."""
+    """Resample the volume in ``raw``, which lies on ``grid``, onto ``target``.
+
+    ``missing`` are, frame by frame, the slices of ``raw`` that hold nothing.
+    """
 
     raw: ArrayFile
     grid: Grid
+    missing: tuple[tuple[int, ...], ...]
     target: Grid
     blank: float
     array: ArrayFile

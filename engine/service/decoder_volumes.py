@@ -1,6 +1,7 @@
 """What a decoder's process does for volumes: headers, slices, whole files, resampling."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,10 @@ def straighten(asked: Straighten) -> SlicesWritten:
     """Lay a volume along the patient's axes."""
     from engine.images.straight import straighten as laid
 
-    raw = _mapped(asked.raw.path)
-    frames = (laid(frame, asked.grid, asked.target, asked.blank) for frame in raw)
+    frames = (
+        laid(frame, replace(asked.grid, missing=missing), asked.target, asked.blank)
+        for frame, missing in zip(_mapped(asked.raw.path), asked.missing, strict=True)
+    )
     return _write_all(asked.array, (slice_ for frame in frames for slice_ in frame))
 
 

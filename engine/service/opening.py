@@ -106,7 +106,10 @@ class _Volume:
         planned = msgspec.structs.replace(self._reading.planned, plan=present)
         self._fill("Laying the slices on an even grid", Mend(planned, raw, array))
         if self._unread:
-            self._facts = with_unread(self._facts, self._blank_ones(array))
+            # Each is blank that a picture takes part in which could not be read.
+            missing, refusal = self._facts.grid.missing, self._unread[0].refusal
+            blank = [where for where in self._blank_ones(array) if where[1] not in missing]
+            self._facts = with_unread(self._facts, [Unread(*each, refusal) for each in blank])
 
     def straighten(self) -> None:
         """Lay the volume along the patient's axes, where that is asked for."""
@@ -117,20 +120,20 @@ class _Volume:
             known = (each.least for each in self._contents.values() if each.least is not None)
             self._blank = min(known, default=0.0)
         raw, array = self._arrays[-1], self._create(shape)
-        asked = Straighten(raw, self._facts.grid, target, self._blank, array)
+        empty = self._blank_ones(raw) if isinstance(self._plan, DicomPlan) else []
+        missing = tuple(tuple(z for f, z in empty if f == frame) for frame in range(raw.shape[0]))
+        asked = Straighten(raw, self._facts.grid, missing, target, self._blank, array)
         self._fill("Laying the volume straight", asked)
         self._facts = straightened(self._facts, target, self._blank)
 
     def finish(self) -> VolumeFile:
         """The last array, lent to the window, and its final facts."""
         array = self._arrays[-1]
-        frames, depth = array.shape[:2]
         missing = self._facts.grid.missing
         nothing = _nothing(array, self._blank)
         contents = [
-            nothing if z in missing else self._contents[frame, z]
-            for frame in range(frames)
-            for z in range(depth)
+            nothing if where[1] in missing else self._contents[where]
+            for where in sorted(_all_of(array))
         ]
         self._lend(array)
         return VolumeFile(array.path, with_content(self._facts, array.dtype, array.shape, contents))
@@ -146,10 +149,17 @@ class _Volume:
     def _read_slices(self, plan: DicomPlan, array: ArrayFile) -> None:
         extent = self._reading.extent
         places = places_of(plan, extent)
+        wanted = [(place.frame, place.z) for place in places]
+        if not wanted:
+            raise Refusal(
+                "This part of the volume cannot be shown.",
+                "All of its slices are missing.",
+                "Choose a larger part.",
+            )
+        self._write_blanks(array, _all_of(array) - set(wanted))
         reader = SliceReader(
             self._means.decoders, self._means.share, self._work, plan.shape[2:], extent, array
         )
-        wanted = [(place.frame, place.z) for place in places]
         telling = _Telling(self._means.send, self._work.number, wanted, self._begin)
         for answer in reader.over(places):
             self._take(answer)
@@ -164,36 +174,33 @@ class _Volume:
                 [(each.frame, each.z) for each in answer.not_written],
             )
         telling.end()
-        if self._reading.mended is None or len(self._unread) == len(places):
+        if self._reading.mended is None or len(self._unread) == len(wanted):
             self._facts = with_unread(self._facts, self._unread)
-        self._write_blanks(array)
+        self._write_blanks(array, {(each.frame, each.z) for each in self._unread})
 
-    def _begin(self, read: Sequence[Where]) -> None:
-        """Tell the window of the array, if it is the one that stays."""
-        if self._reading.mended is None and self._reading.straight is None:
-            array = self._arrays[-1]
-            self._lend(array)
-            facts = self._reading.planned.facts
-            self._means.send(VolumeBegun(self._work.number, array.path, facts, tuple(read)))
+    def _begin(self, read: Sequence[Where]) -> bool:
+        """Tell the window of the array; False if it is not the one that stays."""
+        if self._reading.mended is not None or self._reading.straight is not None:
+            return False
+        array = self._arrays[-1]
+        self._lend(array)
+        facts = self._reading.planned.facts
+        self._means.send(VolumeBegun(self._work.number, array.path, facts, tuple(read)))
+        return True
 
-    def _write_blanks(self, array: ArrayFile) -> None:
-        """Fill the places of the pictures that are not there."""
-        frames, depth = array.shape[:2]
+    def _write_blanks(self, array: ArrayFile, places: Iterable[Where]) -> None:
+        """Fill the places of pictures that are not there."""
         blank = np.full(array.picture, self._blank, array.dtype)
         with Path(array.path).open("r+b", buffering=0) as file:
-            for where in ((f, z) for f in range(frames) for z in range(depth)):
-                if where not in self._contents:
-                    write_slice(file, array, *where, blank)
-                    self._contents[where] = _nothing(array, self._blank)
+            for where in places:
+                write_slice(file, array, *where, blank)
+                self._contents[where] = blank_content(blank)
 
-    def _blank_ones(self, array: ArrayFile) -> list[Unread]:
-        """The slices that a picture takes part in which could not be read."""
+    def _blank_ones(self, array: ArrayFile) -> list[Where]:
+        """The slices that hold nothing, in the array's order."""
         nothing = _nothing(array, self._blank).digest
-        missing = self._facts.grid.missing
         return [
-            Unread(frame, z, self._unread[0].refusal)
-            for (frame, z), content in self._contents.items()
-            if content.digest == nothing and z not in missing
+            where for where in sorted(_all_of(array)) if self._contents[where].digest == nothing
         ]
 
     # ---- all at once, by one decoder
@@ -231,14 +238,18 @@ class _Volume:
 
 
 class _Telling:
-    """Tells the window which slices are there, no more often than ``PACE``."""
+    """Tells the window how far it is, no more often than ``PACE``.
+
+    ``begin`` tells of the first slices, and whether the window shows the array; then it is told
+    of the others.
+    """
 
     def __init__(
         self,
         send: Callable[[FromEngine], None],
         number: int,
         wanted: Sequence[Where],
-        begin: Callable[[Sequence[Where]], None],
+        begin: Callable[[Sequence[Where]], bool],
     ) -> None:
         self._send = send
         self._number = number
@@ -247,6 +258,7 @@ class _Telling:
         self._begin = begin
         self._done = 0
         self._begun = False
+        self._shows = False
         self._new: list[Where] = []
         self._last = 0.0
 
@@ -259,7 +271,7 @@ class _Telling:
             self._awaited = None
         if not self._begun and self._new and self._awaited is None:
             self._begun = True
-            self._begin(self._new)
+            self._shows = self._begin(self._new)
             self._new = []
             self._tell()
         elif self._begun and time.monotonic() - self._last >= PACE:
@@ -271,7 +283,7 @@ class _Telling:
 
     def _tell(self) -> None:
         self._last = time.monotonic()
-        if self._new:
+        if self._new and self._shows:
             self._send(SlicesRead(self._number, tuple(self._new)))
             self._new = []
         words = "Reading slices"
@@ -286,6 +298,12 @@ def _without(plan: DicomPlan, unread: Iterable[Unread]) -> DicomPlan:
         for frame, row in enumerate(plan.sources)
     )
     return msgspec.structs.replace(plan, sources=sources)
+
+
+def _all_of(array: ArrayFile) -> set[Where]:
+    """All places of an array."""
+    frames, depth = array.shape[:2]
+    return {(frame, z) for frame in range(frames) for z in range(depth)}
 
 
 def _nothing(array: ArrayFile, blank: float) -> PictureContent:

@@ -160,7 +160,7 @@ def test_a_leaning_series_is_laid_straight_before_it_is_shown(desk: Desk, study:
     number = desk.open(desk.only(study).key, study)
     opened = desk.last_word(number)
     assert isinstance(opened, VolumeOpened), opened
-    assert desk.told(number, VolumeBegun) == []
+    assert desk.told(number, VolumeBegun) == desk.told(number, SlicesRead) == []
     assert RepairKind.TILT in [repair.kind for repair in opened.facts.repairs]
     laid = array(opened)[0]
     assert laid.shape == (5, 48, 40)
@@ -374,6 +374,34 @@ def test_an_oblique_series_is_laid_along_the_patient_s_axes(desk: Desk, study: P
     assert laid.shape == opened.facts.grid.size[::-1]
     assert set(np.unique(laid)) == {300, min(laid.min(), 300)}
     assert (laid == 300).sum() > laid.size / 4
+
+
+def test_what_is_missing_in_one_frame_is_blank_in_that_frame_alone_when_laid_straight(
+    desk: Desk, study: Path
+) -> None:
+    down, onward = (0.0, 0.8, 0.6), (0.0, -0.6 * STEP, 0.8 * STEP)
+    truth = np.full((9, 12, 16), 300, np.int16)
+    for frame, echo in enumerate((10.0, 20.0)):
+        write_series(
+            study,
+            truth,
+            orientation=(1, 0, 0, *down),
+            onward=onward,
+            name=lambda z, f=frame: f"{f}-{z}.dcm",
+            left_out=(4,) if frame else (),
+            EchoTime=echo,
+        )
+    laid = array(desk.opened(study, straight=True))
+    assert set(np.unique(laid)) == {-1024, 300}
+    assert (laid[0] == 300).sum() > 1.2 * (laid[1] == 300).sum() > 1000
+
+
+def test_a_part_that_holds_only_missing_slices_is_refused(desk: Desk, study: Path) -> None:
+    write_series(study, values(slices=8), left_out=(2,))
+    part = Part(1, (0, 16, 0, 12, 2, 3))
+    refused = desk.last_word(desk.open(desk.only(study).key, study, part=part))
+    assert isinstance(refused, Refused)
+    assert "missing" in refused.why
 
 
 def test_a_series_that_lies_straight_is_not_resampled(desk: Desk, study: Path) -> None:
