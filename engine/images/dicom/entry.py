@@ -87,7 +87,7 @@ def _entry(part: Part, title: str, copies: Copies) -> Entry:
     colour = (3,) if kind.colour else ()
     width, height = kind.size
     frames = len(stack.pictures)
-    facts = _facts(part, pictures, copies)
+    facts = _facts(part, pictures, dtype, copies)
     blank = blank_of(dtype, facts.unit, facts.padding)
     plan = DicomPlan(
         sources=tuple(
@@ -112,7 +112,7 @@ def _entry(part: Part, title: str, copies: Copies) -> Entry:
     return entry, Planned(key, plan, facts)
 
 
-def _facts(part: Part, pictures: Sequence[Picture], copies: Copies) -> VolumeFacts:
+def _facts(part: Part, pictures: Sequence[Picture], dtype: str, copies: Copies) -> VolumeFacts:
     stack, kind = part.stack, part.kind
     header = _first(part).header
     syntaxes = Counter(each.header.transfer_syntax for each in pictures)
@@ -127,7 +127,7 @@ def _facts(part: Part, pictures: Sequence[Picture], copies: Copies) -> VolumeFac
         colour=kind.colour,
         windows=windows_of([each for each in stack.pictures[0] if each]) if grey else (),
         inverted=kind.inverted,
-        padding=padding_of(pictures) if grey else None,
+        padding=padding_of(pictures, dtype) if grey else None,
         frame_of_reference=kind.space,
         transfer_syntax=max(syntaxes, key=lambda each: (syntaxes[each], each or "")),
         repairs=(*stack.repairs, *_more_repairs(part, pictures, copies)),

@@ -98,14 +98,15 @@ def windows_of(pictures: Sequence[Picture]) -> tuple[GreyWindow, ...]:
     return tuple(dict.fromkeys(pictures[len(pictures) // 2].own.windows))
 
 
-def padding_of(pictures: Sequence[Picture]) -> float | None:
-    """The value, as shown, that stands for "nothing was measured here".
+def padding_of(pictures: Sequence[Picture], dtype: str) -> float | None:
+    """The value, as shown in ``dtype``, that stands for "nothing was measured here".
 
     None where none is declared, where it cannot be stored in these bits, where a modality LUT
     turns it into something else, or where it is not the same for all pictures.
     """
     found = {_padding(each) for each in pictures}
-    return found.pop() if len(found) == 1 else None
+    padding = found.pop() if len(found) == 1 else None
+    return None if padding is None else float(np.dtype(dtype).type(padding))
 
 
 def _padding(picture: Picture) -> float | None:

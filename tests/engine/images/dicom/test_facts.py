@@ -1,5 +1,6 @@
 """Units, windows, padding and origin as a reader gets to see them."""
 
+import numpy as np
 import pytest
 from constructed import entries, only, slice_at, stack_at
 from msgspec.structs import replace
@@ -49,6 +50,11 @@ def test_different_units_are_none_and_it_is_said() -> None:
 
 def test_padding_is_told_as_shown() -> None:
     assert _facts(padding=-2000.0, signed=True, bits_stored=16).padding == -3024
+
+
+def test_padding_is_rounded_as_the_values_are() -> None:
+    told = _facts(padding=-1999.0, signed=True, bits_stored=16, slope=0.1, intercept=0.0)
+    assert told.padding == float(np.float32(-1999 * 0.1)) != -1999 * 0.1
 
 
 def test_padding_that_these_bits_cannot_hold_is_none() -> None:
