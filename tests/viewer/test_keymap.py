@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from window_desk import Desk
 
 from viewer.command import Command, Where
@@ -163,6 +163,26 @@ def test_a_movement_of_the_mouse_is_given_another_deed_and_keeps_it(desk: Desk) 
     page.usual_wanted.emit()
     assert desk.window.buttons.deed(Gesture.LEFT) is Deed.TOOL
     assert chooser.currentText() == "Tool in hand"
+
+
+def test_what_the_mouse_does_is_written_out(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F1)
+    page = desk.window.findChild(KeysPage)
+    page.findChild(QLineEdit).setText("drag")
+    QApplication.processEvents()
+    for chooser in filter(Chooser.isVisible, page.findChildren(Chooser)):
+        texts = [chooser.itemText(n) for n in range(chooser.count())]
+        needed = max(map(chooser.fontMetrics().horizontalAdvance, texts))
+        assert chooser.width() >= needed + 40
+
+
+def test_a_search_shows_no_heading_without_a_command(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F1)
+    page = desk.window.findChild(KeysPage)
+    page.findChild(QLineEdit).setText("two diameters")
+    seen = {words.text() for words in page.findChildren(QLabel) if words.isVisible()}
+    assert "On a volume" in seen
+    assert not seen & {"Anywhere", "On any picture", "On a photograph", "Mouse on a volume"}
 
 
 def _box(desk: Desk) -> tuple[CommandBox, QLineEdit]:

@@ -1,11 +1,12 @@
 """The page of keys and mouse: every command with its key, and how to give it another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -53,6 +54,7 @@ class KeysPage(Page):
         super().__init__(window, "Keys and mouse")
         self._keymap = keymap
         self._rows: list[_Row] = []
+        self._groups: list[tuple[QLabel, Sequence[_Row | _MouseRow]]] = []
         self.column.addWidget(label(_NOTE, "second", wrap=True))
         find = QLineEdit()
         find.setPlaceholderText("Find a command or a key")
@@ -72,9 +74,13 @@ class KeysPage(Page):
         for title, where in _GROUPS:
             own = [command for command in COMMANDS if command.where is where]
             if own:
-                grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 3)
-                self._rows += [_Row(theme, grid, command, self._take) for command in own]
+                heading = _heading(grid, title)
+                rows = [_Row(theme, grid, command, self._take) for command in own]
+                self._groups.append((heading, rows))
+                self._rows += rows
+        mouse = _heading(grid, "Mouse on a volume")
         self._mouse = _MouseTable(theme, grid, self.mouse_chosen.emit)
+        self._groups.append((mouse, self._mouse.rows))
         grid.setRowStretch(grid.rowCount(), 1)
         area.setWidget(inside)
         self.column.addWidget(area, 1)
@@ -130,9 +136,17 @@ class KeysPage(Page):
 
     def _find(self, typed: str) -> None:
         wanted = typed.casefold().split()
-        rows: tuple[_Row | _MouseRow, ...] = (*self._rows, *self._mouse.rows)
-        for row in rows:
-            row.set_visible(all(word in row.text() for word in wanted))
+        for heading, rows in self._groups:
+            found = [all(word in row.text() for word in wanted) for row in rows]
+            heading.setVisible(any(found))
+            for row, visible in zip(rows, found, strict=True):
+                row.set_visible(visible)
+
+
+def _heading(grid: QGridLayout, title: str) -> QLabel:
+    made = label(title, "title")
+    grid.addWidget(made, grid.rowCount(), 0, 1, 3)
+    return made
 
 
 class _Row:
@@ -179,6 +193,7 @@ class _MouseRow:
         self._name = label(gesture.value)
         self._chooser = Chooser(theme, gesture.value)
         self._chooser.addItems([deed.value for deed in self._deeds])
+        self._chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._chooser.activated.connect(lambda number: choose(self._deeds[number]))
         row = grid.rowCount()
         grid.addWidget(self._name, row, 0)
@@ -204,7 +219,6 @@ class _MouseTable:
     def __init__(
         self, theme: Theme, grid: QGridLayout, chosen: Callable[[Gesture, Deed], object]
     ) -> None:
-        grid.addWidget(label("Mouse on a volume", "title"), grid.rowCount(), 0, 1, 3)
         self._by_gesture = {
             gesture: _MouseRow(theme, grid, gesture, partial(chosen, gesture))
             for gesture in Gesture

@@ -149,6 +149,10 @@ def _fields(theme: Tokens) -> str:
         background: {theme.raised}; border: 1px solid {theme.edge}; outline: none;
         selection-background-color: {theme.control}; selection-color: {theme.text1};
     }}
+    QComboBox QAbstractItemView::item {{
+        min-height: {tokens.COMBO - 2}px; padding: 0 8px; color: {theme.text1};
+    }}
+    QComboBox QAbstractItemView::item:selected {{ background: {theme.control}; }}
     QLineEdit, QPlainTextEdit, QTextBrowser {{
         background: {theme.raised}; border: 1px solid {theme.edge};
         border-radius: {tokens.RADIUS_CONTROL}px; padding: 2px 6px;
