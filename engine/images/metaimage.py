@@ -147,7 +147,9 @@ class _Header:
             detail = f"Lengths in the header are in “{unit}”; they were converted to millimetres."
             repairs = (Repair(RepairKind.UNITS, detail),)
         size = (lengths[0], lengths[1], lengths[2] if len(lengths) > 2 else 1)
-        spacing = self._spacing(scale)
+        steps = self._steps(scale)
+        x, y, z = (None if step is None else abs(step) for step in steps)
+        spacing: Spacing = x, y, z
         directions = self._directions(len(lengths))
         if directions is None or None in spacing:
             return unplaced(size, spacing, repairs, ())
@@ -157,7 +159,7 @@ class _Header:
             warnings = ("The file says how the picture is turned, but not where it lies.",)
             origin = [0.0, 0.0, 0.0]
         affine = np.eye(4)
-        affine[:3, :3] = directions * np.array(spacing, np.float64)
+        affine[:3, :3] = directions * np.array(steps, np.float64)
         affine[:3, 3] = np.array(origin[:3]) * scale
         if not is_volume(affine):
             return unplaced(size, spacing, repairs, ())
@@ -198,9 +200,10 @@ class _Header:
         np.fill_diagonal(beyond, 0)
         return matrix[:3, :3] if not beyond.any() else None
 
-    def _spacing(self, scale: float) -> Spacing:
+    def _steps(self, scale: float) -> Spacing:
+        """From voxel to voxel in mm; below 0, as ITK reads it, against the direction."""
         found = self._first("ElementSpacing", "ElementSize")[:3]
-        good = [abs(long) * scale if math.isfinite(long) and long else None for long in found]
+        good = [long * scale if math.isfinite(long) and long else None for long in found]
         x, y, z = (*good, None, None, None)[:3]
         return x, y, z
 

@@ -351,6 +351,11 @@ def test_a_metaimage_without_directions_leaves_left_and_right_unknown(tmp_path: 
     assert facts.grid.spacing == (1, 2, 3)
 
 
+def test_a_metaimages_negative_spacing_runs_against_its_direction(tmp_path: Path) -> None:
+    path = mha(tmp_path, VALUES.tobytes(), ElementSpacing="-1 2 -3")
+    assert_same(read(path), by_simpleitk(path))
+
+
 def test_a_metaimages_modality_is_kept(tmp_path: Path) -> None:
     assert read(mha(tmp_path, VALUES.tobytes(), Modality="MET_MOD_CT")).facts.modality == "CT"
 
