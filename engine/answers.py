@@ -18,10 +18,12 @@ class Decision(StrEnum):
 
 
 class Criterion(StrEnum):
-    """A way to draw a heatmap (METHODS Q4)."""
+    """A way to draw a heatmap (METHODS Q4, Q6)."""
 
     PI = "pi"
     OMEGA = "omega"
+    RELEVANCE = "relevance"
+    PI_PHOTOGRAPH = "pi_photograph"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ Part = Annotated[float, Meta(ge=0.0, le=1.0)]
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Everything that is kept; every field has the value that a first start has.
 
-    ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is "pi" or "omega",
+    ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is an ``answers.Criterion``,
     ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
     paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` is the
     window's own state, as text. ``keys`` are those that a person chose, by the commands' names,
@@ -34,7 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
     theme: Annotated[str, Meta(pattern="^(dark|light)$")] = "dark"
-    criterion: Annotated[str, Meta(pattern="^(pi|omega)$")] = "pi"
+    criterion: Annotated[str, Meta(pattern="^(pi|omega|relevance|pi_photograph)$")] = "pi"
     colour_map: Annotated[str, Meta(pattern="^(azure|ember)$")] = "azure"
     opacity: Part = 0.72
     threshold: Part = 0.1

@@ -15,7 +15,12 @@ _DECISIONS = {
     Decision.UNGRADABLE: "Ungradable: retake or refer",
 }
 
-_CRITERIA = {Criterion.PI: "π", Criterion.OMEGA: "ω"}
+_CRITERIA = {
+    Criterion.PI: "π",
+    Criterion.OMEGA: "ω",
+    Criterion.RELEVANCE: "α 2, β 1",
+    Criterion.PI_PHOTOGRAPH: "π of the photograph",
+}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -69,13 +74,14 @@ def decision_words(decision: Decision) -> str:
 
 
 def criterion_sign(criterion: Criterion) -> str:
-    """The letter of a criterion, as its paper writes it."""
+    """The letter of a criterion, as its paper writes it; of relevance the rule."""
     return _CRITERIA[criterion]
 
 
 def legend_title(criterion: Criterion) -> str:
     """What a heatmap's legend says that it shows: "Evidence, criterion π"."""
-    return f"Evidence, criterion {_CRITERIA[criterion]}"
+    kind = "relevance" if criterion is Criterion.RELEVANCE else "criterion"
+    return f"Evidence, {kind} {_CRITERIA[criterion]}"
 
 
 def evidence(value: float) -> str:

@@ -273,7 +273,7 @@ COMMANDS: tuple[Command, ...] = (
         "criterion",
         "Next criterion",
         ("V",),
-        "Draws the heatmap by the next criterion: π, ω.",
+        "Draws the heatmap by the next criterion: π, ω, relevance, π of the photograph.",
         lambda window: window.photographs.next_criterion(),
         may=with_photograph,
         menu=Menu.VIEW,

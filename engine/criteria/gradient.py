@@ -7,19 +7,32 @@ of a batch do not interact, so the gradient of the predictions' sum holds every 
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from engine.networks.operator_network import OperatorNetwork
-from engine.networks.operators import Kept, MaxPool, Operator
+from engine.networks.operators import Kept, MaxPool, Operator, Weighted
 from engine.task import Task
 
 Passed = tuple[Operator, Kept]
 
 
-def input_gradient(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Tensor]:
-    """The predictions f, (n,), and ∂f_n/∂x_n, (n, c, y, x), in evaluation mode.
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """``predictions`` f, (n,), and ``at_input``, ∂f_n/∂x_n, (n, c, y, x).
+
+    ``bias_share`` is Σ_b b · ∂f_n/∂b over all biases, (n,); None for a network that is not ours.
+    """
+
+    predictions: Tensor
+    at_input: Tensor
+    bias_share: Tensor | None
+
+
+def input_gradient(network: nn.Module, inputs: Tensor, task: Task) -> Gradient:
+    """The predictions and their gradient at the input, in evaluation mode.
 
     In the inputs' own precision: no autocast, no TF32 (METHODS Q4.1, Q5.6). The network's mode
     and its parameters' gradients are left as they were, whatever happens.
@@ -27,28 +40,30 @@ def input_gradient(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tens
     Raises:
         Cancelled: the task was cancelled; without a graph between any two layers.
     """
-    with _evaluating(network), _exact(inputs):
+    with undisturbed(network, inputs):
         if isinstance(network, OperatorNetwork):
             return _without_graph(network, inputs, task)
         return _by_autograd(network, inputs, task)
 
 
-def _without_graph(network: OperatorNetwork, inputs: Tensor, task: Task) -> tuple[Tensor, Tensor]:
+def _without_graph(network: OperatorNetwork, inputs: Tensor, task: Task) -> Gradient:
     network.check(inputs)
     shallow, deep = _at_first_pooling(network)
     with torch.inference_mode():
         inputs = inputs.contiguous(memory_format=torch.channels_last)
         piece = 1 if inputs.device.type == "cpu" else len(inputs)
         pieces = torch.split(inputs, piece)
-        passed_shallow = [_evaluate(shallow, pictures, task) for pictures in pieces]
+        passed_shallow = [evaluate(shallow, pictures, task) for pictures in pieces]
         middle = torch.cat([output for output, _ in passed_shallow])
-        output, passed_deep = _evaluate(deep, middle, task)
-        at_middle = _backward(torch.ones_like(output), passed_deep, task)
+        output, passed_deep = evaluate(deep, middle, task)
+        at_middle, biases = _backward(torch.ones_like(output), passed_deep, task)
         gradient = torch.empty_like(inputs)
-        parts = torch.split(at_middle, piece), torch.split(gradient, piece), passed_shallow
-        for from_above, to_input, (_, passed) in zip(*parts, strict=True):
-            to_input.copy_(_backward(from_above, passed, task))
-        return output.squeeze(1), gradient
+        parts = [torch.split(each, piece) for each in (at_middle, gradient, biases)]
+        for from_above, to_input, share, (_, passed) in zip(*parts, passed_shallow, strict=True):
+            at_input, more = _backward(from_above, passed, task)
+            to_input.copy_(at_input)
+            share.add_(more)
+        return Gradient(output.squeeze(1), gradient, biases)
 
 
 def _at_first_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Operator]]:
@@ -64,7 +79,8 @@ def _at_first_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Op
     return operators[:first], operators[first:]
 
 
-def _evaluate(operators: list[Operator], x: Tensor, task: Task) -> tuple[Tensor, list[Passed]]:
+def evaluate(operators: list[Operator], x: Tensor, task: Task) -> tuple[Tensor, list[Passed]]:
+    """The output of operators one behind the other, and what each keeps for its way back."""
     passed = []
     for operator in operators:
         task.check()
@@ -74,16 +90,23 @@ def _evaluate(operators: list[Operator], x: Tensor, task: Task) -> tuple[Tensor,
     return x, passed
 
 
-def _backward(gradient: Tensor, passed: list[Passed], task: Task) -> Tensor:
-    """Down through what was passed; every tensor is let go as soon as it was used."""
+def _backward(gradient: Tensor, passed: list[Passed], task: Task) -> tuple[Tensor, Tensor]:
+    """Down through what was passed; every tensor is let go as soon as it was used.
+
+    Also returns the share of the biases on the way, (n,).
+    """
+    biases = gradient.new_zeros(len(gradient))
     while passed:
         task.check()
         operator, kept = passed.pop()
-        gradient = operator.backward(gradient, kept)
-    return gradient
+        below = operator.backward(gradient, kept)
+        if isinstance(operator, Weighted):
+            biases += operator.bias_share(gradient)  # as backward left it
+        gradient = below
+    return gradient, biases
 
 
-def _by_autograd(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Tensor]:
+def _by_autograd(network: nn.Module, inputs: Tensor, task: Task) -> Gradient:
     task.check()
     with torch.inference_mode(False), torch.enable_grad():
         x = inputs.detach().clone().requires_grad_()
@@ -91,7 +114,14 @@ def _by_autograd(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor
         task.check()
         # Only the input is asked for, so no weight gradient is computed or left behind.
         (gradient,) = torch.autograd.grad(predictions.sum(), x)
-    return predictions.detach(), gradient
+    return Gradient(predictions.detach(), gradient, None)
+
+
+@contextmanager
+def undisturbed(network: nn.Module, inputs: Tensor) -> Iterator[None]:
+    """The network in evaluation mode, in the inputs' full precision; behind, all as before."""
+    with _evaluating(network), exact(inputs):
+        yield
 
 
 @contextmanager
@@ -107,7 +137,7 @@ def _evaluating(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def _exact(inputs: Tensor) -> Iterator[None]:
+def exact(inputs: Tensor) -> Iterator[None]:
     """No autocast; on a graphics card no TF32 and repeatable convolutions either."""
     with ExitStack() as stack:
         stack.enter_context(torch.autocast(inputs.device.type, enabled=False))

@@ -88,6 +88,12 @@ class Weighted(Operator):
             .reshape(self.bias.shape)
         )
 
+    def bias_share(self, before: Tensor) -> Tensor:
+        """Σ_b b · ∂f_n/∂b of this operator's biases, (n,), from ``before`` as above."""
+        return (
+            before.movedim(1, -1).flatten(1) @ self.bias.movedim(1 - self.bias.ndim, -1).flatten()
+        )
+
 
 def _rectify(z: Tensor) -> Tensor:
     """r(z) = max(0.33 z, z), in place: neither a convolution nor a sum needs its output again."""

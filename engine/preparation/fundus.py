@@ -75,6 +75,14 @@ def way_back(field: FieldOfView, size: int) -> Affine:
     return scaling(scale, field.x - scale * middle, field.y - scale * middle)
 
 
+def working_way_back(field: FieldOfView, size: int) -> Affine:
+    """The affine from a pixel of the working grid to photograph pixel (METHODS Q1.3)."""
+    width = working_width(size)
+    scale = field.width / width  # 1/s
+    middle = (width - 1) / 2
+    return scaling(scale, field.x - scale * middle, field.y - scale * middle)
+
+
 def normalise(
     pixels: NDArray[np.uint8], field: FieldOfView, size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -83,16 +91,27 @@ def normalise(
     Returns:
         Values, float32 (3, w, w) in [-1, 1), 0 outside the mask; the mask, bool (w, w).
     """
-    width = working_width(size)
-    left, top = field.x - field.width / 2, field.y - field.width / 2
-    resized = resample_box(pixels, left, top, field.width, width)
-    kernel = _gaussian(BACKGROUND * width)
+    resized, mask = resize(pixels, field, size)
+    kernel = background_kernel(working_width(size))
     background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
     values = np.clip(4 * (resized - background), *CLIP) / np.float32(128)
-    mask = _field_mask(field, width, pixels.shape[:2])
     values[~mask] = 0
     return np.ascontiguousarray(values.transpose(2, 0, 1)), mask
+
+
+def resize(
+    pixels: NDArray[np.uint8], field: FieldOfView, size: int
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Step 2 of METHODS Q1.1, and step 5's mask: the field at working width w.
+
+    Returns:
+        Values, float32 (w, w, 3), 0 to 255; the eroded field, bool (w, w).
+    """
+    width = working_width(size)
+    left, top = field.x - field.width / 2, field.y - field.width / 2
+    resized = resample_box(pixels, left, top, field.width, width)
+    return resized, _field_mask(field, width, pixels.shape[:2])
 
 
 def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -106,21 +125,33 @@ def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArr
     return inside
 
 
-def _gaussian(deviation: float) -> NDArray[np.float32]:
-    """Weights cut at 4 standard deviations: 69 taps at working width 512 (Q1.1, 3)."""
+def background_kernel(width: int) -> NDArray[np.float32]:
+    """The background filter along one axis, of the working ``width``.
+
+    Weights cut at 4 standard deviations: 69 taps at working width 512 (Q1.1, 3).
+    """
+    deviation = BACKGROUND * width
     reach = int(np.ceil(4 * deviation))
     weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
     kernel: NDArray[np.float32] = (weights / weights.sum()).astype(np.float32)
     return kernel
 
 
-def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
-    width = values.shape[-1]
+def frame_positions(width: int, size: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Where each of ``size`` network pixels lies along the working grid: from which, and how far.
+
+    The share of the pixel behind it, from 0 to 1, is the second (Q1.1, step 6).
+    """
     at = (np.arange(size) - (size - 1) / 2) / fit_scale(size) + (width - 1) / 2
     low = np.floor(at).astype(np.intp)
-    part = (at - low).astype(np.float32)
-    across = values[..., low] * (1 - part) + values[..., low + 1] * part
-    part = part[:, None]
-    framed: NDArray[np.float32] = across[:, low] * (1 - part) + across[:, low + 1] * part
+    return low, (at - low).astype(np.float32)
+
+
+def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
+    low, part = frame_positions(values.shape[-1], size)
+    rest = np.float32(1) - part
+    across = values[..., low] * rest + values[..., low + 1] * part
+    part, rest = part[:, None], rest[:, None]
+    framed: NDArray[np.float32] = across[:, low] * rest + across[:, low + 1] * part
     return framed

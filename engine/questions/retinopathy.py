@@ -1,16 +1,19 @@
 """Is this eye's retinopathy referable, and which pixels say so?"""
 
 import logging
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import words
 from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
 from engine.errors import Refusal
+from engine.geometry import Affine
 from engine.packs.manifest import Manifest
 from engine.packs.pack import Pack, load
 from engine.pictures import Photograph
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from engine.criteria.interface import Evidence
     from engine.networks.device import Device
+    from engine.preparation.differentiable import Resized
     from engine.preparation.fundus import PreparedFundus
 
 log = logging.getLogger(__name__)
@@ -55,7 +59,8 @@ def answer(
     if reasons:
         return _ungradable(pack, photograph, criterion, device, prepared, reasons), None
     task.progress("Asking the network", 1, 2)
-    evidence, device, warnings = _evidence(pack, prepared, criterion, device, task)
+    ground = _ground(photograph, prepared, criterion, pack.manifest.input.size)
+    evidence, device, warnings = _evidence(pack, prepared, ground, criterion, device, task)
     score = float(evidence.predictions[0])
     if not isfinite(score):
         # "Not a number" is never above an operating point: it would read as "not referable".
@@ -67,9 +72,10 @@ def answer(
     calibration = pack.manifest.calibration
     probability = calibration.probability(score)
     point = pack.manifest.operating_point
-    # Outside the field omega has values, by the network's own biases; nothing was shown there.
+    # Outside the field omega has values by the network's own biases, and pi of the photograph by
+    # the background filter's reach; nothing of it was assessed.
     maps = evidence.maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
-    values = np.where(prepared.mask, maps, 0).astype(np.float32)
+    values = np.where(ground.mask, maps, 0).astype(np.float32)
     said = RetinopathyAnswer(
         question=QUESTION,
         decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,
@@ -79,18 +85,51 @@ def answer(
         pack=pack.reference,
         criterion=criterion,
         assessed=prepared.assessed,
-        resolution=float(prepared.way_back[0, 0]),
+        resolution=float(ground.way_back[0, 0]),
         device=device.name,
         warnings=photograph.warnings + warnings,
         notes=_notes(pack.manifest),
     )
     task.progress("Asking the network", 2, 2)
     height, width = photograph.pixels.shape[:2]
-    return said, Heatmap(values, prepared.way_back, (height, width))
+    return said, Heatmap(values, ground.way_back, (height, width))
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The grid that a heatmap lies on: what of it was assessed, and the way to the photograph.
+
+    ``resized`` is what lies on it where that is not the network's input.
+    """
+
+    mask: NDArray[np.bool_]
+    way_back: Affine
+    resized: "Resized | None" = None
+
+
+def _ground(
+    photograph: Photograph, prepared: "PreparedFundus", criterion: Criterion, size: int
+) -> _Ground:
+    if criterion is not Criterion.PI_PHOTOGRAPH:
+        return _Ground(prepared.mask, prepared.way_back)
+    import torch
+
+    from engine.preparation import fundus
+    from engine.preparation.differentiable import Resized
+
+    values, mask = fundus.resize(photograph.pixels, prepared.field, size)
+    colours_first = torch.from_numpy(values).permute(2, 0, 1)[None].contiguous()
+    resized = Resized(colours_first, torch.from_numpy(mask)[None])
+    return _Ground(mask, fundus.working_way_back(prepared.field, size), resized)
 
 
 def _evidence(
-    pack: Pack, prepared: "PreparedFundus", criterion: Criterion, device: "Device", task: Task
+    pack: Pack,
+    prepared: "PreparedFundus",
+    ground: _Ground,
+    criterion: Criterion,
+    device: "Device",
+    task: Task,
 ) -> tuple["Evidence", "Device", tuple[str, ...]]:
     """Ask on the device; where a card cannot, on the processor, and say so."""
     import torch
@@ -98,10 +137,11 @@ def _evidence(
     from engine.criteria.interface import evidence
     from engine.networks import device as devices
 
-    inputs = torch.from_numpy(prepared.values)[None]
+    inputs, resized = torch.from_numpy(prepared.values)[None], ground.resized
     try:
         network = _network(pack.folder, pack.sha256, device.name)
-        return evidence(network, inputs.to(device.name), criterion, task), device, ()
+        there = resized and resized.to(device.name)
+        return evidence(network, inputs.to(device.name), criterion, task, there), device, ()
     except RuntimeError as fault:
         # Not every want of memory comes as OutOfMemoryError: cuDNN's is a plain RuntimeError.
         if device.name == "cpu":
@@ -114,7 +154,7 @@ def _evidence(
     network = _network(pack.folder, pack.sha256, processor.name)
     fault_words = "has too little free memory" if short else "could not compute this"
     warning = f"The graphics card {device.name} {fault_words}; the processor did it."
-    return evidence(network, inputs, criterion, task), processor, (warning,)
+    return evidence(network, inputs, criterion, task, resized), processor, (warning,)
 
 
 @lru_cache(maxsize=2)

@@ -40,12 +40,16 @@ class Target(StrEnum):
 
 @dataclass(frozen=True)
 class Sparsity:
-    """The sparsity term: its weight ν, and which map is made sparse by which route."""
+    """The sparsity term: its weight ν, and which map, π or ω, is made sparse by which route."""
 
     nu: float
     route: Route = Route.FUSED
     target: Target = Target.LOSS
     criterion: Criterion = Criterion.PI
+
+    def __post_init__(self) -> None:
+        if self.criterion not in (Criterion.PI, Criterion.OMEGA):
+            raise ValueError(f"the sparsity term has no gradient for {self.criterion} (METHODS Q5)")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,16 @@ def test_analyse_prints_one_object_with_every_field(
     assert answer["criterion"] == "pi"
 
 
+@pytest.mark.parametrize("criterion", ["pi", "omega", "relevance", "pi_photograph"])
+def test_every_criterion_can_be_asked_for(
+    capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path, criterion: str
+) -> None:
+    out = tmp_path / "map.npy"
+    answer = analyse(capsys, eye, "--heatmap", str(out), "--criterion", criterion)
+    assert answer["criterion"] == criterion
+    assert list(np.load(out).shape) == answer["heatmap"]["shape"]
+
+
 def test_the_npy_holds_the_map_on_the_photographs_own_grid(
     capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine import settings
+from engine.answers import Criterion
 from engine.settings import Settings
 
 
@@ -45,6 +46,14 @@ def test_a_damaged_file_is_set_aside_with_a_sentence(tmp_path: Path, damage: byt
     assert "settings.damaged.toml" in loaded.fault
     assert (tmp_path / "settings.damaged.toml").read_bytes() == damage
     assert settings.load(tmp_path).fault == ""
+
+
+@pytest.mark.parametrize("criterion", list(Criterion))
+def test_every_criterion_can_be_kept(tmp_path: Path, criterion: Criterion) -> None:
+    settings.save(Settings(criterion=criterion.value), tmp_path)
+    loaded = settings.load(tmp_path)
+    assert loaded.fault == ""
+    assert loaded.settings.criterion == criterion
 
 
 def test_a_field_of_a_later_version_is_passed_over(tmp_path: Path) -> None:

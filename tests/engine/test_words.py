@@ -4,6 +4,7 @@ import pytest
 
 from engine import words
 from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
+from engine.criteria.relevance import ALPHA_2_BETA_1
 
 ANSWER = RetinopathyAnswer(
     question="retinopathy",
@@ -105,6 +106,12 @@ def test_the_strip_has_its_exact_words() -> None:
 def test_a_legend_names_its_criterion() -> None:
     assert words.legend_title(Criterion.PI) == "Evidence, criterion π"
     assert words.legend_title(Criterion.OMEGA) == "Evidence, criterion ω"
+    assert words.legend_title(Criterion.PI_PHOTOGRAPH) == "Evidence, criterion π of the photograph"
+
+
+def test_a_legend_of_relevance_says_the_rule() -> None:
+    assert words.legend_title(Criterion.RELEVANCE) == "Evidence, relevance α 2, β 1"
+    assert (ALPHA_2_BETA_1.alpha, ALPHA_2_BETA_1.beta) == (2, 1)
 
 
 @pytest.mark.parametrize(

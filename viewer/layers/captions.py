@@ -12,7 +12,12 @@ from viewer.layers.over_text import LINE, draw_line
 from viewer.theme import tokens
 
 _EYES = {Laterality.RIGHT: "OD  right eye", Laterality.LEFT: "OS  left eye"}
-_KINDS = {Criterion.PI: "hue-constrained", Criterion.OMEGA: "sensitivity"}
+_KINDS = {
+    Criterion.PI: "hue-constrained",
+    Criterion.OMEGA: "sensitivity",
+    Criterion.RELEVANCE: "relevance",
+    Criterion.PI_PHOTOGRAPH: "hue-constrained",
+}
 _ASCENT = 11.0
 
 

@@ -23,6 +23,16 @@ CRITERIA = {
         "ω, sensitivity",
         "Which pixels, changed in any way, would change the probability. Plain sensitivity.",
     ),
+    Criterion.RELEVANCE: (
+        "Relevance, α 2, β 1",
+        "How the score is shared out among the pixels, layer by layer. Layer-wise relevance "
+        "propagation; takes longer.",
+    ),
+    Criterion.PI_PHOTOGRAPH: (
+        "π of the photograph",
+        "As π, but a pixel is changed along its hue in the photograph itself, not in its "
+        "difference to the background.",
+    ),
 }
 
 _RAMP = QSize(56, 12)

@@ -19,10 +19,11 @@ def test_it_is_the_strongest_colour_of_the_gradient(make_network, pictures) -> N
     found = evidence(network, pictures, Criterion.OMEGA, Task())
     torch.testing.assert_close(found.maps, gradient.abs().amax(1), rtol=1e-9, atol=1e-14)
     assert found.signed is None
+    assert found.error is None
 
 
 def test_its_norms_bound_pi_after_hoelder(make_network, pictures) -> None:
-    _, gradient = input_gradient(make_network(), pictures, Task())
+    gradient = input_gradient(make_network(), pictures, Task()).at_input
     pi = signed_pi(pictures, gradient).abs()
     room = 1 + 1e-12
     for q, p in ((math.inf, 1), (1, math.inf), (2, 2)):
@@ -31,7 +32,7 @@ def test_its_norms_bound_pi_after_hoelder(make_network, pictures) -> None:
 
 
 def test_its_norms_are_ordered(make_network, pictures) -> None:
-    _, gradient = input_gradient(make_network(), pictures, Task())
+    gradient = input_gradient(make_network(), pictures, Task()).at_input
     largest, euclidean, total = (omega(gradient, q) for q in (math.inf, 2, 1))
     room = 1 + 1e-12
     assert (largest <= euclidean * room).all()

@@ -85,12 +85,20 @@ def test_with_the_biases_share_it_sums_to_the_prediction(make_network, pictures)
     assert bias_share(network, pictures[:1]).abs() > 0.01
 
 
-def test_without_biases_it_sums_to_the_prediction(make_network, pictures) -> None:
+def test_its_error_is_the_completeness_gap(make_network, pictures) -> None:
     network = make_network()
-    with torch.no_grad():
-        for operator in network.operators:
-            if isinstance(operator, Conv | Dense):
-                operator.bias.zero_()
+    found = pi(network, pictures)
+    assert found.signed is not None
+    assert found.error is not None
+    for row, picture in enumerate(pictures):
+        total = found.signed[row].sum() + bias_share(network, picture[None])
+        expected = abs(total.item() - found.predictions[row].item())
+        assert found.error[row].item() == pytest.approx(expected, rel=1e-6, abs=1e-12)
+    assert (found.error < 1e-4 * found.predictions.abs()).all()
+
+
+def test_without_biases_it_sums_to_the_prediction(make_network, pictures, without_biases) -> None:
+    network = without_biases(make_network())
     found = pi(network, pictures)
     assert found.signed is not None
     torch.testing.assert_close(found.signed.sum((1, 2)), found.predictions, rtol=1e-4, atol=0)

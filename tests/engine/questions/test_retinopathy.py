@@ -1,6 +1,7 @@
 """The question: from a photograph to a probability and a heatmap that lies where it should."""
 
 import dataclasses
+from itertools import combinations
 
 import msgspec
 import numpy as np
@@ -107,11 +108,35 @@ def test_nothing_is_shown_outside_the_field(pack: Pack, criterion: Criterion) ->
 
 def test_the_criteria_give_the_same_probability_and_different_maps(pack: Pack) -> None:
     eye = draw_eye(3, width=700)
-    (first, pi), (second, omega) = (ask(pack, eye.pixels, each) for each in Criterion)
-    assert first.probability == pytest.approx(second.probability)
-    assert pi is not None
-    assert omega is not None
-    assert not np.allclose(pi.values, omega.values)
+    found = [ask(pack, eye.pixels, each) for each in Criterion]
+    probabilities = [answer.probability for answer, _ in found]
+    assert probabilities == pytest.approx([probabilities[0]] * len(Criterion))
+    shown = [heatmap.on_picture() for _, heatmap in found if heatmap is not None]
+    assert len(shown) == len(Criterion)
+    for one, other in combinations(shown, 2):
+        assert not np.allclose(one / one.max(), other / other.max(), atol=0.01)
+
+
+def test_pi_of_the_photograph_lies_on_the_resized_photographs_grid(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retinopathy, "_network", lambda *_: Energy())
+    mark = Mark(Lesion.HARD_EXUDATE, 0.3, 0.2, radius=0.03, form=Form.DOT)
+    maps, field = [], None
+    for lesions in ([mark], []):
+        eye = draw_eye(5, lesions=lesions, width=1400)
+        answer, heatmap = ask(pack, eye.pixels, Criterion.PI_PHOTOGRAPH)
+        assert heatmap is not None
+        assert heatmap.values.shape == (128, 128)
+        assert answer.resolution == pytest.approx(2 * eye.field.radius / 128, rel=0.01)
+        maps.append(heatmap.on_picture())
+        field = eye.field
+    gained = np.clip(maps[0] - maps[1], 0, None)
+    gained[gained < gained.max() / 4] = 0  # the rings of the background filter
+    y, x = np.indices(gained.shape)
+    found = np.array([(gained * x).sum(), (gained * y).sum()]) / gained.sum()
+    expected = np.array([field.x + 0.3 * field.radius, field.y + 0.2 * field.radius])
+    assert np.abs(found - expected).max() < 0.5 * answer.resolution
 
 
 @pytest.mark.parametrize(

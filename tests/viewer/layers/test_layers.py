@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSizeF
@@ -6,9 +8,11 @@ from PySide6.QtGui import QImage, QPainter
 from engine.answers import Criterion, Heatmap
 from engine.geometry import Circle, place, scaling
 from engine.pictures import Laterality
+from engine.words import criterion_sign
 from viewer.layers.captions import Captions, corners
 from viewer.layers.heatmap import HeatmapLayer, visible_part
 from viewer.layers.outline import dashes, draw_circle
+from viewer.panels.heatmap import CRITERIA
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
 
@@ -25,6 +29,18 @@ def test_the_corners_name_eye_pack_criterion_and_key() -> None:
         "retinopathy-first 0.1.0", "Heatmap: hue-constrained (π)", "Hold S to hide",
     )  # fmt: skip
     assert found.bottom_left == ("Zoom 33\N{THIN SPACE}%",)
+
+
+@pytest.mark.parametrize("criterion", list(Criterion))
+def test_every_criterion_is_named_in_the_corner_and_in_the_chooser(criterion: Criterion) -> None:
+    named = corners(
+        replace(CAPTIONS, criterion=criterion),
+        zoom=1.0, heatmap=True, hidden=False, red_free=False, texts=True,
+    ).top_right[1]  # fmt: skip
+    assert criterion_sign(criterion) in named
+    name, meaning = CRITERIA[criterion]
+    assert criterion_sign(criterion) in name
+    assert meaning.endswith(".")
 
 
 def test_which_eye_it_is_never_goes() -> None:
