@@ -2,8 +2,10 @@
 
 import errno
 import gzip
+import lzma
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -28,6 +30,9 @@ _PIECE = 2**20
 _LEFT_FREE = 2**28
 _OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError)
+"""What the library stumbles over where bytes are damaged, names among them."""
+
 LeftOut = tuple[tuple[str, str], ...]
 """The names of members that were not unpacked, each with the reason."""
 
@@ -40,10 +45,14 @@ def unpack_zip(path: Path, folder: Path, task: Task) -> LeftOut:
     """
     with in_words(path):
         try:
-            with zipfile.ZipFile(path) as archive:
-                return _unpack_members(path, archive, folder, task)
-        except zipfile.BadZipFile as fault:
+            archive = zipfile.ZipFile(path)
+        except NotImplementedError as fault:
+            why = "It is packed in a way that this build does not know."
+            raise _bad(path, why, "Unpack it yourself and choose a folder in it.") from fault
+        except _DAMAGED as fault:
             raise _bad(path, "It is no whole ZIP archive.", COPY_AGAIN) from fault
+        with archive:
+            return _unpack_members(path, archive, folder, task)
 
 
 def unpack_gzip(path: Path, folder: Path, task: Task) -> LeftOut:
@@ -62,7 +71,7 @@ def unpack_gzip(path: Path, folder: Path, task: Task) -> LeftOut:
 
 
 def _unpack_members(path: Path, archive: zipfile.ZipFile, folder: Path, task: Task) -> LeftOut:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [each for each in archive.infolist() if each.filename and not each.is_dir()]
     if members and members[0].filename in _OFFICE:
         raise _bad(path, "It is a document or a program, not pictures.", "Choose pictures.")
     if len(members) > MOST_FILES:
@@ -98,7 +107,7 @@ def _unpack_member(
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as packed:
             _write(path, cast(BinaryIO, packed), target, member.file_size, task)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except _DAMAGED:
         target.unlink(missing_ok=True)
         return "It is damaged in the archive."
     except (NotImplementedError, RuntimeError):
@@ -116,7 +125,8 @@ def _target(folder: Path, member: zipfile.ZipInfo) -> Path | None:
     """Where a member goes; None for a name that leads out of the folder."""
     name = member.filename.replace("\\", "/")
     place = PurePosixPath(name)
-    if place.is_absolute() or ".." in place.parts or ":" in place.parts[0] or "\0" in name:
+    outside = place.is_absolute() or ".." in place.parts or "\0" in name
+    if outside or not place.parts or ":" in place.parts[0]:
         return None
     return folder.joinpath(*place.parts)
 

@@ -187,6 +187,32 @@ def test_a_locked_archive_says_so(folder: Path, scratch: Path) -> None:
     assert "password" in reasons(found(folder / "all.zip", scratch=scratch))["all.zip"]
 
 
+@pytest.mark.parametrize("name", [".", "./", "//", "a\\..\\b"])
+def test_a_name_that_leads_nowhere_costs_only_its_own_file(
+    name: str, folder: Path, scratch: Path
+) -> None:
+    (folder / "all.zip").write_bytes(zipped({name: SCAN, "good.nii": SCAN}))
+    assert pictures(found(folder / "all.zip", scratch=scratch)) == ["good.nii"]
+
+
+@pytest.mark.parametrize(
+    ("at", "now"),
+    [
+        pytest.param(28, b"\0\0", id="a name of no letters"),
+        pytest.param(46, b"\xff\xff", id="letters of no alphabet"),
+        pytest.param(6, b"\xff\xff", id="a version of the future"),
+    ],
+)
+def test_a_damaged_table_of_an_archive_ends_in_words(
+    at: int, now: bytes, folder: Path, scratch: Path
+) -> None:
+    content = bytearray(zipped({"g\u00f6.nii": SCAN}))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + at : entry + at + 2] = now
+    (folder / "all.zip").write_bytes(content)
+    assert pictures(found(folder / "all.zip", scratch=scratch)) == []
+
+
 def test_a_damaged_member_hides_no_other(folder: Path, scratch: Path) -> None:
     whole = zipped({"bad.nii": SCAN, "good.nii": SCAN[:-1] + b"!"}, zipfile.ZIP_STORED)
     content = bytearray(whole)
