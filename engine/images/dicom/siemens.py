@@ -37,7 +37,10 @@ from engine.images.dicom.tags import (
     SIEMENS_TILES,
 )
 
-_SLICE_COUNT = re.compile(rb"sSliceArray\.lSize\s*=\s*(\d+)")
+_MOST_TILES = 4096
+"""Decided: no scanner writes a tenth of it."""
+
+_SLICE_COUNT = re.compile(rb"sSliceArray\.lSize\s*=\s*(\d{1,9})")
 _SLICE_PLACE = re.compile(
     rb"sSliceArray\.asSlice\[(\d{1,4})\]\.sPosition\.d(Sag|Cor|Tra)\s*=\s*([-+.\deE]+)"
 )
@@ -54,7 +57,7 @@ def mosaic_of(elements: Elements) -> tuple[int, Vector | None]:
     series = _bytes(private(elements, SIEMENS_SERIES_HEADER))
     image = _tags(_bytes(private(elements, SIEMENS_IMAGE_HEADER)))
     tiles = _tiles(elements, image, series)
-    if tiles <= 0:
+    if not 0 < tiles <= _MOST_TILES:
         return 0, None
     return tiles, _planned_normal(elements, series, tiles) or _told_normal(image)
 
@@ -141,9 +144,10 @@ def _number(tags: dict[str, Any], name: str) -> float | None:
 
 def _values(tags: dict[str, Any], name: str) -> list[float]:
     try:
-        return [float(each) for each in tags.get(name, {}).get("items", ()) if each != ""]
+        found = [float(each) for each in tags.get(name, {}).get("items", ()) if each != ""]
     except ValueError:
         return []
+    return found if all(map(math.isfinite, found)) else []
 
 
 def _bytes(value: Value | None) -> bytes:

@@ -93,6 +93,13 @@ def test_the_number_of_tiles_is_read_from_its_own_element_first(tmp_path: Path) 
     assert read_header(save(tmp_path / "a.dcm", told)).tiles == 2
 
 
+@pytest.mark.parametrize("count", ["inf", "nan", "-3", "1000000000", "9" * 400])
+def test_a_number_of_tiles_that_none_has_is_not_believed(tmp_path: Path, count: str) -> None:
+    image = csa({"NumberOfImagesInMosaic": [count], "SliceNormalVector": ["0", "0", "1"]})
+
+    assert mosaic(tmp_path, 99, (0x10, image)) == (0, None)
+
+
 def test_what_is_no_mosaic_has_no_tiles(tmp_path: Path) -> None:
     plain = ["ORIGINAL", "PRIMARY", "M", "ND"]
 
