@@ -33,7 +33,8 @@ from viewer.panes.hanging import (
 MOST_ZOOM = 32.0
 """The largest zoom: one voxel on 32 device pixels."""
 _LEAST_OF_FIT = 0.5
-_SNAP = 1e-9
+_TIE = 1e-6
+"""Of two device pixels that are as near the second is taken, whatever the last digit says."""
 
 Points = NDArray[np.float64]
 
@@ -165,10 +166,10 @@ class Plane:
         forth[:2, :2] = self.scale * self.laying.matrix @ np.diag(self.pitch)
         middle = (np.array(self.view) - 1) / 2
         shift = middle - forth[:2, :2] @ np.array(self.centre)
-        if np.abs(np.abs(forth[:2, :2]).max(axis=0) - 1).max() < _SNAP:
-            # At 1:1 every voxel gets a device pixel of its own: nothing is blurred.
-            shift = np.floor(shift + 0.5)
-        forth[:2, 2] = shift
+        # The slice begins on a whole device pixel: at 1:1 every voxel gets one of its own.
+        edges = shift + self._corners @ forth[:2, :2].T
+        begins = edges.min(axis=0) + 0.5
+        forth[:2, 2] = shift + np.floor(begins + 0.5 + _TIE) - begins
         forth.setflags(write=False)
         return forth
 
@@ -223,11 +224,15 @@ class Plane:
 
         A pixel's centre is a whole number, so that the view itself begins at -1/2.
         """
-        across, down = self.size
-        corners = np.array([[-0.5, -0.5], [across - 0.5, down - 0.5]])
-        placed = corners @ self.to_screen[:2, :2].T + self.to_screen[:2, 2]
+        placed = self._corners @ self.to_screen[:2, :2].T + self.to_screen[:2, 2]
         (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
         return float(left), float(top), float(right), float(bottom)
+
+    @property
+    def _corners(self) -> Points:
+        """The slice's outer corners that lie opposite each other, (across, down), 2x2."""
+        across, down = self.size
+        return np.array([[-0.5, -0.5], [across - 0.5, down - 0.5]])
 
     # ---- how large
 
@@ -286,15 +291,20 @@ class Plane:
         return replace(self, laying=laying)
 
     def at_scale(self, scale: float, at: tuple[float, float] | None = None) -> "Plane":
-        """At ``scale``, within its limits; what lies under ``at``, or the middle, stays there."""
+        """At ``scale``, within its limits; what lies under ``at``, or the middle, stays there.
+
+        Within half a device pixel, since slices begin on whole ones.
+        """
         most = max(MOST_ZOOM / min(self.pitch), self.fit_scale)
         least = _LEAST_OF_FIT * min(self.fit_scale, 1 / min(self.pitch))
-        held = replace(self, scale=min(max(scale, least), most))
+        held = min(max(scale, least), most)
         if at is None:
-            return held._held()
-        place, moved = ((plane.from_screen @ (*at, 1.0))[:2] for plane in (self, held))
-        across, down = (np.array(self.centre) + place - moved).tolist()
-        return replace(held, centre=(across, down))._held()
+            return replace(self, scale=held)._held()
+        place = (self.from_screen @ (*at, 1.0))[:2]
+        away = np.subtract(at, (np.array(self.view) - 1) / 2)
+        middle = place - self.laying.matrix.T @ away / (held * np.array(self.pitch))
+        across, down = middle.tolist()
+        return replace(self, scale=held, centre=(across, down))._held()
 
     def zoomed(self, factor: float, at: tuple[float, float] | None = None) -> "Plane":
         """Larger by ``factor``; what lies under the device position ``at`` stays under it."""

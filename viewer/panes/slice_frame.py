@@ -1,7 +1,6 @@
 """One frame of a slice's view: pixels at the view's size, without a widget."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import cv2
@@ -12,6 +11,7 @@ from viewer.layers.heatmap import Samples, lay_over
 from viewer.panes import colours
 from viewer.panes.cut import Cut, Held, cut
 from viewer.panes.plane import Plane
+from viewer.panes.sampling import Source, reduction, sampled, seen, source_of
 from viewer.panes.slice_state import Sampling, SliceState
 from viewer.theme import tokens
 
@@ -20,20 +20,6 @@ SQUARES_FROM = 4.0
 _HATCH = 12
 """Device pixels from one line of the pattern to the next."""
 _Kind = TypeVar("_Kind")
-_REACH = 2
-"""Voxels beyond the view that sampling looks at."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Source:
-    """A cut made ready to be sampled, at a size that is not reduced by more than a half.
-
-    ``values`` is uint16 rows of a colour table, float32, or uint8 of three channels; its pixel p
-    lies at slice position ``step`` * p + (``step`` - 1) / 2, (across, down).
-    """
-
-    values: NDArray[Any]
-    step: tuple[int, int]
 
 
 class SliceComposer:
@@ -43,7 +29,7 @@ class SliceComposer:
         self._inks = np.zeros((0, 0), np.int32)
         self._drawn: tuple[object, ...] = ()
         self._cut = _Kept[Cut]()
-        self._source = _Kept[_Source]()
+        self._source = _Kept[Source]()
         self._sampled = _Kept[NDArray[Any]]()
         self._ground = _Kept[None]()
         self._tint = _Kept[Samples | None]()
@@ -79,10 +65,10 @@ class SliceComposer:
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return
         source, squares = self._ready(state), _as_squares(state)
-        sampled = self._sampled.get(
-            (source, plane, squares), lambda: _sampled(source, plane, squares, rows, columns)
+        shown = self._sampled.get(
+            (source, plane, squares), lambda: sampled(source, plane, rows, columns, squares=squares)
         )
-        _colour(state, sampled, self._inks[rows, columns])
+        _colour(state, shown, self._inks[rows, columns])
         overlay = state.shown_overlay
         if overlay is not None:
             samples = self._tint.get((overlay, plane), lambda: overlay.sample(plane))
@@ -92,15 +78,16 @@ class SliceComposer:
         for first, last, why in self.cut(state).runs():
             _blank(self._inks, plane, first, last, why)
 
-    def _ready(self, state: SliceState) -> _Source:
+    def _ready(self, state: SliceState) -> Source:
         """What is shown, ready to be sampled."""
-        shown, step, dark = self.cut(state), reduction(state.plane), _dark_value(state)
+        shown, dark = self.cut(state), _dark_value(state)
+        laying, step = state.plane.laying, reduction(state.plane)
         if state.facts.padding is None and state.volume.values.dtype.kind != "f":
             # Everything was measured, so that another window needs no other source.
             dark = 0.0
         return self._source.get(
-            (shown, step, dark),
-            lambda: _Source(_reduced(_prepared(shown, state, dark), step), step),
+            (shown, laying, step, dark),
+            lambda: source_of(_prepared(shown, state, dark), laying, step),
         )
 
 
@@ -128,30 +115,6 @@ def _wanted(state: SliceState) -> tuple[object, ...]:
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     """Equal, and where that would compare arrays, the same."""
     return len(one) == len(other) and all(a is b or a == b for a, b in zip(one, other, strict=True))
-
-
-def seen(plane: Plane) -> tuple[slice, slice]:
-    """The device rows and columns whose centres lie on the slice."""
-    left, top, right, bottom = plane.box
-    width, height = plane.view
-    spans = []
-    for first, last, side in ((top, bottom, height), (left, right, width)):
-        start = min(max(int(np.ceil(first)), 0), side)
-        # The last edge is the first beyond: a centre on it belongs to the ground.
-        stop = min(int(np.ceil(last)), side)
-        spans.append(slice(start, max(stop, start)))
-    return spans[0], spans[1]
-
-
-def reduction(plane: Plane) -> tuple[int, int]:
-    """By how much a slice is reduced (across, down) before it is sampled: no voxel is skipped."""
-    steps = []
-    for pitch in plane.pitch:
-        step = 1
-        while plane.scale * pitch * step < 0.5:
-            step *= 2
-        steps.append(step)
-    return steps[0], steps[1]
 
 
 def _dark_value(state: SliceState) -> float:
@@ -183,44 +146,6 @@ def _prepared(source: Cut, state: SliceState, dark: float) -> NDArray[Any]:
     if blank is not None and blank.any():
         values = np.where(blank, values.dtype.type(dark), values)
     return colours.as_rows(values) if looked_up else values
-
-
-def _reduced(values: NDArray[Any], step: tuple[int, int]) -> NDArray[Any]:
-    across, down = step
-    if step == (1, 1):
-        return values
-    height, width = values.shape[:2]
-    # Repeating the last row or column keeps the step whole and loses no voxel.
-    evened = cv2.copyMakeBorder(values, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
-    size = (-(-width // across), -(-height // down))
-    return np.asarray(cv2.resize(evened, size, interpolation=cv2.INTER_AREA))
-
-
-def _sampled(
-    source: _Source, plane: Plane, squares: bool, rows: slice, columns: slice
-) -> NDArray[Any]:
-    """A source at a part of the view."""
-    back = plane.from_screen.copy()
-    back[:2, 2] += back[:2, :2] @ (columns.start, rows.start)
-    size = (columns.stop - columns.start, rows.stop - rows.start)
-    for axis, step in enumerate(source.step):
-        back[axis, 2] -= (step - 1) / 2
-        back[axis] /= step
-    height, width = source.values.shape[:2]
-    ends = back[:2] @ np.array([[0, size[0] - 1, 0], [0, 0, size[1] - 1], [1, 1, 1]])
-    spans = []
-    for axis, side in enumerate((width, height)):
-        # A turned diagonal: both ends of each axis are among the first corner's neighbours.
-        low = min(max(int(np.floor(ends[axis].min())) - _REACH, 0), side - 1)
-        high = max(min(int(np.ceil(ends[axis].max())) + _REACH, side - 1), low)
-        spans.append(slice(low, high + 1))
-    part = source.values[spans[1], spans[0]]
-    # One voxel repeated around it: beyond the outermost centres a slice goes on level.
-    wider = cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    back[0, 2] -= spans[0].start - 1
-    back[1, 2] -= spans[1].start - 1
-    sampling = cv2.INTER_NEAREST if squares else cv2.INTER_LINEAR
-    return np.asarray(cv2.warpAffine(wider, back[:2], size, flags=sampling | cv2.WARP_INVERSE_MAP))
 
 
 def _as_squares(state: SliceState) -> bool:

@@ -73,8 +73,10 @@ def test_the_wheel_goes_through_the_slices_and_with_shift_by_ten(pane) -> None:
 def test_ctrl_and_the_wheel_zoom_at_the_pointer(pane) -> None:
     before, scale = _voxel(pane, (230, 180)), pane.state.plane.scale
     wheel(pane, 2, CONTROL, (230, 180))
-    assert pane.state.plane.scale == pytest.approx(scale * 1.25**2)
-    np.testing.assert_allclose(_voxel(pane, (230, 180)), before, atol=1e-6)
+    plane = pane.state.plane
+    assert plane.scale == pytest.approx(scale * 1.25**2)
+    now = _voxel(pane, (230, 180))
+    assert np.abs(plane.to_device(np.array([now])) - plane.to_device(before[None])).max() <= 0.5
 
 
 def test_alt_and_the_wheel_ask_for_another_opacity(pane, qtbot) -> None:
