@@ -254,3 +254,20 @@ def test_a_frame_is_kept_while_nothing_of_it_changes() -> None:
     assert composer.has_drawn(replace(shown, crosshair=True, texts=False))
     assert not composer.has_drawn(shown.stepped(1))
     assert not composer.has_drawn(shown.windowed(0, 10))
+
+
+def test_an_enlarged_slice_is_linear_between_its_voxels_wherever_the_view_is() -> None:
+    ramp = np.broadcast_to(20 * np.arange(120, dtype=np.int16), (1, 90, 120)).copy()
+    each = state(volume(ramp, Grid((120, 90, 1))), window=(1200, 2400))
+    generator = np.random.default_rng(8)
+    for _ in range(60):
+        plane = each.plane.at_scale(float(generator.uniform(1, 3.9)))
+        plane = plane.panned(*generator.uniform(-150, 150, 2))
+        left, top, right, bottom = (round(side) for side in plane.box)
+        columns = np.arange(max(left + 4, 0), min(right - 4, VIEW[0]))
+        row = min(max((top + bottom) // 2, 0), VIEW[1] - 1)
+        points = np.stack([columns, np.full_like(columns, row)], axis=1).astype(float)
+        wanted = plane.to_voxel(points)[:, 0]
+        shown = _drawn(replace(each, plane=plane))[row, columns, 0] / 255 * 120
+        # Half a step of grey, and 1/16 of a device pixel.
+        assert np.abs(shown - wanted).max() < 120 / 255 / 2 + 1 / 16 + 0.02
