@@ -1,5 +1,6 @@
 """What is known of a volume from its headers: unit, windows, padding, where it comes from."""
 
+import math
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -101,12 +102,15 @@ def windows_of(pictures: Sequence[Picture]) -> tuple[GreyWindow, ...]:
 def padding_of(pictures: Sequence[Picture], dtype: str) -> float | None:
     """The value, as shown in ``dtype``, that stands for "nothing was measured here".
 
-    None where none is declared, where it cannot be stored in these bits, where a modality LUT
-    turns it into something else, or where it is not the same for all pictures.
+    None where none is declared, where it cannot be stored in these bits or is rescaled beyond all
+    numbers, where a modality LUT turns it into something else, or where it is not the same for all
+    pictures.
     """
     found = {_padding(each) for each in pictures}
     padding = found.pop() if len(found) == 1 else None
-    return None if padding is None else float(np.dtype(dtype).type(padding))
+    if padding is None or not math.isfinite(padding):
+        return None
+    return float(np.dtype(dtype).type(padding))
 
 
 def _padding(picture: Picture) -> float | None:

@@ -1,5 +1,7 @@
 """What the frames of a file say about themselves: where they lie, and what tells them apart."""
 
+import math
+
 from msgspec.structs import replace
 
 from engine.images.dicom.diffusion import b_value
@@ -47,15 +49,14 @@ def frames_of(elements: Elements, count: int, letters: Letters) -> tuple[FrameHe
 
 def frame_ms(elements: Elements) -> float | None:
     """Milliseconds from frame to frame: as they were taken, else as they are to be shown."""
-    if (told := decimal(elements, FRAME_TIME)) is not None and told > 0:
-        return told
     steps = [step for step in decimals(elements, FRAME_TIME_VECTOR)[1:] if step is not None]
-    if sum(steps) > 0:
-        return sum(steps) / len(steps)
-    for tag in (CINE_RATE, RECOMMENDED_DISPLAY_FRAME_RATE):
-        if (rate := decimal(elements, tag)) is not None and rate > 0:
-            return 1000 / rate
-    return None
+    rates = (decimal(elements, tag) for tag in (CINE_RATE, RECOMMENDED_DISPLAY_FRAME_RATE))
+    found = (
+        decimal(elements, FRAME_TIME),
+        sum(steps) / len(steps) if steps else None,
+        *(1000 / rate if rate else None for rate in rates),
+    )
+    return next((time for time in found if time is not None and 0 < time < math.inf), None)
 
 
 def _plain(elements: Elements, letters: Letters) -> FrameHeader:

@@ -61,6 +61,10 @@ def test_padding_that_these_bits_cannot_hold_is_none() -> None:
     assert _facts(padding=-2000.0, signed=False).padding is None
 
 
+def test_padding_beyond_all_numbers_is_none() -> None:
+    assert _facts(padding=-2000.0, signed=True, bits_stored=16, slope=1e306).padding is None
+
+
 def test_padding_that_is_rescaled_in_several_ways_is_none() -> None:
     headers = stack_at(range(3), padding=0.0)
     own = replace(headers[1].first, slope=2.0)

@@ -204,6 +204,8 @@ def test_a_file_of_frames_that_tells_nothing_of_each_has_one_entry_for_all(tmp_p
         ({"CineRate": 5, "RecommendedDisplayFrameRate": 10}, 200),
         ({"RecommendedDisplayFrameRate": 10}, 100),
         ({"FrameTime": "0"}, None),
+        ({"FrameTime": "0", "CineRate": 5}, 200),
+        ({"FrameTimeVector": ["0", "1e308", "1e308"]}, None),
         ({}, None),
     ],
 )
