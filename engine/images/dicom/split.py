@@ -123,12 +123,15 @@ def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:
     """
     header, own = picture.header, picture.own
     size = (header.columns, header.rows) if picture.tile is None else tile_size(header)
-    own_pitch = _pitch(own.pixel_spacing)
-    pitch = own_pitch or _pitch(header.imager_spacing)
+    at_detector = _pitch(header.imager_spacing)
+    in_body = _pitch(own.pixel_spacing)
+    if in_body == at_detector and not picture.placed:
+        in_body = None  # a projection's, not corrected for its magnification (PS3.3, 10.7.1.1)
+    pitch = in_body or at_detector
     return Kind(
         size=size,
         pitch=pitch,
-        approximate=own_pitch is None and pitch is not None,
+        approximate=in_body is None and pitch is not None,
         colour=is_colour(header),
         inverted=header.photometric == "MONOCHROME1",
         survey=_SURVEY in header.image_type,

@@ -633,6 +633,14 @@ def test_the_detectors_spacing_is_used_and_said() -> None:
     assert kinds(entry) == [RepairKind.SPACING]
 
 
+def test_a_projections_spacing_that_is_that_of_its_detector_is_approximate() -> None:
+    for told, approximate in (((0.2, 0.1), True), ((0.18, 0.09), False)):
+        picture = slice_at(None, 1, None, modality="DX", pixel_spacing=told, slope=None)
+        entry, _ = only([replace(picture, imager_spacing=(0.2, 0.1))])
+        assert entry.facts.grid.spacing == (*told[::-1], None)
+        assert entry.facts.grid.approximate == approximate
+
+
 def test_the_bodys_spacing_goes_before_the_detectors() -> None:
     entry, _ = only(stack_at(range(2), imager_spacing=(0.2, 0.1)))
     assert not entry.facts.grid.approximate
