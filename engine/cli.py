@@ -263,7 +263,7 @@ def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
 @app.command()
 def bench(
     name: Annotated[
-        Literal["heatmap", "startup", "pan", "scroll", "load", "all"], typer.Argument()
+        Literal["heatmap", "startup", "pan", "scroll", "load", "sparsity", "all"], typer.Argument()
     ],
     data: Annotated[
         Path | None, typer.Option(help="load: the folder of one more series to measure.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.task import Task
 
-NAMES = ("heatmap", "startup", "pan", "scroll", "load")
+NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity")
 
 
 def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
@@ -23,6 +23,10 @@ def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
         from engine.bench import load
 
         return load.run(task, data)
+    if name == "sparsity":
+        from engine.bench import sparsity
+
+        return sparsity.run(task)
     from engine.bench import window
 
     return window.run(name, task)

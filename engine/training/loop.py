@@ -96,7 +96,7 @@ def train(
     and a pass at most, is then trained again.
     """
     network.to(device)
-    optimiser = _optimiser(network, optimisation)
+    optimiser = make_optimiser(network, optimisation)
     progress = _resume(run, part.name, network, optimiser)
     saved = time.monotonic()
     try:
@@ -106,7 +106,7 @@ def train(
             for group in optimiser.param_groups:
                 group["lr"] = rate
             before = time.monotonic()
-            step = _Step(network, optimiser, sparsity, progress)
+            step = Step(network, optimiser, sparsity, progress)
             row = _one_pass(step, part, optimisation, seed, progress, device, task)
             seconds = time.monotonic() - before
             row |= {"rate": rate, "pictures_per_second": round(len(part.pictures) / seconds, 1)}
@@ -136,7 +136,7 @@ def scores(network: nn.Module, pictures: Pictures, device: torch.device) -> NDAr
     return torch.cat(found).numpy()
 
 
-class _Step:
+class Step:
     """One step of the optimiser after another, and what they tell over a pass."""
 
     def __init__(
@@ -205,7 +205,7 @@ class _Step:
 
 
 def _one_pass(
-    step: _Step,
+    step: Step,
     part: Part,
     optimisation: Optimisation,
     seed: int,
@@ -275,7 +275,8 @@ def _rate(optimisation: Optimisation, progress: Progress) -> float:
     return optimisation.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * part)) / 2)
 
 
-def _optimiser(network: nn.Module, optimisation: Optimisation) -> torch.optim.Adam:
+def make_optimiser(network: nn.Module, optimisation: Optimisation) -> torch.optim.Adam:
+    """Q3's: Adam, whose weight decay is coupled and spares the biases."""
     weights = _weights(network)
     biases = [value for value in network.parameters() if not any(value is w for w in weights)]
     return torch.optim.Adam(

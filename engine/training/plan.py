@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from engine.errors import Refusal
 
@@ -54,12 +54,12 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
     name: str = "net_b"
     size: Literal[448, 224, 112] = 448
     gain: Annotated[float, Meta(gt=0)] = 1.0
-    layer5_window: Literal[3, 5] | None = None
+    layer5_window: Literal[3, 5] | UnsetType = UNSET
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What ``networks.registry`` builds it from."""
-        window = {"layer5_window": self.layer5_window} if self.layer5_window else {}
+        window = {} if self.layer5_window is UNSET else {"layer5_window": self.layer5_window}
         return {"size": self.size, **window}
 
 

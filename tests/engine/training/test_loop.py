@@ -105,7 +105,7 @@ def test_only_the_newest_two_checkpoints_and_the_best_are_kept(
 
 def test_filter_weights_decay_and_biases_do_not() -> None:
     built = network()
-    decay, none = loop._optimiser(built, Optimisation(passes=1)).param_groups
+    decay, none = loop.make_optimiser(built, Optimisation(passes=1)).param_groups
     assert (decay["weight_decay"], none["weight_decay"]) == (0.001, 0.0)
     assert sum(value.numel() for value in none["params"]) == sum(
         value.numel() for name, value in built.named_parameters() if name.endswith("bias")

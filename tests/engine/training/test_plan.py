@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 import torch
 
@@ -50,6 +51,7 @@ def test_a_plan_names_the_network_that_the_registry_builds(
     named = plans.parse(f"{PLAN}[network]\n{network}\n", "plan.toml").network
     with torch.device("meta"):
         built = registry.build(named.name, named.arguments)
+    assert "layer5_window" not in msgspec.to_builtins(plans.Network())
     assert shape in [tuple(value.shape) for value in built.parameters()]
 
 
