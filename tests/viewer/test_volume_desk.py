@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
 from engine.listing import RefusedFile, SeriesEntry
@@ -338,3 +338,16 @@ def test_the_tool_bar_of_the_least_window_is_not_cut(desk: Desk) -> None:
     _open(desk, ONE)
     bar = desk.window._tools
     assert bar.sizeHint().width() <= bar.width()
+
+
+def test_the_least_window_stays_as_it_is_with_several_series(desk: Desk) -> None:
+    desk.window.resize(1280, 800)
+    _open(desk, ONE, TWO)
+    desk.window.volumes.choose("one")
+    desk.engine.give_volume(entry=ONE)
+    bar = desk.window._tools
+    assert desk.window.width() == 1280
+    shown = [each for each in bar.findChildren(QToolButton) if each.isVisible()]
+    assert all(each.width() >= each.sizeHint().width() for each in shown)
+    ends = [each.mapTo(bar, QPoint(each.width(), 0)).x() for each in shown]
+    assert max(ends) <= bar.width()

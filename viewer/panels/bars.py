@@ -47,6 +47,12 @@ class EngineChip(QWidget):
         self._icon.setPixmap(icons.pixmap("cpu", self._theme.tokens.text2, 15, ratio))
 
 
+_FIRST = 100
+"""The stretch of what takes the free room before all else."""
+_WINDOW_WIDEST = 300
+"""Logical pixels of the box with the window where there is room for all its words."""
+
+
 class TopBar(QWidget):
     """Mark, name, menus, engine chip, and the buttons of the house."""
 
@@ -96,6 +102,8 @@ class ToolBar(QWidget):
         self.setProperty("kind", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(tokens.TOOL_BAR)
+        # Its words give way to the window, not the window to its words.
+        self.setMinimumWidth(1)
         self._across = across = QHBoxLayout(self)
         across.setContentsMargins(10, 0, 10, 0)
         across.setSpacing(4)
@@ -106,8 +114,9 @@ class ToolBar(QWidget):
         for button in hands:
             across.addWidget(button)
         self.window_chooser = Chooser(theme, "Window")
-        self.window_chooser.setMinimumContentsLength(24)
-        across.addWidget(self.window_chooser)
+        self.window_chooser.setMinimumContentsLength(20)
+        self.window_chooser.setMaximumWidth(_WINDOW_WIDEST)
+        across.addWidget(self.window_chooser, _FIRST)
         for button in others:
             across.addWidget(button)
         across.addStretch(1)

@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtWidgets import (
@@ -112,7 +111,7 @@ class CardPage(Page):
 
 
 class ListPage(Page):
-    """Headed paragraphs one under the other, as far down as they go."""
+    """Paragraphs one under the other, as far down as they go; some with a heading."""
 
     def __init__(
         self,
@@ -128,8 +127,10 @@ class ListPage(Page):
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, tokens.GAP, 0)
+        column.setSpacing(tokens.GAP)
         for head, text in paragraphs:
-            column.addWidget(label(head, "strong", wrap=True))
+            if head:
+                column.addWidget(label(head, "strong", wrap=True))
             column.addWidget(label(text, wrap=True))
         if note:
             column.addWidget(label(note, "hint", wrap=True))
@@ -166,7 +167,7 @@ class NotReadPage(ListPage):
     """Every file that was not read, and why."""
 
     def __init__(self, window: QWidget, theme: Theme, files: Sequence[RefusedFile]) -> None:
-        paragraphs = [(Path(file.path).name, file.reason) for file in files]
+        paragraphs = [("", file.reason) for file in files]
         title = "The other files are not affected."
         super().__init__(window, theme, "Not read", title, paragraphs)
 

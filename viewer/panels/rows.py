@@ -102,10 +102,11 @@ class NoticeRow(_Row):
         close = Button(theme, "", "x", kind="plain", small=True)
         close.setAccessibleName("Close this row")
         close.setToolTip("Close")
-        # A click leaves the keyboard where it is: the row goes, and its focus would go astray.
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(lambda: self.closed.emit(self.topic))
         self.buttons.addWidget(close)
+        for button in self.findChildren(Button):
+            # A click leaves the keyboard where it is: with the row its focus would go astray.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if notice.passing:
             QTimer.singleShot(_PASSING_MS, self, lambda: self.closed.emit(self.topic))
 
