@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.geometry import Affine, Circle, place
+from engine.pictures import Laterality
 
 
 class Decision(StrEnum):
@@ -122,3 +123,108 @@ class Heatmap:
     def on_picture(self) -> NDArray[np.float32]:
         """The map on the picture's own grid, float32 (y, x), unscaled."""
         return place(self.values, self.way_back, self.picture_shape)
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """Optic disc and fovea of one photograph, in picture pixels; None where not found.
+
+    Confidences are from 0 to 1 and no probabilities. ``laterality`` is a guess from where the disc
+    lies; ``notes`` are sentences that say what was not found.
+    """
+
+    disc: Circle | None = None
+    disc_confidence: float = 0.0
+    fovea: tuple[float, float] | None = None
+    fovea_confidence: float = 0.0
+    laterality: Laterality | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Tint(StrEnum):
+    """What a region's colour looks like against its surroundings: a guess, no diagnosis."""
+
+    BRIGHT = "bright"
+    RED = "red"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A place seen from a landmark: hour of the clock, 1 to 12, and disc diameters.
+
+    The clock is the picture's as it is shown, 12 up and 3 to the right, for both eyes.
+    """
+
+    hour: int
+    diameters: float
+
+
+@dataclass(frozen=True)
+class Position:
+    """A region in the eye's own measures; None where no landmark or no scale is known.
+
+    ``diameters`` is the longest extent in disc diameters, ``millimetres`` the same in mm.
+    """
+
+    diameters: float | None = None
+    millimetres: float | None = None
+    from_disc: Bearing | None = None
+    from_fovea: Bearing | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A part of the photograph that the model looked at, in picture pixels.
+
+    ``share`` is its part of the map's evidence, 0 to 1; ``peak`` the map's greatest value in it, in
+    parts of the upper end. ``centre`` (x, y) is weighed by the evidence. ``box`` is left, top,
+    right and bottom of its pixels' outer edges; ``thumbnail`` the same as whole bounds of slices,
+    with surroundings, square unless the picture's border cuts it. ``outline`` holds closed lines
+    (n, 2), the longest first; others go round holes, or pieces that touch at a corner. ``extent``
+    is its longest diameter, ``area`` in square pixels. ``cells`` (y, x) are the map's own pixels;
+    ``way_back`` lays them on the picture.
+    """
+
+    share: float
+    peak: float
+    centre: tuple[float, float]
+    box: tuple[float, float, float, float]
+    thumbnail: tuple[int, int, int, int]
+    outline: tuple[NDArray[np.float64], ...]
+    extent: float
+    area: float
+    tint: Tint
+    position: Position
+    cells: NDArray[np.bool_]
+    way_back: Affine
+
+    def mask(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
+        """Which pixels of a picture of ``shape`` (y, x) have their centre inside, bool (y, x)."""
+        rows = _nearest(shape[0], self.way_back[1, 1], self.way_back[1, 2])
+        columns = _nearest(shape[1], self.way_back[0, 0], self.way_back[0, 2])
+        padded = np.pad(self.cells, 1)
+        height, width = padded.shape
+        return padded[np.clip(rows + 1, 0, height - 1)][:, np.clip(columns + 1, 0, width - 1)]
+
+
+def _nearest(count: int, scale: float, shift: float) -> NDArray[np.intp]:
+    """The cell in which each of ``count`` pixels has its centre."""
+    nearest: NDArray[np.intp] = np.floor((np.arange(count) - shift) / scale + 0.5).astype(np.intp)
+    return nearest
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """What a heatmap holds above ``threshold`` (in parts of its upper end), most evidence first.
+
+    ``specks`` counts what was too small for a region, ``rest`` the regions left out at the end;
+    each with its share of the map's evidence.
+    """
+
+    regions: tuple[Region, ...]
+    threshold: float
+    specks: int = 0
+    specks_share: float = 0.0
+    rest: int = 0
+    rest_share: float = 0.0

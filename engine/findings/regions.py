@@ -1,0 +1,178 @@
+"""A heatmap becomes a list of regions that the model looked at."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Heatmap, Landmarks, Region, Regions
+from engine.findings.colour import Green, guess_tint, sample_green
+from engine.findings.outline import outline
+from engine.findings.positions import position
+from engine.geometry import Affine, Circle, apply, scaling
+from engine.tint import upper_end
+
+LESION_THRESHOLD = 0.25
+"""Share of the map's upper end from which a pixel belongs to a region, where no pack says one.
+
+Decided: lower and the regions of a whole arcade run together, higher and faint ones are missed.
+"""
+
+LEAST = 3 / 448**2
+"""Part of the map's grid below which a region is a speck: three pixels of 448 x 448.
+
+Decided: at 50 degrees that is a circle of some 60 micrometres, the size of a microaneurysm.
+"""
+
+MOST = 40  # regions in a list: what a reader goes through
+
+_THUMBNAIL = (0.05, 2.0)  # of the field's width at least, and times the region's longer side
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One connected part of the map: its corner (y, x) on the grid, its pixels and evidence."""
+
+    top: int
+    left: int
+    cells: NDArray[np.bool_]
+    values: NDArray[np.float32]
+    evidence: float
+
+
+def find_regions(
+    heatmap: Heatmap,
+    assessed: Circle,
+    pixels: NDArray[np.uint8],
+    landmarks: Landmarks,
+    *,
+    threshold: float = LESION_THRESHOLD,
+    most: int = MOST,
+    millimetres_per_pixel: float | None = None,
+) -> Regions:
+    """The 8-connected parts of ``heatmap`` at or above ``threshold``, most evidence first.
+
+    ``assessed`` is the area that the network was given; evidence outside it does not count.
+    ``pixels`` is the photograph, uint8 (y, x, 3), for a guess at the colour. ``threshold`` is in
+    parts of the map's upper end, as the window's scale is. Decided: regions are made of the
+    network's own pixels, which is all the map knows; smaller than LEAST they are counted only.
+    """
+    values, seen = _within(heatmap, assessed)
+    end, total = upper_end(values), float(values.sum(dtype=np.float64))
+    if total <= 0:
+        return Regions((), threshold)
+    above = (values > 0) & (values >= threshold * end)
+    parts = sorted(_parts(values, above), key=lambda part: -part.evidence)
+    least = LEAST * values.size
+    large = [part for part in parts if np.count_nonzero(part.cells) >= least]
+    specks = [part for part in parts if np.count_nonzero(part.cells) < least]
+    surveyor = _Surveyor(
+        heatmap.way_back,
+        end,
+        total,
+        sample_green(pixels, heatmap, seen & ~above),
+        assessed,
+        (pixels.shape[0], pixels.shape[1]),
+        landmarks,
+        millimetres_per_pixel,
+    )
+    regions = tuple(surveyor.region(part) for part in large[:most])
+    return Regions(
+        regions,
+        threshold,
+        specks=len(specks),
+        specks_share=sum(part.evidence for part in specks) / total,
+        rest=len(large[most:]),
+        rest_share=sum(part.evidence for part in large[most:]) / total,
+    )
+
+
+def _within(heatmap: Heatmap, assessed: Circle) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """The map, 0 outside the assessed circle and the picture, and where it is inside."""
+    rows, columns = (np.arange(length) for length in heatmap.values.shape)
+    back = heatmap.way_back
+    x, y = back[0, 0] * columns + back[0, 2], back[1, 1] * rows + back[1, 2]
+    # A network pixel counts if it touches the circle: its centre may lie half a pixel outside.
+    reach = assessed.radius + 0.5 * float(back[0, 0])
+    seen = np.hypot(x[None] - assessed.x, y[:, None] - assessed.y) <= reach
+    height, width = heatmap.picture_shape
+    seen &= ((y >= -0.5) & (y <= height - 0.5))[:, None] & (x >= -0.5) & (x <= width - 0.5)
+    return np.where(seen, heatmap.values, 0).astype(np.float32), seen
+
+
+def _parts(values: NDArray[np.float32], above: NDArray[np.bool_]) -> list[_Part]:
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(
+        above.astype(np.uint8), connectivity=8
+    )
+    parts = []
+    for label in range(1, count):
+        left, top, width, height = (int(side) for side in boxes[label, :4])
+        window = np.s_[top : top + height, left : left + width]
+        cells = labels[window] == label
+        own = np.where(cells, values[window], 0).astype(np.float32)
+        parts.append(_Part(top, left, cells, own, float(own.sum(dtype=np.float64))))
+    return parts
+
+
+@dataclass(frozen=True, eq=False)
+class _Surveyor:
+    """What is needed to describe any part of one map."""
+
+    way_back: Affine
+    end: float
+    total: float
+    green: Green
+    assessed: Circle
+    shape: tuple[int, int]
+    landmarks: Landmarks
+    millimetres_per_pixel: float | None
+
+    def region(self, part: _Part) -> Region:
+        back = self.way_back @ scaling(1, part.left, part.top)
+        lines = tuple(apply(back, line) for line in outline(part.cells))
+        corners = np.concatenate(lines)
+        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+        box = (float(left), float(top), float(right), float(bottom))
+        y, x = np.nonzero(part.cells)
+        weights = part.values[y, x].astype(np.float64)
+        middle = np.average(np.stack([x, y], axis=1), axis=0, weights=weights)
+        centre_x, centre_y = apply(back, middle[None])[0]
+        centre, extent = (float(centre_x), float(centre_y)), _longest(corners)
+        return Region(
+            share=part.evidence / self.total,
+            peak=float(part.values.max()) / self.end,
+            centre=centre,
+            box=box,
+            thumbnail=_thumbnail(box, self.assessed, self.shape),
+            outline=lines,
+            extent=extent,
+            area=float(len(x) * back[0, 0] * back[1, 1]),
+            tint=guess_tint(self.green, part.cells, part.top, part.left),
+            position=position(centre, extent, self.landmarks, self.millimetres_per_pixel),
+            cells=part.cells,
+            way_back=back,
+        )
+
+
+def _longest(corners: NDArray[np.float64]) -> float:
+    """The greatest distance between two corners (n, 2)."""
+    hull = cv2.convexHull(corners.astype(np.float32))[:, 0].astype(np.float64)
+    return float(np.hypot(*(hull[:, None] - hull[None]).transpose(2, 0, 1)).max())
+
+
+def _thumbnail(
+    box: tuple[float, float, float, float], assessed: Circle, shape: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """The square round a box, with surroundings, cut at the picture's border: pixels' edges."""
+    left, top, right, bottom = box
+    least, times = _THUMBNAIL
+    half = max(times * max(right - left, bottom - top), least * 2 * assessed.radius) / 2
+    # Pixel i covers [i - 1/2, i + 1/2]; a slice counts edges from the first pixel's.
+    x, y = (left + right) / 2 + 0.5, (top + bottom) / 2 + 0.5
+    return (
+        max(0, round(x - half)),
+        max(0, round(y - half)),
+        min(shape[1], round(x + half)),
+        min(shape[0], round(y + half)),
+    )

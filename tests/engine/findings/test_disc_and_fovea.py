@@ -1,0 +1,76 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.answers import Landmarks
+from engine.findings.disc_and_fovea import find_landmarks
+from engine.geometry import Circle
+from engine.phantoms.eye import PhantomEye, camera_of, draw_eye
+from engine.pictures import Laterality
+from engine.preparation.field_of_view import find_field_of_view
+
+
+def found_in(eye: PhantomEye) -> Landmarks:
+    return find_landmarks(eye.pixels, find_field_of_view(eye.pixels).circle)
+
+
+def away(place: tuple[float, float], truth: tuple[float, float], disc: Circle) -> float:
+    """The distance in disc radii."""
+    return float(np.hypot(place[0] - truth[0], place[1] - truth[1])) / disc.radius
+
+
+@pytest.mark.parametrize("seed", range(2000, 2006))
+def test_disc_and_fovea_of_a_drawn_eye_are_where_they_were_drawn(seed: int) -> None:
+    eye = draw_eye(seed, width=500, camera=camera_of(seed))
+    found = found_in(eye)
+    assert found.disc is not None and found.fovea is not None
+    assert away((found.disc.x, found.disc.y), (eye.disc.x, eye.disc.y), eye.disc) < 0.5
+    assert away(found.fovea, eye.fovea, eye.disc) < 0.5
+    assert found.disc.radius == pytest.approx(eye.disc.radius, rel=0.2)
+
+
+@pytest.mark.parametrize("laterality", list(Laterality))
+def test_the_side_of_the_disc_tells_which_eye_it_is(laterality: Laterality) -> None:
+    eye = draw_eye(2, severity=0, laterality=laterality, width=500)
+    assert found_in(eye).laterality is laterality
+
+
+@pytest.mark.parametrize("width", [350, 600, 1200])
+def test_landmarks_do_not_depend_on_the_resolution(width: int) -> None:
+    eye = draw_eye(4, severity=2, width=width)
+    found = found_in(eye)
+    assert found.disc is not None and found.fovea is not None
+    assert away((found.disc.x, found.disc.y), (eye.disc.x, eye.disc.y), eye.disc) < 0.3
+    assert away(found.fovea, eye.fovea, eye.disc) < 0.3
+
+
+def test_a_picture_without_an_eye_says_that_nothing_was_found() -> None:
+    plain = np.zeros((400, 400, 3), np.uint8)
+    cv2.circle(plain, (200, 200), 190, (180, 90, 30), -1)
+    found = find_landmarks(plain, Circle(200, 200, 190))
+    assert found.disc is None and found.fovea is None and found.laterality is None
+    assert "disc was not found" in found.notes[0]
+
+
+def test_a_fovea_outside_the_picture_is_not_found() -> None:
+    eye = draw_eye(4, severity=0, laterality=Laterality.RIGHT, width=600)
+    left = round(eye.disc.x - 2 * eye.disc.radius)
+    cut = np.ascontiguousarray(eye.pixels[:, left:])
+    found = find_landmarks(cut, Circle(eye.field.x - left, eye.field.y, eye.field.radius))
+    assert found.disc is not None and found.fovea is None
+    assert "fovea was not found" in found.notes[0]
+
+
+def test_the_disc_of_a_real_photograph_is_found(shared: Callable[[str], Path]) -> None:
+    folder = shared("data/fundus/idrid_lesions")
+    pixels = np.asarray(cv2.imread(str(folder / "IDRiD_10.jpg")))[..., ::-1]
+    marked = np.asarray(cv2.imread(str(folder / "IDRiD_10_OD.png"), cv2.IMREAD_GRAYSCALE)) > 0
+    pixels = np.ascontiguousarray(pixels)
+    found = find_landmarks(pixels, find_field_of_view(pixels).circle)
+    assert found.disc is not None
+    y, x = np.argwhere(marked).mean(axis=0)
+    radius = float(np.sqrt(marked.sum() / np.pi))
+    assert np.hypot(found.disc.x - x, found.disc.y - y) < radius

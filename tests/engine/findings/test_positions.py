@@ -1,0 +1,29 @@
+import pytest
+
+from engine.answers import Bearing, Landmarks, Position
+from engine.findings.positions import position
+from engine.geometry import Circle
+
+LANDMARKS = Landmarks(disc=Circle(300, 100, 20), fovea=(200, 110))
+
+
+@pytest.mark.parametrize(
+    ("place", "hour"),
+    [((300, 0), 12), ((350, 100), 3), ((300, 200), 6), ((200, 100), 9), ((350, 13.4), 1)],
+)
+def test_the_clock_runs_as_the_picture_is_shown(place: tuple[float, float], hour: int) -> None:
+    seen = position(place, 10, LANDMARKS).from_disc
+    assert seen is not None and seen.hour == hour
+
+
+def test_distances_are_in_disc_diameters_from_disc_and_fovea() -> None:
+    seen = position((200, 150), 60, LANDMARKS, 0.01)
+    assert seen.diameters == pytest.approx(1.5)
+    assert seen.millimetres == pytest.approx(0.6)
+    assert seen.from_fovea == Bearing(6, pytest.approx(1.0))
+    assert seen.from_disc is not None
+    assert seen.from_disc.diameters == pytest.approx((100**2 + 50**2) ** 0.5 / 40)
+
+
+def test_without_a_disc_nothing_is_measured_by_it() -> None:
+    assert position((5, 5), 60, Landmarks(fovea=(1, 1))) == Position()
