@@ -113,7 +113,12 @@ def _set_qform(image: Any, affine: Affine4, volume: Volume) -> None:
 
 
 def _fits_float32(affine: Affine4, volume: Volume) -> bool:
-    return _apart(affine.astype(np.float32).astype(np.float64), affine, volume) <= _MOST_APART
+    """Some take the lengths of the steps from the affine, some (ITK) from pixdim."""
+    rounded = affine.astype(np.float32).astype(np.float64)
+    lengths = np.linalg.norm(affine[:3, :3], axis=0)
+    by_length = affine.copy()
+    by_length[:3, :3] *= lengths.astype(np.float32) / lengths
+    return max(_apart(each, affine, volume) for each in (rounded, by_length)) <= _MOST_APART
 
 
 def _apart(first: Affine4, second: Affine4, volume: Volume) -> float:

@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from volume_files import ORDERS, small_turn
@@ -59,6 +59,12 @@ def farthest(one: NDArray[np.float64], other: NDArray[np.float64], size: tuple[i
     angles=st.tuples(*[st.floats(-0.4, 0.4)] * 3),
     spacing=st.tuples(*[st.floats(0.05, 5)] * 3),
     origin=st.tuples(*[st.floats(-3000, 3000)] * 3),
+)
+@example(
+    order=np.eye(3),
+    angles=(0.0, 0.0, 0.1875),
+    spacing=(4.89845867894119, 1.0, 1.0),
+    origin=(0.0, 0.0, 0.0),
 )
 def test_others_find_every_voxel_within_a_ten_thousandth_of_a_millimetre(
     order: NDArray[np.float64],
