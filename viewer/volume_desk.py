@@ -1,37 +1,31 @@
 """The volumes' part of the window: rail, list, views and panel, kept to the studies."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
-from engine.drawings import Probe as PointValue
-from engine.errors import Refusal
 from engine.listing import SeriesEntry, SeriesKind
 from engine.service.messages import Part
+from engine.space import to_patient, to_voxel
 from viewer.client.engine import EngineClient
-from viewer.drawings import Drawings
-from viewer.layers.drawings import DrawingsLayer
-from viewer.marking import Marking
-from viewer.notices import Notice
-from viewer.panels.measurements import MeasurementsBlock
+from viewer.drawing_desk import DrawingDesk
 from viewer.panels.series import SeriesModel
 from viewer.panels.series_block import SeriesBlock
 from viewer.panels.series_list import SeriesList
 from viewer.panels.series_rail import SeriesRail
 from viewer.panels.too_much import TooMuchPage
 from viewer.panes.arrangement import Layout
+from viewer.panes.hanging import Axis
+from viewer.panes.link import Voxel
 from viewer.panes.slice_state import ShownVolume
 from viewer.panes.volume_view import VolumeView
 from viewer.presenter import Presenter
 from viewer.studies import Choice, Shown, Side, Studies, Wanted
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
-from viewer.tools.drawing_menu import menu_items
-from viewer.tools.measuring import Draw
 from viewer.tools.moving import Pan, Scroll, Zoom
 from viewer.tools.pointing import Crosshair, Pointer
 from viewer.tools.tool import Tool
@@ -66,6 +60,7 @@ class VolumeDesk(QObject):
         self._choosing = False
         self._choice: Choice | None = None
         self._arranging = False
+        self._laid: dict[Side, str] = {}
         self.tool_name = FIRST_TOOL
         self.studies = Studies(client, presenter.jobs, self)
         self.model = SeriesModel(self)
@@ -75,9 +70,7 @@ class VolumeDesk(QObject):
         self.view = VolumeView()
         self.view.setMinimumWidth(tokens.PICTURE_LEAST)
         self.series_block = SeriesBlock(theme)
-        self.measurements = MeasurementsBlock(theme)
-        self.drawings = Drawings()
-        self.marking = Marking(self.drawings, self)
+        self.drawings = DrawingDesk(theme, self.view, self)
         self.tools: dict[str, Tool] = {
             "crosshair": Crosshair(),
             "pan": Pan(),
@@ -86,13 +79,12 @@ class VolumeDesk(QObject):
             "scroll": Scroll(),
             "probe": Pointer(),
             "region-window": RegionWindow(),
-            **{name: Draw(self.marking, kind) for name, kind in _DRAWN.items()},
+            **self.drawings.tools,
         }
-        self.view.set_layers((DrawingsLayer(self.marking),))
         self._connect()
 
     def _connect(self) -> None:
-        studies, view, marking = self.studies, self.view, self.marking
+        studies, view = self.studies, self.view
         studies.listing_changed.connect(self._show_listing)
         studies.shown_changed.connect(self._show)
         studies.slices_came.connect(lambda side, slices: view.slices_read(slices, side))
@@ -112,17 +104,15 @@ class VolumeDesk(QObject):
         self.series_block.frame_chosen.connect(
             lambda number: view.set_frame(number, view.active_side)
         )
-        self.measurements.chosen.connect(self.go_to)
         view.changed.connect(self._on_view_changed)
         view.moved.connect(self._show_active)
         view.probed.connect(self.probed)
         view.menu_asked.connect(self.menu_asked)
         view.repairs_asked.connect(self._show_repairs)
         view.dropped.connect(lambda key, side: self._open(studies.entry(key), Side(side)))
-        marking.changed.connect(view.refresh)
-        marking.changed.connect(self._show_measurements)
-        self.drawings.saved.connect(self.said)
-        self.drawings.not_saved.connect(self._say_not_saved)
+        self.drawings.changed.connect(self.tool_bar_changed)
+        self.drawings.said.connect(self.said)
+        self.drawings.noticed.connect(self.noticed)
 
     # ---- what is on the stage
 
@@ -144,7 +134,7 @@ class VolumeDesk(QObject):
     @property
     def blocks(self) -> tuple[QWidget, ...]:
         """Of the panel, from top to bottom."""
-        return self.series_block, self.measurements
+        return self.series_block, self.drawings.block
 
     def leave(self, *, keep_list: bool) -> None:
         """Take all volumes off the screen: something else is shown."""
@@ -210,58 +200,11 @@ class VolumeDesk(QObject):
             self._begin_list()
             self.page_changed.emit()
 
-    def undo(self) -> None:
-        """Take the last drawing of the active series back."""
-        if (volume := self._volume()) is not None:
-            self.marking.undo(volume)
-
-    def redo(self) -> None:
-        """Do again what was undone."""
-        if (volume := self._volume()) is not None:
-            self.marking.redo(volume)
-
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        volume = self._volume()
-        return volume is not None and self.marking.reading(volume).to_undo is not None
-
-    def can_redo(self) -> bool:
-        """Whether something was taken back."""
-        volume = self._volume()
-        return volume is not None and self.marking.reading(volume).to_redo is not None
-
-    def remove_chosen(self) -> None:
-        """Take the chosen drawing away."""
-        self.marking.remove_chosen()
-
-    def go_to(self, drawing: Drawing) -> None:
-        """Show the slice that a drawing lies on."""
-        volume = self._volume()
-        if volume is not None:
-            side = self.view.active_side
-            self.view.set_frame(drawing.frame, side)
-            count = len(drawing.points)
-            x, y, z = (sum(point[axis] for point in drawing.points) / count for axis in range(3))
-            self.view.go_to((x, y, z), side)
-            self.marking.choose(volume, drawing)
-
     def show_names(self, names: bool) -> None:
         """Whether patients' names may be read on the screen."""
         self.view.show_names(names)
         self.rail.show_names(names)
         self.list.show_names(names)
-
-    def fill_menu(self, menu: QMenu, at: QPoint) -> None:
-        """Rows about the drawing under the pointer."""
-        pane = self.view.active
-        inside = pane.mapFromGlobal(at)
-        place = (inside.x() * pane.ratio - 0.5, inside.y() * pane.ratio - 0.5)
-        for item in menu_items(self.marking, pane, place):
-            menu.addAction(item.words, _calling(item.do))
-
-    def close(self) -> bool:
-        """Write what waits to be saved; whether all is."""
-        return self.drawings.close()
 
     # ---- what the studies say
 
@@ -293,8 +236,9 @@ class VolumeDesk(QObject):
         shown = self.studies.shown.get(side)
         if shown is None:
             if (begun := self._volume_on(side)) is not None:
-                self.marking.forget(begun)
+                self.drawings.marking.forget(begun)
             self.view.clear(side)
+            self._laid.pop(side, None)
         else:
             self._lay_out(shown)
             if shown.whole:
@@ -307,6 +251,7 @@ class VolumeDesk(QObject):
     def _lay_out(self, shown: Shown) -> None:
         """Show a series in the layout that was last used for its kind of study."""
         side, origin = shown.wanted.side, shown.entry.origin
+        before = self._place_in(shown)
         self._arranging = True  # what the views tell meanwhile is not what a person chose
         if shown.whole:
             self.view.show_volume(shown.values, shown.facts, origin, side)
@@ -317,14 +262,33 @@ class VolumeDesk(QObject):
         elif self.view.arrangement.layout is not Layout.BESIDE:
             kept = self._preferences.settings.layouts.get(kind_of_study(shown.entry), "")
             self.view.set_layout(Layout.__members__.get(kept.upper(), Layout.ONE))
+        if before is not None:
+            frame, voxel = before
+            self.view.set_frame(frame, side)
+            self.view.go_to(voxel, side)
         self._arranging = False
+
+    def _place_in(self, shown: Shown) -> tuple[int, Voxel] | None:
+        """The frame and the place that are looked at, where the same series is laid anew."""
+        side = shown.wanted.side
+        old = self._volume_on(side)
+        to = shown.facts.grid.affine
+        if old is None or to is None or self._laid.get(side) != shown.entry.key:
+            self._laid[side] = shown.entry.key
+            return None
+        forth = old.facts.grid.affine
+        if forth is None:
+            return None
+        state = self.view.panes[side, Axis.Z].state
+        x, y, z = to_voxel(to, to_patient(forth, np.array([state.cross])))[0].tolist()
+        return state.plane.frame, (x, y, z)
 
     def _complete(self, side: Side) -> None:
         shown = self.studies.shown[side]
         begun = self._volume_on(side)
         if begun is not None:
             # Before the views get it: what was drawn meanwhile then belongs to the whole volume.
-            self.marking.settle(begun, replace(begun, facts=shown.facts, read=None))
+            self.drawings.marking.settle(begun, replace(begun, facts=shown.facts, read=None))
         self.view.complete(shown.facts, side)
         self._mark(side)
         self._show_active()
@@ -332,7 +296,7 @@ class VolumeDesk(QObject):
     def _mark(self, side: Side) -> None:
         volume = self._volume_on(side)
         if volume is not None:
-            self.marking.show(volume)
+            self.drawings.marking.show(volume)
 
     def _show_busy(self) -> None:
         self.view.set_busy(bool(self.studies.opening) or self.studies.finding)
@@ -372,45 +336,14 @@ class VolumeDesk(QObject):
             self.series_block.show_series(shown)
             if self.view.active.has_state:
                 self.series_block.show_frame(self.view.active.state.plane.frame)
-        self._show_measurements()
+        self.drawings.show_active()
 
     def _show_repairs(self, side: int) -> None:
         shown = self.studies.shown[Side(side)]
         self.repairs_asked.emit(shown.entry.title, shown.facts.repairs)
 
-    def _show_measurements(self) -> None:
-        pane = self.view.active
-        if not pane.has_state:
-            return
-        state, marking = pane.state, self.marking
-        unreadable = self.drawings.unreadable(marking.subject(state.volume))
-        note = f"{unreadable} drawings of a newer version cannot be shown." if unreadable else ""
-        drawn = [
-            (drawing, marking.lines(state, drawing)) for drawing in marking.all_of(state.volume)
-        ]
-        self.measurements.show_drawings(drawn, note)
-        self.tool_bar_changed.emit()
-
-    def _say_not_saved(self, refusal: Refusal) -> None:
-        detail = f"{refusal.why} {refusal.advice}"
-        self.noticed.emit(Notice("records", refusal.what, detail, "alert-circle"))
-
     def _volume_on(self, side: Side) -> ShownVolume | None:
         return self.view.volume(side)
-
-    def _volume(self) -> ShownVolume | None:
-        return self._volume_on(Side(self.view.active_side))
-
-
-_DRAWN: dict[str, type[Drawing]] = {
-    "distance": Distance,
-    "angle": Angle,
-    "ellipse": Ellipse,
-    "rectangle": Rectangle,
-    "bidirectional": Bidirectional,
-    "point-value": PointValue,
-    "arrow": Arrow,
-}
 
 
 def kind_of_study(entry: SeriesEntry) -> str:
@@ -418,10 +351,3 @@ def kind_of_study(entry: SeriesEntry) -> str:
     orientation = entry.facts.grid.orientation or "unknown"
     parts = (entry.facts.modality or "volume", entry.origin.body_part, orientation[2:])
     return " ".join(part for part in parts if part).casefold()
-
-
-def _calling(do: Callable[[], object]) -> Callable[[], None]:
-    def call() -> None:
-        do()
-
-    return call

@@ -420,7 +420,7 @@ class Window(QMainWindow):
     def _show_volume_menu(self, at: QPoint) -> None:
         names = ("layout", "maximise", "invert", "turn", "flip", "reset-view", "copy-picture")
         menu = self._menu(())
-        self.volumes.fill_menu(menu, at)
+        self.volumes.drawings.fill_menu(menu, at)
         if menu.actions():
             menu.addSeparator()
         for name in names:
@@ -450,7 +450,7 @@ class Window(QMainWindow):
         self.preferences.change(geometry=geometry)
         self.hide()  # ending an engine that computes takes up to a second
         self.preferences.save()
-        self.volumes.close()
+        self.volumes.drawings.close()
         self._phantom.close()
         self._clipboard.close()
         self._client.close()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
 from engine.listing import RefusedFile, SeriesEntry
-from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind
+from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
 from viewer.panels.pages import NotReadPage, RepairsPage
 from viewer.panels.parts import Button
@@ -131,12 +132,12 @@ def test_a_length_is_drawn_by_key_and_mouse_undone_and_done_again(desk: Desk) ->
     desk.press(Qt.Key.Key_M)
     _drag(desk, pane, middle, middle + QPoint(100, 0))
     volume = pane.state.volume
-    marking = desk.window.volumes.marking
+    marking = desk.window.volumes.drawings.marking
     [drawing] = marking.all_of(volume)
     expected = 100 / (pane.state.plane.scale / pane.ratio)
     words = marking.lines(pane.state, drawing)[0]
     assert float(words.split(" ")[0]) == pytest.approx(expected, abs=1.0)
-    assert desk.window.volumes.measurements._list.count() == 1
+    assert desk.window.volumes.drawings.block._list.count() == 1
     control = Qt.KeyboardModifier.ControlModifier
     desk.press(Qt.Key.Key_Z, control)
     assert marking.all_of(volume) == ()
@@ -154,7 +155,7 @@ def test_drawings_come_back_when_the_series_is_opened_again(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text())
     desk.open_and_answer()
     _open(desk, ONE)
-    marking = desk.window.volumes.marking
+    marking = desk.window.volumes.drawings.marking
     desk.qtbot.waitUntil(lambda: len(marking.all_of(_pane(desk).state.volume)) == 1)
 
 
@@ -351,3 +352,44 @@ def test_the_least_window_stays_as_it_is_with_several_series(desk: Desk) -> None
     assert all(each.width() >= each.sizeHint().width() for each in shown)
     ends = [each.mapTo(bar, QPoint(each.width(), 0)).x() for each in shown]
     assert max(ends) <= bar.width()
+
+
+def test_two_patients_side_by_side_are_called_out(desk: Desk) -> None:
+    other = a_series("other", "1 Head", patient="Other^Person")
+    _open(desk, ONE, other)
+    volumes = desk.window.volumes
+    volumes.choose("one")
+    desk.engine.give_volume(entry=ONE)
+    volumes.choose_beside("other")
+    desk.engine.give_volume(entry=other)
+    for side in (0, 1):
+        assert volumes.view.panes[side, 2].state.link.startswith("Two patients")
+
+
+def test_a_series_laid_straight_keeps_place_and_frame(desk: Desk) -> None:
+    diffusion = a_series("dwi", "Diffusion", frames=("b 50", "b 400"), frame_axis=FrameAxis.B_VALUE)
+    _open(desk, diffusion)
+    view = desk.window.volumes.view
+    view.set_frame(1)
+    view.go_to((10.0, 12.0, 4.0))
+    desk.window.volumes.straighten()
+    finer = replace(
+        diffusion,
+        facts=replace(diffusion.facts, grid=grid_of(np.diag([0.5, 0.5, 2.5, 1.0]), (128, 96, 40))),
+    )
+    desk.engine.give_volume(entry=finer)
+    state = view.active.state
+    assert state.plane.frame == 1
+    assert state.cross == pytest.approx((20.0, 24.0, 8.0))
+
+
+def test_nothing_is_said_to_be_drawn_before_it_is_known_whose_drawings_there_are(
+    desk: Desk,
+) -> None:
+    desk.window.open(FOLDER)
+    desk.engine.give_listing(ONE)
+    desk.engine.begin_volume(entry=ONE)
+    note = desk.window.volumes.drawings.block._note
+    assert not note.isVisible()
+    desk.engine.give_volume(entry=ONE)
+    assert note.text() == "Nothing is drawn yet."

@@ -1,15 +1,28 @@
 """The reader's block: everything drawn on the volume, with its figures; a click goes there."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from engine.drawings import Drawing
+from engine.measure_words import YOU
 from viewer.panels.parts import Block, label
 from viewer.theme.theme import Theme
 from viewer.tools.measuring import NAMES
 
 _ROW = 22
 _MOST = 9
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing, the number of its slice as a reader counts, and the lines beside it."""
+
+    drawing: Drawing
+    slice: int
+    lines: tuple[str, ...]
 
 
 class MeasurementsBlock(Block):
@@ -32,21 +45,21 @@ class MeasurementsBlock(Block):
         self.body.addWidget(self._note)
         self.show_drawings([], "")
 
-    def show_drawings(
-        self, drawings: list[tuple[Drawing, tuple[str, ...]]], unreadable: str
-    ) -> None:
-        """List drawings with the lines that stand beside them."""
+    def show_drawings(self, drawings: Sequence[Drawn], note: str) -> None:
+        """List drawings by slice and figure; ``note`` says what there is beside them."""
         self._list.clear()
-        for drawing, lines in drawings:
-            words = ", ".join((NAMES[type(drawing)], *lines))
-            item = QListWidgetItem(words)
-            item.setData(Qt.ItemDataRole.UserRole, drawing)
-            item.setToolTip("\n".join((NAMES[type(drawing)], *lines)))
+        for drawn in drawings:
+            name = NAMES[type(drawn.drawing)]
+            figure = drawn.lines[0].removesuffix(YOU).rstrip() if drawn.lines else ""
+            parts = (f"{name}, slice {drawn.slice}", figure)
+            item = QListWidgetItem(": ".join(part for part in parts if part))
+            item.setData(Qt.ItemDataRole.UserRole, drawn.drawing)
+            item.setToolTip("\n".join((name, *drawn.lines)))
             self._list.addItem(item)
         self._list.setVisible(bool(drawings))
         self._list.setFixedHeight(min(max(len(drawings), 1), _MOST) * _ROW + 6)
-        self._note.setText(unreadable or ("" if drawings else "Nothing is drawn yet."))
-        self._note.setVisible(bool(self._note.text()))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))

@@ -43,6 +43,13 @@ class SeriesList(QWidget):
         column.addWidget(self._title)
         self._detail = label("", "second", wrap=True)
         column.addWidget(self._detail)
+        row = QHBoxLayout()
+        self._opener = Button(theme, "Open", "folder-open", kind="primary")
+        self._opener.clicked.connect(self._open_current)
+        row.addWidget(self._opener)
+        row.addWidget(label("Enter or a double click opens it", "hint"))
+        row.addStretch()
+        column.addLayout(row)
         self.view = QListView()
         self.view.setProperty("kind", "list")
         self.view.setModel(model)
@@ -53,13 +60,6 @@ class SeriesList(QWidget):
         self.view.activated.connect(self._open)
         self.view.doubleClicked.connect(self._open)
         column.addWidget(self.view, 1)
-        row = QHBoxLayout()
-        self._opener = Button(theme, "Open", "folder-open", kind="primary")
-        self._opener.clicked.connect(lambda: self._open(self.view.currentIndex()))
-        row.addWidget(self._opener)
-        row.addWidget(label("Enter or a double click opens it", "hint"))
-        row.addStretch()
-        column.addLayout(row)
         around.addStretch(1)
         around.addWidget(middle, 6)
         around.addStretch(1)
@@ -78,6 +78,9 @@ class SeriesList(QWidget):
         """Whether patients' names may be read here."""
         self._delegate.names = names
         self.view.viewport().update()
+
+    def _open_current(self) -> None:
+        self._open(self.view.currentIndex())
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

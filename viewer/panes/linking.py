@@ -13,6 +13,8 @@ from viewer.panes.slice_state import SliceState
 
 Panes = Mapping[Seat, SlicePane]
 
+ANOTHER_PATIENT = "Two patients"
+
 
 def on_side(panes: Panes, side: int, change: Callable[[SliceState], SliceState]) -> None:
     """Change what the views of one volume show."""
@@ -63,6 +65,7 @@ class Linking:
             return
         kind = str(self.link.kind)
         words = f"{kind}, beyond this series" if is_beyond(voxel, other.facts) else kind
+        words = f"{self._whose()}{words}"
         self._say(kind)
         on_side(self._panes, 1 - side, lambda each: replace(each.through(voxel), link=words))
         if zoomed:
@@ -91,5 +94,13 @@ class Linking:
         return self._panes[side, Axis.Z].state
 
     def _say(self, words: str) -> None:
+        words = f"{self._whose()}{words}"
         for side in (0, 1):
             on_side(self._panes, side, lambda state: replace(state, link=words))
+
+    def _whose(self) -> str:
+        """Two people beside each other must be told apart before anything else."""
+        if not self._both():
+            return ""
+        one, other = (self._chief(side).volume.origin.patient_key for side in (0, 1))
+        return f"{ANOTHER_PATIENT}   " if one != other else ""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.panes.slice_state import Display, ShownVolume, whole_range
+from viewer.panes.slice_state import Display, Sampling, ShownVolume, whole_range
 
 HEADER_DIGIT = 9
 SOFT_TISSUE = GreyWindow(40, 400, "Soft tissue")
@@ -125,9 +125,16 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
 
 
 def first_display(volume: ShownVolume) -> Display:
-    """How a volume opens: in its first window; PET is read dark on white."""
-    window = first_window(volume.facts, volume.origin, sampled(volume))
-    return Display(window, colours="inverse grey" if volume.facts.modality == "PT" else "grey")
+    """How a volume opens: in its first window; PET dark on white.
+
+    MR is read smooth: its few voxels would fill a screen as squares.
+    """
+    modality = volume.facts.modality
+    return Display(
+        first_window(volume.facts, volume.origin, sampled(volume)),
+        colours="inverse grey" if modality == "PT" else "grey",
+        sampling=Sampling.SMOOTH if modality == "MR" else Sampling.BY_ZOOM,
+    )
 
 
 def ranged(volume: ShownVolume) -> ShownVolume:
