@@ -19,6 +19,13 @@ LESION_THRESHOLD = 0.25
 Decided: lower and the regions of a whole arcade run together, higher and faint ones are missed.
 """
 
+SMOOTHING = 1.0
+"""Standard deviation, in network pixels, by which the map is smoothed before it is cut.
+
+As for peaks (METHODS Q7.3): pi flickers from pixel to pixel, and a lesion would fall to crumbs.
+Shares and centres are of the map itself.
+"""
+
 LEAST = 3 / 448**2
 """Part of the map's grid below which a region is a speck: three pixels of 448 x 448.
 
@@ -48,6 +55,7 @@ def find_regions(
     landmarks: Landmarks,
     *,
     threshold: float = LESION_THRESHOLD,
+    smoothing: float = SMOOTHING,
     most: int = MOST,
     millimetres_per_pixel: float | None = None,
 ) -> Regions:
@@ -55,21 +63,23 @@ def find_regions(
 
     ``assessed`` is the area that the network was given; evidence outside it does not count.
     ``pixels`` is the photograph, uint8 (y, x, 3), for a guess at the colour. ``threshold`` is in
-    parts of the map's upper end, as the window's scale is. Decided: regions are made of the
+    parts of the upper end of the smoothed map. Decided: regions are made of the
     network's own pixels, which is all the map knows; smaller than LEAST they are counted only.
     """
     values, seen = _within(heatmap, assessed)
-    end, total = upper_end(values), float(values.sum(dtype=np.float64))
+    total = float(values.sum(dtype=np.float64))
     if total <= 0:
         return Regions((), threshold)
-    above = (values > 0) & (values >= threshold * end)
+    cut = values if smoothing == 0 else cv2.GaussianBlur(values, (0, 0), smoothing)
+    end = upper_end(np.asarray(cut, np.float32))
+    above = seen & (cut > 0) & (cut >= threshold * end)
     parts = sorted(_parts(values, above), key=lambda part: -part.evidence)
     least = LEAST * values.size
     large = [part for part in parts if np.count_nonzero(part.cells) >= least]
     specks = [part for part in parts if np.count_nonzero(part.cells) < least]
     surveyor = _Surveyor(
         heatmap.way_back,
-        end,
+        upper_end(values),
         total,
         sample_green(pixels, heatmap, seen & ~above),
         assessed,
@@ -111,7 +121,9 @@ def _parts(values: NDArray[np.float32], above: NDArray[np.bool_]) -> list[_Part]
         window = np.s_[top : top + height, left : left + width]
         cells = labels[window] == label
         own = np.where(cells, values[window], 0).astype(np.float32)
-        parts.append(_Part(top, left, cells, own, float(own.sum(dtype=np.float64))))
+        evidence = float(own.sum(dtype=np.float64))
+        if evidence > 0:  # smoothing may fill a gap alone
+            parts.append(_Part(top, left, cells, own, evidence))
     return parts
 
 

@@ -19,7 +19,7 @@ GREY = np.full((280, 300, 3), 120, np.uint8)
 
 def found(values: NDArray[np.float32], **options: float) -> Regions:
     heatmap = Heatmap(values, BACK, (280, 300))
-    chosen = {"threshold": 0.5, **options}
+    chosen = {"threshold": 0.5, "smoothing": 0.0, **options}
     most = int(chosen.pop("most", 40))
     return find_regions(heatmap, FIELD, GREY, Landmarks(), most=most, **chosen)
 
@@ -64,7 +64,7 @@ def test_specks_are_counted_and_not_listed() -> None:
     values[100:110, 100:110] = 1
     values[200, 200:202] = 1
     heatmap = Heatmap(values, scaling(0.6, 18, 8), (280, 300))
-    regions = find_regions(heatmap, FIELD, GREY, Landmarks(), threshold=0.5)
+    regions = find_regions(heatmap, FIELD, GREY, Landmarks(), threshold=0.5, smoothing=0)
     assert len(regions.regions) == 1
     assert regions.specks == 1
     assert regions.specks_share == pytest.approx(2 / 102)
@@ -78,6 +78,20 @@ def test_what_a_list_leaves_out_is_counted() -> None:
     assert len(regions.regions) == 4
     assert regions.rest == 2
     assert regions.rest_share == pytest.approx(1 / 3)
+
+
+def test_crumbs_of_one_lesion_are_smoothed_into_one_region() -> None:
+    values = blank()
+    values[50:60:2, 50:60:2] = 1
+    assert len(found(values).regions) == 25
+    (region,) = found(values, smoothing=1.0).regions
+    assert region.share == pytest.approx(1)
+
+
+def test_a_gap_that_smoothing_fills_is_no_region_without_evidence() -> None:
+    values = blank()
+    values[50, [50, 52]] = 1
+    assert found(values, threshold=0.999, smoothing=1.0).regions == ()
 
 
 def test_an_empty_map_has_no_regions() -> None:
