@@ -22,15 +22,13 @@ from viewer.actions import Actions, HeldKeys
 from viewer.chip import Chip
 from viewer.client.engine import EngineClient
 from viewer.clipboard import PictureClipboard
-from viewer.command import Bar, Command, Where, key_words
-from viewer.commands import COMMANDS
+from viewer.command import Bar, Where
 from viewer.doors import Doors
-from viewer.keymap import Keymap
+from viewer.habits import Habits
 from viewer.neighbours import is_photograph_name
 from viewer.notices import COPIED, Notice, our_fault
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
-from viewer.panels.command_box import CommandBox, Entry
 from viewer.panels.rows import Rows
 from viewer.panels.strip import Strip
 from viewer.panels.welcome import Welcome
@@ -42,7 +40,6 @@ from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
-from viewer.tools.buttons import Buttons, Deed, Gesture
 from viewer.tools.pointing import VoxelProbe
 from viewer.volume_desk import VolumeDesk
 from viewer.volume_export import VolumeExports
@@ -58,8 +55,7 @@ class Window(QMainWindow):
     volumes: VolumeDesk
     doors: Doors
     pages: Pages
-    keymap: Keymap
-    buttons: Buttons
+    habits: Habits
 
     def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
         super().__init__()
@@ -71,7 +67,6 @@ class Window(QMainWindow):
         self._client = client
         self._phantom = PhantomMaker(scratch, self)
         self._clipboard = PictureClipboard(self)
-        self._keys: tuple[object, object] | None = None
         self.setWindowTitle("LesionLens")
         self._build()
         self._connect()
@@ -99,9 +94,10 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self.theme, owners)
         pictures: dict[QWidget, Where] = {pane: Where.PHOTOGRAPH}
         pictures |= dict.fromkeys(view.panes.values(), Where.VOLUME)
-        self._held = HeldKeys(self, pictures)
+        held = HeldKeys(self, pictures)
         self._recent = QMenu("Recent")
         self.pages = Pages(self, self.theme, self.presenter)
+        self.habits = Habits(self, self.preferences, self.actions_, held, self.pages, view)
         self.doors = Doors(self, self.theme, self.presenter, self._recent)
         chip = EngineChip(self.theme)
         self.chip = Chip(chip, self.presenter, self._client)
@@ -172,9 +168,6 @@ class Window(QMainWindow):
         presenter.jobs.job_ended.connect(self.rows.end_job)
         presenter.exports.copied.connect(self._clipboard.take)
         self.preferences.not_saved.connect(self._say_not_saved)
-        self.pages.keys_chosen.connect(self._choose_keys)
-        self.pages.mouse_chosen.connect(self._choose_mouse)
-        self.pages.usual_keys_wanted.connect(lambda: self.preferences.change(keys={}, mouse={}))
         self._clipboard.put.connect(self._say_copied)
         self.rows.cancelled.connect(presenter.cancel)
         self.doors.chosen.connect(lambda paths: self.open(*paths))
@@ -284,19 +277,6 @@ class Window(QMainWindow):
         else:
             self.showFullScreen()
 
-    def show_command_box(self) -> None:
-        """Let the person find a command by its words."""
-        entries = [self._entry(command) for command in COMMANDS]
-        box = CommandBox(self.theme, self, entries)
-        box.chosen.connect(lambda name: self.actions_.by_name[name].trigger())
-
-    def _entry(self, command: Command) -> Entry:
-        keys = " or ".join(key_words(key) for key in self.keymap.keys(command))
-        why_not = "" if command.may(self) else "Not now"
-        if command.let_go is not None:
-            why_not = f"Hold {keys}"
-        return Entry(command.name, command.words.rstrip("…"), command.help, keys, why_not)
-
     def tell(self, notice: Notice) -> None:
         """Show a row."""
         self.rows.show_notice(notice)
@@ -368,30 +348,11 @@ class Window(QMainWindow):
     def _show_settings(self) -> None:
         settings = self.preferences.settings
         self.theme.use(ThemeName(settings.theme))
-        if self._keys != (settings.keys, settings.mouse):
-            self._show_keys()
         self.photographs.show_look()
         self.volumes.show_names(not settings.hide_names)
         listed = bool(self.volumes.studies.listing.entries)
         self.volumes.rail.setVisible(listed and settings.rail)
         self.actions_.refresh()
-
-    def _show_keys(self) -> None:
-        settings = self.preferences.settings
-        self._keys = settings.keys, settings.mouse
-        self.keymap = Keymap(COMMANDS, settings.keys)
-        self.buttons = Buttons.read(settings.mouse)
-        self.actions_.show_keymap(self.keymap)
-        self._held.show_keymap(self.keymap)
-        self.pages.show_keymap(self.keymap, self.buttons)
-        self.volumes.view.set_buttons(self.buttons)
-
-    def _choose_keys(self, name: str, keys: tuple[str, ...]) -> None:
-        command = next(command for command in COMMANDS if command.name == name)
-        self.preferences.change(keys=self.keymap.with_keys(command, keys).chosen)
-
-    def _choose_mouse(self, gesture: Gesture, deed: Deed) -> None:
-        self.preferences.change(mouse=self.buttons.put(gesture, deed).written())
 
     def _show_voxel(self, probe: VoxelProbe | None) -> None:
         self.strip.show_pointer("" if probe is None else "   ".join(probe.lines()))

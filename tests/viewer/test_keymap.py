@@ -145,7 +145,7 @@ def test_usual_keys_takes_every_choice_back(desk: Desk) -> None:
 def test_a_second_press_of_the_same_page_opens_no_second_one(desk: Desk) -> None:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_F1)
-    desk.window.pages.show_keys(desk.window.keymap, desk.window.buttons)
+    desk.window.habits.show_page()
     assert len(desk.window.findChildren(KeysPage)) == 1
 
 
@@ -158,10 +158,10 @@ def test_a_movement_of_the_mouse_is_given_another_deed_and_keeps_it(desk: Desk) 
     chooser.setFocus()
     desk.qtbot.keyClicks(chooser, "Slices")
     chooser.activated.emit(chooser.currentIndex())
-    assert desk.window.buttons.deed(Gesture.LEFT) is Deed.SLICE
+    assert desk.window.habits.buttons.deed(Gesture.LEFT) is Deed.SLICE
     assert desk.window.preferences.settings.mouse == {"left": "slice"}
     page.usual_wanted.emit()
-    assert desk.window.buttons.deed(Gesture.LEFT) is Deed.TOOL
+    assert desk.window.habits.buttons.deed(Gesture.LEFT) is Deed.TOOL
     assert chooser.currentText() == "Tool in hand"
 
 
