@@ -6,7 +6,7 @@ the sparsity term and of the term that the paper leaves out, is a multiple of on
 prediction. Any other network takes autograd's double backward (Q5.5).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import torch
@@ -83,6 +83,7 @@ def backward(network: nn.Module, inputs: Tensor, truth: Tensor, sparsity: Sparsi
             "It is not made of the papers' operators, whose derivatives that route needs.",
             "Set the route to double_backward in the plan.",
         )
+    network.zero_grad(set_to_none=True)
     with torch.no_grad():
         return _Step(network, inputs, truth, sparsity).take()
 
@@ -152,9 +153,14 @@ class _Step:
     def take(self) -> Figures:
         """Fill the gradients of all parameters."""
         sparsity, count = self._sparsity, len(self._inputs)
-        pictures = torch.split(self._inputs, 1 if self._inputs.device.type == "cpu" else count)
+        piece = 1 if self._inputs.device.type == "cpu" else count
+        pictures = torch.split(self._inputs, piece)
         pieces = [_up(self._shallow, picture) for picture in pictures]
-        deep = _up(self._deep, torch.cat([_top(passed) for passed in pieces]))
+        middle = torch.cat([_top(passed) for passed in pieces])
+        for passed, output in zip(pieces, torch.split(middle, piece), strict=True):
+            # The same numbers, kept once.
+            passed[-1].kept = replace(passed[-1].kept, output=output)
+        deep = _up(self._deep, middle)
         predictions = _top(deep).squeeze(1)
         errors = predictions - self._truth
         signs, shares = errors.sign(), errors * (2 / count)
@@ -172,6 +178,8 @@ class _Step:
             if by_loss and sparsity.route is not Route.THREE_PASS:
                 shares[rows] += sparsity.nu * (2 / count) * signs[rows] * masses[rows]
             middles.append(self._along(passed, direction, shares[rows], along[rows])[0])
+            if not self._exact:
+                passed.clear()
         _, bent = self._along(deep, torch.cat(middles), shares, along)
         if bent is not None:
             at_middle = self._bend(*bent)
@@ -216,6 +224,7 @@ class _Step:
         bent = None
         for number, step in enumerate(passed):
             operator, kept, below = step.operator, step.kept, step.below
+            step.below = None  # let go: of all pictures together it would be the step's peak
             if isinstance(operator, Weighted):
                 assert below is not None
                 x = moved * _column(along, moved)

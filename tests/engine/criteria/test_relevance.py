@@ -1,5 +1,7 @@
 """Relevance against its rules taken value by value, and against what METHODS Q6 says of it."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
@@ -84,16 +86,10 @@ def test_as_epsilon_goes_to_nothing_it_becomes_pi(
 
 
 def test_on_net_b_the_identity_holds_too(net_b, prepared) -> None:
-    network, inputs = net_b_in_doubles(net_b), prepared[:2].double()
+    network, inputs = deepcopy(net_b).double(), prepared[:2].double()
     pi = evidence(network, inputs, Criterion.PI, Task()).maps
     found = evidence(network, inputs, Criterion.RELEVANCE, Task(), rule=Epsilon(1e-12)).maps
     assert ((found - pi).abs().max() / pi.max()).item() < 1e-6
-
-
-def net_b_in_doubles(net_b: OperatorNetwork) -> OperatorNetwork:
-    from copy import deepcopy
-
-    return deepcopy(net_b).double()
 
 
 @pytest.mark.parametrize("rule", RULES_THAT_CONSERVE)

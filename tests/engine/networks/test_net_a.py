@@ -51,6 +51,12 @@ def test_the_network_has_the_printed_number_of_parameters(size: int, window: int
     assert dense.weight.shape[1] == DENSE_INPUT[size]
 
 
+def test_the_last_pooling_takes_windows_side_by_side() -> None:
+    """Table 1: 3 / 3 in net A; a stride of 2 would give the same size."""
+    pool = next(o for o in shapes_of(448, 3).operators if isinstance(o, RMSPool))
+    assert (pool.window, pool.stride) == (3, 3)
+
+
 def test_weights_and_biases_have_the_printed_numbers() -> None:
     layers = [o for o in shapes_of(448, 3).operators if isinstance(o, Conv | Dense)]
     assert sum(layer.weight.numel() for layer in layers) == 8_107_872

@@ -44,7 +44,7 @@ def test_a_name_that_nobody_knows_is_refused_with_those_that_are_known() -> None
     [
         ("net_b", {"size": 300}),
         ("net_b", {"size": "448"}),
-        ("net_b", {"size": True}),
+        ("net_b", {"size": 448.0}),
         ("net_b", {"sise": 448}),
         ("net_b", {"layer5_window": 3}),
         ("net_a", {"layer5_window": 4}),
