@@ -26,6 +26,12 @@ class Task:
         """Ask the work to stop at its next check."""
         self._cancelled.set()
 
+    def quietly(self) -> "Task":
+        """The same work, cancelled together, without progress: for one step of many."""
+        step = Task()
+        step._cancelled = self._cancelled
+        return step
+
     @property
     def cancelled(self) -> bool:
         """Whether the work was asked to stop."""

@@ -1,0 +1,56 @@
+"""One pack asked about one picture after the other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.answers import Criterion, Heatmap, RetinopathyAnswer
+from engine.errors import Refusal
+from engine.images.photograph import open_picture
+from engine.packs.pack import Pack
+from engine.pictures import Photograph
+from engine.questions import retinopathy
+from engine.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A photograph with its answer; ``heatmap`` is None where it is ungradable."""
+
+    photograph: Photograph
+    answer: RetinopathyAnswer
+    heatmap: Heatmap | None
+
+
+class Asker:
+    """A pack on a device, ready to be asked often; ``criteria`` are those that it can be asked by.
+
+    Raises ``Refusal`` where it can be asked nothing at all: else every picture would tell so.
+    """
+
+    def __init__(self, pack: Pack, device_setting: str) -> None:
+        from engine.networks import device as devices
+        from engine.networks.operator_network import OperatorNetwork
+
+        devices.choose(device_setting)
+        known = isinstance(pack.network(), OperatorNetwork)
+        self.pack = pack
+        self.criteria = tuple(
+            criterion for criterion in Criterion if known or criterion is not Criterion.RELEVANCE
+        )
+        self._device = device_setting
+
+    def open(self, path: Path, criterion: Criterion, task: Task) -> Asked:
+        """Read a photograph and ask. Raises ``Refusal`` and ``Cancelled``."""
+        return self.ask(open_picture(path), criterion, task)
+
+    def ask(self, photograph: Photograph, criterion: Criterion, task: Task) -> Asked:
+        """Ask about a photograph that was read. Raises ``Refusal`` and ``Cancelled``."""
+        answer, heatmap = retinopathy.answer(photograph, self.pack, criterion, self._device, task)
+        return Asked(photograph, answer, heatmap)
+
+
+def ungradable(answer: RetinopathyAnswer) -> Refusal:
+    """An ungradable answer as the refusal that stands in its row."""
+    why = " ".join(reason.why for reason in answer.reasons)
+    advice = " ".join(reason.advice for reason in answer.reasons)
+    return Refusal("The photograph is ungradable.", why, advice)

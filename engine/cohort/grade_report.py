@@ -1,0 +1,82 @@
+"""What was found against grades, as JSON, as words, and as a report."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine import words
+from engine.cohort import pages
+from engine.cohort.grades import Asked, GradeFigures, write_predictions
+from engine.evaluation import roc
+from engine.packs.pack import Pack
+from engine.reports import annotated, curves
+
+
+def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
+    """The figures, and which photographs they are not of."""
+    interval = found.area.interval
+    return {
+        "pack": asdict(pack.reference),
+        "device": asked.device,
+        "auc": found.area.value,
+        "interval": [interval.low, interval.high],
+        "level": interval.level,
+        "sensitivity": found.sensitivity,
+        "specificity": found.specificity,
+        "operating_point": pack.manifest.operating_point,
+        "n": found.n,
+        "positives": found.area.positives,
+        "negatives": found.area.negatives,
+        "left_out": [
+            {"path": str(each.row.path or each.row.image), "reason": each.reason}
+            for each in asked.left_out
+        ],
+        "warnings": list(asked.warnings),
+        "notes": list(asked.notes),
+    }
+
+
+def in_words(asked: Asked, found: GradeFigures, pack: Pack) -> str:
+    """The figures in sentences."""
+    return "\n".join(
+        [
+            *_sentences(found, pack),
+            pages.pack_line(pack, asked.device),
+            *asked.warnings,
+            *asked.notes,
+            *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
+        ]
+    )
+
+
+def write(path: Path, asked: Asked, found: GradeFigures, pack: Pack) -> Path:
+    """Write report.md, the curve and predictions.csv into a folder. Raises ``Refusal``."""
+    folder = pages.folder(path)
+    answered = asked.answered
+    scores = np.array([each.score for each in answered], float)
+    truth = np.array([each.row.referable for each in answered], bool)
+    false, sensitivity = roc.curve(scores, truth)
+    line = curves.Line(f"A_z {found.area.value:.3f}", false, sensitivity)
+    title = f"Referable retinopathy, {found.n} photographs"
+    annotated.save(
+        folder / "roc.png", curves.draw([line], title, "1 - specificity", "sensitivity", 1.0)
+    )
+    write_predictions(folder / "predictions.csv", asked)
+    about = [*_sentences(found, pack), pages.pack_line(pack, asked.device)]
+    parts = [pages.bullets([*about, *asked.warnings, *asked.notes]), "![ROC](roc.png)"]
+    if asked.left_out:
+        reasons = [f"{each.row.image}: {each.reason}" for each in asked.left_out]
+        parts.append(f"## Left out\n\n{pages.bullets(reasons)}")
+    return pages.write(folder, "The pack against grades", parts)
+
+
+def _sentences(found: GradeFigures, pack: Pack) -> list[str]:
+    area, point = found.area, words.percent(pack.manifest.operating_point)
+    return [
+        f"A_z {pages.figure(area.value, area.interval)}, {words.percent(area.interval.level)} "
+        f"interval, {found.n} photographs: {area.positives} referable, {area.negatives} not.",
+        f"At the operating point of {point}: sensitivity {words.percent(found.sensitivity)}, "
+        f"specificity {words.percent(found.specificity)}.",
+    ]

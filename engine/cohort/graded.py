@@ -1,0 +1,97 @@
+"""A table of graded photographs: columns image and dr_grade, and patient_visit where it is known.
+
+The photographs lie beside the table, with any known ending.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import Refusal
+from engine.evaluation.photographs import by_name
+
+REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
+
+_COLUMNS = ("image", "dr_grade")
+_PATIENT = "patient_visit"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One row: what the photograph is called, where it lies, its grade and its patient.
+
+    ``path`` is None where no such photograph, or more than one, lies beside the table; ``patient``
+    is empty where the table does not tell.
+    """
+
+    image: str
+    path: Path | None
+    grade: int
+    patient: str
+
+    @property
+    def referable(self) -> bool:
+        """Moderate retinopathy or worse."""
+        return self.grade >= REFERABLE_FROM
+
+
+def read(path: Path) -> tuple[Graded, ...]:
+    """The table's rows. Raises ``Refusal`` naming the first line that is not in order."""
+    rows = _rows(path)
+    there = _Photographs(path.parent)
+    found: dict[str, Graded] = {}
+    for line, row in enumerate(rows, 2):
+        image, grade = ((row[column] or "").strip() for column in _COLUMNS)
+        if not image or grade not in {"0", "1", "2", "3", "4"}:
+            why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"
+            raise _not_usable(path, f"Line {line} has {why}.", "Mend that line.")
+        if image in found:
+            raise _not_usable(path, f"Line {line} names {image} once more.", "Mend that line.")
+        patient = (row.get(_PATIENT) or "").strip()
+        found[image] = Graded(image, there.find(image), int(grade), patient)
+    if not found:
+        raise _not_usable(path, "It has no row.", "Name a table of graded photographs.")
+    return tuple(found.values())
+
+
+class _Photographs:
+    """The photographs of a folder, looked up by name; each folder is listed once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._listed: dict[Path, dict[str, tuple[Path, ...]]] = {}
+
+    def find(self, image: str) -> Path | None:
+        exact = self._folder / image
+        if exact.is_file():
+            return exact
+        parent = exact.parent
+        if parent not in self._listed:
+            self._listed[parent] = by_name(parent.iterdir()) if parent.is_dir() else {}
+        found = self._listed[parent].get(exact.name, ())
+        return found[0] if len(found) == 1 else None
+
+
+def _rows(path: Path) -> list[dict[str, str | None]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            rows, named = list(table), table.fieldnames or ()
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(
+            f"The grades in {path.name} cannot be read.",
+            "There is no such table of comma-separated values.",
+            "Name a CSV with the columns image and dr_grade.",
+        ) from error
+    missing = [column for column in _COLUMNS if column not in named]
+    if missing:
+        raise _not_usable(
+            path,
+            f"The column {missing[0]} is missing.",
+            "The table needs the columns image and dr_grade.",
+        )
+    return rows
+
+
+def _not_usable(path: Path, why: str, advice: str) -> Refusal:
+    return Refusal(f"The grades in {path.name} cannot be used.", why, advice)

@@ -1,0 +1,139 @@
+"""A pack against graded photographs: A_z, and the two rates at its operating point (METHODS Q7.1).
+
+decided: an ungradable photograph has no score and is left out of all three figures, and counted.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.answers import Criterion, Decision
+from engine.cohort.asking import Asker
+from engine.cohort.graded import Graded
+from engine.cohort.stream import stream
+from engine.errors import Refusal
+from engine.evaluation import predictions, roc
+from engine.evaluation.predictions import Cell
+from engine.packs.pack import Pack
+from engine.task import Task
+
+SEEN = (
+    "The pack learnt from exactly these photographs: the figures flatter. Those of its card are "
+    "out of fold."
+)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One photograph of the table: what the pack said of it, or the reason why nothing."""
+
+    row: Graded
+    decision: Decision | None
+    score: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GradeFigures:
+    """What is known of a pack from one table; ``n`` photographs were scored."""
+
+    area: roc.Area
+    sensitivity: float
+    specificity: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All photographs of a table with what the pack said, ``warnings`` about them together."""
+
+    scored: tuple[Scored, ...]
+    device: str
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def answered(self) -> tuple[Scored, ...]:
+        """Those that have a score."""
+        return tuple(each for each in self.scored if each.score is not None)
+
+    @property
+    def left_out(self) -> tuple[Scored, ...]:
+        """Those that have none."""
+        return tuple(each for each in self.scored if each.score is None)
+
+
+def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task) -> Asked:
+    """Ask the pack about each photograph of a table.
+
+    Raises:
+        Refusal: the pack cannot be asked, or nothing in the table could be scored.
+        Cancelled: the task was cancelled.
+    """
+    asker = Asker(pack, device)
+    devices: dict[str, None] = {}
+    notes: dict[str, None] = {}
+    seal = hashlib.sha256(table.read_bytes())
+
+    def one(row: Graded, step: Task) -> Scored:
+        if row.path is None:
+            raise Refusal(
+                "The photograph is not there.",
+                f"No photograph, or more than one, called {row.image} lies beside the table.",
+                "Put it into the table's folder.",
+            )
+        asked = asker.open(row.path, Criterion.PI, step)
+        seal.update(bytes.fromhex(asked.photograph.content_hash))
+        answer = asked.answer
+        devices.setdefault(answer.device)
+        notes.update(dict.fromkeys(answer.notes))
+        why = " ".join(reason.why for reason in answer.reasons)
+        return Scored(row, answer.decision, answer.probability, why)
+
+    scored = [
+        each.made or Scored(each.item, None, None, each.reason)
+        for each in stream(rows, one, "Asking about photographs", task)
+    ]
+    if all(each.score is None for each in scored):
+        raise Refusal(
+            "The pack was not evaluated.",
+            f"None of {len(scored)} photographs could be scored; the first: {scored[0].reason}",
+            "Put the photographs into the table's folder, or name another pack.",
+        )
+    seen = seal.hexdigest() == pack.manifest.data.fingerprint
+    return Asked(tuple(scored), ", ".join(devices), (SEEN,) if seen else (), tuple(notes))
+
+
+def figures(asked: Asked) -> GradeFigures:
+    """The figures of what was scored. Raises ``Refusal`` if a class is missing."""
+    answered = asked.answered
+    scores = np.array([each.score for each in answered], float)
+    truth = np.array([each.row.referable for each in answered], bool)
+    called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
+    return GradeFigures(
+        roc.area(scores, truth),
+        float(called[truth].mean()),
+        float((~called[~truth]).mean()),
+        len(answered),
+    )
+
+
+def write_predictions(path: Path, asked: Asked) -> None:
+    """The predictions table, a row for every photograph of the grades. Raises ``Refusal``."""
+    rows: list[dict[str, Cell]] = []
+    for each in asked.scored:
+        cells: dict[str, Cell] = {
+            "case": each.row.image,
+            "patient": each.row.patient,
+            "truth": int(each.row.referable),
+            "dr_grade": each.row.grade,
+            "decision": str(each.decision or ""),
+            "reason": each.reason,
+        }
+        if each.score is not None:
+            cells["score"] = each.score
+        rows.append(cells)
+    predictions.write(path, rows, ["dr_grade", "decision", "reason"])

@@ -1,0 +1,55 @@
+"""A report as a folder: report.md, its curves as PNG and its tables as CSV."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import words
+from engine.answers import Interval
+from engine.errors import Refusal
+from engine.folders import write_bytes
+from engine.packs.pack import Pack
+
+NAME = "report.md"
+
+
+def folder(path: Path) -> Path:
+    """Make the report's folder. Raises ``Refusal`` if that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Refusal(
+            f"The report {path.name} was not written.",
+            f"The system said: {fault.strerror}.",
+            "Name another folder.",
+        ) from fault
+    return path
+
+
+def write(path: Path, title: str, parts: Sequence[str]) -> Path:
+    """Write report.md into a folder: the title, the notice, and the parts under each other."""
+    page = path / NAME
+    text = "\n\n".join([f"# {title}", f"**{words.STRIP}**", *(part for part in parts if part)])
+    write_bytes(page, f"{text}\n".encode())
+    return page
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """A list in Markdown."""
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def figure(value: float, interval: Interval) -> str:
+    """An area with its interval: "0.512 (0.480 to 0.544)"."""
+    return f"{value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+
+
+def pack_line(pack: Pack, devices: str) -> str:
+    """Which pack was asked, and on what."""
+    manifest = pack.manifest
+    return f"Pack {words.pack_words(pack.reference)}, {manifest.title}, on {devices}."

@@ -1,0 +1,160 @@
+"""Commands about many pictures: what a pack, or anybody's heatmaps, are worth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from engine.answers import Criterion
+from engine.console import Json, Quiet, tell, work
+from engine.words import STRIP
+
+if TYPE_CHECKING:
+    from engine.cohort.heatmaps import Heatmaps
+    from engine.evaluation.lesion_level import Protocol
+    from engine.evaluation.lesion_truth import LesionSet
+    from engine.packs.pack import Pack
+    from engine.task import Task
+
+QUESTION = "retinopathy"
+
+app = typer.Typer()
+
+
+@app.command()
+def evaluate(
+    question: Annotated[Literal["retinopathy"], typer.Option(help="What is asked.")],
+    pack: Annotated[
+        str,
+        typer.Argument(help="A pack's name, NAME@VERSION, or its folder; else the shipped one."),
+    ] = "",
+    grades: Annotated[
+        Path | None,
+        typer.Option(help="A CSV: image, dr_grade, maybe patient_visit; photographs beside it."),
+    ] = None,
+    lesions: Annotated[
+        Path | None,
+        typer.Option(help="A folder of photographs with masks of their lesions, or DiaretDB1."),
+    ] = None,
+    maps: Annotated[
+        Path | None,
+        typer.Option(help="With --lesions: judge the NAME.npy in this folder, and no pack."),
+    ] = None,
+    criterion: Annotated[
+        list[Criterion] | None,
+        typer.Option(help="With --lesions: only these, the first as the chief one."),
+    ] = None,
+    detections: Annotated[
+        Literal["peaks", "components"], typer.Option(help="How a map becomes detections.")
+    ] = "peaks",
+    smoothing: Annotated[
+        float, typer.Option(min=0, help="Of the map, in network pixels (standard deviation).")
+    ] = 1.0,
+    merge: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Lesions nearer than so many % of the field's width as one, beside 0."
+        ),
+    ] = 2.0,
+    lesion_threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="A lesion is where experts' mean is above it.")
+    ] = 0.75,
+    ignore_uncertain: Annotated[
+        bool, typer.Option("--ignore-uncertain", help="What is marked below it is not false.")
+    ] = False,
+    grid: Annotated[
+        int, typer.Option(min=7, max=4096, help="With --maps: network pixels across the field.")
+    ] = 448,
+    predictions: Annotated[Path | None, typer.Option(help="OUT.csv, a row for each case.")] = None,
+    report: Annotated[Path | None, typer.Option(help="A folder for the report.")] = None,
+    device: Annotated[
+        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
+    ] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What a pack is worth against grades, or heatmaps against marked lesions."""
+    if (grades is None) == (lesions is None):
+        raise typer.BadParameter("Name one of --grades and --lesions.")
+    if maps is not None and (lesions is None or pack):
+        raise typer.BadParameter("--maps goes with --lesions, and without a pack.")
+    outputs = _Outputs(predictions, report, as_json)
+    with work(quiet) as task:
+        if grades is not None:
+            _against_grades(grades, _pack(pack, question), _device(device), outputs, task)
+            return
+        from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
+        from engine.evaluation import lesion_sets
+        from engine.evaluation.lesion_level import Detector, Protocol
+
+        found = lesion_sets.find(lesions or Path())
+        source: Heatmaps
+        if maps is not None:
+            source = FromFiles(maps, grid)
+        else:
+            source = FromPack(_pack(pack, question), criterion or (), _device(device))
+        protocol = Protocol(
+            Detector(detections), smoothing, lesion_threshold, merge, ignore_uncertain
+        )
+        _against_lesions(found, source, protocol, outputs, task)
+
+
+@dataclass(frozen=True)
+class _Outputs:
+    """Where the results go, beside stdout."""
+
+    predictions: Path | None
+    report: Path | None
+    as_json: bool
+
+    def tell(self, result: dict[str, Any], said: str) -> None:
+        """Print the result, and what was written."""
+        written = [f"Wrote {path}." for path in (self.predictions, self.report) if path]
+        tell({"question": QUESTION, **result}, "\n".join([said, *written, STRIP]), self.as_json)
+
+
+def _against_grades(
+    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task"
+) -> None:
+    from engine.cohort import grade_report, graded, grades
+
+    asked = grades.ask(table, graded.read(table), pack, device, task)
+    if outputs.predictions:
+        grades.write_predictions(outputs.predictions, asked)
+    found = grades.figures(asked)
+    if outputs.report:
+        grade_report.write(outputs.report, asked, found, pack)
+    outputs.tell(
+        grade_report.as_json(asked, found, pack), grade_report.in_words(asked, found, pack)
+    )
+
+
+def _against_lesions(
+    found: "LesionSet", source: "Heatmaps", protocol: "Protocol", outputs: _Outputs, task: "Task"
+) -> None:
+    from engine.cohort import lesion_report, lesions
+
+    judged = lesions.judge(found, source, protocol, task)
+    if outputs.predictions:
+        lesions.write_detections(outputs.predictions, judged)
+    figures = lesions.figures(judged, protocol, task)
+    if outputs.report:
+        lesion_report.write(outputs.report, judged, figures, protocol, source.about)
+    outputs.tell(
+        lesion_report.as_json(judged, figures, protocol, source.about),
+        lesion_report.in_words(judged, figures, protocol, source.about),
+    )
+
+
+def _pack(name: str, question: str) -> "Pack":
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    return load(store.find(name, question))
+
+
+def _device(setting: str) -> str:
+    from engine import settings
+
+    return setting or settings.load().settings.device

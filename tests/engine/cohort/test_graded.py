@@ -1,0 +1,60 @@
+"""A table of graded photographs beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.cohort.graded import read
+from engine.errors import Refusal
+
+
+def table(folder: Path, text: str, *pictures: str) -> Path:
+    for name in pictures:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    path = folder / "grades.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    return path
+
+
+def test_photographs_lie_beside_the_table_with_any_known_ending(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "image,dr_grade,patient_visit\na,0,p1\nb,2,p1\nc.png,4,\nsub/d,1,p2\n",
+        "a.JPG", "b.tiff", "c.png", "sub/d.webp", "b.txt",
+    )  # fmt: skip
+    rows = read(path)
+    assert [row.path and row.path.name for row in rows] == ["a.JPG", "b.tiff", "c.png", "d.webp"]
+    assert [row.referable for row in rows] == [False, True, True, False]
+    assert [row.patient for row in rows] == ["p1", "p1", "", "p2"]
+
+
+def test_the_patient_is_optional(tmp_path: Path) -> None:
+    assert read(table(tmp_path, "dr_grade,image\n3,a\n"))[0].patient == ""
+
+
+def test_a_photograph_that_is_not_there_or_there_twice_has_no_path(tmp_path: Path) -> None:
+    rows = read(table(tmp_path, "image,dr_grade\ngone,0\ntwice,0\n", "twice.jpg", "twice.png"))
+    assert [row.path for row in rows] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("image,grade\na,1\n", "dr_grade is missing"),
+        ("image,dr_grade\na,1\nb,5\n", "Line 3 has the grade “5”"),
+        ("image,dr_grade\n,1\n", "Line 2 has no image"),
+        ("image,dr_grade\na,1\na,2\n", "Line 3 names a once more"),
+        ("image,dr_grade\n", "no row"),
+    ],
+)
+def test_a_table_that_is_not_in_order_is_refused_by_its_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(Refusal, match=said):
+        read(table(tmp_path, text))
+
+
+def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="cannot be read"):
+        read(tmp_path / "nowhere.csv")

@@ -1,0 +1,306 @@
+"""evaluate, as a researcher or a script calls it, on drawn eyes whose truth is known."""
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.metrics import roc_auc_score
+
+from engine import cli
+from engine.packs import pack as packs
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.phantoms import eye_files
+from engine.phantoms.eye import draw_eye
+
+Captured = pytest.CaptureFixture[str]
+
+TYPES = ["hard exudates", "soft exudates", "microaneurysms", "haemorrhages"]
+CODES = dict(zip(TYPES, ["EX", "SE", "MA", "HE"], strict=True))
+
+
+@pytest.fixture(autouse=True)
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> None:
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+    store.install(untrained.folder)
+
+
+@pytest.fixture(scope="module")
+def eyes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four drawn eyes with their masks, and one photograph of which nothing is known."""
+    folder = tmp_path_factory.mktemp("eyes")
+    for seed, severity in enumerate((3, 4, 2, 0)):
+        eye_files.write(folder / f"eye{seed}.png", seed, severity=severity, width=700)
+    Image.fromarray(draw_eye(9, width=700).pixels).save(folder / "unknown.jpg")
+    return folder
+
+
+def evaluate(capsys: Captured, *more: str | Path, code: int = 0) -> dict[str, Any]:
+    arguments = ["evaluate", "--question", "retinopathy", "--json", "--quiet", *map(str, more)]
+    assert cli.main(arguments) == code
+    printed = capsys.readouterr().out
+    answer: dict[str, Any] = json.loads(printed) if printed else {}
+    return answer
+
+
+def maps_of(eyes: Path, folder: Path, types: list[str]) -> Path:
+    """The masks of some types as anybody's heatmaps."""
+    folder.mkdir()
+    for seed in range(4):
+        masks = [np.asarray(Image.open(eyes / f"eye{seed}_{CODES[name]}.png")) for name in types]
+        np.save(folder / f"eye{seed}.npy", np.maximum.reduce(masks).astype(np.float32))
+    return folder
+
+
+def test_the_truth_as_a_heatmap_finds_nearly_all_and_noise_nearly_nothing(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    true = evaluate(capsys, "--lesions", eyes, "--maps", maps_of(eyes, tmp_path / "true", TYPES))
+    assert true["pictures"] == 4
+    assert true["pack"] is None
+    assert true["mean_area"] > 0.7
+    noise = tmp_path / "noise"
+    noise.mkdir()
+    generator = np.random.default_rng(0)
+    for seed in range(4):
+        shape = Image.open(eyes / f"eye{seed}.png").size[::-1]
+        np.save(noise / f"eye{seed}.npy", generator.random(shape, np.float32))
+    assert evaluate(capsys, "--lesions", eyes, "--maps", noise)["mean_area"] < 0.1
+
+
+def test_a_map_of_one_type_finds_that_type_and_other_lesions_count_as_asked(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    maps = maps_of(eyes, tmp_path / "maps", ["haemorrhages"])
+    said = evaluate(capsys, "--lesions", eyes, "--maps", maps)
+    assert list(said["areas"]) == TYPES
+    assert said["areas"]["haemorrhages"]["maps"] > 0.7
+    assert said["areas"]["hard exudates"]["maps"] < 0.2
+    variants = {(each["other_lesions"], each["merge"]): each for each in said["variants"]}
+    assert set(variants) == {("ignore", 0), ("count", 0), ("ignore", 2), ("count", 2)}
+    for key in ("areas", "mean_area"):
+        assert said[key] == variants["ignore", 0][key]
+    ignored, counted = variants["ignore", 0]["areas"], variants["count", 0]["areas"]
+    for name in TYPES:
+        assert counted[name]["maps"] <= ignored[name]["maps"]
+    for each in variants.values():
+        known = [area["maps"] for area in each["areas"].values() if area["maps"] is not None]
+        assert each["mean_area"] == pytest.approx(np.mean(known))
+        low, high = each["mean_interval"]
+        assert low <= each["mean_area"] <= high
+
+
+def test_a_packs_criteria_stand_beside_each_other(capsys: Captured, eyes: Path) -> None:
+    said = evaluate(
+        capsys, "untrained", "--lesions", eyes, "--criterion", "pi", "--criterion", "omega"
+    )
+    assert said["question"] == "retinopathy"
+    assert said["pack"]["name"] == "untrained"
+    assert said["device"] == "cpu"
+    assert said["criterion"] == "pi"
+    for name in TYPES:
+        assert list(said["areas"][name]) == ["pi", "omega"]
+    areas = [said["areas"][name]["pi"] for name in TYPES if said["areas"][name]["pi"] is not None]
+    assert said["mean_area"] == pytest.approx(np.mean(areas))
+    assert [Path(each["path"]).name for each in said["left_out"]] == ["unknown.jpg"]
+    assert said["warnings"] == ["Left out: 1 of the files."]
+    assert set(said["image_level"]["pi"]) == {*TYPES, "red lesions", "bright lesions"}
+
+
+def test_a_file_that_is_no_photograph_is_left_out_with_its_reason(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    maps = maps_of(eyes, tmp_path / "maps", TYPES)
+    (maps / "eye1.npy").write_bytes(b"no array")
+    said = evaluate(capsys, "--lesions", eyes, "--maps", maps)
+    assert said["pictures"] == 3
+    assert [Path(each["path"]).name for each in said["left_out"]] == ["unknown.jpg", "eye1.png"]
+    assert "eye1.npy cannot be judged" in said["left_out"][1]["reason"]
+
+
+def test_components_are_judged_where_they_are_asked_for(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    maps = maps_of(eyes, tmp_path / "maps", ["haemorrhages"])
+    options = ["--lesions", eyes, "--maps", maps, "--detections", "components", "--merge", "0"]
+    said = evaluate(capsys, *options)
+    assert said["areas"]["haemorrhages"]["maps"] > 0.7
+    assert [each["merge"] for each in said["variants"]] == [0, 0]
+
+
+def test_detections_are_told_one_a_row_with_what_they_hit(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    maps = maps_of(eyes, tmp_path / "maps", TYPES)
+    for file in maps.iterdir():  # half of it lies beside the lesions
+        values = np.load(file)
+        np.save(file, np.maximum(values, np.roll(values, 90, axis=1)))
+    evaluate(capsys, "--lesions", eyes, "--maps", maps, "--predictions", out)
+    with out.open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:7] == ["case", "patient", "truth", "score", "criterion", "x", "y"]
+    truth = {
+        f"eye{seed}": {
+            name: np.asarray(Image.open(eyes / f"eye{seed}_{code}.png"))
+            for name, code in CODES.items()
+        }
+        for seed in range(4)
+    }
+    for row in rows:
+        masks = truth[row["case"]]
+        x, y = round(float(row["x"])), round(float(row["y"]))
+        on = [name for name in TYPES if masks[name][y, x]]
+        assert all(row[name] for name in on)
+        near = {name: masks[name][max(y - 5, 0) : y + 6, max(x - 5, 0) : x + 6] for name in TYPES}
+        assert not any(row[name] and not near[name].any() for name in TYPES)
+        hit = any(row[name] for name in [*TYPES, "other lesions"])
+        assert row["truth"] == str(int(hit))
+    assert {row["truth"] for row in rows} == {"0", "1"}
+
+
+def test_the_report_stands_by_itself(capsys: Captured, eyes: Path, tmp_path: Path) -> None:
+    maps, out = maps_of(eyes, tmp_path / "maps", TYPES), tmp_path / "a" / "report"
+    said = evaluate(capsys, "--lesions", eyes, "--maps", maps, "--report", out)
+    text = (out / "report.md").read_text("utf-8")
+    assert "Research use only. Not a medical device." in text
+    assert f"{said['mean_area']:.3f}" in text
+    for line in text.splitlines():
+        if line.startswith("!["):
+            assert Image.open(out / line[2 : line.index("]")]).size[0] > 1000
+    assert (out / "detections.csv").exists()
+    assert "unknown.jpg: It has no mask" in text
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six graded eyes, a seventh that is dark and an eighth that is not there."""
+    folder = tmp_path_factory.mktemp("graded")
+    rows = []
+    for seed, severity in enumerate((0, 1, 2, 3, 4, 0, 3)):
+        pixels = draw_eye(seed, severity=severity, width=700).pixels
+        dark = seed == 6
+        Image.fromarray((pixels * (0.04 if dark else 1)).astype(np.uint8)).save(
+            folder / f"eye{seed}.{'jpg' if seed % 2 else 'png'}"
+        )
+        rows.append(f"eye{seed},{severity},patient{seed // 2}")
+    rows.append("gone,2,patient9")
+    (folder / "grades.csv").write_text("\n".join(["image,dr_grade,patient_visit", *rows]))
+    return folder / "grades.csv"
+
+
+def test_grades_give_the_figures_of_what_the_pack_said(
+    capsys: Captured, graded: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    said = evaluate(capsys, "untrained", "--grades", graded, "--predictions", out)
+    with out.open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 8
+    assert list(rows[0])[:4] == ["case", "patient", "truth", "score"]
+    scored = [row for row in rows if row["score"]]
+    truth = np.array([row["truth"] == "1" for row in scored])
+    scores = np.array([float(row["score"]) for row in scored])
+    called = scores >= 0.4  # the pack's operating point
+    assert said["n"] == len(scored) == 6
+    assert said["auc"] == pytest.approx(roc_auc_score(truth, scores))
+    assert said["interval"][0] <= said["auc"] <= said["interval"][1]
+    assert said["sensitivity"] == pytest.approx(called[truth].mean())
+    assert said["specificity"] == pytest.approx((~called)[~truth].mean())
+    assert [row["decision"] for row in rows[6:]] == ["ungradable", ""]
+    assert "dark" in rows[6]["reason"]
+    assert "gone" in rows[7]["reason"]
+    assert len(said["left_out"]) == 2
+    assert rows[3]["patient"] == "patient1"
+    assert said["warnings"] == []
+
+
+def test_each_score_is_that_of_analyse(capsys: Captured, graded: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    evaluate(capsys, "untrained", "--grades", graded, "--predictions", out)
+    arguments = ["analyse", str(graded.parent / "eye4.png"), "--question", "retinopathy"]
+    assert cli.main([*arguments, "--pack", "untrained", "--json", "--quiet"]) == 0
+    alone = json.loads(capsys.readouterr().out)["probability"]
+    with out.open() as file:
+        rows = {row["case"]: row for row in csv.DictReader(file)}
+    assert float(rows["eye4"]["score"]) == alone
+
+
+def test_photographs_that_the_pack_learnt_from_are_told(
+    capsys: Captured, tmp_path: Path, untrained: Pack
+) -> None:
+    import msgspec
+
+    lines = ["image,dr_grade"]
+    for seed, severity in enumerate((0, 0, 3, 3)):
+        Image.fromarray(draw_eye(seed, severity=severity, width=500).pixels).save(
+            tmp_path / f"{seed}.png"
+        )
+        lines.append(f"{seed},{severity}")
+    table = tmp_path / "grades.csv"
+    table.write_text("\n".join(lines))
+    # As a run seals what it learns from: the table, and each photograph in its order.
+    seal = hashlib.sha256(table.read_bytes())
+    for seed in range(4):
+        seal.update(hashlib.sha256((tmp_path / f"{seed}.png").read_bytes()).digest())
+    data = msgspec.structs.replace(untrained.manifest.data, fingerprint=seal.hexdigest())
+    manifest = msgspec.structs.replace(untrained.manifest, data=data)
+    weights = untrained.network().state_dict()
+    taught = packs.write(tmp_path / "taught", manifest, weights, {"card.md": "# None\n"})
+    (warning,) = evaluate(capsys, taught.folder, "--grades", table)["warnings"]
+    assert "learnt from exactly these photographs" in warning
+
+
+def test_the_report_on_grades_has_the_curve_and_the_table(
+    capsys: Captured, graded: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "report"
+    said = evaluate(capsys, "untrained", "--grades", graded, "--report", out)
+    assert f"{said['auc']:.3f}" in (out / "report.md").read_text("utf-8")
+    assert (out / "roc.png").exists()
+    assert len((out / "predictions.csv").read_text().splitlines()) == 9
+
+
+def test_without_json_the_figures_are_words_with_the_notice(
+    capsys: Captured, eyes: Path, graded: Path, tmp_path: Path
+) -> None:
+    maps = maps_of(eyes, tmp_path / "maps", TYPES)
+    for options in (["--lesions", eyes, "--maps", maps], ["untrained", "--grades", graded]):
+        assert cli.main(["evaluate", "--question", "retinopathy", *map(str, options)]) == 0
+        said = capsys.readouterr().out
+        assert "Research use only. Not a medical device." in said
+        assert "95\N{THIN SPACE}%" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ([], 2),
+        (["--grades", "a.csv", "--lesions", "b"], 2),
+        (["--grades", "a.csv", "--maps", "b"], 2),
+        (["untrained", "--lesions", "a", "--maps", "b"], 2),
+        (["--grades", "nowhere.csv", "untrained"], 1),
+        (["--lesions", "nowhere", "untrained"], 1),
+        (["nobody", "--grades", "nowhere.csv"], 1),
+    ],
+)
+def test_wrong_usage_and_refusals_have_their_codes(
+    capsys: Captured, options: list[str], code: int
+) -> None:
+    assert evaluate(capsys, *options, code=code) == {}
+
+
+def test_a_table_of_one_class_is_refused_after_its_predictions_are_written(
+    capsys: Captured, graded: Path, tmp_path: Path
+) -> None:
+    table = graded.with_name("one.csv")
+    table.write_text("image,dr_grade\neye0,0\neye1,1\n")
+    out = tmp_path / "out.csv"
+    assert not evaluate(capsys, "untrained", "--grades", table, "--predictions", out, code=1)
+    assert len(out.read_text().splitlines()) == 3
