@@ -144,11 +144,11 @@ def test_centre_extent_and_box_are_on_the_photograph() -> None:
 
 def test_the_thumbnail_holds_the_region_and_stays_in_the_picture() -> None:
     values = blank()
-    values[50:54, 4:8] = 1
+    values[40:70, 2:32] = 1
     (region,) = found(values).regions
     left, top, right, bottom = region.thumbnail
-    assert 0 <= left <= region.box[0] and region.box[2] <= right <= 300
-    assert 0 <= top <= region.box[1] and region.box[3] <= bottom <= 280
+    assert left == 0 and region.box[2] < right <= 300
+    assert 0 <= top < region.box[1] and region.box[3] < bottom <= 280
 
 
 def lesion_map(eye: PhantomEye, kind: Lesion, size: int) -> Heatmap:
