@@ -1,14 +1,18 @@
 """The badge on a picture whose geometry was mended: "Repairs: 2", and a click shows them."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from viewer.layers.corners import below_upper_left
 from viewer.layers.over_text import draw_line, width_of
+from viewer.layers.slice_words import corner_words
+from viewer.panes.slice_state import SliceState
 from viewer.theme import icons, tokens
 
 _ICON = 14
 _PAD = 7
+_GAP = 6
 _UNDER_ALPHA = 150
 
 
@@ -17,20 +21,26 @@ class RepairsBadge(QAbstractButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._pane = parent
+        self.setToolTip("What was mended in this picture's geometry when it was read")
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
 
-    def show_count(self, count: int) -> None:
-        """Tell how many repairs there are; without any there is no badge."""
-        words = f"Repairs: {count}"
-        if words == self.text():
-            return
-        self.setText(words)
-        self.setAccessibleName(words)
-        self.setToolTip("What was mended in this picture's geometry when it was read")
-        self.resize(self.sizeHint())
+    def show_repairs(self, state: SliceState | None) -> None:
+        """Tell how many repairs the volume has, below the words; without any there is no badge."""
+        count = 0 if state is None else len(state.facts.repairs)
         self.setVisible(count > 0)
+        if state is None or not count:
+            return
+        words = f"Repairs: {count}"
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+            self.resize(self.sizeHint())
+        told = corner_words(state, chief=True, pointed=())
+        below = below_upper_left(QSizeF(self._pane.size()), told)
+        self.move(tokens.CORNER, round(below + _GAP))
 
     def sizeHint(self) -> QSize:
         """Room for icon and words."""

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
 
 from viewer.layers.heatmap import Samples, lay_over
 from viewer.panes import colours
@@ -89,6 +90,17 @@ class SliceComposer:
             (shown, laying, step, dark),
             lambda: source_of(_prepared(shown, state, dark), laying, step),
         )
+
+
+def draw_pixels(painter: QPainter, pixels: NDArray[np.uint8], ratio: float) -> None:
+    """Draw a frame of ``compose`` over a whole widget of ``ratio`` device pixels a pixel."""
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+    painter.save()
+    # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
+    painter.scale(1 / ratio, 1 / ratio)
+    painter.drawImage(0, 0, image)
+    painter.restore()
 
 
 class _Kept(Generic[_Kind]):

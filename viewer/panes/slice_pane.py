@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QImage,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -24,14 +23,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from viewer.layers.corners import TypedBoxes, below_upper_left
+from viewer.layers.corners import TypedBoxes
 from viewer.layers.slice_face import draw_edge, draw_face
-from viewer.layers.slice_words import corner_words, described
+from viewer.layers.slice_words import described
 from viewer.panes.cut import Cut
 from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
-from viewer.panes.slice_frame import SliceComposer
+from viewer.panes.slice_frame import SliceComposer, draw_pixels
 from viewer.panes.slice_hand import SliceHand, device_at, device_size
 from viewer.panes.slice_state import SliceState
 from viewer.panes.typed_value import type_value
@@ -40,7 +39,6 @@ from viewer.tools.buttons import Buttons, Deed
 from viewer.tools.pointing import VoxelProbe, probe, probe_cross
 from viewer.tools.tool import Layer, Tool
 
-_BADGE_GAP = 6
 _ALL = 10**9
 """More slices or frames than any volume has."""
 
@@ -111,7 +109,8 @@ class SlicePane(QWidget):
         self._state = None if state is None else self._sized(state)
         if state is not None:
             self._loading.end()
-        self._tell()
+        if not (self._state and before and self._state.looks_like(before)):
+            self._tell()
 
     def set_chief(self, chief: bool) -> None:
         """Whether this view tells all, or only what differs from the one beside it."""
@@ -322,13 +321,7 @@ class SlicePane(QWidget):
                 if self._loading.is_shown:
                     draw_loading(painter, QSizeF(self.size()))
                 return
-            height, width = pixels.shape[:2]
-            image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
-            painter.save()
-            # One buffer pixel on one device pixel: Qt copies, and nothing is resampled.
-            painter.scale(1 / self.ratio, 1 / self.ratio)
-            painter.drawImage(0, 0, image)
-            painter.restore()
+            draw_pixels(painter, pixels, self.ratio)
             # The slice may have moved on under a pointer that keeps still.
             self._probe()
             self._draw_over(painter, state)
@@ -368,12 +361,7 @@ class SlicePane(QWidget):
     def _tell(self) -> None:
         self.update()
         state = self._state
-        repairs = len(state.facts.repairs) if state and self._chief else 0
-        self._badge.show_count(repairs)
-        if state is not None and repairs:
-            told = corner_words(state, chief=True, pointed=())
-            below = below_upper_left(QSizeF(self.size()), told)
-            self._badge.move(tokens.CORNER, round(below + _BADGE_GAP))
+        self._badge.show_repairs(state if self._chief else None)
         name = (state and state.plane.name) or "Slice"
         words = "No picture" if state is None else described(state)
         # Setting it tells those who listen, so it is set only when it is another.

@@ -1,7 +1,7 @@
 """What a slice's view shows: one frozen value that tools change and that can be kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -126,6 +126,11 @@ class SliceState:
     def shown_overlay(self) -> VolumeOverlay | None:
         """The overlay as it is to be drawn, None while it is hidden."""
         return self.overlay if self.look.visible and not self.bare else None
+
+    def looks_like(self, other: "SliceState") -> bool:
+        """Whether both show the same."""
+        names = (each.name for each in fields(self))
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     def through(self, cross: tuple[float, float, float]) -> "SliceState":
         """With the planes meeting at another voxel, the slice that is nearest to it."""

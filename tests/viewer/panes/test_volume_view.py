@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from hand_desk import RIGHT, double_click, drag, mouse, shot, wheel
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from slice_desk import SIZE, grid
 
 from engine.listing import Origin
 from engine.pictures import FrameAxis, GreyWindow, Grid, VolumeFacts, grid_of
 from engine.space import affine_of, to_patient, to_voxel
+from viewer.bench.frames import PaintCount
 from viewer.layers.volume_overlay import VolumeOverlay
 from viewer.panes.arrangement import Layout
 from viewer.panes.hanging import Axis
@@ -174,6 +175,18 @@ def test_a_window_belongs_to_the_volume_and_not_to_a_view(view) -> None:
     drag(view.panes[AXIAL], (300, 300), (340, 300), RIGHT)
     window = view.panes[AXIAL].state.display.window
     assert view.panes[CORONAL].state.display.window == window
+
+
+def test_what_one_plane_alone_does_paints_no_other(view, qtbot) -> None:
+    view.set_layout(Layout.THREE)
+    QApplication.processEvents()
+    painted = PaintCount(view.panes[CORONAL])
+    view.panes[AXIAL].zoom_by(1.5)
+    axial = PaintCount(view.panes[AXIAL])
+    qtbot.waitUntil(lambda: axial.events > 0)
+    assert painted.events == 0
+    wheel(view.panes[AXIAL], 1)
+    qtbot.waitUntil(lambda: painted.events > 0)
 
 
 # ---- values
