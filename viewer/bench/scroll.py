@@ -198,7 +198,8 @@ def _reference(values: NDArray[np.int16], mask: NDArray[np.uint8]) -> Side:
 
 
 def _windowed(number: int) -> GreyWindow:
-    return GreyWindow(_WINDOW.centre + 10 * (number % FRAMES), _WINDOW.width - 20 * number)
+    # Never the window that was there before: nothing would be painted.
+    return GreyWindow(_WINDOW.centre + 10 * (number + 1), _WINDOW.width - 20 * (number + 1))
 
 
 def _zoom_step(number: int) -> float:
