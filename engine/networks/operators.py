@@ -90,9 +90,8 @@ class Weighted(Operator):
 
     def bias_share(self, before: Tensor) -> Tensor:
         """Σ_b b · ∂f_n/∂b of this operator's biases, (n,), from ``before`` as above."""
-        return (
-            before.movedim(1, -1).flatten(1) @ self.bias.movedim(1 - self.bias.ndim, -1).flatten()
-        )
+        biases = self.bias.reshape(1, *before.shape[1:])
+        return before.movedim(1, -1).flatten(1) @ biases.movedim(1, -1).flatten()
 
 
 def _rectify(z: Tensor) -> Tensor:
