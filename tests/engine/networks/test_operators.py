@@ -120,6 +120,25 @@ def test_the_weight_gradient_is_the_one_that_autograd_finds(
     torch.testing.assert_close(found, tuple(expected), rtol=1e-10, atol=1e-12)
 
 
+@every_layout
+@pytest.mark.parametrize("name", WITH_WEIGHTS)
+def test_the_biases_share_is_each_bias_times_its_gradient(
+    name: str, layout: torch.memory_format
+) -> None:
+    passed = Passed(name, layout)
+    operator = passed.operator
+    assert isinstance(operator, Weighted)
+    expected = []
+    for output, seed in zip(passed.kept.output, passed.seed, strict=True):
+        (gradient,) = torch.autograd.grad(output, operator.bias, seed, retain_graph=True)
+        expected.append((operator.bias * gradient).sum().detach())
+    with torch.no_grad():
+        before = passed.seed.clone(memory_format=torch.preserve_format)
+        operator.backward(before, passed.kept)
+        found = operator.bias_share(before)
+    torch.testing.assert_close(found, torch.stack(expected), rtol=1e-10, atol=1e-12)
+
+
 def test_rms_poolings_curvature_is_how_its_gradient_moves() -> None:
     passed = Passed("rms pooling")
     assert isinstance(passed.operator, RMSPool)
