@@ -22,7 +22,7 @@ class Asked:
 
 
 class Asker:
-    """A pack on a device, ready to be asked often; ``criteria`` are those that it can be asked by.
+    """A pack on a device, ready to be asked often; ``criteria`` are those that go together.
 
     Raises ``Refusal`` where it can be asked nothing at all: else every picture would tell so.
     """
@@ -32,11 +32,11 @@ class Asker:
         from engine.networks.operator_network import OperatorNetwork
 
         devices.choose(device_setting)
-        known = isinstance(pack.network(), OperatorNetwork)
+        network = pack.network()
         self.pack = pack
-        self.criteria = tuple(
-            criterion for criterion in Criterion if known or criterion is not Criterion.RELEVANCE
-        )
+        # pi of the photograph never stands in one table with pi (METHODS Q4.2).
+        together = (Criterion.PI, Criterion.OMEGA, Criterion.RELEVANCE)
+        self.criteria = together if isinstance(network, OperatorNetwork) else together[:2]
         self._device = device_setting
 
     def open(self, path: Path, criterion: Criterion, task: Task) -> Asked:

@@ -106,7 +106,9 @@ def test_an_ungradable_photograph_has_no_map_and_the_reason_is_said(untrained: P
         FromPack(untrained, (), "processor").of(Photograph(dark, "eye.png", "0"), Task())
 
 
-def test_a_pack_is_asked_by_every_criterion_unless_some_are_named(untrained: Pack) -> None:
-    assert FromPack(untrained, (), "processor").criteria == tuple(map(str, Criterion))
-    two = [Criterion.OMEGA, Criterion.PI, Criterion.OMEGA]
-    assert FromPack(untrained, two, "processor").criteria == ("omega", "pi")
+def test_a_pack_is_asked_by_the_criteria_of_one_table_unless_some_are_named(
+    untrained: Pack,
+) -> None:
+    assert FromPack(untrained, (), "processor").criteria == ("pi", "omega", "relevance")
+    two = [Criterion.OMEGA, Criterion.PI_PHOTOGRAPH, Criterion.OMEGA]
+    assert FromPack(untrained, two, "processor").criteria == ("omega", "pi_photograph")
