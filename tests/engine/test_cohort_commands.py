@@ -36,8 +36,8 @@ def eyes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four drawn eyes with their masks, and one photograph of which nothing is known."""
     folder = tmp_path_factory.mktemp("eyes")
     for seed, severity in enumerate((3, 4, 2, 0)):
-        eye_files.write(folder / f"eye{seed}.png", seed, severity=severity, width=700)
-    Image.fromarray(draw_eye(9, width=700).pixels).save(folder / "unknown.jpg")
+        eye_files.write(folder / f"eye{seed}.png", seed, severity=severity, width=520)
+    Image.fromarray(draw_eye(9, width=520).pixels).save(folder / "unknown.jpg")
     return folder
 
 
@@ -184,7 +184,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graded")
     rows = []
     for seed, severity in enumerate((0, 1, 2, 3, 4, 0, 3)):
-        pixels = draw_eye(seed, severity=severity, width=700).pixels
+        pixels = draw_eye(seed, severity=severity, width=520).pixels
         dark = seed == 6
         Image.fromarray((pixels * (0.04 if dark else 1)).astype(np.uint8)).save(
             folder / f"eye{seed}.{'jpg' if seed % 2 else 'png'}"
