@@ -48,7 +48,7 @@ def run(task: Task, *, size: int = 448, batch: int = 8, repeats: int = 15) -> di
     timings = interleave(
         {
             "forward": forward,
-            "pi": lambda: evidence(network, turned, Criterion.PI, task),
+            "pi": lambda: evidence(network, turned, Criterion.PI, task, with_error=False),
             "captum": lambda: saliency(plain, for_captum),
             "captum_channels_last": lambda: saliency(network, for_captum_turned),
         },

@@ -42,13 +42,16 @@ def evidence(
     task: Task,
     resized: Resized | None = None,
     rule: Rule = ALPHA_2_BETA_1,
+    *,
+    with_error: bool = True,
 ) -> Evidence:
     """The evidence that ``criterion`` finds for the predictions of ``network``.
 
     ``network`` maps (n, c, y, x) to (n,), picture by picture; ``inputs`` lie on its device. It
     is used in evaluation mode and left as it was. ``resized`` is what the inputs were made from,
-    for π of the photograph; ``rule`` is relevance's. Outside the field of view π and relevance
-    are zero exactly; ω and π of the photograph are not: the caller masks them.
+    for π of the photograph; ``rule`` is relevance's. π is found a little sooner without its error.
+    Outside the field of view π and relevance are zero exactly; ω and π of the photograph are not:
+    the caller masks them.
 
     Raises:
         Refusal: the inputs have another size than the network was built for, or relevance was
@@ -63,7 +66,7 @@ def evidence(
         total = found.at_input.sum((1, 2, 3))
         error = (total - predictions).abs() / predictions.abs()
         return _signed(found.at_input.sum(1), predictions, error)
-    gradient = input_gradient(network, inputs, task)
+    gradient = input_gradient(network, inputs, task, with_biases=with_error)
     # What inference_mode made cannot be used everywhere.
     predictions = gradient.predictions.clone()
     if criterion is Criterion.OMEGA:

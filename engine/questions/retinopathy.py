@@ -140,8 +140,9 @@ def _evidence(
     inputs, resized = torch.from_numpy(prepared.values)[None], ground.resized
     try:
         network = _network(pack.folder, pack.sha256, device.name)
-        there = resized and resized.to(device.name)
-        return evidence(network, inputs.to(device.name), criterion, task, there), device, ()
+        there, photograph = inputs.to(device.name), resized and resized.to(device.name)
+        found = evidence(network, there, criterion, task, photograph, with_error=False)
+        return found, device, ()
     except RuntimeError as fault:
         # Not every want of memory comes as OutOfMemoryError: cuDNN's is a plain RuntimeError.
         if device.name == "cpu":
@@ -154,7 +155,8 @@ def _evidence(
     network = _network(pack.folder, pack.sha256, processor.name)
     fault_words = "has too little free memory" if short else "could not compute this"
     warning = f"The graphics card {device.name} {fault_words}; the processor did it."
-    return evidence(network, inputs, criterion, task, resized), processor, (warning,)
+    found = evidence(network, inputs, criterion, task, resized, with_error=False)
+    return found, processor, (warning,)
 
 
 @lru_cache(maxsize=2)

@@ -197,11 +197,11 @@ def test_a_card_that_cannot_hands_over_to_the_processor_and_says_so(
     real, choose = interface.evidence, devices.choose
     tried: list[str] = []
 
-    def fails_at_first(network: nn.Module, inputs: Tensor, *rest: object) -> object:
+    def fails_at_first(network: nn.Module, inputs: Tensor, *rest: object, **more: bool) -> object:
         tried.append("once")
         if len(tried) == 1:
             raise fault
-        return real(network, inputs, *rest)  # type: ignore[arg-type]
+        return real(network, inputs, *rest, **more)  # type: ignore[arg-type]
 
     def card_first(setting: str) -> devices.Device:
         # "cpu:0" computes as "cpu" does, and is told from it by its name as a card is.
@@ -220,7 +220,7 @@ def test_a_card_that_cannot_hands_over_to_the_processor_and_says_so(
 def test_a_fault_on_the_processor_is_a_fault(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     from engine.criteria import interface
 
-    def broken(*_: object) -> object:
+    def broken(*_: object, **__: object) -> object:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(interface, "evidence", broken)
@@ -243,8 +243,8 @@ def test_a_map_made_on_a_card_is_brought_back(pack: Pack, monkeypatch: pytest.Mo
 
     real = interface.evidence
 
-    def on_a_card(*arguments: object) -> interface.Evidence:
-        found = real(*arguments)  # type: ignore[arg-type]
+    def on_a_card(*arguments: object, **more: bool) -> interface.Evidence:
+        found = real(*arguments, **more)  # type: ignore[arg-type]
         return dataclasses.replace(found, maps=found.maps.clone().as_subclass(OnACard))
 
     pixels = draw_eye(3, width=700).pixels
