@@ -79,6 +79,8 @@ def evaluate(
         raise typer.BadParameter("Name one of --grades and --lesions.")
     if maps is not None and (lesions is None or pack):
         raise typer.BadParameter("--maps goes with --lesions, and without a pack.")
+    if grades and predictions and grades.resolve() == predictions.resolve():
+        raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
         raise typer.BadParameter("pi and pi_photograph never stand in one table.")
     outputs = _Outputs(predictions, report, as_json)

@@ -285,6 +285,7 @@ def test_without_json_the_figures_are_words_with_the_notice(
         (["--grades", "a.csv", "--lesions", "b"], 2),
         (["--grades", "a.csv", "--maps", "b"], 2),
         (["untrained", "--lesions", "a", "--maps", "b"], 2),
+        (["--grades", "a.csv", "--predictions", "./a.csv"], 2),
         (["--lesions", "a", "--criterion", "pi", "--criterion", "pi_photograph"], 2),
         (["--grades", "nowhere.csv", "untrained"], 1),
         (["--lesions", "nowhere", "untrained"], 1),
