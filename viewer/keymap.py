@@ -1,6 +1,7 @@
 """Which keys each command has: the table's own, or those that a person chose instead."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 
 from PySide6.QtGui import QKeySequence
@@ -21,7 +22,7 @@ class Keymap:
             for name, keys in (chosen or {}).items()
             if name in named and all(is_key(key, named[name]) for key in keys)
         }
-        while clash := next(self._clashes(), None):
+        while self._chosen and (clash := next(self._clashes(), None)):
             # The table itself holds no clash (a test), so one of the two was chosen.
             one, other = clash
             del self._chosen[other.name if other.name in self._chosen else one.name]
@@ -75,5 +76,6 @@ def is_key(key: str, command: Command) -> bool:
     return command.let_go is None or not text.startswith(("Ctrl+", "Alt+", "Shift+", "Meta+"))
 
 
+@cache
 def _normal(key: str) -> str:
     return QKeySequence.fromString(key).toString(QKeySequence.SequenceFormat.PortableText)
