@@ -15,6 +15,7 @@ from engine import folders, settings
 from engine.service.sessions import Session
 from viewer.client.engine import EngineClient
 from viewer.first_paint import FirstPaint
+from viewer.garbage import GarbageCollection
 from viewer.notices import our_fault
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
@@ -40,6 +41,7 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     scratch = Session(folders.cache())
     client = EngineClient()
     window = Window(theme, client, loaded, scratch.folder)
+    garbage = GarbageCollection()
     sys.excepthook = Hook(window)
     first = FirstPaint(window)
     if painted is not None:
@@ -48,6 +50,7 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     first.painted.connect(lambda: _begin(window, client, paths))
     window.show()
     code = application.exec()
+    garbage.stop()
     sys.excepthook = sys.__excepthook__
     scratch.close()
     return code
