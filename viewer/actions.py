@@ -115,6 +115,8 @@ class Actions(QObject):
         button.setAccessibleDescription(command.help)
         if bar in (Bar.TOP, Bar.STEP, Bar.HANDS):
             button.setProperty("kind", "icon")
+        elif bar is Bar.TABS:
+            button.setProperty("kind", "tab")
         else:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button

@@ -36,6 +36,8 @@ class Bar(Enum):
 
     NONE = auto()
     TOP = auto()
+    TABS = auto()
+    """The tabs: words alone."""
     TOOLS = auto()
     HANDS = auto()
     """What a hand does: icons alone."""

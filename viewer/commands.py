@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
 from viewer.standing import Standing
+from viewer.tabs import TAB_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def with_photograph(window: Window) -> bool:
     """May while a photograph is shown."""
-    return not window.shows_volume and window.presenter.standing is not Standing.NO_PICTURE
+    shown = window.presenter.standing is not Standing.NO_PICTURE
+    return shown and window.tabs.reading and not window.shows_volume
 
 
 def with_picture(window: Window) -> bool:
@@ -33,7 +35,7 @@ def with_heatmap(window: Window) -> bool:
 
 def with_neighbours(window: Window) -> bool:
     """May while there is more than one picture to go to."""
-    return window.place[1] > 1
+    return window.tabs.reading and window.place[1] > 1
 
 
 _OPACITY_STEP = 0.05
@@ -338,6 +340,7 @@ COMMANDS: tuple[Command, ...] = (
         gap_before=True,
     ),
     *VOLUME_COMMANDS,
+    *TAB_COMMANDS,
     Command(
         "undo",
         "Undo",

@@ -20,7 +20,8 @@ _SLAB_SLICES = 5.0
 
 def with_volume(window: Window) -> bool:
     """May while a volume is shown."""
-    return window.volumes.view.active.has_state and window.shows_volume
+    view = window.volumes.view
+    return view.active.has_state and window.tabs.reading and window.shows_volume
 
 
 def _with_two(window: Window) -> bool:

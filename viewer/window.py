@@ -36,6 +36,7 @@ from viewer.phantom import PhantomMaker
 from viewer.photograph_desk import PhotographDesk
 from viewer.preferences import Preferences
 from viewer.presenter import Presenter
+from viewer.tabs import READ, Tabs
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.photographs = PhotographDesk(theme, self.presenter, client)
         self.volumes = VolumeDesk(theme, self.presenter, client)
         self._client = client
+        self.tabs = Tabs(self)
         self._phantom = PhantomMaker(scratch, self)
         self._clipboard = PictureClipboard(self)
         self.setWindowTitle("LesionLens")
@@ -104,6 +106,7 @@ class Window(QMainWindow):
         top = TopBar(
             self.theme,
             self.actions_.menu_bar(self._recent),
+            self.actions_.buttons(Bar.TABS),
             chip,
             self.actions_.buttons(Bar.TOP),
         )
@@ -129,22 +132,22 @@ class Window(QMainWindow):
         middle.addWidget(self.volumes.rail)
         middle.addWidget(self._stage, 1)
         middle.addWidget(self._panel())
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(top)
+        read = QWidget()
+        column = _column(read)
         column.addWidget(self._tools)
         column.addLayout(middle, 1)
+        self.tabs.add(READ, read)
+        whole = QWidget()
+        column = _column(whole)
+        column.addWidget(top)
+        column.addWidget(self.tabs, 1)
         column.addWidget(self.strip)
         return whole
 
     def _panel(self) -> QWidget:
         inside = QWidget()
         inside.setProperty("kind", "panel")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = _column(inside)
         for block in (*self.photographs.blocks, *self.volumes.blocks):
             column.addWidget(block)
         column.addStretch(1)
@@ -193,6 +196,7 @@ class Window(QMainWindow):
         self._exports.copied.connect(self._say_copied)
         self._exports.noticed.connect(self.tell)
         self._phantom.made.connect(self._show_phantom)
+        self.tabs.changed.connect(self._show_tab)
 
     # ---- what is shown
 
@@ -210,6 +214,7 @@ class Window(QMainWindow):
 
     def open(self, *paths: Path) -> None:
         """Open photographs, the others of a folder can be gone to; or whatever else is in them."""
+        self.tabs.show_tab(READ)
         if all(is_photograph_name(path) for path in paths):
             self._open_photographs(paths)
         else:
@@ -341,6 +346,16 @@ class Window(QMainWindow):
             elif stage is pane:
                 pane.setFocus()
 
+    def _show_tab(self) -> None:
+        page = self._stage if self.tabs.reading else self.tabs.page(self.tabs.shown)
+        self.rows.move_to(page)
+        focused = self.photographs.pane if self.tabs.reading else page
+        if self.tabs.reading and self.shows_volume:
+            focused = self.volumes.view.active
+        focused.setFocus()
+        self.strip.show_pointer("")
+        self.actions_.refresh()
+
     def _show_packs(self) -> None:
         self.photographs.show_packs()
         self._welcome.show_packs(self.presenter.packs, known=self.presenter.packs_known)
@@ -416,6 +431,14 @@ class Window(QMainWindow):
         self._clipboard.close()
         self._client.close()
         super().closeEvent(event)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    """A widget's parts one beneath the other, without gaps."""
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
 
 
 def _title(shown: str) -> str:

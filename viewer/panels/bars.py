@@ -54,10 +54,15 @@ _WINDOW_WIDEST = 300
 
 
 class TopBar(QWidget):
-    """Mark, name, menus, engine chip, and the buttons of the house."""
+    """Mark, name, menus, tabs, engine chip, and the buttons of the house."""
 
     def __init__(
-        self, theme: Theme, menus: QMenuBar, chip: EngineChip, buttons: list[QToolButton]
+        self,
+        theme: Theme,
+        menus: QMenuBar,
+        tabs: list[QToolButton],
+        chip: EngineChip,
+        buttons: list[QToolButton],
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -73,6 +78,9 @@ class TopBar(QWidget):
         across.addWidget(label("LesionLens", "name"))
         across.addSpacing(14)
         across.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addSpacing(14)
+        for tab in tabs:
+            across.addWidget(tab)
         across.addStretch(1)
         across.addWidget(chip)
         across.addSpacing(6)

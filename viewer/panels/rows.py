@@ -129,6 +129,14 @@ class Rows(QWidget):
         area.installEventFilter(self)
         self.hide()
 
+    def move_to(self, area: QWidget) -> None:
+        """Lie over another area: that of the tab on top."""
+        self._around.removeEventFilter(self)
+        self._around = area
+        area.installEventFilter(self)
+        self.setParent(area)
+        self._place()
+
     def show_job(self, job: Job) -> None:
         """Show work, from 200 ms on, or how far it is."""
         row = self._jobs.get(job.id)

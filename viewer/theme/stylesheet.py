@@ -130,6 +130,15 @@ def _buttons(theme: Tokens) -> str:
     QToolButton:hover {{ background: {theme.control}; }}
     QToolButton:checked {{ background: {theme.control}; border-color: {theme.edge}; }}
     QToolButton:disabled {{ color: {theme.edge}; }}
+    QToolButton[kind="tab"] {{
+        font-size: 14px; color: {theme.text2}; padding: 0 11px; border: none; border-radius: 0;
+        border-top: 3px solid transparent; border-bottom: 3px solid transparent;
+        min-height: {tokens.TOP_BAR - 6}px; max-height: {tokens.TOP_BAR - 6}px;
+    }}
+    QToolButton[kind="tab"]:checked {{
+        background: transparent; color: {theme.text1}; font-weight: 600;
+        border-bottom-color: {theme.text1};
+    }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
     """
 
