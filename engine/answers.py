@@ -113,12 +113,14 @@ class Heatmap:
     """Evidence per network pixel, with the exact way back to the picture.
 
     ``values`` is float32 (y, x), zero or more, on the network's grid; ``way_back`` maps network
-    (x, y) to picture (x, y); ``picture_shape`` is the picture's (y, x).
+    (x, y) to picture (x, y); ``picture_shape`` is the picture's (y, x). ``signed`` is the same
+    with its sign, positive for referable, where the criterion's map is shown with it (relevance).
     """
 
     values: NDArray[np.float32]
     way_back: Affine
     picture_shape: tuple[int, int]
+    signed: NDArray[np.float32] | None = None
 
     def on_picture(self) -> NDArray[np.float32]:
         """The map on the picture's own grid, float32 (y, x), unscaled."""

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 COLOUR_MAPS: tuple[str, ...] = ("azure", "ember")
 """Names of the colour maps, the default first."""
 
+FOR, AGAINST = "azure_grey", "ember"
+"""The colour maps of a signed map's two halves."""
+
 UPPER_QUANTILE = 0.995
 
 _BLUR_SHARE = 42
@@ -113,6 +116,39 @@ def lay_over(
     over = cv2.multiply(tint, alpha, scale=1 / 255)
     under = cv2.multiply(rgb, cv2.bitwise_not(alpha), scale=1 / 255)
     return cast(NDArray[np.uint8], cv2.add(over, under))
+
+
+def red_free(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A photograph's green channel as grey, uint8 (y, x, 3).
+
+    Vessels and bleedings stand out most in green, which is what red-free light shows.
+    """
+    return cast(NDArray[np.uint8], cv2.cvtColor(cv2.extractChannel(rgb, 1), cv2.COLOR_GRAY2RGB))
+
+
+def lay_signed(
+    rgb: NDArray[np.uint8],
+    values: NDArray[np.float32],
+    detail: NDArray[np.float32],
+    opacity: float,
+    threshold: float,
+) -> NDArray[np.uint8]:
+    """The photograph's red-free with a signed map: azure where it is positive, ember where not.
+
+    ``values`` is from -1 to 1; below ``threshold`` in size nothing is laid over. The rest as for
+    ``lay_over``; a pixel belongs to one half alone, so the order does not matter.
+    """
+    laid = red_free(rgb)
+    for name, half in ((FOR, values), (AGAINST, -values)):
+        laid = lay_over(laid, half, detail, colour_table(name), opacity, threshold)
+    return laid
+
+
+def signed_ramp(ground: int, width: int, threshold: float) -> NDArray[np.uint8]:
+    """A signed legend's colours from -1 to 1 on a grey ground, uint8 (1, width, 3)."""
+    across = np.linspace(-1, 1, width, dtype=np.float32)[None]
+    under = np.full((1, width, 3), ground, np.uint8)
+    return lay_signed(under, across, np.ones_like(across), opacity=1, threshold=threshold)
 
 
 def ramp(table: NDArray[np.uint8], ground: tuple[int, int, int], width: int) -> NDArray[np.uint8]:

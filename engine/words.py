@@ -8,6 +8,10 @@ STRIP = "Research use only. Not a medical device."
 REFUSED = "The model refused this picture. No probability and no heatmap were made."
 
 THIN = "\N{THIN SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+SIGNED_ENDS = (f"{MINUS}1.00 against", "0", "for 1.00")
+"""A signed legend's left end, middle and right end."""
 
 _DECISIONS = {
     Decision.REFERABLE: "Referable",
@@ -80,8 +84,9 @@ def criterion_sign(criterion: Criterion) -> str:
 
 def legend_title(criterion: Criterion) -> str:
     """What a heatmap's legend says that it shows: "Evidence, criterion π"."""
-    kind = "relevance" if criterion is Criterion.RELEVANCE else "criterion"
-    return f"Evidence, {kind} {_CRITERIA[criterion]}"
+    if criterion is Criterion.RELEVANCE:
+        return f"Relevance {_CRITERIA[criterion]}, signed"
+    return f"Evidence, criterion {_CRITERIA[criterion]}"
 
 
 def evidence(value: float) -> str:
@@ -89,9 +94,18 @@ def evidence(value: float) -> str:
     return f"{value:.2f}"
 
 
-def scale_words(upper_end: float) -> str:
-    """The real scale of a legend: "own scale: 1.00 is 0.0132 and more"."""
-    return f"own scale: 1.00 is {_three_figures(upper_end)} and more"
+def signed_evidence(value: float) -> str:
+    """Signed evidence in parts of the map's upper end: "+0.83", "−0.20", "0.00"."""
+    words = f"{abs(value):.2f}"
+    if float(words) == 0:
+        return words
+    return f"{'+' if value > 0 else MINUS}{words}"
+
+
+def scale_words(upper_end: float, *, shared: bool = False) -> str:
+    """The real scale of a legend: "own scale: 1.00 is 0.0132 and more", or "same scale"."""
+    which = "same" if shared else "own"
+    return f"{which} scale: 1.00 is {_three_figures(upper_end)} and more"
 
 
 def pack_words(pack: PackReference) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
@@ -74,6 +73,7 @@ class Presenter(QObject):
         self.walk.chosen.connect(self.open)
         self.walk.changed.connect(self.standing_changed)
         self._asking: int | None = None
+        self._asked: set[int] = set()
         self.jobs = Jobs(self)
         self.exports = Exports(self, client, scratch)
         self._engine_ready = self._engine_broken = False
@@ -189,6 +189,7 @@ class Presenter(QObject):
             criterion=self.criterion,
             device=self.settings.device,
         )
+        self._asked.add(self._asking)
         self.jobs.begin(
             self._asking, f"Reading {shown.opened.name} with {self.pack.name}", self.ask
         )
@@ -269,6 +270,9 @@ class Presenter(QObject):
         self.ask()
 
     def _on_answered(self, message: Answered) -> None:
+        if message.id not in self._asked:
+            return  # another part of the window asked, and lets go of what it got
+        self._asked.remove(message.id)
         if message.id != self._asking:
             if message.heatmap is not None:
                 self._client.release(message.heatmap.file)
@@ -323,8 +327,8 @@ class Presenter(QObject):
         )
 
     def _mapped(self, file: MapFile, shown: Picture) -> Heatmap:
-        pixels, values = self._client.mapped(shown.opened.file), self._client.mapped(file.file)
-        return Heatmap(values, np.array(file.way_back), pixels.shape[:2])
+        pixels, numbers = self._client.mapped(shown.opened.file), self._client.mapped(file.file)
+        return file.heatmap(numbers, pixels.shape[:2])
 
     def _drop(self, number: int) -> None:
         self.jobs.end(number)
@@ -333,6 +337,7 @@ class Presenter(QObject):
     def _over(self, number: int) -> Awaited | None:
         """Forget a request that ended without a result; None if it was not awaited."""
         request = self.jobs.end(number)
+        self._asked.discard(number)
         self.exports.forget(number)
         if number == self._opening:
             self._opening = None

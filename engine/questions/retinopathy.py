@@ -76,6 +76,10 @@ def answer(
     # the background filter's reach; nothing of it was assessed.
     maps = evidence.maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
     values = np.where(ground.mask, maps, 0).astype(np.float32)
+    signed = None
+    if criterion is Criterion.RELEVANCE and evidence.signed is not None:
+        # Decided: pi has a sign too, but its magnitude is the paper's criterion.
+        signed = np.where(ground.mask, evidence.signed[0].cpu().numpy(), 0).astype(np.float32)
     said = RetinopathyAnswer(
         question=QUESTION,
         decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,
@@ -92,7 +96,7 @@ def answer(
     )
     task.progress("Asking the network", 2, 2)
     height, width = photograph.pixels.shape[:2]
-    return said, Heatmap(values, ground.way_back, (height, width))
+    return said, Heatmap(values, ground.way_back, (height, width), signed)
 
 
 @dataclass(frozen=True, eq=False)

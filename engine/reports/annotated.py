@@ -15,9 +15,10 @@ from PIL import Image
 from engine import tint, words
 from engine.answers import Decision, Heatmap, Look, RetinopathyAnswer
 from engine.folders import write_whole
+from engine.geometry import place
 from engine.pictures import Photograph
 from engine.reports import ink
-from engine.reports.legend import draw_legend
+from engine.reports.legend import draw_legend, draw_signed_legend
 from engine.reports.probability_scale import draw_scale
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
@@ -82,10 +83,14 @@ def _picture(
     """The photograph with its tint and the assessed area, on its own grid."""
     laid = pixels
     if heatmap is not None:
-        values = heatmap.on_picture() / np.float32(tint.upper_end(heatmap.values))
-        table = tint.colour_table(look.colour_map)
+        upper = np.float32(tint.upper_end(heatmap.values))
         fine = tint.detail(pixels, shrink=1)
-        laid = tint.lay_over(pixels, values, fine, table, look.opacity, look.threshold)
+        if heatmap.signed is not None:
+            values = place(heatmap.signed, heatmap.way_back, heatmap.picture_shape) / upper
+            laid = tint.lay_signed(pixels, values, fine, look.opacity, look.threshold)
+        else:
+            table, values = tint.colour_table(look.colour_map), heatmap.on_picture() / upper
+            laid = tint.lay_over(pixels, values, fine, table, look.opacity, look.threshold)
     if answer is not None and answer.assessed is not None:
         laid = laid.copy() if laid is pixels else laid
         draw_assessed(laid, answer.assessed, scale)
@@ -122,7 +127,8 @@ def _below(
         if look.visible:
             upper = tint.upper_end(heatmap.values)
             ground = _ground(pixels, answer)
-            draw_legend(sheet, at, _LEGEND_WIDTH, answer.criterion, look, upper, ground)
+            draw = draw_legend if heatmap.signed is None else draw_signed_legend
+            draw(sheet, at, _LEGEND_WIDTH, answer.criterion, look, upper, ground)
         else:
             sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
     _strip(sheet, panel)

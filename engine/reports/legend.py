@@ -38,6 +38,29 @@ def draw_legend(
     sheet.text((left, ends + 16), words.scale_words(upper_end), _ENDS, ink.TEXT3)
 
 
+def draw_signed_legend(
+    sheet: Sheet,
+    at: tuple[float, float],
+    width: float,
+    criterion: Criterion,
+    look: Look,
+    upper_end: float,
+    ground: NDArray[np.uint8],
+) -> None:
+    """The same of a signed map, with 0 in the middle; its ground is the red-free picture's."""
+    left, top = at
+    sheet.text((left, top + 11), words.legend_title(criterion), _TITLE, ink.TEXT1)
+    across, high = round(width * sheet.scale), max(round(_BAR * sheet.scale), 1)
+    laid = tint.signed_ramp(int(ground[1]), across, look.threshold)
+    sheet.paste(Image.fromarray(np.repeat(laid, high, axis=0)), (left, top + 24))
+    ends = top + 52
+    against, middle, pro = words.SIGNED_ENDS
+    sheet.text((left, ends), against, _ENDS, ink.TEXT2)
+    sheet.text((left + width / 2, ends), middle, _ENDS, ink.TEXT2, anchor="ms")
+    sheet.text((left + width, ends), pro, _ENDS, ink.TEXT2, anchor="rs")
+    sheet.text((left, ends + 16), words.scale_words(upper_end), _ENDS, ink.TEXT3)
+
+
 def _ramp(size: tuple[int, int], look: Look, ground: NDArray[np.uint8]) -> Image.Image:
     width, height = size
     red, green, blue = (int(value) for value in ground)

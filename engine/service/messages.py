@@ -6,9 +6,11 @@ releases by message.
 """
 
 import msgspec
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-from engine.answers import Criterion, Look, PackSummary, RetinopathyAnswer
+from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
 
@@ -127,10 +129,21 @@ ToEngine = (
 
 
 class MapFile(Struct, frozen=True):
-    """A heatmap on the network's grid: ``file`` float32 (y, x), ``way_back`` 3x3 row by row."""
+    """A heatmap on the network's grid: ``file`` float32 (y, x), ``way_back`` 3x3 row by row.
+
+    The numbers of a ``signed`` one have their sign.
+    """
 
     file: str
     way_back: tuple[tuple[float, float, float], ...]
+    signed: bool = False
+
+    def heatmap(self, numbers: NDArray[np.float32], picture_shape: tuple[int, int]) -> Heatmap:
+        """The heatmap that it is, of the file's ``numbers`` and the picture's (y, x)."""
+        back = np.array(self.way_back)
+        if self.signed:
+            return Heatmap(np.abs(numbers), back, picture_shape, numbers)
+        return Heatmap(numbers, back, picture_shape)
 
 
 class Hello(Struct, frozen=True, tag="hello"):

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
 from engine.images.plan import Planned, files_of
@@ -367,7 +365,9 @@ class Service:
         if heatmap is None:
             return None
         a, b, c = ((row[0], row[1], row[2]) for row in heatmap.way_back.tolist())
-        return MapFile(self._exchange.write(heatmap.values), (a, b, c))
+        signed = heatmap.signed is not None
+        numbers = heatmap.values if heatmap.signed is None else heatmap.signed
+        return MapFile(self._exchange.write(numbers), (a, b, c), signed)
 
 
 def _made_of(state: str, part: Part, straight: bool) -> str:
@@ -379,4 +379,4 @@ def _heatmap(map_file: MapFile | None, picture: Photograph) -> Heatmap | None:
     if map_file is None:
         return None
     height, width = picture.pixels.shape[:2]
-    return Heatmap(mapped(map_file.file), np.array(map_file.way_back), (height, width))
+    return map_file.heatmap(mapped(map_file.file), (height, width))

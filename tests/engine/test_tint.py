@@ -27,6 +27,8 @@ def eye(height: int = 120, width: int = 168) -> NDArray[np.uint8]:
         ("azure", 1.0, (0x75, 0xBE, 0xFF), 0.84),
         ("ember", 0.0, (0x93, 0x4D, 0x00), 0.0),
         ("ember", 1.0, (0xFF, 0xA7, 0x59), 0.84),
+        ("azure_grey", 0.0, (0x09, 0x60, 0x9A), 0.0),
+        ("azure_grey", 1.0, (0x75, 0xBE, 0xFF), 0.84),
     ],
 )
 def test_the_ends_of_a_colour_map_are_those_of_the_design(
@@ -50,7 +52,7 @@ def test_a_colour_map_grows_denser_without_a_step_back(name: str) -> None:
 
 def test_the_names_of_the_colour_maps_are_those_of_the_resource() -> None:
     text = (resources.files("resources") / "colour_maps.json").read_text("utf-8")
-    assert tuple(json.loads(text)) == tint.COLOUR_MAPS
+    assert set(json.loads(text)) == {*tint.COLOUR_MAPS, tint.FOR, tint.AGAINST}
 
 
 def test_the_upper_end_passes_over_zeros_and_the_sharpest_pixels() -> None:
@@ -186,3 +188,33 @@ def test_a_legends_ramp_goes_from_the_ground_to_the_strongest_colour() -> None:
     part = top[3] / 255
     assert tuple(found[0]) == ground
     assert np.abs(found[-1] - (top[:3] * part + np.array(ground) * (1 - part))).max() <= 2
+
+
+def test_azure_on_grey_is_denser_in_the_middle_than_on_fundus() -> None:
+    # LOOK 5: 0.46 on grey, 0.42 on fundus; 0.5 lies between rows 127 and 128.
+    middle = tint.colour_table(tint.FOR)[127:129].astype(float).mean(axis=0)
+    assert np.abs(middle - [0x0D, 0x94, 0xEA, 0.46 * 255]).max() <= 1
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.72, 1.0])
+@pytest.mark.parametrize("threshold", [0.0, 0.22, 0.95])
+def test_a_signed_tint_is_that_of_exact_arithmetic(opacity: float, threshold: float) -> None:
+    rgb = eye()
+    values = (np.random.default_rng(4).random((120, 168)) * 2.4 - 1.2).astype(np.float32)
+    detail = tint.detail(rgb, shrink=1)
+    part = np.clip((np.abs(values) - threshold) / (1 - threshold), 0, 1)
+    tables = {True: tint.colour_table("azure_grey"), False: tint.colour_table("ember")}
+    rows = np.rint(255 * part).astype(int)
+    row = np.where((values > 0)[..., None], tables[True][rows], tables[False][rows]).astype(float)
+    alpha = row[..., 3:] / 255 * opacity
+    ink = np.clip(row[..., :3] * detail[..., None], 0, 255)
+    expected = rgb[..., 1:2] * (1 - alpha) + ink * alpha
+    laid = tint.lay_signed(rgb, values, detail, opacity, threshold)
+    assert np.abs(laid - expected).max() <= 2.5
+
+
+def test_a_signed_legends_ramp_is_bare_in_the_middle_and_apart_at_its_ends() -> None:
+    found = tint.signed_ramp(120, 201, 0.2)[0].astype(int)
+    assert (found[81:120] == 120).all()
+    assert found[0, 0] > found[0, 2] + 60  # ember, against
+    assert found[-1, 2] > found[-1, 0] + 60  # azure, for

@@ -110,7 +110,7 @@ def test_a_legend_names_its_criterion() -> None:
 
 
 def test_a_legend_of_relevance_says_the_rule() -> None:
-    assert words.legend_title(Criterion.RELEVANCE) == "Evidence, relevance α 2, β 1"
+    assert words.legend_title(Criterion.RELEVANCE) == "Relevance α 2, β 1, signed"
     assert (ALPHA_2_BETA_1.alpha, ALPHA_2_BETA_1.beta) == (2, 1)
 
 

@@ -149,8 +149,12 @@ class FakeEngine(EngineClient):
         if answer.probability is not None:
             values = np.zeros((60, 60), np.float32)
             values[20:30, 30:40] = 1
+            signed = asked.what["criterion"] is Criterion.RELEVANCE
+            if signed:
+                values[40:50, 30:40] = -0.5
             file = self._write(f"map-{asked.id}", values)
-            heatmap = MapFile(file, ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0)))
+            back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
+            heatmap = MapFile(file, back, signed)
         self.answered.emit(Answered(asked.id, answer, heatmap))
 
     def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:

@@ -16,6 +16,10 @@ _BAND = 128
 """Rows at a time: what is made in between stays in the cache and is not asked of the system."""
 ONE = 128
 """Detail goes up to 1.73; as 8 bits with this scale it ends at 221."""
+_SIGNED = "signed"
+"""The name here of the two ramps of a signed map as one table."""
+_HALF = 127
+"""Steps of each of them."""
 _BLOCK = 16
 """Rows whose samples come from few rows of a map. So few that numpy multiplies within the calling
 thread: several threads each for several of ours hinder each other (OpenBLAS, twice the time)."""
@@ -25,13 +29,15 @@ thread: several threads each for several of ours hinder each other (OpenBLAS, tw
 class Samples:
     """A map at a part of a view: ``values`` float32 from 0 to 1, ``detail`` uint8 in 128ths.
 
-    Both are (y, x) and cover the device pixels ``rows`` x ``columns``.
+    Both are (y, x) and cover the device pixels ``rows`` x ``columns``. ``signed`` values are from
+    -1 to 1.
     """
 
     rows: slice
     columns: slice
     values: NDArray[np.float32]
     detail: NDArray[np.uint8] | None = None
+    signed: bool = False
 
     def with_detail(self, view: NDArray[np.uint8]) -> "Samples":
         """The same with the detail that is the fourth channel of ``view``, uint8 (y, x, 4)."""
@@ -43,20 +49,23 @@ class Samples:
 class HeatmapLayer:
     """A map in parts of its upper end, with the way from its grid to the picture.
 
-    ``values`` is float32 (y, x) from 0 to 1, ``way_back`` maps network (x, y) to picture (x, y),
-    ``upper_end`` is the evidence that is shown as 1.
+    ``values`` is float32 (y, x) from 0 to 1, of a ``signed`` map from -1; ``way_back`` maps
+    network (x, y) to picture (x, y), ``upper_end`` is the evidence that is shown as 1.
     """
 
     values: NDArray[np.float32]
     way_back: Affine
     upper_end: float
+    signed: bool = False
 
     @classmethod
-    def of(cls, heatmap: Heatmap) -> "HeatmapLayer":
-        """Scale a map by its own upper end."""
-        upper_end = tint.upper_end(heatmap.values)
-        values = np.clip(heatmap.values / upper_end, 0, 1).astype(np.float32)
-        return cls(values, heatmap.way_back, upper_end)
+    def of(cls, heatmap: Heatmap, upper_end: float | None = None) -> "HeatmapLayer":
+        """Scale a map by ``upper_end``, by its own if None."""
+        upper_end = tint.upper_end(heatmap.values) if upper_end is None else upper_end
+        signed = heatmap.signed is not None
+        numbers = heatmap.values if heatmap.signed is None else heatmap.signed
+        values = np.clip(numbers / upper_end, -1 if signed else 0, 1).astype(np.float32)
+        return cls(values, heatmap.way_back, upper_end, signed)
 
     def value_at(self, x: float, y: float) -> float | None:
         """The value at a picture position, bilinear as it is shown; None outside the map."""
@@ -83,11 +92,12 @@ class HeatmapLayer:
         rows, columns = visible_part(self._extent(), forth, view)
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return None
-        return Samples(rows, columns, _sampled(self.values, forth, rows, columns))
+        values = _sampled(self.values, forth, rows, columns)
+        return Samples(rows, columns, values, signed=self.signed)
 
     def _extent(self) -> tuple[float, float, float, float]:
         """The part of the map's frame that is not all zero: left, top, right, bottom."""
-        seen = self.values > 0
+        seen = self.values != 0
         rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
         if not rows.size:
             return 0.0, 0.0, -1.0, -1.0
@@ -109,20 +119,17 @@ def local_detail(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def lay_over(bgra: NDArray[np.uint8], samples: Samples, look: Look) -> None:
     """Tint a view, uint8 (y, x, 4), contiguous and opaque, in place, as ``tint.lay_over`` does.
 
-    Within three steps of that.
+    Within three steps of that. A signed map is laid over a red-free view as ``tint.lay_signed``
+    does, within four.
     """
-    stretch = 255 / max(1 - look.threshold, 1e-6)
-    inks = _inks(look.colour_map, look.opacity)
+    inks = _inks(_SIGNED if samples.signed else look.colour_map, look.opacity)
     height, width = bgra.shape[:2]
     under = QImage(bgra.data, width, height, 4 * width, QImage.Format.Format_RGB32)
     # Qt lays one picture over another in a third of the time that OpenCV's multiply and add take.
     painter = QPainter(under)
     for top in range(0, samples.values.shape[0], _BAND):
         values = samples.values[top : top + _BAND]
-        # 8 bits saturate at both ends: what lies below the threshold becomes row 0.
-        steps = cv2.addWeighted(
-            values, stretch, values, 0.0, -look.threshold * stretch, dtype=cv2.CV_8U
-        )
+        steps = _signed_steps(values, look) if samples.signed else _steps(values, look)
         if samples.detail is None:
             ink = cv2.LUT(steps, np.ascontiguousarray(inks[:, ONE]))
         else:
@@ -137,7 +144,24 @@ def lay_over(bgra: NDArray[np.uint8], samples: Samples, look: Look) -> None:
     painter.end()
 
 
-@lru_cache(maxsize=4)
+def _steps(
+    values: NDArray[np.float32], look: Look, most: int = 255, way: int = 1
+) -> cv2.typing.MatLike:
+    """Rows of the colour table, 0 to ``most``; ``way`` -1 takes the negative values instead."""
+    stretch = most / max(1 - look.threshold, 1e-6)
+    # 8 bits saturate at both ends: what lies below the threshold becomes row 0.
+    return cv2.addWeighted(
+        values, way * stretch, values, 0.0, -look.threshold * stretch, dtype=cv2.CV_8U
+    )
+
+
+def _signed_steps(values: NDArray[np.float32], look: Look) -> cv2.typing.MatLike:
+    """Rows of the signed table: 128 is nothing, 255 all for, 1 all against."""
+    pro = _steps(values, look, _HALF)
+    return cv2.addWeighted(pro, 1.0, _steps(values, look, _HALF, -1), -1.0, _HALF + 1.0)
+
+
+@lru_cache(maxsize=8)
 def _inks(colour_map: str, opacity: float) -> NDArray[np.int32]:
     """What is laid over for every step (0 to 255) and detail (in 128ths): int32 (256, 256).
 
@@ -149,13 +173,23 @@ def _inks(colour_map: str, opacity: float) -> NDArray[np.int32]:
 @lru_cache
 def _full_inks(colour_map: str) -> NDArray[np.uint8]:
     """At full opacity, uint8 (256, 256 * 4): blue, green, red and alpha side by side."""
-    table = tint.colour_table(colour_map).astype(np.float64)[:, None]
+    table = _table(colour_map)[:, None]
     alpha = table[..., 3:] / 255
     inks = np.empty((256, 256, 4))
     # Cut off before alpha: a premultiplied colour above its alpha would run into its neighbour.
     inks[..., :3] = np.minimum(table[..., 2::-1] * np.arange(256)[:, None] / ONE, 255) * alpha
     inks[..., 3:] = 255 * alpha
     return np.rint(inks).astype(np.uint8).reshape(256, -1)
+
+
+def _table(colour_map: str) -> NDArray[np.float64]:
+    if colour_map != _SIGNED:
+        return tint.colour_table(colour_map).astype(np.float64)
+    table = np.zeros((256, 4))
+    rows = np.rint(np.linspace(0, 255, _HALF + 1)).astype(int)
+    table[_HALF + 1 :] = tint.colour_table(tint.FOR)[rows]
+    table[_HALF + 1 : 0 : -1] = tint.colour_table(tint.AGAINST)[rows]
+    return table
 
 
 def _sampled(

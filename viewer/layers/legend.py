@@ -1,5 +1,6 @@
 """The heatmap's legend in the bottom right corner: what it shows, both ends, the real scale."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -10,44 +11,76 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine import tint
 from engine.answers import Criterion, Look
-from engine.words import evidence, legend_title, scale_words
-from viewer.layers.over_text import LINE, draw_line
+from engine.words import SIGNED_ENDS, evidence, legend_title, scale_words
+from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 
-_WIDTH, _HEIGHT = 164.0, 10.0
+_WIDTH, _SIGNED_WIDTH, _HEIGHT = 164.0, 208.0, 10.0
 
 
-def draw_legend(
-    painter: QPainter,
-    size: QSizeF,
-    criterion: Criterion | None,
-    look: Look,
-    upper_end: float,
-    ground: tuple[int, int, int],
-) -> None:
-    """Draw the legend into the corner of a view of ``size``, logical pixels.
+@dataclass(frozen=True)
+class Legend:
+    """What a legend tells: ``upper_end`` is the evidence that is shown as 1.
 
-    ``upper_end`` is the evidence that is shown as 1, ``ground`` the photograph's middle colour.
+    ``ground`` is the photograph's middle colour, of its red-free where that is shown; ``shared``
+    is whether other views have the same scale.
     """
-    right = size.width() - tokens.CORNER
+
+    criterion: Criterion | None
+    look: Look
+    upper_end: float
+    ground: tuple[int, int, int]
+    signed: bool = False
+    shared: bool = False
+
+
+def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: bool = False) -> None:
+    """Draw the legend into the lower right corner of a view of ``size``, logical pixels.
+
+    ``at_left`` puts it into the lower left corner.
+    """
+    wide = _SIGNED_WIDTH if legend.signed else _WIDTH
+    right = tokens.CORNER + wide if at_left else size.width() - tokens.CORNER
     base = size.height() - tokens.CORNER - 3
-    left = right - _WIDTH
-    draw_line(painter, (right, base), scale_words(upper_end), to_left=True)
-    draw_line(painter, (left, base - LINE), evidence(look.threshold))
-    draw_line(painter, (right, base - LINE), evidence(1.0), to_left=True)
-    bar = QRectF(left, base - 2 * LINE - _HEIGHT - 2, _WIDTH, _HEIGHT)
-    pixels = _ramp(look.colour_map, ground)
+    left = right - wide
+    scale = scale_words(legend.upper_end, shared=legend.shared)
+    draw_line(painter, (left if at_left else right, base), scale, to_left=not at_left)
+    if legend.signed:
+        against, middle, pro = SIGNED_ENDS
+        draw_line(painter, (left, base - LINE), against)
+        at = left + wide / 2 + width_of(middle) / 2
+        draw_line(painter, (at, base - LINE), middle, to_left=True)
+        draw_line(painter, (right, base - LINE), pro, to_left=True)
+    else:
+        draw_line(painter, (left, base - LINE), evidence(legend.look.threshold))
+        draw_line(painter, (right, base - LINE), evidence(1.0), to_left=True)
+    bar = QRectF(left, base - 2 * LINE - _HEIGHT - 2, wide, _HEIGHT)
+    pixels = _pixels(legend)
     image = QImage(pixels.data, pixels.shape[1], 1, pixels.strides[0], QImage.Format.Format_RGB32)
     # Filled, not stroked: a stroke falls between device pixels at 150 %.
     painter.fillRect(bar.adjusted(-2, -2, 2, 2), QColor(tokens.OVER_HALO))
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_TEXT))
     painter.drawImage(bar, image)
-    title = "Evidence" if criterion is None else legend_title(criterion)
-    draw_line(painter, (right, bar.top() - 7), title, to_left=True)
+    title = "Evidence" if legend.criterion is None else legend_title(legend.criterion)
+    draw_line(painter, (left if at_left else right, bar.top() - 7), title, to_left=not at_left)
 
 
-@lru_cache(maxsize=4)
+def _pixels(legend: Legend) -> NDArray[np.uint8]:
+    if legend.signed:
+        return _signed_ramp(legend.ground[1], legend.look.threshold)
+    return _ramp(legend.look.colour_map, legend.ground)
+
+
+@lru_cache(maxsize=8)
 def _ramp(colour_map: str, ground: tuple[int, int, int]) -> NDArray[np.uint8]:
     """The bar's colours, uint8 (1, x, 4): blue, green, red, 255."""
-    colours = tint.ramp(tint.colour_table(colour_map), ground, round(_WIDTH))
+    return _bgra(tint.ramp(tint.colour_table(colour_map), ground, round(_WIDTH)))
+
+
+@lru_cache(maxsize=8)
+def _signed_ramp(ground: int, threshold: float) -> NDArray[np.uint8]:
+    return _bgra(tint.signed_ramp(ground, round(_SIGNED_WIDTH), threshold))
+
+
+def _bgra(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA), np.uint8)

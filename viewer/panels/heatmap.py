@@ -25,8 +25,8 @@ CRITERIA = {
     ),
     Criterion.RELEVANCE: (
         "Relevance, α 2, β 1",
-        "How the score is shared out among the pixels, layer by layer. Layer-wise relevance "
-        "propagation; takes longer.",
+        "How the score is shared out among the pixels, layer by layer: for and against referable. "
+        "Layer-wise relevance propagation; takes longer.",
     ),
     Criterion.PI_PHOTOGRAPH: (
         "π of the photograph",
@@ -65,6 +65,7 @@ class HeatmapBlock(Block):
         grid.setColumnStretch(1, 1)
         self.criterion = self._criteria(theme)
         self.colours = self._ramps(theme)
+        self._signed = label("Azure for, ember against", "body")
         self.opacity = ValueSlider(theme, "Opacity", 100, round(100 * usual.opacity), _percent)
         self.threshold = ValueSlider(
             theme, "Hide below", 100, round(100 * usual.threshold), _hundredths
@@ -82,6 +83,8 @@ class HeatmapBlock(Block):
             words.setBuddy(control)
             grid.addWidget(words, number, 0)
             grid.addWidget(control, number, 1, 1, 2 if value is None else 1)
+            if control is self.colours:
+                grid.addWidget(self._signed, number, 1, 1, 2)
             if value is not None:
                 value.setMinimumWidth(40)
                 value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -108,6 +111,10 @@ class HeatmapBlock(Block):
         self.criterion.setCurrentIndex(list(CRITERIA).index(criterion))
         self.criterion.setToolTip(CRITERIA[criterion][1])
         self.colours.setCurrentIndex(tint.COLOUR_MAPS.index(look.colour_map))
+        # A signed map has one ramp for each sign, and they are not chosen.
+        signed = criterion is Criterion.RELEVANCE
+        self.colours.setVisible(not signed)
+        self._signed.setVisible(signed)
 
     def _criteria(self, theme: Theme) -> Chooser:
         chooser = Chooser(theme, "Criterion")

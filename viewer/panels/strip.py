@@ -56,4 +56,8 @@ class Strip(QWidget):
 
 def _probe_words(probe: Probe) -> str:
     place = f"x {probe.x}  y {probe.y}   R {probe.r}  G {probe.g}  B {probe.b}"
-    return place if probe.value is None else f"{place}   evidence {words.evidence(probe.value)}"
+    if probe.value is None:
+        return place
+    if probe.signed:
+        return f"{place}   relevance {words.signed_evidence(probe.value)}"
+    return f"{place}   evidence {words.evidence(probe.value)}"

@@ -276,16 +276,12 @@ class PhotographPane(QWidget):
             zoom=self.zoom,
             heatmap=state.heatmap is not None,
             hidden=state.shown_heatmap is None,
-            red_free=state.red_free,
+            red_free=state.shows_red_free,
             texts=state.texts,
         )
         draw_corners(painter, size, lines)
-        heatmap = state.shown_heatmap
-        if heatmap is not None and state.texts:
-            criterion = state.captions.criterion
-            red, green, blue = state.ground
-            ground = (green, green, green) if state.red_free else (red, green, blue)
-            draw_legend(painter, size, criterion, state.look, heatmap.upper_end, ground)
+        if state.legend is not None and state.texts:
+            draw_legend(painter, size, state.legend)
 
     # ---- inside
 

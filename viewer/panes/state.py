@@ -10,6 +10,7 @@ from engine.geometry import Circle
 from engine.tint import COLOUR_MAPS
 from viewer.layers.captions import Captions, eye_words
 from viewer.layers.heatmap import HeatmapLayer
+from viewer.layers.legend import Legend
 from viewer.panes.frame import Scene, Tone
 from viewer.panes.preparation import Prepared
 from viewer.panes.pyramid import Pyramid, preview
@@ -63,9 +64,9 @@ class PaneState:
             self.pyramid, self.ground = prepared.pyramid, prepared.ground
             self.detailed = prepared.detailed
 
-    def set_heatmap(self, heatmap: Heatmap | None) -> None:
-        """Scale a map for display, or take it away."""
-        self.heatmap = None if heatmap is None else HeatmapLayer.of(heatmap)
+    def set_heatmap(self, heatmap: Heatmap | None, upper_end: float | None = None) -> None:
+        """Scale a map for display, by its own upper end if None; or take it away."""
+        self.heatmap = None if heatmap is None else HeatmapLayer.of(heatmap, upper_end)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Dim the photograph, or end that."""
@@ -110,10 +111,31 @@ class PaneState:
         return self.heatmap if self.look.visible and not self.hidden else None
 
     @property
+    def shows_red_free(self) -> bool:
+        """Whether the ground is the green channel as grey; under a signed map it always is."""
+        return self.red_free or (self.shown_heatmap is not None and self.shown_heatmap.signed)
+
+    @property
+    def legend(self) -> Legend | None:
+        """The legend of the map as it is shown, None while it is hidden."""
+        heatmap = self.shown_heatmap
+        if heatmap is None:
+            return None
+        red, green, blue = self.ground
+        ground = (green, green, green) if self.shows_red_free else (red, green, blue)
+        criterion = self.captions.criterion
+        return Legend(criterion, self.look, heatmap.upper_end, ground, heatmap.signed)
+
+    @property
     def scene(self) -> Scene:
         """What a frame is drawn from."""
         return Scene(
-            self.pyramid, self.tone, self.red_free, self.shown_heatmap, self.detailed, self.look
+            self.pyramid,
+            self.tone,
+            self.shows_red_free,
+            self.shown_heatmap,
+            self.detailed,
+            self.look,
         )
 
     def shown_outline(self, ratio: float) -> Circle | None:
@@ -133,7 +155,7 @@ class PaneState:
         parts = [eye_words(self.captions.laterality).split("  ")[-1].capitalize()]
         if self.heatmap is not None:
             parts.append("heatmap hidden" if self.shown_heatmap is None else "heatmap shown")
-        if self.red_free:
+        if self.shows_red_free:
             parts.append("red-free")
         parts.append(f"zoom {100 * self.view.scale:.0f} %")
         return ", ".join(parts)

@@ -13,7 +13,8 @@ from viewer.panes.view_transform import ViewTransform
 class Probe:
     """A photograph pixel: place, red, green and blue as the file has them, and the evidence.
 
-    ``value`` is on the legend's scale from 0 to 1, None where there is no heatmap.
+    ``value`` is on the legend's scale from 0 to 1, of a ``signed`` map from -1; None where there is
+    no heatmap.
     """
 
     x: int
@@ -22,6 +23,7 @@ class Probe:
     g: int
     b: int
     value: float | None
+    signed: bool = False
 
 
 def probe(
@@ -36,4 +38,6 @@ def probe(
         return None
     x, y = place
     r, g, b = (int(channel) for channel in pixels[y, x])
-    return Probe(x, y, r, g, b, None if heatmap is None else heatmap.value_at(x, y))
+    if heatmap is None:
+        return Probe(x, y, r, g, b, None)
+    return Probe(x, y, r, g, b, heatmap.value_at(x, y), heatmap.signed)

@@ -106,6 +106,17 @@ def test_nothing_is_shown_outside_the_field(pack: Pack, criterion: Criterion) ->
     assert values.max() > 0
 
 
+def test_relevance_has_its_sign_and_the_others_none(pack: Pack) -> None:
+    eye = draw_eye(3, width=700)
+    for criterion in Criterion:
+        _, heatmap = ask(pack, eye.pixels, criterion)
+        assert heatmap is not None
+        assert (heatmap.signed is not None) is (criterion is Criterion.RELEVANCE)
+        if heatmap.signed is not None:
+            assert np.array_equal(np.abs(heatmap.signed), heatmap.values)
+            assert heatmap.signed.min() < 0 < heatmap.signed.max()
+
+
 def test_the_criteria_give_the_same_probability_and_different_maps(pack: Pack) -> None:
     eye = draw_eye(3, width=700)
     found = [ask(pack, eye.pixels, each) for each in Criterion]

@@ -62,6 +62,13 @@ def heatmap(height: int = 800, width: int = 1200) -> Heatmap:
     return Heatmap(values, scaling(10, 4.5, 4.5), (height, width))
 
 
+def signed_heatmap() -> Heatmap:
+    """Two hot network pixels: one for at (30, 20), one as much against at (60, 20)."""
+    values = np.zeros((80, 120), np.float32)
+    values[20, 30], values[20, 60] = 0.02, -0.02
+    return Heatmap(np.abs(values), scaling(10, 4.5, 4.5), (800, 1200), values)
+
+
 @dataclass(frozen=True)
 class Line:
     text: str
@@ -260,3 +267,24 @@ def test_a_save_that_fails_leaves_the_older_picture(
         annotated.save(path, Image.new("RGB", (8, 8)))
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_signed_heatmap_lies_on_red_free_azure_for_and_ember_against() -> None:
+    shot = photograph()
+    answer = replace(ANSWER, criterion=Criterion.RELEVANCE, assessed=None)
+    drawn = np.asarray(annotated.draw(shot, answer, signed_heatmap(), LOOK))[:800].astype(int)
+    red, green, blue = drawn[204, 304]
+    assert blue > green > red
+    red, green, blue = drawn[204, 604]
+    assert red > green > blue
+    away = drawn[600, 100]
+    assert (away == shot.pixels[600, 100, 1]).all()
+
+
+def test_a_signed_heatmaps_legend_has_0_between_against_and_for(lines: list[Line]) -> None:
+    answer = replace(ANSWER, criterion=Criterion.RELEVANCE)
+    annotated.draw(photograph(), answer, signed_heatmap(), LOOK)
+    by_text = {line.text: line for line in lines}
+    against, middle, pro = (by_text[text] for text in words.SIGNED_ENDS)
+    assert against.right < middle.left and middle.right < pro.left
+    assert "Relevance α 2, β 1, signed" in by_text

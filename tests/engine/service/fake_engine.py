@@ -88,6 +88,9 @@ def answer(
         device=device,
     )
     values = np.arange(12, dtype=np.float32).reshape(3, 4)
+    if pack == "signed":
+        signed = values - 6
+        return said, Heatmap(np.abs(signed), scaling(2.0, 5.0, 7.0), (6, 9), signed)
     return said, Heatmap(values, scaling(2.0, 5.0, 7.0), (6, 9))
 
 

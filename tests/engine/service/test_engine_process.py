@@ -103,6 +103,15 @@ def test_a_heatmap_comes_as_an_array_with_its_way_back(engine: Any, photo: Path)
     )
 
 
+def test_a_signed_heatmap_keeps_its_sign_on_the_way(engine: Any, photo: Path) -> None:
+    engine.ask(1, photo, "signed")
+    told = engine.last_word(1).heatmap
+    found = told.heatmap(np.load(told.file), (6, 9))
+    expected = np.arange(12, dtype=np.float32).reshape(3, 4) - 6
+    np.testing.assert_array_equal(found.signed, expected)
+    np.testing.assert_array_equal(found.values, np.abs(expected))
+
+
 def test_an_array_is_named_without_the_file_s_name(engine: Any, photo: Path) -> None:
     engine.open(1, photo)
     opened = engine.last_word(1)

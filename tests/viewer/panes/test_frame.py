@@ -150,6 +150,30 @@ def test_a_tint_with_local_detail_is_that_of_exports_within_three_steps(look: Lo
     assert np.abs(shown.astype(int) - expected).max() <= 3
 
 
+@pytest.mark.parametrize("detailed", [True, False])
+@pytest.mark.parametrize("look", [Look(0.72, 0.22, "azure"), Look(1.0, 0.0, "azure")])
+def test_a_signed_tint_is_that_of_exports_within_four_steps(look: Look, detailed: bool) -> None:
+    generator = np.random.default_rng(8)
+    pixels = np.repeat(np.repeat(generator.integers(0, 255, (178, 268, 3), np.uint8), 8, 0), 8, 1)
+    signed = (generator.random((224, 224)) * 2 - 1).astype(np.float32)
+    layer = HeatmapLayer.of(Heatmap(np.abs(signed), WAY_BACK, (HEIGHT, WIDTH), signed))
+    view = VIEWS[3]
+    scene = replace(_detailed(pixels, layer, look=look, red_free=True), detailed=detailed)
+    shown = Composer().compose(scene, view)[..., 2::-1]
+    left, top = (int(-shift) for shift in view.to_screen[:2, 2])
+    part = slice(top, top + 640), slice(left, left + 900)
+    detail = cv2.resize(tint.detail(pixels), (WIDTH, HEIGHT))
+    expected = tint.lay_signed(
+        np.ascontiguousarray(pixels[part]),
+        np.ascontiguousarray(place(layer.values, WAY_BACK, (HEIGHT, WIDTH))[part]),
+        np.ascontiguousarray(detail[part]) if detailed else np.ones((640, 900), np.float32),
+        look.opacity,
+        look.threshold,
+    )
+    assert (layer.values < 0).any() and (layer.values > 0).any()
+    assert np.abs(shown.astype(int) - expected).max() <= 4
+
+
 def test_below_the_threshold_the_photograph_is_bare() -> None:
     layer = HeatmapLayer.of(_peak(*LESION))
     grey = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
