@@ -104,6 +104,34 @@ def evaluate(
         _against_lesions(found, source, protocol, outputs, task)
 
 
+@app.command()
+def screen(
+    folder: Annotated[Path, typer.Argument(help="A folder of photographs; its subfolders, too.")],
+    question: Annotated[Literal["retinopathy"], typer.Option(help="What is asked.")],
+    out: Annotated[Path, typer.Option(help="OUT.csv, a row for each; gone on with if there.")],
+    heatmaps: Annotated[
+        Path | None, typer.Option(help="A folder for NAME.npy, float32 on the photograph's grid.")
+    ] = None,
+    criterion: Annotated[Criterion, typer.Option(help="How heatmaps are drawn.")] = Criterion.PI,
+    pack: Annotated[str, typer.Option(help="A pack's name, NAME@VERSION, or its folder.")] = "",
+    device: Annotated[
+        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
+    ] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Many photographs, one row each, written as it is made; stopped, it goes on where it was."""
+    with work(quiet) as task:
+        from engine.cohort import screen_report
+        from engine.cohort.screening import Order, screen
+
+        order = Order(folder, out, heatmaps, criterion)
+        chosen = _pack(pack, question)
+        found = screen(order, chosen, _device(device), task)
+        said = f"{screen_report.in_words(order, found, chosen)}\n{STRIP}"
+        tell(screen_report.as_json(order, found, chosen), said, as_json)
+
+
 @dataclass(frozen=True)
 class _Outputs:
     """Where the results go, beside stdout."""

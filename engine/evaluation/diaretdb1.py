@@ -89,7 +89,7 @@ def find(files: Iterable[Path]) -> LesionSet:
                 of_name[match["expert"]] = path
         elif kind:
             fused.setdefault(path.stem, {})[kind] = (path,)
-        elif is_photograph(path) and _is_fundus(path):
+        elif is_photograph(path) and is_fundus(path):
             photographs.append(path)
     pictures: list[Labelled] = []
     left_out: list[LeftOut] = []
@@ -106,15 +106,15 @@ def find(files: Iterable[Path]) -> LesionSet:
     return LesionSet(tuple(pictures), tuple(left_out))
 
 
+def is_fundus(path: Path) -> bool:
+    """No grey map of lesions, and no mask of the field: these have the photographs' names."""
+    return "mask" not in path.parent.name.lower() and _fused_type(path) is None
+
+
 def _fused_type(path: Path) -> LesionType | None:
     if path.parent.parent.name.lower() != _FUSED or not is_photograph(path):
         return None
     return _FOLDERS.get(path.parent.name.lower())
-
-
-def _is_fundus(path: Path) -> bool:
-    """Not a mask of the field: those have the photographs' names, in a folder of their own."""
-    return "mask" not in path.parent.name.lower()
 
 
 def _marked(path: Path, kind: LesionType) -> list[tuple[ElementTree.Element, float]]:

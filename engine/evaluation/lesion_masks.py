@@ -5,7 +5,7 @@ Beside NAME.jpg, or anywhere else in the folder, lie NAME_MA.png (microaneurysms
 marked. A missing mask means none of that type, if there is a mask at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _CODES = {
     "IRMA": LesionType.OTHER,
 }
 _DISC = "OD"
+_ANNOTATED = " annotated"  # what the window calls its export
 _ENDINGS = (".png", ".tif", ".tiff", ".bmp", ".gif")  # what a mask survives unchanged
 _NAMES = "NAME_MA.png, NAME_HE.png, NAME_EX.png or NAME_SE.png"
 
@@ -94,6 +95,20 @@ def find(files: Iterable[Path]) -> LesionSet:
         else:
             pictures.append(Labelled(name, found[0], Masks(masks[name])))
     return LesionSet(tuple(pictures), tuple(left_out))
+
+
+def without_masks(paths: Sequence[Path]) -> list[Path]:
+    """Photographs by their names, without masks and annotated pictures of others among them."""
+    stems = {path.stem for path in paths}
+
+    def beside(path: Path) -> bool:
+        if path.stem.endswith(_ANNOTATED) and path.stem.removesuffix(_ANNOTATED) in stems:
+            return True
+        name, _, code = path.stem.rpartition("_")
+        known = code.upper() in _CODES or code.upper() == _DISC
+        return known and name in stems and path.suffix.lower() in _ENDINGS
+
+    return [path for path in paths if not beside(path)]
 
 
 def _unlabelled(name: str) -> str:

@@ -92,7 +92,7 @@ def answer(
         resolution=float(ground.way_back[0, 0]),
         device=device.name,
         warnings=photograph.warnings + warnings,
-        notes=_notes(pack.manifest),
+        notes=notes(pack.manifest),
     )
     task.progress("Asking the network", 2, 2)
     height, width = photograph.pixels.shape[:2]
@@ -200,7 +200,7 @@ def _ungradable(
     )
 
 
-def _notes(manifest: Manifest) -> tuple[str, ...]:
+def notes(manifest: Manifest) -> tuple[str, ...]:
     """What a reader must know beside every number of a pack: its card's hardest sentences."""
     data, figures = manifest.data, manifest.figures
     false_alarms = words.percent(1 - figures.specificity)

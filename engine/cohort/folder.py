@@ -1,0 +1,83 @@
+"""The photographs of a folder and its subfolders, as a folder is screened."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from engine.errors import Refusal
+from engine.evaluation import diaretdb1, lesion_masks
+from engine.evaluation.photographs import is_photograph
+from engine.images.recognise import ENOUGH, Kind, kind_of
+
+
+def photographs(folder: Path) -> tuple[Path, ...]:
+    """The photographs in ``folder`` and its subfolders, in the order in which a person counts.
+
+    Told by their names; DICOM also by its content, since exports often give it no ending. Hidden
+    files, masks of lesions and annotated pictures beside their photographs are left out. Raises
+    ``Refusal`` if there is no such folder or no photograph in it.
+    """
+    if not folder.is_dir():
+        raise Refusal(
+            "Nothing was screened.",
+            f"There is no folder {folder}.",
+            "Name the folder that holds the photographs.",
+        )
+    files = [path for path in folder.rglob("*") if not _hidden(path, folder) and path.is_file()]
+    named = [path for path in files if is_photograph(path)]
+    if diaretdb1.is_here(files):
+        shown = [path for path in named if diaretdb1.is_fundus(path)]
+    else:
+        shown = lesion_masks.without_masks(named)
+    shown += [path for path in files if not is_photograph(path) and _is_dicom(path)]
+    if not shown:
+        raise Refusal(
+            "Nothing was screened.",
+            f"There is no photograph in {folder.name or folder}.",
+            "Name a folder that holds JPEG, PNG, TIFF, BMP, WebP or DICOM photographs.",
+        )
+    return tuple(sorted(shown, key=lambda path: _counted(path.relative_to(folder))))
+
+
+def map_names(paths: Iterable[Path], folder: Path) -> dict[Path, PurePosixPath]:
+    """Each photograph's heatmap, below the folder of heatmaps: the same subfolder, NAME.npy.
+
+    Two of one name in one folder, a.jpg and a.png, are a.jpg.npy and a.png.npy. Capitals are taken
+    for small letters there: not every disk tells them apart.
+    """
+    plain = {path: _below(path, folder).with_suffix(".npy") for path in paths}
+    whole = {path: _below(path, folder).with_name(f"{path.name}.npy") for path in plain}
+    both = ({plain[path], whole[path]} for path in plain)
+    there = Counter(str(name).casefold() for names in both for name in names)
+    return {
+        path: name if there[str(name).casefold()] == 1 else whole[path]
+        for path, name in plain.items()
+    }
+
+
+def _below(path: Path, folder: Path) -> PurePosixPath:
+    return PurePosixPath(path.relative_to(folder).as_posix())
+
+
+def _counted(path: Path) -> list[list[tuple[int, str]]]:
+    """A key that sorts 2 before 10, as the window does; the plain name parts the rest."""
+    return [*map(_numbers, path.parts), [(0, os.fspath(path))]]
+
+
+def _numbers(name: str) -> list[tuple[int, str]]:
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _is_dicom(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return kind_of(file.read(ENOUGH)) is Kind.DICOM
+    except OSError:
+        return False

@@ -1,0 +1,172 @@
+"""The table of a screening: a CSV that grows by whole rows, and is gone on with after any end."""
+
+import csv
+import errno
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from engine import locks
+from engine.errors import Refusal
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """What a table's answers come from; the same in each of its rows.
+
+    ``criterion`` is that of the heatmaps, empty where none are written.
+    """
+
+    question: str
+    pack: str
+    criterion: str
+
+    def __str__(self) -> str:
+        maps = f", with heatmaps by {self.criterion}" if self.criterion else ", without heatmaps"
+        return f"the pack {self.pack} for {self.question}{maps}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row. ``path`` and ``heatmap`` are relative to the table; what is not known is empty.
+
+    ``reason`` says why there is no probability, ``warnings`` what a reader must know of one.
+    """
+
+    path: str
+    probability: str = ""
+    low: str = ""
+    high: str = ""
+    decision: str = ""
+    warnings: str = ""
+    heatmap: str = ""
+    reason: str = ""
+
+
+COLUMNS = tuple(field.name for field in (*fields(Result)[:-1], *fields(MadeBy), fields(Result)[-1]))
+"""A row's cells: the answer, what made it, and last the reason."""
+
+FAULT = "not read"
+"""Under which a row without a decision is counted."""
+
+
+class Results:
+    """An open table. ``done`` holds the paths that have a row, ``counts`` the decisions."""
+
+    def __init__(self, file: io.FileIO, made_by: MadeBy, rows: Sequence[dict[str, str]]) -> None:
+        self.done = {row["path"] for row in rows}
+        self.counts = Counter(row["decision"] or FAULT for row in rows)
+        self._file = file
+        self._made_by = asdict(made_by)
+
+    def add(self, result: Result) -> None:
+        """Append a row; it is on the disk when this returns. Raises ``OSError``."""
+        cells = {**asdict(result), **self._made_by}
+        _append(self._file, _line([cells[name] for name in COLUMNS]))
+        self.done.add(result.path)
+        self.counts[result.decision or FAULT] += 1
+
+
+@contextmanager
+def opened(path: Path, made_by: MadeBy) -> Iterator[Results]:
+    """Begin a table, or go on with one; a row that was torn by a kill is taken off first.
+
+    Raises:
+        Refusal: the file is another table, or was made by another pack, for another question or
+            with other heatmaps; another process writes it; or it cannot be written.
+    """
+    try:
+        # The lock lies beside the table: on some systems a locked file cannot be read by others.
+        lock = path.with_name(f".{path.name}.lock").open("wb")
+    except OSError as fault:
+        raise Refusal(
+            f"The table {path.name} was not written.",
+            f"The system said: {fault.strerror}.",
+            "Name another place with --out.",
+        ) from fault
+    with lock:
+        if not locks.take(lock):
+            raise Refusal(
+                f"The table {path.name} is being written already.",
+                "Another process screens into it.",
+                "Wait until it ends, or name another table with --out.",
+            )
+        try:
+            rows, whole = _read(path, made_by)
+            # Without a buffer: what was not written is not written later, when the file is closed.
+            with path.open("ab", buffering=0) as file:
+                file.truncate(whole)
+                if not whole:
+                    _append(file, _line(COLUMNS))
+                yield Results(file, made_by, rows)
+        finally:
+            with suppress(OSError):  # some systems keep an open file's name; it is taken next time
+                Path(lock.name).unlink(missing_ok=True)
+
+
+def _read(path: Path, made_by: MadeBy) -> tuple[list[dict[str, str]], int]:
+    """The whole rows of a table, and how many bytes they and its head are."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return [], 0
+    whole = _whole(content)
+    text = content[:whole].decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    torn = not lines and _line(COLUMNS).startswith(content)
+    if not torn and (not lines or tuple(lines[0]) != COLUMNS):
+        raise Refusal(
+            f"The file {path.name} was left as it is.",
+            "It is not a table that screen has written.",
+            "Name another table with --out.",
+        )
+    rows = [dict(zip(COLUMNS, line, strict=False)) for line in lines[1:]]
+    for number, row in enumerate(rows, 2):
+        if len(row) < len(COLUMNS):
+            raise Refusal(
+                f"The table {path.name} was not gone on with.",
+                f"Line {number} has {len(row)} cells in place of {len(COLUMNS)}.",
+                "Mend that line, or name another table with --out.",
+            )
+        found = MadeBy(row["question"], row["pack"], row["criterion"])
+        if found != made_by:
+            raise Refusal(
+                f"The table {path.name} was not gone on with.",
+                f"It was made by {found}; this is {made_by}.",
+                "Name another table with --out.",
+            )
+    return rows, whole
+
+
+def _whole(content: bytes) -> int:
+    """How many bytes end with the last whole row: behind a line break outside quotation marks."""
+    end, inside = 0, False
+    at = 0
+    for line in content.splitlines(keepends=True):
+        at += len(line)
+        inside ^= line.count(b'"') % 2 == 1
+        if line.endswith(b"\n") and not inside:
+            end = at
+    return end
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode("utf-8", "surrogateescape")
+
+
+def _append(file: io.FileIO, line: bytes) -> None:
+    """Write a line and see it onto the disk; whole, or not at all."""
+    end = file.seek(0, os.SEEK_END)
+    try:
+        if file.write(line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file.fileno())
+    except BaseException:
+        file.truncate(end)
+        raise

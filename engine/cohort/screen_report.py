@@ -1,0 +1,47 @@
+"""What a screening came to, as JSON and as words."""
+
+from dataclasses import asdict
+from typing import Any
+
+from engine.answers import Decision
+from engine.cohort.results import FAULT
+from engine.cohort.screening import Order, Screened
+from engine.packs.pack import Pack
+from engine.questions.retinopathy import QUESTION, notes
+
+
+def as_json(order: Order, found: Screened, pack: Pack) -> dict[str, Any]:
+    """The table's counts, and where this run's time went, in seconds."""
+    spent = found.seconds
+    return {
+        "question": QUESTION,
+        "pack": asdict(pack.reference),
+        "out": str(order.out),
+        "heatmaps": str(order.heatmaps) if order.heatmaps else None,
+        "pictures": found.pictures,
+        "there_before": found.there_before,
+        "decisions": {str(each): found.counts.get(each, 0) for each in Decision},
+        "not_read": found.counts.get(FAULT, 0),
+        "pictures_per_second": round(found.made / spent.together, 2) if found.made else None,
+        "seconds": {name: round(value, 2) for name, value in asdict(spent).items()},
+        "notes": list(notes(pack.manifest)),
+    }
+
+
+def in_words(order: Order, found: Screened, pack: Pack) -> str:
+    """The same in sentences."""
+    counts = [f"{found.counts.get(each, 0)} {each}" for each in Decision]
+    lines = [
+        f"{order.out.name}: {found.pictures} photographs, {', '.join(counts)}; "
+        f"{found.counts.get(FAULT, 0)} could not be read or answered."
+    ]
+    if found.there_before:
+        lines.append(f"{found.there_before} of them had their rows before.")
+    if found.made:
+        spent = found.seconds
+        lines.append(
+            f"{found.made / spent.together:.1f} photographs a second: {spent.reading:.0f} s "
+            f"waiting for them to be read, {spent.asking:.0f} s asking, {spent.writing:.0f} s "
+            "writing."
+        )
+    return "\n".join([*lines, *notes(pack.manifest)])

@@ -1,0 +1,194 @@
+"""Many photographs asked about one after the other: a row and a heatmap each, as they are made.
+
+The next photograph is read while the network works on this one. A row is written behind its
+heatmap, so a run that was killed at any moment goes on behind the last row.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from engine.answers import Criterion, Heatmap
+from engine.cohort import folder as folders
+from engine.cohort.asking import Asker
+from engine.cohort.results import MadeBy, Result, opened
+from engine.cohort.stream import OUR_FAULT
+from engine.errors import Cancelled, Refusal
+from engine.folders import write_whole
+from engine.images.photograph import open_picture
+from engine.packs.pack import Pack
+from engine.pictures import Photograph
+from engine.questions.retinopathy import QUESTION
+from engine.task import Task
+
+log = logging.getLogger(__name__)
+
+SHOWN = 16
+"""Characters of a pack's seal in a row."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: a folder's photographs in the table ``out``, heatmaps in ``heatmaps``."""
+
+    folder: Path
+    out: Path
+    heatmaps: Path | None
+    criterion: Criterion
+
+
+@dataclass
+class Seconds:
+    """Where the time went: waiting for a photograph to be read, asking, and writing."""
+
+    reading: float = 0.0
+    asking: float = 0.0
+    writing: float = 0.0
+
+    @contextmanager
+    def spent(self, what: str) -> Iterator[None]:
+        """Add the time inside to one of them."""
+        before = time.monotonic()
+        try:
+            yield
+        finally:
+            setattr(self, what, getattr(self, what) + time.monotonic() - before)
+
+    @property
+    def together(self) -> float:
+        """All of it."""
+        return self.reading + self.asking + self.writing
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What came of it: photographs, those that had a row before, and the table's decisions."""
+
+    pictures: int
+    there_before: int
+    counts: dict[str, int]
+    seconds: Seconds
+
+    @property
+    def made(self) -> int:
+        """Rows that this run added."""
+        return self.pictures - self.there_before
+
+
+def screen(order: Order, pack: Pack, device: str, task: Task) -> Screened:
+    """Ask about every photograph of a folder that has no row yet.
+
+    Raises:
+        Refusal: the folder, the table, or the pack cannot be used.
+        Cancelled: the task was cancelled; the table holds every row that was made.
+        OSError: a row or a heatmap could not be written.
+    """
+    paths = folders.photographs(order.folder)
+    asker = Asker(pack, device)
+    reference = pack.reference
+    name = f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}"
+    made_by = MadeBy(QUESTION, name, str(order.criterion) if order.heatmaps else "")
+    seconds = Seconds()
+    with opened(order.out, made_by) as results:
+        names = {path: _beside(order.out, path) for path in paths}
+        left = [path for path in paths if names[path] not in results.done]
+        before = len(paths) - len(left)
+        rows = _Rows(order, asker, folders.map_names(paths, order.folder), seconds)
+        task.progress("Screening", before, len(paths))
+        for done, (path, read) in enumerate(_read_ahead(left, task, seconds), before + 1):
+            row = rows.of(names[path], path, read, task.quietly())
+            with seconds.spent("writing"):
+                results.add(row)
+            task.progress("Screening", done, len(paths))
+        return Screened(len(paths), before, dict(results.counts), seconds)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """How a photograph, or what went wrong when it was read, becomes its row and its heatmap."""
+
+    order: Order
+    asker: Asker
+    maps: Mapping[Path, PurePosixPath]
+    seconds: Seconds
+
+    def of(self, name: str, path: Path, read: Photograph | Exception, task: Task) -> Result:
+        """The row of one photograph; its heatmap is on the disk when this returns."""
+        if isinstance(read, Exception):
+            return _refused(name, read)
+        try:
+            with self.seconds.spent("asking"):
+                asked = self.asker.ask(read, self.order.criterion, task)
+        except Cancelled:
+            raise
+        except Exception as fault:
+            return _refused(name, fault)
+        answer = asked.answer
+        if answer.probability is None or answer.interval is None:
+            return Result(
+                name,
+                decision=str(answer.decision),
+                warnings=" ".join(answer.warnings),
+                reason=" ".join(reason.why for reason in answer.reasons),
+            )
+        with self.seconds.spent("writing"):
+            heatmap = self._write(path, asked.heatmap)
+        return Result(
+            name,
+            probability=f"{answer.probability:.6f}",
+            low=f"{answer.interval.low:.6f}",
+            high=f"{answer.interval.high:.6f}",
+            decision=str(answer.decision),
+            warnings=" ".join(answer.warnings),
+            heatmap=heatmap,
+        )
+
+    def _write(self, path: Path, heatmap: Heatmap | None) -> str:
+        """The heatmap on the photograph's own grid, float32; its path as the row has it."""
+        if self.order.heatmaps is None or heatmap is None:
+            return ""
+        file = self.order.heatmaps / self.maps[path]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        values = heatmap.on_picture()
+        write_whole(file, lambda handle: np.save(handle, values, allow_pickle=False))
+        return _beside(self.order.out, file)
+
+
+def _read_ahead(
+    paths: Sequence[Path], task: Task, seconds: Seconds
+) -> Iterator[tuple[Path, Photograph | Exception]]:
+    """Each photograph, or what went wrong in reading it; the next is read meanwhile."""
+    with ThreadPoolExecutor(1, "reading") as reader:
+        coming: Future[Photograph] | None = None
+        for number, path in enumerate(paths):
+            task.check()
+            now = coming or reader.submit(open_picture, path)
+            with seconds.spent("reading"):
+                now.exception()
+            following = paths[number + 1 : number + 2]
+            coming = reader.submit(open_picture, following[0]) if following else None
+            fault = now.exception()
+            yield path, fault if isinstance(fault, Exception) else now.result()
+
+
+def _refused(name: str, fault: Exception) -> Result:
+    if isinstance(fault, Refusal):
+        return Result(name, reason=fault.reason)
+    log.warning("%s in one of many photographs", type(fault).__name__)
+    return Result(name, reason=OUR_FAULT)
+
+
+def _beside(table: Path, path: Path) -> str:
+    """A file's path as a row has it: relative to the table, with slashes."""
+    there = path.parent.resolve() / path.name
+    try:
+        return Path(os.path.relpath(there, table.parent.resolve())).as_posix()
+    except ValueError:  # another drive
+        return there.as_posix()

@@ -1,0 +1,163 @@
+"""A folder of drawn eyes screened: rows, heatmaps, and going on after any end."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.answers import Criterion, Decision
+from engine.cohort import screening
+from engine.cohort.results import FAULT
+from engine.cohort.screening import Order, Screened
+from engine.errors import Cancelled, Refusal
+from engine.images.photograph import open_picture
+from engine.packs.pack import Pack
+from engine.phantoms.eye import draw_eye
+from engine.questions import retinopathy
+from engine.task import Task
+
+
+@pytest.fixture(scope="module")
+def eyes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two eyes of one name, two others, a dark picture and no picture at all."""
+    folder = tmp_path_factory.mktemp("screened") / "eyes"
+    (folder / "left").mkdir(parents=True)
+    for seed, name in enumerate(("1.png", "left/1.png", "2.png", "10.png")):
+        Image.fromarray(draw_eye(seed, width=520).pixels).save(folder / name)
+    Image.fromarray(np.zeros((400, 400, 3), np.uint8)).save(folder / "dark.png")
+    (folder / "broken.jpg").write_bytes(b"no photograph")
+    return folder
+
+
+NAMES = ["1.png", "2.png", "10.png", "broken.jpg", "dark.png", "left/1.png"]
+
+
+def screen(eyes: Path, out: Path, pack: Pack, maps: Path | None = None) -> Screened:
+    return screening.screen(Order(eyes, out, maps, Criterion.PI), pack, "processor", Task())
+
+
+def read(out: Path) -> list[dict[str, str]]:
+    with out.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_photograph_has_its_row_with_what_the_pack_says_of_it(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    found = screen(eyes, tmp_path / "out.csv", untrained)
+    rows = {Path(row["path"]).as_posix(): row for row in read(tmp_path / "out.csv")}
+    assert [os.path.relpath(tmp_path / path, eyes) for path in rows] == NAMES
+    by_name = dict(zip(NAMES, rows.values(), strict=True))
+    photograph = open_picture(eyes / "left/1.png")
+    said, _ = retinopathy.answer(photograph, untrained, Criterion.PI, "processor", Task())
+    assert said.probability is not None
+    assert float(by_name["left/1.png"]["probability"]) == pytest.approx(said.probability, abs=1e-6)
+    assert by_name["left/1.png"]["decision"] == said.decision
+    assert by_name["dark.png"]["decision"] == Decision.UNGRADABLE
+    assert by_name["dark.png"]["reason"]
+    assert "cannot be opened" in by_name["broken.jpg"]["reason"]
+    assert by_name["broken.jpg"]["decision"] == by_name["broken.jpg"]["probability"] == ""
+    assert (found.pictures, found.made, found.counts[FAULT]) == (6, 6, 1)
+    assert found.counts[Decision.UNGRADABLE] == 1
+
+
+def test_each_heatmap_lies_on_its_photographs_own_grid(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    screen(eyes, tmp_path / "out.csv", untrained, tmp_path / "maps")
+    written = sorted(tmp_path.glob("maps/**/*.npy"))
+    names = ["maps/1.npy", "maps/10.npy", "maps/2.npy", "maps/left/1.npy"]
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == names
+    photograph = open_picture(eyes / "left/1.png")
+    _, heatmap = retinopathy.answer(photograph, untrained, Criterion.PI, "processor", Task())
+    assert heatmap is not None
+    values = np.load(tmp_path / "maps/left/1.npy")
+    assert values.dtype == np.float32
+    assert values.shape == photograph.pixels.shape[:2]
+    np.testing.assert_array_equal(values, heatmap.on_picture())
+    there = {row["heatmap"] for row in read(tmp_path / "out.csv")}
+    assert there == {*names, ""}
+
+
+def test_a_second_run_asks_about_what_is_new_alone(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    folder = tmp_path / "eyes"
+    folder.mkdir()
+    (folder / "1.png").write_bytes((eyes / "1.png").read_bytes())
+    screen(folder, tmp_path / "out.csv", untrained)
+    (folder / "0.png").write_bytes((eyes / "2.png").read_bytes())
+    found = screen(folder, tmp_path / "out.csv", untrained)
+    assert (found.pictures, found.there_before, found.made) == (2, 1, 1)
+    assert [row["path"] for row in read(tmp_path / "out.csv")] == ["eyes/1.png", "eyes/0.png"]
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from engine.answers import Criterion
+from engine.cohort.screening import Order, screen
+from engine.packs.pack import load
+from engine.task import Task
+folder, out, maps, pack = map(Path, sys.argv[1:])
+order = Order(folder, out, maps, Criterion.PI)
+screen(order, load(pack), "processor", Task(lambda what, done, all: print(done, flush=True)))
+"""
+
+
+def test_killed_in_its_midst_it_goes_on_without_double_work_or_double_rows(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    out, maps = tmp_path / "out.csv", tmp_path / "maps"
+    arguments = [sys.executable, "-c", _KILLED, str(eyes), str(out), str(maps)]
+    with subprocess.Popen([*arguments, str(untrained.folder)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) == 2:
+                process.send_signal(signal.SIGKILL)
+                break
+    assert process.returncode == -signal.SIGKILL
+    made = {path: path.stat().st_mtime_ns for path in maps.rglob("*.npy")}
+    there = sum(1 for row in read(out) if row["reason"] is not None)
+    assert 2 <= there < len(NAMES)
+    found = screen(eyes, out, untrained, maps)
+    assert (found.there_before, found.made) == (there, len(NAMES) - there)
+    again = screen(eyes, tmp_path / "other.csv", untrained, tmp_path / "others")
+    assert again.made == len(NAMES)
+    rows, others = read(out), read(tmp_path / "other.csv")
+    assert [row["path"] for row in rows] == [row["path"] for row in others]
+    assert [row["probability"] for row in rows] == [row["probability"] for row in others]
+    kept = [row["heatmap"] for row in rows[:there] if row["heatmap"]]
+    assert all((tmp_path / name).stat().st_mtime_ns == made[tmp_path / name] for name in kept)
+
+
+def test_cancelled_it_leaves_the_rows_that_were_made(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    task = Task(lambda _what, done, _all: task.cancel() if done == 2 else None)
+    order = Order(eyes, tmp_path / "out.csv", None, Criterion.PI)
+    with pytest.raises(Cancelled):
+        screening.screen(order, untrained, "processor", task)
+    assert len(read(tmp_path / "out.csv")) == 2
+
+
+def test_another_packs_table_is_refused(eyes: Path, tmp_path: Path, untrained: Pack) -> None:
+    screen(eyes, tmp_path / "out.csv", untrained)
+    other = Pack(untrained.folder, untrained.manifest, "ff" * 32)
+    with pytest.raises(Refusal, match="was made by the pack untrained"):
+        screen(eyes, tmp_path / "out.csv", other)
+
+
+def test_a_disk_that_takes_no_heatmap_ends_it_and_is_no_row(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    (tmp_path / "maps").write_bytes(b"a file where the folder should be")
+    with pytest.raises(OSError, match="maps"):
+        screen(eyes, tmp_path / "out.csv", untrained, tmp_path / "maps")
+    assert read(tmp_path / "out.csv") == []

@@ -1,0 +1,60 @@
+"""screen, as a person or a script calls it."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine import cli
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.phantoms.eye import draw_eye
+
+
+@pytest.fixture(autouse=True)
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> None:
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+    store.install(untrained.folder)
+
+
+def screen(*more: str | Path) -> int:
+    fixed = ["screen", "--question", "retinopathy", "--pack", "untrained"]
+    return cli.main([*fixed, "--device", "processor", *map(str, more)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "eyes"
+    folder.mkdir()
+    Image.fromarray(draw_eye(1, width=520).pixels).save(folder / "eye.png")
+    (folder / "bad.jpg").write_bytes(b"")
+    return folder
+
+
+def test_it_prints_one_object_and_goes_on_when_called_again(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.csv"
+    assert screen(folder, "--out", out, "--json", "--quiet") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["question"] == "retinopathy"
+    assert said["pack"]["name"] == "untrained"
+    assert (said["pictures"], said["there_before"], said["not_read"]) == (2, 0, 1)
+    assert sum(said["decisions"].values()) == 1
+    assert said["pictures_per_second"] > 0
+    assert screen(folder, "--out", out, "--json", "--quiet") == 0
+    assert json.loads(capsys.readouterr().out)["there_before"] == 2
+    with out.open(newline="", encoding="utf-8") as file:
+        assert [row["path"] for row in csv.DictReader(file)] == ["eyes/bad.jpg", "eyes/eye.png"]
+
+
+def test_what_cannot_be_screened_is_one_sentence_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    assert screen(tmp_path / "none", "--out", tmp_path / "a.csv") == 1
+    assert "There is no folder" in capsys.readouterr().err
+    assert screen(folder, "--out", tmp_path / "none" / "a.csv") == 1
+    assert "a.csv was not written" in capsys.readouterr().err
