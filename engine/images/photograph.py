@@ -3,7 +3,6 @@
 import hashlib
 import io
 import os
-import re
 import warnings as python_warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import Refusal
+from engine.eyes.names import eye_name
 from engine.images.colour import rgb_by_profile, to_rgb
 from engine.images.recognise import ENOUGH, READABLE, Kind, describe, kind_of
 from engine.images.sixteen_bits import SAVE_AGAIN, holds_16_bits, read_16_bits
@@ -83,13 +83,8 @@ def _within_memory(name: str, read: Callable[[], T]) -> T:
 
 
 def laterality_of(name: str) -> Laterality | None:
-    """Which eye a file's name says, if it holds OD or OS in capitals as a word of its own.
-
-    Decided: nothing else in a name is trusted ("left" may be the side of a pair), and a name with
-    both says nothing.
-    """
-    found = set(re.findall(r"(?<![A-Za-z])(OD|OS)(?![A-Za-z])", name))
-    return Laterality(found.pop()) if len(found) == 1 else None
+    """Which eye a file's name says, None if it says none or both."""
+    return eye_name(name).laterality
 
 
 def too_many_pixels(name: str) -> Refusal:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
+from engine.eyes.which import EyeFacts
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
 
@@ -88,6 +89,13 @@ class Find(Struct, frozen=True, tag="find"):
     paths: tuple[str, ...]
 
 
+class FindEyes(Struct, frozen=True, tag="find_eyes"):
+    """Tell by their headers whose eyes and which the photographs in these files show."""
+
+    id: int
+    paths: tuple[str, ...]
+
+
 class OpenVolume(Struct, frozen=True, tag="open_volume"):
     """Read a series, or a part of it. ``straight`` lays it along the patient's own axes."""
 
@@ -121,7 +129,17 @@ class Stop(Struct, frozen=True, tag="stop"):
 
 
 ToEngine = (
-    Open | Ask | Draw | InstallPack | Find | OpenVolume | DrawThumbnail | Cancel | Release | Stop
+    Open
+    | Ask
+    | Draw
+    | InstallPack
+    | Find
+    | FindEyes
+    | OpenVolume
+    | DrawThumbnail
+    | Cancel
+    | Release
+    | Stop
 )
 
 
@@ -213,6 +231,13 @@ class Found(Struct, frozen=True, tag="found"):
     listing: Listing
 
 
+class EyesFound(Struct, frozen=True, tag="eyes_found"):
+    """What is known of each photograph that has a header; of the others their names tell."""
+
+    id: int
+    eyes: tuple[EyeFacts, ...]
+
+
 class VolumeBegun(Struct, frozen=True, tag="volume_begun"):
     """The first slice can be shown; not a last word. ``file`` is (frame, z, y, x[, 3]).
 
@@ -292,6 +317,7 @@ FromEngine = (
     | Drawn
     | Packs
     | Found
+    | EyesFound
     | VolumeBegun
     | SlicesRead
     | VolumeOpened

@@ -24,8 +24,10 @@ from engine.service.messages import (
     Draw,
     Drawn,
     DrawThumbnail,
+    EyesFound,
     Failed,
     Find,
+    FindEyes,
     Found,
     FromEngine,
     Gone,
@@ -100,6 +102,8 @@ class Service:
                 self._install(message)
             case Find():
                 self._find(message)
+            case FindEyes():
+                self._find_eyes(message)
             case OpenVolume():
                 self._open_volume(message)
             case DrawThumbnail():
@@ -191,6 +195,18 @@ class Service:
         def find() -> FromEngine:
             work.progress("Looking for pictures", 0, 0)
             return Found(message.id, self._catalogues.find(message.paths, self._scan(work), work))
+
+        self._lanes.series.submit(self._do, work, find)
+
+    def _find_eyes(self, message: FindEyes) -> None:
+        work = self._begin(message.id, *map(Path, message.paths))
+
+        def find() -> FromEngine:
+            from engine.images.dicom.eye_facts import eye_facts
+
+            # Only DICOM's headers are looked into; of other pictures the name tells.
+            headers, _ = self._scan(work)([Path(path) for path in message.paths], work)
+            return EyesFound(message.id, tuple(eye_facts(header) for header in headers))
 
         self._lanes.series.submit(self._do, work, find)
 

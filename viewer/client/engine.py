@@ -24,6 +24,7 @@ Last = (
     | messages.Drawn
     | messages.Packs
     | messages.Found
+    | messages.EyesFound
     | messages.VolumeOpened
     | messages.TooMuch
     | messages.Thumbnail
@@ -53,8 +54,9 @@ class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
     Every request returns a number at once. Exactly one of ``opened``, ``answered``, ``drawn``,
-    ``packs_changed``, ``found``, ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``,
-    ``failed`` or ``gone`` with that number as ``id`` follows, never before the call has returned.
+    ``packs_changed``, ``found``, ``eyes_found``, ``volume_opened``, ``too_much``, ``thumbnail``,
+    ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never before the call
+    has returned.
     Each of these signals carries the message of that name.
 
     Before its last word a volume may be told as ``volume_begun``, and then ``slices_read``. After a
@@ -76,6 +78,7 @@ class EngineClient(QObject):
     drawn = Signal(object)
     packs_changed = Signal(object)
     found = Signal(object)
+    eyes_found = Signal(object)
     volume_begun = Signal(object)
     slices_read = Signal(object)
     volume_opened = Signal(object)
@@ -106,6 +109,7 @@ class EngineClient(QObject):
             messages.Drawn: self.drawn,
             messages.Packs: self.packs_changed,
             messages.Found: self.found,
+            messages.EyesFound: self.eyes_found,
             messages.VolumeOpened: self.volume_opened,
             messages.TooMuch: self.too_much,
             messages.Thumbnail: self.thumbnail,
@@ -172,6 +176,11 @@ class EngineClient(QObject):
         """Tell what files, folders, ZIPs and DICOMDIRs hold; ``found`` has the list."""
         number = next(self._numbers)
         return self._request(messages.Find(number, tuple(str(path) for path in paths)))
+
+    def find_eyes(self, paths: Sequence[Path]) -> int:
+        """Tell by their headers whose eyes photographs show; ``eyes_found`` has what is known."""
+        number = next(self._numbers)
+        return self._request(messages.FindEyes(number, tuple(str(path) for path in paths)))
 
     def open_volume(
         self, series: SeriesFile, part: Part | None = None, *, straight: bool = False

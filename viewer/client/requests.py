@@ -9,13 +9,14 @@ from engine.service.messages import (
     Draw,
     DrawThumbnail,
     Find,
+    FindEyes,
     InstallPack,
     Open,
     OpenVolume,
     Refused,
 )
 
-Asked = Open | Ask | Draw | InstallPack | Find | OpenVolume | DrawThumbnail
+Asked = Open | Ask | Draw | InstallPack | Find | FindEyes | OpenVolume | DrawThumbnail
 """The messages that get a last word."""
 
 TRIES = 2
@@ -56,7 +57,7 @@ class Request:
         match self.message:
             case InstallPack(path=path):
                 pass
-            case Find(paths=(path, *_)):
+            case Find(paths=(path, *_)) | FindEyes(paths=(path, *_)):
                 pass
             case OpenVolume(series=series) | DrawThumbnail(series=series):
                 path = series.paths[0]
@@ -69,7 +70,7 @@ class Request:
         match self.message:
             case Open() | OpenVolume():
                 what = f"“{self.name}” was not opened."
-            case Find():
+            case Find() | FindEyes():
                 what = f"“{self.name}” was not looked through."
             case DrawThumbnail():
                 what = f"The small picture of “{self.name}” was not made."

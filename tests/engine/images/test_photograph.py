@@ -154,7 +154,8 @@ def test_of_several_pictures_in_a_file_the_first_is_shown_with_a_warning(
         ("GOOD.jpg", None),
         ("os-release.png", None),
         ("OD and OS.jpg", None),
-        ("left.jpg", None),
+        ("16_left.jpeg", Laterality.LEFT),
+        ("cleft.jpg", None),
     ],
 )
 def test_the_eye_is_taken_from_a_name_only_where_it_is_a_word_of_its_own(

@@ -15,6 +15,7 @@ LAST = (
     "drawn",
     "packs_changed",
     "found",
+    "eyes_found",
     "volume_opened",
     "too_much",
     "thumbnail",

@@ -1,0 +1,92 @@
+"""Which eye a photograph shows, and where that is from: the reader, its header, its name, the disc.
+
+A stronger word silences a weaker one; where they differ, a sentence says so.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.eyes.names import eye_name
+from engine.pictures import Laterality
+
+
+class Source(StrEnum):
+    """Whose word it is, the strongest first; stands in records."""
+
+    READER = "reader"
+    HEADER = "header"
+    NAME = "name"
+    DISC = "disc"
+    NONE = ""
+
+
+_FROM = {
+    Source.READER: "said by the reader",
+    Source.HEADER: "from the DICOM header",
+    Source.NAME: "from the file's name",
+    Source.DISC: "from where the disc lies",
+    Source.NONE: "",
+}
+_SAYS = {
+    Source.HEADER: "the DICOM header says",
+    Source.NAME: "the file's name says",
+    Source.DISC: "the disc lies as in",
+}
+_EYES = {Laterality.RIGHT: "a right eye", Laterality.LEFT: "a left eye"}
+
+
+@dataclass(frozen=True)
+class EyeFacts:
+    """What is known of a photograph before it is looked at.
+
+    ``path`` is its file. ``header`` is the header's word on the eye. ``patient`` tells patients
+    apart and says nothing else, empty where the header names none; ``study`` and ``day`` are the
+    visit's, ``taken`` the time of day, "hhmmss.ffffff".
+    """
+
+    path: str
+    header: Laterality | None = None
+    patient: str = ""
+    study: str = ""
+    day: str = ""
+    taken: str = ""
+
+
+@dataclass(frozen=True)
+class WhichEye:
+    """``laterality`` is None where nothing tells; ``doubt`` is a sentence, empty if all agree."""
+
+    laterality: Laterality | None = None
+    source: Source = Source.NONE
+    doubt: str = ""
+
+    @property
+    def words(self) -> str:
+        """Where it is from: "from the file's name"; empty if it is not known."""
+        return _FROM[self.source]
+
+
+def which_eye(
+    name: str,
+    *,
+    header: Laterality | None = None,
+    disc: Laterality | None = None,
+    reader: Laterality | None = None,
+) -> WhichEye:
+    """The strongest word on which eye the photograph in the file ``name`` shows."""
+    words = {
+        Source.READER: reader,
+        Source.HEADER: header,
+        Source.NAME: eye_name(name).laterality,
+        Source.DISC: disc,
+    }
+    said = [(source, side) for source, side in words.items() if side is not None]
+    if not said:
+        return WhichEye()
+    source, side = said[0]
+    others = [(other, its) for other, its in said[1:] if its is not side]
+    # A reader who corrected it has seen what the others say.
+    if source is Source.READER or not others:
+        return WhichEye(side, source)
+    other, its = others[0]
+    return WhichEye(side, source, f"In doubt: {_SAYS[other]} {_EYES[its]}.")
