@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine import cohort_commands, picture_commands
+from engine import cohort_commands, picture_commands, reading_commands
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
@@ -31,6 +31,7 @@ packs_app = typer.Typer(help="Packs: trained models.", no_args_is_help=True)
 phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_is_help=True)
 app.add_typer(picture_commands.app)
 app.add_typer(cohort_commands.app)
+app.add_typer(reading_commands.app)
 app.add_typer(packs_app, name="packs")
 app.add_typer(phantom_app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)

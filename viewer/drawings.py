@@ -7,7 +7,7 @@ be written. "Saved" is said only when none waits any more.
 import logging
 import secrets
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from engine.drawings import Drawing
 from engine.errors import Refusal
 from engine.records import place, readings
 from engine.records.event import Event
-from engine.records.readings import Act, Added, Changed, Reading, Redone, Removed, Undone
+from engine.records.readings import Act, Added, Change, Changed, Reading, Redone, Removed, Undone
 from viewer.worker import Worker
 
 if TYPE_CHECKING:
@@ -113,6 +113,10 @@ class Drawings(QObject):
     def remove(self, subject: str, drawing_id: str) -> None:
         """It was taken away."""
         self._do(subject, Removed(_name(), drawing_id))
+
+    def say(self, subject: str, make: Callable[[str], Change]) -> None:
+        """Something else was said of the picture; ``make`` is given the act's name."""
+        self._do(subject, make(_name()))
 
     def undo(self, subject: str) -> None:
         """Take the last change back, if there is one."""

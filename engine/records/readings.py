@@ -1,4 +1,4 @@
-"""What a reader drew on a picture, as a fold over its events; undo and redo are events too.
+"""What a reader drew and said, as a fold over a picture's events; undo and redo are events too.
 
 Nothing is ever taken back on the disk. An act is done, undone or redone by its own name, so that
 what two windows wrote at the same time folds to the same in both.
@@ -7,12 +7,14 @@ what two windows wrote at the same time folds to the same in both.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
 
 from engine.drawings import Drawing
 from engine.records.event import Event
+from engine.records.forms import EyeSaid, Filled, Form, OtherEyeSaid, Signed
 
 
 class Added(Struct, frozen=True, tag="drawing added"):
@@ -48,12 +50,10 @@ class Redone(Struct, frozen=True, tag="redone"):
     act: str
 
 
-Change = Added | Changed | Removed
+Change = Added | Changed | Removed | Filled | Signed | EyeSaid | OtherEyeSaid
 Act = Change | Undone | Redone
 
-_KINDS = frozenset(
-    str(kind.__struct_config__.tag) for kind in (Added, Changed, Removed, Undone, Redone)
-)
+_KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Act))
 _decoder: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
 
 
@@ -80,10 +80,39 @@ class Reading:
                     there.pop(drawing_id, None)
         return tuple(there.values())
 
+    @cached_property
+    def form(self) -> Form:
+        """The reader's form as it is now."""
+        filled = [each.form for each in self.done if isinstance(each, Filled | Signed)]
+        return filled[-1] if filled else Form()
+
+    @cached_property
+    def signed(self) -> tuple[Signed, ...]:
+        """The signed readings, the first and then what amended it."""
+        return tuple(each for each in self.done if isinstance(each, Signed))
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the form is as it was signed last."""
+        return bool(self.signed) and self.signed[-1].form == self.form
+
+    @cached_property
+    def eye(self) -> EyeSaid | None:
+        """The reader's last word on which eye this is, None if there is none."""
+        said = [each for each in self.done if isinstance(each, EyeSaid)]
+        return said[-1] if said else None
+
+    @cached_property
+    def other_eye(self) -> OtherEyeSaid | None:
+        """The reader's last word on which picture shows the other eye, None if there is none."""
+        said = [each for each in self.done if isinstance(each, OtherEyeSaid)]
+        return said[-1] if said else None
+
     @property
     def to_undo(self) -> Change | None:
-        """What an undo would take back."""
-        return self.done[-1] if self.done else None
+        """What an undo would take back; a signature and what came before it stay."""
+        last = self.done[-1] if self.done else None
+        return None if isinstance(last, Signed) else last
 
     @property
     def to_redo(self) -> Change | None:
@@ -122,7 +151,12 @@ def fold(acts: Iterable[Act], reading: Reading | None = None) -> Reading:
 
 def kind_of(act: Act) -> str:
     """What an event is called that holds this act."""
-    return str(type(act).__struct_config__.tag)
+    return kind_of_class(type(act))
+
+
+def kind_of_class(kind: type[Act]) -> str:
+    """What an event is called that holds an act of this class."""
+    return str(kind.__struct_config__.tag)
 
 
 def act_of(event: Event) -> Act | None:

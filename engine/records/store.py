@@ -98,6 +98,12 @@ class Records:
         with in_words(self.path), self._engine.begin() as connection:
             return tuple(_event(row) for row in connection.execute(asked))
 
+    def of_kind(self, kind: str) -> tuple[Event, ...]:
+        """Everything of one kind that happened to any subject, in order. Raises ``Refusal``."""
+        asked = select(events).where(events.c.kind == kind).order_by(events.c.number)
+        with in_words(self.path), self._engine.begin() as connection:
+            return tuple(_event(row) for row in connection.execute(asked))
+
     def count(self) -> int:
         """How many events there are. Raises ``Refusal``."""
         with in_words(self.path), self._engine.begin() as connection:

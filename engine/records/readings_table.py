@@ -1,0 +1,112 @@
+"""Signed readings as a table: a row for each signature, amendments with their number."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from engine import folders
+from engine.records.event import Event
+from engine.records.forms import Signed
+from engine.records.place import file_in
+from engine.records.readings import act_of, kind_of_class
+
+COLUMNS = (
+    "picture", "sha256", "eye", "eye_from", "other_eye_sha256", "version", "newest", "quality",
+    "fault", "dr_grade", "macular_oedema", "outcome", "note", "referable", "mode", "pack",
+    "pack_version", "model_decision", "model_probability", "model_seen", "reader", "signed_at",
+)  # fmt: skip
+"""``version`` counts the signatures of one picture from 1; ``newest`` marks the one in force.
+
+``referable`` is stage 2 or more, or oedema. The model's columns are what it said at the time of
+signing, empty without an answer; ``model_seen`` is whether the reader could see it before.
+``signed_at`` is UTC, ISO 8601.
+"""
+
+Row = dict[str, str]
+
+
+def rows(events: Iterable[Event]) -> list[Row]:
+    """The table of signed readings among events, in their order. Others are left out."""
+    found: list[tuple[Event, Signed]] = []
+    acts: set[tuple[str, str]] = set()
+    for event in events:
+        try:
+            act = act_of(event)
+        except msgspec.MsgspecError:
+            # A newer version wrote it; the window tells so where the picture is shown.
+            continue
+        if isinstance(act, Signed) and (event.subject, act.act) not in acts:
+            acts.add((event.subject, act.act))
+            found.append((event, act))
+    totals = Counter(event.subject for event, _ in found)
+    so_far: Counter[str] = Counter()
+    table = []
+    for event, act in found:
+        so_far[event.subject] += 1
+        version = so_far[event.subject]
+        table.append(_row(event, act, version, newest=version == totals[event.subject]))
+    return table
+
+
+def write(out: Path, folder: Path | None = None) -> int:
+    """Write the signed readings of the records in ``folder`` as CSV (UTF-8); how many rows.
+
+    ``folder`` None is the user's own. Raises ``Refusal`` if the records cannot be read, ``OSError``
+    if ``out`` cannot be written.
+    """
+    table: list[Row] = []
+    if file_in(folder).exists():
+        # Here and not above: the database's library would hold up the window's start.
+        from engine.records.store import open_records
+
+        with open_records(folder) as records:
+            table = rows(records.of_kind(kind_of_class(Signed)))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(table)
+    folders.write_bytes(out, text.getvalue().encode())
+    return len(table)
+
+
+def _row(event: Event, signed: Signed, version: int, *, newest: bool) -> Row:
+    form, model = signed.form, signed.model
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {
+        "picture": signed.name,
+        "sha256": event.subject,
+        "eye": signed.eye or "",
+        "eye_from": signed.eye_from,
+        "other_eye_sha256": signed.other,
+        "version": str(version),
+        "newest": _yes(newest),
+        "quality": form.quality or "",
+        "fault": form.fault or "",
+        "outcome": form.outcome or "",
+        "note": form.note,
+        "mode": signed.mode,
+        "reader": event.who,
+        "signed_at": event.time,
+    }
+    if not form.is_ungradable:
+        row["dr_grade"] = "" if form.grade is None else str(form.grade)
+        row["macular_oedema"] = form.oedema or ""
+    if form.is_referable is not None:
+        row["referable"] = _yes(form.is_referable)
+    if model is not None:
+        row |= {
+            "pack": model.pack,
+            "pack_version": model.version,
+            "model_decision": model.decision,
+            "model_probability": "" if model.probability is None else f"{model.probability:.4f}",
+            "model_seen": _yes(model.seen),
+        }
+    return row
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
