@@ -47,7 +47,11 @@ class PackReference:
 
 @dataclass(frozen=True)
 class PackSummary:
-    """A pack as a chooser shows it; ``fault`` is a sentence if it cannot be used."""
+    """A pack as a chooser shows it; ``fault`` is a sentence if it cannot be used.
+
+    ``checkpoints`` can be asked one by one; ``forests`` join their scores, of an "eye", a "pair" of
+    eyes or an "examination".
+    """
 
     name: str
     version: str
@@ -57,6 +61,8 @@ class PackSummary:
     path: str
     shipped: bool
     fault: str = ""
+    checkpoints: tuple[str, ...] = ()
+    forests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,17 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class CheckpointShare:
+    """A checkpoint's part in an ensemble's answer: its own score of the photograph, uncalibrated,
+    and its ``weight`` in the blended heatmap, 0 to 1, the weights of all making 1.
+    """
+
+    checkpoint: str
+    score: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class RetinopathyAnswer:
     """What a pack says about one photograph of an eye.
 
@@ -76,7 +93,8 @@ class RetinopathyAnswer:
     ``reasons`` tells why. ``operating_point`` is the probability from which on the decision is
     "referable". ``assessed`` is the area that the network was given, in photograph pixels.
     ``resolution`` is photograph pixels per network pixel. ``warnings`` are sentences about this
-    photograph, ``notes`` those that hold for every answer of the pack.
+    photograph, ``notes`` those that hold for every answer of the pack. ``checkpoint`` names the one
+    that was asked for alone; ``blend`` the checkpoints that a forest joined.
     """
 
     question: str
@@ -92,6 +110,57 @@ class RetinopathyAnswer:
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    checkpoint: str = ""
+    blend: tuple[CheckpointShare, ...] = ()
+
+
+class Together(StrEnum):
+    """How several photographs of one patient are scored: as two eyes, or as one examination."""
+
+    PAIR = "pair"
+    EXAMINATION = "examination"
+
+
+class Basis(StrEnum):
+    """What a score of several photographs rests on."""
+
+    FOREST = "forest"
+    """All of them at once."""
+    WORST = "worst"
+    """Each by itself; the worst one's is told, since the pack joins them in no other way."""
+    SINGLE = "single"
+    """The only one that could be scored."""
+
+
+@dataclass(frozen=True)
+class JointAnswer:
+    """What a pack says about several photographs of one patient.
+
+    ``probability`` is calibrated, of an examination's forest for the patient, else of the worst
+    photograph, the one at ``worst`` in ``photographs``; None where none could be scored. ``said``
+    is one sentence that tells which. ``photographs`` are in the order in which they were given,
+    None where one could not be read; under a pair's forest each has its own probability, found
+    with the other eye in view. The decision of a pair is "not referable" only where both eyes were
+    scored: with one of them missing it is "referable" or "ungradable", and ``probability`` is
+    still the scored eye's. ``missing`` names fields of context for which a median stood in.
+    """
+
+    question: str
+    together: Together
+    basis: Basis
+    said: str
+    decision: Decision
+    probability: float | None
+    interval: Interval | None
+    operating_point: float
+    worst: int | None
+    photographs: tuple[RetinopathyAnswer | None, ...]
+    pack: PackReference
+    criterion: Criterion
+    device: str
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

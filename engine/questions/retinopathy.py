@@ -33,21 +33,34 @@ QUESTION = "retinopathy"
 
 
 def answer(
-    photograph: Photograph, pack: Pack, criterion: Criterion, device_setting: str, task: Task
+    photograph: Photograph,
+    pack: Pack,
+    criterion: Criterion,
+    device_setting: str,
+    task: Task,
+    checkpoint: str = "",
 ) -> tuple[RetinopathyAnswer, Heatmap | None]:
     """The calibrated probability of referable retinopathy, and the heatmap of its evidence.
 
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". An ungradable
     photograph gets an answer too: its decision and the reasons, no probability and no heatmap.
+    ``checkpoint`` is one of the pack's, to be asked alone.
 
     Raises:
-        Refusal: the pack or the device cannot be used, or the score is no number.
+        Refusal: the pack or the device cannot be used, it has no such checkpoint, or the score is
+            no number.
         Cancelled: the task was cancelled.
     """
     from engine.networks import device as devices
     from engine.preparation import fundus, gradability
 
     _check_question(pack)
+    if checkpoint:
+        raise Refusal(
+            f"The pack {pack.manifest.name} was not asked.",
+            f"It has no checkpoint {checkpoint}.",
+            "Ask the pack without naming a checkpoint.",
+        )
     task.progress("Preparing the photograph", 0, 2)
     device = devices.choose(device_setting)
     try:

@@ -4,20 +4,33 @@ Heavy rooms are imported where they are used: the greeting comes first, and pict
 before torch is there.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
+from engine.answers import (
+    Criterion,
+    Heatmap,
+    JointAnswer,
+    Look,
+    PackSummary,
+    RetinopathyAnswer,
+)
 from engine.errors import Refusal
 from engine.pictures import Photograph
-from engine.service.messages import Ready
+from engine.service.messages import AskTogether, Ready
 from engine.task import Task
 
 Question = Callable[
-    [Photograph, str, Criterion, str, Task], tuple[RetinopathyAnswer, Heatmap | None]
+    [Photograph, str, str, Criterion, str, Task], tuple[RetinopathyAnswer, Heatmap | None]
 ]
-"""Photograph, pack's name, criterion, device setting and task, to answer and heatmap."""
+"""Photograph, pack's name, checkpoint, criterion, device and task, to answer and heatmap."""
+
+JointQuestion = Callable[
+    [Sequence[Photograph | Refusal], AskTogether, Task],
+    tuple[JointAnswer, tuple[Heatmap | None, ...]],
+]
+"""Photographs of one patient, or why one cannot be read, to answer and a heatmap for each."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Abilities:
     ]
     install: Callable[[Path], PackSummary]
     list_packs: Callable[[], tuple[PackSummary, ...]]
+    together: Mapping[str, JointQuestion] = field(default_factory=dict)
 
 
 def _prepare() -> Ready:
@@ -47,7 +61,12 @@ def _prepare() -> Ready:
 
 
 def _retinopathy(
-    photograph: Photograph, pack: str, criterion: Criterion, device: str, task: Task
+    photograph: Photograph,
+    pack: str,
+    checkpoint: str,
+    criterion: Criterion,
+    device: str,
+    task: Task,
 ) -> tuple[RetinopathyAnswer, Heatmap | None]:
     from engine.packs import store
     from engine.packs.pack import load
@@ -55,7 +74,19 @@ def _retinopathy(
 
     task.progress("Checking the pack", 0, 0)
     checked = load(store.find(pack, "retinopathy"))
-    return retinopathy.answer(photograph, checked, criterion, device, task)
+    return retinopathy.answer(photograph, checked, criterion, device, task, checkpoint)
+
+
+def _together(
+    pictures: Sequence[Photograph | Refusal], asked: AskTogether, task: Task
+) -> tuple[JointAnswer, tuple[Heatmap | None, ...]]:
+    from engine.packs import store
+    from engine.packs.pack import load
+    from engine.questions import together
+
+    task.progress("Checking the pack", 0, 0)
+    checked = load(store.find(asked.pack, "retinopathy"))
+    return together.answer(pictures, checked, asked.together, asked.criterion, asked.device, task)
 
 
 def _draw(
@@ -91,4 +122,11 @@ def _list_packs() -> tuple[PackSummary, ...]:
     return store.list_packs()
 
 
-SHIPPED = Abilities(_prepare, {"retinopathy": _retinopathy}, _draw, _install, _list_packs)
+SHIPPED = Abilities(
+    _prepare,
+    {"retinopathy": _retinopathy},
+    _draw,
+    _install,
+    _list_packs,
+    {"retinopathy": _together},
+)

@@ -10,7 +10,15 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
+from engine.answers import (
+    Criterion,
+    Heatmap,
+    JointAnswer,
+    Look,
+    PackSummary,
+    RetinopathyAnswer,
+    Together,
+)
 from engine.eyes.which import EyeFacts
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
@@ -36,7 +44,10 @@ class Open(Struct, frozen=True, tag="open"):
 
 
 class Ask(Struct, frozen=True, tag="ask"):
-    """Ask a question about a picture. A newer one of the same ``pane`` replaces an older one."""
+    """Ask a question about a picture. A newer one of the same ``pane`` replaces an older one.
+
+    ``checkpoint`` is one of the pack's, to be asked alone; "" asks the pack as it is meant.
+    """
 
     id: int
     pane: str
@@ -45,6 +56,25 @@ class Ask(Struct, frozen=True, tag="ask"):
     pack: str
     criterion: Criterion
     device: str
+    checkpoint: str = ""
+
+
+class AskTogether(Struct, frozen=True, tag="ask_together"):
+    """Ask about several pictures of one patient: both eyes, or an examination.
+
+    A newer one of the same ``pane`` replaces an older one. A picture that cannot be read is told in
+    the answer. ``context`` is a table of what else is known of the patient, a CSV's path.
+    """
+
+    id: int
+    pane: str
+    question: str
+    together: Together
+    pictures: tuple[PictureFile, ...]
+    pack: str
+    criterion: Criterion
+    device: str
+    context: str = ""
 
 
 class Draw(Struct, frozen=True, tag="draw"):
@@ -131,6 +161,7 @@ class Stop(Struct, frozen=True, tag="stop"):
 ToEngine = (
     Open
     | Ask
+    | AskTogether
     | Draw
     | InstallPack
     | Find
@@ -207,6 +238,14 @@ class Answered(Struct, frozen=True, tag="answered"):
     id: int
     answer: RetinopathyAnswer
     heatmap: MapFile | None
+
+
+class AnsweredTogether(Struct, frozen=True, tag="answered_together"):
+    """The answer about several pictures, and the heatmap of each where it has one, in order."""
+
+    id: int
+    answer: JointAnswer
+    heatmaps: tuple[MapFile | None, ...]
 
 
 class Drawn(Struct, frozen=True, tag="drawn"):
@@ -314,6 +353,7 @@ FromEngine = (
     | Progress
     | Opened
     | Answered
+    | AnsweredTogether
     | Drawn
     | Packs
     | Found

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.answers import Heatmap
@@ -19,7 +19,9 @@ from engine.service.exchange import Exchange, SmallFile, mapped, photograph
 from engine.service.lanes import Lanes, Work
 from engine.service.messages import (
     Answered,
+    AnsweredTogether,
     Ask,
+    AskTogether,
     Cancel,
     Draw,
     Drawn,
@@ -96,6 +98,8 @@ class Service:
                 self._open(message)
             case Ask():
                 self._ask(message)
+            case AskTogether():
+                self._ask_together(message)
             case Draw():
                 self._draw(message)
             case InstallPack():
@@ -145,16 +149,13 @@ class Service:
 
     def _ask(self, message: Ask) -> None:
         work = self._begin(message.id, Path(message.picture.path))
-        with self._lock:
-            older = self._panes.get(message.pane)
-            self._panes[message.pane] = message.id
-        if older is not None:
-            self._stop(older, REPLACED)
+        self._replace(message.pane, message.id)
 
         def answer(picture: Photograph) -> FromEngine:
             work.progress("Asking the network", 0, 0)
             question = self._abilities.questions[message.question]
-            said, heatmap = question(picture, message.pack, message.criterion, message.device, work)
+            asked = (message.pack, message.checkpoint, message.criterion, message.device)
+            said, heatmap = question(picture, *asked, work)
             work.check()
             return Answered(message.id, said, self._map_file(heatmap))
 
@@ -163,6 +164,37 @@ class Service:
             message.picture,
             lambda picture: self._lanes.answer.submit(self._do, work, lambda: answer(picture)),
         )
+
+    def _ask_together(self, message: AskTogether) -> None:
+        work = self._begin(message.id, *(Path(picture.path) for picture in message.pictures))
+        self._replace(message.pane, message.id)
+
+        def read() -> Callable[[], object]:
+            pictures = [self._readable(picture, work) for picture in message.pictures]
+            return lambda: self._lanes.answer.submit(self._do, work, lambda: answer(pictures))
+
+        def answer(pictures: Sequence[Photograph | Refusal]) -> FromEngine:
+            work.progress("Asking the network", 0, 0)
+            said, maps = self._abilities.together[message.question](pictures, message, work)
+            work.check()
+            return AnsweredTogether(message.id, said, tuple(map(self._map_file, maps)))
+
+        self._lanes.read.submit(self._do, work, read)
+
+    def _readable(self, picture: PictureFile, work: Work) -> Photograph | Refusal:
+        """A picture, or why it cannot be read: the others may be answered without it."""
+        try:
+            decoded = self._exchange.find(picture.content_hash) or self._read(picture, work)
+            return photograph(decoded)
+        except Refusal as refusal:
+            return refusal
+
+    def _replace(self, pane: str, number: int) -> None:
+        with self._lock:
+            older = self._panes.get(pane)
+            self._panes[pane] = number
+        if older is not None:
+            self._stop(older, REPLACED)
 
     def _draw(self, message: Draw) -> None:
         work = self._begin(message.id, Path(message.picture.path), Path(message.to))

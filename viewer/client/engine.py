@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 
 from engine import folders
-from engine.answers import Criterion, Look, RetinopathyAnswer
+from engine.answers import Criterion, Look, RetinopathyAnswer, Together
 from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
 from viewer.client import sentences
@@ -21,6 +21,7 @@ from viewer.client.requests import Asked, Request
 Last = (
     messages.Opened
     | messages.Answered
+    | messages.AnsweredTogether
     | messages.Drawn
     | messages.Packs
     | messages.Found
@@ -53,10 +54,10 @@ class EngineState(Enum):
 class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
-    Every request returns a number at once. Exactly one of ``opened``, ``answered``, ``drawn``,
-    ``packs_changed``, ``found``, ``eyes_found``, ``volume_opened``, ``too_much``, ``thumbnail``,
-    ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never before the call
-    has returned.
+    Every request returns a number at once. Exactly one of ``opened``, ``answered``,
+    ``answered_together``, ``drawn``, ``packs_changed``, ``found``, ``eyes_found``,
+    ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``, ``failed`` or ``gone`` with that
+    number as ``id`` follows, never before the call has returned.
     Each of these signals carries the message of that name.
 
     Before its last word a volume may be told as ``volume_begun``, and then ``slices_read``. After a
@@ -75,6 +76,7 @@ class EngineClient(QObject):
     progressed = Signal(object)
     opened = Signal(object)
     answered = Signal(object)
+    answered_together = Signal(object)
     drawn = Signal(object)
     packs_changed = Signal(object)
     found = Signal(object)
@@ -106,6 +108,7 @@ class EngineClient(QObject):
         self._signals = {
             messages.Opened: self.opened,
             messages.Answered: self.answered,
+            messages.AnsweredTogether: self.answered_together,
             messages.Drawn: self.drawn,
             messages.Packs: self.packs_changed,
             messages.Found: self.found,
@@ -149,10 +152,31 @@ class EngineClient(QObject):
         criterion: Criterion,
         device: str,
         question: str = "retinopathy",
+        checkpoint: str = "",
     ) -> int:
         """Ask about a picture; a newer question of the same pane replaces an older one."""
         number = next(self._numbers)
-        return self._request(messages.Ask(number, pane, question, picture, pack, criterion, device))
+        return self._request(
+            messages.Ask(number, pane, question, picture, pack, criterion, device, checkpoint)
+        )
+
+    def ask_together(
+        self,
+        *,
+        pane: str,
+        together: Together,
+        pictures: Sequence[PictureFile],
+        pack: str,
+        criterion: Criterion,
+        device: str,
+        question: str = "retinopathy",
+    ) -> int:
+        """Ask about both eyes, or an examination; a newer question of the pane replaces it."""
+        number = next(self._numbers)
+        files = tuple(pictures)
+        return self._request(
+            messages.AskTogether(number, pane, question, together, files, pack, criterion, device)
+        )
 
     def draw(
         self,
@@ -404,6 +428,8 @@ def _files(message: Last) -> tuple[str, ...]:
             return (file,)
         case messages.Answered(heatmap=MapFile(file=file)):
             return (file,)
+        case messages.AnsweredTogether(heatmaps=heatmaps):
+            return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
         case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
             return (file,)
     return ()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.service.messages import (
     Ask,
+    AskTogether,
     Draw,
     DrawThumbnail,
     Find,
@@ -16,7 +17,7 @@ from engine.service.messages import (
     Refused,
 )
 
-Asked = Open | Ask | Draw | InstallPack | Find | FindEyes | OpenVolume | DrawThumbnail
+Asked = Open | Ask | AskTogether | Draw | InstallPack | Find | FindEyes | OpenVolume | DrawThumbnail
 """The messages that get a last word."""
 
 TRIES = 2
@@ -61,6 +62,8 @@ class Request:
                 pass
             case OpenVolume(series=series) | DrawThumbnail(series=series):
                 path = series.paths[0]
+            case AskTogether(pictures=pictures):
+                path = pictures[0].path
             case Open(picture=picture) | Ask(picture=picture) | Draw(picture=picture):
                 path = picture.path
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
@@ -74,7 +77,7 @@ class Request:
                 what = f"“{self.name}” was not looked through."
             case DrawThumbnail():
                 what = f"The small picture of “{self.name}” was not made."
-            case Ask():
+            case Ask() | AskTogether():
                 what = f"The question about “{self.name}” was not answered."
             case Draw():
                 what = f"The annotated picture of “{self.name}” was not saved."
@@ -84,7 +87,7 @@ class Request:
 
     def given_up(self, device: str) -> Refused:
         """Its last word after it crashed the engine twice. ``device`` is what "automatic" means."""
-        asked = self.message.device if isinstance(self.message, Ask) else ""
+        asked = self.message.device if isinstance(self.message, Ask | AskTogether) else ""
         on_card = (device if asked == "automatic" else asked).startswith("cuda")
         return self.refused(
             f"The engine stopped {TRIES} times while it worked on it, so it is not asked again.",

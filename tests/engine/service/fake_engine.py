@@ -9,15 +9,18 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.answers import (
+    Basis,
     Criterion,
     Decision,
     Heatmap,
+    JointAnswer,
     Look,
     PackReference,
     PackSummary,
@@ -29,7 +32,7 @@ from engine.pictures import Photograph
 from engine.service import exchange, memory
 from engine.service.__main__ import run
 from engine.service.abilities import Abilities
-from engine.service.messages import Ready
+from engine.service.messages import AskTogether, Ready
 from engine.task import Task
 
 CONTROL = Path(sys.argv[1])
@@ -55,7 +58,12 @@ def prepare() -> Ready:
 
 
 def answer(
-    photograph: Photograph, pack: str, criterion: Criterion, device: str, task: Task
+    photograph: Photograph,
+    pack: str,
+    checkpoint: str,
+    criterion: Criterion,
+    device: str,
+    task: Task,
 ) -> tuple[RetinopathyAnswer, Heatmap | None]:
     hold("answer")
     match pack:
@@ -86,12 +94,40 @@ def answer(
         assessed=None,
         resolution=2.0,
         device=device,
+        checkpoint=checkpoint,
     )
     values = np.arange(12, dtype=np.float32).reshape(3, 4)
     if pack == "signed":
         signed = values - 6
         return said, Heatmap(np.abs(signed), scaling(2.0, 5.0, 7.0), (6, 9), signed)
     return said, Heatmap(values, scaling(2.0, 5.0, 7.0), (6, 9))
+
+
+def together(
+    pictures: Sequence[Photograph | Refusal], asked: AskTogether, task: Task
+) -> tuple[JointAnswer, tuple[Heatmap | None, ...]]:
+    found = [
+        (None, None)
+        if isinstance(picture, Refusal)
+        else answer(picture, asked.pack, "", asked.criterion, asked.device, task)
+        for picture in pictures
+    ]
+    said = JointAnswer(
+        question="retinopathy",
+        together=asked.together,
+        basis=Basis.WORST,
+        said=" ".join(picture.why for picture in pictures if isinstance(picture, Refusal)),
+        decision=Decision.REFERABLE,
+        probability=0.7,
+        interval=None,
+        operating_point=0.5,
+        worst=0,
+        photographs=tuple(said for said, _ in found),
+        pack=PackReference(asked.pack, "1", ""),
+        criterion=asked.criterion,
+        device=asked.device,
+    )
+    return said, tuple(heatmap for _, heatmap in found)
 
 
 def draw(
@@ -135,6 +171,13 @@ memory.room = told_room
 hold("hello")
 run(
     Path(sys.argv[2]),
-    Abilities(prepare, {"retinopathy": answer}, draw, install, lambda: (GOOD,)),
+    Abilities(
+        prepare,
+        {"retinopathy": answer},
+        draw,
+        install,
+        lambda: (GOOD,),
+        {"retinopathy": together},
+    ),
     DECODER,
 )

@@ -12,7 +12,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.service.messages import Answered, Failed, Gone, Hello, Opened, Ready, Refused, Stop
+from engine.answers import Criterion, Together
+from engine.service.messages import (
+    Answered,
+    AnsweredTogether,
+    Ask,
+    AskTogether,
+    Failed,
+    Gone,
+    Hello,
+    Opened,
+    PictureFile,
+    Ready,
+    Refused,
+    Stop,
+)
 
 SHIPPED = (sys.executable, "-P", "-m", "engine.service")
 ANSWERING = "Asking the network"
@@ -136,6 +150,36 @@ def test_a_fault_of_our_own_names_no_patient_and_the_engine_goes_on(
 def test_a_refusal_comes_in_its_three_sentences(engine: Any, photo: Path) -> None:
     engine.ask(1, photo, "refuse")
     assert engine.last_word(1) == Refused(1, "This.", "That.", "Do.")
+
+
+def test_a_checkpoint_that_is_asked_alone_is_told(engine: Any, photo: Path) -> None:
+    engine.send(
+        Ask(1, "one", "retinopathy", PictureFile(str(photo)), "good", Criterion.PI, "", "step-8")
+    )
+    assert engine.last_word(1).answer.checkpoint == "step-8"
+
+
+def test_a_pair_is_answered_though_one_picture_cannot_be_read(
+    engine: Any, photo: Path, tmp_path: Path
+) -> None:
+    files = (PictureFile(str(photo)), PictureFile(str(tmp_path / "nothing.jpg")))
+    engine.send(
+        AskTogether(1, "pair", "retinopathy", Together.PAIR, files, "good", Criterion.PI, "")
+    )
+    answered = engine.last_word(1)
+    assert [each is None for each in answered.answer.photographs] == [False, True]
+    assert [each is None for each in answered.heatmaps] == [False, True]
+    assert answered.answer.said
+
+
+def test_a_newer_question_about_two_eyes_replaces_the_older(engine: Any, photo: Path) -> None:
+    for number, pack in ((1, "patient"), (2, "good")):
+        files = (PictureFile(str(photo)),)
+        engine.send(
+            AskTogether(number, "pair", "retinopathy", Together.PAIR, files, pack, Criterion.PI, "")
+        )
+    assert isinstance(engine.last_word(1), Gone)
+    assert isinstance(engine.last_word(2), AnsweredTogether)
 
 
 def test_a_missing_file_is_refused(engine: Any, tmp_path: Path) -> None:

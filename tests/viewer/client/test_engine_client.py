@@ -14,7 +14,7 @@ from PIL import Image
 from told import FAKE, Told, kill, name
 
 from engine import folders
-from engine.answers import Criterion, Look
+from engine.answers import Criterion, Look, Together
 from engine.service.messages import PROTOCOL, PictureFile
 from viewer.client.engine import EngineClient, EngineState
 
@@ -54,6 +54,26 @@ def test_a_question_is_answered(told: Told, photo: Path) -> None:
     answered = told.last_word(ask(told, photo, "good"))
     assert answered.answer.pack.name == "good"
     assert told.client.mapped(answered.heatmap.file).shape == (3, 4)
+
+
+def test_two_eyes_are_answered_together_and_let_go(told: Told, photo: Path) -> None:
+    other = photo.with_name("other.png")
+    Image.new("RGB", (9, 6), "red").save(other)
+    number = told.client.ask_together(
+        pane="pair",
+        together=Together.PAIR,
+        pictures=[PictureFile(str(photo)), PictureFile(str(other))],
+        pack="good",
+        criterion=Criterion.PI,
+        device="processor",
+    )
+    word = told.last_word(number)
+    assert word.answer.together is Together.PAIR
+    files = [heatmap.file for heatmap in word.heatmaps]
+    assert [told.client.mapped(file).shape for file in files] == [(3, 4), (3, 4)]
+    for file in files:
+        told.client.release(file)
+    told.until(lambda: not any(Path(file).exists() for file in files))
 
 
 def test_a_pack_is_installed(told: Told) -> None:

@@ -12,6 +12,7 @@ FAKE = Path(__file__).parents[2] / "engine" / "service" / "fake_engine.py"
 LAST = (
     "opened",
     "answered",
+    "answered_together",
     "drawn",
     "packs_changed",
     "found",
