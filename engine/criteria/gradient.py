@@ -55,7 +55,7 @@ def _without_graph(
     network: OperatorNetwork, inputs: Tensor, task: Task, with_biases: bool
 ) -> Gradient:
     network.check(inputs)
-    shallow, deep = _at_first_pooling(network)
+    shallow, deep = _at_second_pooling(network)
     with torch.inference_mode():
         inputs = inputs.contiguous(memory_format=torch.channels_last)
         piece = 1 if inputs.device.type == "cpu" else len(inputs)
@@ -76,8 +76,8 @@ def _without_graph(
         return Gradient(output.squeeze(1), gradient, biases)
 
 
-def _at_first_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Operator]]:
-    """The operators up to the first pooling, and the others.
+def _at_second_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Operator]]:
+    """The operators up to the second pooling, and the others.
 
     On a processor the first go picture by picture: their activations, nine tenths of the bytes,
     then stay in the cache and in memory that the process already owns (measured on net B, one
@@ -85,8 +85,9 @@ def _at_first_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Op
     filters outweigh their activations.
     """
     operators: list[Operator] = list(network.operators)  # type: ignore[arg-type]
-    first = next((i for i, o in enumerate(operators) if isinstance(o, MaxPool)), -1) + 1
-    return operators[:first], operators[first:]
+    poolings = [i + 1 for i, o in enumerate(operators) if isinstance(o, MaxPool)]
+    cut = poolings[:2][-1] if poolings else 0
+    return operators[:cut], operators[cut:]
 
 
 def evaluate(operators: list[Operator], x: Tensor, task: Task) -> tuple[Tensor, list[Passed]]:
