@@ -25,6 +25,7 @@ from viewer.panes.frame import Composer
 from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
+from viewer.panes.view_transform import ViewTransform
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH, Drag, Grip, Notches, wheel_factor
 from viewer.tools.probe import probe
@@ -46,6 +47,8 @@ class PhotographPane(QWidget):
     """Alt+wheel: notches, up is positive."""
     picture_stepped = Signal(int)
     """Shift+wheel: 1 for the next picture, -1 for the previous."""
+    view_changed = Signal()
+    """Another part of the picture is shown, or it is shown larger or smaller."""
     menu_asked = Signal(QPoint)
     """A right click, at a position on the screen."""
 
@@ -59,6 +62,7 @@ class PhotographPane(QWidget):
         self._moved = False
         self._notches = Notches()
         self._loading = Loading(self)
+        self._told_view: ViewTransform | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -132,6 +136,11 @@ class PhotographPane(QWidget):
         self._changed()
 
     # ---- where to look
+
+    def show_view(self, view: ViewTransform) -> None:
+        """Look elsewhere."""
+        self.state.view = view
+        self._changed()
 
     @property
     def zoom(self) -> float:
@@ -287,6 +296,9 @@ class PhotographPane(QWidget):
 
     def _changed(self) -> None:
         self.update()
+        if self.state.view != self._told_view:
+            self._told_view = self.state.view
+            self.view_changed.emit()
         words = self.state.described()
         # Setting it tells those who listen, so it is set only when it is another.
         if words != self.accessibleDescription():

@@ -63,6 +63,7 @@ def _words(theme: Tokens) -> str:
         "label": (tokens.LABEL, theme.text3),
         "model-label": (tokens.LABEL, theme.model),
         "reader-label": (tokens.LABEL, theme.reader),
+        "reader-word": (tokens.SMALL_STRONG, theme.reader),
         "error": (tokens.BODY_STRONG, theme.error),
     }
     text = "\n".join(
@@ -119,6 +120,15 @@ def _buttons(theme: Tokens) -> str:
     QPushButton[kind="primary"]:disabled {{
         background: {theme.raised}; color: {theme.edge}; border-color: {theme.line};
     }}
+    QPushButton[kind="choice"], QPushButton[kind="segment"] {{
+        padding: 0 4px; font-weight: 500;
+        min-height: {tokens.BUTTON_SMALL - 2}px; max-height: {tokens.BUTTON_SMALL - 2}px;
+    }}
+    QPushButton[kind="choice"]:checked {{
+        border: 2px solid {theme.reader}; color: {theme.reader}; font-weight: 600;
+        min-height: {tokens.BUTTON_SMALL - 4}px; max-height: {tokens.BUTTON_SMALL - 4}px;
+    }}
+    QPushButton[kind="segment"]:checked {{ border: 2px solid {theme.text1}; font-weight: 600; }}
     QPushButton[kind="plain"] {{ background: transparent; border-color: transparent; }}
     QPushButton[kind="plain"]:hover {{ background: {theme.control}; }}
     QToolButton {{
