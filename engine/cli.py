@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine import cohort_commands, picture_commands, reading_commands
+from engine import cohort_commands, picture_commands, reading_commands, training_commands
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
@@ -32,6 +32,7 @@ phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_i
 app.add_typer(picture_commands.app)
 app.add_typer(cohort_commands.app)
 app.add_typer(reading_commands.app)
+app.add_typer(training_commands.app)
 app.add_typer(packs_app, name="packs")
 app.add_typer(phantom_app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)
@@ -101,65 +102,6 @@ def analyse(
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task)
         file = _write_heatmap(heatmap, photograph, answer, found) if heatmap else None
         tell(_answer_json(answer, found, file), _answer_words(answer, file), as_json)
-
-
-@app.command()
-def train(
-    plan: Annotated[Path, typer.Argument(help="A plan: a TOML file.")],
-    data: Annotated[
-        Path | None, typer.Option(help="The folder of the grades; the plan's own if not given.")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
-    device: Device = "",
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Carry a plan out: a run folder, and at its end a pack."""
-    from engine.training.carry_out import begin
-
-    with work(quiet):
-        run = begin(plan, data, out)
-    _carry_out(run.folder, device, as_json, quiet)
-
-
-@app.command()
-def resume(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    device: Device = "",
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Go on with a run that was stopped."""
-    _carry_out(run, device, as_json, quiet)
-
-
-@app.command()
-def runs(
-    folder: Annotated[Path, typer.Argument(help="Where run folders lie.")] = Path("runs"),
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """The runs in a folder, and where each stands."""
-    from engine.training.run import listed
-
-    with work(quiet):
-        found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
-        rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
-        tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
-
-
-def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
-    from engine import settings
-
-    if not quiet:
-        warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
-    with work(quiet) as task:
-        from engine.training import carry_out
-
-        pack = carry_out.carry_out(folder, device or settings.load().settings.device, task)
-        figures = pack.manifest.figures
-        words = f"The pack is in {pack.folder}: A_z {figures.area:.3f} out of fold."
-        tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
 
 
 @packs_app.command("list")

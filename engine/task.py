@@ -32,6 +32,19 @@ class Task:
         step._cancelled = self._cancelled
         return step
 
+    def also(self, report: Report) -> "Task":
+        """The same work, cancelled together, whose progress is told to ``report``, too."""
+        told = self._report
+
+        def both(what: str, done: int, total: int) -> None:
+            if told is not None:
+                told(what, done, total)
+            report(what, done, total)
+
+        step = Task(both)
+        step._cancelled = self._cancelled
+        return step
+
     @property
     def cancelled(self) -> bool:
         """Whether the work was asked to stop."""

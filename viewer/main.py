@@ -61,7 +61,7 @@ def has_display() -> bool:
 def _subcommands() -> frozenset[str]:
     return frozenset(
         ("analyse", "screen", "evaluate", "train", "resume", "runs", "packs", "info", "convert")
-    ) | frozenset(("reproduce", "bench", "phantom", "audit"))
+    ) | frozenset(("reproduce", "bench", "phantom", "audit", "check", "pause", "stop", "ship"))
 
 
 def program_version() -> str:

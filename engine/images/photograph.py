@@ -56,11 +56,7 @@ def open_picture(path: Path) -> Photograph:
 
         return _within_memory(name, lambda: open_dicom_photograph(path, content))
     if kind is None or not kind.is_photograph:
-        raise Refusal(
-            f"“{name}” cannot be opened.",
-            f"This build reads {READABLE}; this is {describe(content)}.",
-            "Choose a photograph of an eye.",
-        )
+        raise _no_photograph(name, content)
     pixels, warnings = _within_memory(name, lambda: _decode(content, kind, name))
     return Photograph(
         pixels=pixels,
@@ -68,6 +64,30 @@ def open_picture(path: Path) -> Photograph:
         content_hash=hashlib.sha256(content).hexdigest(),
         laterality=laterality_of(name),
         warnings=warnings,
+    )
+
+
+def identify(path: Path) -> str:
+    """The SHA-256 of a photograph's file, after a look at its header alone.
+
+    Raises ``Refusal`` as ``open_picture`` does, as far as the header tells; of DICOM it looks at
+    the kind alone.
+    """
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    content = _read(path, name)
+    kind = kind_of(content[:ENOUGH])
+    if kind is None or not (kind.is_photograph or kind is Kind.DICOM):
+        raise _no_photograph(name, content)
+    if kind is not Kind.DICOM:
+        _header(content, kind, name)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _no_photograph(name: str, content: bytes) -> Refusal:
+    return Refusal(
+        f"“{name}” cannot be opened.",
+        f"This build reads {READABLE}; this is {describe(content)}.",
+        "Choose a photograph of an eye.",
     )
 
 

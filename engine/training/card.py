@@ -1,11 +1,26 @@
 """A pack's card: what it is, what it was made of, how good it is, and where it ends."""
 
+from dataclasses import dataclass
+
 from engine.packs.manifest import Manifest
 from engine.training.plan import Plan
 
 
-def text(plan: Plan, manifest: Manifest) -> str:
-    """The card, in Markdown. Every figure comes from the run, every limit from the plan."""
+@dataclass(frozen=True)
+class Held:
+    """The held-out part that a network was watched on, and which of its passes ships."""
+
+    pictures: int
+    patients: int
+    best: int
+    passes: int
+
+
+def text(plan: Plan, manifest: Manifest, held: Held | None = None) -> str:
+    """The card, in Markdown. Every figure comes from the run, every limit from the plan.
+
+    ``held`` is the held-out part, where there was no cross-validation.
+    """
     data, figures, numbers = manifest.data, manifest.figures, plan.optimisation
     low, high = figures.area_interval
     area = f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} (DeLong)"
@@ -16,6 +31,7 @@ def text(plan: Plan, manifest: Manifest) -> str:
         if plan.phantoms.eyes
         else ""
     )
+    fitted, done = _fitted(plan, held), held.passes if held else numbers.passes
     return f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -25,8 +41,8 @@ Research use only. Not a medical device.
 
 ## What it was trained on
 {data.name}: {data.pictures} photographs of {data.patients} patients (told apart by
-{plan.data.patient}), {data.prevalence:.0%} of the photographs referable (ICDR grade
-{plan.data.referable_from} or more). Source: {plan.data.source}
+{_patients(plan)}), {data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).
+Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
 The share of referable eyes is what the probabilities assume. Where fewer are (screening programmes
@@ -34,16 +50,13 @@ have under 20 %), a given probability overstates.
 
 ## How it was trained
 Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels, on image
-labels alone. {first}{numbers.passes} passes over the photographs in batches of {numbers.batch},
+labels alone. {first}{done} passes over the photographs in batches of {numbers.batch},
 Adam with a rate of {numbers.learning_rate:g} ({numbers.schedule}), every picture rotated, shifted,
 scaled, flipped and changed in contrast anew at each pass. The plan is in plan.toml:
 `lesionlens train plan.toml --data FOLDER` carries it out again.
 
 ## How good it is
-Measured by {plan.data.folds}-fold cross-validation on patients that the scoring network had not
-seen, all photographs pooled and each counted as independent of the others. Photographs that the
-program would call ungradable were not left out.
-{_shipped(plan)}
+{fitted}
 
 | figure | value |
 |---|---|
@@ -59,6 +72,36 @@ draws of patients: the doubt of the calibration, not of one eye.
 ## Limits
 {plan.data.limits}
 """
+
+
+def _patients(plan: Plan) -> str:
+    return plan.data.patient if not plan.data.held_out else "their names or the table"
+
+
+def _meaning(plan: Plan) -> str:
+    classes = plan.data.classes
+    if not classes:
+        return f"ICDR grade {plan.data.referable_from} or more"
+    with_ = [f"“{name}”" for name, referable in classes.items() if referable]
+    without = [f"“{name}”" for name, referable in classes.items() if not referable]
+    return f"the folders {', '.join(with_)}, against {', '.join(without)}"
+
+
+def _fitted(plan: Plan, held: Held | None) -> str:
+    if held is not None:
+        return (
+            f"Measured on {held.pictures} photographs of {held.patients} patients that the\n"
+            "network did not learn from, each photograph counted as independent of the others.\n"
+            f"Pass {held.best} of {held.passes} ships; it was chosen on these same photographs,\n"
+            "which flatters the figures. Photographs that the program would call ungradable were\n"
+            "not left out. Whether its heatmaps are true was not checked."
+        )
+    return (
+        f"Measured by {plan.data.folds}-fold cross-validation on patients that the scoring\n"
+        "network had not seen, all photographs pooled and each counted as independent of the\n"
+        "others. Photographs that the program would call ungradable were not left out.\n"
+        f"{_shipped(plan)}"
+    )
 
 
 def _shipped(plan: Plan) -> str:

@@ -1,14 +1,24 @@
 """A run from its folder: the recipe that its plan names, on a device."""
 
+import shutil
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from engine import runs
 from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
+from engine.runs import Check
 from engine.task import Task
 from engine.training import grades
 from engine.training import plan as plans
+from engine.training.data import check_folder, refusal_of
+from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
+
+_TELL_SECONDS = 0.5
+"""Between two words about what is prepared."""
 
 
 def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
@@ -17,33 +27,88 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     A finished run returns the pack that it has written; one that ends otherwise says so in its
     status. Raises ``Refusal`` and ``Cancelled``.
     """
-    import torch
-
-    from engine.networks.device import choose
-    from engine.packs.pack import load
-    from engine.training import retinopathy
-
     run = Run.open(folder)
     with run.held():
         if (folder / "pack" / "manifest.json").exists():
+            from engine.packs.pack import load
+
             return load(folder / "pack")
+        runs.take_back(folder, runs.PAUSE)  # who asks for it to go on wants no pause
         try:
+            at = runs.status(folder)
+            run.tell("running", at.part, at.done, at.total, what="Starting")
+            import torch
+
+            from engine.networks.device import choose
+            from engine.training import held_out, retinopathy
+
             plan, text = plans.read(folder / "plan.toml")
             device = torch.device(choose(device_setting).name)
-            return retinopathy.carry_out(plan, text, run, device, task)
+            recipe = held_out.carry_out if plan.data.held_out else retinopathy.carry_out
+            return recipe(plan, text, run, device, task.also(_telling(run)))
         except BaseException as fault:
-            at = run.status()
+            at = runs.status(folder)
+            said = str(fault) if isinstance(fault, Refusal) else ""
             with suppress(OSError):  # a full disk must not hide what went wrong
-                run.tell(_state(fault), at["part"], at["done"], at["total"])
+                run.tell(_state(fault), at.part, at.done, at.total, said=said)
             raise
 
 
-def begin(plan: Path, data: Path | None, runs: Path) -> Run:
-    """Make a run folder in ``runs``, once plan and grades were read. Raises ``Refusal``."""
+def begin(plan: Path, data: Path | None, place: Path) -> Run:
+    """Make a run folder in ``place``, once plan and grades were read. Raises ``Refusal``."""
     read, text = plans.read(plan)
-    data = (data or plan.parent).resolve()
-    grades.read(data / read.data.grades, read.data)
-    return Run.begin(folder_for(runs, read.pack.name), text, data)
+    folder = (data or plan.parent).resolve()
+    if not read.data.held_out:
+        grades.read(folder / read.data.grades, read.data)
+    return Run.begin(folder_for(place, read.pack.name), text, folder)
+
+
+def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, task: Task) -> Run:
+    """Check a folder of pictures and make a run folder with a quick plan for it.
+
+    ``folder`` is the run folder itself, else one is made in ``place``. What stands in the way is
+    told in the run folder, too, for whoever watches it. Raises ``Refusal`` and ``Cancelled``.
+    """
+    name = plain(wishes.name or data.resolve().name)
+    run = Run(folder or folder_for(place, name))
+    try:
+        run.folder.mkdir(parents=True, exist_ok=True)
+        found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run)))
+        if found.undecided:
+            raise Refusal(
+                "It is not clear which pictures are referable.",
+                f"The names of the classes do not tell: {', '.join(_names(found))}.",
+                "Say which are: --referable NAME, once for each.",
+            )
+        if found.refusal:
+            raise refusal_of(found)
+        return Run.begin(run.folder, plans.write(plan_for(found, wishes)), data.resolve())
+    except (Refusal, Cancelled) as fault:
+        with suppress(OSError):
+            if folder is None:
+                shutil.rmtree(run.folder)
+            else:
+                run.tell(_state(fault), "", 0, 0, said=str(fault))
+        raise
+
+
+def _names(found: Check) -> list[str]:
+    return [each.name for each in found.classes]
+
+
+def _telling(run: Run) -> Callable[[str, int, int], None]:
+    """Writes into the status what goes before the training."""
+    told = -_TELL_SECONDS
+
+    def report(what: str, done: int, total: int) -> None:
+        nonlocal told
+        if what.startswith("Training"):
+            return  # the loop tells its own passes
+        if time.monotonic() - told >= _TELL_SECONDS:
+            told = time.monotonic()
+            run.tell("running", "", done, total, what=what)
+
+    return report
 
 
 def _state(fault: BaseException) -> str:

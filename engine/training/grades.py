@@ -45,18 +45,33 @@ class Graded:
 
 def read(path: Path, data: Data) -> Graded:
     """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
-    rows = _rows(path, ("image", "dr_grade", data.patient))
-    grades = [_grade(row["dr_grade"], number, path.name) for number, row in enumerate(rows, 2)]
-    paths = tuple(_picture(path.parent, row["image"], path.name) for row in rows)
+    rows = table(path, data.patient)
     seal = hashlib.sha256(path.read_bytes())
-    for picture in paths:
+    for picture, *_ in rows:
         seal.update(hashlib.sha256(picture.read_bytes()).digest())
     return Graded(
-        paths,
-        np.array(grades) >= data.referable_from,
-        np.array([row[data.patient] for row in rows]),
+        tuple(picture for picture, *_ in rows),
+        np.array([grade for _, _, grade, _ in rows]) >= data.referable_from,
+        np.array([patient for *_, patient in rows]),
         seal.hexdigest(),
     )
+
+
+def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
+    """Each row's picture, name, ICDR grade and patient, empty without a column for it.
+
+    Raises ``Refusal`` naming the first fault.
+    """
+    rows = _rows(path, ("image", "dr_grade", *([patient] if patient else [])))
+    return [
+        (
+            _picture(path.parent, row["image"], path.name),
+            row["image"],
+            _grade(row["dr_grade"], number, path.name),
+            row[patient] if patient else "",
+        )
+        for number, row in enumerate(rows, 2)
+    ]
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -9,8 +9,10 @@ import math
 import statistics
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.evaluation.roc import area
-from engine.preparation.augmentation import Augmentation, Draw, warp
+from engine.preparation.augmentation import Draw, warp
 from engine.task import Task
+from engine.training import precision
+from engine.training.asked import heed
+from engine.training.feed import Feed
 from engine.training.normalised import LEVELS, Pictures
 from engine.training.plan import Optimisation
 from engine.training.run import Run
@@ -29,6 +34,8 @@ from engine.training.sparsity import Figures, Sparsity, backward
 log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 60.0
+TELL_SECONDS = 0.5
+"""Between two words about a pass under way."""
 
 # Q3: validate every 4,000 mini-batches, and wait ten validations for a gain of 0.0005.
 VALIDATE_EVERY = 4_000
@@ -60,6 +67,7 @@ class Progress:
 
     passes: int = 0
     best: float = 0.0
+    best_error: float = math.inf
     waited: int = 0
     divisions: int = 0
     batches: int = 0
@@ -70,12 +78,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Part:
-    """One network to train within a run: its name, its pictures, and those it is watched on."""
+    """One network to train within a run: its name, its pictures, and those it is watched on.
+
+    ``after`` is called behind every pass with the network and the pass's number.
+    """
 
     name: str
     pictures: Pictures
     watched: Pictures | None
     number: int
+    after: Callable[[nn.Module, int], None] | None = None
 
 
 def train(
@@ -93,11 +105,27 @@ def train(
     Loss and weight decay are Q3's: the mean squared error, and 0.0005 times the sum of squared
     weights, biases excepted; with ``sparsity`` Q5's term beside them. Raises
     ``NotLearningError``, and ``Cancelled``: what was trained since the newest checkpoint, a minute
-    and a pass at most, is then trained again.
+    and a pass at most, is then trained again. Where a person asked it to stop and to keep its
+    best, that is ``Stopped``.
     """
+    with precision.as_planned(optimisation):
+        _train(network, part, optimisation, seed, device, run, task, sparsity)
+
+
+def _train(
+    network: nn.Module,
+    part: Part,
+    optimisation: Optimisation,
+    seed: int,
+    device: torch.device,
+    run: Run,
+    task: Task,
+    sparsity: Sparsity | None,
+) -> None:
     network.to(device)
     optimiser = make_optimiser(network, optimisation)
     progress = _resume(run, part.name, network, optimiser)
+    feed = Feed(part.pictures, _size(network), device)
     saved = time.monotonic()
     try:
         while progress.passes < optimisation.passes and progress.divisions <= DIVISIONS:
@@ -106,11 +134,15 @@ def train(
             for group in optimiser.param_groups:
                 group["lr"] = rate
             before = time.monotonic()
-            step = Step(network, optimiser, sparsity, progress)
-            row = _one_pass(step, part, optimisation, seed, progress, device, task)
-            seconds = time.monotonic() - before
+            reduced = precision.reduced(optimisation, device)
+            step = Step(network, optimiser, sparsity, progress, reduced)
+            row, paused = _one_pass(step, feed, part, optimisation, seed, progress, run, task)
+            seconds = time.monotonic() - before - paused
             row |= {"rate": rate, "pictures_per_second": round(len(part.pictures) / seconds, 1)}
             row |= _watch(network, part, progress, device, run)
+            if part.after is not None:
+                part.after(network, progress.passes)
+            row["seconds"] = round(time.monotonic() - before - paused, 2)
             run.note(part.name, {"pass": progress.passes, **row})
             run.tell("running", part.name, progress.passes, optimisation.passes)
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
@@ -145,8 +177,10 @@ class Step:
         optimiser: torch.optim.Optimizer,
         sparsity: Sparsity | None,
         progress: Progress,
+        reduced: AbstractContextManager[object] | None = None,
     ) -> None:
         self.network = network
+        self._reduced = reduced or nullcontext()
         self._optimiser = optimiser
         self._sparsity = sparsity
         self._progress = progress
@@ -156,18 +190,24 @@ class Step:
 
     def take(self, inputs: Tensor, truth: Tensor) -> float:
         """The mean squared error of the batch, before the step."""
-        if self._sparsity is None:
-            self._optimiser.zero_grad(set_to_none=True)
-            loss = (self.network(inputs) - truth).square().mean()
-            loss.backward()
-            self._optimiser.step()
-            return float(loss.detach())
-        figures = backward(self.network, inputs, truth, self._sparsity)
-        self._told.append(figures)
-        self._guard(figures)
-        self._clip()
+        figures = self.gradient(inputs, truth)
+        if isinstance(figures, Figures):
+            self._told.append(figures)
+            self._guard(figures)
+            self._clip()
         self._optimiser.step()
-        return figures.loss
+        return figures.loss if isinstance(figures, Figures) else float(figures.detach())
+
+    def gradient(self, inputs: Tensor, truth: Tensor) -> Figures | Tensor:
+        """Leave the batch's gradient in the parameters; the loss, or the term's figures."""
+        if self._sparsity is not None:
+            return backward(self.network, inputs, truth, self._sparsity)
+        self._optimiser.zero_grad(set_to_none=True)
+        with self._reduced:
+            predictions = self.network(inputs)
+        loss: Tensor = (predictions.float() - truth).square().mean()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
 
     def row(self) -> dict[str, float]:
         """The term's figures over the pass: Q5.2's S, L_0 over L_L, and the clips."""
@@ -206,30 +246,36 @@ class Step:
 
 def _one_pass(
     step: Step,
+    feed: Feed,
     part: Part,
     optimisation: Optimisation,
     seed: int,
     progress: Progress,
-    device: torch.device,
+    run: Run,
     task: Task,
-) -> dict[str, float]:
+) -> tuple[dict[str, float], float]:
+    """What the pass tells, and how many seconds it was paused for."""
     network = step.network
     network.train()
     key = [seed, part.number, progress.passes]
     order = _order(part.pictures.truth, optimisation.balance, np.random.default_rng(key))
     generator = torch.Generator().manual_seed(_number(key))
     torch.manual_seed(_number([*key, 1]))  # dropout's masks
-    augmentation = Augmentation()
-    errors, size = 0.0, _size(network)
+    errors, paused, told = 0.0, 0.0, -TELL_SECONDS
+    more: dict[str, float] = {}
     batches = [
         order[at : at + optimisation.batch] for at in range(0, len(order), optimisation.batch)
     ]
-    for rows in batches:
-        task.check()
-        drawn = augmentation.draw(generator, len(rows))
-        inputs = warp(_batch(part.pictures.values[rows], device), drawn, size)
-        truth = torch.from_numpy(part.pictures.truth[rows]).to(device, torch.float32)
-        errors += step.take(inputs, truth) * len(rows)
+    for number, (inputs, truth) in enumerate(feed.batches(batches, generator)):
+        paused += heed(run.folder, task)
+        if time.monotonic() - told >= TELL_SECONDS:
+            told = time.monotonic()
+            share = number / len(batches)
+            run.tell("running", part.name, progress.passes, optimisation.passes, share=share)
+        if not progress.batches and not number and _is_reduced(optimisation, inputs):
+            error = precision.gradient_error(network, partial(step.gradient, inputs, truth))
+            more["gradient_error"] = error
+        errors += step.take(inputs, truth) * len(truth)
     progress.passes += 1
     progress.batches += len(batches)
     progress.since_validation += len(batches)
@@ -243,7 +289,11 @@ def _one_pass(
         raise NotLearningError
     decay = sum(float(value.detach().square().sum()) for value in _weights(network))
     weight_term = optimisation.weight_decay / 2 * decay
-    return {"error": error, "weight_term": weight_term, **step.row()}
+    return {"error": error, "weight_term": weight_term, **more, **step.row()}, paused
+
+
+def _is_reduced(optimisation: Optimisation, inputs: Tensor) -> bool:
+    return optimisation.precision != "float32" and inputs.is_cuda
 
 
 def _watch(
@@ -253,7 +303,8 @@ def _watch(
     if part.watched is None or min(np.bincount(part.watched.truth, minlength=2)) < 2:
         return {}  # A_z takes two of each class
     scored = scores(network, part.watched, device)
-    found = area(scored, part.watched.truth).value
+    whole = area(scored, part.watched.truth)
+    found, error = whole.value, float(np.square(scored - part.watched.truth).mean())
     if scored.std() < COLLAPSED_BELOW:
         log.warning("The network answers nearly the same for every held-back picture.")
     if progress.since_validation >= VALIDATE_EVERY:
@@ -262,10 +313,12 @@ def _watch(
         if progress.waited >= PATIENCE:
             progress.waited = 0
             progress.divisions += 1
-    if found > progress.best:
-        progress.best = found
+    # Few pictures have few possible areas: of equal ones the smaller error is the better.
+    if (found, -error) > (progress.best, -progress.best_error):
+        progress.best, progress.best_error = found, error
         run.save_best(part.name, network.state_dict(), {"pass": progress.passes, "area": found})
-    return {"area": found}
+    low, high = whole.interval.low, whole.interval.high
+    return {"area": found, "area_low": low, "area_high": high, "held_error": error}
 
 
 def _rate(optimisation: Optimisation, progress: Progress) -> float:

@@ -2,6 +2,7 @@
 warps them.
 """
 
+import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
-from engine.folders import write_whole
+from engine.folders import write_bytes, write_whole
+from engine.preparation.fundus import working_width
 from engine.task import Task
 
 Item = TypeVar("Item")
@@ -27,6 +29,8 @@ LEVELS = 128
 to half a level."""
 
 AT_ONCE = 32
+
+_PREPARING = "Preparing photographs"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +50,34 @@ class Pictures:
 
 def photographs(paths: Sequence[Path], size: int, file: Path, task: Task) -> NDArray[np.int8]:
     """Photographs normalised for a network of ``size``; int8 (n, 3, w, w)."""
-    return _kept(partial(_photograph, size), paths, file, "Preparing photographs", task)
+    return _kept(partial(_photograph, size), paths, file, _PREPARING, task)
+
+
+def photographs_that_can(
+    paths: Sequence[Path], size: int, file: Path, task: Task
+) -> tuple[NDArray[np.int8], dict[int, str]]:
+    """Photographs as ``photographs`` makes them, and why a row could not be made, by row.
+
+    Such a row is all zeros.
+    """
+    why = file.with_name("unfit.json")
+    if not file.exists():
+        # A kill in between prepares them again.
+        made = list(task.over(_spread(partial(_tried, size), paths), _PREPARING, len(paths)))
+        unfit = {row: said for row, (_, said) in enumerate(made) if said}
+        write_bytes(why, json.dumps(unfit).encode())
+        values = np.stack([values for values, _ in made])
+        write_whole(file, lambda handle: np.save(handle, values))
+    found: dict[str, str] = json.loads(why.read_text("utf-8"))
+    return np.load(file), {int(row): said for row, said in found.items()}
+
+
+def _tried(size: int, path: Path) -> tuple[NDArray[np.int8], str]:
+    try:
+        return _photograph(size, path), ""
+    except Refusal as refusal:
+        width = working_width(size)
+        return np.zeros((3, width, width), np.int8), refusal.why
 
 
 def phantoms(seeds: Sequence[int], size: int, file: Path, task: Task) -> Pictures:

@@ -32,7 +32,10 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     """Graded photographs: a CSV with columns image and dr_grade, pictures beside it.
 
     ``grades`` is a path relative to the plan, or to the folder given on the command line.
-    ``patient`` names the column whose rows stay on one side of every split.
+    ``patient`` names the column whose rows stay on one side of every split. ``held_out`` is the
+    share of patients that one network is watched on, and of which its best pass ships; 0 asks for
+    a cross-validation by ``folds`` instead. With a held-out part there may be no table but
+    ``classes``: each subfolder, and whether its pictures are referable.
     """
 
     grades: str
@@ -43,6 +46,8 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     patient: str = "patient_visit"
     referable_from: Whole = 2
     folds: Annotated[int, Meta(ge=2)] = 3
+    held_out: Annotated[float, Meta(ge=0, le=0.5)] = 0.0
+    classes: dict[str, bool] = field(default_factory=dict)
 
 
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +85,9 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
     fall to a hundredth over the passes. decided: the paper's 350,000 mini-batches are out of
     reach of a small plan, and a schedule that is known ahead needs nobody to watch A_z, so that
     the out-of-fold figures are not chosen on the pictures they are measured on.
+
+    ``precision`` is of a graphics card's products; a processor's are float32 always.
+    ``deterministic`` lets a card take the slower routes that give the same weights again.
     """
 
     passes: Whole
@@ -88,6 +96,8 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
     weight_decay: Annotated[float, Meta(ge=0)] = 0.001
     schedule: Literal["plateau", "cosine"] = "plateau"
     balance: bool = False
+    precision: Literal["float32", "tf32", "bfloat16"] = "float32"
+    deterministic: bool = False
 
 
 class SparsityTerm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,13 +135,36 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
 def parse(text: str, name: str) -> Plan:
     """Read a plan; ``name`` is what a refusal calls it. Raises ``Refusal``."""
     try:
-        return msgspec.toml.decode(text, type=Plan)
+        plan = msgspec.toml.decode(text, type=Plan)
+        _check(plan)
+        return plan
     except msgspec.DecodeError as error:
         raise Refusal(
             f"The plan {name} cannot be carried out.",
             f"It is not in order: {error}.",
             "Mend that line; docs/training.md lists what a plan may hold.",
         ) from error
+
+
+def _check(plan: Plan) -> None:
+    """What no single key shows. Raises ``msgspec.ValidationError``."""
+    fault = ""
+    if plan.data.classes and not plan.data.held_out:
+        fault = "data.classes needs data.held_out"
+    elif bool(plan.data.classes) == bool(plan.data.grades):
+        fault = "name either data.grades or data.classes"
+    elif plan.sparsity.nu and plan.optimisation.precision == "bfloat16":
+        # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
+        fault = "bfloat16 is not precise enough for the sparsity term"
+    if fault:
+        raise msgspec.ValidationError(fault)
+
+
+def write(plan: Plan) -> str:
+    """A plan as the text that ``parse`` reads."""
+    import tomli_w
+
+    return tomli_w.dumps(msgspec.to_builtins(plan))
 
 
 def read(path: Path) -> tuple[Plan, str]:

@@ -27,6 +27,7 @@ from engine.packs.manifest import FORMAT, Data, Figures, Input, Manifest, Networ
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import card, grades, loop, normalised
+from engine.training.card import Held
 from engine.training.grades import Graded
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
@@ -65,22 +66,22 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
-    start = _phantom_weights(plan, pictures, run, device, task)
+    start = phantom_weights(plan, pictures, run, device, task)
     held_back = graded.folds(plan.data.folds, plan.seed)
     scores = np.zeros(len(pictures))
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(pictures)), held)
         part = Part(f"fold-{number}", pictures.rows(seen), pictures.rows(held), number + 1)
-        network = _trained(plan, part, start, plan.optimisation, run, device, task)
+        network = trained(plan, part, start, plan.optimisation, run, device, task)
         scores[held] = loop.scores(network, pictures.rows(held), device)
     # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
     shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     if shipped == "all":
         part = Part(shipped, pictures, None, 0)
-        network = _trained(plan, part, start, plan.optimisation, run, device, task)
+        network = trained(plan, part, start, plan.optimisation, run, device, task)
     else:
         tensors, _ = run.newest(shipped) or ({}, None)
-        network = _new(plan)
+        network = new(plan)
         network.load_state_dict(
             {
                 name.removeprefix("network."): value
@@ -90,7 +91,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
         )
     found = judge(scores, graded, plan)
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
-    written = _write(plan, text, graded, found, network, run.folder / "pack")
+    written = write_pack(plan, text, graded, found, network, run.folder / "pack")
     run.tell("done", "pack", 1, 1)
     return written
 
@@ -114,9 +115,10 @@ def judge(scores: NDArray[np.float64], graded: Graded, plan: Plan) -> OutOfFold:
     return OutOfFold(scores, graded.truth, fitted, point, figures)
 
 
-def _phantom_weights(
+def phantom_weights(
     plan: Plan, pictures: Pictures, run: Run, device: torch.device, task: Task
 ) -> dict[str, torch.Tensor] | None:
+    """What drawn eyes taught a network; None if the plan asks for none."""
     if not plan.phantoms.eyes:
         return None
     seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
@@ -137,10 +139,10 @@ def _phantom_weights(
         weight_decay=plan.optimisation.weight_decay,
         schedule="cosine",
     )
-    return _trained(plan, part, None, numbers, run, device, task).state_dict()
+    return trained(plan, part, None, numbers, run, device, task).state_dict()
 
 
-def _trained(
+def trained(
     plan: Plan,
     part: Part,
     start: dict[str, torch.Tensor] | None,
@@ -149,10 +151,14 @@ def _trained(
     device: torch.device,
     task: Task,
 ) -> OperatorNetwork:
+    """A network of the plan, trained on one part from ``start``, or from weights drawn anew.
+
+    Raises ``Refusal`` if it does not learn, ``Stopped`` and ``Cancelled``.
+    """
     # Weights that the phantoms gave have no gain: the same start would fail the same way.
     gains = (plan.network.gain, LARGER_GAIN) if start is None else (plan.network.gain,)
     for number, gain in enumerate(gains, 1):
-        network = _new(plan)
+        network = new(plan)
         if start is None:
             generator = torch.Generator().manual_seed(plan.seed)
             prevalence = float(part.pictures.truth.mean())
@@ -181,19 +187,24 @@ def _sparsity(plan: Plan) -> Sparsity | None:
     return Sparsity(term.nu, Route(term.route), Target(term.target), Criterion(term.criterion))
 
 
-def _new(plan: Plan) -> OperatorNetwork:
+def new(plan: Plan) -> OperatorNetwork:
+    """The plan's network, its weights still to be filled."""
     network = registry.build(plan.network.name, plan.network.arguments)
     return cast(OperatorNetwork, network)
 
 
-def _write(
+def write_pack(
     plan: Plan,
     text: str,
     graded: Graded,
     found: OutOfFold,
     network: OperatorNetwork,
     folder: Path,
+    held: Held | None = None,
 ) -> Pack:
+    """Write a pack of ``network``, whose figures ``found`` are those of the ``held`` out part,
+    or of the folds.
+    """
     from importlib.metadata import version
 
     manifest = Manifest(
@@ -220,5 +231,5 @@ def _write(
         created="",
         program=version("lesionlens"),
     )
-    texts = {"plan.toml": text, "card.md": card.text(plan, manifest)}
+    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held)}
     return packs.write(folder, manifest, network.state_dict(), texts)

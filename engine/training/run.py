@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from engine import locks
+import msgspec
+
+from engine import locks, runs
 from engine.errors import Refusal
 from engine.folders import write_bytes
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from engine.training.card import Held
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +89,7 @@ class Run:
     def held(self) -> Iterator[None]:
         """Be the one process that carries the run out. Raises ``Refusal`` if another does."""
         with (self.folder / "lock").open("wb") as lock:
-            if not locks.take(lock):
+            if not _taken(lock):
                 raise Refusal(
                     "The run is being carried out already.",
                     f"Another process works in {self.folder.name}.",
@@ -95,25 +99,40 @@ class Run:
 
     def status(self) -> dict[str, Any]:
         """What ``tell`` wrote last; "begun" if nothing yet, "stopped" if its process was killed."""
-        try:
-            read: dict[str, Any] = json.loads((self.folder / "status.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            read = {"state": "begun", "part": "", "done": 0, "total": 0}
-        if read["state"] == "running" and not self._is_held():
-            return {**read, "state": "stopped"}
-        return read
+        found: dict[str, Any] = msgspec.to_builtins(runs.status(self.folder))
+        return found
 
-    def _is_held(self) -> bool:
-        try:
-            with (self.folder / "lock").open("rb") as lock:
-                return not locks.take(lock)
-        except OSError:
-            return False
+    def tell(
+        self,
+        state: str,
+        part: str,
+        done: int,
+        total: int,
+        *,
+        share: float = 0.0,
+        what: str = "",
+        said: str = "",
+    ) -> None:
+        """Write ``status.json``: ``done`` of ``total``, and the ``share`` of what is under way."""
+        row = runs.Status(state, part, done, total, round(share, 4), _now(), what, said)
+        write_bytes(self.folder / "status.json", msgspec.json.encode(row) + b"\n")
 
-    def tell(self, state: str, part: str, done: int, total: int) -> None:
-        """Write ``status.json``."""
-        row = {"state": state, "part": part, "done": done, "total": total, "time": _now()}
-        write_bytes(self.folder / "status.json", json.dumps(row).encode() + b"\n")
+    def keep_facts(self, facts: runs.Facts) -> None:
+        """Write what the run is made of."""
+        write_bytes(self.folder / "facts.json", msgspec.json.encode(facts))
+
+    def keep_held(self, held: "Held") -> None:
+        """Write which pass of the network ships and what it was measured on."""
+        write_bytes(self.folder / "held.json", msgspec.json.encode(held))
+
+    def held_out(self) -> "Held | None":
+        """What ``keep_held`` wrote; None for a cross-validation."""
+        from engine.training.card import Held
+
+        try:
+            return msgspec.json.decode((self.folder / "held.json").read_bytes(), type=Held)
+        except (OSError, msgspec.MsgspecError):
+            return None
 
     def note(self, part: str, row: Mapping[str, Any]) -> None:
         """Append one row to ``metrics.jsonl``."""
@@ -150,14 +169,13 @@ class Run:
 
     def newest(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
         """Tensors and facts of the newest whole checkpoint of ``part``."""
-        from safetensors import safe_open
-
         found = self._of(part)
-        if not found:
-            return None
-        with safe_open(found[-1], framework="pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+        return _tensors(found[-1]) if found else None
+
+    def best(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
+        """Tensors and facts of the best checkpoint of ``part``."""
+        path = self.checkpoints / f"best-{part}.safetensors"
+        return _tensors(path) if path.exists() else None
 
     def forget(self, part: str) -> None:
         """Remove the checkpoints of ``part``: it is started anew."""
@@ -177,14 +195,31 @@ class Run:
         write_bytes(self.checkpoints / f"{name}.safetensors", content)
 
 
-def folder_for(runs: Path, name: str) -> Path:
+def _tensors(path: Path) -> tuple[dict[str, "Tensor"], Any]:
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        facts = json.loads(file.metadata()["facts"])
+        return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+
+
+def _taken(lock: BinaryIO) -> bool:
+    """Whether the lock could be taken; who only looks whether it is held holds it a moment."""
+    for _ in range(5):
+        if locks.take(lock):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def folder_for(place: Path, name: str) -> Path:
     """A new folder's path for a run of this name."""
-    return runs / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+    return place / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
 
 
-def listed(runs: Path) -> list[Run]:
+def listed(place: Path) -> list[Run]:
     """The runs in a folder, oldest first."""
-    return [Run(path.parent) for path in sorted(runs.glob("*/plan.toml"))]
+    return [Run(path.parent) for path in sorted(place.glob("*/plan.toml"))]
 
 
 def _now() -> str:

@@ -33,7 +33,7 @@ def trained(run: Run, start: dict[str, torch.Tensor] | None) -> object:
     pictures = Pictures(np.zeros((2, 3, 128, 128), np.int8), np.array([True, False]))
     part = Part("part", pictures, None, 1)
     cpu = torch.device("cpu")
-    return retinopathy._trained(PLAN, part, start, PLAN.optimisation, run, cpu, Task())
+    return retinopathy.trained(PLAN, part, start, PLAN.optimisation, run, cpu, Task())
 
 
 @pytest.mark.parametrize(("from_phantoms", "tries"), [(False, 2), (True, 1)])
@@ -47,7 +47,7 @@ def test_a_network_that_never_learns_is_refused_and_only_a_gain_is_tried_again(
         raise NotLearningError
 
     monkeypatch.setattr(loop, "train", never)
-    start = retinopathy._new(PLAN).state_dict() if from_phantoms else None
+    start = retinopathy.new(PLAN).state_dict() if from_phantoms else None
     with pytest.raises(Refusal, match="does not learn"):
         trained(Run.begin(tmp_path / "run", "", tmp_path), start)
     assert len(tried) == tries

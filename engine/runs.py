@@ -1,0 +1,296 @@
+"""What training tells whoever watches: the check of its pictures, a run's state, passes and looks.
+
+A run is a folder that its own process writes; whatever is read here may be a moment old, and is
+never half a file. ``docs/training.md`` says what lies in the folder.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from engine import locks
+
+STOP, PAUSE = "stop", "pause"
+"""Files by which a person asks something of a run that goes on."""
+
+LOOKS = "looks"
+"""The folder of the pinned pictures and their heatmaps."""
+
+PART = "network"
+"""The part whose passes are watched: the network that ships."""
+
+
+class FoundClass(Struct, frozen=True):
+    """A class of pictures; ``referable`` is None where its name does not tell."""
+
+    name: str
+    pictures: int
+    referable: bool | None
+
+
+class LeftOut(Struct, frozen=True):
+    """A picture that is not trained on, and why."""
+
+    name: str
+    why: str
+
+
+class Check(Struct, frozen=True):
+    """What was found in a folder by class, or in a table of grades, before any training.
+
+    ``pictures`` and ``patients`` count what can be trained on. ``refusal`` is what stands in the
+    way, whole sentences, empty if nothing does; ``warnings`` what does not.
+    """
+
+    folder: str
+    classes: tuple[FoundClass, ...]
+    pictures: int
+    referable: int
+    patients: int
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refusal: str = ""
+    table: str = ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether somebody must say which classes are referable."""
+        return any(each.referable is None for each in self.classes)
+
+
+class Pass(Struct, frozen=True, rename={"number": "pass"}):
+    """One pass over the pictures, as a row of ``metrics.jsonl`` tells it.
+
+    ``error`` is the mean squared error on the pictures that are learnt from, ``held_error`` on
+    those held out, ``area`` A_z on the latter between ``area_low`` and ``area_high``.
+    """
+
+    number: int
+    error: float
+    held_error: float | None = None
+    area: float | None = None
+    area_low: float | None = None
+    area_high: float | None = None
+    seconds: float = 0.0
+
+
+class Status(Struct, frozen=True):
+    """Where a run stands. ``said`` is why it ended, where there is more to say than its state."""
+
+    state: str = "begun"
+    part: str = ""
+    done: int = 0
+    total: int = 0
+    share: float = 0.0
+    """Of the pass under way."""
+    time: str = ""
+    what: str = ""
+    said: str = ""
+
+    @property
+    def going_on(self) -> bool:
+        """Whether a process works on it."""
+        return self.state in ("running", "paused", "stopping")
+
+
+class Facts(Struct, frozen=True):
+    """What a run is made of, written once its pictures are prepared."""
+
+    title: str = ""
+    network: str = ""
+    size: int = 0
+    passes: int = 0
+    nu: float = 0.0
+    fitting: int = 0
+    held_out: int = 0
+    held_referable: int = 0
+    patients: int = 0
+    held_patients: int = 0
+    pictures_as_patients: bool = False
+    """Whether no name told of a patient with several pictures."""
+    left_out: tuple[LeftOut, ...] = ()
+    device: str = ""
+    started: str = ""
+    level: float = 0.95
+    """Of the interval of A_z."""
+
+
+class Pinned(Struct, frozen=True):
+    """A held-out picture whose heatmaps are kept."""
+
+    name: str
+    referable: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as it was found: ``passes`` of the network that ships, ``looks`` the passes behind
+    which heatmaps were kept; ``shippable`` when a pack lies in it.
+    """
+
+    folder: Path
+    status: Status
+    facts: Facts
+    passes: tuple[Pass, ...]
+    looks: tuple[int, ...]
+    pinned: tuple[Pinned, ...]
+    shippable: bool
+
+    @property
+    def best(self) -> Pass | None:
+        """The pass that is kept: the largest A_z, of equal ones that of the smaller error."""
+        watched = [each for each in self.passes if each.area is not None]
+        return max(watched, key=worth, default=None)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """As long as the passes so far took, for those to come; None before the first."""
+        taken = [each.seconds for each in self.passes[-5:] if each.seconds]
+        if not taken or self.status.part != PART or not self.status.going_on:
+            return None
+        return median(taken) * (self.facts.passes - len(self.passes) - self.status.share)
+
+
+def worth(each: Pass) -> tuple[float, float]:
+    """What makes one pass better than another."""
+    return each.area or 0.0, -(each.held_error or 0.0)
+
+
+def see(folder: Path) -> Seen:
+    """Read a run's folder; what is not there yet is empty."""
+    rows = passes(folder)
+    looks = sorted(int(path.stem) for path in (folder / LOOKS).glob("[0-9]*.npy"))
+    return Seen(
+        folder,
+        status(folder),
+        _read(folder / "facts.json", Facts) or Facts(),
+        rows,
+        # Behind a kill the run goes on from an earlier pass: later looks are taken again.
+        tuple(number for number in looks if number <= len(rows)),
+        _read(folder / LOOKS / "pinned.json", tuple[Pinned, ...]) or (),
+        (folder / "pack" / "manifest.json").is_file(),
+    )
+
+
+def status(folder: Path) -> Status:
+    """What the run wrote last; "begun" if nothing yet, "stopped" if its process was killed."""
+    found = _read(folder / "status.json", Status) or Status()
+    if not found.going_on:
+        return found
+    if not is_held(folder):
+        # It may have ended between the two looks.
+        again = _read(folder / "status.json", Status) or found
+        return msgspec.structs.replace(again, state="stopped") if again.going_on else again
+    for asked, state in ((STOP, "stopping"), (PAUSE, "paused")):
+        if (folder / asked).exists():
+            return msgspec.structs.replace(found, state=state)
+    return found
+
+
+def passes(folder: Path, part: str = PART) -> tuple[Pass, ...]:
+    """The passes of one part so far."""
+    try:
+        lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    except OSError:
+        return ()
+    found = []
+    for line in lines:
+        try:
+            row: dict[str, Any] = json.loads(line)
+        except ValueError:
+            continue  # the line that is being written
+        if row.get("part") == part and "pass" in row:
+            found.append(msgspec.convert(row, Pass))
+    return tuple(found)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process carries the run out."""
+    try:
+        with (folder / "lock").open("rb") as lock:
+            return not locks.take(lock)
+    except OSError:
+        return False
+
+
+def ask(folder: Path, what: str) -> None:
+    """Ask a run for ``STOP`` or ``PAUSE``."""
+    (folder / what).touch()
+
+
+def take_back(folder: Path, what: str) -> None:
+    """Ask for it no more."""
+    (folder / what).unlink(missing_ok=True)
+
+
+def listed(runs: Path) -> list[Path]:
+    """The runs in a folder, by the time they were begun at, oldest first."""
+    found = [path.parent for path in runs.glob("*/status.json")]
+    return sorted(found, key=lambda path: path.name[-15:])
+
+
+def notes(seen: Seen) -> tuple[str, ...]:
+    """What the numbers of a run mean, in plain words; decided: at most what a reader can act on."""
+    facts, rows = seen.facts, seen.passes
+    said = [*_about_the_curve(seen)]
+    if facts.held_out:
+        fewer = min(facts.held_referable, facts.held_out - facts.held_referable)
+        if fewer < FEW:
+            kind = "referable" if fewer == facts.held_referable else "other"
+            said.append(
+                f"Only {fewer} {kind} {'picture is' if fewer == 1 else 'pictures are'} held out. "
+                "The interval is wide; a difference between two rounds may be chance."
+            )
+        said.append(
+            "No name tells which pictures are of one patient: each counts as a patient of its "
+            "own, and two eyes of one may stand on both sides."
+            if facts.pictures_as_patients
+            else "No patient is in both the fitting and the held-out set. Checked by patient, "
+            "not by picture."
+        )
+    if facts.left_out:
+        count = len(facts.left_out)
+        said.append(f"{count} {'picture was' if count == 1 else 'pictures were'} left out.")
+    if rows and rows[-1].area is not None and len(rows) >= 3:
+        said.append("The best round was chosen on the held-out pictures: its figure flatters.")
+    return tuple(said)
+
+
+FEW = 30
+"""Held-out pictures of a class below which the interval is called wide."""
+FLAT = 3
+
+
+def _about_the_curve(seen: Seen) -> Sequence[str]:
+    rows, best = seen.passes, seen.best
+    if best is None:
+        return ()
+    waited = rows[-1].number - best.number
+    if waited >= FLAT:
+        going = " Stopping now loses nothing." if seen.status.going_on else ""
+        return (f"No gain for {waited} rounds. The best round ({best.number}) is kept.{going}",)
+    if best.area_low is not None and best.area_low <= 0.5:
+        return ("The interval still holds 0.5: so far the network may be no better than a guess.",)
+    first, last = rows[0], rows[-1]
+    if (
+        len(rows) > FLAT
+        and last.held_error is not None
+        and first.held_error is not None
+        and last.error < 0.5 * last.held_error
+        and last.held_error > min(each.held_error or 1.0 for each in rows) * 1.1
+    ):
+        return ("It fits its own pictures ever better, and the held-out ones worse.",)
+    return ()
+
+
+def _read(path: Path, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError):
+        return None

@@ -1,0 +1,299 @@
+"""Pictures to train on, from a folder by class or a table, checked before any training.
+
+What cannot be trained on is left out and named: files that are no photograph, and pictures that
+are there twice. What would make the training worthless is refused.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import Refusal
+from engine.evaluation.photographs import is_photograph
+from engine.images.photograph import identify
+from engine.runs import Check, FoundClass, LeftOut
+from engine.task import Task
+from engine.training import grades, tables
+from engine.training.class_names import referable_by_name
+from engine.training.grades import Graded
+from engine.training.patients import patient_of
+from engine.training.plan import Data
+
+LEAST_PATIENTS = 8
+"""Of each class. decided: a quarter is held out, and two are the fewest that A_z takes."""
+FEW_PICTURES = 100
+"""Of each class, below which a warning is given."""
+MOST_CLASSES = 20
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its file, its class, and the patient that its name or the table tells."""
+
+    path: Path
+    name: str
+    label: str
+    patient: str
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Pictures that can be trained on, and what was left out. ``table`` is the CSV's name."""
+
+    pictures: tuple[Picture, ...]
+    seals: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    classes: tuple[str, ...]
+    table: str = ""
+
+    def graded(self, referable: dict[str, bool]) -> Graded:
+        """The pictures with what each class means."""
+        seal = hashlib.sha256()
+        for picture, content in zip(self.pictures, self.seals, strict=True):
+            seal.update(f"{picture.name}\0{referable[picture.label]:d}\0{content}\n".encode())
+        return Graded(
+            tuple(picture.path for picture in self.pictures),
+            np.array([referable[picture.label] for picture in self.pictures], bool),
+            np.array([picture.patient for picture in self.pictures]),
+            seal.hexdigest(),
+        )
+
+
+def read(folder: Path, data: Data, task: Task) -> tuple[Graded, tuple[LeftOut, ...]]:
+    """The pictures that a plan with a held-out part names, and what was left out.
+
+    Raises ``Refusal`` and ``Cancelled``.
+    """
+    gathered = gather(folder, task, data.grades)
+    meaning = dict(data.classes) or {
+        name: int(name) >= data.referable_from for name in gathered.classes
+    }
+    unknown = [name for name in gathered.classes if name not in meaning]
+    if unknown:
+        raise Refusal(
+            "The pictures cannot be trained on.",
+            f"The plan does not say whether the class {unknown[0]} is referable.",
+            "Name it in the plan's data.classes.",
+        )
+    found = check(folder, gathered, meaning)
+    if found.refusal:
+        raise refusal_of(found)
+    return gathered.graded(meaning), gathered.left_out
+
+
+def check_folder(folder: Path, referable: Sequence[str], task: Task) -> Check:
+    """What a folder by class, or one with a table of grades, holds; never a training.
+
+    ``referable`` names the classes that are; none of them lets the names tell. Raises
+    ``Refusal`` where there is nothing to be checked, and ``Cancelled``.
+    """
+    gathered = gather(folder, task)
+    return check(folder, gathered, meaning_of(gathered, referable))
+
+
+def meaning_of(gathered: Gathered, referable: Sequence[str]) -> dict[str, bool] | None:
+    """For each class whether it is referable, as was said or as names tell.
+
+    None where they do not. Raises ``Refusal`` where a class that was named is not there.
+    """
+    if not referable:
+        return referable_by_name(gathered.classes)
+    strange = [name for name in referable if name not in gathered.classes]
+    if strange:
+        raise Refusal(
+            f"There is no class {strange[0]}.",
+            f"The classes found are {', '.join(gathered.classes)}.",
+            "Name one or more of these.",
+        )
+    return {name: name in referable for name in gathered.classes}
+
+
+def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> Check:
+    """The check of what was gathered; ``meaning`` is None while nobody has said what is what."""
+    pictures = gathered.pictures
+    counts = Counter(picture.label for picture in pictures)
+    classes = tuple(
+        FoundClass(name, counts[name], None if meaning is None else meaning[name])
+        for name in gathered.classes
+    )
+    patients = {picture.patient for picture in pictures}
+    refusal, warnings = "", []
+    if meaning is not None:
+        refusal = _too_few(pictures, meaning)
+        short = {True: 0, False: 0}
+        for picture in pictures:
+            short[meaning[picture.label]] += 1
+        for label, count in short.items():
+            if not refusal and count < FEW_PICTURES:
+                warnings.append(
+                    f"{count} pictures are {_word(label)}. With fewer than {FEW_PICTURES} a "
+                    "network learns little, and its figures have wide intervals."
+                )
+    if len(patients) == len(pictures):
+        warnings.append(
+            "No name tells which pictures are of one patient, so each counts as a patient of its "
+            "own. Names such as 12_left and 12_right, or a subfolder a patient, would tell."
+        )
+    if gathered.left_out:
+        count = len(gathered.left_out)
+        warnings.append(f"{count} {'file was' if count == 1 else 'files were'} left out.")
+    return Check(
+        str(folder),
+        classes,
+        len(pictures),
+        0 if meaning is None else sum(meaning[picture.label] for picture in pictures),
+        len(patients),
+        gathered.left_out,
+        tuple(warnings),
+        refusal,
+        gathered.table,
+    )
+
+
+def refusal_of(found: Check) -> Refusal:
+    """What stands in the way, as a refusal."""
+    return Refusal(
+        "The pictures cannot be trained on.",
+        found.refusal,
+        "Add pictures of other patients, or sort them into other classes.",
+    )
+
+
+def gather(folder: Path, task: Task, table: str = "") -> Gathered:
+    """Find the pictures of ``folder``, its CSV's or its subfolders', and look at each file.
+
+    Of pictures with the same bytes in one class the first is kept; in two classes none is.
+    Raises ``Refusal`` and ``Cancelled``.
+    """
+    table = table or tables.table_in(folder)
+    found = _by_table(folder / table) if table else _by_class(folder)
+    seals: list[str] = []
+    readable: list[Picture] = []
+    left_out: list[LeftOut] = []
+    for picture in task.over(found, "Looking at the pictures", len(found)):
+        try:
+            seals.append(identify(picture.path))
+            readable.append(picture)
+        except Refusal as refusal:
+            left_out.append(LeftOut(picture.name, refusal.why))
+    kept = _without_doubles(readable, seals, left_out)
+    classes = sorted({picture.label for picture in found})
+    return Gathered(
+        tuple(readable[row] for row in kept),
+        tuple(seals[row] for row in kept),
+        tuple(left_out),
+        tuple(classes),
+        table,
+    )
+
+
+def _by_table(path: Path) -> list[Picture]:
+    column = tables.patient_column(path)
+    rows = grades.table(path, column)
+    return [
+        Picture(
+            picture,
+            name,
+            str(grade),
+            patient or patient_of(picture, picture.parent),
+        )
+        for picture, name, grade, patient in rows
+    ]
+
+
+def _by_class(folder: Path) -> list[Picture]:
+    classes = _subfolders(folder)
+    found = {}
+    for each in classes:
+        files = sorted(path for path in each.rglob("*") if _is_file(path, folder))
+        if files:
+            found[each.name] = (each, files)
+    if len(found) < 2:
+        raise Refusal(
+            f"“{folder.name}” is not sorted by class.",
+            f"It takes a subfolder with pictures for each class, and there "
+            f"{'is one' if len(found) == 1 else 'is none'}.",
+            "Make one subfolder for each class, such as normal and disease, or 0 to 4.",
+        )
+    if len(found) > MOST_CLASSES:
+        raise Refusal(
+            f"“{folder.name}” is not sorted by class.",
+            f"It has {len(found)} subfolders with pictures; at most {MOST_CLASSES} can be classes.",
+            "Name a folder whose subfolders are classes.",
+        )
+    pictures = []
+    for label, (inside, files) in found.items():
+        # Where all lie in one subfolder, that is no patient.
+        several = len({path.parent for path in files}) > 1
+        pictures += [
+            Picture(
+                path,
+                path.relative_to(folder).as_posix(),
+                label,
+                patient_of(path, inside if several else path.parent),
+            )
+            for path in files
+        ]
+    return pictures
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+        )
+    except OSError as fault:
+        raise Refusal(
+            f"“{folder.name}” cannot be looked at.",
+            "It is no folder, or you may not read it.",
+            "Name a folder with a subfolder for each class.",
+        ) from fault
+
+
+def _is_file(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and is_photograph(path) and path.is_file()
+
+
+def _without_doubles(
+    pictures: Sequence[Picture], seals: Sequence[str], left_out: list[LeftOut]
+) -> list[int]:
+    """The rows that stay; those that go are told in ``left_out``."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for row, seal in enumerate(seals):
+        same[seal].append(row)
+    gone = set()
+    for rows in same.values():
+        if len({pictures[row].label for row in rows}) > 1:
+            gone |= set(rows)
+            names = " and ".join(sorted({pictures[row].label for row in rows}))
+            left_out += [
+                LeftOut(pictures[row].name, f"The same picture lies in {names}.") for row in rows
+            ]
+        else:
+            gone |= set(rows[1:])
+            left_out += [
+                LeftOut(pictures[row].name, f"It is the same picture as {pictures[rows[0]].name}.")
+                for row in rows[1:]
+            ]
+    return [row for row in range(len(pictures)) if row not in gone]
+
+
+def _too_few(pictures: Sequence[Picture], meaning: dict[str, bool]) -> str:
+    for label in (True, False):
+        found = {picture.patient for picture in pictures if meaning[picture.label] is label}
+        if len(found) < LEAST_PATIENTS:
+            patients = "patient is" if len(found) == 1 else "patients are"
+            return (
+                f"{len(found)} {patients} {_word(label)}; {LEAST_PATIENTS} are needed, so that "
+                "some can be held out."
+            )
+    return ""
+
+
+def _word(label: bool) -> str:
+    return "referable" if label else "not referable"

@@ -1,0 +1,149 @@
+"""The held-out recipe: one network, watched on patients that it does not learn from, its best kept.
+
+What a person waits for at the screen: a curve, the same few pictures again and again, and a pack
+as soon as they ask for it. The best pass is chosen on the held-out pictures, and the card says so.
+"""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine import runs
+from engine.errors import Cancelled, Refusal
+from engine.packs.pack import Pack
+from engine.runs import Facts, LeftOut
+from engine.task import Task
+from engine.training import data, loop, normalised, retinopathy
+from engine.training.asked import Stopped
+from engine.training.card import Held
+from engine.training.grades import Graded
+from engine.training.looks import Looks, pin
+from engine.training.loop import Part
+from engine.training.normalised import Pictures
+from engine.training.plan import Plan
+from engine.training.run import Run
+
+
+def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
+    """Carry a plan with a held-out part out, or go on with it, and write its pack.
+
+    Raises ``Refusal``, and ``Cancelled`` where it was stopped before there was a best.
+    """
+    runs.take_back(run.folder, runs.STOP)  # of an earlier process
+    graded, left_out = data.read(run.data, plan.data, task)
+    run.hold_to(graded.fingerprint)
+    size = plan.network.size
+    values, unfit = normalised.photographs_that_can(
+        graded.paths, size, run.folder / "normalised.npy", task
+    )
+    left_out += tuple(LeftOut(graded.paths[row].name, why) for row, why in unfit.items())
+    kept = np.array([row for row in range(len(values)) if row not in unfit], np.intp)
+    graded, pictures = _rows(graded, kept), Pictures(values[kept], graded.truth[kept])
+    held = split(graded, plan.data.held_out, plan.seed)
+    seen = np.setdiff1d(np.arange(len(pictures)), held)
+    run.keep_facts(_facts(plan, graded, held, left_out, device))
+    rows = pin(graded.truth, held, plan.seed)
+    looks = Looks(run.folder, pictures.rows(rows), plan.optimisation.passes, device)
+    looks.begin([graded.paths[row] for row in rows], graded.truth[rows])
+    part = Part(runs.PART, pictures.rows(seen), pictures.rows(held), 1, looks.take)
+    try:
+        start = retinopathy.phantom_weights(plan, pictures, run, device, task)
+        retinopathy.trained(plan, part, start, plan.optimisation, run, device, task)
+    except Stopped:
+        if run.best(runs.PART) is None:
+            raise Cancelled from None
+    return _finish(plan, text, run, graded, pictures, held, device)
+
+
+def split(graded: Graded, share: float, seed: int) -> NDArray[np.intp]:
+    """The rows held out: about ``share`` of the patients, whole, and of each class alike.
+
+    Raises ``Refusal`` where either side would have fewer than two pictures of a class.
+    """
+    held = graded.folds(max(round(1 / share), 2), seed)[0]
+    seen = np.setdiff1d(np.arange(len(graded.paths)), held)
+    for rows, where in ((held, "held out"), (seen, "left to learn from")):
+        for label in (True, False):
+            found = int((graded.truth[rows] == label).sum())
+            if found < 2:
+                raise Refusal(
+                    "The pictures cannot be trained on.",
+                    f"{found} {'referable' if label else 'other'} pictures would be {where}; "
+                    "two are needed.",
+                    "Add pictures of other patients.",
+                )
+    return held
+
+
+def _rows(graded: Graded, rows: NDArray[np.intp]) -> Graded:
+    return Graded(
+        tuple(graded.paths[row] for row in rows),
+        graded.truth[rows],
+        graded.patients[rows],
+        graded.fingerprint,
+    )
+
+
+def _finish(
+    plan: Plan,
+    text: str,
+    run: Run,
+    graded: Graded,
+    pictures: Pictures,
+    held: NDArray[np.intp],
+    device: torch.device,
+) -> Pack:
+    found = run.best(runs.PART)
+    if found is None:
+        raise Refusal(
+            "There is nothing to ship.",
+            "No pass of the training was better than any answer at random.",
+            "Train for longer, or with more pictures.",
+        )
+    tensors, facts = found
+    network = retinopathy.new(plan)
+    network.load_state_dict(tensors)
+    network.to(device)
+    measured = _rows(graded, held)
+    scores = loop.scores(network, pictures.rows(held), device)
+    judged = retinopathy.judge(scores, measured, plan)
+    passes = runs.passes(run.folder)
+    told = Held(
+        len(held),
+        len(np.unique(measured.patients)),
+        int(facts["pass"]),
+        passes[-1].number if passes else int(facts["pass"]),
+    )
+    pack = retinopathy.write_pack(plan, text, graded, judged, network, run.folder / "pack", told)
+    run.keep_held(told)
+    run.tell("done", runs.PART, told.passes, plan.optimisation.passes)
+    return pack
+
+
+def _facts(
+    plan: Plan,
+    graded: Graded,
+    held: NDArray[np.intp],
+    left_out: tuple[LeftOut, ...],
+    device: torch.device,
+) -> Facts:
+    patients = len(np.unique(graded.patients))
+    card = torch.cuda.get_device_name(device) if device.type == "cuda" else "processor"
+    return Facts(
+        title=plan.pack.title,
+        network=plan.network.name,
+        size=plan.network.size,
+        passes=plan.optimisation.passes,
+        nu=plan.sparsity.nu,
+        fitting=len(graded.paths) - len(held),
+        held_out=len(held),
+        held_referable=int(graded.truth[held].sum()),
+        patients=patients,
+        held_patients=len(np.unique(graded.patients[held])),
+        pictures_as_patients=patients == len(graded.paths),
+        left_out=left_out,
+        device=card,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

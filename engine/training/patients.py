@@ -1,0 +1,28 @@
+"""Which pictures are of one patient, as far as names of files and folders tell."""
+
+import re
+from pathlib import Path
+
+_EYE = r"(?:left|right|od|os|re|le|l|r)"
+_EYE_LAST = re.compile(rf"[-_ .]+{_EYE}(?:[-_ .]*\d+)?$", re.IGNORECASE)
+_EYE_FIRST = re.compile(rf"^{_EYE}[-_ .]+", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:^|[-_ .])((?:patient|pat|subject|sub|person|case|p)[-_ ]?\d+)(?![^-_ .])", re.IGNORECASE
+)
+
+
+def patient_of(picture: Path, folder: Path) -> str:
+    """The patient of a picture in a class's ``folder``, by its subfolder or its name.
+
+    Decided: a subfolder is a patient; in a name "p012", "patient 12", "subject-3" and the like
+    are, and so is what is left of a name without its eye ("12_left", "OD-12"). Any other name is
+    a patient of its own: a number alone may count pictures.
+    """
+    inside = picture.relative_to(folder).parent
+    if inside.parts:
+        return inside.as_posix()
+    named = _NAMED.search(picture.stem)
+    if named:
+        return named[1].casefold()
+    rest = _EYE_FIRST.sub("", _EYE_LAST.sub("", picture.stem))
+    return rest or picture.stem

@@ -1,0 +1,69 @@
+"""A finished run becomes a pack with a name and a written intended use, ready to be chosen."""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import Refusal
+from engine.packs import pack as packs
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.training import card
+from engine.training import plan as plans
+from engine.training.run import Run
+
+LEAST_USE = 20
+"""Letters of an intended use that can be meant."""
+
+
+def ship(
+    folder: Path, name: str, version: str, title: str, intended_use: str, licence: str = ""
+) -> Pack:
+    """Write the run's pack under its name, with the intended use in its card, and install it.
+
+    The sealed pack in the run folder is not altered: a new one is written beside it. Raises
+    ``Refusal`` where the run has none, or the words cannot stand in a pack.
+    """
+    run = Run.open(folder)
+    if not (folder / "pack" / "manifest.json").is_file():
+        raise Refusal(
+            "There is nothing to ship.",
+            f"The run {folder.name} has no pack: it has not ended, or ended without a best round.",
+            "Let it end, or stop it once a round is over.",
+        )
+    if len(intended_use.strip()) < LEAST_USE:
+        raise Refusal(
+            "The pack was not made.",
+            "Its intended use is not written.",
+            "Write in a sentence what it is for and whom it is for.",
+        )
+    trained = packs.load(folder / "pack")
+    plan, _ = plans.read(folder / "plan.toml")
+    words = msgspec.structs.replace(
+        plan.pack,
+        name=name,
+        version=version,
+        title=title.strip() or name,
+        intended_use=intended_use.strip(),
+        licence=licence or plan.pack.licence,
+    )
+    plan = msgspec.structs.replace(plan, pack=words)
+    text = plans.write(plan)
+    plans.parse(text, "of the pack")  # a name that cannot be filed is refused here
+    manifest = msgspec.structs.replace(
+        trained.manifest,
+        name=words.name,
+        version=words.version,
+        title=words.title,
+        licence=words.licence,
+    )
+    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, run.held_out())}
+    target = folder / "shipped" / f"{name}@{version}"
+    if (target / "manifest.json").is_file():
+        raise Refusal(
+            "The pack was not made.",
+            f"{name} {version} was shipped from this run already.",
+            "Give it another version; a sealed pack is never altered.",
+        )
+    weights = trained.network().state_dict()
+    return store.install(packs.write(target, manifest, weights, texts).folder)

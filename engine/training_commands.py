@@ -1,0 +1,217 @@
+"""The commands about training: check the pictures, train, stop, go on, ship."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+import typer
+
+from engine import runs as watching
+from engine.console import Json, Quiet, tell, warn, work
+from engine.errors import Refusal
+
+if TYPE_CHECKING:
+    from engine.packs.pack import Pack
+    from engine.runs import Check
+
+app = typer.Typer()
+
+Device = Annotated[
+    str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
+]
+Referable = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A class that is referable; once for each. As their names tell if not given."
+    ),
+]
+Run = Annotated[Path, typer.Argument(help="A run folder.")]
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="A subfolder for each class, or a table.")],
+    referable: Referable = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What a folder holds that could be trained on."""
+    from engine.training import data
+
+    with work(quiet) as task:
+        found = data.check_folder(folder.resolve(), referable or (), task)
+        tell(msgspec.to_builtins(found), check_words(found), as_json)
+
+
+@app.command()
+def train(
+    plan: Annotated[
+        Path | None, typer.Argument(help="A plan, a TOML file; a quick one if not given.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The pictures: a subfolder a class, or beside a table of grades."),
+    ] = None,
+    referable: Referable = None,
+    name: Annotated[str, typer.Option(help="What the pack is called; the folder's name.")] = "",
+    network: Annotated[Literal["net_a", "net_b"], typer.Option()] = "net_b",
+    size: Annotated[int, typer.Option(help="448, 224 or 112 pixels.")] = 112,
+    passes: Annotated[int, typer.Option(min=1, help="Passes over the pictures.")] = 30,
+    sparsity: Annotated[float, typer.Option(min=0, help="ν of the sparsity term.")] = 0.0,
+    phantoms: Annotated[int, typer.Option(min=0, help="Drawn eyes to begin with.")] = 0,
+    out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
+    run: Annotated[Path | None, typer.Option(help="The run folder itself.")] = None,
+    device: Device = "",
+    background: Annotated[
+        bool, typer.Option(help="Give way to whatever else the computer does.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train a network: a run folder, and at its end a pack.
+
+    The options of a quick plan are for a folder without one: docs/training.md tells them apart.
+    """
+    from engine.training import carry_out
+    from engine.training.quick import Wishes
+
+    if plan is None and data is None:
+        raise typer.BadParameter("Name a plan, or a folder with --data.")
+    if background:
+        give_way()
+    if plan is not None:
+        with work(quiet):
+            begun = carry_out.begin(plan, data, out)
+    else:
+        assert data is not None
+        wishes = Wishes(network, size, passes, sparsity, phantoms, name, tuple(referable or ()))
+        with work(quiet) as task:
+            begun = carry_out.begin_quickly(data, wishes, out, run, task)
+    _carry_out(begun.folder, device, as_json, quiet)
+
+
+@app.command()
+def resume(
+    run: Run,
+    device: Device = "",
+    background: Annotated[
+        bool, typer.Option(help="Give way to whatever else the computer does.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a run that was stopped or is paused."""
+    if watching.status(run).state == "paused":
+        watching.take_back(run, watching.PAUSE)
+        tell({"run": str(run), "state": "running"}, "It goes on.", as_json)
+        return
+    if background:
+        give_way()
+    _carry_out(run, device, as_json, quiet)
+
+
+@app.command()
+def pause(run: Run, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Let a run that goes on wait, until it is resumed."""
+    _ask(run, watching.PAUSE, "It waits, from its next batch on.", as_json, quiet)
+
+
+@app.command()
+def stop(run: Run, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Stop a run that goes on, and keep its best round as a pack."""
+    _ask(run, watching.STOP, "It stops with its next batch, and keeps its best.", as_json, quiet)
+
+
+@app.command()
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Where run folders lie.")] = Path("runs"),
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The runs in a folder, and where each stands."""
+    from engine.training.run import listed
+
+    with work(quiet):
+        found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
+        rows = [f"{row['run']:<44}{row['state']:<10}{row['part']}" for row in found]
+        tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
+
+
+@app.command()
+def ship(
+    run: Run,
+    name: Annotated[str, typer.Option(help="Latin letters, digits, - and .")],
+    intended_use: Annotated[str, typer.Option(help="What it is for; stands in its card.")],
+    version: Annotated[str, typer.Option()] = "1.0.0",
+    title: Annotated[str, typer.Option(help="What readers see; the name if not given.")] = "",
+    licence: Annotated[str, typer.Option()] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a finished run's pack known to the window, under a name and an intended use."""
+    from engine.training import ship as shipping
+
+    with work(quiet):
+        pack = shipping.ship(run, name, version, title, intended_use, licence)
+        words = f"{pack.manifest.name} {pack.manifest.version} can be chosen now: {pack.folder}"
+        tell(_pack_json(pack), words, as_json)
+
+
+def give_way() -> None:
+    """Let this process have what others leave: reading comes first."""
+    if sys.platform == "win32":
+        import ctypes
+
+        below_normal = 0x4000
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        os.nice(10)
+
+
+def check_words(found: "Check") -> str:
+    """A check as it is printed."""
+    meaning = {True: "referable", False: "not referable", None: "not told by its name"}
+    lines = [f"{found.pictures} pictures of {found.patients} patients in {found.folder}"]
+    lines += [
+        f"  {each.name:<28}{each.pictures:>6}  {meaning[each.referable]}" for each in found.classes
+    ]
+    if found.undecided:
+        lines.append("Say which classes are referable: --referable NAME")
+    lines += [found.refusal] if found.refusal else []
+    lines += [*found.warnings, *(f"  {each.name}: {each.why}" for each in found.left_out[:20])]
+    return "\n".join(lines)
+
+
+def _ask(run: Path, what: str, words: str, as_json: bool, quiet: bool) -> None:
+    with work(quiet):
+        if not watching.status(run).going_on:
+            raise Refusal(
+                "The run was not asked.",
+                f"No process works on {run.name}.",
+                "lesionlens runs FOLDER tells where each run stands.",
+            )
+        watching.ask(run, what)
+        tell({"run": str(run), "asked": what}, words, as_json)
+
+
+def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
+    from engine import settings
+
+    if not quiet:
+        warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
+    with work(quiet) as task:
+        from engine.training import carry_out
+
+        pack = carry_out.carry_out(folder, device or settings.load().settings.device, task)
+        figures = pack.manifest.figures
+        words = f"The pack is in {pack.folder}: A_z {figures.area:.3f} on pictures not learnt from."
+        tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
+
+
+def _pack_json(pack: "Pack") -> dict[str, Any]:
+    manifest = pack.manifest
+    return {**asdict(pack.reference), "question": manifest.question, "path": str(pack.folder)}

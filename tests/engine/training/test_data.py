@@ -1,0 +1,130 @@
+"""A folder by class is checked in words before any training."""
+
+from pathlib import Path
+
+import pytest
+from class_folders import two, write
+
+from engine.errors import Refusal
+from engine.runs import Check
+from engine.task import Task
+from engine.training import data
+from engine.training.class_names import referable_by_name
+from engine.training.patients import patient_of
+
+
+def check(folder: Path, *referable: str) -> Check:
+    return data.check_folder(folder, referable, Task())
+
+
+def test_two_folders_are_counted_and_told_apart_by_their_names(tmp_path: Path) -> None:
+    found = check(two(tmp_path, 9))
+    assert [(each.name, each.pictures, each.referable) for each in found.classes] == [
+        ("disease", 9, True),
+        ("normal", 9, False),
+    ]
+    assert (found.pictures, found.referable, found.patients) == (18, 9, 18)
+    assert not found.refusal
+
+
+@pytest.mark.parametrize(
+    ("names", "referable"),
+    [
+        (["0", "1", "2", "3", "4"], {"2", "3", "4"}),
+        (["0", "1"], {"1"}),
+        (["0 - none", "Grade 3"], {"Grade 3"}),
+        (["No_DR", "Mild", "Moderate", "Severe", "Proliferate_DR"],
+         {"Moderate", "Severe", "Proliferate_DR"}),
+        (["normal", "glaucoma"], {"glaucoma"}),
+        (["a", "referable"], {"referable"}),
+    ],
+)  # fmt: skip
+def test_names_tell_what_is_referable(names: list[str], referable: set[str]) -> None:
+    assert referable_by_name(names) == {name: name in referable for name in names}
+
+
+@pytest.mark.parametrize("names", [["left", "right"], ["a", "b", "c"], ["normal", "healthy"]])
+def test_names_that_do_not_tell_are_not_guessed(names: list[str]) -> None:
+    assert referable_by_name(names) is None
+
+
+def test_who_is_asked_may_say_which_class_is_referable(tmp_path: Path) -> None:
+    folder = write(tmp_path, {c: [f"p{c}{n}.png" for n in range(8)] for c in "abc"})
+    assert check(folder).undecided
+    found = check(folder, "b", "c")
+    assert [each.referable for each in found.classes] == [False, True, True]
+    assert found.referable == 16
+
+
+def test_a_class_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="There is no class glaucoma"):
+        check(two(tmp_path), "glaucoma")
+
+
+def test_the_same_picture_twice_in_a_class_is_taken_once(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    (folder / "normal" / "zz copy.png").write_bytes((folder / "normal" / "p000.png").read_bytes())
+    found = check(folder)
+    assert found.pictures == 16
+    assert [each.name for each in found.left_out] == ["normal/zz copy.png"]
+    assert "normal/p000.png" in found.left_out[0].why
+
+
+def test_the_same_picture_in_two_classes_is_left_out_of_both(tmp_path: Path) -> None:
+    folder = two(tmp_path, 9)
+    (folder / "disease" / "x.png").write_bytes((folder / "normal" / "p000.png").read_bytes())
+    found = check(folder)
+    assert {each.name for each in found.left_out} == {"normal/p000.png", "disease/x.png"}
+    assert found.pictures == 17
+
+
+def test_files_that_are_no_photographs_are_left_out_and_named(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    (folder / "normal" / "notes.jpg").write_text("no picture")
+    (folder / "normal" / "empty.png").write_bytes(b"")
+    found = check(folder)
+    assert {each.name for each in found.left_out} == {"normal/notes.jpg", "normal/empty.png"}
+    assert "2 files were left out." in found.warnings
+
+
+def test_too_few_patients_of_a_class_are_refused(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {"normal": [f"p{n}.png" for n in range(9)], "disease": ["p90_left.png", "p90_right.png"]},
+    )
+    assert check(folder).refusal.startswith("1 patient is referable")
+
+
+@pytest.mark.parametrize(
+    "make", [lambda folder: None, lambda folder: write(folder, {"one": ["a.png"]})]
+)
+def test_a_folder_that_is_not_sorted_by_class_is_refused(tmp_path: Path, make) -> None:
+    make(tmp_path)
+    with pytest.raises(Refusal, match="is not sorted by class"):
+        check(tmp_path)
+
+
+def test_a_table_of_grades_is_taken_instead_of_folders(tmp_path: Path) -> None:
+    write(tmp_path, {".": [f"i{n}.png" for n in range(20)]})
+    rows = [f"i{n},{4 * (n % 2)},v{n // 2}" for n in range(20)]
+    (tmp_path / "grades.csv").write_text("image,dr_grade,patient\n" + "\n".join(rows))
+    found = check(tmp_path)
+    assert found.table == "grades.csv"
+    assert (found.pictures, found.referable, found.patients) == (20, 10, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "patient"),
+    [
+        ("12_left.jpeg", "12"),
+        ("12_right.jpeg", "12"),
+        ("OD-0815.png", "0815"),
+        ("p012_IDRiD_003.jpg", "p012"),
+        ("visit2 patient 7 od.jpg", "patient 7"),
+        ("amy/left.jpg", "amy"),
+        ("IDRiD_003.jpg", "IDRiD_003"),
+        ("scan2.png", "scan2"),
+    ],
+)
+def test_names_tell_patients(name: str, patient: str) -> None:
+    assert patient_of(Path("class") / name, Path("class")) == patient

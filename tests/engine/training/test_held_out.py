@@ -1,0 +1,213 @@
+"""A folder by class is trained on, watched, stopped, gone on with, and shipped."""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from class_folders import eyes, two
+from PIL import Image
+
+from engine import runs
+from engine.errors import Cancelled, Refusal
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.task import Task
+from engine.training import carry_out, held_out, normalised
+from engine.training import plan as plans
+from engine.training.asked import Stopped, heed
+from engine.training.grades import Graded
+from engine.training.looks import is_fixed, pin
+from engine.training.quick import Wishes
+from engine.training.run import Run
+from engine.training.ship import ship
+
+USE = "Showing colleagues what a network finds in drawn eyes."
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    # In this process: the pool's processes take seconds to begin.
+    monkeypatch.setattr(normalised, "_spread", lambda make, items: map(make, items))
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return eyes(tmp_path_factory.mktemp("drawn"))
+
+
+def begin(folder: Path, to: Path, **wishes: object) -> Run:
+    quick = Wishes(**{"passes": 2, **wishes})  # type: ignore[arg-type]
+    return carry_out.begin_quickly(folder, quick, to.parent, to, Task())
+
+
+def carried_out(run: Run, task: Task | None = None) -> Pack:
+    return carry_out.carry_out(run.folder, "processor", task or Task())
+
+
+@pytest.fixture(scope="module")
+def trained(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(normalised, "_spread", lambda make, items: map(make, items))
+    run = begin(drawn, tmp_path_factory.mktemp("run") / "run")
+    carried_out(run)
+    patch.undo()
+    return run
+
+
+def test_every_round_tells_its_area_with_an_interval(trained: Run) -> None:
+    seen = runs.see(trained.folder)
+    assert seen.status.state == "done"
+    assert [each.number for each in seen.passes] == [1, 2]
+    for each in seen.passes:
+        assert each.area_low <= each.area <= each.area_high
+        assert each.held_error > 0
+        assert each.seconds > 0
+
+
+def test_the_same_held_out_pictures_are_looked_at_after_fixed_rounds(trained: Run) -> None:
+    seen = runs.see(trained.folder)
+    assert seen.looks == (1, 2)
+    assert [each.referable for each in seen.pinned].count(False) == 1
+    pictures = np.load(trained.folder / runs.LOOKS / "pictures.npy")
+    looks = [np.load(trained.folder / runs.LOOKS / f"{n:05d}.npy") for n in seen.looks]
+    assert len(pictures) == len(seen.pinned)
+    for look in looks:
+        assert look.shape == (len(pictures), 112, 112)
+        assert look.max() == 1
+    assert not np.array_equal(*looks)
+
+
+def test_what_a_run_is_made_of_is_told(trained: Run) -> None:
+    facts = runs.see(trained.folder).facts
+    assert (facts.fitting, facts.held_out, facts.held_referable) == (12, 4, 2)
+    assert (facts.network, facts.size, facts.passes) == ("net_b", 112, 2)
+
+
+def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> None:
+    pack = ship(trained.folder, "drawn-eyes", "1.2.0", "Drawn eyes", USE)
+    assert store.find("drawn-eyes@1.2.0", "retinopathy") == pack.folder
+    card = (pack.folder / "card.md").read_text("utf-8")
+    assert USE in card
+    best = runs.see(trained.folder).best
+    assert f"Pass {best.number} of 2 ships" in card
+    assert "“lesions”, against “healthy”" in card
+    written = plans.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan")
+    assert written.pack.name == "drawn-eyes"
+    kept, _ = trained.best(runs.PART)
+    for name, value in pack.network().state_dict().items():
+        torch.testing.assert_close(value, kept[name].half().float(), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "use", "why"),
+    [("a name", USE, "cannot be carried out"), ("name", " ok ", "not written")],
+)
+def test_a_pack_without_a_use_or_with_a_name_that_cannot_be_filed_is_refused(
+    trained: Run, name: str, use: str, why: str
+) -> None:
+    with pytest.raises(Refusal, match=why):
+        ship(trained.folder, name, "1.0.0", "", use)
+
+
+def test_who_stops_it_keeps_the_best_round_so_far(drawn: Path, tmp_path: Path) -> None:
+    run = begin(drawn, tmp_path / "run", passes=50)
+
+    def after_a_round(what: str, done: int, _total: int) -> None:
+        if what.startswith("Training") and done == 1:
+            runs.ask(run.folder, runs.STOP)
+
+    pack = carried_out(run, Task(after_a_round))
+    seen = runs.see(run.folder)
+    assert seen.status.state == "done"
+    assert len(seen.passes) == 1
+    assert seen.shippable
+    assert pack.network()
+
+
+def test_who_stops_it_before_the_first_round_is_told_that_nothing_is_kept(
+    drawn: Path, tmp_path: Path
+) -> None:
+    run = begin(drawn, tmp_path / "run")
+
+    def at_once(what: str, _done: int, _total: int) -> None:
+        if what.startswith("Training"):
+            runs.ask(run.folder, runs.STOP)
+
+    with pytest.raises(Cancelled):
+        carried_out(run, Task(at_once))
+    assert runs.status(run.folder).state == "cancelled"
+
+
+def test_it_waits_while_it_is_to_pause(tmp_path: Path) -> None:
+    runs.ask(tmp_path, runs.PAUSE)
+    threading.Timer(0.3, runs.take_back, (tmp_path, runs.PAUSE)).start()
+    begun = time.monotonic()
+    paused = heed(tmp_path, Task())
+    assert 0.3 <= paused <= time.monotonic() - begun
+    runs.ask(tmp_path, runs.STOP)
+    with pytest.raises(Stopped):
+        heed(tmp_path, Task())
+
+
+def test_a_run_whose_process_is_gone_says_so(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.tell("running", runs.PART, 1, 9)
+    assert runs.status(tmp_path).state == "stopped"
+    with run.held():
+        assert runs.status(tmp_path).state == "running"
+        runs.ask(tmp_path, runs.PAUSE)
+        assert runs.status(tmp_path).state == "paused"
+
+
+def test_what_stands_in_the_way_is_told_in_the_run_folder(tmp_path: Path) -> None:
+    folder = two(tmp_path / "few", 3)
+    with pytest.raises(Refusal, match="3 patients are referable"):
+        begin(folder, tmp_path / "run")
+    status = runs.status(tmp_path / "run")
+    assert status.state == "refused"
+    assert "3 patients are referable" in status.said
+
+
+def test_a_picture_without_an_eye_is_left_out_and_named(drawn: Path, tmp_path: Path) -> None:
+    black = tmp_path / "black.png"
+    Image.fromarray(np.zeros((90, 90, 3), np.uint8)).save(black)
+    values, unfit = normalised.photographs_that_can(
+        [next(drawn.rglob("*.png")), black], 112, tmp_path / "n.npy", Task()
+    )
+    assert values[0].any()
+    assert not values[1].any()
+    assert list(unfit) == [1]
+
+
+def test_no_patient_is_on_both_sides(tmp_path: Path) -> None:
+    patients = np.repeat(np.arange(20).astype(str), 2)
+    truth = np.arange(40) // 2 % 2 == 0
+    graded = Graded(tuple(Path(str(n)) for n in range(40)), truth, patients, "")
+    held = held_out.split(graded, 0.25, 1)
+    seen = np.setdiff1d(np.arange(40), held)
+    assert not set(patients[held]) & set(patients[seen])
+    assert len(held) == pytest.approx(10, abs=2)
+    assert truth[pin(truth, held, 1)].tolist() == [True, True, True, False]
+
+
+def test_looks_are_kept_more_often_at_the_beginning() -> None:
+    kept = [number for number in range(1, 41) if is_fixed(number, 40)]
+    assert kept == [1, 2, 4, 5, 8, 10, 15, 16, 20, 25, 30, 32, 35, 40]
+
+
+def test_two_runs_that_are_to_be_alike_are_bit_for_bit(drawn: Path, tmp_path: Path) -> None:
+    weights = []
+    for name in ("one", "two"):
+        run = begin(drawn, tmp_path / name, passes=1)
+        plan, _ = plans.read(run.folder / "plan.toml")
+        text = plans.write(plan).replace("deterministic = false", "deterministic = true")
+        (run.folder / "plan.toml").write_text(text, "utf-8")
+        weights.append(carried_out(run).network().state_dict())
+    assert json.dumps(sorted(weights[0])) == json.dumps(sorted(weights[1]))
+    for name, value in weights[0].items():
+        assert torch.equal(value, weights[1][name])
