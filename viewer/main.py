@@ -61,7 +61,9 @@ def has_display() -> bool:
 def _subcommands() -> frozenset[str]:
     return frozenset(
         ("analyse", "screen", "evaluate", "train", "resume", "runs", "packs", "info", "convert")
-    ) | frozenset(("reproduce", "bench", "phantom", "audit", "check", "pause", "stop", "ship"))
+    ) | frozenset(
+        ("reproduce", "bench", "phantom", "audit", "check", "pause", "stop", "ship", "readings")
+    )
 
 
 def program_version() -> str:
