@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 from engine.geometry import Affine, Circle, place
 from engine.pictures import Laterality
 
+LESION_THRESHOLD = 0.25
+"""Share of a heatmap's upper end from which a pixel belongs to a region, where no pack says one.
+
+Decided: lower and the regions of a whole arcade run together, higher and faint ones are missed.
+"""
+
 
 class Decision(StrEnum):
     """The three words that a screening question ends in."""
@@ -51,6 +57,8 @@ class PackSummary:
 
     ``checkpoints`` can be asked one by one; ``forests`` join their scores, of an "eye", a "pair" of
     eyes or an "examination".
+    ``lesion_threshold`` is from where on its heatmaps are cut into regions, in parts of the upper
+    end.
     """
 
     name: str
@@ -63,6 +71,7 @@ class PackSummary:
     fault: str = ""
     checkpoints: tuple[str, ...] = ()
     forests: tuple[str, ...] = ()
+    lesion_threshold: float = LESION_THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -249,10 +258,11 @@ class Region:
     """A part of the photograph that the model looked at, in picture pixels.
 
     ``share`` is its part of the map's evidence, 0 to 1; ``peak`` the map's greatest value in it, in
-    parts of the upper end. ``centre`` (x, y) is weighed by the evidence. ``box`` is left, top,
-    right and bottom of its pixels' outer edges; ``thumbnail`` the same as whole bounds of slices,
-    with surroundings, square unless the picture's border cuts it. ``outline`` holds closed lines
-    (n, 2), the longest first; others go round holes, or pieces that touch at a corner. ``extent``
+    parts of the upper end. ``centre`` (x, y) is weighed by the evidence, ``summit`` (x, y) is where
+    the map is greatest. ``box`` is left, top, right and bottom of its pixels' outer edges;
+    ``thumbnail`` the same as whole bounds of slices, with surroundings, square unless the picture's
+    border cuts it. ``outline`` holds closed lines (n, 2), the longest first; others go round holes,
+    or pieces that touch at a corner. ``extent``
     is its longest diameter, ``area`` in square pixels. ``cells`` (y, x) are the map's own pixels;
     ``way_back`` lays them on the picture.
     """
@@ -260,6 +270,7 @@ class Region:
     share: float
     peak: float
     centre: tuple[float, float]
+    summit: tuple[float, float]
     box: tuple[float, float, float, float]
     thumbnail: tuple[int, int, int, int]
     outline: tuple[NDArray[np.float64], ...]

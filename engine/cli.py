@@ -80,6 +80,9 @@ def analyse(
         Path | None,
         typer.Option(help="OUT.png, the annotated picture, or OUT.npy, the values on its grid."),
     ] = None,
+    regions: Annotated[
+        bool, typer.Option("--regions", help="Also the regions the model looked at, and where.")
+    ] = False,
     device: Device = "",
     as_json: Json = False,
     quiet: Quiet = False,
@@ -101,7 +104,15 @@ def analyse(
         setting = device or settings.load().settings.device
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task)
         file = _write_heatmap(heatmap, photograph, answer, found) if heatmap else None
-        tell(_answer_json(answer, found, file), _answer_words(answer, file), as_json)
+        result = _answer_json(answer, found, file)
+        more: list[str] = []
+        if regions:
+            from engine.reports import looked_at
+
+            seen = looked_at.look(photograph, answer, found, chosen.manifest.lesion_threshold)
+            result |= looked_at.as_json(*seen)
+            more = looked_at.lines(*seen)
+        tell(result, _answer_words(answer, file, more), as_json)
 
 
 @packs_app.command("list")
@@ -291,7 +302,7 @@ def _answer_json(
     }
 
 
-def _answer_words(answer: "RetinopathyAnswer", file: Path | None) -> str:
+def _answer_words(answer: "RetinopathyAnswer", file: Path | None, more: Sequence[str] = ()) -> str:
     from engine import words
 
     lines = [words.decision_words(answer.decision)]
@@ -301,7 +312,8 @@ def _answer_words(answer: "RetinopathyAnswer", file: Path | None) -> str:
         lines += [words.probability_sentence(answer)]
     lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
     lines += [*answer.warnings, *answer.notes]
-    return "\n".join([*lines, *([f"Heatmap: {file}"] if file else []), words.STRIP])
+    lines += [*more, *([f"Heatmap: {file}"] if file else [])]
+    return "\n".join([*lines, words.STRIP])
 
 
 def _pack_json(pack: "Pack") -> dict[str, Any]:

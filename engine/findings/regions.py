@@ -6,18 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.answers import Heatmap, Landmarks, Region, Regions
+from engine.answers import LESION_THRESHOLD, Heatmap, Landmarks, Region, Regions
 from engine.findings.colour import Green, guess_tint, sample_green
 from engine.findings.outline import outline
-from engine.findings.positions import position
 from engine.geometry import Affine, Circle, apply, scaling
+from engine.positions import position
 from engine.tint import upper_end
-
-LESION_THRESHOLD = 0.25
-"""Share of the map's upper end from which a pixel belongs to a region, where no pack says one.
-
-Decided: lower and the regions of a whole arcade run together, higher and faint ones are missed.
-"""
 
 SMOOTHING = 1.0
 """Standard deviation, in network pixels, by which the map is smoothed before it is cut.
@@ -151,10 +145,13 @@ class _Surveyor:
         middle = np.average(np.stack([x, y], axis=1), axis=0, weights=weights)
         centre_x, centre_y = apply(back, middle[None])[0]
         centre, extent = (float(centre_x), float(centre_y)), _longest(corners)
+        row, column = np.unravel_index(int(part.values.argmax()), part.values.shape)
+        summit_x, summit_y = apply(back, np.array([[column, row]], np.float64))[0]
         return Region(
             share=part.evidence / self.total,
             peak=float(part.values.max()) / self.end,
             centre=centre,
+            summit=(float(summit_x), float(summit_y)),
             box=box,
             thumbnail=_thumbnail(box, self.assessed, self.shape),
             outline=lines,

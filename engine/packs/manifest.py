@@ -1,15 +1,16 @@
 """What a pack says of itself: ``manifest.json``, its form and its words."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
+from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
 from engine.learning.calibration import Calibration
 
-FORMAT = 1
-"""Grows when an older program could no longer read a pack rightly."""
+FORMAT = 2
+"""2 has ``lesion_threshold``. Grows when an older program could no longer read a pack rightly."""
 
 NAME = "manifest.json"
 
@@ -52,7 +53,11 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
-    """All of ``manifest.json``. ``files`` maps each other file of the pack to its SHA-256."""
+    """All of ``manifest.json``. ``files`` maps each other file of the pack to its SHA-256.
+
+    ``lesion_threshold`` is from where on a pixel of its heatmaps belongs to a region, in parts of
+    the map's upper end; a pack of format 1 has none and gets the usual one.
+    """
 
     format: int
     name: str
@@ -70,6 +75,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     created: str
     program: str
     files: dict[str, str] = field(default_factory=dict)
+    lesion_threshold: Annotated[float, Meta(gt=0.0, lt=1.0)] = LESION_THRESHOLD
 
 
 class _Format(Struct):

@@ -191,4 +191,5 @@ def _summary(folder: Path, is_shipped: bool) -> PackSummary:
         pack.sha256,
         str(folder),
         is_shipped,
+        lesion_threshold=manifest.lesion_threshold,
     )

@@ -45,8 +45,8 @@ class Work(Task):
 
 class Lanes:
     """``read`` decodes single files, as many at once as there are cores; ``series`` lists and opens
-    series; ``answer`` asks the network, one at a time; ``write`` draws pictures and installs packs,
-    one at a time.
+    series; ``answer`` asks the network, one at a time; ``find`` looks for regions, disc and fovea,
+    one at a time; ``write`` draws pictures and installs packs, one at a time.
 
     What is asked on ``series`` is shared among decoders on ``share``, which waits for nothing, and
     has room for as much again where one request waits for a drive that does not answer.
@@ -58,9 +58,11 @@ class Lanes:
         self.series = ThreadPoolExecutor(2 * cores, thread_name_prefix="series")
         self.share = ThreadPoolExecutor(2 * cores, thread_name_prefix="share")
         self.answer = ThreadPoolExecutor(1, thread_name_prefix="answer")
+        self.find = ThreadPoolExecutor(1, thread_name_prefix="find")
         self.write = ThreadPoolExecutor(1, thread_name_prefix="write")
 
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
-        for lane in (self.read, self.series, self.share, self.answer, self.write):
+        lanes = (self.read, self.series, self.share, self.answer, self.find, self.write)
+        for lane in lanes:
             lane.shutdown(wait=True, cancel_futures=True)

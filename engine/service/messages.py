@@ -14,12 +14,15 @@ from engine.answers import (
     Criterion,
     Heatmap,
     JointAnswer,
+    Landmarks,
     Look,
     PackSummary,
     RetinopathyAnswer,
+    Tint,
     Together,
 )
 from engine.eyes.which import EyeFacts
+from engine.geometry import Circle
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
 
@@ -86,6 +89,26 @@ class Draw(Struct, frozen=True, tag="draw"):
     heatmap: "MapFile | None"
     look: Look
     to: str
+
+
+class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):
+    """Tell where disc and fovea lie in a photograph; found once for a picture, then kept."""
+
+    id: int
+    picture: PictureFile
+
+
+class FindRegions(Struct, frozen=True, tag="find_regions"):
+    """Cut a heatmap into regions at ``threshold``, in parts of its upper end.
+
+    ``assessed`` is the area that the network was given, in photograph pixels.
+    """
+
+    id: int
+    picture: PictureFile
+    heatmap: "MapFile"
+    assessed: Circle
+    threshold: float
 
 
 class InstallPack(Struct, frozen=True, tag="install_pack"):
@@ -163,6 +186,8 @@ ToEngine = (
     | Ask
     | AskTogether
     | Draw
+    | FindLandmarks
+    | FindRegions
     | InstallPack
     | Find
     | FindEyes
@@ -253,6 +278,48 @@ class Drawn(Struct, frozen=True, tag="drawn"):
 
     id: int
     path: str
+
+
+class LandmarksFound(Struct, frozen=True, tag="landmarks_found"):
+    """Disc and fovea, or in words why not."""
+
+    id: int
+    landmarks: Landmarks
+
+
+class RegionFound(Struct, frozen=True):
+    """An ``answers.Region`` as it travels: its outline's lines are ``lines`` corners long.
+
+    Positions are not among it: the window has the landmarks, which the reader may correct.
+    """
+
+    share: float
+    peak: float
+    centre: tuple[float, float]
+    summit: tuple[float, float]
+    box: tuple[float, float, float, float]
+    thumbnail: tuple[int, int, int, int]
+    lines: tuple[int, ...]
+    extent: float
+    area: float
+    tint: Tint
+
+
+class RegionsFound(Struct, frozen=True, tag="regions_found"):
+    """What a heatmap holds above ``threshold``, most evidence first, as ``answers.Regions``.
+
+    ``file`` holds the corners of all outlines in picture pixels, float32 (n, 2), line by line and
+    region by region; empty where there is no region.
+    """
+
+    id: int
+    regions: tuple[RegionFound, ...]
+    file: str
+    threshold: float
+    specks: int
+    specks_share: float
+    rest: int
+    rest_share: float
 
 
 class Packs(Struct, frozen=True, tag="packs"):
@@ -355,6 +422,8 @@ FromEngine = (
     | Answered
     | AnsweredTogether
     | Drawn
+    | LandmarksFound
+    | RegionsFound
     | Packs
     | Found
     | EyesFound

@@ -16,6 +16,7 @@ from engine.service.crashes import file_state
 from engine.service.decoder_messages import Decoded, DrawSmall
 from engine.service.decoders import DecoderError, DecoderPool
 from engine.service.exchange import Exchange, SmallFile, mapped, photograph
+from engine.service.findings import Findings
 from engine.service.lanes import Lanes, Work
 from engine.service.messages import (
     Answered,
@@ -30,6 +31,8 @@ from engine.service.messages import (
     Failed,
     Find,
     FindEyes,
+    FindLandmarks,
+    FindRegions,
     Found,
     FromEngine,
     Gone,
@@ -81,6 +84,7 @@ class Service:
         self._abilities = abilities
         self._lanes = Lanes()
         self._catalogues = Catalogues(exchange.folder)
+        self._findings = Findings(exchange)
         self._means = Means(send, exchange, decoders, self._lanes.share)
         self._works: dict[int, Work] = {}
         self._running: set[int] = set()
@@ -102,6 +106,8 @@ class Service:
                 self._ask_together(message)
             case Draw():
                 self._draw(message)
+            case FindLandmarks() | FindRegions():
+                self._find_in_picture(message)
             case InstallPack():
                 self._install(message)
             case Find():
@@ -209,6 +215,16 @@ class Service:
             work,
             message.picture,
             lambda picture: self._lanes.write.submit(self._do, work, lambda: draw(picture)),
+        )
+
+    def _find_in_picture(self, message: FindLandmarks | FindRegions) -> None:
+        work = self._begin(message.id, Path(message.picture.path))
+        self._with_picture(
+            work,
+            message.picture,
+            lambda picture: self._lanes.find.submit(
+                self._do, work, lambda: self._findings.find(message, picture, work)
+            ),
         )
 
     def _install(self, message: InstallPack) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
 
 Whole = Annotated[int, Meta(ge=1)]
@@ -19,13 +20,18 @@ training, not after it."""
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the pack will be called, and what its card says of its use."""
+    """What the pack will be called, and what its card says of its use.
+
+    ``lesion_threshold`` is from where on its heatmaps are cut into regions, in parts of the upper
+    end.
+    """
 
     name: Plain
     version: Plain
     title: str
     licence: str
     intended_use: str
+    lesion_threshold: Share = LESION_THRESHOLD
 
 
 class Data(Struct, frozen=True, forbid_unknown_fields=True):

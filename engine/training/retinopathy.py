@@ -230,6 +230,7 @@ def write_pack(
         licence=plan.pack.licence,
         created="",
         program=version("lesionlens"),
+        lesion_threshold=plan.pack.lesion_threshold,
     )
     texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held)}
     return packs.write(folder, manifest, network.state_dict(), texts)

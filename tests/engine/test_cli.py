@@ -71,6 +71,33 @@ def test_every_criterion_can_be_asked_for(
     assert list(np.load(out).shape) == answer["heatmap"]["shape"]
 
 
+def test_regions_and_landmarks_come_with_the_answer_when_asked_for(
+    capsys: pytest.CaptureFixture[str], eye: Path
+) -> None:
+    answer = analyse(capsys, eye, "--regions")
+    found, drawn = answer["regions"], draw_eye(3, severity=3, width=800)
+    assert found["threshold"] == 0.25
+    assert [each["number"] for each in found["regions"]] == [
+        number for number, _ in enumerate(found["regions"], 1)
+    ]
+    left_out = found["left_out"]
+    told = sum(each["share"] for each in found["regions"])
+    assert 0 < told <= 1 - left_out["specks_share"] - left_out["regions_share"] + 1e-6
+    disc = answer["landmarks"]["disc"]
+    assert np.hypot(disc["x"] - drawn.disc.x, disc["y"] - drawn.disc.y) < drawn.disc.radius
+
+
+def test_regions_are_told_in_words_with_their_place(
+    capsys: pytest.CaptureFixture[str], eye: Path
+) -> None:
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--regions", "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "Regions the model looked at, from 0.25 of the scale:" in said
+    assert "DD from fovea" in said
+    assert "Left out: " in said
+
+
 def test_the_npy_holds_the_map_on_the_photographs_own_grid(
     capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 
 from engine import folders
 from engine.answers import Criterion, Look, RetinopathyAnswer, Together
+from engine.geometry import Circle
 from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
 from viewer.client import sentences
@@ -23,6 +24,8 @@ Last = (
     | messages.Answered
     | messages.AnsweredTogether
     | messages.Drawn
+    | messages.LandmarksFound
+    | messages.RegionsFound
     | messages.Packs
     | messages.Found
     | messages.EyesFound
@@ -55,7 +58,8 @@ class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
     Every request returns a number at once. Exactly one of ``opened``, ``answered``,
-    ``answered_together``, ``drawn``, ``packs_changed``, ``found``, ``eyes_found``,
+    ``answered_together``, ``drawn``, ``landmarks_found``, ``regions_found``, ``packs_changed``,
+    ``found``, ``eyes_found``,
     ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``, ``failed`` or ``gone`` with that
     number as ``id`` follows, never before the call has returned.
     Each of these signals carries the message of that name.
@@ -78,6 +82,8 @@ class EngineClient(QObject):
     answered = Signal(object)
     answered_together = Signal(object)
     drawn = Signal(object)
+    landmarks_found = Signal(object)
+    regions_found = Signal(object)
     packs_changed = Signal(object)
     found = Signal(object)
     eyes_found = Signal(object)
@@ -110,6 +116,8 @@ class EngineClient(QObject):
             messages.Answered: self.answered,
             messages.AnsweredTogether: self.answered_together,
             messages.Drawn: self.drawn,
+            messages.LandmarksFound: self.landmarks_found,
+            messages.RegionsFound: self.regions_found,
             messages.Packs: self.packs_changed,
             messages.Found: self.found,
             messages.EyesFound: self.eyes_found,
@@ -190,6 +198,17 @@ class EngineClient(QObject):
         """Write the annotated picture as a PNG."""
         number = next(self._numbers)
         return self._request(messages.Draw(number, picture, answer, heatmap, look, str(to)))
+
+    def find_landmarks(self, picture: PictureFile) -> int:
+        """Tell where disc and fovea lie in a photograph."""
+        return self._request(messages.FindLandmarks(next(self._numbers), picture))
+
+    def find_regions(
+        self, *, picture: PictureFile, heatmap: MapFile, assessed: Circle, threshold: float
+    ) -> int:
+        """Cut a heatmap into regions at a threshold."""
+        number = next(self._numbers)
+        return self._request(messages.FindRegions(number, picture, heatmap, assessed, threshold))
 
     def install_pack(self, path: Path) -> int:
         """Check a pack and copy it into the user's pack folder."""
@@ -431,5 +450,7 @@ def _files(message: Last) -> tuple[str, ...]:
         case messages.AnsweredTogether(heatmaps=heatmaps):
             return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
         case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
+            return (file,)
+        case messages.RegionsFound(file=file) if file:
             return (file,)
     return ()

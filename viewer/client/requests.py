@@ -11,13 +11,27 @@ from engine.service.messages import (
     DrawThumbnail,
     Find,
     FindEyes,
+    FindLandmarks,
+    FindRegions,
     InstallPack,
     Open,
     OpenVolume,
     Refused,
 )
 
-Asked = Open | Ask | AskTogether | Draw | InstallPack | Find | FindEyes | OpenVolume | DrawThumbnail
+Asked = (
+    Open
+    | Ask
+    | AskTogether
+    | Draw
+    | FindLandmarks
+    | FindRegions
+    | InstallPack
+    | Find
+    | FindEyes
+    | OpenVolume
+    | DrawThumbnail
+)
 """The messages that get a last word."""
 
 TRIES = 2
@@ -47,7 +61,7 @@ class Request:
         """Whether the engine still has to read this array for it."""
         message = self.message
         return (
-            isinstance(message, Draw)
+            isinstance(message, Draw | FindRegions)
             and message.heatmap is not None
             and message.heatmap.file == file
         )
@@ -66,6 +80,8 @@ class Request:
                 path = pictures[0].path
             case Open(picture=picture) | Ask(picture=picture) | Draw(picture=picture):
                 path = picture.path
+            case FindLandmarks(picture=picture) | FindRegions(picture=picture):
+                path = picture.path
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
@@ -81,6 +97,10 @@ class Request:
                 what = f"The question about “{self.name}” was not answered."
             case Draw():
                 what = f"The annotated picture of “{self.name}” was not saved."
+            case FindLandmarks():
+                what = f"Disc and fovea of “{self.name}” were not looked for."
+            case FindRegions():
+                what = f"The regions of “{self.name}” were not found."
             case InstallPack():
                 what = f"The pack “{self.name}” was not installed."
         return Refused(self.message.id, what, why, advice)

@@ -142,6 +142,14 @@ def test_centre_extent_and_box_are_on_the_photograph() -> None:
     assert region.extent == pytest.approx(2.37 * np.hypot(10, 4))
 
 
+def test_the_summit_is_the_middle_of_the_strongest_pixel() -> None:
+    values = blank()
+    values[60:64, 40:50] = 0.8
+    values[61, 47] = 1
+    (region,) = found(values).regions
+    assert region.summit == pytest.approx((2.37 * 47 + 18.13, 2.37 * 61 + 8.21))
+
+
 def test_the_thumbnail_holds_the_region_and_stays_in_the_picture() -> None:
     values = blank()
     values[40:70, 2:32] = 1

@@ -5,13 +5,15 @@ import pickle
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from engine.errors import Refusal
+from engine.packs import store
 from engine.packs.manifest import Manifest
-from engine.packs.pack import Pack, load
+from engine.packs.pack import Pack, load, write
 
 
 def reseal(folder: Path, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]
@@ -171,8 +173,8 @@ def test_weights_that_are_no_weights_are_refused_when_the_network_is_built(pack:
 
 
 def test_a_newer_format_is_refused_with_both_numbers(pack: Pack) -> None:
-    reseal(pack.folder, lambda manifest: manifest.update(format=2, something_new=True))
-    with pytest.raises(Refusal, match="format 2; this program reads formats up to 1"):
+    reseal(pack.folder, lambda manifest: manifest.update(format=3, something_new=True))
+    with pytest.raises(Refusal, match="format 3; this program reads formats up to 2"):
         load(pack.folder)
 
 
@@ -220,3 +222,21 @@ def test_a_zip_file_is_no_folder_of_a_pack(tmp_path: Path) -> None:
         archive.writestr("manifest.json", "{}")
     with pytest.raises(Refusal, match="not complete"):
         load(tmp_path / "a.llpack")
+
+
+def test_a_pack_has_a_lesion_threshold_of_its_own(
+    tmp_path: Path, pack: Pack, manifest: Callable[..., Manifest]
+) -> None:
+    weights = pack.network().state_dict()
+    own = write(tmp_path / "own", manifest(lesion_threshold=0.4), weights, {})
+    assert store.install(own.folder).manifest.lesion_threshold == 0.4
+    assert [each.lesion_threshold for each in store.list_packs() if not each.shipped] == [0.4]
+
+
+def test_a_pack_from_before_lesion_thresholds_is_read(pack: Pack) -> None:
+    def before(manifest: dict[str, Any]) -> None:
+        manifest["format"] = 1
+        del manifest["lesion_threshold"]
+
+    reseal(pack.folder, before)
+    assert load(pack.folder).manifest.lesion_threshold == 0.25

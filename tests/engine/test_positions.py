@@ -1,8 +1,9 @@
 import pytest
 
 from engine.answers import Bearing, Landmarks, Position
-from engine.findings.positions import position
 from engine.geometry import Circle
+from engine.pictures import Laterality
+from engine.positions import eye_of, position
 
 LANDMARKS = Landmarks(disc=Circle(300, 100, 20), fovea=(200, 110))
 
@@ -27,3 +28,13 @@ def test_distances_are_in_disc_diameters_from_disc_and_fovea() -> None:
 
 def test_without_a_disc_nothing_is_measured_by_it() -> None:
     assert position((5, 5), 60, Landmarks(fovea=(1, 1))) == Position()
+
+
+@pytest.mark.parametrize(("disc_x", "eye"), [(300, Laterality.RIGHT), (100, Laterality.LEFT)])
+def test_the_disc_lies_toward_the_nose_of_the_fovea(disc_x: float, eye: Laterality) -> None:
+    other = next(side for side in Laterality if side is not eye)
+    assert eye_of(Landmarks(Circle(disc_x, 100, 20), 1, (200, 110), 1, other)) is eye
+
+
+def test_without_a_fovea_the_guess_from_the_disc_alone_stays() -> None:
+    assert eye_of(Landmarks(Circle(300, 100, 20), laterality=Laterality.LEFT)) is Laterality.LEFT

@@ -3,6 +3,7 @@
 from math import atan2, hypot, pi
 
 from engine.answers import Bearing, Landmarks, Position
+from engine.pictures import Laterality
 
 
 def position(
@@ -34,3 +35,11 @@ def _bearing(place: tuple[float, float], seen_from: tuple[float, float], unit: f
     x, y = place[0] - seen_from[0], place[1] - seen_from[1]
     hour = round(atan2(x, -y) / (2 * pi) * 12) % 12
     return Bearing(hour or 12, hypot(x, y) / unit)
+
+
+def eye_of(landmarks: Landmarks) -> Laterality | None:
+    """Which eye it is by where its disc lies: the nose is on the disc's side of the fovea."""
+    disc, fovea = landmarks.disc, landmarks.fovea
+    if disc is None or fovea is None or disc.x == fovea[0]:
+        return landmarks.laterality
+    return Laterality.RIGHT if disc.x > fovea[0] else Laterality.LEFT

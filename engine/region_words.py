@@ -1,0 +1,104 @@
+"""The words in which a region, and what a list of regions leaves out, are told to a reader.
+
+A region has a number and a place, never a disease's name; its colour is a guess and says so.
+"""
+
+from engine.answers import Bearing, Landmarks, Position, Regions, Tint
+from engine.pictures import Laterality
+from engine.words import percent
+
+NO_DISC = "position not known: no disc found"
+PICTURE = "in the picture"
+"""Behind sides that are the picture's own, where nobody knows which eye it is."""
+
+_TINTS = {
+    Tint.BRIGHT: "looks bright (a guess)",
+    Tint.RED: "looks red (a guess)",
+    Tint.UNCLEAR: "no clear colour",
+}
+
+
+def share_words(share: float) -> str:
+    """A region's part of the whole map: "24 % of all"."""
+    return f"{percent(share)} of all"
+
+
+def tint_words(tint: Tint) -> str:
+    """The guess at a region's colour against its surroundings."""
+    return _TINTS[tint]
+
+
+def size_words(position: Position) -> str:
+    """How long a region is: "0.8 DD across", in mm where the scale is known; empty without any."""
+    if position.millimetres is not None:
+        return f"{position.millimetres:.1f} mm across"
+    return "" if position.diameters is None else f"{position.diameters:.1f} DD across"
+
+
+def place_words(position: Position, eye: Laterality | None) -> str:
+    """Where a region lies: "superior temporal, 1.2 DD from fovea"; from the disc without one.
+
+    The direction is that of the hour, seen from the landmark; the sides are the eye's, or where
+    that is not known the picture's.
+    """
+    bearing = position.from_fovea or position.from_disc
+    if bearing is None:
+        return NO_DISC
+    landmark = "fovea" if position.from_fovea is not None else "disc"
+    return f"{direction_words(bearing, eye)}, {bearing.diameters:.1f} DD from {landmark}"
+
+
+def clock_words(position: Position) -> str:
+    """The hour at which it lies, from the fovea or else the disc: "10 o'clock"; empty without."""
+    bearing = position.from_fovea or position.from_disc
+    return "" if bearing is None else f"{bearing.hour} o’clock"
+
+
+def direction_words(bearing: Bearing, eye: Laterality | None) -> str:
+    """The direction of an hour: 12 is superior, 1 and 2 superior and to one side."""
+    if eye is None:
+        right, left, behind = "right", "left", f" {PICTURE}"
+    else:
+        right, left = "nasal", "temporal"
+        behind = ""
+        if eye is Laterality.LEFT:
+            right, left = left, right
+    hour = bearing.hour % 12
+    up_down = "superior" if hour in (10, 11, 0, 1, 2) else "inferior" if 4 <= hour <= 8 else ""
+    side = right if 1 <= hour <= 5 else left if 7 <= hour <= 11 else ""
+    return " ".join(word for word in (up_down, side) if word) + (behind if side else "")
+
+
+def left_out_words(found: Regions) -> str:
+    """What a list leaves out, each with its share of the map, so that all of it adds up to one."""
+    below = 1 - sum(region.share for region in found.regions)
+    parts = []
+    if found.rest:
+        parts.append(f"{_counted(found.rest, 'weaker region')} ({share_words(found.rest_share)})")
+    if found.specks:
+        parts.append(f"{_counted(found.specks, 'speck')} ({share_words(found.specks_share)})")
+    below -= found.rest_share + found.specks_share
+    parts.append(f"what lies below {found.threshold:.2f} ({share_words(max(below, 0.0))})")
+    return f"Left out: {_listed(parts)}."
+
+
+def landmark_words(found: Landmarks, *, disc_is_yours: bool, fovea_is_yours: bool) -> str:
+    """Whose disc and fovea distances are taken from: "Disc found by the program, fovea yours."."""
+    disc = "yours" if disc_is_yours else _found(found.disc is not None)
+    fovea = "yours" if fovea_is_yours else _found(found.fovea is not None)
+    if disc == fovea:
+        return f"Disc and fovea {disc}."
+    return f"Disc {disc}, fovea {fovea}."
+
+
+def _found(there: bool) -> str:
+    return "found by the program" if there else "not found"
+
+
+def _listed(parts: list[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,80 @@
+"""Regions are told by number and place, with whose place it is; never by a disease."""
+
+import pytest
+
+from engine import region_words
+from engine.answers import Bearing, Landmarks, Position, Regions, Tint
+from engine.geometry import Circle
+from engine.pictures import Laterality
+
+RIGHT, LEFT = Laterality.RIGHT, Laterality.LEFT
+
+
+@pytest.mark.parametrize(
+    ("hour", "eye", "words"),
+    [
+        (12, RIGHT, "superior"),
+        (2, RIGHT, "superior nasal"),
+        (3, RIGHT, "nasal"),
+        (10, RIGHT, "superior temporal"),
+        (7, RIGHT, "inferior temporal"),
+        (6, LEFT, "inferior"),
+        (2, LEFT, "superior temporal"),
+        (9, LEFT, "nasal"),
+        (4, None, "inferior right in the picture"),
+        (12, None, "superior"),
+    ],
+)
+def test_a_direction_is_told_by_the_eye_s_own_sides(
+    hour: int, eye: Laterality | None, words: str
+) -> None:
+    assert region_words.direction_words(Bearing(hour, 1.0), eye) == words
+
+
+def test_a_place_is_seen_from_the_fovea() -> None:
+    place = Position(0.8, None, Bearing(9, 3.0), Bearing(10, 1.23))
+    assert region_words.place_words(place, RIGHT) == "superior temporal, 1.2 DD from fovea"
+    assert region_words.clock_words(place) == "10 o’clock"
+    assert region_words.size_words(place) == "0.8 DD across"
+
+
+def test_without_a_fovea_a_place_is_seen_from_the_disc() -> None:
+    place = Position(0.8, None, Bearing(9, 3.0), None)
+    assert region_words.place_words(place, RIGHT) == "temporal, 3.0 DD from disc"
+
+
+def test_without_landmarks_a_place_is_not_known_and_has_no_size() -> None:
+    assert region_words.place_words(Position(), RIGHT) == region_words.NO_DISC
+    assert region_words.clock_words(Position()) == region_words.size_words(Position()) == ""
+
+
+def test_a_known_scale_is_told_in_millimetres() -> None:
+    assert region_words.size_words(Position(0.8, 1.26)) == "1.3 mm across"
+
+
+def test_a_colour_is_told_as_a_guess() -> None:
+    assert "a guess" in region_words.tint_words(Tint.BRIGHT)
+    assert "a guess" in region_words.tint_words(Tint.RED)
+
+
+def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
+    thin = " "
+    words = region_words.left_out_words(Regions((), 0.25, 1, 0.02, 3, 0.1))
+    assert words == (
+        f"Left out: 3 weaker regions (10{thin}% of all), 1 speck (2{thin}% of all) and "
+        f"what lies below 0.25 (88{thin}% of all)."
+    )
+
+
+def test_it_is_told_whose_disc_and_fovea_they_are() -> None:
+    both = Landmarks(disc=Circle(1, 1, 1), fovea=(3, 1))
+    told = region_words.landmark_words
+    assert told(both, disc_is_yours=False, fovea_is_yours=False) == (
+        "Disc and fovea found by the program."
+    )
+    assert told(both, disc_is_yours=False, fovea_is_yours=True) == (
+        "Disc found by the program, fovea yours."
+    )
+    assert told(Landmarks(), disc_is_yours=False, fovea_is_yours=False) == (
+        "Disc and fovea not found."
+    )
