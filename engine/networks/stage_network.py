@@ -1,0 +1,66 @@
+"""A vision network and an LSTM that tell stages, each with a head of its own (METHODS L1, L2)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.networks.backbones import Backbone
+from engine.networks.lstm import Gates, Lstm
+
+FEATURES = 256
+"""C, the features of a picture; the paper's."""
+UNITS = 256
+"""G, the LSTM's; the paper's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Heads:
+    """What both heads say, as logits: ``lstm`` and ``vision`` (n, k, K)."""
+
+    lstm: Tensor
+    vision: Tensor
+
+
+class StageNetwork(nn.Module):
+    """Pictures -> features z -> stages, by the features alone and by the LSTM over a sequence.
+
+    z = ReLU(Linear(pooled backbone)) (METHODS L2, decided: the print gives only C = 256). All
+    weights beside the backbone's are zero until ``initialise`` or ``load_state_dict``.
+    """
+
+    def __init__(self, backbone: Backbone, stages: int, gates: Gates = Gates.HARD) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.input_size = backbone.input_size
+        self.stages = stages
+        self.to_features = nn.Linear(backbone.features, FEATURES)
+        self.lstm = Lstm(FEATURES, UNITS, gates)
+        self.by_lstm = nn.Linear(UNITS, stages)
+        self.by_vision = nn.Linear(FEATURES, stages)
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw the weights of everything behind the backbone: Glorot-uniform, biases zero."""
+        with torch.no_grad():
+            for linear in (self.to_features, self.by_lstm, self.by_vision):
+                nn.init.xavier_uniform_(linear.weight, generator=generator)
+                linear.bias.zero_()
+        self.lstm.initialise(generator)
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """z, (n, C), of pictures (n, 3, s, s)."""
+        return torch.relu(self.to_features(self.backbone(pictures)))
+
+    def sequences(self, pictures: Tensor) -> Heads:
+        """What both heads say of sequences (n, k, 3, s, s)."""
+        n, k = pictures.shape[:2]
+        z = self.features(pictures.flatten(0, 1)).view(n, k, -1)
+        return Heads(self.by_lstm(self.lstm(z)), self.by_vision(z))
+
+    def forward(self, pictures: Tensor) -> Heads:
+        """What both heads say of single pictures (n, 3, s, s): k is 1.
+
+        The first step of a sequence that repeats the picture says the same: nothing behind it is
+        seen (METHODS L1, the proposition). Only in evaluation mode: batch statistics mix pictures.
+        """
+        return self.sequences(pictures[:, None])

@@ -1,0 +1,1 @@
+"""Disease progression learning (Lao): stages learnt as ordered sequences (METHODS L1 to L4)."""

@@ -1,0 +1,189 @@
+"""Vision network and LSTM: the reference cell, the proposition of one pass, what is frozen."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from engine.errors import Refusal
+from engine.networks import backbones
+from engine.networks.lstm import Gates, Lstm
+from engine.networks.stage_network import StageNetwork
+from engine.progression.loss import SequenceLoss
+
+K = 4
+
+
+class Seen(backbones.Backbone):
+    """A backbone of one layer, small enough for a test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.input_size, self.features, self.early = 6, 5, ("first",)
+        self.first = nn.Conv2d(3, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.last = nn.Conv2d(4, 5, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(torch.relu(self.norm(self.first(x)))).mean(dim=(2, 3))
+
+
+@pytest.fixture
+def network() -> StageNetwork:
+    torch.manual_seed(0)
+    made = StageNetwork(Seen(), K).double()
+    made.initialise(torch.Generator().manual_seed(1))
+    return made
+
+
+@pytest.fixture
+def pictures() -> torch.Tensor:
+    return torch.randn(3, K, 3, 6, 6, generator=torch.Generator().manual_seed(2)).double()
+
+
+@pytest.mark.parametrize("gates", list(Gates))
+def test_the_cell_is_the_references(shared, gates: Gates) -> None:
+    with np.load(shared("oracles/lstm_cell.npz")) as held:
+        reference = {name: torch.from_numpy(held[name]) for name in held.files}
+    cell = Lstm(5, 3, gates).double()
+    cell.load_state_dict(
+        {
+            "from_input": reference["W_x"],
+            "from_state": reference["W_h"],
+            "bias": reference["b"],
+        }
+    )
+    wanted = reference["h_hard" if gates is Gates.HARD else "h_sigmoid"]
+    assert torch.allclose(cell(reference["z"]), wanted, rtol=0, atol=1e-12)
+
+
+def test_with_plain_gates_it_is_torchs_lstm() -> None:
+    theirs = nn.LSTM(7, 6, batch_first=True).double()
+    ours = Lstm(7, 6, Gates.SIGMOID).double()
+    ours.load_state_dict(
+        {
+            "from_input": theirs.weight_ih_l0,
+            "from_state": theirs.weight_hh_l0,
+            "bias": theirs.bias_ih_l0 + theirs.bias_hh_l0,
+        }
+    )
+    z = torch.randn(4, 5, 7).double()
+    assert torch.allclose(ours(z), theirs(z)[0], rtol=0, atol=1e-12)
+
+
+def test_sizes_are_the_papers() -> None:
+    made = StageNetwork(backbones.build("resnet50"), K)
+    count = {name: sum(p.numel() for p in module.parameters()) for name, module in
+             made.named_children()}  # fmt: skip
+    assert count["to_features"] == 524_544
+    assert count["lstm"] == 525_312
+    assert count["by_lstm"] == count["by_vision"] == 1_028
+
+
+def test_the_first_step_of_a_repeated_picture_is_that_of_the_picture_alone(
+    network, pictures
+) -> None:
+    network.eval()
+    once = network(pictures[:, 0])
+    repeated = network.sequences(pictures[:, :1].repeat(1, K, 1, 1, 1))
+    assert torch.allclose(once.lstm[:, 0], repeated.lstm[:, 0], rtol=0, atol=1e-14)
+    assert torch.allclose(once.vision[:, 0], repeated.vision[:, 0], rtol=0, atol=1e-14)
+
+
+def test_what_comes_later_does_not_touch_the_first_step(network, pictures) -> None:
+    network.eval()
+    before = network.sequences(pictures)
+    changed = pictures.clone()
+    changed[:, 1:] = torch.randn_like(changed[:, 1:])
+    after = network.sequences(changed)
+    assert torch.equal(before.lstm[:, 0], after.lstm[:, 0])
+    assert torch.equal(before.vision[:, 0], after.vision[:, 0])
+    assert not torch.equal(before.lstm[:, 1], after.lstm[:, 1])
+
+
+@pytest.mark.parametrize(("alpha", "beta"), [(1.0, 0.0), (0.0, 1.0)])
+def test_either_head_reaches_the_vision_network_and_none_what_is_frozen(
+    network, pictures, alpha: float, beta: float
+) -> None:
+    network.backbone.freeze()
+    network.train()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    stages = torch.arange(K).repeat(3, 1)
+    heads = network.sequences(pictures)
+    loss = SequenceLoss((alpha,) * K, (beta,) * K)(heads.lstm, heads.vision, stages)
+    optimiser = torch.optim.SGD([p for p in network.parameters() if p.requires_grad], 0.1)
+    loss.backward()
+    optimiser.step()
+    assert network.backbone.first.weight.grad is None
+    assert network.backbone.last.weight.grad.abs().max() > 0
+    after = network.state_dict()
+    assert torch.equal(after["backbone.first.weight"], before["backbone.first.weight"])
+    assert not torch.equal(after["backbone.last.weight"], before["backbone.last.weight"])
+
+
+def test_the_last_step_remembers_the_first_and_the_first_needs_no_memory(network, pictures) -> None:
+    stages = torch.arange(K).repeat(3, 1)
+    none = (0.0,) * K
+    z = network.features(pictures.flatten(0, 1)).view(3, K, -1).detach().requires_grad_()
+    logits = network.by_lstm(network.lstm(z))
+    last = SequenceLoss((0.0, 0.0, 0.0, 1.0), none)(logits, logits, stages)
+    (at_z,) = torch.autograd.grad(last, z, retain_graph=True)
+    assert at_z[:, 0].abs().max() > 0
+    first = SequenceLoss((1.0, 0.0, 0.0, 0.0), none)(logits, logits, stages)
+    (at_u,) = torch.autograd.grad(first, network.lstm.from_state)
+    assert at_u.abs().max() == 0
+
+
+def test_what_is_frozen_stays_in_evaluation_mode_while_the_rest_trains() -> None:
+    backbone = backbones.build("small_112")
+    backbone.freeze()
+    backbone.train()
+    assert not backbone.stem_norm.training
+    assert not backbone.blocks[0].first_norm.training
+    assert backbone.blocks[1].first_norm.training
+    backbone.freeze(all_=True)
+    backbone.train()
+    assert not any(module.training for module in backbone.modules() if list(module.parameters()))
+
+
+@pytest.mark.parametrize("name", ["small_112", "small_224", "net_b_224"])
+def test_a_backbone_gives_the_features_that_it_promises(name: str) -> None:
+    backbone = backbones.build(name).eval()
+    backbone.initialise(torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        size = backbone.input_size
+        found = backbone(torch.randn(2, 3, size, size))
+    assert found.shape == (2, backbone.features)
+    assert found.std() > 0
+
+
+def test_the_papers_boundaries_are_the_ends_of_their_blocks() -> None:
+    for name, first_free in (("resnet50", "layer2"), ("inception_v3", "Mixed_5d")):
+        backbone = backbones.build(name)
+        backbone.freeze()
+        children = list(backbone.inner.named_children())
+        frozen = [
+            not any(p.requires_grad for p in child.parameters())
+            for _, child in children
+            if list(child.parameters())
+        ]
+        named = [each for each, child in children if list(child.parameters())]
+        assert frozen == [i < named.index(first_free) for i in range(len(named))]
+
+
+def test_published_weights_are_read_from_a_file_and_others_refused(tmp_path) -> None:
+    backbone = backbones.build("resnet50")
+    backbone.initialise(torch.Generator().manual_seed(0))
+    tensors = {f"{name}": value for name, value in backbone.inner.state_dict().items()}
+    torch.save({**tensors, "fc.weight": torch.zeros(1000, 2048)}, tmp_path / "resnet.pth")
+    other = backbones.build("resnet50")
+    backbones.load_weights(other, tmp_path / "resnet.pth")
+    assert torch.equal(other.inner.conv1.weight, backbone.inner.conv1.weight)
+    torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "wrong.pth")
+    with pytest.raises(Refusal, match="another network"):
+        backbones.load_weights(other, tmp_path / "wrong.pth")
+    (tmp_path / "damaged.safetensors").write_bytes(b"nothing of the kind")
+    with pytest.raises(Refusal, match="could not be read"):
+        backbones.load_weights(other, tmp_path / "damaged.safetensors")
+    with pytest.raises(Refusal, match="from nothing"):
+        backbones.load_weights(backbones.build("small_112"), tmp_path / "resnet.pth")
