@@ -88,7 +88,8 @@ def _sform(fields: Any, scale: float) -> Affine4 | None:
     if int(fields["sform_code"]) <= 0:
         return None
     affine = np.eye(4)
-    affine[:3] = [np.asarray(fields[f"srow_{axis}"], np.float64) * scale for axis in "xyz"]
+    with np.errstate(invalid="ignore"):  # a damaged file's rows may hold what is no number
+        affine[:3] = [np.asarray(fields[f"srow_{axis}"], np.float64) * scale for axis in "xyz"]
     return affine if is_volume(affine) else None
 
 
