@@ -12,7 +12,8 @@ from viewer.notices import Notice
 from viewer.standing import Standing
 
 if TYPE_CHECKING:
-    from viewer.presenter import Picture, Presenter
+    from viewer.presenter import Presenter
+    from viewer.readings import Picture
 
 
 class Exports(QObject):

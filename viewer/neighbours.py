@@ -64,6 +64,8 @@ class Walk(QObject):
         super().__init__(parent)
         self.at = Path()
         """What was opened last, whether it could be shown or not: a step goes on from it."""
+        self.direction = 1
+        """1 where the last step went on, -1 where it went back."""
         self._neighbours = Neighbours()
         self._given: Path | None = None
         self._listed.connect(self._take)
@@ -80,11 +82,34 @@ class Walk(QObject):
         if self._given is None or is_photograph_name(given[0]):
             self.chosen.emit(given[0])  # what may be a folder waits for its list
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All pictures that can be gone to, in order."""
+        return self._neighbours.paths
+
     def step(self, by: int) -> None:
         """Choose the next picture, or the one before; beyond the last one nothing happens."""
         path = self._neighbours.step(self.at, by)
         if path is not None:
+            self.direction = 1 if by > 0 else -1
             self.chosen.emit(path)
+
+    def go_to(self, path: Path) -> None:
+        """Choose one of the pictures."""
+        before, after = self._neighbours.number(self.at), self._neighbours.number(path)
+        if after:
+            self.direction = -1 if after < before else 1
+            self.chosen.emit(path)
+
+    def go_to_end(self, last: bool) -> None:
+        """Choose the first picture, or the last one; from there the way leads back."""
+        if self.paths:
+            self.go_to(self.paths[-1 if last else 0])
+            self.direction = -1 if last else 1
+
+    def beside(self, path: Path, by: int) -> Path | None:
+        """The picture so many places on from ``path``, or None beyond either end."""
+        return self._neighbours.step(path, by)
 
     def place(self, path: Path) -> tuple[int, int]:
         """Which picture of how many ``path`` is, counted from 1."""

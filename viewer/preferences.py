@@ -65,6 +65,11 @@ class Preferences(QObject):
         """A picture was opened."""
         self._put(self.settings.with_recent(path))
 
+    def begin_picture(self, path: Path) -> None:
+        """A photograph is shown: a recent one from now on, with nothing hidden but the usual."""
+        usual = msgspec.structs.replace(self.settings, threshold=Settings().threshold)
+        self._put(usual.with_recent(path))
+
     def reset(self) -> None:
         """The settings of a first start; recent pictures and the window's place stay."""
         self._put(Settings(recent=self.settings.recent, geometry=self.settings.geometry))

@@ -1,6 +1,5 @@
 """What is on the screen and what was asked about it: the window's decisions, without widgets."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +12,6 @@ from engine.service.messages import (
     MapFile,
     Opened,
     Packs,
-    PictureFile,
     Ready,
     Refused,
 )
@@ -24,27 +22,20 @@ from viewer.jobs import Awaited, Jobs
 from viewer.neighbours import Walk
 from viewer.notices import Notice, cancelled, failed, gone, our_fault
 from viewer.preferences import Preferences
+from viewer.read_ahead import Now, ReadAhead
+from viewer.readings import Picture, Question, Readings
+from viewer.same_file import SameFile
 from viewer.standing import Standing
 
 PANE = "photograph"
 QUESTION = "retinopathy"
 
 
-@dataclass(frozen=True)
-class Picture:
-    """The photograph on the screen."""
-
-    path: Path
-    opened: Opened
-
-    @property
-    def file(self) -> PictureFile:
-        """The picture as the engine is told of it."""
-        return PictureFile(str(self.path), self.opened.content_hash)
-
-
 class Presenter(QObject):
-    """Opens, asks, asks again, cancels and exports; only answers to the newest question count."""
+    """Opens, asks, asks again, cancels and exports; only answers to the newest question count.
+
+    ``readings`` is what is known of any photograph, ``ahead`` reads and asks beforehand.
+    """
 
     picture_changed = Signal()
     standing_changed = Signal()
@@ -69,11 +60,17 @@ class Presenter(QObject):
         self.map_file: MapFile | None = None
         self._opening: int | None = None
         self._opening_path = Path()
+        self._dropped: set[int] = set()
+        self.readings = Readings(client, self)
+        self._same = SameFile(client, self.readings, self)
+        self._same.changed.connect(self._on_file_changed)
+        self._same.lost.connect(self._on_file_lost)
         self.walk = Walk(self)
         self.walk.chosen.connect(self.open)
         self.walk.changed.connect(self.standing_changed)
+        self.ahead = ReadAhead(client, self.readings, self.walk, self)
         self._asking: int | None = None
-        self._asked: set[int] = set()
+        self._asked: Question | None = None
         self.jobs = Jobs(self)
         self.exports = Exports(self, client, scratch)
         self._engine_ready = self._engine_broken = False
@@ -111,6 +108,14 @@ class Presenter(QObject):
     def asking(self) -> bool:
         """Whether an answer is being made."""
         return self._asking is not None
+
+    @property
+    def question(self) -> Question | None:
+        """What is asked about every picture now; None without a pack."""
+        pack = self.pack
+        if pack is None:
+            return None
+        return Question(pack.path, pack.sha256, self.criterion, self.settings.device)
 
     @property
     def opening(self) -> bool:
@@ -154,14 +159,20 @@ class Presenter(QObject):
         return self.walk.place(self._opening_path)
 
     def open(self, path: Path) -> None:
-        """Open a picture; a newer choice replaces one that is still loading."""
+        """Show a picture, at once if it was read ahead; a newer choice replaces an older one."""
         if self._opening is not None:
             self._drop(self._opening)
+            self._opening = None
         path = Path(path).absolute()
         self._opening_path = self.walk.at = path
-        self._opening = self._client.open(path)
+        if (ready := self.readings.picture(path)) is not None:
+            self._show(ready)
+            self._same.look(path)
+            return
+        number = self.ahead.take_opening(path)
+        self._opening = self._client.open(path) if number is None else number
         self.jobs.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
-        self.standing_changed.emit()
+        self._tell()
 
     def close_picture(self) -> None:
         """Take the photograph off the screen: a volume is shown."""
@@ -169,31 +180,32 @@ class Presenter(QObject):
             self._drop(self._opening)
             self._opening = None
         self._forget_answer()
-        shown, self.picture = self.picture, None
-        if shown is not None:
-            self._client.release(shown.opened.file)
-        self.standing_changed.emit()
+        self.picture = None
+        self._tell()
 
     def ask(self) -> None:
-        """Ask the pack in force about the picture on the screen."""
-        if self.picture is None or self.pack is None:
-            self.standing_changed.emit()
+        """Ask the pack in force about the picture on the screen, unless its answer is at hand."""
+        shown, question = self.picture, self.question
+        if shown is None or self.pack is None or question is None:
+            self._tell()
             return
-        if self._asking is not None:
-            self.jobs.end(self._asking)
-        shown = self.picture
-        self._asking = self._client.ask(
+        self._await_no_answer()
+        if self._say_known():
+            self._tell()
+            return
+        number = self.ahead.take_asking(shown.path, question)
+        self._asked = question
+        self._asking = number or self._client.ask(
             pane=PANE,
             picture=shown.file,
-            pack=self.pack.path,
-            criterion=self.criterion,
-            device=self.settings.device,
+            pack=question.pack,
+            criterion=question.criterion,
+            device=question.device,
         )
-        self._asked.add(self._asking)
         self.jobs.begin(
             self._asking, f"Reading {shown.opened.name} with {self.pack.name}", self.ask
         )
-        self.standing_changed.emit()
+        self._tell()
 
     def choose_pack(self, pack: PackSummary) -> None:
         """Put another pack in force and ask again."""
@@ -250,44 +262,59 @@ class Presenter(QObject):
         self._take_packs(message.packs)
         if first and self.picture is not None and self._asking is None:
             self.ask()
-        self.standing_changed.emit()
+        self._tell()
 
     def _on_opened(self, message: Opened) -> None:
-        if message.id != self._opening:
+        if message.id == self._opening:
+            self.jobs.end(message.id)
+            self._opening = None
+            self._show(self.readings.keep_picture(self._opening_path, message))
+        elif message.id in self._dropped:
+            self._dropped.discard(message.id)
             self._client.release(message.file)
-            return
-        self.jobs.end(message.id)
-        self._opening = None
-        before = self.picture
+
+    def _show(self, picture: Picture) -> None:
+        """Put a photograph on the screen, with its answer if that is at hand."""
         self._forget_answer()
-        self.picture = Picture(self._opening_path, message)
-        self.preferences.add_recent(self._opening_path)
+        self.picture = picture
         # What was hidden on one eye must not silently be hidden on the next.
-        self.preferences.set_look(threshold=Settings().threshold)
+        self.preferences.begin_picture(picture.path)
+        self._say_known()
         self.picture_changed.emit()
-        if before is not None:
-            self._client.release(before.opened.file)
         self.ask()
 
     def _on_answered(self, message: Answered) -> None:
-        if message.id not in self._asked:
-            return  # another part of the window asked, and lets go of what it got
-        self._asked.remove(message.id)
-        if message.id != self._asking:
-            if message.heatmap is not None:
+        shown, asked = self.picture, self._asked
+        if message.id != self._asking or shown is None or asked is None:
+            if message.id in self._dropped and message.heatmap is not None:
                 self._client.release(message.heatmap.file)
+            self._dropped.discard(message.id)
             return
         self.jobs.end(message.id)
         self._asking = None
-        old = self.map_file
-        self.answer = message.answer
-        self.map_file = message.heatmap
-        self.heatmap = None
-        if message.heatmap is not None and self.picture is not None:
-            self.heatmap = self._mapped(message.heatmap, self.picture)
-        self.standing_changed.emit()
-        if old is not None:
-            self._client.release(old.file)
+        self.readings.keep_answer(shown.file, asked, message)
+        self._say_known(asked)
+        self._tell()
+
+    def _say_known(self, asked: Question | None = None) -> bool:
+        """Tell the answer to the question if it is at hand."""
+        shown, question = self.picture, asked or self.question
+        if shown is None or question is None:
+            return False
+        said = self.readings.said(shown.path, question)
+        if said is not None and said.answer is not self.answer:
+            self.answer, self.map_file = said.answer, said.map_file
+            self.heatmap = said.heatmap(shown)
+        return said is not None
+
+    def _on_file_changed(self, path: Path) -> None:
+        picture = self.readings.picture(path)
+        if picture is not None and self.picture is not None and self.picture.path == path:
+            self._show(picture)
+
+    def _on_file_lost(self, path: Path, message: Refused) -> None:
+        if self.picture is not None and self.picture.path == path:
+            self._tell_refused(message)
 
     def _on_packs(self, message: Packs) -> None:
         self.jobs.end(message.id)
@@ -301,8 +328,11 @@ class Presenter(QObject):
 
     def _on_refused(self, message: Refused) -> None:
         if self._over(message.id) is not None:
-            detail = f"{message.why} {message.advice}"
-            self.noticed.emit(Notice("refused", message.what, detail, "alert-circle"))
+            self._tell_refused(message)
+
+    def _tell_refused(self, message: Refused) -> None:
+        detail = f"{message.why} {message.advice}"
+        self.noticed.emit(Notice("refused", message.what, detail, "alert-circle"))
 
     def _on_failed(self, message: Failed) -> None:
         request = self._over(message.id)
@@ -326,36 +356,45 @@ class Presenter(QObject):
             Notice("engine", why, "The picture stays on the screen.", "plug-connected-x")
         )
 
-    def _mapped(self, file: MapFile, shown: Picture) -> Heatmap:
-        pixels, numbers = self._client.mapped(shown.opened.file), self._client.mapped(file.file)
-        return file.heatmap(numbers, pixels.shape[:2])
+    def _tell(self) -> None:
+        """Something of what is shown is another: those who look, and those who work ahead."""
+        shown = self.picture.path if self.picture is not None else None
+        busy = self._asking is not None
+        self.ahead.keep_to(Now(shown, self.question, self.opening, busy))
+        self.standing_changed.emit()
 
     def _drop(self, number: int) -> None:
         self.jobs.end(number)
+        self._dropped.add(number)
         self._client.cancel(number)
+
+    def _await_no_answer(self) -> None:
+        """Let the question under way be: a newer one replaces it, or its answer is kept."""
+        if self._asking is not None and self._asked is not None and self.picture is not None:
+            self.jobs.end(self._asking)
+            self.ahead.follow(self._asking, self.picture.file, self._asked)
+            self._asking = None
 
     def _over(self, number: int) -> Awaited | None:
         """Forget a request that ended without a result; None if it was not awaited."""
         request = self.jobs.end(number)
-        self._asked.discard(number)
         self.exports.forget(number)
+        self._dropped.discard(number)
         if number == self._opening:
             self._opening = None
-            self.standing_changed.emit()
+            self.ahead.give_up(self._opening_path)
+            self._tell()
         if number == self._asking:
             self._asking = None
-            self.standing_changed.emit()
+            if self.picture is not None:
+                self.ahead.give_up(self.picture.path, self._asked)
+            self._tell()
         return request
 
     # ---- what is kept
 
     def _forget_answer(self) -> None:
-        if self._asking is not None:
-            # A question that follows replaces this one by itself.
-            (self._drop if self.pack is None else self.jobs.end)(self._asking)
-            self._asking = None
-        if self.map_file is not None:
-            self._client.release(self.map_file.file)
+        self._await_no_answer()
         self.answer, self.heatmap, self.map_file = None, None, None
 
     def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:

@@ -30,6 +30,8 @@ from engine.service.decoder_messages import (
     ReadSlices,
     Reply,
     ScanHeaders,
+    Shrink,
+    Shrunk,
     Straighten,
     decode_order,
     line,
@@ -115,12 +117,14 @@ def _answer(asked: Asked) -> Answer:
             return decoder_volumes.straighten(asked)
         case DrawSmall():
             return decoder_volumes.draw_small(asked)
+        case Shrink():
+            return _shrink(asked)
 
 
 def _paths(asked: Asked) -> list[Path]:
     """The files that it is about."""
     match asked:
-        case Decode(path=path):
+        case Decode(path=path) | Shrink(path=path):
             return [Path(path)]
         case ScanHeaders(paths=paths):
             return [Path(path) for path in paths]
@@ -149,6 +153,17 @@ def _decode(asked: Decode) -> Decoded:
         photograph.laterality,
         photograph.warnings,
     )
+
+
+def _shrink(asked: Shrink) -> Shrunk:
+    import numpy as np
+
+    from engine.images.photograph import open_small
+
+    pixels, content_hash = open_small(Path(asked.path))
+    with Path(asked.output).open("wb") as file:
+        np.save(file, pixels, allow_pickle=False)
+    return Shrunk(content_hash)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,14 @@ class DrawSmall(Struct, frozen=True, tag="draw_small"):
     values: str = ""
 
 
-Asked = Decode | ScanHeaders | ReadSlices | ReadFile | Mend | Straighten | DrawSmall
+class Shrink(Struct, frozen=True, tag="shrink"):
+    """Draw the photograph at ``path`` small, as ``output``."""
+
+    path: str
+    output: str
+
+
+Asked = Decode | ScanHeaders | ReadSlices | ReadFile | Mend | Straighten | DrawSmall | Shrink
 
 
 class Order(Struct, frozen=True):
@@ -155,6 +162,12 @@ class DrawnSmall(Struct, frozen=True, tag="drawn_small"):
     """The small picture lies where it was asked for."""
 
 
+class Shrunk(Struct, frozen=True, tag="shrunk"):
+    """The small photograph lies where it was asked for; the hash is of the file it shows."""
+
+    content_hash: str
+
+
 class NotDecoded(Struct, frozen=True, tag="not_decoded"):
     """A refusal in three sentences."""
 
@@ -169,7 +182,7 @@ class Faulty(Struct, frozen=True, tag="faulty"):
     report: str
 
 
-Answer = Decoded | Scanned | SlicesWritten | DrawnSmall
+Answer = Decoded | Scanned | SlicesWritten | DrawnSmall | Shrunk
 Reply = Here | Answer | NotDecoded | Faulty
 
 _encoder = msgspec.json.Encoder()

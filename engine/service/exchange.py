@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,7 +16,7 @@ from engine.service.crashes import FileState
 from engine.service.decoder_messages import Decoded
 
 KEPT = 8
-"""Decoded photographs that are kept, the least lately used goes first."""
+"""Decoded photographs that are kept, the least lately used goes first; what is shown stays."""
 KEPT_BYTES = 2**30
 KEPT_VOLUMES = 4
 KEPT_VOLUME_BYTES = 2**31
@@ -35,9 +35,10 @@ class VolumeFile:
 
 @dataclass(frozen=True)
 class SmallFile:
-    """A small picture of a series."""
+    """A small picture of a series, or of a photograph with this hash."""
 
     file: str
+    content_hash: str = ""
 
 
 class _InFile(Protocol):
@@ -57,7 +58,7 @@ class Exchange:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._photographs = _Shelf[Decoded](KEPT, KEPT_BYTES, least=1)
+        self._photographs = _Shelf[Decoded](KEPT, KEPT_BYTES, least=1, keeps_lent=True)
         self._volumes = _Shelf[VolumeFile](KEPT_VOLUMES, KEPT_VOLUME_BYTES)
         self._small = _Shelf[SmallFile](KEPT_SMALL, KEPT_SMALL_BYTES)
         self._hashes: dict[FileState, str] = {}
@@ -134,14 +135,19 @@ class Exchange:
             if self._lent[file] > 0:
                 self._lent[file] -= 1
                 self._drop(file)
+                self._tidy(self._photographs)
 
     def _put(self, shelf: "_Shelf[Kept]", key: str, item: Kept) -> Kept:
         if (here := shelf.get(key)) is not None:
             self._drop(item.file)
             return here
-        for gone in shelf.put(key, item):
-            self._drop(gone.file)
+        shelf.put(key, item)
+        self._tidy(shelf)
         return item
+
+    def _tidy(self, shelf: "_Shelf[Kept]") -> None:
+        for gone in shelf.take_off(self._lent):
+            self._drop(gone.file)
 
     def _drop(self, file: str) -> None:
         shelves = (self._photographs, self._volumes, self._small)
@@ -156,12 +162,18 @@ class Exchange:
 
 
 class _Shelf(Generic[Kept]):
-    """Keeps things in files by a key, ``most`` in number and in bytes, but always the last few."""
+    """Keeps things in files by a key, ``most`` in number and in bytes, but always the last few.
 
-    def __init__(self, most: int, most_bytes: int, least: int = 0) -> None:
+    What ``keeps_lent`` also keeps everything that the window holds: its files are there anyway.
+    """
+
+    def __init__(
+        self, most: int, most_bytes: int, least: int = 0, *, keeps_lent: bool = False
+    ) -> None:
         self._most = most
         self._most_bytes = most_bytes
         self._least = least
+        self._keeps_lent = keeps_lent
         self._items: OrderedDict[str, tuple[Kept, int]] = OrderedDict()
 
     def get(self, key: str) -> Kept | None:
@@ -171,13 +183,17 @@ class _Shelf(Generic[Kept]):
         self._items.move_to_end(key)
         return self._items[key][0]
 
-    def put(self, key: str, item: Kept) -> Iterator[Kept]:
-        """Keep it; yield what goes for it, the least lately used first."""
+    def put(self, key: str, item: Kept) -> None:
+        """Keep it."""
         self._items[key] = item, Path(item.file).stat().st_size
-        while len(self._items) > self._least and (
-            len(self._items) > self._most or self._bytes() > self._most_bytes
-        ):
-            yield self._items.popitem(last=False)[1][0]
+
+    def take_off(self, lent: Mapping[str, int]) -> Iterator[Kept]:
+        """Yield what goes because there is too much, the least lately used first."""
+        for key in tuple(self._items)[: len(self._items) - self._least]:
+            if len(self._items) <= self._most and self._bytes() <= self._most_bytes:
+                return
+            if not (self._keeps_lent and lent.get(self._items[key][0].file)):
+                yield self._items.pop(key)[0]
 
     def holds(self, file: str) -> bool:
         """Whether something in this file is kept."""

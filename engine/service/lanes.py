@@ -46,7 +46,9 @@ class Work(Task):
 class Lanes:
     """``read`` decodes single files, as many at once as there are cores; ``series`` lists and opens
     series; ``answer`` asks the network, one at a time; ``find`` looks for regions, disc and fovea,
-    one at a time; ``write`` draws pictures and installs packs, one at a time.
+    one at a time; ``write`` draws pictures and installs packs, one at a time; ``ahead`` decodes
+    what nobody looks at yet, one file at a time, so that a file that keeps one waiting keeps nobody
+    from what is looked at.
 
     What is asked on ``series`` is shared among decoders on ``share``, which waits for nothing, and
     has room for as much again where one request waits for a drive that does not answer.
@@ -55,6 +57,7 @@ class Lanes:
     def __init__(self) -> None:
         cores = os.cpu_count() or 1
         self.read = ThreadPoolExecutor(cores, thread_name_prefix="read")
+        self.ahead = ThreadPoolExecutor(1, thread_name_prefix="ahead")
         self.series = ThreadPoolExecutor(2 * cores, thread_name_prefix="series")
         self.share = ThreadPoolExecutor(2 * cores, thread_name_prefix="share")
         self.answer = ThreadPoolExecutor(1, thread_name_prefix="answer")
@@ -63,6 +66,6 @@ class Lanes:
 
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
-        lanes = (self.read, self.series, self.share, self.answer, self.find, self.write)
+        lanes = (self.read, self.ahead, self.series, self.share, self.answer, self.find, self.write)
         for lane in lanes:
             lane.shutdown(wait=True, cancel_futures=True)

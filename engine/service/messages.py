@@ -26,7 +26,7 @@ from engine.geometry import Circle
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 
 # ---- to the engine
@@ -40,16 +40,18 @@ class PictureFile(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True, tag="open"):
-    """Decode a file and hand over its pixels."""
+    """Decode a file and hand over its pixels; ``ahead`` of the time at which it is looked at."""
 
     id: int
     picture: PictureFile
+    ahead: bool = False
 
 
 class Ask(Struct, frozen=True, tag="ask"):
     """Ask a question about a picture. A newer one of the same ``pane`` replaces an older one.
 
-    ``checkpoint`` is one of the pack's, to be asked alone; "" asks the pack as it is meant.
+    ``checkpoint`` is one of the pack's, to be asked alone; "" asks the pack as it is meant. A
+    question that is asked ``ahead`` of the time gives way to any that is not.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Ask(Struct, frozen=True, tag="ask"):
     criterion: Criterion
     device: str
     checkpoint: str = ""
+    ahead: bool = False
 
 
 class AskTogether(Struct, frozen=True, tag="ask_together"):
@@ -165,6 +168,19 @@ class DrawThumbnail(Struct, frozen=True, tag="draw_thumbnail"):
     series: SeriesFile
 
 
+class ShrinkPhotograph(Struct, frozen=True, tag="shrink_photograph"):
+    """Make a small picture of a photograph."""
+
+    id: int
+    picture: PictureFile
+
+
+class Hasten(Struct, frozen=True, tag="hasten"):
+    """Somebody waits now for what was asked ahead of its time: it gives way no more."""
+
+    id: int
+
+
 class Cancel(Struct, frozen=True, tag="cancel"):
     """Stop the work with this id."""
 
@@ -193,6 +209,8 @@ ToEngine = (
     | FindEyes
     | OpenVolume
     | DrawThumbnail
+    | ShrinkPhotograph
+    | Hasten
     | Cancel
     | Release
     | Stop
@@ -385,10 +403,14 @@ class TooMuch(Struct, frozen=True, tag="too_much"):
 
 
 class Thumbnail(Struct, frozen=True, tag="thumbnail"):
-    """A small picture, uint8 (y, x, 3), pixels square in mm."""
+    """A small picture, uint8 (y, x, 3), pixels square in mm.
+
+    ``content_hash`` is a photograph's, and empty for a series.
+    """
 
     id: int
     file: str
+    content_hash: str = ""
 
 
 class Refused(Struct, frozen=True, tag="refused"):

@@ -87,3 +87,8 @@ def least_step(planned: Planned, part: Part, straight: bool, fits: Callable[[int
         if fits(reading_of(planned, coarser, straight).needed):
             return step
     return 0
+
+
+def made_of(state: str, part: Part, straight: bool) -> str:
+    """What a volume was made of, in words: the files as they were, and what was asked for."""
+    return f"{state} {part} {straight}"

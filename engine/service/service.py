@@ -3,19 +3,20 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
-from engine.images.plan import Planned, files_of
+from engine.images.plan import Planned
 from engine.pictures import Photograph
 from engine.service import memory
 from engine.service.abilities import Abilities
 from engine.service.catalogues import Catalogues
 from engine.service.crashes import file_state
-from engine.service.decoder_messages import Decoded, DrawSmall
+from engine.service.decoder_messages import Decoded
 from engine.service.decoders import DecoderError, DecoderPool
-from engine.service.exchange import Exchange, SmallFile, mapped, photograph
+from engine.service.exchange import Exchange, mapped, photograph
 from engine.service.findings import Findings
 from engine.service.lanes import Lanes, Work
 from engine.service.messages import (
@@ -36,18 +37,19 @@ from engine.service.messages import (
     Found,
     FromEngine,
     Gone,
+    Hasten,
     InstallPack,
     MapFile,
     Open,
     Opened,
     OpenVolume,
     Packs,
-    Part,
     PictureFile,
     Progress,
     Refused,
     Release,
     SeriesFile,
+    ShrinkPhotograph,
     Stop,
     Thumbnail,
     ToEngine,
@@ -55,9 +57,10 @@ from engine.service.messages import (
     VolumeOpened,
 )
 from engine.service.opening import Means, open_volume
-from engine.service.reading import least_step, reading_of
+from engine.service.reading import least_step, made_of, reading_of
 from engine.service.report import report
 from engine.service.scanning import HeaderScan
+from engine.service.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +89,11 @@ class Service:
         self._catalogues = Catalogues(exchange.folder)
         self._findings = Findings(exchange)
         self._means = Means(send, exchange, decoders, self._lanes.share)
+        self._thumbnails = Thumbnails(exchange, decoders)
         self._works: dict[int, Work] = {}
         self._running: set[int] = set()
         self._panes: dict[str, int] = {}
+        self._ahead: set[int] = set()
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -118,6 +123,11 @@ class Service:
                 self._open_volume(message)
             case DrawThumbnail():
                 self._draw_thumbnail(message)
+            case ShrinkPhotograph():
+                self._shrink(message)
+            case Hasten(id=number):
+                with self._lock:
+                    self._ahead.discard(number)
             case Cancel(id=number):
                 self._stop(number, CANCELLED)
             case Release(array=file):
@@ -151,11 +161,12 @@ class Service:
                 decoded.warnings,
             )
 
-        self._lanes.read.submit(self._do, work, read)
+        lane = self._lanes.ahead if message.ahead else self._lanes.read
+        lane.submit(self._do, work, read)
 
     def _ask(self, message: Ask) -> None:
         work = self._begin(message.id, Path(message.picture.path))
-        self._replace(message.pane, message.id)
+        self._replace(message.pane, message.id, ahead=message.ahead)
 
         def answer(picture: Photograph) -> FromEngine:
             work.progress("Asking the network", 0, 0)
@@ -169,6 +180,7 @@ class Service:
             work,
             message.picture,
             lambda picture: self._lanes.answer.submit(self._do, work, lambda: answer(picture)),
+            self._lanes.ahead if message.ahead else self._lanes.read,
         )
 
     def _ask_together(self, message: AskTogether) -> None:
@@ -195,12 +207,17 @@ class Service:
         except Refusal as refusal:
             return refusal
 
-    def _replace(self, pane: str, number: int) -> None:
+    def _replace(self, pane: str, number: int, *, ahead: bool = False) -> None:
+        """Stop what a newer question makes needless, and what gives way to it."""
         with self._lock:
-            older = self._panes.get(pane)
+            older = {self._panes[pane]} if pane in self._panes else set()
             self._panes[pane] = number
-        if older is not None:
-            self._stop(older, REPLACED)
+            if ahead:
+                self._ahead.add(number)
+            else:
+                older |= self._ahead
+        for other in older:
+            self._stop(other, REPLACED)
 
     def _draw(self, message: Draw) -> None:
         work = self._begin(message.id, Path(message.picture.path), Path(message.to))
@@ -263,8 +280,8 @@ class Service:
 
         def read() -> FromEngine:
             planned, state = self._planned(message.series, work)
-            made_of = _made_of(state, message.part, message.straight)
-            if (here := self._exchange.lend_volume(made_of)) is not None:
+            key = made_of(state, message.part, message.straight)
+            if (here := self._exchange.lend_volume(key)) is not None:
                 return VolumeOpened(message.id, here.file, here.facts)
             reading = reading_of(planned, message.part, message.straight)
             room = memory.room(self._exchange.folder)
@@ -274,7 +291,7 @@ class Service:
                 )
                 return TooMuch(message.id, reading.needed, max(room, 0), step)
             volume = open_volume(reading, self._means, work)
-            self._exchange.keep_volume(made_of, volume)
+            self._exchange.keep_volume(key, volume)
             return VolumeOpened(message.id, volume.file, volume.facts)
 
         self._lanes.series.submit(self._do, work, read)
@@ -284,13 +301,19 @@ class Service:
 
         def draw() -> FromEngine:
             planned, state = self._planned(message.series, work)
-            small = self._exchange.lend_small(state)
-            if small is None:
-                small = SmallFile(self._exchange.lend(self._draw_small(planned, state, work)))
-                self._exchange.keep_small(state, small)
-            return Thumbnail(message.id, small.file)
+            return Thumbnail(message.id, self._thumbnails.of_series(planned, state, work).file)
 
         self._lanes.read.submit(self._do, work, draw)
+
+    def _shrink(self, message: ShrinkPhotograph) -> None:
+        path = Path(message.picture.path)
+        work = self._begin(message.id, path)
+
+        def shrink() -> FromEngine:
+            small = self._thumbnails.of_photograph(path, work)
+            return Thumbnail(message.id, small.file, small.content_hash)
+
+        self._lanes.ahead.submit(self._do, work, shrink)
 
     # ---- the way of a request
 
@@ -363,6 +386,7 @@ class Service:
             for pane, number in tuple(self._panes.items()):
                 if number == work.number:
                     del self._panes[pane]
+            self._ahead.discard(work.number)
         self._send(last)
 
     def _reported(self, error: Exception, private: tuple[Path, ...]) -> str:
@@ -375,27 +399,19 @@ class Service:
     def _planned(self, series: SeriesFile, work: Work) -> tuple[Planned, str]:
         return self._catalogues.planned(series, self._scan(work), work)
 
-    def _draw_small(self, planned: Planned, state: str, work: Work) -> str:
-        output = str(self._exchange.fresh())
-        # A volume that is one file would be read whole for it.
-        volume = self._exchange.lend_volume(_made_of(state, Part(), straight=False))
-        asked = DrawSmall(planned, output, volume.file if volume is not None else "")
-        try:
-            self._decoders.ask(asked, Path(files_of(planned.plan)[0]), work)
-        finally:
-            if volume is not None:
-                self._exchange.release(volume.file)
-        return output
-
     def _scan(self, work: Work) -> HeaderScan:
         return HeaderScan(self._decoders, self._lanes.share, work)
 
     # ---- pictures
 
     def _with_picture(
-        self, work: Work, picture: PictureFile, go_on: Callable[[Photograph], object]
+        self,
+        work: Work,
+        picture: PictureFile,
+        go_on: Callable[[Photograph], object],
+        lane: Executor | None = None,
     ) -> None:
-        """Go on with the decoded picture, by the read lane if it is not here any more."""
+        """Go on with the decoded picture, by a lane that reads if it is not here any more."""
         if (decoded := self._exchange.find(picture.content_hash)) is not None:
             go_on(photograph(decoded))
             return
@@ -404,7 +420,7 @@ class Service:
             pixels = photograph(self._read(picture, work))
             return lambda: go_on(pixels)
 
-        self._lanes.read.submit(self._do, work, read)
+        (lane or self._lanes.read).submit(self._do, work, read)
 
     def _read(self, picture: PictureFile, work: Work) -> Decoded:
         """Decode a file, or find that it has been. Raises ``Refusal`` if it is not the same."""
@@ -432,11 +448,6 @@ class Service:
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
         return MapFile(self._exchange.write(numbers), (a, b, c), signed)
-
-
-def _made_of(state: str, part: Part, straight: bool) -> str:
-    """What a volume was made of, in words: the files as they were, and what was asked for."""
-    return f"{state} {part} {straight}"
 
 
 def _heatmap(map_file: MapFile | None, picture: Photograph) -> Heatmap | None:

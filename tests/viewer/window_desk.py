@@ -89,11 +89,19 @@ class FakeEngine(EngineClient):
         self.said.started = True
         self.state_changed.emit(EngineState.STARTING, "Engine starting")
 
-    def open(self, path: Path) -> int:
-        return self._request("open", path=path)
+    def open(self, path: Path, *, ahead: bool = False) -> int:
+        return self._request("open ahead" if ahead else "open", path=path)
 
-    def ask(self, **what: Any) -> int:
-        return self._request("ask", **what)
+    def ask(self, *, ahead: bool = False, **what: Any) -> int:
+        return self._request("ask ahead" if ahead else "ask", **what)
+
+    def shrink(self, path: Path) -> int:
+        return self._request("shrink", path=path)
+
+    def hasten(self, request: int) -> None:
+        asked = next(asked for asked in self.said.asked if asked.id == request)
+        self.said.asked.remove(asked)
+        self.said.asked.append(Asked(asked.id, asked.kind.removesuffix(" ahead"), asked.what))
 
     def draw(self, **what: Any) -> int:
         return self._request("draw", **what)

@@ -16,27 +16,9 @@ from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
+from viewer.client.last_words import Last, files_of
 from viewer.client.process import COMMAND, EngineProcess
 from viewer.client.requests import Asked, Request
-
-Last = (
-    messages.Opened
-    | messages.Answered
-    | messages.AnsweredTogether
-    | messages.Drawn
-    | messages.LandmarksFound
-    | messages.RegionsFound
-    | messages.Packs
-    | messages.Found
-    | messages.EyesFound
-    | messages.VolumeOpened
-    | messages.TooMuch
-    | messages.Thumbnail
-    | messages.Refused
-    | messages.Failed
-    | messages.Gone
-)
-"""The last word that a request gets."""
 
 PATIENCE = 2000
 """Milliseconds that a cancelled request has before the engine is killed."""
@@ -146,10 +128,13 @@ class EngineClient(QObject):
         """The system's number of the engine's process, 0 when none runs."""
         return self._process.number if self._process is not None else 0
 
-    def open(self, path: Path) -> int:
-        """Decode a picture; ``opened`` names the array of its pixels."""
+    def open(self, path: Path, *, ahead: bool = False) -> int:
+        """Decode a picture; ``opened`` names the array of its pixels.
+
+        What is asked ``ahead`` of the time gives way to the rest, and after a crash it is ``gone``.
+        """
         number = next(self._numbers)
-        return self._request(messages.Open(number, PictureFile(str(path))))
+        return self._request(messages.Open(number, PictureFile(str(path)), ahead))
 
     def ask(
         self,
@@ -161,11 +146,17 @@ class EngineClient(QObject):
         device: str,
         question: str = "retinopathy",
         checkpoint: str = "",
+        ahead: bool = False,
     ) -> int:
-        """Ask about a picture; a newer question of the same pane replaces an older one."""
+        """Ask about a picture; a newer question of the same pane replaces an older one.
+
+        One that is asked ``ahead`` of the time is replaced by any that is not.
+        """
         number = next(self._numbers)
         return self._request(
-            messages.Ask(number, pane, question, picture, pack, criterion, device, checkpoint)
+            messages.Ask(
+                number, pane, question, picture, pack, criterion, device, checkpoint, ahead
+            )
         )
 
     def ask_together(
@@ -236,6 +227,17 @@ class EngineClient(QObject):
         """Make a small picture of a series' middle slice."""
         number = next(self._numbers)
         return self._request(messages.DrawThumbnail(number, series))
+
+    def shrink(self, path: Path) -> int:
+        """Make a small picture of a photograph; ``thumbnail`` has its content's hash as well."""
+        number = next(self._numbers)
+        return self._request(messages.ShrinkPhotograph(number, PictureFile(str(path))))
+
+    def hasten(self, number: int) -> None:
+        """What was asked ahead of its time is waited for now: it gives way no more."""
+        if (request := self._requests.get(number)) is not None and request.ahead:
+            request.hasten()
+            self._send(messages.Hasten(number))
 
     def cancel(self, number: int) -> None:
         """Stop a request: over within three seconds, if need be by starting the engine anew."""
@@ -310,7 +312,8 @@ class EngineClient(QObject):
         last_words: list[Last] = []
         for number, request in self._requests.items():
             request.begun_file = ""
-            if request.stopping:
+            if request.stopping or request.ahead:
+                # What nobody waits for is not asked again by itself: it may be what ended it.
                 last_words.append(messages.Gone(number, sentences.CANCELLED))
             elif killed:
                 request.begun = False
@@ -424,7 +427,9 @@ class EngineClient(QObject):
     def _finish(self, message: Last) -> None:
         """Give a request its last word."""
         request = self._requests.pop(message.id, None)
-        files = [file for file in _files(message) if request is None or file != request.begun_file]
+        files = [
+            file for file in files_of(message) if request is None or file != request.begun_file
+        ]
         for file in files:
             self._shared().hold(file)
         if request is None or request.stopping:
@@ -439,18 +444,3 @@ class EngineClient(QObject):
         if request.stopping and not any(other.stopping for other in self._requests.values()):
             self.state_changed.emit(*self._resting)
         self._signals[type(message)].emit(message)
-
-
-def _files(message: Last) -> tuple[str, ...]:
-    match message:
-        case messages.Opened(file=file):
-            return (file,)
-        case messages.Answered(heatmap=MapFile(file=file)):
-            return (file,)
-        case messages.AnsweredTogether(heatmaps=heatmaps):
-            return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
-        case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
-            return (file,)
-        case messages.RegionsFound(file=file) if file:
-            return (file,)
-    return ()

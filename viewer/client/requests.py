@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from engine.service.messages import (
     Ask,
     AskTogether,
@@ -17,6 +19,7 @@ from engine.service.messages import (
     Open,
     OpenVolume,
     Refused,
+    ShrinkPhotograph,
 )
 
 Asked = (
@@ -31,6 +34,7 @@ Asked = (
     | FindEyes
     | OpenVolume
     | DrawThumbnail
+    | ShrinkPhotograph
 )
 """The messages that get a last word."""
 
@@ -66,6 +70,19 @@ class Request:
             and message.heatmap.file == file
         )
 
+    def hasten(self) -> None:
+        """Somebody waits for it from now on."""
+        if isinstance(self.message, Open | Ask):
+            self.message = msgspec.structs.replace(self.message, ahead=False)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether nobody waits for it."""
+        message = self.message
+        return isinstance(message, ShrinkPhotograph) or (
+            isinstance(message, Open | Ask) and message.ahead
+        )
+
     @property
     def name(self) -> str:
         """The name of the file that it is about."""
@@ -82,6 +99,8 @@ class Request:
                 path = picture.path
             case FindLandmarks(picture=picture) | FindRegions(picture=picture):
                 path = picture.path
+            case ShrinkPhotograph(picture=picture):
+                path = picture.path
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
@@ -91,7 +110,7 @@ class Request:
                 what = f"“{self.name}” was not opened."
             case Find() | FindEyes():
                 what = f"“{self.name}” was not looked through."
-            case DrawThumbnail():
+            case DrawThumbnail() | ShrinkPhotograph():
                 what = f"The small picture of “{self.name}” was not made."
             case Ask() | AskTogether():
                 what = f"The question about “{self.name}” was not answered."
