@@ -9,18 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
-from viewer.standing import Standing
+from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.tabs import TAB_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
 
 if TYPE_CHECKING:
     from viewer.window import Window
-
-
-def with_photograph(window: Window) -> bool:
-    """May while a photograph is shown."""
-    shown = window.presenter.standing is not Standing.NO_PICTURE
-    return shown and window.tabs.reading and not window.shows_volume
 
 
 def with_picture(window: Window) -> bool:
@@ -345,9 +339,9 @@ COMMANDS: tuple[Command, ...] = (
         "undo",
         "Undo",
         ("Ctrl+Z",),
-        "Takes the last drawing, change or removal back.",
-        lambda window: window.volumes.drawings.undo(),
-        may=lambda window: with_volume(window) and window.volumes.drawings.can_undo(),
+        "Takes back what you drew, changed, removed or said last.",
+        lambda window: window.reader.undo(),
+        may=lambda window: with_picture(window) and window.reader.can_undo,
         menu=Menu.EDIT,
         icon="arrow-back-up",
         bar=Bar.TOP,
@@ -357,12 +351,13 @@ COMMANDS: tuple[Command, ...] = (
         "Redo",
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "Does again what was taken back.",
-        lambda window: window.volumes.drawings.redo(),
-        may=lambda window: with_volume(window) and window.volumes.drawings.can_redo(),
+        lambda window: window.reader.redo(),
+        may=lambda window: with_picture(window) and window.reader.can_redo,
         menu=Menu.EDIT,
         icon="arrow-forward-up",
         bar=Bar.TOP,
     ),
+    *READING_COMMANDS,
     Command(
         "rail",
         "Series at the left",

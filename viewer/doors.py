@@ -75,6 +75,15 @@ class Doors(QObject):
         if to is not None:
             self._presenter.exports.write(to, of=shown)
 
+    def choose_readings(self) -> Path | None:
+        """Let the person choose where the table of signed readings goes."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the signed readings", "readings.csv", "Tables (*.csv)"
+        )
+        if not name:
+            return None
+        return Path(name) if name.lower().endswith(".csv") else Path(f"{name}.csv")
+
     def choose_pack(self) -> None:
         """Let the person choose a pack, and add it."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Add a pack", "", _PACKS)

@@ -68,11 +68,13 @@ class DrawingDesk(QObject):
         if (volume := self._volume()) is not None:
             self.marking.redo(volume)
 
+    @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
         volume = self._volume()
         return volume is not None and self.marking.reading(volume).to_undo is not None
 
+    @property
     def can_redo(self) -> bool:
         """Whether something was taken back."""
         volume = self._volume()

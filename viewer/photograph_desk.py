@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
 from engine.answers import Heatmap
+from engine.eyes.which import which_eye
 from viewer.client.engine import EngineClient
+from viewer.drawings import Drawings
 from viewer.layers.captions import Captions
 from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
@@ -14,6 +16,7 @@ from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
+from viewer.reading_desk import ReadingDesk, SeenEye
 from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -38,12 +41,14 @@ class PhotographDesk(QObject):
         self.pack_block = PackBlock(theme)
         self.model_block = ModelBlock(theme)
         self.heatmap_block = HeatmapBlock(theme)
+        self.store = Drawings(parent=self)
+        self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
         self._connect()
 
     @property
     def blocks(self) -> tuple[QWidget, ...]:
         """From top to bottom."""
-        return self.pack_block, self.model_block, self.heatmap_block
+        return self.pack_block, self.model_block, self.reading.block, self.heatmap_block
 
     def _connect(self) -> None:
         presenter, preferences = self._presenter, self._presenter.preferences
@@ -59,6 +64,15 @@ class PhotographDesk(QObject):
         self.pane.opacity_stepped.connect(lambda steps: preferences.step_opacity(steps / 100))
 
     # ---- what the commands do
+
+    def enter_form(self) -> None:
+        """Give the keys to the reading form."""
+        self.reading.enter()
+
+    def close(self) -> bool:
+        """Write what waits to be saved; whether all is."""
+        self.reading.block.keep_note()
+        return self.store.close()
 
     def zoom_by(self, factor: float) -> None:
         """Zoom about the middle of the picture."""
@@ -105,12 +119,23 @@ class PhotographDesk(QObject):
         self.pane.show_heatmap(None)
         self.pane.set_assessed(None)
         opened = shown.opened
+        self._show_reading()
         self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
         self.keep_red_free(False)
+
+    def _show_reading(self) -> None:
+        """The form is that of the photograph on the screen."""
+        shown = self._presenter.picture
+        if shown is not None:
+            opened = shown.opened
+            which = which_eye(opened.name, header=opened.laterality)
+            eye = SeenEye(opened.content_hash, opened.name, which, self._presenter.answer)
+            self.reading.show_eyes([eye])
 
     def show_standing(self) -> None:
         """Another answer, or none, or an older one."""
         presenter = self._presenter
+        self._show_reading()
         standing, answer = presenter.standing, presenter.answer
         self.model_block.show_standing(standing, answer, asking=presenter.asking)
         self.refusal.show_answer(answer if standing is Standing.ANSWERED else None)

@@ -24,6 +24,7 @@ from viewer.client.engine import EngineClient
 from viewer.clipboard import PictureClipboard
 from viewer.command import Bar, Where
 from viewer.doors import Doors
+from viewer.drawing_desk import DrawingDesk
 from viewer.habits import Habits
 from viewer.neighbours import is_photograph_name
 from viewer.notices import COPIED, Notice, our_fault
@@ -36,6 +37,7 @@ from viewer.phantom import PhantomMaker
 from viewer.photograph_desk import PhotographDesk
 from viewer.preferences import Preferences
 from viewer.presenter import Presenter
+from viewer.reading_desk import ReadingDesk
 from viewer.tabs import READ, Tabs
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
@@ -183,6 +185,10 @@ class Window(QMainWindow):
         photographs.pane.picture_stepped.connect(self.step)
         photographs.pane.menu_asked.connect(self._show_menu)
         photographs.pane.probed.connect(self.strip.show_probe)
+        photographs.reading.changed.connect(self.actions_.refresh)
+        photographs.reading.signed.connect(photographs.pane.setFocus)
+        photographs.reading.said.connect(self.strip.said.setText)
+        photographs.reading.noticed.connect(self.tell)
         volumes.page_changed.connect(self._show_standing)
         volumes.tool_bar_changed.connect(self.actions_.refresh)
         volumes.said.connect(self.strip.said.setText)
@@ -209,6 +215,11 @@ class Window(QMainWindow):
     def place(self) -> tuple[int, int]:
         """Which picture or series of how many is shown, counted from 1."""
         return self.volumes.studies.place if self.shows_volume else self.presenter.place
+
+    @property
+    def reader(self) -> DrawingDesk | ReadingDesk:
+        """Whose acts are undone and redone: those on the volume, or on the photograph."""
+        return self.volumes.drawings if self.shows_volume else self.photographs.reading
 
     # ---- what the commands do
 
@@ -427,6 +438,7 @@ class Window(QMainWindow):
         self.hide()  # ending an engine that computes takes up to a second
         self.preferences.save()
         self.volumes.drawings.close()
+        self.photographs.close()
         self._phantom.close()
         self._clipboard.close()
         self._client.close()

@@ -11,7 +11,7 @@ from engine.pictures import Laterality
 from engine.records.forms import NOTE_MOST, STAGES, Fault, Form, Oedema, Outcome, Quality
 from viewer.panels.choice import Choice, Item
 from viewer.panels.parts import Block, Button, label
-from viewer.theme import icons
+from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
 _NOTE_AFTER_MS = 900
@@ -27,7 +27,8 @@ class FormFace:
     ``status`` is at the top right ("Not signed"), ``eyes`` says for each eye that can be chosen
     how far its reading is, ``chosen`` is the eye of the form. ``hidden`` is whether the model's
     word waits for the signature. ``verdict`` compares both words once it is signed. ``worst`` is
-    the patient's worst eye. ``can_sign`` is whether signing would say something new.
+    the patient's worst eye. ``can_sign`` is whether signing would say something new. Folded, what
+    was said stands in one line.
     """
 
     status: str = "Not signed"
@@ -37,6 +38,7 @@ class FormFace:
     verdict: str = ""
     worst: str = ""
     can_sign: bool = True
+    unfolded: bool = True
 
 
 class FormBlock(Block):
@@ -45,12 +47,14 @@ class FormBlock(Block):
     changed = Signal(object)
     """The ``Form`` as it is now."""
     sign_wanted = Signal()
+    unfold_wanted = Signal(bool)
     eye_chosen = Signal(object)
     """A ``Laterality``: its form is to be shown."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Your reading", by_reader=True)
         self._form = Form()
+        self._unfolded: bool = True
         self._note_late = QTimer(self, singleShot=True, interval=_NOTE_AFTER_MS)
         self._note_late.timeout.connect(self.keep_note)
         self._head()
@@ -81,6 +85,13 @@ class FormBlock(Block):
         for graded in (self.grade, self._ends, self.oedema):
             graded.setVisible(not form.is_ungradable)
         self._status.setText(face.status)
+        self._fold.setText("Fold" if face.unfolded else "Read")
+        self._fold.setAccessibleName("Fold the form" if face.unfolded else "Read this photograph")
+        self._unfolded = face.unfolded
+        self._inside.setVisible(face.unfolded)
+        summary = "" if face.unfolded else summary_of(form)
+        self._summary.setText(summary)
+        self._summary.setVisible(bool(summary))
         self._hidden.setVisible(face.hidden)
         self._verdict.setText(face.verdict)
         self._verdict.setVisible(bool(face.verdict))
@@ -110,12 +121,23 @@ class FormBlock(Block):
         row.addWidget(label("READER (YOU)", "reader-label"))
         row.addStretch()
         row.addWidget(self._status)
+        self._fold = Button(self._theme, "Fold", small=True, kind="plain")
+        self._fold.setToolTip("Key F6")
+        self._fold.clicked.connect(lambda: self.unfold_wanted.emit(not self._unfolded))
+        row.addWidget(self._fold)
         self.body.addLayout(row)
+        self._summary = label("", "reader-word", wrap=True)
+        self.body.addWidget(self._summary)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tokens.GAP)
         self._hidden = label(
             "The model's word is hidden until you sign. It cannot change what you signed; a second "
             "look is kept beside it.", "second", wrap=True,
         )  # fmt: skip
         self.body.addWidget(self._hidden)
+        self.body.addWidget(self._inside)
         self._tabs = QWidget()
         tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +151,7 @@ class FormBlock(Block):
             tab.clicked.connect(lambda _checked, eye=eye: self.eye_chosen.emit(eye))
             self._eye_tabs[eye] = tab
             tabs.addWidget(tab, 1)
-        self.body.addWidget(self._tabs)
+        self._column.addWidget(self._tabs)
 
     def _fields(self) -> None:
         self.quality = Choice(
@@ -174,8 +196,8 @@ class FormBlock(Block):
         note.addWidget(label("Note", "strong"))
         note.addWidget(self.note)
         for field in (self.quality, self.fault, self.grade, self._ends, self.oedema, self.outcome):
-            self.body.addWidget(field)
-        self.body.addLayout(note)
+            self._column.addWidget(field)
+        self._column.addLayout(note)
         self.quality.chosen.connect(lambda value: self._put(quality=value))
         self.fault.chosen.connect(lambda value: self._put(fault=value))
         self.grade.chosen.connect(lambda value: self._put(grade=value))
@@ -195,7 +217,7 @@ class FormBlock(Block):
         self.sign = Button(self._theme, "Sign reading", "check", small=True)
         self.sign.clicked.connect(self.sign_wanted)
         row.addWidget(self.sign)
-        self.body.addWidget(self._sign_row)
+        self._column.addWidget(self._sign_row)
 
     def _redraw_icons(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -210,3 +232,17 @@ class FormBlock(Block):
         if form != self._form:
             self._form = form
             self.changed.emit(form)
+
+
+def summary_of(form: Form) -> str:
+    """What was said, in one line; empty if nothing was."""
+    parts = []
+    if form.is_ungradable:
+        parts.append("Ungradable")
+    elif form.grade is not None:
+        parts.append(f"Stage {form.grade}, {STAGES[form.grade]}")
+    if form.oedema is Oedema.YES and not form.is_ungradable:
+        parts.append("macular oedema")
+    if form.outcome is not None:
+        parts.append(str(form.outcome))
+    return "; ".join(parts)

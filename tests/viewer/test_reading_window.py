@@ -1,0 +1,139 @@
+"""A reader reads, signs and amends in the window, by keyboard."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from window_desk import Desk
+
+from engine.records.forms import Form, Oedema, Outcome, Quality
+from engine.records.readings import Reading
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
+
+
+def read(desk: Desk, *digits: str) -> None:
+    """From the picture into the form, a digit a field."""
+    desk.press(Qt.Key.Key_F6)
+    for digit in digits:
+        desk.qtbot.keyClicks(QApplication.focusWidget(), digit)
+        desk.press(TAB)
+
+
+def kept(desk: Desk, content: str = "c") -> Reading:
+    return desk.window.photographs.store.reading(content * 64)
+
+
+def test_a_reading_is_filled_and_signed_without_the_mouse(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "0", "3")
+    desk.press(ENTER, CONTROL)
+    (signed,) = kept(desk).signed
+    assert signed.form == Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
+    assert signed.name == "eye.png"
+    assert signed.mode == "assisted"
+    assert signed.model is not None
+    assert signed.model.probability == 0.78
+    assert signed.model.seen
+    assert QApplication.focusWidget() is desk.window.photographs.pane
+
+
+def test_an_incomplete_reading_is_not_signed_and_says_what_is_missing(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2")
+    desk.press(ENTER, CONTROL)
+    assert kept(desk).signed == ()
+    assert "Still to be said: macular oedema, outcome." in desk.words()
+
+
+def test_digits_in_the_form_do_not_change_the_heatmap(desk: Desk) -> None:
+    desk.open_and_answer()
+    before = desk.window.presenter.look
+    read(desk, "1", "4")
+    assert desk.window.presenter.look == before
+
+
+def test_ctrl_z_takes_the_last_field_back_and_shift_brings_it_again(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2")
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    assert kept(desk).form == Form(Quality.GOOD)
+    desk.press(Qt.Key.Key_Z, CONTROL, SHIFT)
+    assert kept(desk).form.grade == 2
+    assert desk.window.photographs.reading.block.grade.value == 2
+
+
+def test_a_signature_is_amended_not_undone(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "0", "3")
+    desk.press(ENTER, CONTROL)
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    assert len(kept(desk).signed) == 1
+    assert kept(desk).form.outcome is Outcome.REFER
+    desk.window.photographs.reading.block.grade.choose(3)
+    desk.press(ENTER, CONTROL)
+    assert [each.form.grade for each in kept(desk).signed] == [2, 3]
+
+
+def test_a_draft_is_there_again_when_the_picture_comes_back(desk: Desk) -> None:
+    for name in ("one.png", "two.png"):
+        desk.picture(name)
+    desk.window.open(desk.folder / "one.png", desk.folder / "two.png")
+    desk.engine.give_picture(content="a")
+    desk.window.photographs.reading.block.grade.choose(1)
+    desk.press(Qt.Key.Key_Right)
+    desk.engine.give_picture(content="b")
+    assert desk.window.photographs.reading.block.grade.value is None
+    desk.press(Qt.Key.Key_Left)
+    if desk.engine.count("open") > 2:
+        desk.engine.give_picture(content="a")
+    assert desk.window.photographs.reading.block.grade.value == 1
+
+
+def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk: Desk) -> None:
+    for name in ("one.png", "two.png"):
+        desk.picture(name)
+    desk.window.open(desk.folder / "one.png", desk.folder / "two.png")
+    desk.engine.give_picture(content="a")
+    note = desk.window.photographs.reading.block.note
+    desk.qtbot.keyClicks(note, "near the fovea")
+    desk.window.step(1)
+    desk.engine.give_picture(content="b")
+    assert kept(desk, "a").form.note == "near the fovea"
+    assert kept(desk, "b").form.note == ""
+    assert note.toPlainText() == ""
+
+
+def test_after_signing_the_model_s_word_says_whether_it_agrees(desk: Desk) -> None:
+    desk.open_and_answer()
+    block = desk.window.photographs.reading.block
+    assert not block._verdict.isVisible()
+    read(desk, "1", "2", "0", "3")
+    desk.press(ENTER, CONTROL)
+    assert "Agrees with you" in block._verdict.text()
+    block.grade.choose(0)
+    desk.press(ENTER, CONTROL)
+    assert "Differs: you say not referable. Add a note." in block._verdict.text()
+
+
+def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.photographs.reading.block.grade.choose(2)
+    desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=2000)
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text(), timeout=2000)
+
+
+def test_signed_readings_are_saved_as_a_table(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_answer("17_OD.png")
+    read(desk, "1", "2", "0", "3")
+    desk.press(ENTER, CONTROL)
+    desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=5000)
+    out = desk.folder / "out"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    desk.window.actions_.by_name["save-readings"].trigger()
+    desk.qtbot.waitUntil(lambda: "Saved 1 signed reading" in desk.words(), timeout=5000)
+    (row,) = csv.DictReader(Path(f"{out}.csv").read_text(encoding="utf-8").splitlines())
+    assert (row["picture"], row["eye"], row["eye_from"]) == ("17_OD.png", "OD", "name")
