@@ -17,7 +17,8 @@ from engine.networks.net_b import NetB
 from engine.networks.operator_network import initialise
 from engine.networks.operators import RMS_EPS, SLOPE, Conv, Dense, Dropout, Maxout, MaxPool, RMSPool
 from engine.task import Task
-from engine.training.loop import Progress, Step, make_optimiser
+from engine.training.checkpoints import Progress
+from engine.training.loop import Step, make_optimiser
 from engine.training.plan import Optimisation
 from engine.training.sparsity import Route, Sparsity
 

@@ -33,15 +33,19 @@ class Feed:
             self._values = self._values.to(device) if fits else self._values.pin_memory()
 
     def batches(
-        self, rows: Sequence[NDArray[np.intp]], generator: torch.Generator
+        self, rows: Sequence[NDArray[np.intp]], seeds: Sequence[int]
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Inputs (n, 3, s, s), channels-last, and truth (n,), for each batch of rows."""
+        """Inputs (n, 3, s, s), channels-last, and truth (n,), for each batch of rows.
+
+        Each batch is changed by draws from its own seed.
+        """
         augmentation = Augmentation()
         waiting = [self._fetch(rows[0])] if rows else []
         for number, each in enumerate(rows):
             values = waiting.pop()
             if number + 1 < len(rows):
                 waiting.append(self._fetch(rows[number + 1]))
+            generator = torch.Generator().manual_seed(seeds[number])
             drawn = augmentation.draw(generator, len(each))
             inputs = warp(values.float().div_(LEVELS), drawn, self._size)
             truth = self._truth[torch.from_numpy(each).to(self._truth.device)]

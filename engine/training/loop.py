@@ -1,19 +1,18 @@
 """The loop that trains one network: passes over pictures, metrics, checkpoints, resume.
 
-Every pass draws its order, its augmentation and its dropout from the plan's seed and the pass's
-number alone, so that a run that was killed goes on as if it had not been.
+Every pass draws its order from the plan's seed and the pass's number alone, every step within it
+its augmentation and its dropout likewise, so that a run that was killed goes on as if it had not
+been, from a checkpoint after any step.
 """
 
 import logging
 import math
 import statistics
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,8 +22,9 @@ from torch import Tensor, nn
 from engine.evaluation.roc import area
 from engine.preparation.augmentation import Draw, warp
 from engine.task import Task
-from engine.training import precision
+from engine.training import checkpoints, precision
 from engine.training.asked import heed
+from engine.training.checkpoints import Progress
 from engine.training.feed import Feed
 from engine.training.normalised import LEVELS, Pictures
 from engine.training.plan import Optimisation
@@ -59,21 +59,6 @@ COLLAPSED_BELOW = 0.02
 
 class NotLearningError(Exception):
     """The training error did not fall in time (METHODS Q3): start again with larger weights."""
-
-
-@dataclass
-class Progress:
-    """Where a part stands: what a checkpoint holds beside its tensors."""
-
-    passes: int = 0
-    best: float = 0.0
-    best_error: float = math.inf
-    waited: int = 0
-    divisions: int = 0
-    batches: int = 0
-    ruled: int = 0
-    since_validation: int = 0
-    watched: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -124,7 +109,7 @@ def _train(
 ) -> None:
     network.to(device)
     optimiser = make_optimiser(network, optimisation)
-    progress = _resume(run, part.name, network, optimiser)
+    progress = checkpoints.resume(run, part.name, network, optimiser)
     feed = Feed(part.pictures, _size(network), device)
     saved = time.monotonic()
     try:
@@ -136,9 +121,10 @@ def _train(
             before = time.monotonic()
             reduced = precision.reduced(optimisation, device)
             step = Step(network, optimiser, sparsity, progress, reduced)
-            row, paused = _one_pass(step, feed, part, optimisation, seed, progress, run, task)
+            pictures = len(part.pictures) - progress.at * optimisation.batch
+            row, paused = _one_pass(step, feed, part, optimisation, seed, run, task)
             seconds = time.monotonic() - before - paused
-            row |= {"rate": rate, "pictures_per_second": round(len(part.pictures) / seconds, 1)}
+            row |= {"rate": rate, "pictures_per_second": round(pictures / seconds, 1)}
             row |= _watch(network, part, progress, device, run)
             if part.after is not None:
                 part.after(network, progress.passes)
@@ -146,13 +132,13 @@ def _train(
             run.note(part.name, {"pass": progress.passes, **row})
             run.tell("running", part.name, progress.passes, optimisation.passes)
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
-                _checkpoint(run, part.name, network, optimiser, progress)
+                checkpoints.write(run, part.name, network, optimiser, progress)
                 saved = time.monotonic()
     finally:
         # A pass cut short by cancel is not counted: its half is undone by the next resume.
         if task.cancelled:
             run.tell("cancelled", part.name, progress.passes, optimisation.passes)
-    _checkpoint(run, part.name, network, optimiser, progress)
+    checkpoints.write(run, part.name, network, optimiser, progress)
     task.progress(f"Training {part.name}", progress.passes, progress.passes)
 
 
@@ -181,28 +167,26 @@ class Step:
     ) -> None:
         self.network = network
         self._reduced = reduced or nullcontext()
-        self._optimiser = optimiser
+        self.optimiser = optimiser
+        self.progress = progress
         self._sparsity = sparsity
-        self._progress = progress
-        self._norms: deque[float] = deque(maxlen=MEDIAN_OF)
-        self._told: list[Figures] = []
-        self._clips = 0
 
     def take(self, inputs: Tensor, truth: Tensor) -> float:
         """The mean squared error of the batch, before the step."""
         figures = self.gradient(inputs, truth)
         if isinstance(figures, Figures):
-            self._told.append(figures)
+            told = (figures.loss, figures.term, figures.evidence, figures.spread)
+            self.progress.told.append(told)
             self._guard(figures)
             self._clip()
-        self._optimiser.step()
+        self.optimiser.step()
         return figures.loss if isinstance(figures, Figures) else float(figures.detach())
 
     def gradient(self, inputs: Tensor, truth: Tensor) -> Figures | Tensor:
         """Leave the batch's gradient in the parameters; the loss, or the term's figures."""
         if self._sparsity is not None:
             return backward(self.network, inputs, truth, self._sparsity)
-        self._optimiser.zero_grad(set_to_none=True)
+        self.optimiser.zero_grad(set_to_none=True)
         with self._reduced:
             predictions = self.network(inputs)
         loss: Tensor = (predictions.float() - truth).square().mean()
@@ -211,20 +195,20 @@ class Step:
 
     def row(self) -> dict[str, float]:
         """The term's figures over the pass: Q5.2's S, L_0 over L_L, and the clips."""
-        if not self._told:
+        told = self.progress.told
+        if not told:
             return {}
-        loss = statistics.fmean(figures.loss for figures in self._told)
-        term = statistics.fmean(figures.term for figures in self._told)
+        loss, term, evidence, spread = map(statistics.fmean, zip(*told, strict=True))
         return {
             "sparsity_term": term,
             "sparsity_over_error": term / loss if loss else math.inf,
-            "evidence": statistics.fmean(figures.evidence for figures in self._told),
-            "spread": statistics.fmean(figures.spread for figures in self._told),
-            "clips": self._clips,
+            "evidence": evidence,
+            "spread": spread,
+            "clips": self.progress.clips,
         }
 
     def _guard(self, figures: Figures) -> None:
-        progress = self._progress
+        progress = self.progress
         progress.ruled = progress.ruled + 1 if figures.term > figures.loss else 0
         if progress.ruled == RULING_FOR:
             log.warning("The sparsity term rules the loss: it flattens the network.")
@@ -233,11 +217,12 @@ class Step:
         parameters = [value for value in self.network.parameters() if value.grad is not None]
         norms = [value.grad.norm() for value in parameters if value.grad is not None]
         norm = torch.stack(norms).norm().item()
-        most = CLIPPED_ABOVE * statistics.median(self._norms) if self._norms else math.inf
+        before = self.progress.norms
+        most = CLIPPED_ABOVE * statistics.median(before) if before else math.inf
         # What was clipped counts in full, so that the median can follow a lasting rise.
-        self._norms.append(norm)
+        self.progress.norms = [*before, norm][-MEDIAN_OF:]
         if norm > most:
-            self._clips += 1
+            self.progress.clips += 1
             log.warning("A gradient of norm %.3g was clipped to %.3g.", norm, most)
             for value in parameters:
                 assert value.grad is not None
@@ -250,23 +235,22 @@ def _one_pass(
     part: Part,
     optimisation: Optimisation,
     seed: int,
-    progress: Progress,
     run: Run,
     task: Task,
 ) -> tuple[dict[str, float], float]:
     """What the pass tells, and how many seconds it was paused for."""
-    network = step.network
+    network, progress = step.network, step.progress
     network.train()
     key = [seed, part.number, progress.passes]
     order = _order(part.pictures.truth, optimisation.balance, np.random.default_rng(key))
-    generator = torch.Generator().manual_seed(_number(key))
-    torch.manual_seed(_number([*key, 1]))  # dropout's masks
-    errors, paused, told = 0.0, 0.0, -TELL_SECONDS
+    paused, told = 0.0, -TELL_SECONDS
     more: dict[str, float] = {}
     batches = [
         order[at : at + optimisation.batch] for at in range(0, len(order), optimisation.batch)
     ]
-    for number, (inputs, truth) in enumerate(feed.batches(batches, generator)):
+    first = progress.at
+    seeds = [_number([*key, number]) for number in range(first, len(batches))]
+    for number, (inputs, truth) in enumerate(feed.batches(batches[first:], seeds), first):
         paused += heed(run.folder, task)
         if time.monotonic() - told >= TELL_SECONDS:
             told = time.monotonic()
@@ -275,11 +259,16 @@ def _one_pass(
         if not progress.batches and not number and _is_reduced(optimisation, inputs):
             error = precision.gradient_error(network, partial(step.gradient, inputs, truth))
             more["gradient_error"] = error
-        errors += step.take(inputs, truth) * len(truth)
-    progress.passes += 1
-    progress.batches += len(batches)
+        torch.manual_seed(_number([*key, number, 1]))  # dropout's masks
+        progress.errors += step.take(inputs, truth) * len(truth)
+        progress.at += 1
+        progress.batches += 1
+        if optimisation.keep_every and progress.batches % optimisation.keep_every == 0:
+            checkpoints.keep(run, part.name, network, step.optimiser, progress)
+    error = progress.errors / len(order)
+    more |= step.row()
+    progress.end_pass()
     progress.since_validation += len(batches)
-    error = errors / len(order)
     variance = float(part.pictures.truth.var())
     progress.watched = [*progress.watched[-4:], error]
     if (
@@ -289,7 +278,7 @@ def _one_pass(
         raise NotLearningError
     decay = sum(float(value.detach().square().sum()) for value in _weights(network))
     weight_term = optimisation.weight_decay / 2 * decay
-    return {"error": error, "weight_term": weight_term, **more, **step.row()}, paused
+    return {"error": error, "weight_term": weight_term, **more}, paused
 
 
 def _is_reduced(optimisation: Optimisation, inputs: Tensor) -> bool:
@@ -362,37 +351,3 @@ def _size(network: nn.Module) -> int:
 
 def _number(key: list[int]) -> int:
     return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
-
-
-def _checkpoint(
-    run: Run, part: str, network: nn.Module, optimiser: torch.optim.Adam, progress: Progress
-) -> None:
-    tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
-    for number, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{name}": value for name, value in state.items()}
-    run.save(part, progress.passes, tensors, vars(progress))
-
-
-def _resume(run: Run, part: str, network: nn.Module, optimiser: torch.optim.Adam) -> Progress:
-    found = run.newest(part)
-    run.rewind(part, found[1]["passes"] if found else 0)
-    if found is None:
-        return Progress()
-    tensors, facts = found
-    network.load_state_dict(_under(tensors, "network"))
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in _under(tensors, "optimiser").items():
-        number, _, key = name.partition(".")
-        state.setdefault(int(number), {})[key] = value
-    optimiser.load_state_dict(
-        {"state": state, "param_groups": optimiser.state_dict()["param_groups"]}
-    )
-    return Progress(**facts)
-
-
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(f"{prefix}."): value
-        for name, value in tensors.items()
-        if name.startswith(f"{prefix}.")
-    }

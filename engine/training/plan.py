@@ -94,6 +94,9 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``precision`` is of a graphics card's products; a processor's are float32 always.
     ``deterministic`` lets a card take the slower routes that give the same weights again.
+
+    ``keep_every`` is after how many batches each a checkpoint is kept for good, all with which a
+    run can go on; 0 keeps none but the newest and the best.
     """
 
     passes: Whole
@@ -104,6 +107,7 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
     balance: bool = False
     precision: Literal["float32", "tf32", "bfloat16"] = "float32"
     deterministic: bool = False
+    keep_every: Count = 0
 
 
 class SparsityTerm(Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Data, Figures, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
-from engine.training import card, grades, loop, normalised
+from engine.training import card, checkpoints, grades, loop, normalised
 from engine.training.card import Held
 from engine.training.grades import Graded
 from engine.training.loop import NotLearningError, Part
@@ -82,13 +82,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     else:
         tensors, _ = run.newest(shipped) or ({}, None)
         network = new(plan)
-        network.load_state_dict(
-            {
-                name.removeprefix("network."): value
-                for name, value in tensors.items()
-                if name.startswith("network.")
-            }
-        )
+        network.load_state_dict(checkpoints.weights(tensors))
     found = judge(scores, graded, plan)
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
     written = write_pack(plan, text, graded, found, network, run.folder / "pack")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_DIGITS = 7
+"""Of the batches in a kept checkpoint's name; the paper's schedule has 350,000."""
+
 KEPT = 2
 """Checkpoints of a part that are kept beside its best."""
 
@@ -163,23 +166,36 @@ class Run:
         for old in self._of(part)[:-KEPT]:
             old.unlink()
 
+    def keep_step(self, part: str, step: int, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
+        """Write a checkpoint of ``part`` after so many batches, and never drop it."""
+        self._write(f"{part}-step-{step:0{_DIGITS}d}", tensors, facts)
+
+    def kept_steps(self, part: str) -> dict[int, Path]:
+        """The checkpoints of ``part`` that were kept, by the batches before them, in order."""
+        found = sorted(self.checkpoints.glob(f"{part}-step-{'[0-9]' * _DIGITS}.safetensors"))
+        return {int(path.stem.rpartition("-")[2]): path for path in found}
+
     def save_best(self, part: str, tensors: Mapping[str, "Tensor"], facts: Any) -> None:
         """Write the best checkpoint of ``part``."""
         self._write(f"best-{part}", tensors, facts)
 
     def newest(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
-        """Tensors and facts of the newest whole checkpoint of ``part``."""
-        found = self._of(part)
-        return _tensors(found[-1]) if found else None
+        """Tensors and facts of the newest whole checkpoint of ``part``.
+
+        Where a pass ends with one that is kept, the one behind the pass is the newer.
+        """
+        last, kept = self._of(part)[-1:], [*self.kept_steps(part).values()][-1:]
+        found = sorted(kept + last, key=lambda path: facts_of(path).get("batches", 0))
+        return read_checkpoint(found[-1]) if found else None
 
     def best(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
         """Tensors and facts of the best checkpoint of ``part``."""
         path = self.checkpoints / f"best-{part}.safetensors"
-        return _tensors(path) if path.exists() else None
+        return read_checkpoint(path) if path.exists() else None
 
     def forget(self, part: str) -> None:
         """Remove the checkpoints of ``part``: it is started anew."""
-        for old in self._of(part):
+        for old in (*self._of(part), *self.kept_steps(part).values()):
             old.unlink()
 
     def _of(self, part: str) -> list[Path]:
@@ -195,12 +211,22 @@ class Run:
         write_bytes(self.checkpoints / f"{name}.safetensors", content)
 
 
-def _tensors(path: Path) -> tuple[dict[str, "Tensor"], Any]:
+def facts_of(checkpoint: Path) -> dict[str, Any]:
+    """What a checkpoint says of itself."""
     from safetensors import safe_open
 
-    with safe_open(path, framework="pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+    with safe_open(checkpoint, framework="pt") as file:
+        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+        return facts
+
+
+def read_checkpoint(checkpoint: Path) -> tuple[dict[str, "Tensor"], dict[str, Any]]:
+    """A checkpoint's tensors and facts."""
+    from safetensors import safe_open
+
+    with safe_open(checkpoint, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    return tensors, facts_of(checkpoint)
 
 
 def _taken(lock: BinaryIO) -> bool:

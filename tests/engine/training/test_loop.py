@@ -81,6 +81,38 @@ def test_a_killed_run_ends_in_the_same_weights_as_one_that_was_not(tmp_path: Pat
         torch.testing.assert_close(resumed.state_dict()[name], value, rtol=0, atol=0)
 
 
+@pytest.mark.parametrize("with_sparsity", [False, True])
+def test_a_run_goes_on_from_a_checkpoint_in_the_middle_of_a_pass(
+    tmp_path: Path, with_sparsity: bool
+) -> None:
+    def trained(run: Run) -> OperatorNetwork:
+        built = network()
+        numbers = Optimisation(
+            passes=2, batch=4, learning_rate=3e-4, schedule="cosine", keep_every=2
+        )
+        part = Part("part", pictures(), pictures(), 1)
+        term = Sparsity(1e-3) if with_sparsity else None
+        loop.train(built, part, numbers, 7, CPU, run, Task(), term)
+        return built
+
+    run = begin(tmp_path / "run")
+    whole = trained(run).state_dict()
+    rows = (run.folder / "metrics.jsonl").read_text().splitlines()
+    assert list(run.kept_steps("part")) == [2, 4, 6]
+    # Step 4 is the first of the second pass's three.
+    for later in (*run.checkpoints.glob("part-0*"), run.kept_steps("part")[6]):
+        later.unlink()
+    resumed = trained(run).state_dict()
+    for name, value in whole.items():
+        torch.testing.assert_close(resumed[name], value, rtol=0, atol=0)
+    again = [json.loads(row) for row in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    told = [json.loads(row) for row in rows]
+    for row in (*again, *told):
+        del row["time"], row["pictures_per_second"]
+    assert again == told
+    assert list(run.kept_steps("part")) == [2, 4, 6]
+
+
 def test_a_finished_part_is_not_trained_again(tmp_path: Path) -> None:
     run = begin(tmp_path / "run")
     train(run, 2)
