@@ -8,9 +8,12 @@ from msgspec import Meta, Struct, field
 from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
 from engine.learning.calibration import Calibration
+from engine.learning.context import Field
+from engine.learning.features import Asks
 
-FORMAT = 2
-"""2 has ``lesion_threshold``. Grows when an older program could no longer read a pack rightly."""
+FORMAT = 3
+"""2 has ``lesion_threshold``, 3 checkpoints and forests. Grows when an older program could no longer
+read a pack rightly; a pack is written in the oldest one that holds it."""
 
 NAME = "manifest.json"
 
@@ -52,11 +55,47 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
     calibration_error: float
 
 
+class CheckpointPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """The network as it was after so many ``batches``, which can be asked alone.
+
+    ``scale`` is what its maps are divided by before they are blended; 1 leaves them as they are.
+    """
+
+    name: str
+    batches: int
+    weights: str
+    calibration: Calibration
+    operating_point: float
+    figures: Figures
+    scale: Annotated[float, Meta(gt=0)] = 1.0
+
+
+class ForestPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A forest that joins the scores of all checkpoints, in the manifest's order.
+
+    ``stacked_on`` are the photographs that it learnt from: those that its networks had not seen
+    ("validation"), or those that they were trained on ("train", as the paper did). ``depth`` 0 is
+    no limit; ``cases`` are eyes, or examinations.
+    """
+
+    asks: Asks
+    arrays: str
+    stacked_on: str
+    trees: int
+    depth: int
+    cases: int
+    calibration: Calibration
+    operating_point: float
+    figures: Figures
+    context: tuple[Field, ...] = ()
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """All of ``manifest.json``. ``files`` maps each other file of the pack to its SHA-256.
 
     ``lesion_threshold`` is from where on a pixel of its heatmaps belongs to a region, in parts of
-    the map's upper end; a pack of format 1 has none and gets the usual one.
+    the map's upper end; a pack of format 1 has none and gets the usual one. ``network`` is the one
+    that answers where there is no forest.
     """
 
     format: int
@@ -76,6 +115,17 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     program: str
     files: dict[str, str] = field(default_factory=dict)
     lesion_threshold: Annotated[float, Meta(gt=0.0, lt=1.0)] = LESION_THRESHOLD
+    checkpoints: tuple[CheckpointPart, ...] = ()
+    forests: tuple[ForestPart, ...] = ()
+
+    @property
+    def oldest_format(self) -> int:
+        """The oldest format that holds all of it."""
+        return FORMAT if self.checkpoints or self.forests else 2
+
+    def forest(self, asks: Asks) -> ForestPart | None:
+        """The forest that is asked about this, if there is one."""
+        return next((part for part in self.forests if part.asks is asks), None)
 
 
 class _Format(Struct):
@@ -106,5 +156,9 @@ def parse(text: bytes, pack: str) -> Manifest:
 
 
 def encode(manifest: Manifest) -> bytes:
-    """The manifest as it lies on disk."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+    """The manifest as it lies on disk, without what an older format does not know."""
+    values = msgspec.to_builtins(manifest)
+    for name in ("checkpoints", "forests"):
+        if not values[name]:
+            del values[name]
+    return msgspec.json.format(msgspec.json.encode(values), indent=1) + b"\n"

@@ -3,18 +3,23 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from engine.answers import PackReference
 from engine.errors import Refusal
 from engine.folders import write_bytes
+from engine.learning.features import count
+from engine.learning.forest import Forest, from_arrays
 from engine.packs import manifest as manifests
-from engine.packs.manifest import Manifest
+from engine.packs.manifest import CheckpointPart, ForestPart, Manifest
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -26,6 +31,10 @@ _PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x
 
 _LARGEST_MANIFEST = 4 * 2**20
 """Bytes; one with 200 draws of a calibration has 17,000."""
+
+
+_Judged = Manifest | CheckpointPart | ForestPart
+"""What has a calibration and an operating point of its own."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +50,33 @@ class Pack:
         """The pack as an answer names it."""
         return PackReference(self.manifest.name, self.manifest.version, self.sha256)
 
-    def network(self) -> "nn.Module":
+    def checkpoint(self, name: str) -> CheckpointPart:
+        """A checkpoint by its name. Raises ``Refusal`` naming what there is."""
+        parts = {part.name: part for part in self.manifest.checkpoints}
+        if name not in parts:
+            raise Refusal(
+                f"The pack {self.manifest.name} was not asked.",
+                f"It has no checkpoint {name}; it has {', '.join(parts) or 'none'}.",
+                "Name one that it has, or none.",
+            )
+        return parts[name]
+
+    def network(self, checkpoint: str = "") -> "nn.Module":
         """Build the network with its weights, in float32 and evaluation mode, on the processor.
 
+        ``checkpoint`` names one of the pack's; "" is the network that it ships.
+
         Raises:
-            Refusal: the weights are not those of the network that the manifest names.
+            Refusal: there is no such checkpoint, or the weights are not those of the network that
+                the manifest names.
         """
         from engine.networks import registry
 
         part = self.manifest.network
+        file = self.checkpoint(checkpoint).weights if checkpoint else part.weights
         network = registry.build(part.name, part.arguments)
         expected = network.state_dict()
-        weights = self._weights()
+        weights = self._tensors(file)
         if {name: tuple(value.shape) for name, value in expected.items()} != {
             name: tuple(value.shape) for name, value in weights.items()
         }:
@@ -64,18 +88,36 @@ class Pack:
         network.load_state_dict({name: value.float() for name, value in weights.items()})
         return network.eval()
 
-    def _weights(self) -> dict[str, "Tensor"]:
+    def forest(self, part: ForestPart) -> Forest:
+        """One of the pack's forests. Raises ``Refusal`` if its file holds none that fits."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load as arrays
+
+        try:
+            forest = from_arrays(arrays(_sealed(self.folder, part.arrays, self.manifest)))
+            expected = count(part.asks, len(self.manifest.checkpoints), len(part.context))
+            if forest.features != expected:
+                raise ValueError(f"it looks at {forest.features} features in place of {expected}")
+        except (SafetensorError, ValueError) as error:
+            raise Refusal(
+                f"The pack {self.manifest.name} was not opened.",
+                f"{part.arrays} holds no forest of it: {error}.",
+                _AGAIN,
+            ) from error
+        return forest
+
+    def _tensors(self, file: str) -> dict[str, "Tensor"]:
         from safetensors import SafetensorError
         from safetensors.torch import load as tensors
 
         # Read and checked once more: the file may have changed since the pack was loaded.
-        content = _sealed(self.folder, self.manifest.network.weights, self.manifest)
+        content = _sealed(self.folder, file, self.manifest)
         try:
             return tensors(content)
         except SafetensorError as error:
             raise Refusal(
                 f"The pack {self.manifest.name} was not opened.",
-                f"{self.manifest.network.weights} holds no weights.",
+                f"{file} holds no weights.",
                 _AGAIN,
             ) from error
 
@@ -94,12 +136,14 @@ def load(folder: Path) -> Pack:
             "Do not use this pack.",
         )
     manifest = manifests.parse(text, folder.name)
-    if manifest.network.weights not in manifest.files:
-        raise Refusal(
-            f"The pack {manifest.name} has no weights.",
-            f"Its manifest does not list {manifest.network.weights}.",
-            _AGAIN,
-        )
+    named = (manifest.network.weights, *(part.weights for part in manifest.checkpoints))
+    for file in named:
+        if file not in manifest.files:
+            raise Refusal(
+                f"The pack {manifest.name} has no weights.",
+                f"Its manifest does not list {file}.",
+                _AGAIN,
+            )
     extra = sorted(_names(folder) - set(manifest.files) - {manifests.NAME})
     if extra:
         raise Refusal(
@@ -109,47 +153,91 @@ def load(folder: Path) -> Pack:
         )
     for name in manifest.files:
         _sealed(folder, name, manifest)
-    _check_calibration(manifest)
+    _check_calibration(manifest.name, manifest)
+    for checkpoint in manifest.checkpoints:
+        _check_calibration(manifest.name, checkpoint)
+    for forest in manifest.forests:
+        _check_calibration(manifest.name, forest)
     _check_input(manifest)
+    _check_ensemble(manifest)
     return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
 
 
 def write(
-    folder: Path, manifest: Manifest, weights: dict[str, "Tensor"], texts: dict[str, str]
+    folder: Path,
+    manifest: Manifest,
+    weights: Mapping[str, "Tensor"],
+    texts: Mapping[str, str],
+    checkpoints: Iterable[tuple[str, Mapping[str, "Tensor"]]] = (),
+    forests: Iterable[tuple[str, Forest]] = (),
 ) -> Pack:
     """Write a pack: ``weights`` as float16 safetensors, ``texts`` by file name, sealed at the end.
 
-    ``manifest.files`` and ``manifest.created`` are filled in here; the folder appears whole or not
-    at all. Raises ``Refusal`` if it holds something already.
+    ``checkpoints`` and ``forests`` come by file name, taken one at a time. ``manifest.files``,
+    ``.created`` and ``.format`` are filled in here; the folder appears whole or not at all.
+    Raises ``Refusal`` if it holds something already.
     """
-    import torch
-    from safetensors.torch import save
-
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(
             "The pack was not written.",
             f"The folder {folder.name} is not empty.",
             "Choose another name or version; a sealed pack is never altered.",
         )
-    halves = {
-        name: value.detach().cpu().to(torch.float16).contiguous() for name, value in weights.items()
-    }
-    contents = {manifest.network.weights: save(halves)}
-    contents |= {name: text.encode() for name, text in texts.items()}
-    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    created = datetime.now(UTC).replace(microsecond=0).isoformat()
-    sealed = msgspec.structs.replace(manifest, files=files, created=created)
-    contents[manifests.NAME] = manifests.encode(sealed)
     # A run that is killed here writes its pack again: half a folder would stand in its way.
     staged = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
-    for name, content in contents.items():
+    files: dict[str, str] = {}
+    of_network = [(manifest.network.weights, weights)]
+    for name, content in chain(
+        ((name, _halves(tensors)) for name, tensors in chain(of_network, checkpoints)),
+        ((name, _arrays(forest)) for name, forest in forests),
+        ((name, text.encode()) for name, text in texts.items()),
+    ):
         write_bytes(staged / name, content)
+        files[name] = hashlib.sha256(content).hexdigest()
+    sealed = msgspec.structs.replace(
+        manifest,
+        format=manifest.oldest_format,
+        files=files,
+        created=datetime.now(UTC).replace(microsecond=0).isoformat(),
+    )
+    write_bytes(staged / manifests.NAME, manifests.encode(sealed))
     if folder.exists():
         folder.rmdir()
     staged.rename(folder)
     return load(folder)
+
+
+def _halves(weights: Mapping[str, "Tensor"]) -> bytes:
+    import torch
+    from safetensors.torch import save
+
+    return save({name: value.detach().cpu().to(torch.float16).contiguous()
+                 for name, value in weights.items()})  # fmt: skip
+
+
+def _arrays(forest: Forest) -> bytes:
+    from safetensors.numpy import save
+
+    return save({name: np.ascontiguousarray(array) for name, array in forest.arrays().items()})
+
+
+def _check_ensemble(manifest: Manifest) -> None:
+    names = [part.name for part in manifest.checkpoints]
+    asked = [part.asks for part in manifest.forests]
+    unlisted = [part.arrays for part in manifest.forests if part.arrays not in manifest.files]
+    why = ""
+    if len(set(names)) < len(names) or "" in names:
+        why = "Two of its checkpoints have one name, or one has none."
+    elif len(set(asked)) < len(asked):
+        why = "Two of its forests are asked about the same."
+    elif asked and not names:
+        why = "It has a forest, and no checkpoint whose scores it could join."
+    elif unlisted:
+        why = f"Its manifest does not list {unlisted[0]}."
+    if why:
+        raise Refusal(f"The pack {manifest.name} cannot be used.", why, _AGAIN)
 
 
 def _check_input(manifest: Manifest) -> None:
@@ -162,17 +250,17 @@ def _check_input(manifest: Manifest) -> None:
         )
 
 
-def _check_calibration(manifest: Manifest) -> None:
-    if not manifest.calibration.draws:
+def _check_calibration(pack: str, judged: _Judged) -> None:
+    if not judged.calibration.draws:
         raise Refusal(
-            f"The pack {manifest.name} cannot be used.",
+            f"The pack {pack} cannot be used.",
             "No interval can be given with its probabilities: its calibration has no draws.",
             _AGAIN,
         )
-    if not 0 <= manifest.operating_point <= 1:
+    if not 0 <= judged.operating_point <= 1:
         raise Refusal(
-            f"The pack {manifest.name} cannot be used.",
-            f"Its operating point is {manifest.operating_point}, and a probability is 0 to 1.",
+            f"The pack {pack} cannot be used.",
+            f"Its operating point is {judged.operating_point}, and a probability is 0 to 1.",
             _AGAIN,
         )
 

@@ -192,4 +192,6 @@ def _summary(folder: Path, is_shipped: bool) -> PackSummary:
         str(folder),
         is_shipped,
         lesion_threshold=manifest.lesion_threshold,
+        checkpoints=tuple(part.name for part in manifest.checkpoints),
+        forests=tuple(str(part.asks) for part in manifest.forests),
     )

@@ -1,0 +1,106 @@
+"""What is known of a patient beside photographs: fields of a CSV, a median for what is missing.
+
+METHODS Q8: a missing field is the training median, and an indicator says so.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+
+Values = Mapping[str, float | None]
+"""A patient's fields by name; None or not there where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that a forest looks at, and the median of those it was grown on."""
+
+    name: str
+    median: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table of context: the words of its named columns, and its fields' values."""
+
+    names: Mapping[str, str]
+    values: Values
+
+
+def learn(rows: Sequence[Values]) -> tuple[Field, ...]:
+    """The fields of all rows with their medians; one that is never known is left out."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    found = []
+    for name in names:
+        known = [value for row in rows if (value := row.get(name)) is not None]
+        if known:
+            found.append(Field(name, float(np.median(known))))
+    return tuple(found)
+
+
+def features(fields: Sequence[Field], values: Values) -> NDArray[np.float64]:
+    """Each field's value, or its median, and 1 where that stands in: (2 x fields,)."""
+    row: list[float] = []
+    for field in fields:
+        value = values.get(field.name)
+        row += [field.median if value is None else value, float(value is None)]
+    return np.array(row)
+
+
+def missing(fields: Sequence[Field], values: Values) -> tuple[str, ...]:
+    """The fields for which a median stands in."""
+    return tuple(field.name for field in fields if values.get(field.name) is None)
+
+
+def read(path: Path, named: Sequence[str]) -> list[Row]:
+    """The rows of a CSV: columns in ``named`` hold words where they are there, all others numbers.
+
+    An empty place is not known. Raises ``Refusal`` naming line and column.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            read_rows = list(table)
+            columns = [name for name in table.fieldnames or () if name not in named]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(
+            f"The table of context {path.name} cannot be read.",
+            "There is no such table of comma-separated values.",
+            "Name a CSV whose first line has the fields' names.",
+        ) from error
+    if not read_rows or not columns:
+        raise Refusal(
+            f"The table of context {path.name} cannot be used.",
+            "It has no row." if columns else "It has no column with a field.",
+            "Give a first line with the fields' names, and a row for each patient.",
+        )
+    return [
+        Row(
+            {name: (row[name] or "").strip() for name in named if name in row},
+            {name: _number(row[name], name, line, path.name) for name in columns},
+        )
+        for line, row in enumerate(read_rows, 2)
+    ]
+
+
+def _number(text: str | None, column: str, line: int, table: str) -> float | None:
+    if not (text or "").strip():
+        return None
+    try:
+        value = float(text or "")
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise Refusal(
+            f"The table of context {table} cannot be used.",
+            f"Line {line} has “{text}” as {column}; a field is a number.",
+            "Write words as numbers, such as 0 for no and 1 for yes; leave empty what is unknown.",
+        )
+    return value
