@@ -90,12 +90,12 @@ def test_a_checkpoint_that_it_has_not_is_refused_with_those_it_has(joined: Pack)
 
 def test_a_pack_without_checkpoints_stays_one_that_older_programs_read(pack: Pack) -> None:
     written = json.loads((pack.folder / "manifest.json").read_text())
-    assert written["format"] == 1
+    assert written["format"] == 2
     assert not {"checkpoints", "forests"} & set(written)
 
 
 def test_a_pack_with_checkpoints_says_that_it_is_newer(joined: Pack) -> None:
-    assert json.loads((joined.folder / "manifest.json").read_text())["format"] == 2
+    assert json.loads((joined.folder / "manifest.json").read_text())["format"] == 3
 
 
 def reseal(pack: Pack, **changes: object) -> None:
