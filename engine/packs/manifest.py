@@ -12,8 +12,8 @@ from engine.learning.context import Field
 from engine.learning.features import Asks
 
 FORMAT = 3
-"""2 has ``lesion_threshold``, 3 checkpoints and forests. Grows when an older program could no longer
-read a pack rightly; a pack is written in the oldest one that holds it."""
+"""2 has ``lesion_threshold``, 3 checkpoints and forests. Grows when an older program could no
+longer read a pack rightly; a pack is written in the oldest one that holds it."""
 
 NAME = "manifest.json"
 
