@@ -58,9 +58,7 @@ def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
 
 def working_width(size: int) -> int:
     """Width in pixels to which the field is brought for a network of ``size``: 512 for 448."""
-    if size % 7:
-        raise ValueError(f"A network's size must be a multiple of 7, not {size}")
-    return size * 8 // 7
+    return round(size * 8 / 7)
 
 
 def fit_scale(size: int) -> float:

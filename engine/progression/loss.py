@@ -25,7 +25,8 @@ class WeightBy(StrEnum):
 
 @dataclass(frozen=True)
 class SequenceLoss:
-    """``alpha`` weighs the LSTM's terms, ``beta`` the vision head's, K each; empty is all ones.
+    """``alpha`` weighs the LSTM's terms, ``beta`` the vision head's: K each, one for all steps, or
+    none, which is ones.
 
     ``balance`` multiplies a term by its stage's entry (``sequences.stage_weights``).
     """

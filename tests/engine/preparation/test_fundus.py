@@ -114,9 +114,9 @@ def test_adding_a_constant_leaves_the_input_unchanged() -> None:
     assert np.abs(before - after).max() < 1e-4
 
 
-def test_a_size_that_no_network_has_is_an_error() -> None:
-    with pytest.raises(ValueError, match="multiple of 7"):
-        fundus.working_width(300)
+@pytest.mark.parametrize(("size", "width"), [(448, 512), (224, 256), (112, 128), (200, 229)])
+def test_the_working_grid_is_an_eighth_finer_than_the_networks(size: int, width: int) -> None:
+    assert fundus.working_width(size) == width
 
 
 def test_shrinking_takes_the_exact_mean_of_a_real_valued_box() -> None:

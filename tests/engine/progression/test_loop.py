@@ -1,0 +1,183 @@
+"""The loop of stages: it learns what a pixel says, watches fixed sequences, keeps the best pass."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from engine.errors import Cancelled, Refusal
+from engine.networks.backbones import Backbone
+from engine.networks.stage_network import StageNetwork
+from engine.progression import arms, loop, splits
+from engine.progression.loop import Data, Schedule
+from engine.task import Task
+
+K, SIZE = 4, 14
+
+
+class Mean(Backbone):
+    """The mean of each colour: enough where a picture's grey is its stage."""
+
+    input_size, features, early = SIZE, 3, ()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean(dim=(2, 3)) * 4
+
+
+class Spy(Mean):
+    """Keeps the greys that it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[torch.Tensor] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if self.training:
+            self.shown.append(x[:, 0, SIZE // 2, SIZE // 2].detach())
+        return super().forward(x)
+
+
+@pytest.fixture
+def data() -> Data:
+    stages = np.repeat(np.arange(K), [40, 12, 9, 20])
+    draw = np.random.default_rng(0)
+    greys = 32 * stages + draw.integers(-3, 4, len(stages))
+    values = np.broadcast_to(greys[:, None, None, None], (len(stages), 3, 16, 16)).astype(np.int8)
+    patients = np.array([f"p{row // 2}" for row in range(len(stages))])
+    return Data(values, splits.Staged(stages, patients, tuple("abcd")))
+
+
+@pytest.fixture
+def split(data) -> splits.Split:
+    return splits.draw(data.staged, 0, even=False)
+
+
+def made(backbone: Backbone | None = None) -> StageNetwork:
+    network = StageNetwork(backbone or Mean(), K)
+    network.initialise(torch.Generator().manual_seed(0))
+    return network
+
+
+QUICK = Schedule(steps=20, passes=8, learning_rate=0.08)
+
+
+@pytest.mark.parametrize("name", ["baseline", "cyclic", "nonregression"])
+def test_it_learns_what_a_pixel_says(data, split, name: str) -> None:
+    network = made()
+    loop.fit(network, arms.named(name), data, split, QUICK, 1, Task())
+    told = loop.tell(network, data.values[split.test])
+    truth = data.staged.stages[split.test]
+    assert (told.vision.argmax(1) == truth).mean() > 0.9
+    assert np.allclose(told.vision.sum(1), 1)
+    if name == "cyclic":
+        assert (told.lstm.argmax(1) == truth).mean() > 0.9
+
+
+@pytest.mark.parametrize("arm", arms.ARMS, ids=lambda arm: arm.name)
+def test_every_arm_sees_as_many_pictures_and_of_its_stages(data, split, arm) -> None:
+    spy = Spy()
+    schedule = Schedule(steps=30, passes=1)
+    loop.fit(made(spy), arm, data, split, schedule, 1, Task())
+    shown = torch.cat(spy.shown)
+    assert len(shown) == 30 * 16 * K
+    stages = torch.round(shown * 128 / 32)
+    shares = torch.bincount(stages.long(), minlength=K) / len(shown)
+    wanted = torch.tensor([1, 2, 3, 10]) / 16 if "nonregression" in arm.name else torch.ones(K) / K
+    assert torch.allclose(shares, wanted, atol=0.05)
+    if arm.name == "cyclic":
+        sequences = stages.view(-1, K)
+        assert torch.equal((sequences[:, 1:] - sequences[:, :-1]) % K, torch.ones(480, K - 1))
+
+
+def test_the_same_seed_trains_the_same_network(data, split) -> None:
+    first, second, other = made(), made(), made()
+    schedule = Schedule(steps=5, passes=2)
+    for network, seed in ((first, 1), (second, 1), (other, 2)):
+        loop.fit(network, arms.named("cyclic"), data, split, schedule, seed, Task())
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, second.state_dict()[name]), name
+    assert not torch.equal(first.by_vision.weight, other.by_vision.weight)
+
+
+def test_the_weights_behind_are_those_of_the_best_pass(data, split) -> None:
+    kept: dict[int, dict[str, torch.Tensor]] = {}
+    network = made()
+
+    def keep(number: int, _: object) -> None:
+        kept[number] = {name: value.clone() for name, value in network.state_dict().items()}
+
+    wild = Schedule(steps=3, passes=8, learning_rate=2.0)
+    outcome = loop.fit(network, arms.named("cyclic"), data, split, wild, 3, Task(), keep)
+    losses = [row["held_out_loss"] for row in outcome.rows]
+    assert outcome.best == 1 + int(np.argmin(losses))
+    assert outcome.best < len(losses), "the wild steps should make a later pass worse"
+    for name, value in network.state_dict().items():
+        assert torch.equal(value, kept[outcome.best][name])
+
+
+def test_it_stops_when_nothing_was_gained_for_long_enough(data, split) -> None:
+    still = Schedule(steps=1, passes=50, learning_rate=0.0, patience=4)
+    outcome = loop.fit(made(), arms.named("cyclic"), data, split, still, 3, Task())
+    assert len(outcome.rows) == 5
+
+
+def test_a_row_tells_both_heads_accuracy_at_every_step(data, split) -> None:
+    schedule = Schedule(steps=1, passes=1)
+    row = loop.fit(made(), arms.named("cyclic"), data, split, schedule, 0, Task()).rows[0]
+    assert len(row["lstm"]) == len(row["vision"]) == K
+    assert all(0 <= share <= 1 for share in (*row["lstm"], *row["vision"]))
+
+
+def test_baseline_and_sequences_are_watched_on_the_same_first_pictures(data, split) -> None:
+    for name in ("baseline", "cyclic", "nonregression", "shuffled", "iid", "reverse"):
+        stages, chosen = loop._watched(arms.named(name), data.staged, split.validation, 5)
+        assert chosen[:, 0].tolist() == split.validation.tolist(), name
+        assert (data.staged.stages[chosen] == stages).all(), name
+
+
+def test_it_can_be_cancelled(data, split) -> None:
+    task = Task()
+    task.cancel()
+    with pytest.raises(Cancelled):
+        loop.fit(made(), arms.named("cyclic"), data, split, QUICK, 1, task)
+
+
+def test_normalisation_statistics_of_a_batch_do_not_reach_what_is_told(data) -> None:
+    class Normed(Mean):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = nn.BatchNorm2d(3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return super().forward(self.norm(x))
+
+    network = made(Normed()).train()
+    alone = loop.tell(network, data.values[:1])
+    among = loop.tell(network, data.values[::5])
+    assert np.allclose(alone.lstm[0], among.lstm[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("even", [True, False])
+def test_a_split_keeps_patients_whole_and_has_every_stage_in_each_part(data, even: bool) -> None:
+    for seed in range(5):
+        split = splits.draw(data.staged, seed, even=even)
+        parts = (split.train, split.validation, split.test)
+        patients = [set(data.staged.patients[part]) for part in parts]
+        assert not patients[0] & patients[1]
+        assert not patients[0] & patients[2]
+        assert not patients[1] & patients[2]
+        for part in parts:
+            assert set(data.staged.stages[part]) == set(range(K))
+        rows = np.concatenate(parts)
+        assert len(set(rows)) == len(rows)
+        counts = np.bincount(data.staged.stages[rows])
+        assert (counts == 9).all() if even else counts.tolist() == [40, 12, 9, 20]
+
+
+def test_too_few_patients_of_a_stage_are_refused_in_words(data) -> None:
+    few = splits.Staged(
+        data.staged.stages, np.where(data.staged.stages == 2, "one", data.staged.patients),
+        data.staged.names,
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="cannot be split"):
+        splits.draw(few, 0)
