@@ -51,15 +51,16 @@ class Actions(QObject):
                 continue
             action.setEnabled(command.may(self._window))
             # What is for volumes alone is not even told while a photograph is shown.
-            action.setVisible(command.where is not self._elsewhere)
+            action.setVisible(command.where not in self._elsewhere)
             if command.on is not None:
                 action.setChecked(command.on(self._window))
             if command.icon:
                 action.setIcon(self._theme.icon(command.icon))
 
     @property
-    def _elsewhere(self) -> Where:
-        return Where.PHOTOGRAPH if self._window.shows_volume else Where.VOLUME
+    def _elsewhere(self) -> set[Where]:
+        elsewhere = {Where.PHOTOGRAPH if self._window.shows_volume else Where.VOLUME}
+        return elsewhere if self._window.compared is not None else elsewhere | {Where.COMPARE}
 
     def menu_bar(self, recent: QMenu) -> QMenuBar:
         """File, Edit, View, Tools and Help; ``recent`` stands beneath "Open"."""
@@ -85,6 +86,11 @@ class Actions(QObject):
         """The commands of a bar as buttons: icon and word on tools, icon alone at the top."""
         return [self._button(command, bar) for command in COMMANDS if command.bar is bar]
 
+    def button(self, name: str) -> QToolButton:
+        """A further button of a command, for a bar that is not the window's own."""
+        command = next(command for command in COMMANDS if command.name == name)
+        return self._button(command, Bar.NONE)
+
     def _action(self, command: Command, owner: QWidget) -> QAction:
         action = QAction(command.words, self._window)
         # A space keeps icon and word apart, which Qt sets closer than the eye likes.
@@ -108,7 +114,8 @@ class Actions(QObject):
         button = ToolButton(self._theme, _key_shown(command))
         action = self.by_name[command.name]
         button.setDefaultAction(action)
-        action.changed.connect(lambda: button.setVisible(action.isVisible()))
+        if bar is not Bar.NONE:
+            action.changed.connect(lambda: button.setVisible(action.isVisible()))
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(command.words.rstrip("…"))
@@ -124,7 +131,7 @@ class Actions(QObject):
 
 def _key_shown(command: Command) -> str:
     """The single key that a tool shows, by the held command beside it where there is one."""
-    held = {"heatmap": "S", "red-free": "G", "layout": "E", "crosshair": "X"}
+    held = {"heatmap": "S", "red-free": "G", "layout": "E", "crosshair": "X", "compare-link": "L"}
     return held.get(command.name, "")
 
 
@@ -171,6 +178,11 @@ class HeldKeys(QObject):
             if command.let_go is not None
             for key in keymap.keys(command)
         }
+
+    def add(self, picture: QWidget, where: Where) -> None:
+        """A further view, made later than the window."""
+        self._pictures[picture] = where
+        picture.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Catch the held keys before the picture sees them."""

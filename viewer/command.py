@@ -29,6 +29,8 @@ class Where(Enum):
     PICTURE = auto()
     PHOTOGRAPH = auto()
     VOLUME = auto()
+    COMPARE = auto()
+    """The Compare tab, where the commands of a photograph's view act too."""
 
 
 class Bar(Enum):

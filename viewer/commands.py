@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
+from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.tabs import TAB_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
@@ -17,19 +18,25 @@ if TYPE_CHECKING:
     from viewer.window import Window
 
 
+def with_view(window: Window) -> bool:
+    """May while a photograph is shown, on whichever tab."""
+    return with_photograph(window) or comparing(window)
+
+
 def with_picture(window: Window) -> bool:
     """May while a photograph or a volume is shown."""
-    return with_photograph(window) or with_volume(window)
+    return with_view(window) or with_volume(window)
 
 
 def with_heatmap(window: Window) -> bool:
-    """May while there is a heatmap."""
-    return with_photograph(window) and window.presenter.heatmap is not None
+    """May while there is a heatmap, or several are compared."""
+    read = with_photograph(window) and window.presenter.heatmap is not None
+    return read or comparing(window)
 
 
 def with_neighbours(window: Window) -> bool:
     """May while there is more than one picture to go to."""
-    return window.tabs.reading and window.place[1] > 1
+    return (window.tabs.reading or comparing(window)) and window.place[1] > 1
 
 
 _OPACITY_STEP = 0.05
@@ -62,8 +69,8 @@ def _pan(way: str, across: int, down: int) -> Command:
         (f"Ctrl+{way}",),
         f"Moves the view {_TOWARD[way]} over the picture.",
         # The view goes one way, so the picture goes the other.
-        lambda window: window.photographs.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
-        may=with_photograph,
+        lambda window: window.viewed.pane.pan_by(-across * _PAN_STEP, -down * _PAN_STEP),
+        may=with_view,
         where=Where.PHOTOGRAPH,
         repeats=True,
     )
@@ -160,8 +167,8 @@ COMMANDS: tuple[Command, ...] = (
         "Fit",
         ("F",),
         "Shows the whole picture, and again: back to where it was.",
-        lambda window: window.photographs.pane.fit(),
-        may=with_photograph,
+        lambda window: window.viewed.pane.fit(),
+        may=with_view,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         icon="maximize",
@@ -172,8 +179,8 @@ COMMANDS: tuple[Command, ...] = (
         "Actual size",
         ("Ctrl+0",),
         "Shows one photograph pixel on one screen pixel.",
-        lambda window: window.photographs.pane.actual_size(),
-        may=with_photograph,
+        lambda window: window.viewed.pane.actual_size(),
+        may=with_view,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         icon="zoom-in",
@@ -210,10 +217,10 @@ COMMANDS: tuple[Command, ...] = (
         "Hide heatmap while held",
         ("S",),
         "Hides the heatmap for as long as the key is held.",
-        lambda window: window.photographs.hold_hidden(True),
+        lambda window: window.viewed.hold_hidden(True),
         may=with_heatmap,
         where=Where.PHOTOGRAPH,
-        let_go=lambda window: window.photographs.hold_hidden(False),
+        let_go=lambda window: window.viewed.hold_hidden(False),
     ),
     Command(
         "heatmap",
@@ -234,23 +241,23 @@ COMMANDS: tuple[Command, ...] = (
         "Red-free while held",
         ("G",),
         "Shows the picture's green channel in grey for as long as the key is held.",
-        lambda window: window.photographs.hold_red_free(True),
-        may=with_photograph,
+        lambda window: window.viewed.hold_red_free(True),
+        may=with_view,
         where=Where.PHOTOGRAPH,
-        let_go=lambda window: window.photographs.hold_red_free(False),
+        let_go=lambda window: window.viewed.hold_red_free(False),
     ),
     Command(
         "red-free",
         "Red-free",
         ("Shift+G",),
         "Shows the picture's green channel in grey and keeps it so.",
-        lambda window: window.photographs.keep_red_free(not window.photographs.red_free),
-        may=with_photograph,
+        lambda window: window.viewed.keep_red_free(not window.viewed.red_free),
+        may=with_view,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         icon="color-filter",
         bar=Bar.TOOLS,
-        on=lambda window: window.photographs.red_free,
+        on=lambda window: window.viewed.red_free,
     ),
     Command(
         "texts",
@@ -270,8 +277,8 @@ COMMANDS: tuple[Command, ...] = (
         "Next criterion",
         ("V",),
         "Draws the heatmap by the next criterion: π, ω, relevance, π of the photograph.",
-        lambda window: window.photographs.next_criterion(),
-        may=with_photograph,
+        lambda window: window.viewed.next_criterion(),
+        may=with_view,
         menu=Menu.VIEW,
         where=Where.PHOTOGRAPH,
         gap_before=True,
@@ -335,6 +342,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *VOLUME_COMMANDS,
     *TAB_COMMANDS,
+    *COMPARE_COMMANDS,
     Command(
         "undo",
         "Undo",

@@ -64,8 +64,8 @@ class Keymap:
 
 def overlap(one: Command, other: Command) -> bool:
     """Whether there is a place where the keys of both act."""
-    apart = {Where.PHOTOGRAPH, Where.VOLUME}
-    return {one.where, other.where} != apart
+    both = {one.where, other.where}
+    return both not in ({Where.PHOTOGRAPH, Where.VOLUME}, {Where.COMPARE, Where.VOLUME})
 
 
 def is_key(key: str, command: Command) -> bool:

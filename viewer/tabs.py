@@ -30,7 +30,24 @@ class Tab:
 
 
 READ = "read"
-TABS: tuple[Tab, ...] = ()
+COMPARE = "compare"
+
+
+def _compare(window: Window) -> QWidget:
+    from viewer.compare.page import ComparePage
+
+    return ComparePage(window)
+
+
+TABS: tuple[Tab, ...] = (
+    Tab(
+        COMPARE,
+        "Compare",
+        "Ctrl+3",
+        "Shows the photograph under several criteria, packs or checkpoints at once.",
+        _compare,
+    ),
+)
 """The tabs beside Read, whose page the window builds itself."""
 
 

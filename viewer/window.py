@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
@@ -38,7 +39,7 @@ from viewer.photograph_desk import PhotographDesk
 from viewer.preferences import Preferences
 from viewer.presenter import Presenter
 from viewer.reading_desk import ReadingDesk
-from viewer.tabs import READ, Tabs
+from viewer.tabs import COMPARE, READ, Tabs
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
@@ -47,6 +48,9 @@ from viewer.tools.pointing import VoxelProbe
 from viewer.volume_desk import VolumeDesk
 from viewer.volume_export import VolumeExports
 from viewer.window_presets import WindowPresets
+
+if TYPE_CHECKING:
+    from viewer.compare.page import ComparePage
 
 
 class Window(QMainWindow):
@@ -67,7 +71,7 @@ class Window(QMainWindow):
         self.preferences = self.presenter.preferences
         self.photographs = PhotographDesk(theme, self.presenter, client)
         self.volumes = VolumeDesk(theme, self.presenter, client)
-        self._client = client
+        self.client = client
         self.tabs = Tabs(self)
         self._phantom = PhantomMaker(scratch, self)
         self._clipboard = PictureClipboard(self)
@@ -94,17 +98,18 @@ class Window(QMainWindow):
             Where.PICTURE: self._stage,
             Where.PHOTOGRAPH: pane,
             Where.VOLUME: view,
+            Where.COMPARE: self.tabs,
         }
         self.actions_ = Actions(self, self.theme, owners)
         pictures: dict[QWidget, Where] = {pane: Where.PHOTOGRAPH}
         pictures |= dict.fromkeys(view.panes.values(), Where.VOLUME)
-        held = HeldKeys(self, pictures)
+        self.held = HeldKeys(self, pictures)
         self._recent = QMenu("Recent")
         self.pages = Pages(self, self.theme, self.presenter)
-        self.habits = Habits(self, self.preferences, self.actions_, held, self.pages, view)
+        self.habits = Habits(self, self.preferences, self.actions_, self.held, self.pages, view)
         self.doors = Doors(self, self.theme, self.presenter, self._recent)
         chip = EngineChip(self.theme)
-        self.chip = Chip(chip, self.presenter, self._client)
+        self.chip = Chip(chip, self.presenter, self.client)
         top = TopBar(
             self.theme,
             self.actions_.menu_bar(self._recent),
@@ -212,6 +217,18 @@ class Window(QMainWindow):
         return self.volumes.page is self.volumes.view
 
     @property
+    def compared(self) -> "ComparePage | None":
+        """The Compare tab's page while it is on top."""
+        if self.tabs.shown != COMPARE:
+            return None
+        return cast("ComparePage", self.tabs.page(COMPARE))
+
+    @property
+    def viewed(self) -> "PhotographDesk | ComparePage":
+        """What shows the photograph on the tab that is on top."""
+        return self.compared or self.photographs
+
+    @property
     def place(self) -> tuple[int, int]:
         """Which picture or series of how many is shown, counted from 1."""
         return self.volumes.studies.place if self.shows_volume else self.presenter.place
@@ -245,7 +262,7 @@ class Window(QMainWindow):
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle of the picture."""
-        shown = self.volumes.view.active if self.shows_volume else self.photographs
+        shown = self.volumes.view.active if self.shows_volume else self.viewed
         shown.zoom_by(factor)
 
     @property
@@ -253,16 +270,16 @@ class Window(QMainWindow):
         """Whether words stand over the picture."""
         if self.shows_volume:
             return self.volumes.view.arrangement.texts
-        return self.photographs.texts
+        return self.viewed.texts
 
     def show_texts(self, texts: bool) -> None:
         """Show or hide the words over the picture."""
-        shown = self.volumes.view if self.shows_volume else self.photographs
+        shown = self.volumes.view if self.shows_volume else self.viewed
         shown.show_texts(texts)
 
     def reset_view(self) -> None:
         """The picture as it was shown at first."""
-        shown = self.volumes.view if self.shows_volume else self.photographs
+        shown = self.volumes.view if self.shows_volume else self.viewed
         shown.reset()
 
     def escape(self) -> None:
@@ -270,18 +287,22 @@ class Window(QMainWindow):
         if self.volumes.page is not None:
             self.volumes.escape()
         else:
-            self.photographs.pane.setFocus()
+            self.viewed.pane.setFocus()
 
     def save_picture(self) -> None:
         """Let the person choose where the annotated picture goes."""
-        if self.shows_volume:
+        if self.compared is not None:
+            self.compared.exports.save(self.doors)
+        elif self.shows_volume:
             self._exports.save(self.doors)
         else:
             self.doors.choose_export()
 
     def copy_picture(self) -> None:
         """The annotated picture to the clipboard."""
-        if self.shows_volume:
+        if self.compared is not None:
+            self.compared.exports.copy()
+        elif self.shows_volume:
             self._exports.copy()
         else:
             self.presenter.exports.copy()
@@ -402,11 +423,11 @@ class Window(QMainWindow):
 
     def _show_menu(self, at: QPoint) -> None:
         names = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
-        self._menu(names).popup(at)
+        self.menu(names).popup(at)
 
     def _show_volume_menu(self, at: QPoint) -> None:
         names = ("layout", "maximise", "invert", "turn", "flip", "reset-view", "copy-picture")
-        menu = self._menu(())
+        menu = self.menu(())
         self.volumes.drawings.fill_menu(menu, at)
         if menu.actions():
             menu.addSeparator()
@@ -414,7 +435,8 @@ class Window(QMainWindow):
             menu.addAction(self.actions_.by_name[name])
         menu.popup(at)
 
-    def _menu(self, names: Sequence[str]) -> QMenu:
+    def menu(self, names: Sequence[str]) -> QMenu:
+        """A menu of these commands."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in names:
@@ -441,7 +463,7 @@ class Window(QMainWindow):
         self.photographs.close()
         self._phantom.close()
         self._clipboard.close()
-        self._client.close()
+        self.client.close()
         super().closeEvent(event)
 
 

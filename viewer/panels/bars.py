@@ -118,7 +118,7 @@ class ToolBar(QWidget):
         opener, *others = left
         across.addWidget(opener)
         across.addWidget(_RecentButton(theme, recent))
-        across.addWidget(_Line(theme))
+        across.addWidget(Line(theme))
         for button in hands:
             across.addWidget(button)
         self.window_chooser = Chooser(theme, "Window")
@@ -186,7 +186,7 @@ class _RecentButton(QToolButton):
         self.setIcon(self._theme.icon("history"))
 
 
-class _Line(QFrame):
+class Line(QFrame):
     """A parting line between groups of tools."""
 
     def __init__(self, theme: Theme) -> None:

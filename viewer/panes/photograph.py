@@ -49,6 +49,8 @@ class PhotographPane(QWidget):
     """Shift+wheel: 1 for the next picture, -1 for the previous."""
     view_changed = Signal()
     """Another part of the picture is shown, or it is shown larger or smaller."""
+    prepared = Signal(object)
+    """What was made of the shown photograph, a ``Prepared``: for other views of it."""
     menu_asked = Signal(QPoint)
     """A right click, at a position on the screen."""
 
@@ -326,3 +328,4 @@ class PhotographPane(QWidget):
     def _on_prepared(self, prepared: Prepared) -> None:
         self.state.set_prepared(prepared)
         self.update()
+        self.prepared.emit(prepared)

@@ -1,0 +1,108 @@
+"""The bar over the Compare tab: what is compared, how it is laid out, and what leaves it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from viewer.actions import Actions
+from viewer.panels.bars import Line
+from viewer.panels.parts import Button, label
+from viewer.panels.slider import ValueSlider
+from viewer.theme import tokens
+from viewer.theme.theme import Theme
+
+_BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_GROUPS = (
+    ("compare-criteria", "compare-packs"),
+    ("compare-swipe", "compare-link", "compare-scale"),
+    ("heatmap", "red-free"),
+)
+_SLIDER_WIDEST = 200
+
+
+class CompareBar(QWidget):
+    """Buttons are the table's commands."""
+
+    removed_changed = Signal(float)
+    """The share that is removed, 0 to 1."""
+    use_wanted = Signal()
+
+    def __init__(self, theme: Theme, actions: Actions) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.TOOL_BAR)
+        # Its words give way to the window, not the window to its words.
+        self.setMinimumWidth(1)
+        self._across = across = QHBoxLayout(self)
+        across.setContentsMargins(10, 0, 10, 0)
+        across.setSpacing(4)
+        self._buttons: list[QToolButton] = []
+        self._named: dict[str, QToolButton] = {}
+        for names in _GROUPS:
+            for name in names:
+                self._named[name] = actions.button(name)
+                self._add(self._named[name])
+            across.addWidget(Line(theme))
+        across.addWidget(label("Removed", "second"))
+        self.removed = ValueSlider(theme, "Removed", 100, 0, _percent)
+        self.removed.setMaximumWidth(_SLIDER_WIDEST)
+        self.removed.setToolTip("Blacks out this share of the picture, strongest evidence first.")
+        self.removed.valueChanged.connect(self._say_removed)
+        across.addWidget(self.removed, 1)
+        self._share = label("", "strong")
+        self._share.setMinimumWidth(44)
+        across.addWidget(self._share)
+        self._add(actions.button("compare-reveal"))
+        across.addStretch(1)
+        self.use = Button(theme, "Use for reading", "check", kind="primary")
+        self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.use.clicked.connect(self.use_wanted)
+        across.addWidget(self.use)
+        self._add(actions.button("save-picture"))
+        self._say_removed(0)
+
+    def show_use(self, words: str, tip: str) -> None:
+        """What the chosen view can be used for; nothing hides it."""
+        self.use.setVisible(bool(words))
+        self.use.setText(f" {words}")
+        self.use.setAccessibleName(words)
+        self.use.setToolTip(tip)
+        self.fit()
+
+    def show_for(self, *, by_packs: bool, swiping: bool) -> None:
+        """Criteria have each their own unit, and one view is linked to nothing."""
+        self._named["compare-scale"].setVisible(by_packs)
+        self._named["compare-link"].setVisible(not swiping)
+        self.fit()
+
+    def fit(self) -> None:
+        """Where the bar is too narrow for words, icons stay."""
+        worded = [
+            button
+            for button in self._buttons
+            if button.isVisibleTo(self) and not button.icon().isNull()
+        ]
+        for style in (_BESIDE, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in worded:
+                button.setToolButtonStyle(style)
+            self._across.invalidate()
+            if self._across.sizeHint().width() <= self.width():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for words."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def _add(self, button: QToolButton) -> None:
+        self._across.addWidget(button)
+        self._buttons.append(button)
+
+    def _say_removed(self, value: int) -> None:
+        self._share.setText(_percent(value))
+        self.removed_changed.emit(value / 100)
+
+
+def _percent(value: int) -> str:
+    return f"{value}\N{THIN SPACE}%"

@@ -1,0 +1,66 @@
+"""What a view of the Compare tab shows: a pack's map of the photograph by one criterion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.answers import Criterion, PackSummary
+
+SIGNS = {
+    Criterion.OMEGA: ("ω", "sensitivity"),
+    Criterion.PI: ("π", "sensitivity, hue-constrained"),
+    Criterion.RELEVANCE: ("LRP", "layer-wise relevance"),
+    Criterion.PI_PHOTOGRAPH: ("π photo", "π of the photograph"),
+}
+"""Each criterion's sign and name, in the order of the views."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a map comes from; ``checkpoint`` is one of the pack's, "" the pack as it is meant."""
+
+    pack: PackSummary
+    criterion: Criterion
+    checkpoint: str = ""
+
+    @property
+    def pack_words(self) -> str:
+        """The pack and the checkpoint by name."""
+        name = f"{self.pack.name} {self.pack.version}"
+        return f"{name}, {self.checkpoint}" if self.checkpoint else name
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What an answer depends on, beside the photograph and the device."""
+        return self.pack.path, self.pack.sha256, self.checkpoint, self.criterion.value
+
+
+def by_criteria(pack: PackSummary) -> tuple[Source, ...]:
+    """One pack by every criterion."""
+    return tuple(Source(pack, criterion) for criterion in SIGNS)
+
+
+def by_packs(packs: Sequence[PackSummary], criterion: Criterion) -> tuple[Source, ...]:
+    """Every usable pack, and each of its checkpoints, by one criterion."""
+    return tuple(
+        Source(pack, criterion, checkpoint)
+        for pack in packs
+        if not pack.fault
+        for checkpoint in ("", *pack.checkpoints)
+    )
+
+
+def two_of(
+    offered: Sequence[Source], pack: PackSummary, chosen: Sequence[Source]
+) -> tuple[Source, ...]:
+    """The two that are compared: those chosen, else the pack in force and the next one offered."""
+    by_key = {source.key: source for source in offered}
+    kept = [by_key[source.key] for source in chosen if source.key in by_key]
+    first = [source for source in offered if source.pack.path == pack.path]
+    for source in (*first, *offered):
+        if len(kept) < 2 and source not in kept:
+            kept.append(source)
+            if len(kept) == 1:
+                # A pack's own checkpoints come after another pack.
+                others = [each for each in offered if each.pack.path != pack.path]
+                kept += others[:1]
+    return tuple(kept[:2])
