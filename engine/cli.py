@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine import cohort_commands, picture_commands, reading_commands, training_commands
+from engine import (
+    cohort_commands,
+    picture_commands,
+    reading_commands,
+    reproduction_commands,
+    training_commands,
+)
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
@@ -33,6 +39,7 @@ app.add_typer(picture_commands.app)
 app.add_typer(cohort_commands.app)
 app.add_typer(reading_commands.app)
 app.add_typer(training_commands.app)
+app.add_typer(reproduction_commands.app, name="reproduce")
 app.add_typer(packs_app, name="packs")
 app.add_typer(phantom_app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)

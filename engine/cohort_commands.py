@@ -1,5 +1,6 @@
 """Commands about many pictures: what a pack, or anybody's heatmaps, are worth."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,6 +12,8 @@ from engine.console import Json, Quiet, tell, work
 from engine.words import STRIP
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.cohort.heatmaps import Heatmaps
     from engine.evaluation.lesion_level import Protocol
     from engine.evaluation.lesion_truth import LesionSet
@@ -40,6 +43,13 @@ def evaluate(
     maps: Annotated[
         Path | None,
         typer.Option(help="With --lesions: judge the NAME.npy in this folder, and no pack."),
+    ] = None,
+    run: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="With --lesions, for a pack: a run folder, each photograph judged by the network "
+            "that has not seen its patient; more of them (other ν) beside the first."
+        ),
     ] = None,
     criterion: Annotated[
         list[Criterion] | None,
@@ -79,6 +89,8 @@ def evaluate(
         raise typer.BadParameter("Name one of --grades and --lesions.")
     if maps is not None and (lesions is None or pack):
         raise typer.BadParameter("--maps goes with --lesions, and without a pack.")
+    if run and (lesions is None or pack or maps):
+        raise typer.BadParameter("--run goes with --lesions, without a pack and without --maps.")
     if grades and predictions and grades.resolve() == predictions.resolve():
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
@@ -94,14 +106,22 @@ def evaluate(
 
         found = lesion_sets.find(lesions or Path())
         source: Heatmaps
-        if maps is not None:
+        fold_of: Mapping[str, int] = {}
+        if run:
+            from engine.reproduction import from_runs
+
+            on = _torch_device(device)
+            source, fold_of = from_runs.heatmaps(run, found, criterion or (), on)
+        elif maps is not None:
             source = FromFiles(maps, grid)
         else:
             source = FromPack(_pack(pack, question), criterion or (), _device(device))
         protocol = Protocol(
             Detector(detections), smoothing, lesion_threshold, merge, ignore_uncertain
         )
-        _against_lesions(found, source, protocol, outputs, task)
+        if fold_of and protocol.detector is not Detector.PEAKS:
+            raise typer.BadParameter("--run goes with --detections peaks: folds differ in scale.")
+        _against_lesions(found, source, protocol, outputs, task, fold_of)
 
 
 @app.command()
@@ -163,11 +183,20 @@ def _against_grades(
 
 
 def _against_lesions(
-    found: "LesionSet", source: "Heatmaps", protocol: "Protocol", outputs: _Outputs, task: "Task"
+    found: "LesionSet",
+    source: "Heatmaps",
+    protocol: "Protocol",
+    outputs: _Outputs,
+    task: "Task",
+    fold_of: Mapping[str, int],
 ) -> None:
     from engine.cohort import lesion_report, lesions
 
     judged = lesions.judge(found, source, protocol, task)
+    if fold_of:
+        from engine.reproduction.unseen import comparable
+
+        judged = comparable(judged, fold_of)
     if outputs.predictions:
         lesions.write_detections(outputs.predictions, judged)
     figures = lesions.figures(judged, protocol, task)
@@ -184,6 +213,14 @@ def _pack(name: str, question: str) -> "Pack":
     from engine.packs.pack import load
 
     return load(store.find(name, question))
+
+
+def _torch_device(setting: str) -> "torch.device":
+    import torch
+
+    from engine.networks.device import choose
+
+    return torch.device(choose(_device(setting)).name)
 
 
 def _device(setting: str) -> str:

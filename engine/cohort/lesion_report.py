@@ -8,8 +8,9 @@ from typing import Any
 from engine import words
 from engine.answers import Criterion
 from engine.cohort import pages
-from engine.cohort.heatmaps import FROM_FILES, About
+from engine.cohort.heatmaps import About
 from engine.cohort.lesions import Judged, LesionFigures, counts, write_detections
+from engine.evaluation import froc
 from engine.evaluation.froc import DRAWS, LEVEL, MU, LimitedArea
 from engine.evaluation.image_level import ImageLevel
 from engine.evaluation.lesion_level import Detector, Protocol, Variant
@@ -73,6 +74,7 @@ def in_words(judged: Judged, found: LesionFigures, protocol: Protocol, about: Ab
     for label, areas in rows:
         cells = "".join(f"{_figure(area):<26}" for area in areas)
         lines.append(f"{label:<{width}}{cells}".rstrip())
+    lines += difference_words(found, primary, criteria)
     lines += [_OTHERS, _MERGED] if protocol.merge else [_OTHERS]
     left_out = [f"Left out: {each.path.name}: {each.reason}" for each in judged.left_out]
     return "\n".join([*lines, *_whose(about), *left_out])
@@ -91,7 +93,7 @@ def write(
     """
     folder = pages.folder(path)
     criteria = tuple(judged.seen)
-    drawn = _draw(folder, judged, found)
+    drawn = draw(folder, judged, found)
     write_detections(folder / "detections.csv", judged)
     parts = [
         pages.bullets([_counted(judged), _asked(protocol), _OTHERS, _MERGED, *_whose(about)]),
@@ -125,6 +127,13 @@ def _variant_json(
         "mean_interval": _ends(mean),
         "means": {name: _value(of[name].mean) for name in criteria},
         "mean_intervals": {name: _ends(of[name].mean) for name in criteria},
+        "differences": {
+            name: {
+                label: {"value": less.value, "interval": _ends(less)}
+                for label, less in differences(found, variant, name, criteria[0]).items()
+            }
+            for name in criteria[1:]
+        },
     }
 
 
@@ -155,7 +164,41 @@ def _figure(area: LimitedArea | None) -> str:
 
 
 def _sign(name: str) -> str:
-    return name if name == FROM_FILES else words.criterion_sign(Criterion(name))
+    """A criterion's letter; what is no criterion, files or a network's own, is called its name."""
+    return words.criterion_sign(Criterion(name)) if name in set(Criterion) else name
+
+
+def differences(
+    found: LesionFigures, variant: Variant, name: str, chief: str
+) -> dict[str, LimitedArea]:
+    """Areas by one criterion minus those by another, of the same draws; by type, and their mean."""
+    of = found.areas[variant]
+    first, second = of[name], of[chief]
+    less = {
+        str(kind): froc.difference(area, second.areas[kind]) for kind, area in first.areas.items()
+    }
+    if first.mean is not None and second.mean is not None:
+        less["mean"] = froc.difference(first.mean, second.mean)
+    return less
+
+
+def difference_words(found: LesionFigures, variant: Variant, criteria: Sequence[str]) -> list[str]:
+    """Each criterion minus the first, on the mean of the types, in sentences."""
+    chief = criteria[0]
+    said = []
+    for name in criteria[1:]:
+        less = differences(found, variant, name, chief).get("mean")
+        if less is not None:
+            low, high = less.interval.low, less.interval.high
+            said.append(
+                f"{_sign(name)} minus {_sign(chief)}, mean{_of(variant)}: {less.value:+.3f} "
+                f"({low:+.3f} to {high:+.3f}), paired."
+            )
+    return said
+
+
+def _of(variant: Variant) -> str:
+    return "".join(f", {each}" for each in _variant_words(variant))
 
 
 def _counted(judged: Judged) -> str:
@@ -193,7 +236,8 @@ def _variant_part(found: LesionFigures, variant: Variant, criteria: Sequence[str
     rows.append(["**mean**", *(_figure(of[name].mean) for name in criteria)])
     title = ", ".join(["Area under FROC", *_variant_words(variant)])
     head = ["", *(_sign(name) for name in criteria)]
-    return f"## {title}\n\n{pages.table(head, rows)}"
+    less = pages.bullets(difference_words(found, variant, criteria))
+    return f"## {title}\n\n{pages.table(head, rows)}\n\n{less}".rstrip()
 
 
 def _image_part(found: LesionFigures, criteria: Sequence[str]) -> str:
@@ -211,13 +255,20 @@ def _image_part(found: LesionFigures, criteria: Sequence[str]) -> str:
     return f"## Photographs that contain a type\n\n{note}\n\n{pages.table(head, rows)}"
 
 
-def _draw(folder: Path, judged: Judged, found: LesionFigures) -> list[str]:
-    """One picture of curves for each type that occurs; their file names."""
+def draw(
+    folder: Path,
+    judged: Judged,
+    found: LesionFigures,
+    criteria: Sequence[str] = (),
+    prefix: str = "froc",
+) -> list[str]:
+    """One picture of FROC curves for each type that occurs, of these criteria or all; the files."""
     primary = next(iter(found.areas))
+    shown = {name: of for name, of in found.curves.items() if name in (criteria or found.curves)}
     highest = max(
         (
             float(curve.sensitivity[curve.false_positives <= MU].max())
-            for of_types in found.curves.values()
+            for of_types in shown.values()
             for curve in of_types.values()
         ),
         default=1.0,
@@ -231,13 +282,13 @@ def _draw(folder: Path, judged: Judged, found: LesionFigures) -> list[str]:
                 of_types[kind].false_positives,
                 of_types[kind].sensitivity,
             )
-            for name, of_types in found.curves.items()
+            for name, of_types in shown.items()
             if kind in of_types
         ]
         if not lines:
             continue
         title = f"{kind[0].upper()}{kind[1:]}: {count} in {len(judged.marked)} photographs"
         picture = curves.draw(lines, title, "false positives a picture", "sensitivity", MU, y_end)
-        names.append(f"froc-{kind.replace(' ', '-')}.png")
+        names.append(f"{prefix}-{kind.replace(' ', '-')}.png")
         annotated.save(folder / names[-1], picture)
     return names

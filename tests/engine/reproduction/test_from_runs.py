@@ -1,0 +1,121 @@
+"""Run folders of training beside each other in one table of lesions, each network unseeing."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine import cli
+from engine.errors import Refusal
+from engine.evaluation import froc, lesion_sets
+from engine.networks import registry
+from engine.networks.operator_network import OperatorNetwork, initialise
+from engine.phantoms import eye_files
+from engine.reproduction import from_runs
+from engine.training.run import Run
+
+PLAN = """
+recipe = "retinopathy"
+[pack]
+name = "p"
+version = "1"
+title = "t"
+licence = "x"
+intended_use = "u"
+[data]
+grades = "grading.csv"
+name = "n"
+licence = "l"
+source = "s"
+limits = "l"
+folds = 2
+[network]
+size = 112
+[optimisation]
+passes = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two eyes with marked lesions, whose patients are among eight graded ones."""
+    folder = tmp_path_factory.mktemp("data")
+    for seed in (0, 1):
+        eye_files.write(folder / f"eye{seed}.png", seed, severity=3, width=520)
+    rows = [f"eye{seed},{2 * (seed % 2)},p{seed}" for seed in range(8)]
+    text = "\n".join(["image,dr_grade,patient_visit", *rows])
+    (folder / "grading.csv").write_text(text)
+    for seed in range(2, 8):
+        (folder / f"eye{seed}.png").write_bytes(b"never opened")
+    return folder
+
+
+def run(folder: Path, data: Path, more: str = "", folds: int = 2) -> Path:
+    """A run whose networks are not trained."""
+    begun = Run.begin(folder, PLAN + more, data)
+    network = registry.build("net_b", {"size": 112})
+    assert isinstance(network, OperatorNetwork)
+    for fold in range(folds):
+        initialise(network, torch.Generator().manual_seed(fold))
+        tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
+        begun.save(f"fold-{fold}", 1, tensors, {"passes": 1})
+    return folder
+
+
+def test_the_first_run_has_all_criteria_and_the_others_one_column_each(
+    tmp_path: Path,
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(froc, "DRAWS", 20)
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home"))
+    first = run(tmp_path / "plain", data)
+    second = run(tmp_path / "sparse", data, "[sparsity]\nnu = 0.01\n")
+    arguments = ["evaluate", "--question", "retinopathy", "--lesions", str(data), "--json"]
+    more = ["--run", str(first), "--run", str(second), "--quiet", "--device", "processor"]
+    assert cli.main([*arguments, *more]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["pictures"] == 2
+    names = ["pi", "omega", "relevance", "π, ν 0.01"]
+    assert list(said["areas"]["haemorrhages"]) == names
+    # The same networks make the same heatmaps: nothing differs.
+    less = said["variants"][0]["differences"]["π, ν 0.01"]["mean"]
+    assert less["value"] == 0
+    assert less["interval"] == [0, 0]
+    assert "0 of 2 show patients whom none has seen" in " ".join(said["notes"])
+    assert cli.main([*arguments, "--run", str(first), "--maps", str(data)]) == 2
+
+
+def test_each_photograph_goes_to_the_fold_that_holds_its_patient_back(
+    tmp_path: Path, data: Path
+) -> None:
+    from engine.training import grades
+    from engine.training import plan as plans
+
+    folder = run(tmp_path / "run", data)
+    plan, _ = plans.read(folder / "plan.toml")
+    graded = grades.read(data / "grading.csv", plan.data)
+    found = lesion_sets.find(data)
+    _, fold_of = from_runs.heatmaps([folder], found, (), torch.device("cpu"))
+    for fold, held in enumerate(graded.folds(2, plan.seed)):
+        for row in held:
+            name = graded.paths[row].stem
+            assert fold_of.get(name, fold) == fold
+    assert set(fold_of) == {"eye0", "eye1"}
+
+
+def test_runs_that_have_learnt_from_others_cannot_stand_beside_each_other(
+    tmp_path: Path, data: Path
+) -> None:
+    first = run(tmp_path / "first", data)
+    other = run(tmp_path / "other", data)
+    (other / "plan.toml").write_text(f"seed = 2\n{PLAN}")
+    unended = run(tmp_path / "unended", data, folds=1)
+    found = lesion_sets.find(data)
+    with pytest.raises(Refusal, match="cannot stand beside first"):
+        from_runs.heatmaps([first, other], found, (), torch.device("cpu"))
+    with pytest.raises(Refusal, match="1 of its 2 folds have no network yet"):
+        from_runs.heatmaps([unended], found, (), torch.device("cpu"))
