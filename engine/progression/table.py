@@ -1,0 +1,123 @@
+"""A table of pictures and their ordered stages, whatever they are stages of."""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import Refusal
+from engine.progression.splits import Staged
+from engine.training.grades import ENDINGS
+
+STAGE_COLUMNS = ("stage", "dr_grade", "grade")
+PATIENT_COLUMNS = ("patient", "patient_visit", "patient_id")
+
+
+@dataclass(frozen=True, eq=False)
+class StagedPictures:
+    """Pictures by row, with the stages of ``staged``."""
+
+    paths: tuple[Path, ...]
+    staged: Staged
+
+
+def read(path: Path, order: str = "") -> StagedPictures:
+    """Read a CSV with the columns image and stage (or dr_grade, grade), and patient if there.
+
+    ``order`` names the stages from the first to the last, parted by commas; labels joined by a
+    plus are one stage: "0,1+2,3,4". A label that it does not name is left out. Without it the
+    labels are whole numbers, each its own stage. Without a patient each picture is its own.
+
+    Raises:
+        Refusal: the table cannot be read or used; the first fault is named.
+    """
+    rows, stage_column, patient_column = _rows(path)
+    labels = [row[stage_column].strip() for row in rows]
+    groups = _groups(path, labels, order)
+    stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
+    kept = [place for place, label in enumerate(labels) if label in stage_of]
+    paths = tuple(_picture(path, rows[place]["image"].strip()) for place in kept)
+    stages = np.array([stage_of[labels[place]] for place in kept], np.intp)
+    patients = [
+        rows[place][patient_column].strip() if patient_column else f"row {place}" for place in kept
+    ]
+    for stage, group in enumerate(groups):
+        if not (stages == stage).any():
+            raise _unusable(
+                path,
+                f"No picture has the stage {'+'.join(group)}.",
+                "Name the stages as the table does.",
+            )
+    names = tuple("+".join(group) for group in groups)
+    return StagedPictures(paths, Staged(stages, np.array(patients), names))
+
+
+def _rows(path: Path) -> tuple[list[dict[str, str]], str, str]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            rows, named = list(table), tuple(table.fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise Refusal(
+            f"The stages in {path.name} cannot be read.",
+            "There is no such table of comma-separated values.",
+            "Give a CSV with the columns image and stage.",
+        ) from fault
+    stage = next((name for name in STAGE_COLUMNS if name in named), "")
+    if "image" not in named or not stage:
+        missing = "image" if "image" not in named else "stage"
+        raise _unusable(
+            path,
+            f"The column {missing} is missing.",
+            "The table needs the columns image and stage.",
+        )
+    patient = next((name for name in PATIENT_COLUMNS if name in named), "")
+    for line, row in enumerate(rows, 2):
+        empty = [
+            name for name in ("image", stage, patient) if name and not (row[name] or "").strip()
+        ]
+        if empty:
+            raise _unusable(path, f"Line {line} has no {empty[0]}.", "Mend that line.")
+    twice = [name for name, count in Counter(row["image"] for row in rows).items() if count > 1]
+    if twice:
+        raise _unusable(path, f"The picture {twice[0]} is named twice.", "Take one line out.")
+    return rows, stage, patient
+
+
+def _groups(path: Path, labels: list[str], order: str) -> list[tuple[str, ...]]:
+    if order:
+        groups = [tuple(label.strip() for label in group.split("+")) for group in order.split(",")]
+        named = [label for group in groups for label in group]
+        if len(set(named)) < len(named) or not all(named):
+            raise _unusable(
+                path, f"The order “{order}” names a stage twice or none.", "Name each stage once."
+            )
+    else:
+        found = set(labels)
+        words = sorted(label for label in found if not label.isdecimal())
+        if words:
+            raise _unusable(
+                path,
+                f"The order of stages such as “{words[0]}” cannot be told from their names.",
+                "Name them from first to last: --order none,mild,severe.",
+            )
+        groups = [(label,) for label in sorted(found, key=int)]
+    if len(groups) < 2:
+        raise _unusable(path, "Fewer than two stages are named.", "A sequence takes two or more.")
+    return groups
+
+
+def _picture(table: Path, name: str) -> Path:
+    for ending in ("", *ENDINGS, *(ending.upper() for ending in ENDINGS)):
+        path = table.parent / f"{name}{ending}"
+        if path.is_file():
+            return path
+    raise _unusable(
+        table, f"No picture called {name} lies beside it.", "Put the pictures into its folder."
+    )
+
+
+def _unusable(path: Path, why: str, advice: str) -> Refusal:
+    return Refusal(f"The stages in {path.name} cannot be used.", why, advice)
