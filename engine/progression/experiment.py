@@ -44,7 +44,7 @@ class Experiment:
     start: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Result:
     """One training: what it told of the split's test pictures, and each pass of it."""
 

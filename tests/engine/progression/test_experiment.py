@@ -1,0 +1,134 @@
+"""The paired experiment: the same splits and weights for all, gone on with, and told in figures."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import Refusal
+from engine.networks import backbones
+from engine.progression import experiment, figures
+from engine.progression.experiment import Experiment
+from engine.progression.loop import Schedule
+from engine.progression.splits import Staged
+from engine.task import Task
+
+
+class Mean(backbones.Backbone):
+    """Each colour's mean, on a grid that is quick."""
+
+    input_size, features, early = 14, 3, ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(3))
+
+    def initialise(self, generator: torch.Generator) -> None:
+        with torch.no_grad():
+            self.scale.copy_(3 + torch.rand(3, generator=generator))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean(dim=(2, 3)) * self.scale
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backbones, "BACKBONES", {"mean": Mean})
+
+
+@pytest.fixture
+def staged() -> Staged:
+    stages = np.repeat(np.arange(3), [20, 14, 12])
+    return Staged(stages, np.array([f"p{i // 2}" for i in range(46)]), ("none", "mild", "severe"))
+
+
+@pytest.fixture
+def values(staged, tmp_path):
+    greys = 40 * staged.stages + np.random.default_rng(0).integers(-18, 19, len(staged.stages))
+    array = np.broadcast_to(greys[:, None, None, None], (46, 3, 16, 16)).astype(np.int8)
+    np.save(tmp_path / "values.npy", array)
+    return tmp_path / "values.npy"
+
+
+ASKED = Experiment("mean", ("baseline", "cyclic"), 2, Schedule(steps=3, passes=2))
+
+
+def run(asked, folder, values, staged, processes=1):
+    return experiment.carry_out(asked, folder, values, staged, processes, Task())
+
+
+def test_all_arms_are_tested_on_the_same_pictures_of_a_split(values, staged, tmp_path) -> None:
+    found = run(ASKED, tmp_path / "run", values, staged)
+    assert [(each.arm, each.split) for each in found] == [
+        ("baseline", 0), ("cyclic", 0), ("baseline", 1), ("cyclic", 1)
+    ]  # fmt: skip
+    assert found[0].test == found[1].test
+    assert found[0].test != found[2].test
+    assert np.allclose(np.sum(found[1].lstm, axis=1), 1)
+
+
+def test_what_ended_is_not_trained_again_and_a_torn_line_is(
+    values, staged, tmp_path, monkeypatch
+) -> None:
+    folder = tmp_path / "run"
+    first = run(ASKED, folder, values, staged)
+    path = folder / experiment.RESULTS
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:2]) + lines[2][:50])
+    trained = []
+    real = experiment.train_one
+
+    def spy(*given):
+        trained.append(given[3:5])
+        return real(*given)
+
+    monkeypatch.setattr(experiment, "train_one", spy)
+    again = run(ASKED, folder, values, staged)
+    assert trained == [("baseline", 1), ("cyclic", 1)]
+    assert again == first
+
+
+def test_more_splits_and_arms_may_be_asked_for_but_no_other_numbers(
+    values, staged, tmp_path
+) -> None:
+    folder = tmp_path / "run"
+    run(ASKED, folder, values, staged)
+    more = Experiment("mean", ("baseline", "cyclic", "shuffled"), 3, ASKED.schedule)
+    assert len(run(more, folder, values, staged)) == 9
+    other = Experiment("mean", ("baseline",), 2, Schedule(steps=5, passes=3))
+    with pytest.raises(Refusal, match="cannot go on"):
+        run(other, folder, values, staged)
+
+
+@pytest.mark.proof
+def test_processes_find_what_one_finds(tmp_path, values, staged, monkeypatch) -> None:
+    monkeypatch.undo()  # a process of its own knows the program's backbones alone
+    asked = Experiment("small_112", ("baseline", "cyclic"), 1, Schedule(1, 1, sequences=2))
+    alone = run(asked, tmp_path / "one", values, staged)
+    spread = run(asked, tmp_path / "two", values, staged, processes=2)
+    for one, two in zip(alone, spread, strict=True):
+        assert (one.arm, one.test, one.best) == (two.arm, two.test, two.best)
+        assert np.allclose(one.vision, two.vision, atol=1e-5)
+
+
+def test_figures_are_those_of_the_predictions(values, staged, tmp_path) -> None:
+    asked = Experiment("mean", ("baseline", "cyclic"), 4, Schedule(steps=3, passes=2))
+    found = run(asked, tmp_path / "run", values, staged)
+    told = {(each.arm, each.head): each for each in figures.figures(found, staged)}
+    assert set(told) == {("baseline", "vision"), ("cyclic", "vision"), ("cyclic", "lstm")}
+    by_hand = {}
+    for arm, head in told:
+        by_hand[arm, head] = np.array(
+            [
+                np.mean(np.argmax(getattr(each, head), 1) == staged.stages[list(each.test)])
+                for each in found
+                if each.arm == arm
+            ]
+        )
+    cyclic = told["cyclic", "lstm"]
+    assert cyclic.accuracy == pytest.approx(by_hand["cyclic", "lstm"].mean())
+    assert cyclic.deviation == pytest.approx(by_hand["cyclic", "lstm"].std(ddof=1))
+    differences = by_hand["cyclic", "lstm"] - by_hand["baseline", "vision"]
+    assert cyclic.against.mean == pytest.approx(differences.mean())
+    assert told["baseline", "vision"].against is None
+    assert cyclic.confusion.sum() == sum(len(each.test) for each in found if each.arm == "cyclic")
+    assert len(cyclic.steps) == 3
