@@ -163,6 +163,18 @@ def load(folder: Path) -> Pack:
     return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
 
 
+def load_sealed(folder: Path, sha256: str) -> Pack:
+    """A pack that was loaded before. Raises ``Refusal`` if another one lies there by now."""
+    pack = load(folder)
+    if pack.sha256 != sha256:
+        raise Refusal(
+            f"The pack {pack.manifest.name} was replaced while it was in use.",
+            f"Its seal was {sha256[:12]} and is {pack.sha256[:12]}.",
+            "Ask again.",
+        )
+    return pack
+
+
 def write(
     folder: Path,
     manifest: Manifest,

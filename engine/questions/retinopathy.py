@@ -1,9 +1,7 @@
 """Is this eye's retinopathy referable, and which pixels say so?"""
 
 import logging
-from dataclasses import dataclass
-from functools import lru_cache
-from math import isfinite
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +12,16 @@ from engine import words
 from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.geometry import Affine
-from engine.packs.manifest import Manifest
-from engine.packs.pack import Pack, load
+from engine.packs.manifest import CheckpointPart, Figures, Manifest
+from engine.packs.pack import Pack, load_sealed
 from engine.pictures import Photograph
+from engine.questions import joining
+from engine.questions.joining import Voice
+from engine.questions.kept import Kept
 from engine.task import Task
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
     from engine.criteria.interface import Evidence
     from engine.networks.device import Device
@@ -51,48 +52,101 @@ def answer(
             no number.
         Cancelled: the task was cancelled.
     """
+    check_question(pack)
+    voice = joining.alone(pack, checkpoint)
+    looked = look(photograph, pack, voice, criterion, device_setting, task)
+    if isinstance(looked, RetinopathyAnswer):
+        return looked, None
+    return told(looked, pack, voice, voice.score(looked.scores))
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What some of a pack's networks saw in one gradable photograph.
+
+    ``scores`` (networks,) are uncalibrated; ``maps`` and ``signed`` (networks, y, x) lie on the
+    network's grid, ``signed`` only where the criterion has a sign that is shown.
+    """
+
+    photograph: Photograph
+    prepared: "PreparedFundus"
+    ground: "_Ground"
+    criterion: Criterion
+    scores: NDArray[np.float64]
+    maps: NDArray[np.float32]
+    signed: NDArray[np.float32] | None
+    device: "Device"
+    warnings: tuple[str, ...]
+
+
+def look(
+    photograph: Photograph,
+    pack: Pack,
+    voice: Voice,
+    criterion: Criterion,
+    device_setting: str,
+    task: Task,
+) -> Looked | RetinopathyAnswer:
+    """Ask all networks of ``voice`` about a photograph; the answer itself if it is ungradable.
+
+    Raises as ``answer`` does.
+    """
     from engine.networks import device as devices
     from engine.preparation import fundus, gradability
 
-    _check_question(pack)
-    if checkpoint:
-        raise Refusal(
-            f"The pack {pack.manifest.name} was not asked.",
-            f"It has no checkpoint {checkpoint}.",
-            "Ask the pack without naming a checkpoint.",
-        )
-    task.progress("Preparing the photograph", 0, 2)
+    steps = len(voice.networks) + 1
+    task.progress("Preparing the photograph", 0, steps)
     device = devices.choose(device_setting)
     try:
         prepared = fundus.prepare(photograph.pixels, pack.manifest.input.size)
     except Refusal as refusal:
         reasons: tuple[Reason, ...] = (Reason(refusal.reason, refusal.advice),)
-        return _ungradable(pack, photograph, criterion, device, None, reasons), None
+        return _ungradable(pack, voice, photograph, criterion, device, None, reasons)
     reasons = gradability.reasons_not_to_grade(photograph.pixels, prepared.field)
     if reasons:
-        return _ungradable(pack, photograph, criterion, device, prepared, reasons), None
-    task.progress("Asking the network", 1, 2)
+        return _ungradable(pack, voice, photograph, criterion, device, prepared, reasons)
     ground = _ground(photograph, prepared, criterion, pack.manifest.input.size)
-    evidence, device, warnings = _evidence(pack, prepared, ground, criterion, device, task)
-    score = float(evidence.predictions[0])
-    if not isfinite(score):
+    found: list[Evidence] = []
+    warnings: tuple[str, ...] = ()
+    for number, name in enumerate(voice.networks, 1):
+        task.progress("Asking the network", number, steps)
+        evidence, device, more = _evidence(pack, name, prepared, ground, criterion, device, task)
+        warnings += more
+        found.append(evidence)
+    scores = np.array([float(evidence.predictions[0]) for evidence in found])
+    if not np.isfinite(scores).all():
         # "Not a number" is never above an operating point: it would read as "not referable".
         raise Refusal(
             f"The pack {pack.manifest.name} gave no number for this photograph.",
             "Its score should be a number and is none.",
             "Use another pack, and report this one to its source.",
         )
-    calibration = pack.manifest.calibration
-    probability = calibration.probability(score)
-    point = pack.manifest.operating_point
-    # Outside the field omega has values by the network's own biases, and pi of the photograph by
-    # the background filter's reach; nothing of it was assessed.
-    maps = evidence.maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
-    values = np.where(ground.mask, maps, 0).astype(np.float32)
+    maps = np.stack([ground.masked(evidence.maps) for evidence in found])
     signed = None
-    if criterion is Criterion.RELEVANCE and evidence.signed is not None:
+    if criterion is Criterion.RELEVANCE:
         # Decided: pi has a sign too, but its magnitude is the paper's criterion.
-        signed = np.where(ground.mask, evidence.signed[0].cpu().numpy(), 0).astype(np.float32)
+        signs = [evidence.signed for evidence in found if evidence.signed is not None]
+        signed = np.stack([ground.masked(sign) for sign in signs]) if signs else None
+    task.progress("Asking the network", steps, steps)
+    return Looked(photograph, prepared, ground, criterion, scores, maps, signed, device, warnings)
+
+
+def told(
+    looked: Looked,
+    pack: Pack,
+    voice: Voice,
+    score: float,
+    weights: NDArray[np.float64] | None = None,
+) -> tuple[RetinopathyAnswer, Heatmap]:
+    """The answer that ``voice`` makes of a score, and the blended heatmap (METHODS Q8).
+
+    ``weights`` (networks,) blend the maps where they are not the voice's own.
+    """
+    calibration, point = voice.judge.calibration, voice.judge.operating_point
+    probability = calibration.probability(score)
+    blended = weights if weights is not None else voice.weights
+    over = (blended / joining.scales(pack, voice)).astype(np.float32)
+    ground, photograph = looked.ground, looked.photograph
     said = RetinopathyAnswer(
         question=QUESTION,
         decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,
@@ -100,16 +154,21 @@ def answer(
         interval=calibration.interval(score),
         operating_point=point,
         pack=pack.reference,
-        criterion=criterion,
-        assessed=prepared.assessed,
+        criterion=looked.criterion,
+        assessed=looked.prepared.assessed,
         resolution=float(ground.way_back[0, 0]),
-        device=device.name,
-        warnings=photograph.warnings + warnings,
-        notes=notes(pack.manifest),
+        device=looked.device.name,
+        warnings=photograph.warnings + looked.warnings,
+        notes=((voice.note,) if voice.note else ()) + notes(pack.manifest, voice.judge.figures),
+        checkpoint=voice.networks[0] if isinstance(voice.judge, CheckpointPart) else "",
+        blend=tuple(
+            replace(share, weight=weight)
+            for share, weight in zip(voice.shares(looked.scores), blended.tolist(), strict=False)
+        ),
     )
-    task.progress("Asking the network", 2, 2)
-    height, width = photograph.pixels.shape[:2]
-    return said, Heatmap(values, ground.way_back, (height, width), signed)
+    shape = (photograph.pixels.shape[0], photograph.pixels.shape[1])
+    signed = None if looked.signed is None else np.tensordot(over, looked.signed, 1)
+    return said, Heatmap(np.tensordot(over, looked.maps, 1), ground.way_back, shape, signed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +181,15 @@ class _Ground:
     mask: NDArray[np.bool_]
     way_back: Affine
     resized: "Resized | None" = None
+
+    def masked(self, maps: "Tensor") -> NDArray[np.float32]:
+        """The first of some maps without what was not assessed.
+
+        Outside the field omega has values by the network's own biases, and pi of the photograph by
+        the background filter's reach.
+        """
+        values = maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
+        return np.where(self.mask, values, 0).astype(np.float32)
 
 
 def _ground(
@@ -142,6 +210,7 @@ def _ground(
 
 def _evidence(
     pack: Pack,
+    checkpoint: str,
     prepared: "PreparedFundus",
     ground: _Ground,
     criterion: Criterion,
@@ -156,7 +225,7 @@ def _evidence(
 
     inputs, resized = torch.from_numpy(prepared.values)[None], ground.resized
     try:
-        network = _network(pack.folder, pack.sha256, device.name)
+        network = _network(pack.folder, pack.sha256, device.name, checkpoint)
         there, photograph = inputs.to(device.name), resized and resized.to(device.name)
         found = evidence(network, there, criterion, task, photograph, with_error=False)
         return found, device, ()
@@ -166,31 +235,28 @@ def _evidence(
             raise
         short = isinstance(fault, torch.cuda.OutOfMemoryError)
         log.warning("%s on %s", type(fault).__name__, device.name)
-        _network.cache_clear()
+        _KEPT.clear()
     torch.cuda.empty_cache()  # behind the handler, which keeps the failed tensors alive
     processor = devices.choose("processor")
-    network = _network(pack.folder, pack.sha256, processor.name)
+    network = _network(pack.folder, pack.sha256, processor.name, checkpoint)
     fault_words = "has too little free memory" if short else "could not compute this"
     warning = f"The graphics card {device.name} {fault_words}; the processor did it."
     found = evidence(network, inputs, criterion, task, resized, with_error=False)
     return found, processor, (warning,)
 
 
-@lru_cache(maxsize=2)
-def _network(folder: Path, sha256: str, device: str) -> "nn.Module":
+_KEPT = Kept()
+
+
+def _network(folder: Path, sha256: str, device: str, checkpoint: str = "") -> "nn.Module":
     """A pack's network, kept for the next picture. ``sha256`` keys the pack's content."""
-    pack = load(folder)
-    if pack.sha256 != sha256:
-        raise Refusal(
-            f"The pack {pack.manifest.name} was replaced while it was in use.",
-            f"Its seal was {sha256[:12]} and is {pack.sha256[:12]}.",
-            "Ask again.",
-        )
-    return pack.network().to(device)
+    key = (folder, sha256, device, checkpoint)
+    return _KEPT.get(key, lambda: load_sealed(folder, sha256).network(checkpoint).to(device))
 
 
 def _ungradable(
     pack: Pack,
+    voice: Voice,
     photograph: Photograph,
     criterion: Criterion,
     device: "Device",
@@ -202,7 +268,7 @@ def _ungradable(
         decision=Decision.UNGRADABLE,
         probability=None,
         interval=None,
-        operating_point=pack.manifest.operating_point,
+        operating_point=voice.judge.operating_point,
         pack=pack.reference,
         criterion=criterion,
         assessed=prepared.assessed if prepared else None,
@@ -213,9 +279,12 @@ def _ungradable(
     )
 
 
-def notes(manifest: Manifest) -> tuple[str, ...]:
-    """What a reader must know beside every number of a pack: its card's hardest sentences."""
-    data, figures = manifest.data, manifest.figures
+def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]:
+    """What a reader must know beside every number of a pack: its card's hardest sentences.
+
+    ``figures`` are those of who answered, where that is not the pack's own network.
+    """
+    data, figures = manifest.data, figures or manifest.figures
     false_alarms = words.percent(1 - figures.specificity)
     prevalence = words.percent(data.prevalence)
     return (
@@ -226,7 +295,8 @@ def notes(manifest: Manifest) -> tuple[str, ...]:
     )
 
 
-def _check_question(pack: Pack) -> None:
+def check_question(pack: Pack) -> None:
+    """Raise ``Refusal`` if the pack does not answer this question, or not by this version."""
     from engine.networks.table_1 import SIZES
 
     if pack.manifest.question != QUESTION:
