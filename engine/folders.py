@@ -26,6 +26,11 @@ def records() -> Path:
     return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "records")
 
 
+def runs() -> Path:
+    """Trainings that were begun in the window: each a run folder."""
+    return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "runs")
+
+
 def cache() -> Path:
     """What can be made anew: exchange folders of running sessions."""
     return _made(Path(platformdirs.user_cache_dir(NAME, appauthor=False)))

@@ -59,6 +59,7 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
 def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
     if window.isVisible():
         client.start()
+        window.training.find()
         if paths:
             window.open(*paths)
 

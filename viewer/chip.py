@@ -18,6 +18,7 @@ class Chip(QObject):
         self._words = ""
         self._state = EngineState.OFF
         self._jobs: dict[int, Job] = {}
+        self._training = ""
         client.state_changed.connect(self._show_engine)
         presenter.jobs.job_changed.connect(self._show_job)
         presenter.jobs.job_ended.connect(self._end_job)
@@ -31,6 +32,11 @@ class Chip(QObject):
         self._words, self._state = said, state
         self._show()
 
+    def show_training(self, words: str) -> None:
+        """Tell of a training while nothing else is waited for; empty when none goes on."""
+        self._training = words
+        self._show()
+
     def _show_job(self, job: Job) -> None:
         self._jobs[job.id] = job
         self._show()
@@ -42,6 +48,8 @@ class Chip(QObject):
     def _show(self) -> None:
         job = next(iter(self._jobs.values()), None)
         said = self._words
-        if job is not None and self._state is EngineState.READY:
+        if job is None and self._state is EngineState.READY:
+            said = self._training or said
+        elif job is not None and self._state is EngineState.READY:
             said = "Stopping" if job.stopping else job.title.split(" ", 1)[0]
         self._chip.show_words(said or "Engine starting", self._presenter.device_reason)

@@ -12,6 +12,7 @@ from viewer.command import Bar, Command, Menu, Where
 from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.tabs import TAB_COMMANDS
+from viewer.training.commands import TRAINING_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
 
 if TYPE_CHECKING:
@@ -343,6 +344,7 @@ COMMANDS: tuple[Command, ...] = (
     *VOLUME_COMMANDS,
     *TAB_COMMANDS,
     *COMPARE_COMMANDS,
+    *TRAINING_COMMANDS,
     Command(
         "undo",
         "Undo",

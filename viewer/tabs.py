@@ -29,6 +29,12 @@ class Tab:
     make: Callable[[Window], QWidget]
 
 
+def _train(window: Window) -> QWidget:
+    from viewer.training.page import TrainingPage
+
+    return TrainingPage(window, window.training)
+
+
 READ = "read"
 COMPARE = "compare"
 
@@ -47,6 +53,7 @@ TABS: tuple[Tab, ...] = (
         "Shows the photograph under several criteria, packs or checkpoints at once.",
         _compare,
     ),
+    Tab("train", "Train", "Ctrl+5", "Trains a network on your own photographs.", _train),
 )
 """The tabs beside Read, whose page the window builds itself."""
 

@@ -45,6 +45,7 @@ from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.tools.pointing import VoxelProbe
+from viewer.training.room import TrainingRoom
 from viewer.volume_desk import VolumeDesk
 from viewer.volume_export import VolumeExports
 from viewer.window_presets import WindowPresets
@@ -63,6 +64,7 @@ class Window(QMainWindow):
     doors: Doors
     pages: Pages
     habits: Habits
+    training: TrainingRoom
 
     def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
         super().__init__()
@@ -74,6 +76,7 @@ class Window(QMainWindow):
         self.client = client
         self.tabs = Tabs(self)
         self._phantom = PhantomMaker(scratch, self)
+        self.training = TrainingRoom(self)
         self._clipboard = PictureClipboard(self)
         self.setWindowTitle("LesionLens")
         self._build()
@@ -207,6 +210,8 @@ class Window(QMainWindow):
         self._exports.copied.connect(self._say_copied)
         self._exports.noticed.connect(self.tell)
         self._phantom.made.connect(self._show_phantom)
+        self.training.chip_changed.connect(self.chip.show_training)
+        self.training.chip_changed.connect(self.actions_.refresh)
         self.tabs.changed.connect(self._show_tab)
 
     # ---- what is shown
@@ -462,6 +467,7 @@ class Window(QMainWindow):
         self.volumes.drawings.close()
         self.photographs.close()
         self._phantom.close()
+        self.training.close()
         self._clipboard.close()
         self.client.close()
         super().closeEvent(event)

@@ -73,7 +73,8 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     run = Run(folder or folder_for(place, name))
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
-        found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run)))
+        with run.held():  # so that who watches knows that a process is at work
+            found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run)))
         if found.undecided:
             raise Refusal(
                 "It is not clear which pictures are referable.",

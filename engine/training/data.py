@@ -124,15 +124,14 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
     refusal, warnings = "", []
     if meaning is not None:
         refusal = _too_few(pictures, meaning)
-        short = {True: 0, False: 0}
-        for picture in pictures:
-            short[meaning[picture.label]] += 1
-        for label, count in short.items():
-            if not refusal and count < FEW_PICTURES:
-                warnings.append(
-                    f"{count} pictures are {_word(label)}. With fewer than {FEW_PICTURES} a "
-                    "network learns little, and its figures have wide intervals."
-                )
+        with_ = sum(meaning[picture.label] for picture in pictures)
+        without = len(pictures) - with_
+        if not refusal and min(with_, without) < FEW_PICTURES:
+            warnings.append(
+                f"{with_} pictures are referable and {without} are not. With fewer than "
+                f"{FEW_PICTURES} of each a network learns little, and its figures have wide "
+                "intervals."
+            )
     if len(patients) == len(pictures):
         warnings.append(
             "No name tells which pictures are of one patient, so each counts as a patient of its "

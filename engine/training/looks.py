@@ -27,7 +27,7 @@ from engine.training.normalised import LEVELS, Pictures
 
 SIDE = 336
 """Pixels of a pinned picture."""
-REFERABLE, OTHERS = 3, 1
+REFERABLE, OTHERS = 2, 1
 """How many of each kind are pinned. decided: lesions are what is to be discovered, and one
 picture without shows whether the heat leaves it."""
 LATEST_EVERY = 5.0

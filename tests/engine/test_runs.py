@@ -1,0 +1,68 @@
+"""What a run's numbers mean is told in plain words, and its best and its time left are right."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import locks, runs
+from engine.runs import Facts, Pass, Seen, Status
+
+
+def seen(*rows: Pass, state: str = "running", **facts: object) -> Seen:
+    made = Facts(**{"passes": 20, "held_out": 200, "held_referable": 100, **facts})  # type: ignore[arg-type]
+    status = Status(state, runs.PART, len(rows), 20, 0.5)
+    return Seen(Path("run"), status, made, rows, (), (), False)
+
+
+def row(number: int, area: float, *, held_error: float = 0.2, low: float | None = None) -> Pass:
+    return Pass(number, 0.1, held_error, area, low or area - 0.05, area + 0.05, seconds=10.0)
+
+
+def test_the_best_round_has_the_largest_area_and_of_equal_ones_the_smaller_error() -> None:
+    rows = row(1, 0.8, held_error=0.3), row(2, 0.9, held_error=0.3), row(3, 0.9, held_error=0.2)
+    assert seen(*rows).best is rows[2]
+
+
+def test_the_time_left_counts_the_round_under_way() -> None:
+    assert seen(row(1, 0.8), row(2, 0.9)).seconds_left == pytest.approx(10.0 * 17.5)
+    assert seen(row(1, 0.8), state="done").seconds_left is None
+    assert seen().seconds_left is None
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (seen(row(1, 0.9), row(2, 0.8), row(3, 0.8), row(4, 0.8)), "No gain for 3 rounds"),
+        (seen(row(1, 0.52, low=0.4)), "still holds 0.5"),
+        (seen(held_out=20, held_referable=7), "Only 7 referable pictures are held out"),
+        (seen(held_out=200, held_referable=199), "Only 1 other picture is held out"),
+        (seen(pictures_as_patients=True), "No name tells which pictures are of one patient"),
+        (seen(), "No patient is in both"),
+        (seen(left_out=(runs.LeftOut("a", "b"),)), "1 picture was left out"),
+    ],
+)
+def test_numbers_are_told_in_plain_words(found: Seen, said: str) -> None:
+    assert any(said in note for note in runs.notes(found))
+
+
+def test_a_flat_curve_is_not_called_flat_while_it_gains() -> None:
+    notes = runs.notes(seen(*(row(number, 0.7 + 0.02 * number) for number in range(1, 6))))
+    assert not any("No gain" in note for note in notes)
+
+
+def test_looks_of_rounds_that_are_to_be_trained_again_are_not_told(tmp_path: Path) -> None:
+    (tmp_path / runs.LOOKS).mkdir()
+    for number in (1, 2, 3):
+        (tmp_path / runs.LOOKS / f"{number:05d}.npy").touch()
+    (tmp_path / "metrics.jsonl").write_text('{"part":"network","pass":1,"error":1.0}\n{"part":"n')
+    assert runs.see(tmp_path).looks == (1,)
+
+
+def test_a_run_that_is_asked_to_stop_is_told_as_stopping(tmp_path: Path) -> None:
+    (tmp_path / "status.json").write_text('{"state":"running","part":"network"}')
+    with (tmp_path / "lock").open("wb") as lock:
+        locks.take(lock)
+        runs.ask(tmp_path, runs.STOP)
+        assert runs.status(tmp_path).state == "stopping"
+        runs.take_back(tmp_path, runs.STOP)
+        assert runs.status(tmp_path).state == "running"

@@ -1,0 +1,283 @@
+"""The Train tab: what is dropped is checked, what is chosen is begun, what goes on is watched."""
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import run_folders
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine import folders, locks, runs
+from engine.runs import Check, FoundClass, LeftOut
+from viewer.theme.theme import Theme
+from viewer.theme.tokens import ThemeName
+from viewer.training import room as rooms
+from viewer.training.page import TrainingPage
+from viewer.training.room import TrainingRoom
+from viewer.training.watch import Watcher, columns_of, newest
+
+TWO = (FoundClass("normal", 40, False), FoundClass("disease", 30, True))
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What processes were begun with; none is."""
+    begun: list[list[str]] = []
+
+    def run(room: TrainingRoom, arguments: list[str], *_: object) -> None:
+        begun.append(list(arguments))
+
+    def set_off(room: TrainingRoom, folder: Path, arguments: list[str]) -> None:
+        begun.append(list(arguments))
+        folder.mkdir(parents=True, exist_ok=True)
+        room.watch(folder)
+        room.begun.emit()
+
+    monkeypatch.setattr(TrainingRoom, "_run", run)
+    monkeypatch.setattr(TrainingRoom, "_set_off", set_off)
+    return begun
+
+
+class Presenter:
+    """Takes packs."""
+
+    def __init__(self) -> None:
+        self.installed: list[Path] = []
+
+    def install_pack(self, path: Path) -> None:
+        self.installed.append(path)
+
+
+@pytest.fixture
+def page(qtbot) -> TrainingPage:
+    """The page without the rest of the window."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    window = SimpleNamespace(theme=Theme(application), presenter=Presenter())
+    made = TrainingPage(window, TrainingRoom(application))  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.resize(1280, 700)
+    made.show()
+    yield made
+    made._room.close()
+    made._room._worker.wait()
+
+
+def watch(page: TrainingPage, folder: Path) -> None:
+    """As the timer would, in this thread."""
+    page._room._watcher = Watcher(folder)
+    page._room.seen.emit(page._room._watcher.look())
+
+
+def found(**more: object) -> Check:
+    return Check(**{"folder": "/data/eyes", "classes": TWO, "pictures": 70, "referable": 30,
+                    "patients": 50, **more})  # type: ignore[arg-type]  # fmt: skip
+
+
+def drop(page: TrainingPage, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none.NoModifier)
+    enter.setAccepted(False)
+    page.dragEnterEvent(enter)
+    if enter.isAccepted():
+        page.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none.NoModifier))
+    return enter.isAccepted()
+
+
+def click(button) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_folder_that_is_dropped_is_checked(page, asked, tmp_path: Path) -> None:
+    assert drop(page, tmp_path)
+    assert asked == [["check", str(tmp_path), "--json", "--quiet"]]
+    assert page.setup._looking.isVisible()
+
+
+def test_a_picture_that_is_dropped_is_left_to_the_window(page, asked, tmp_path: Path) -> None:
+    path = tmp_path / "eye.png"
+    path.touch()
+    assert not drop(page, path)
+    assert not asked
+
+
+def test_what_was_chosen_is_begun_as_a_process_of_its_own(page, asked) -> None:
+    page._room.checked.emit(found())
+    page.setup.plan.sparse.click()
+    page.setup.plan.passes.setValue(7)
+    click(page.setup.start_button)
+    (arguments,) = asked
+    given = dict(pairwise(arguments))
+    assert arguments[:3] == ["train", "--data", "/data/eyes"]
+    assert (given["--passes"], given["--sparsity"], given["--size"]) == ("7", "0.001", "112")
+    assert given["--referable"] == "disease"
+    assert "--background" in arguments
+    assert Path(given["--run"]).parent == folders.runs()
+    assert page.run.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (found(refusal="3 patients are referable; 8 are needed."), "3 patients are referable"),
+        (found(classes=(FoundClass("a", 9, None), FoundClass("b", 9, None))), "names do not tell"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_nothing_begins(page, check: Check, said: str) -> None:
+    page._room.checked.emit(check)
+    assert not page.setup.start_button.isEnabled()
+    assert said in words_on(page.setup)
+
+
+def test_a_class_that_is_switched_is_checked_as_referable(page, asked, tmp_path: Path) -> None:
+    drop(page, tmp_path)
+    page._room.checked.emit(found())
+    card = page.setup._found_column.itemAt(0).widget()
+    card.switches["normal"].click()
+    assert asked[-1][2:6] == ["--referable", "normal", "--referable", "disease"]
+
+
+def test_files_that_are_left_out_are_named(page) -> None:
+    page._room.checked.emit(found(left_out=(LeftOut("normal/a.txt", "It is no photograph."),)))
+    assert "normal/a.txt: It is no photograph." in words_on(page.setup)
+
+
+def test_a_run_is_shown_with_its_round_its_time_and_its_words(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6, 0.8, 0.7])
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        watch(page, folder)
+    assert page.run_block.round.text() == "Round 4 of 10, about 6 min left"
+    assert page.area_curves.plot.figure.startswith("0.80 (0.70 to 0.90)")
+    assert [mark.at for mark in page.area_curves.plot.marks] == [2]
+    assert page.area_curves.plot.lines[0].points == ((1, 0.6), (2, 0.8), (3, 0.7))
+    assert page.notes.notes == runs.notes(runs.see(folder))
+    assert not page.ship_block.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("button", "file"), [("pause_button", runs.PAUSE), ("stop_button", runs.STOP)]
+)
+def test_buttons_ask_the_run(page, tmp_path: Path, button: str, file: str) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        watch(page, folder)
+        click(getattr(page.run_block, button))
+        assert (folder / file).exists()
+        watch(page, folder)
+        if file == runs.PAUSE:
+            assert page.run_block.state.text() == "Paused"
+            click(page.run_block.go_on_button)
+            assert not (folder / file).exists()
+
+
+def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    watch(page, folder)
+    assert page.run_block.state.text() == "Interrupted"
+    click(page.run_block.go_on_button)
+    assert asked == [["resume", str(folder), "--background", "--quiet"]]
+
+
+def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6], state="done")
+    (folder / "pack").mkdir()
+    (folder / "pack" / "manifest.json").touch()
+    watch(page, folder)
+    block = page.ship_block
+    assert block.title.text() == "Clinic eyes"
+    assert not block.button.isEnabled()
+    block.use.setPlainText("Showing students what a network finds.")
+    click(block.button)
+    assert asked[0][:4] == ["ship", str(folder), "--name", "clinic-eyes"]
+    assert "Showing students what a network finds." in asked[0]
+    page._room.shipped.emit(Path("/packs/clinic"))
+    assert page._window.presenter.installed == [Path("/packs/clinic")]
+
+
+def test_a_training_that_an_earlier_window_began_is_found(desk) -> None:
+    folder = run_folders.write(folders.runs() / "eyes-20260101-120000", [0.6])
+    assert newest(folders.runs()) is None
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        assert newest(folders.runs()) == folder
+        desk.window.training.find()
+        desk.window.training._worker.wait()
+        QApplication.processEvents()
+        assert desk.window.training.folder == folder
+        desk.window.training._worker.wait()
+        QApplication.processEvents()
+        assert desk.window.chip.words() == "Training, round 2"
+
+
+def test_rounds_between_the_first_and_the_newest_are_spread() -> None:
+    assert columns_of((1, 2, 3)) == (1, 2, 3)
+    chosen = columns_of(tuple(range(1, 41)))
+    assert len(chosen) == 5
+    assert (chosen[0], chosen[-1]) == (1, 40)
+
+
+def test_the_newest_round_is_the_last_column(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6] * 9)
+    watched = Watcher(folder).look()
+    assert watched.columns[-1] == 9
+    assert [len(row) for row in watched.looks] == [len(watched.columns)] * 2
+
+
+def test_a_page_is_painted_in_both_themes(page, tmp_path: Path) -> None:
+    watch(page, run_folders.write(tmp_path / "run", [0.6, 0.8]))
+    grounds = []
+    for name in ThemeName:
+        page._theme.use(name)
+        image = page.area_curves.grab().toImage()
+        assert image.pixelColor(2, 2).name().upper() == page._theme.tokens.panel
+        grounds.append(image)
+    assert grounds[0] != grounds[1]
+
+
+def test_the_processes_are_the_command_lines_own() -> None:
+    import subprocess
+
+    given = [sys.executable, *rooms._COMMAND, "train", "--help"]
+    said = subprocess.run(given, capture_output=True, text=True, check=True).stdout
+    for option in ("--data", "--run", "--background", "--referable", "--sparsity", "--phantoms"):
+        assert option in said
+
+
+def words_on(widget) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    return "\n".join(each.text() for each in widget.findChildren(QLabel))
+
+
+def test_numbers_are_drawn_beside_the_windows_thread(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    threads = []
+    real = Watcher.look
+
+    def look(watcher: Watcher) -> object:
+        import threading
+
+        threads.append(threading.current_thread())
+        return real(watcher)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Watcher, "look", look)
+    page._room.watch(folder)
+    page._room._worker.wait()
+    patch.undo()
+    import threading
+
+    assert threads
+    assert threading.main_thread() not in threads
+    assert np.load(folder / runs.LOOKS / "pictures.npy").shape == (2, 48, 48, 3)

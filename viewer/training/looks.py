@@ -1,0 +1,110 @@
+"""What it looks at: the same held-out pictures after some rounds, side by side."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from viewer.theme import tokens
+from viewer.theme import type as lettering
+from viewer.theme.theme import Theme
+from viewer.training.watch import COLUMNS, Watched
+
+_HEAD = 22
+_GAP = 4
+_SIDE = 16
+_LEAST = 84
+
+
+class LooksView(QWidget):
+    """A row a picture: bare at the left, then its heatmap after each round that is shown."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._watched: Watched | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(_HEAD + 2 * (_LEAST + _GAP))
+        self.setAccessibleName("What it looks at, same pictures every round")
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Four rows of middling size."""
+        return QSize(700, _HEAD + 4 * 130)
+
+    def show_looks(self, watched: Watched) -> None:
+        """Show what was drawn."""
+        self._watched = watched
+        names = [each.name for each in watched.seen.pinned]
+        rounds = ", ".join(map(str, watched.columns))
+        self.setAccessibleDescription(
+            f"{len(names)} held-out pictures; heatmaps after round {rounds}." if rounds else ""
+        )
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Rounds above, pictures in rows, the newest round framed."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        colours = self._theme.tokens
+        painter.fillRect(self.rect(), QColor(colours.panel))
+        watched = self._watched
+        if watched is None or not watched.pictures:
+            painter.setPen(QColor(colours.text3))
+            painter.setFont(lettering.font(tokens.SECOND))
+            where = self.rect().adjusted(_SIDE, 0, -_SIDE, 0)
+            words = "A few held-out pictures appear here, and after each round what the network "
+            words += "looks at in them."
+            painter.drawText(where, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, words)
+            return
+        side = self._side(len(watched.pictures))
+        newest = len(watched.columns) - 1
+        self._write_head(painter, watched, side)
+        for row, picture in enumerate(watched.pictures):
+            y = _HEAD + row * (side + _GAP)
+            painter.drawImage(QRectF(_SIDE, y, side, side), picture)
+            self._write_name(painter, watched, row, QRectF(_SIDE, y, side, side))
+            for column, image in enumerate(watched.looks[row]):
+                box = QRectF(_SIDE + (column + 1) * (side + _GAP), y, side, side)
+                painter.drawImage(box, image)
+                if column == newest:
+                    painter.setPen(QPen(QColor(colours.text1), 2))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _side(self, rows: int) -> float:
+        across = (self.width() - 2 * _SIDE - COLUMNS * _GAP) / (COLUMNS + 1)
+        down = (self.height() - _HEAD) / rows - _GAP
+        return max(min(across, down), 40.0)
+
+    def _write_head(self, painter: QPainter, watched: Watched, side: float) -> None:
+        colours = self._theme.tokens
+        words = ["picture"]
+        for number in watched.columns:
+            first = number == watched.columns[0]
+            words.append(f"round {number}" if first else str(number))
+        if watched.columns and watched.seen.status.going_on:
+            words[-1] += " now"
+        for column, said in enumerate(words):
+            last = column == len(words) - 1 and column > 0
+            painter.setFont(lettering.font(tokens.SMALL_STRONG if last else tokens.SECOND))
+            painter.setPen(QColor(colours.text1 if last else colours.text2))
+            painter.drawText(int(_SIDE + column * (side + _GAP)), 14, said)
+
+    def _write_name(self, painter: QPainter, watched: Watched, row: int, box: QRectF) -> None:
+        """Over the picture, in the picture's own ink with a halo."""
+        pinned = watched.seen.pinned
+        if row >= len(pinned):
+            return
+        painter.setFont(lettering.font(tokens.AXIS))
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(
+            pinned[row].name, Qt.TextElideMode.ElideMiddle, int(box.width() - 10)
+        )
+        kind = "referable" if pinned[row].referable else "not referable"
+        for line, words in enumerate((name, kind)):
+            x, y = int(box.left() + 5), int(box.top() + 13 + 13 * line)
+            painter.setPen(QColor(tokens.OVER_HALO))
+            for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                painter.drawText(x + across, y + down, words)
+            painter.setPen(QColor(tokens.OVER_TEXT))
+            painter.drawText(x, y, words)

@@ -1,0 +1,279 @@
+"""The panel beside a run: how far it is, pause and stop, what its numbers mean, and shipping it."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import runs
+from engine.runs import Seen
+from viewer.panels.parts import Block, Button, label
+from viewer.theme import icons
+from viewer.theme.theme import Theme
+from viewer.training.room import Shipment
+from viewer.training.watch import Watched
+
+STATES = {
+    "begun": "Beginning",
+    "running": "Running",
+    "paused": "Paused",
+    "stopping": "Stopping",
+    "done": "Done",
+    "stopped": "Interrupted",
+    "cancelled": "Stopped",
+    "refused": "Refused",
+    "failed": "Failed",
+}
+_ENDED = {
+    "stopped": "Its process is gone. What it had learnt up to the last minute is kept.",
+    "cancelled": "It was stopped before the first round was over: nothing was kept.",
+    "failed": "Something went wrong here, and it is our fault. It can go on from its last minute.",
+}
+LEAST_USE = 20
+
+
+class RunBlock(Block):
+    """State, bar, round, time left; Pause or Go on; Stop and keep the best."""
+
+    pause_wanted = Signal()
+    go_on_wanted = Signal()
+    stop_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Run")
+        head = QHBoxLayout()
+        self.state = label("", "title")
+        head.addWidget(self.state)
+        self.device = label("", "chip")
+        head.addWidget(self.device)
+        head.addStretch()
+        self.body.addLayout(head)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self.body.addWidget(self._bar)
+        self.round = label("", "strong", wrap=True)
+        self.said = label("", "second", wrap=True)
+        self.body.addWidget(self.round)
+        self.body.addWidget(self.said)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.pause_button = Button(theme, "Pause", "player-pause", small=True)
+        self.go_on_button = Button(theme, "Go on", "player-play", small=True)
+        self.stop_button = Button(theme, "Stop, keep best", "square", small=True)
+        self.pause_button.clicked.connect(self.pause_wanted)
+        self.go_on_button.clicked.connect(self.go_on_wanted)
+        self.stop_button.clicked.connect(self.stop_wanted)
+        for button in (self.pause_button, self.go_on_button, self.stop_button):
+            row.addWidget(button)
+        row.addStretch()
+        self.body.addLayout(row)
+
+    def show_run(self, seen: Seen) -> None:
+        """Show where it stands."""
+        status, facts = seen.status, seen.facts
+        self.state.setText(STATES.get(status.state, status.state))
+        self.device.setText(facts.device)
+        self.device.setVisible(bool(facts.device))
+        waits = status.part != runs.PART and status.going_on
+        done, total = (status.done + status.share, status.total)
+        self._bar.setRange(0, 1000 if total else 0)
+        self._bar.setValue(round(1000 * done / total) if total else 0)
+        self._bar.setVisible(status.going_on or status.state == "begun")
+        self.round.setText(_preparing(seen) if waits else _round_words(seen))
+        self.said.setText(_said(seen))
+        self.said.setVisible(bool(self.said.text()))
+        self.pause_button.setVisible(status.state == "running")
+        self.go_on_button.setVisible(status.state in ("paused", "stopped", "failed", "cancelled"))
+        self.stop_button.setVisible(status.state in ("running", "paused", "stopping"))
+        self.stop_button.setEnabled(status.state != "stopping")
+
+
+class NotesBlock(Block):
+    """What the numbers mean, in plain words."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Plain words")
+        self._theme = theme
+        self._notes: tuple[str, ...] = ()
+        self.body.addWidget(label("Plain words", "title"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self.body.addLayout(self._rows)
+        theme.changed.connect(self._fill)
+
+    def show_notes(self, notes: tuple[str, ...]) -> None:
+        """Say other notes."""
+        self.setVisible(bool(notes))
+        if notes != self._notes:
+            self._notes = notes
+            self._fill()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it says."""
+        return self._notes
+
+    def _fill(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for note in self._notes:
+            row = QWidget()
+            across = QHBoxLayout(row)
+            across.setContentsMargins(0, 0, 0, 0)
+            across.setSpacing(8)
+            icon = label("")
+            ratio = self.devicePixelRatioF()
+            icon.setPixmap(icons.pixmap("info-circle", self._theme.tokens.text2, 16, ratio))
+            across.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+            across.addWidget(label(note, "second", wrap=True), 1)
+            self._rows.addWidget(row)
+
+
+class ShipBlock(Block):
+    """A name and a written intended use; the pack is then on the Read tab."""
+
+    ship_wanted = Signal(object)
+    """A ``Shipment``."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Ship")
+        self._filled = ""
+        self.body.addWidget(label("Ship", "title"))
+        self.body.addWidget(
+            label(
+                "Makes a pack of the best round, to be chosen on the Read tab.", "second", wrap=True
+            )
+        )
+        self.title = QLineEdit()
+        self.title.setAccessibleName("Name of the pack")
+        self.version = QLineEdit("1.0.0")
+        self.version.setAccessibleName("Version of the pack")
+        self.version.setFixedWidth(84)
+        self.use = QPlainTextEdit()
+        self.use.setAccessibleName("Intended use")
+        self.use.setPlaceholderText("Intended use: what is it for, and for whom?")
+        self.use.setTabChangesFocus(True)
+        self.use.setFixedHeight(64)
+        row = QHBoxLayout()
+        row.addWidget(self.title, 1)
+        row.addWidget(self.version)
+        self.body.addLayout(row)
+        self.body.addWidget(self.use)
+        self.button = Button(theme, "Ship to Read", "package", kind="primary", small=True)
+        self.button.clicked.connect(self._ship)
+        self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.said = label("", "second", wrap=True)
+        self.body.addWidget(self.said)
+        self.said.hide()
+        for changed in (self.title.textChanged, self.version.textChanged, self.use.textChanged):
+            changed.connect(self._allow)
+        self._allow()
+
+    def show_run(self, seen: Seen) -> None:
+        """Offer it once there is something to ship."""
+        self.setVisible(seen.shippable)
+        if seen.shippable and self._filled != str(seen.folder):
+            self._filled = str(seen.folder)
+            self.title.setText(seen.facts.title)
+            self.said.hide()
+
+    def say(self, words: str) -> None:
+        """What came of it."""
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+        self._allow()
+
+    def _allow(self) -> None:
+        use = self.use.toPlainText().strip()
+        ready = bool(self.title.text().strip() and self.version.text().strip())
+        self.button.setEnabled(ready and len(use) >= LEAST_USE)
+        self.button.setToolTip("" if len(use) >= LEAST_USE else "Write the intended use first.")
+
+    def _ship(self) -> None:
+        self.button.setEnabled(False)
+        self.say("Making the pack…")
+        self.button.setEnabled(False)
+        title = self.title.text().strip()
+        name = "-".join(
+            "".join(c if c.isalnum() and c.isascii() else " " for c in title).lower().split()
+        )
+        use = self.use.toPlainText().strip()
+        self.ship_wanted.emit(Shipment(title, name or "pack", self.version.text().strip(), use))
+
+
+def step_words(watched: Watched) -> tuple[str, str, str, str]:
+    """A line for each of the four steps."""
+    seen = watched.seen
+    facts, status = seen.facts, seen.status
+    data = f"{facts.fitting + facts.held_out} pictures" if facts.fitting else "looking"
+    left = f", {len(facts.left_out)} left out" if facts.left_out else ""
+    network = {"net_b": "Net B", "net_a": "Net A"}.get(facts.network, facts.network)
+    sparse = ", sparse" if facts.nu else ""
+    plan = f"{network}, {facts.size} px, {facts.passes} rounds{sparse}" if facts.size else ""
+    run = _round_words(seen) if seen.passes else STATES.get(status.state, "")
+    ship = "a name and an intended use" if seen.shippable else "after the run"
+    return data + left, plan, run, ship
+
+
+def time_words(seconds: float) -> str:
+    """A duration as a person says it."""
+    if seconds < 50:
+        return "under 1 min"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _round_words(seen: Seen) -> str:
+    status, facts = seen.status, seen.facts
+    if not facts.passes:
+        return status.what
+    going = status.going_on
+    number = min(status.done + 1, facts.passes) if going else len(seen.passes)
+    words = f"Round {number} of {facts.passes}"
+    if (left := seen.seconds_left) is not None and status.state == "running":
+        words += f", about {time_words(left)} left"
+    return words
+
+
+def _preparing(seen: Seen) -> str:
+    status = seen.status
+    if status.part == "phantoms":
+        return f"Learning from drawn eyes: {status.done} of {status.total}"
+    counted = f": {status.done} of {status.total}" if status.total else "…"
+    return f"{status.what or 'Starting'}{counted}"
+
+
+def _said(seen: Seen) -> str:
+    status = seen.status
+    if status.going_on:
+        begun = _clock(seen.facts.started)
+        since = f"Started {begun}. " if begun else ""
+        return (
+            f"{since}You may read cases meanwhile: reading comes first. It goes on when this "
+            "window is closed, and is found here again."
+        )
+    if status.said:
+        return status.said
+    if status.state == "done" and seen.best is not None:
+        return f"Round {seen.best.number} is kept."
+    return _ENDED.get(status.state, "")
+
+
+def _clock(started: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(started).astimezone():%H:%M}"
+    except ValueError:
+        return ""
