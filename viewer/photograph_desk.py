@@ -61,6 +61,8 @@ class PhotographDesk(QObject):
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
+        presenter.veil = self.reading.hides_model
+        self.reading.veil_changed.connect(presenter.look_behind_veil)
         self.pane.opacity_stepped.connect(lambda steps: preferences.step_opacity(steps / 100))
 
     # ---- what the commands do
@@ -129,7 +131,11 @@ class PhotographDesk(QObject):
         if shown is not None:
             opened = shown.opened
             which = which_eye(opened.name, header=opened.laterality)
-            eye = SeenEye(opened.content_hash, opened.name, which, self._presenter.answer)
+            said = None
+            if (question := self._presenter.question) is not None:
+                said = self._presenter.readings.said(shown.path, question)
+            answer = said.answer if said is not None else None
+            eye = SeenEye(opened.content_hash, opened.name, which, answer)
             self.reading.show_eyes([eye])
 
     def show_standing(self) -> None:
@@ -166,6 +172,7 @@ class PhotographDesk(QObject):
         """Whether the panel is the photograph's; a heatmap block only where there may be a map."""
         presenter = self._presenter
         may_have_map = presenter.answer is None or presenter.heatmap is not None
+        may_have_map = may_have_map and presenter.standing is not Standing.HIDDEN
         for block in self.blocks:
             block.setVisible(visible and (block is not self.heatmap_block or may_have_map))
 

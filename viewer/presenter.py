@@ -1,5 +1,6 @@
 """What is on the screen and what was asked about it: the window's decisions, without widgets."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -34,7 +35,9 @@ QUESTION = "retinopathy"
 class Presenter(QObject):
     """Opens, asks, asks again, cancels and exports; only answers to the newest question count.
 
-    ``readings`` is what is known of any photograph, ``ahead`` reads and asks beforehand.
+    ``readings`` is what is known of any photograph, ``ahead`` reads and asks beforehand. ``veil``
+    says by its content's hash whether a photograph's answer must wait for the reader's signature:
+    then there is no ``answer`` and no ``heatmap`` here, for anybody.
     """
 
     picture_changed = Signal()
@@ -56,6 +59,7 @@ class Presenter(QObject):
         self.device_reason = ""
         self.pack: PackSummary | None = None
         self.visible = True
+        self.veil: Callable[[str], bool] = lambda _: False
         self._client = client
         self.map_file: MapFile | None = None
         self._opening: int | None = None
@@ -91,6 +95,8 @@ class Presenter(QObject):
         """How what the model says stands to what is shown."""
         if self.picture is None:
             return Standing.NO_PICTURE
+        if self.is_veiled:
+            return Standing.HIDDEN
         if self.answer is not None:
             return Standing.STALE if self._is_stale() else Standing.ANSWERED
         if self._engine_broken:
@@ -98,6 +104,20 @@ class Presenter(QObject):
         if self._asking is not None or not self._engine_ready:
             return Standing.ASKING
         return Standing.NO_PACK if self.pack is None else Standing.NOT_ANSWERED
+
+    @property
+    def is_veiled(self) -> bool:
+        """Whether what the model says of the photograph must not be told yet."""
+        shown = self.picture
+        return shown is not None and self.pack is not None and self.veil(shown.opened.content_hash)
+
+    def look_behind_veil(self) -> None:
+        """The veil may have been lifted, or laid: tell the answer, or tell it no more."""
+        if self.is_veiled:
+            self.answer, self.heatmap, self.map_file = None, None, None
+        else:
+            self._say_known()
+        self._tell()
 
     @property
     def packs_known(self) -> bool:
@@ -302,7 +322,7 @@ class Presenter(QObject):
         if shown is None or question is None:
             return False
         said = self.readings.said(shown.path, question)
-        if said is not None and said.answer is not self.answer:
+        if said is not None and said.answer is not self.answer and not self.is_veiled:
             self.answer, self.map_file = said.answer, said.map_file
             self.heatmap = said.heatmap(shown)
         return said is not None

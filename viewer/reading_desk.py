@@ -41,6 +41,8 @@ class ReadingDesk(QObject):
     changed = Signal()
     """Something was filled in, signed, undone or read from the records."""
     signed = Signal()
+    veil_changed = Signal()
+    """What the model says may be told now, or not any more."""
     said = Signal(str)
     noticed = Signal(object)
     _written = Signal(object)
@@ -56,6 +58,7 @@ class ReadingDesk(QObject):
         self._eyes: tuple[SeenEye, ...] = ()
         self._active = 0
         self._saved = ""
+        self._veiled = False
         self.eye_wanted: Callable[[Laterality], object] = lambda _: None
         self.block.changed.connect(self._fill)
         self.block.sign_wanted.connect(self.sign)
@@ -208,6 +211,10 @@ class ReadingDesk(QObject):
     def _show(self) -> None:
         if not self._eyes:
             return
+        veiled = self.hides_model(*(eye.subject for eye in self._eyes))
+        if veiled != self._veiled:
+            self._veiled = veiled
+            self.veil_changed.emit()
         active = self._eyes[self._active]
         reading = self._reading(active)
         self.block.show_form(reading.form, self._face(active, reading))

@@ -12,3 +12,5 @@ class Standing(Enum):
     ANSWERED = auto()
     STALE = auto()
     NOT_ANSWERED = auto()
+    HIDDEN = auto()
+    """In *Reading first*, until the reader has signed."""

@@ -137,3 +137,41 @@ def test_signed_readings_are_saved_as_a_table(desk: Desk, monkeypatch: pytest.Mo
     desk.qtbot.waitUntil(lambda: "Saved 1 signed reading" in desk.words(), timeout=5000)
     (row,) = csv.DictReader(Path(f"{out}.csv").read_text(encoding="utf-8").splitlines())
     assert (row["picture"], row["eye"], row["eye_from"]) == ("17_OD.png", "OD", "name")
+
+
+def test_reading_first_hides_the_model_s_word_until_it_is_signed(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+    desk.open_and_answer()
+    photographs, presenter = desk.window.photographs, desk.window.presenter
+    assert presenter.answer is None
+    assert photographs.pane.state.heatmap is None
+    assert "Hidden until you sign." in photographs.model_block._why.text()
+    assert not photographs.heatmap_block.isVisible()
+    assert not photographs.refusal.isVisible()
+    read(desk, "1", "2", "0", "3")
+    desk.press(ENTER, CONTROL)
+    assert presenter.answer is not None
+    assert photographs.pane.state.heatmap is not None
+    assert photographs.heatmap_block.isVisible()
+    (signed,) = kept(desk).signed
+    assert signed.mode == "reading first"
+    assert signed.model is not None
+    assert not signed.model.seen
+
+
+def test_an_export_made_before_signing_has_no_heatmap(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+    desk.open_and_answer()
+    desk.window.copy_picture()
+    drawn = desk.engine.last("draw").what
+    assert drawn["answer"] is None
+    assert drawn["heatmap"] is None
+
+
+def test_reading_first_hides_what_was_seen_already_and_assisted_shows_it_again(desk: Desk) -> None:
+    desk.open_and_answer()
+    assert desk.window.presenter.answer is not None
+    for there in (False, True):
+        desk.window.actions_.by_name["reading-first"].trigger()
+        assert (desk.window.presenter.answer is not None) is there
+        assert (desk.window.photographs.pane.state.heatmap is not None) is there

@@ -24,6 +24,13 @@ _INTERVAL_TIP = (
     "95th percentile of the calibration refitted on 200 draws of patients."
 )
 
+_NOTHING = {
+    Standing.NO_PACK: "No pack is installed. Add one above; then this photograph is read.",
+    Standing.NOT_ANSWERED: "The model has not answered for this photograph.",
+    Standing.HIDDEN: "Hidden until you sign.",
+}
+"""Why the model says nothing."""
+
 _SHAPES_AFTER_MS = 200
 
 
@@ -60,13 +67,9 @@ class ModelBlock(Block):
         self._stale.setVisible(stale)
         self._recompute.setVisible(stale and not asking)
         self._said.setVisible(answer is not None)
-        self._none.setVisible(standing in (Standing.NO_PACK, Standing.NOT_ANSWERED))
+        self._none.setVisible(standing in _NOTHING)
         self._again.setVisible(standing is Standing.NOT_ANSWERED)
-        self._why.setText(
-            "No pack is installed. Add one above; then this photograph is read."
-            if standing is Standing.NO_PACK
-            else "The model has not answered for this photograph."
-        )
+        self._why.setText(_NOTHING.get(standing, ""))
         if standing is Standing.ASKING:
             self._late.start()
         else:
