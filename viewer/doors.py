@@ -75,6 +75,15 @@ class Doors(QObject):
         if to is not None:
             self._presenter.exports.write(to, of=shown)
 
+    def choose_other_eye(self) -> Path | None:
+        """Let the person choose the photograph of the patient's other eye."""
+        shown = self._presenter.picture
+        folder = str(shown.path.parent) if shown is not None else ""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "The patient's other eye", folder, _PICTURES
+        )
+        return Path(name) if name else None
+
     def choose_readings(self) -> Path | None:
         """Let the person choose where the table of signed readings goes."""
         name, _ = QFileDialog.getSaveFileName(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import Heatmap
-from engine.eyes.which import which_eye
+from engine.answers import Heatmap, Look
+from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.layers.captions import Captions
@@ -16,7 +16,7 @@ from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
-from viewer.reading_desk import ReadingDesk, SeenEye
+from viewer.reading_desk import ReadingDesk
 from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -26,7 +26,10 @@ _STALE = 0.5
 
 
 class PhotographDesk(QObject):
-    """``pane`` is the view; ``blocks`` stand in the panel while a photograph is shown."""
+    """``first`` is the view of the presenter's photograph, ``view`` holds it and the other eye's.
+
+    ``blocks`` stand in the panel while a photograph is shown.
+    """
 
     def __init__(self, theme: Theme, presenter: Presenter, client: EngineClient) -> None:
         super().__init__(presenter)
@@ -35,20 +38,28 @@ class PhotographDesk(QObject):
         self._shown_heatmap: Heatmap | None = None
         self.red_free = False
         self.texts = True
-        self.pane = PhotographPane()
-        self.pane.setMinimumWidth(tokens.PICTURE_LEAST)
-        self.refusal = RefusalCard(theme, self.pane)
+        self.first = PhotographPane()
+        self.first.setMinimumWidth(tokens.PICTURE_LEAST)
+        self.refusal = RefusalCard(theme, self.first)
         self.pack_block = PackBlock(theme)
         self.model_block = ModelBlock(theme)
         self.heatmap_block = HeatmapBlock(theme)
         self.store = Drawings(parent=self)
         self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
+        self.both = BothEyes(theme, presenter, client, self.store, self.first)
+        self.view = self.both.view
         self._connect()
 
     @property
     def blocks(self) -> tuple[QWidget, ...]:
         """From top to bottom."""
-        return self.pack_block, self.model_block, self.reading.block, self.heatmap_block
+        return (
+            self.pack_block,
+            self.model_block,
+            self.both.block,
+            self.reading.block,
+            self.heatmap_block,
+        )
 
     def _connect(self) -> None:
         presenter, preferences = self._presenter, self._presenter.preferences
@@ -61,11 +72,18 @@ class PhotographDesk(QObject):
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
-        presenter.veil = self.reading.hides_model
+        presenter.veil = self.reading.veils
+        self.reading.eye_wanted = self.both.activate
         self.reading.veil_changed.connect(presenter.look_behind_veil)
-        self.pane.opacity_stepped.connect(lambda steps: preferences.step_opacity(steps / 100))
+        for pane in self.view.panes:
+            pane.opacity_stepped.connect(lambda steps: preferences.step_opacity(steps / 100))
 
     # ---- what the commands do
+
+    @property
+    def pane(self) -> PhotographPane:
+        """The view that the keys are for."""
+        return self.both.pane
 
     def enter_form(self) -> None:
         """Give the keys to the reading form."""
@@ -82,21 +100,25 @@ class PhotographDesk(QObject):
 
     def hold_hidden(self, held: bool) -> None:
         """Hide the heatmap while the key is held."""
-        self.pane.hold_hidden(held)
+        for pane in self.view.panes:
+            pane.hold_hidden(held)
 
     def hold_red_free(self, held: bool) -> None:
         """Red-free while the key is held; the other way round while it is kept."""
-        self.pane.hold_red_free(held != self.red_free)
+        for pane in self.view.panes:
+            pane.hold_red_free(held != self.red_free)
 
     def keep_red_free(self, red_free: bool) -> None:
         """Red-free until told otherwise."""
         self.red_free = red_free
-        self.pane.hold_red_free(red_free)
+        for pane in self.view.panes:
+            pane.hold_red_free(red_free)
 
     def show_texts(self, texts: bool) -> None:
         """Show or hide the words over the picture."""
         self.texts = texts
-        self.pane.show_texts(texts)
+        for pane in self.view.panes:
+            pane.show_texts(texts)
 
     def next_criterion(self) -> None:
         """Draw the heatmap by the next criterion."""
@@ -109,7 +131,9 @@ class PhotographDesk(QObject):
         self.keep_red_free(False)
         self._presenter.show_heatmap(True)
         self._presenter.preferences.reset_look()
-        self.pane.reset()
+        self.both.link.align()
+        for pane in self.view.panes:
+            pane.reset()
 
     # ---- what the presenter says
 
@@ -118,50 +142,49 @@ class PhotographDesk(QObject):
         shown = self._presenter.picture
         if shown is None:
             return
-        self.pane.show_heatmap(None)
-        self.pane.set_assessed(None)
+        self.first.show_heatmap(None)
+        self.first.set_assessed(None)
         opened = shown.opened
         self._show_reading()
-        self.pane.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
+        self.first.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
+        self.both.link.align()
         self.keep_red_free(False)
 
     def _show_reading(self) -> None:
-        """The form is that of the photograph on the screen."""
-        shown = self._presenter.picture
-        if shown is not None:
-            opened = shown.opened
-            which = which_eye(opened.name, header=opened.laterality)
-            said = None
-            if (question := self._presenter.question) is not None:
-                said = self._presenter.readings.said(shown.path, question)
-            answer = said.answer if said is not None else None
-            eye = SeenEye(opened.content_hash, opened.name, which, answer)
-            self.reading.show_eyes([eye])
+        """The form is that of the eyes on the screen."""
+        eyes, active = self.both.seen()
+        if eyes:
+            self.reading.show_eyes(eyes, active)
 
     def show_standing(self) -> None:
         """Another answer, or none, or an older one."""
         presenter = self._presenter
+        self.both.show_standing(self._look())
         self._show_reading()
         standing, answer = presenter.standing, presenter.answer
         self.model_block.show_standing(standing, answer, asking=presenter.asking)
-        self.refusal.show_answer(answer if standing is Standing.ANSWERED else None)
-        heatmap = presenter.heatmap
+        refused = standing is Standing.ANSWERED and not self.view.both
+        self.refusal.show_answer(answer if refused else None)
+        heatmap = self.both.heatmap()
         if heatmap is not self._shown_heatmap:
             self._shown_heatmap = heatmap
-            self.pane.show_heatmap(heatmap)
-        self.pane.set_assessed(None if answer is None else answer.assessed)
-        self.pane.set_captions(self._captions())
-        self.pane.set_dimmed(self.refusal.isVisibleTo(self.pane))
+            self.first.show_heatmap(heatmap)
+        self.first.set_assessed(None if answer is None else answer.assessed)
+        self.first.set_captions(self._captions())
+        self.first.set_dimmed(self.refusal.isVisibleTo(self.first))
         self.show_look()
 
     def show_look(self) -> None:
         """Another opacity, threshold or colour map."""
         presenter = self._presenter
-        look = presenter.look
-        self.heatmap_block.show_look(look, presenter.criterion)
-        if presenter.standing is Standing.STALE:
-            look = replace(look, opacity=look.opacity * _STALE)
-        self.pane.set_look(look)
+        self.heatmap_block.show_look(presenter.look, presenter.criterion)
+        for pane in self.view.panes:
+            pane.set_look(self._look())
+
+    def _look(self) -> Look:
+        look = self._presenter.look
+        stale = self._presenter.standing is Standing.STALE
+        return replace(look, opacity=look.opacity * _STALE) if stale else look
 
     def show_packs(self) -> None:
         """Other packs, or another one in force."""
@@ -175,17 +198,9 @@ class PhotographDesk(QObject):
         may_have_map = may_have_map and presenter.standing is not Standing.HIDDEN
         for block in self.blocks:
             block.setVisible(visible and (block is not self.heatmap_block or may_have_map))
+        self.model_block.setVisible(visible and not self.both.is_on)
+        self.both.block.setVisible(visible and self.both.is_on)
 
     def _captions(self) -> Captions:
         shown, answer = self._presenter.picture, self._presenter.answer
-        if shown is None:
-            return Captions()
-        if answer is None:
-            return Captions(shown.opened.name, shown.opened.laterality)
-        return Captions(
-            shown.opened.name,
-            shown.opened.laterality,
-            f"{answer.pack.name} {answer.pack.version}",
-            answer.criterion,
-            answer.resolution,
-        )
+        return Captions() if shown is None else self.both.captions(shown, answer)

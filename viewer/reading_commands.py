@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.pictures import Laterality
 from engine.records.forms import ReadingMode
-from viewer.command import Command, Menu, Where
+from viewer.command import Bar, Command, Menu, Where
 from viewer.standing import Standing
 
 if TYPE_CHECKING:
@@ -30,7 +31,90 @@ def _turn_mode(window: Window) -> None:
     window.preferences.change(reading=mode.value)
 
 
+def _with_pair(window: Window) -> bool:
+    return with_photograph(window) and window.photographs.both.has_pair
+
+
 READING_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "both-eyes",
+        "Both eyes",
+        ("E",),
+        "Shows the patient's other eye beside this one, OD at the left, and again: one eye.",
+        lambda window: window.photographs.both.turn(),
+        may=with_photograph,
+        menu=Menu.VIEW,
+        where=Where.PHOTOGRAPH,
+        icon="layout-columns",
+        bar=Bar.HANDS,
+        on=lambda window: window.photographs.both.is_on,
+        gap_before=True,
+    ),
+    Command(
+        "link-eyes",
+        "Link eyes",
+        ("L",),
+        "Zooms both eyes alike and moves both toward the nose together, or each by itself.",
+        lambda window: window.photographs.both.link.set_linked(
+            not window.photographs.both.link.linked
+        ),
+        may=_with_pair,
+        menu=Menu.VIEW,
+        where=Where.PHOTOGRAPH,
+        icon="link",
+        bar=Bar.HANDS,
+        on=lambda window: window.photographs.both.link.linked,
+    ),
+    Command(
+        "other-eye",
+        "To the other eye",
+        ("Shift+F6",),
+        "Gives the keys and the form to the other eye.",
+        lambda window: window.photographs.both.activate_other(),
+        may=_with_pair,
+        menu=Menu.VIEW,
+    ),
+    Command(
+        "right-eye",
+        "This is the right eye",
+        (),
+        "Corrects which eye the photograph shows; the other beside it is then the left.",
+        lambda window: window.photographs.both.say_eye(Laterality.RIGHT),
+        may=with_photograph,
+        menu=Menu.TOOLS,
+        where=Where.PHOTOGRAPH,
+        gap_before=True,
+    ),
+    Command(
+        "left-eye",
+        "This is the left eye",
+        (),
+        "Corrects which eye the photograph shows; the other beside it is then the right.",
+        lambda window: window.photographs.both.say_eye(Laterality.LEFT),
+        may=with_photograph,
+        menu=Menu.TOOLS,
+        where=Where.PHOTOGRAPH,
+    ),
+    Command(
+        "choose-other-eye",
+        "Choose the other eye…",
+        (),
+        "Lets you say which file shows the patient's other eye; it is remembered.",
+        lambda window: window.choose_other_eye(),
+        may=with_photograph,
+        menu=Menu.TOOLS,
+        where=Where.PHOTOGRAPH,
+    ),
+    Command(
+        "not-a-pair",
+        "Not a pair",
+        (),
+        "Says that the two photographs on the screen do not belong together; it is remembered.",
+        lambda window: window.photographs.both.part(),
+        may=_with_pair,
+        menu=Menu.TOOLS,
+        where=Where.PHOTOGRAPH,
+    ),
     Command(
         "sign",
         "Sign reading",
@@ -44,7 +128,7 @@ READING_COMMANDS: tuple[Command, ...] = (
     Command(
         "reading-form",
         "To the reading form",
-        ("F6", "Shift+F6"),
+        ("F6",),
         "Gives the keys to the reading form: Tab goes on, digits choose, Esc goes back.",
         lambda window: window.photographs.enter_form(),
         may=with_photograph,

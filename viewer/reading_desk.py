@@ -100,6 +100,11 @@ class ReadingDesk(QObject):
             return False
         return any(not self._store.reading(subject).signed for subject in subjects)
 
+    def veils(self, subject: str) -> bool:
+        """Whether the model's word on a photograph must wait: with those that it is read with."""
+        together = [eye.subject for eye in self._eyes]
+        return self.hides_model(*(together if subject in together else (subject,)))
+
     # ---- what a person does
 
     def sign(self) -> None:

@@ -92,19 +92,19 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         self._welcome = Welcome(self.theme)
-        pane, view = self.photographs.pane, self.volumes.view
+        photographs, view = self.photographs.view, self.volumes.view
         self._stage = QStackedWidget()
-        for page in (self._welcome, pane, view, self.volumes.list, self.volumes.too_much):
+        for page in (self._welcome, photographs, view, self.volumes.list, self.volumes.too_much):
             self._stage.addWidget(page)
         owners: dict[Where, QWidget] = {
             Where.WINDOW: self,
             Where.PICTURE: self._stage,
-            Where.PHOTOGRAPH: pane,
+            Where.PHOTOGRAPH: photographs,
             Where.VOLUME: view,
             Where.COMPARE: self.tabs,
         }
         self.actions_ = Actions(self, self.theme, owners)
-        pictures: dict[QWidget, Where] = {pane: Where.PHOTOGRAPH}
+        pictures: dict[QWidget, Where] = dict.fromkeys(photographs.panes, Where.PHOTOGRAPH)
         pictures |= dict.fromkeys(view.panes.values(), Where.VOLUME)
         self.held = HeldKeys(self, pictures)
         self._recent = QMenu("Recent")
@@ -127,7 +127,7 @@ class Window(QMainWindow):
         self.strip = Strip(self.theme)
         self._exports = VolumeExports(self.theme, self.volumes, self)
         self.setCentralWidget(self._whole(top))
-        self._ring = FocusRing(self.theme, self, (pane, *view.panes.values()))
+        self._ring = FocusRing(self.theme, self, (*photographs.panes, *view.panes.values()))
         least = QSize(*tokens.WINDOW_LEAST)
         # Most of the screen at a first start: the picture gets every pixel it can.
         room = self.screen().availableSize()
@@ -190,11 +190,16 @@ class Window(QMainWindow):
         photographs.refusal.another_wanted.connect(self.doors.choose_picture)
         photographs.pack_block.card_wanted.connect(self.pages.show_card)
         photographs.pack_block.import_wanted.connect(self.doors.choose_pack)
-        photographs.pane.picture_stepped.connect(self.step)
-        photographs.pane.menu_asked.connect(self._show_menu)
-        photographs.pane.probed.connect(self.strip.show_probe)
+        for pane in photographs.view.panes:
+            pane.picture_stepped.connect(self.step)
+            pane.menu_asked.connect(self._show_menu)
+            pane.probed.connect(self.strip.show_probe)
+        photographs.both.changed.connect(self._show_standing)
+        photographs.both.noticed.connect(self.tell)
+        photographs.both.view.other_wanted.connect(self.choose_other_eye)
+        photographs.both.block.other_wanted.connect(self.choose_other_eye)
         photographs.reading.changed.connect(self.actions_.refresh)
-        photographs.reading.signed.connect(photographs.pane.setFocus)
+        photographs.reading.signed.connect(photographs.view.setFocus)
         photographs.reading.said.connect(self.strip.said.setText)
         photographs.reading.noticed.connect(self.tell)
         volumes.page_changed.connect(self._show_standing)
@@ -263,7 +268,7 @@ class Window(QMainWindow):
         if self.shows_volume:
             self.volumes.step(by)
         else:
-            self.presenter.walk.step(by)
+            self.presenter.walk.step(self.photographs.both.step_over(by))
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle of the picture."""
@@ -293,6 +298,12 @@ class Window(QMainWindow):
             self.volumes.escape()
         else:
             self.viewed.pane.setFocus()
+
+    def choose_other_eye(self) -> None:
+        """Let the person choose the photograph of the other eye."""
+        path = self.doors.choose_other_eye()
+        if path is not None:
+            self.photographs.both.pair_with(path)
 
     def save_picture(self) -> None:
         """Let the person choose where the annotated picture goes."""
@@ -340,7 +351,7 @@ class Window(QMainWindow):
         self.volumes.leave(keep_list=True)
         self.photographs.show_picture()
         self.rows.close_notice("refused")  # it was about another file
-        self.photographs.pane.setFocus()
+        self.photographs.view.setFocus()
         self.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self.strip.said.setText(" ".join(shown.opened.warnings))
         self._show_standing()
@@ -368,25 +379,25 @@ class Window(QMainWindow):
         self.actions_.refresh()
 
     def _show_stage(self) -> None:
-        pane, presenter = self.photographs.pane, self.presenter
+        view, presenter = self.photographs.view, self.presenter
         shown = presenter.picture is not None
         loading = presenter.opening and not shown
         if not shown:
-            pane.set_busy(loading)
-        stage = self.volumes.page or (pane if shown or loading else self._welcome)
+            self.photographs.first.set_busy(loading)
+        stage = self.volumes.page or (view if shown or loading else self._welcome)
         if stage is not self._stage.currentWidget():
             self._stage.setCurrentWidget(stage)
             if stage is self.volumes.view:
                 self.volumes.view.active.setFocus()
             elif stage is self._welcome:
                 self._welcome.open_button.setFocus()
-            elif stage is pane:
-                pane.setFocus()
+            elif stage is view:
+                view.setFocus()
 
     def _show_tab(self) -> None:
         page = self._stage if self.tabs.reading else self.tabs.page(self.tabs.shown)
         self.rows.move_to(page)
-        focused = self.photographs.pane if self.tabs.reading else page
+        focused = self.photographs.view if self.tabs.reading else page
         if self.tabs.reading and self.shows_volume:
             focused = self.volumes.view.active
         focused.setFocus()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.pictures import Laterality
 
@@ -46,6 +47,7 @@ class EyeName:
     rest: str = ""
 
 
+@lru_cache(maxsize=65536)
 def eye_name(name: str) -> EyeName:
     """Which eye a file's name says; a name that says both says nothing.
 

@@ -146,7 +146,7 @@ class Find(Struct, frozen=True, tag="find"):
 
 
 class FindEyes(Struct, frozen=True, tag="find_eyes"):
-    """Tell by their headers whose eyes and which the photographs in these files show."""
+    """Tell by their headers whose eyes and which photographs show: these, and those in folders."""
 
     id: int
     paths: tuple[str, ...]

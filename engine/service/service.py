@@ -267,10 +267,10 @@ class Service:
         work = self._begin(message.id, *map(Path, message.paths))
 
         def find() -> FromEngine:
-            from engine.images.dicom.eye_facts import eye_facts
+            from engine.images.dicom.eye_facts import eye_facts, files_with_headers
 
-            # Only DICOM's headers are looked into; of other pictures the name tells.
-            headers, _ = self._scan(work)([Path(path) for path in message.paths], work)
+            files = files_with_headers([Path(path) for path in message.paths])
+            headers, _ = self._scan(work)(files, work)
             return EyesFound(message.id, tuple(eye_facts(header) for header in headers))
 
         self._lanes.series.submit(self._do, work, find)

@@ -13,26 +13,35 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.answers import (
+    Basis,
     Criterion,
     Decision,
     Interval,
+    JointAnswer,
+    Landmarks,
     PackReference,
     PackSummary,
     Reason,
     RetinopathyAnswer,
+    Together,
 )
+from engine.eyes.which import EyeFacts
 from engine.geometry import Circle
 from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
-from engine.pictures import Grid, VolumeFacts, grid_of
+from engine.pictures import Grid, Laterality, VolumeFacts, grid_of
 from engine.service.messages import (
     Answered,
+    AnsweredTogether,
     Drawn,
+    EyesFound,
     Failed,
     Found,
     Gone,
+    LandmarksFound,
     MapFile,
     Opened,
     Part,
+    PictureFile,
     Ready,
     Refused,
     SeriesFile,
@@ -95,6 +104,15 @@ class FakeEngine(EngineClient):
     def ask(self, *, ahead: bool = False, **what: Any) -> int:
         return self._request("ask ahead" if ahead else "ask", **what)
 
+    def ask_together(self, **what: Any) -> int:
+        return self._request("ask together", **what)
+
+    def find_eyes(self, paths: Sequence[Path]) -> int:
+        return self._request("find eyes", paths=tuple(paths))
+
+    def find_landmarks(self, picture: PictureFile) -> int:
+        return self._request("landmarks", picture=picture)
+
     def shrink(self, path: Path) -> int:
         return self._request("shrink", path=path)
 
@@ -155,15 +173,34 @@ class FakeEngine(EngineClient):
         answer = an_answer(pack, asked.what["criterion"], **changes)
         heatmap = None
         if answer.probability is not None:
-            values = np.zeros((60, 60), np.float32)
-            values[20:30, 30:40] = 1
-            signed = asked.what["criterion"] is Criterion.RELEVANCE
-            if signed:
-                values[40:50, 30:40] = -0.5
-            file = self._write(f"map-{asked.id}", values)
-            back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
-            heatmap = MapFile(file, back, signed)
+            heatmap = self._map(f"map-{asked.id}", asked.what["criterion"])
         self.answered.emit(Answered(asked.id, answer, heatmap))
+
+    def give_pair(
+        self, *answers: RetinopathyAnswer, basis: Basis = Basis.WORST, said: str = "Both were read."
+    ) -> None:
+        """Both eyes' answers, by the files of the last question; the first is told for both."""
+        asked = self.last("ask together")
+        first = answers[0]
+        maps = tuple(
+            self._map(f"pair-{asked.id}-{number}", asked.what["criterion"])
+            if each.probability is not None
+            else None
+            for number, each in enumerate(answers)
+        )
+        joint = JointAnswer(
+            "retinopathy", Together.PAIR, basis, said, first.decision, first.probability,
+            first.interval, first.operating_point, 0, answers, first.pack, first.criterion,
+            first.device,
+        )  # fmt: skip
+        self.answered_together.emit(AnsweredTogether(asked.id, joint, maps))
+
+    def give_landmarks(self, laterality: Laterality | None) -> None:
+        found = Landmarks(laterality=laterality)
+        self.landmarks_found.emit(LandmarksFound(self.last("landmarks").id, found))
+
+    def give_eyes(self, *eyes: EyeFacts) -> None:
+        self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes))
 
     def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:
         self.found.emit(Found(self.last("find").id, Listing(entries, tuple(refused))))
@@ -206,6 +243,15 @@ class FakeEngine(EngineClient):
         self._number += 1
         self.said.asked.append(Asked(self._number, kind, what))
         return self._number
+
+    def _map(self, name: str, criterion: Criterion) -> MapFile:
+        values = np.zeros((60, 60), np.float32)
+        values[20:30, 30:40] = 1
+        signed = criterion is Criterion.RELEVANCE
+        if signed:
+            values[40:50, 30:40] = -0.5
+        back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
+        return MapFile(self._write(name, values), back, signed)
 
     def _write(self, name: str, array: NDArray[Any]) -> str:
         file = self._folder / f"{name}.npy"

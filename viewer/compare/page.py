@@ -105,7 +105,7 @@ class ComparePage(QWidget):
         presenter.packs_changed.connect(self._follow)
         window.photographs.reading.changed.connect(self._follow)
         presenter.look_changed.connect(self._show_look)
-        window.photographs.pane.prepared.connect(self._take_prepared)
+        window.photographs.first.prepared.connect(self._take_prepared)
         self.answers.changed.connect(self._on_answer)
         self.bar.removed_changed.connect(self.remove)
         self.bar.use_wanted.connect(self.use_for_reading)
@@ -284,7 +284,7 @@ class ComparePage(QWidget):
         if picture is not self._picture:
             self._picture = picture
             self.laying.show_picture(picture)
-            pixels = None if picture is None else self._window.photographs.pane.state.pixels
+            pixels = None if picture is None else self._window.photographs.first.state.pixels
             if pixels is not None:
                 self.grid.aspect = pixels.shape[1] / pixels.shape[0]
             self._share_picture(self._panes())
@@ -331,7 +331,7 @@ class ComparePage(QWidget):
             view.pane.follow(first.view, first.tone)
 
     def _share_picture(self, panes: Sequence[ComparePane]) -> None:
-        read = self._window.photographs.pane.state
+        read = self._window.photographs.first.state
         for pane in panes:
             pane.share(read if self._picture is not None else type(read)())
             pane.show_texts(self.texts)

@@ -25,7 +25,8 @@ _ASCENT = 11.0
 class Captions:
     """What the corners tell: ``pack`` is name and version, ``criterion`` the heatmap's.
 
-    ``resolution`` is photograph pixels per pixel of the heatmap.
+    ``resolution`` is photograph pixels per pixel of the heatmap. ``eye_from`` is whose word the
+    laterality is, ``linked`` whether another view follows this one.
     """
 
     name: str = ""
@@ -33,6 +34,8 @@ class Captions:
     pack: str = ""
     criterion: Criterion | None = None
     resolution: float | None = None
+    eye_from: str = ""
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def corners(
     eye = eye_words(captions.laterality)
     if not texts:
         return Corners(top_left=(eye,))
+    if captions.eye_from:
+        eye = f"{eye}   {captions.eye_from}"
     right = [captions.pack] if captions.pack else []
     if heatmap and captions.criterion is not None:
         kind, sign = _KINDS[captions.criterion], criterion_sign(captions.criterion)
@@ -67,11 +72,12 @@ def corners(
             "Dashed line: area that was assessed",
             f"Heatmap's own pixel: {captions.resolution:.0f} photograph pixels wide",
         )
+    linked = "   linked" if captions.linked else ""
     left = [captions.name, eye, *(["Red-free"] if red_free else [])]
     return Corners(
         top_left=tuple(line for line in left if line),
         top_right=tuple(right),
-        bottom_left=(*grain, f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%"),
+        bottom_left=(*grain, f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%" + linked),
     )
 
 

@@ -53,6 +53,7 @@ def _words(theme: Tokens) -> str:
     rows = {
         "headline": (tokens.HEADLINE, theme.text1),
         "decision": (tokens.DECISION, theme.text1),
+        "decision-small": (tokens.FIGURE, theme.text1),
         "figure": (tokens.FIGURE, theme.text1),
         "title": (tokens.TITLE, theme.text1),
         "name": (tokens.Type(15, 600), theme.text1),
@@ -75,7 +76,9 @@ def _words(theme: Tokens) -> str:
     return f"""
     QLabel {{ background: transparent; }}
     {text}
-    QLabel[kind="decision"][tone="refer"] {{ color: {theme.refer}; }}
+    QLabel[kind="decision"][tone="refer"], QLabel[kind="decision-small"][tone="refer"] {{
+        color: {theme.refer};
+    }}
     QLabel[faint="true"] {{ color: {theme.edge}; }}
     QLabel[kind="chip"] {{
         border: 1px solid {theme.edge}; border-radius: {tokens.RADIUS_CONTROL}px;

@@ -26,7 +26,7 @@ def photograph(path: Path, eye: str) -> Path:
 
 def test_headers_tell_eye_patient_and_visit(told: Told, tmp_path: Path, photo: Path) -> None:
     right, left = photograph(tmp_path / "1.dcm", "R"), photograph(tmp_path / "2.dcm", "L")
-    found = told.last_word(told.client.find_eyes([right, left, photo])).eyes
+    found = told.last_word(told.client.find_eyes([right.parent, photo])).eyes
     eyes = {each.path: each for each in found}
     assert eyes[str(right)].header is Laterality.RIGHT
     assert eyes[str(left)].header is Laterality.LEFT

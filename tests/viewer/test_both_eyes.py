@@ -1,0 +1,246 @@
+"""Both eyes in the window: which is beside which, linked, answered, read, and corrected."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from window_desk import Desk, an_answer
+
+from engine.eyes.which import EyeFacts
+from engine.pictures import Laterality
+
+R, L = Laterality.RIGHT, Laterality.LEFT
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def open_eyes(desk: Desk, *names: str) -> None:
+    """A folder of photographs, the first one on the screen and answered."""
+    paths = [desk.picture(name) for name in names]
+    desk.window.open(*paths)
+    desk.engine.give_picture(content="a")
+    desk.engine.give_answer()
+
+
+def show_both(desk: Desk, *names: str) -> None:
+    """The same, with the other eye beside it, and answers of both."""
+    open_eyes(desk, *names)
+    desk.press(Qt.Key.Key_E)
+    desk.engine.give_picture(content="b")
+    desk.engine.give_pair(an_answer(), an_answer(probability=0.12, low=0.05, high=0.2))
+
+
+def test_e_shows_the_other_eye_by_its_name_and_od_is_at_the_left(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png", "15_right.png", "16_right.png")
+    desk.press(Qt.Key.Key_E)
+    assert desk.engine.last("open").what["path"].name == "16_right.png"
+    desk.engine.give_picture(content="b")
+    first, second = desk.window.photographs.view.panes
+    assert first.isVisible()
+    assert second.isVisible()
+    desk.qtbot.waitUntil(lambda: second.x() < first.x())
+    assert first.state.captions.laterality is L
+    assert second.state.captions.eye_from == "from the file's name"
+    assert "Paired by the files' names" in desk.window.photographs.both.block._paired.text()
+    desk.press(Qt.Key.Key_E)
+    assert not second.isVisible()
+
+
+def test_the_next_file_is_never_taken_for_the_other_eye(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png", "17_right.png")
+    desk.press(Qt.Key.Key_E)
+    assert desk.engine.last("open").what["path"].name == "16_left.png"
+    view = desk.window.photographs.view
+    assert not view.panes[1].isVisible()
+    assert "No picture of the other eye was found" in view._why.text()
+
+
+def test_both_eyes_have_heatmaps_numbers_and_the_pair_its_score(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    photographs = desk.window.photographs
+    assert all(pane.state.heatmap is not None for pane in photographs.view.panes)
+    assert not photographs.model_block.isVisible()
+    block = photographs.both.block
+    assert [part.eye.text()[:2] for part in block.parts] == ["OD", "OS"]
+    assert block.parts[0].figure.text().startswith("78")
+    assert block.parts[1].figure.text().startswith("12")
+    assert block._pair.text().startswith("Patient: Referable, 78")
+    assert block._pair_said.text() == "Both were read."
+    pictures = [file.path for file in desk.engine.last("ask together").what["pictures"]]
+    assert [Path(path).name for path in pictures] == ["16_right.png", "16_left.png"]
+
+
+def test_another_criterion_asks_about_both_again(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    desk.press(Qt.Key.Key_V)
+    assert desk.engine.count("ask together") == 2
+    assert desk.window.photographs.both.block._stale.isVisible()
+
+
+def test_zoom_and_pan_are_linked_and_mirrored_until_l(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    right, left = desk.window.photographs.view.panes
+    right.zoom_by(4)
+    right.pan_by(-40, 0)
+    assert right.state.view is not None
+    assert left.state.view is not None
+    assert right.state.view.centre[0] + left.state.view.centre[0] == pytest.approx(899)
+    right.setFocus()
+    desk.press(Qt.Key.Key_L)
+    before = left.state.view
+    right.pan_by(-40, 0)
+    assert left.state.view == before
+    assert not right.state.captions.linked
+
+
+def test_keys_act_on_the_eye_with_the_ring(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    desk.press(Qt.Key.Key_F6, SHIFT)
+    view = desk.window.photographs.view
+    assert view.active == 1
+    assert QApplication.focusWidget() is view.panes[1]
+    desk.press(Qt.Key.Key_L)
+    desk.press(Qt.Key.Key_0, CONTROL)
+    assert view.panes[1].zoom == 1.0
+    assert view.panes[0].zoom != 1.0
+
+
+def test_holding_s_hides_both_heatmaps(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    pane = desk.window.photographs.view.panes[0]
+    desk.qtbot.keyPress(pane, Qt.Key.Key_S)
+    assert all(each.state.hidden for each in desk.window.photographs.view.panes)
+    desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    assert not any(each.state.hidden for each in desk.window.photographs.view.panes)
+
+
+def fill(desk: Desk, grade: int) -> None:
+    block = desk.window.photographs.reading.block
+    block.quality.choose(0)
+    block.grade.choose(grade)
+    block.oedema.choose(0)
+    block.outcome.choose(2)
+
+
+def test_each_eye_has_its_form_and_one_signature_signs_both(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    store, reading = desk.window.photographs.store, desk.window.photographs.reading
+    fill(desk, 1)
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    assert "The reading of OS is not signed yet." in desk.words()
+    assert store.reading("a" * 64).signed == ()
+    assert desk.window.photographs.view.active == 1
+    fill(desk, 3)
+    assert "OS stage 3, severe" in reading.block._worst.text()
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    (right,), (left,) = (store.reading(each * 64).signed for each in "ab")
+    assert (right.eye, right.form.grade, right.other) == (R, 1, "b" * 64)
+    assert (left.eye, left.form.grade, left.other) == (L, 3, "a" * 64)
+    assert left.model is not None
+    assert left.model.probability == 0.12
+
+
+def test_reading_first_hides_both_eyes_until_both_are_signed(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+    show_both(desk, "16_right.png", "16_left.png")
+    photographs = desk.window.photographs
+    panes, block = photographs.view.panes, photographs.both.block
+    assert all(pane.state.heatmap is None for pane in panes)
+    assert block._nothing.text() == "Hidden until you sign."
+    assert not any(part.figure.isVisible() for part in block.parts)
+    assert not block._pair.isVisible()
+    fill(desk, 2)
+    photographs.both.activate_other()
+    fill(desk, 0)
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    assert all(pane.state.heatmap is not None for pane in panes)
+    assert block._pair.isVisible()
+
+
+def test_which_eye_is_corrected_and_the_other_with_it(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    right, left = desk.window.photographs.view.panes
+    desk.window.actions_.by_name["left-eye"].trigger()
+    assert right.state.captions.laterality is L
+    assert right.state.captions.eye_from == "said by the reader"
+    assert left.state.captions.laterality is R
+    desk.qtbot.waitUntil(lambda: left.x() < right.x())
+    desk.window.photographs.both.swap()
+    assert right.state.captions.laterality is R
+    desk.qtbot.waitUntil(lambda: right.x() < left.x())
+
+
+def test_where_nothing_tells_the_disc_s_place_does(desk: Desk) -> None:
+    open_eyes(desk, "IDRiD_001.png")
+    pane = desk.window.photographs.first
+    assert pane.state.captions.laterality is None
+    desk.engine.give_landmarks(L)
+    assert pane.state.captions.laterality is L
+    assert pane.state.captions.eye_from == "from where the disc lies"
+
+
+def test_a_chosen_fellow_is_remembered_from_both_sides(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_eyes(desk, "one.png", "two.png")
+    desk.engine.give_landmarks(R)
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *_: (str(desk.folder / "two.png"), "")
+    )
+    desk.window.actions_.by_name["choose-other-eye"].trigger()
+    desk.engine.give_picture(content="b")
+    second = desk.window.photographs.view.panes[1]
+    assert second.isVisible()
+    assert second.state.captions.laterality is L
+    store = desk.window.photographs.store
+    said = [store.reading(each * 64).other_eye for each in "ab"]
+    assert [each.name for each in said if each is not None] == ["two.png", "one.png"]
+    assert "Paired by the reader" in desk.window.photographs.both.block._paired.text()
+    desk.window.photographs.both.part()
+    assert not second.isVisible()
+    assert "You said that it has no fellow." in desk.window.photographs.view._why.text()
+
+
+def test_a_photograph_is_no_fellow_of_its_own(desk: Desk) -> None:
+    open_eyes(desk, "one.png")
+    desk.window.photographs.both.pair_with(desk.folder / "one.png")
+    assert "A photograph is no fellow of its own." in desk.words()
+
+
+def test_headers_make_a_pair_of_files_with_any_names(desk: Desk) -> None:
+    paths = [desk.folder / name for name in ("IM1", "IM2", "IM3")]
+    desk.window.presenter.walk.begin(paths)
+    desk.engine.give_picture(content="a")
+    desk.engine.give_answer()
+    desk.press(Qt.Key.Key_E)
+    desk.engine.give_eyes(
+        EyeFacts(str(paths[0]), R, "p", "s", "20240312"),
+        EyeFacts(str(paths[1]), L, "q", "t", "20240312"),
+        EyeFacts(str(paths[2]), L, "p", "s", "20240312"),
+    )
+    assert desk.engine.last("open").what["path"] == paths[2]
+    assert desk.window.photographs.first.state.captions.eye_from == "from the DICOM header"
+
+
+def test_a_step_goes_on_to_the_next_patient(desk: Desk) -> None:
+    show_both(desk, "16_left.png", "16_right.png", "17_left.png", "17_right.png")
+    desk.press(Qt.Key.Key_PageDown)
+    opened = [asked.what["path"].name for asked in desk.engine.said.asked if asked.kind == "open"]
+    assert opened[-1] == "17_left.png"
+
+
+def test_a_fellow_that_cannot_be_opened_is_told_and_not_tried_again(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png", "16_right.png")
+    desk.press(Qt.Key.Key_E)
+    count = desk.engine.count("open")
+    desk.engine.refuse(desk.engine.last("open"), "It is broken.", "It ends early.", "Copy it.")
+    assert "It is broken." in desk.words()
+    assert desk.engine.count("open") == count
+
+
+def test_every_array_is_released_once(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png", "17.png")
+    desk.press(Qt.Key.Key_E)
+    released = desk.engine.said.released
+    assert sum("pair-" in file for file in released) == 2
+    assert len(released) == len(set(released))

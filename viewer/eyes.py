@@ -1,0 +1,192 @@
+"""Which eye each photograph shows and which is its fellow, with the reader's corrections."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.eyes.names import eye_name
+from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye
+from engine.eyes.which import EyeFacts, Source, WhichEye, which_eye
+from engine.pictures import Laterality
+from engine.records.forms import EyeSaid, OtherEyeSaid
+from engine.service.messages import EyesFound, LandmarksFound
+from viewer.client.engine import EngineClient
+from viewer.drawings import Drawings
+from viewer.neighbours import Walk, is_photograph_name
+from viewer.readings import Picture, Readings
+
+_OTHER = {Laterality.RIGHT: Laterality.LEFT, Laterality.LEFT: Laterality.RIGHT}
+
+
+@dataclass(frozen=True)
+class Fellow:
+    """The other eye's photograph: its ``path``, None if there is none; ``words`` say why."""
+
+    path: Path | None
+    words: str
+
+
+class Eyes(QObject):
+    """Asks the engine for headers and discs as photographs are shown; calls return at once.
+
+    ``listed`` tells of photographs beside those that are walked through.
+    """
+
+    changed = Signal()
+    """Something else is known of an eye or of a pair."""
+
+    def __init__(
+        self,
+        client: EngineClient,
+        store: Drawings,
+        readings: Readings,
+        walk: Walk,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.listed: Callable[[], Iterable[Path]] = tuple
+        self._client = client
+        self._store = store
+        self._readings = readings
+        self._walk = walk
+        self._facts: dict[Path, EyeFacts] = {}
+        self._folders: set[Path] = set()
+        self._headers: set[int] = set()
+        self._contents: dict[Path, str] = {}
+        self._discs: dict[str, Laterality | None] = {}
+        self._finding: dict[int, str] = {}
+        client.eyes_found.connect(self._on_eyes)
+        client.landmarks_found.connect(self._on_landmarks)
+        for over in (client.refused, client.failed, client.gone):
+            over.connect(self._on_over)
+
+    # ---- what is known
+
+    def which(self, picture: Picture) -> WhichEye:
+        """Which eye a photograph shows, and whose word that is."""
+        opened = picture.opened
+        facts = self._facts.get(picture.path)
+        header = facts.header if facts is not None else None
+        if header is None and eye_name(opened.name).laterality is not opened.laterality:
+            # Decoding told it, and the name does not: it is the header's.
+            header = opened.laterality
+        return which_eye(
+            opened.name,
+            header=header,
+            disc=self._discs.get(opened.content_hash),
+            reader=self._said(opened.content_hash),
+        )
+
+    def fellow(self, picture: Picture) -> Fellow:
+        """The photograph of the other eye; the reader's word counts first."""
+        said = self._store.reading(picture.opened.content_hash).other_eye
+        if said is not None:
+            if not said.name:
+                return Fellow(None, "You said that it has no fellow.")
+            there = [path for path in self._candidates(picture) if path.name == said.name]
+            beside = picture.path.with_name(said.name)
+            path = beside if beside in there or not there else there[0]
+            return Fellow(path, OtherEye(str(path), Source.READER).words)
+        which = self.which(picture)
+        if which.laterality is None:
+            return Fellow(None, UNKNOWN_EYE)
+        own = self._facts_of(picture.path)
+        among = [self._facts_of(path) for path in self._candidates(picture)]
+        sides = {each.path: self._side(each) for each in among}
+        sides[own.path] = which.laterality
+        found = other_eye(own, among, sides)
+        return Fellow(None, NO_OTHER) if found is None else Fellow(Path(found.path), found.words)
+
+    def expected(self, picture: Picture) -> str:
+        """The content's hash that the reader's fellow must have; empty if any will do."""
+        said = self._store.reading(picture.opened.content_hash).other_eye
+        return said.content_hash if said is not None else ""
+
+    # ---- what is shown and said
+
+    def look_at(self, picture: Picture) -> None:
+        """A photograph is shown: find out about its eye what is not known yet."""
+        self._store.show(picture.opened.content_hash)
+        self._contents[picture.path] = picture.opened.content_hash
+        folder = picture.path.parent
+        if not is_photograph_name(picture.path) and folder not in self._folders:
+            self._folders.add(folder)
+            self._headers.add(self._client.find_eyes([folder]))
+        content = picture.opened.content_hash
+        if self.which(picture).laterality is None and content not in self._discs:
+            # Once; what could not be found is not looked for again.
+            self._discs[content] = None
+            self._finding[self._client.find_landmarks(picture.file)] = content
+
+    def say_eye(self, picture: Picture, eye: Laterality, beside: Picture | None = None) -> None:
+        """The reader says which eye it is; the fellow beside it is then the other."""
+        self._say(picture, eye)
+        if beside is not None and self.which(beside).laterality is not _OTHER[eye]:
+            self._say(beside, _OTHER[eye])
+        self.changed.emit()
+
+    def say_fellow(self, picture: Picture, fellow: Picture) -> None:
+        """The reader says that two photographs are a pair; both records have it."""
+        for one, other in ((picture, fellow), (fellow, picture)):
+            self._say_other(one, other.opened.name, other.opened.content_hash)
+        own, others = self.which(picture).laterality, self.which(fellow).laterality
+        if own is not None and others is not _OTHER[own]:
+            self._say(fellow, _OTHER[own])
+        elif own is None and others is not None:
+            self._say(picture, _OTHER[others])
+        self.changed.emit()
+
+    def say_alone(self, picture: Picture, fellow: Picture | None) -> None:
+        """The reader says that the photograph has no fellow, nor has the one shown as such."""
+        for one in (picture, *((fellow,) if fellow is not None else ())):
+            self._say_other(one, "", "")
+        self.changed.emit()
+
+    # ---- inside
+
+    def _say(self, picture: Picture, eye: Laterality) -> None:
+        self._store.say(picture.opened.content_hash, lambda act: EyeSaid(act, eye))
+
+    def _say_other(self, picture: Picture, name: str, content_hash: str) -> None:
+        subject = picture.opened.content_hash
+        self._store.say(subject, lambda act: OtherEyeSaid(act, name, content_hash))
+
+    def _said(self, content_hash: str) -> Laterality | None:
+        said = self._store.reading(content_hash).eye
+        return said.eye if said is not None else None
+
+    def _candidates(self, picture: Picture) -> list[Path]:
+        folder = picture.path.parent
+        here = (path for path in self._facts if path.parent == folder)
+        all_ = dict.fromkeys((*self._walk.paths, *self.listed(), *here))
+        return [path for path in all_ if path != picture.path]
+
+    def _facts_of(self, path: Path) -> EyeFacts:
+        return self._facts.get(path) or EyeFacts(str(path))
+
+    def _side(self, facts: EyeFacts) -> Laterality | None:
+        path = Path(facts.path)
+        file = self._readings.file(path)
+        content = file.content_hash if file is not None else self._contents.get(path, "")
+        said = self._said(content)
+        return said or facts.header or eye_name(Path(facts.path).name).laterality
+
+    def _on_eyes(self, message: EyesFound) -> None:
+        if message.id in self._headers:
+            self._headers.discard(message.id)
+            self._facts |= {Path(each.path): each for each in message.eyes}
+            self.changed.emit()
+
+    def _on_landmarks(self, message: LandmarksFound) -> None:
+        content = self._finding.pop(message.id, None)
+        if content is not None:
+            self._discs[content] = message.landmarks.laterality
+            self.changed.emit()
+
+    def _on_over(self, message: object) -> None:
+        # Nothing depends on it: an eye that cannot be told is said to be not known.
+        number = getattr(message, "id", 0)
+        self._headers.discard(number)
+        self._finding.pop(number, None)
