@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from window_desk import FIRST, HEIGHT, SECOND, WIDTH, Desk, eye_pixels
+from window_desk import FIRST, SECOND, Desk
 
 from engine.answers import Criterion, Reason
 from engine.service.messages import Progress
@@ -246,13 +246,6 @@ def test_the_view_in_use_is_marked_and_another_can_be_used_for_reading(compare: 
     assert not use.isVisible()
 
 
-def test_own_scale_is_said_where_each_has_its_own(compare: Desk) -> None:
-    answer_all(compare)
-    legends = [each.pane.state.legend for each in page(compare).shown[1:]]
-    assert [legend.upper_end for legend in legends] == [1.0] * len(legends)
-    assert not any(each.pane.marks.shared for each in page(compare).shown)
-
-
 # ---- packs
 
 
@@ -396,11 +389,6 @@ def test_without_a_photograph_the_tab_says_what_would_be_here(desk: Desk) -> Non
     said = [label.text() for label in page(desk).findChildren(QLabel) if label.isVisible()]
     assert "No photograph to compare" in said
     assert desk.engine.count("ask") == 0
-
-
-def test_the_pictures_of_this_desk_are_what_the_tests_say() -> None:
-    assert eye_pixels().shape == (HEIGHT, WIDTH, 3)
-    assert tuple(eye_pixels()[MARKED[1], MARKED[0]]) == (190, 90, 40)
 
 
 def test_who_reads_first_compares_nothing_before_signing(desk: Desk) -> None:

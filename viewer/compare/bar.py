@@ -44,7 +44,8 @@ class CompareBar(QWidget):
                 self._named[name] = actions.button(name)
                 self._add(self._named[name])
             across.addWidget(Line(theme))
-        across.addWidget(label("Removed", "second"))
+        self._which = label("Removed", "second")
+        across.addWidget(self._which)
         self.removed = ValueSlider(theme, "Removed", 100, 0, _percent)
         self.removed.setMaximumWidth(_SLIDER_WIDEST)
         self.removed.setToolTip("Blacks out this share of the picture, strongest evidence first.")
@@ -76,6 +77,15 @@ class CompareBar(QWidget):
         self._named["compare-link"].setVisible(not swiping)
         self.fit()
 
+    def show_removed(self, share: float, *, revealed: bool) -> None:
+        """How much is removed, or shown alone; it is not told back."""
+        self._which.setText("Shown" if revealed else "Removed")
+        blocked = self.removed.blockSignals(True)
+        self.removed.setValue(round(100 * share))
+        self.removed.blockSignals(blocked)
+        self.removed.update()
+        self._share.setText(_percent(self.removed.value()))
+
     def fit(self) -> None:
         """Where the bar is too narrow for words, icons stay."""
         worded = [
@@ -83,12 +93,14 @@ class CompareBar(QWidget):
             for button in self._buttons
             if button.isVisibleTo(self) and not button.icon().isNull()
         ]
-        for style in (_BESIDE, Qt.ToolButtonStyle.ToolButtonIconOnly):
-            for button in worded:
-                button.setToolButtonStyle(style)
+        for button in worded:
+            button.setToolButtonStyle(_BESIDE)
+        # From the right: what comes first is what is done most.
+        for button in reversed(worded):
             self._across.invalidate()
-            if self._across.sizeHint().width() <= self.width():
+            if self._across.minimumSize().width() <= self.width():
                 return
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room for words."""

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainte
 
 from engine.folders import write_bytes
 from engine.words import STRIP
+from viewer.compare.heads import score
+from viewer.compare.laying import removed_words
 from viewer.compare.paint import Marks, draw_marks
 from viewer.compare.pane import ComparePane, draw_black
 from viewer.compare.removed import Removed
@@ -125,21 +127,26 @@ def figure_of(page: "ComparePage") -> Figure:
     shots: tuple[Shot, ...]
     if choice.swiping:
         across = 1
-        shots = (Shot.of_sides(swipe, tuple(choice.words(side) for side in choice.sides)),)
+        shots = (Shot.of_sides(swipe, tuple(_head(page, side) for side in choice.sides)),)
     else:
         across = page.grid.across
-        shots = tuple(Shot.of(view.pane, choice.words(view.source)) for view in page.shown)
+        shots = tuple(Shot.of(view.pane, _head(page, view.source)) for view in page.shown)
     asked = [source for source in choice.wanted if page.given(source) is not None]
-    return Figure(shots, across, _notes(asked, laying.share, laying.revealed))
+    return Figure(
+        shots, across, _notes(asked, removed_words(laying.share, revealed=laying.revealed))
+    )
 
 
-def _notes(sources: Sequence[Source], share: float, revealed: bool) -> tuple[str, ...]:
-    """What the strip of a figure says: whose maps they are, and how much of the picture is gone."""
+def _head(page: "ComparePage", source: Source | None) -> str:
+    """What stands above a view; a pack with what it says."""
+    said = score(page.given(source)) if page.choice.by_packs else ""
+    return "   ".join(part for part in (page.choice.words(source), said) if part)
+
+
+def _notes(sources: Sequence[Source], removed: str) -> tuple[str, ...]:
+    """What the strip says: whose maps they are, and how much of the picture is gone."""
     packs = tuple(dict.fromkeys(source.pack_words for source in sources))
-    if not share and not revealed:
-        return packs
-    which = "shown" if revealed else "removed"
-    return (*packs, f"{round(100 * share)}\N{THIN SPACE}% of the picture {which}")
+    return (*packs, removed) if removed else packs
 
 
 def draw(figure: Figure) -> QImage:

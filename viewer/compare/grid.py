@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 LEAST = 300
 """A view's least width, for the words above it."""
+_NEARLY = 0.85
 _NOT_SMALLER = 0.8
 """A further view is shown where it leaves the others this part of their size."""
 GAP = 1
@@ -23,8 +24,10 @@ def columns(count: int, room: tuple[int, int], aspect: float, head: int) -> int:
     able = [
         each for each in range(1, count + 1) if each == 1 or cell(count, room, each)[0] >= LEAST
     ]
-    # Of equals the one with more columns: rows are compared more easily along than down.
-    return max(able, key=lambda each: (shown_width(count, room, each, aspect, head), each))
+    shown = {each: shown_width(count, room, each, aspect, head) for each in able}
+    # Of near equals the one with more columns: views are compared more easily along than down.
+    least = _NEARLY * max(shown.values())
+    return max(each for each in able if shown[each] >= least)
 
 
 def cell(count: int, room: tuple[int, int], across: int) -> tuple[int, int]:
@@ -34,9 +37,9 @@ def cell(count: int, room: tuple[int, int], across: int) -> tuple[int, int]:
 
 
 def shown_width(count: int, room: tuple[int, int], across: int, aspect: float, head: int) -> float:
-    """How wide a whole picture is shown, in whole tens so that near equals are equal."""
+    """How wide a whole picture is shown."""
     width, height = cell(count, room, across)
-    return min(width, max(height - head, 1) * aspect) // 10
+    return min(width, max(height - head, 1) * aspect)
 
 
 class Grid(QWidget):

@@ -1,11 +1,12 @@
 """What has been answered is laid over the views, and what is removed of them blacked out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from engine import tint
 from engine.answers import Heatmap
+from engine.pictures import Laterality
 from viewer.compare.answers import Answers, Given
 from viewer.compare.choice import Choice
 from viewer.compare.orders import Orders
@@ -19,10 +20,21 @@ from viewer.readings import Picture
 
 
 class Laying(QObject):
-    """``share`` is how much is removed, 0 to 1, ``revealed`` whether that alone is shown."""
+    """``eye`` says which eye it is, as the Read tab has it.
 
-    def __init__(self, choice: Choice, answers: Answers, swipe: SwipeView, parent: QObject) -> None:
+    ``share`` is how much is removed, 0 to 1, ``revealed`` whether that alone is shown.
+    """
+
+    def __init__(
+        self,
+        choice: Choice,
+        answers: Answers,
+        swipe: SwipeView,
+        eye: Callable[[], Laterality | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._eye = eye
         self._choice = choice
         self._answers = answers
         self._swipe = swipe
@@ -70,6 +82,7 @@ class Laying(QObject):
         """Black out what is removed of each view; the bare picture stays whole, to see it there."""
         for view in self._views:
             view.pane.remove(self._removed(view.source))
+            view.pane.set_marks(said=removed_words(self.share, revealed=self.revealed))
         sides = self._choice.sides
         if sides:
             self._swipe.pane.remove(self._removed(sides[0]))
@@ -108,15 +121,21 @@ class Laying(QObject):
     def _captions(self, source: Source | None) -> Captions:
         if self._picture is None:
             return Captions()
-        opened = self._picture.opened
         criterion = None if source is None else source.criterion
-        return Captions(opened.name, opened.laterality, "", criterion)
+        return Captions(self._picture.opened.name, self._eye(), "", criterion)
 
     def _removed(self, source: Source | None) -> Removed | None:
         if source is None or (self.share == 0 and not self.revealed):
             return None
         order = self.orders.of(source)
         return None if order is None else Removed(order, self.share, self.revealed)
+
+
+def removed_words(share: float, *, revealed: bool) -> str:
+    """How much of the picture is gone or left: "12 % removed"; empty where it is whole."""
+    if not share and not revealed:
+        return ""
+    return f"{round(100 * share)}\N{THIN SPACE}% {'shown' if revealed else 'removed'}"
 
 
 def _map(given: Given | None) -> Heatmap | None:

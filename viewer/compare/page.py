@@ -17,14 +17,13 @@ from viewer.compare.empty import Empty
 from viewer.compare.export import Exports
 from viewer.compare.grid import Grid
 from viewer.compare.laying import Laying
+from viewer.compare.linked import Linked
 from viewer.compare.pane import ComparePane
 from viewer.compare.removed import Order
 from viewer.compare.sources import SIGNS, Source
 from viewer.compare.swipe import STEP, SwipeView
 from viewer.compare.view import HEAD, View
-from viewer.panes.frame import Tone
 from viewer.panes.preparation import Prepared
-from viewer.panes.view_transform import ViewTransform
 from viewer.readings import Picture
 from viewer.tools.probe import Probe
 
@@ -47,7 +46,7 @@ class ComparePage(QWidget):
 
     choice: Choice
     laying: Laying
-    linked: bool
+    views_linked: Linked
     red_free: bool
     texts: bool
 
@@ -64,17 +63,21 @@ class ComparePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Compare")
         self.choice = Choice(window.presenter)
-        self.linked = self.texts = True
+        self.texts = True
         self.red_free = False
         self._picture: Picture | None = None
         self._built: tuple[Source, ...] = ()
+        self.views_linked = Linked(self)
         self.answers = Answers(window.client, window.presenter, self)
         self.exports = Exports(self)
         self.bar = CompareBar(window.theme, window.actions_)
         self.grid = Grid(HEAD)
         self.views: list[View] = []
         self.swipe = SwipeView(window.theme)
-        self.laying = Laying(self.choice, self.answers, self.swipe, self)
+        read = window.photographs.pane
+        self.laying = Laying(
+            self.choice, self.answers, self.swipe, lambda: read.state.captions.laterality, self
+        )
         self.empty, self._alone = Empty(window.theme), Empty(window.theme)
         self.stack = QStackedWidget()
         for part in (self.empty, self.grid, self.swipe):
@@ -121,7 +124,7 @@ class ComparePage(QWidget):
 
     def _join(self, pane: ComparePane) -> None:
         """Lead what a hand does on one view to all of them, and the window's held keys to it."""
-        pane.moved.connect(lambda view, tone: self._move_with(pane, view, tone))
+        self.views_linked.add(pane)
         pane.probed.connect(lambda found: self._probe(pane, found))
         pane.opacity_stepped.connect(
             lambda steps: self._presenter.preferences.step_opacity(steps / 100)
@@ -145,12 +148,12 @@ class ComparePage(QWidget):
 
     def hold_hidden(self, held: bool) -> None:
         """Hide the heatmaps, and show what was removed, while the key is held."""
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.hold_hidden(held)
 
     def hold_red_free(self, held: bool) -> None:
         """Red-free while the key is held; the other way round while it is kept."""
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.hold_red_free(held != self.red_free)
 
     def keep_red_free(self, red_free: bool) -> None:
@@ -161,7 +164,7 @@ class ComparePage(QWidget):
     def show_texts(self, texts: bool) -> None:
         """Show or hide the words over the views."""
         self.texts = texts
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.show_texts(texts)
 
     def next_criterion(self) -> None:
@@ -174,9 +177,10 @@ class ComparePage(QWidget):
         self.keep_red_free(False)
         self._presenter.show_heatmap(True)
         self._presenter.preferences.reset_look()
-        self.bar.removed.setValue(0)
+        self.reveal(False)
+        self.remove(0.0)
         self.swipe.pane.move_line(0.5)
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.reset()
 
     # ---- what the tab's own commands do
@@ -191,16 +195,12 @@ class ComparePage(QWidget):
         before = self.pane
         self.choice.swiping = swiping
         self._rebuild()
-        self._look_as(before)
+        self.views_linked.look_as(before)
         self.pane.setFocus()
 
     def link(self, linked: bool) -> None:
         """Let the views move together, from now on to where the chosen one looks."""
-        self.linked = linked
-        for view in self.views:
-            view.pane.set_marks(linked=linked)
-        if linked:
-            self._look_as(self.pane)
+        self.views_linked.link(linked, self.pane)
 
     def scale_alike(self, same: bool) -> None:
         """Both packs' maps on one scale, or each on its own."""
@@ -221,6 +221,7 @@ class ComparePage(QWidget):
         """Black out a share of the picture, the strongest evidence first."""
         self.laying.share = share
         self.laying.black_out()
+        self.bar.show_removed(share, revealed=self.laying.revealed)
         self.removed_changed.emit(share, self.laying.revealed)
 
     def step_line(self, steps: int) -> None:
@@ -287,7 +288,7 @@ class ComparePage(QWidget):
             pixels = None if picture is None else self._window.photographs.first.state.pixels
             if pixels is not None:
                 self.grid.aspect = pixels.shape[1] / pixels.shape[0]
-            self._share_picture(self._panes())
+            self._share_picture(self.views_linked.panes)
             self.keep_red_free(False)
         self._measure()
         self._rebuild()
@@ -319,16 +320,13 @@ class ComparePage(QWidget):
     def _add_view(self) -> None:
         view, number = View(self._window.theme), len(self.views)
         self.views.append(view)
-        view.pane.set_marks(lead=number == 0, linked=self.linked)
+        view.pane.set_marks(lead=number == 0)
         view.pane.pressed.connect(lambda: self._choose(number))
         view.header.chosen.connect(lambda which: self._choose_pack(number, which))
         view.card.cancel_wanted.connect(lambda: self._for_view(view, self.answers.cancel))
         view.card.again_wanted.connect(lambda: self._for_view(view, self.answers.ask_again))
-        self._join(view.pane)
         self._share_picture((view.pane,))
-        first = self.views[0].pane.state
-        if number and self.linked and first.view is not None:
-            view.pane.follow(first.view, first.tone)
+        self._join(view.pane)
 
     def _share_picture(self, panes: Sequence[ComparePane]) -> None:
         read = self._window.photographs.first.state
@@ -336,11 +334,8 @@ class ComparePage(QWidget):
             pane.share(read if self._picture is not None else type(read)())
             pane.show_texts(self.texts)
 
-    def _panes(self) -> list[ComparePane]:
-        return [*(view.pane for view in self.views), self.swipe.pane]
-
     def _take_prepared(self, prepared: Prepared) -> None:
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.take_prepared(prepared)
 
     def _on_answer(self, source: Source) -> None:
@@ -350,7 +345,7 @@ class ComparePage(QWidget):
             self._show_heads()
 
     def _show_look(self) -> None:
-        for pane in self._panes():
+        for pane in self.views_linked.panes:
             pane.set_look(self._presenter.look)
 
     def _show_heads(self) -> None:
@@ -398,22 +393,9 @@ class ComparePage(QWidget):
 
     # ---- moving and pointing
 
-    def _move_with(self, moved: ComparePane, view: ViewTransform, tone: Tone) -> None:
-        if self.linked:
-            for pane in self._panes():
-                if pane is not moved:
-                    pane.follow(view, tone)
-
-    def _look_as(self, one: ComparePane) -> None:
-        if one.state.view is not None:
-            for pane in self._panes():
-                if pane is not one:
-                    pane.follow(one.state.view, one.state.tone)
-
     def _probe(self, over: ComparePane, found: Probe | None) -> None:
         at = None if found is None else (float(found.x), float(found.y))
-        for view in self.views:
-            view.pane.set_marks(at=None if view.pane is over else at)
+        self.views_linked.point(over, at)
         layers = self.laying.layers(self.shown)
         by_packs = self.choice.by_packs
         said = "" if found is None else heads.probe_words(found, layers, by_packs=by_packs)

@@ -22,14 +22,15 @@ _CHOSEN = 1.5
 class Marks:
     """What a view tells beside its map.
 
-    ``lead`` is whether it is the first one, which tells the zoom; ``shared`` whether its legend has
-    the scale of others; ``at`` the photograph's (x, y) under the pointer of another view.
+    ``lead`` is whether it is the first one, which tells the zoom and what is ``said`` of all;
+    ``shared`` whether its legend has the scale of others; ``at`` the photograph's (x, y) under the
+    pointer of another view.
     """
 
     lead: bool = False
     linked: bool = True
     shared: bool = False
-    name: str = ""
+    said: str = ""
     at: tuple[float, float] | None = None
     chosen: bool = False
     legend_at_left: bool = False
@@ -62,7 +63,7 @@ def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks)
         draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
     if marks.lead and state.texts and state.view is not None:
         zoom = f"Zoom {100 * state.view.scale:.0f}\N{THIN SPACE}%"
-        said = (zoom, "linked" if marks.linked else "not linked", marks.name)
+        said = (zoom, "linked" if marks.linked else "not linked", marks.said)
         line = "   ".join(part for part in said if part)
         draw_line(painter, (edge, size.height() - edge - 3), line)
 
