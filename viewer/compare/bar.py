@@ -77,7 +77,7 @@ class CompareBar(QWidget):
         self._named["compare-link"].setVisible(not swiping)
         self.fit()
 
-    def show_removed(self, share: float, *, revealed: bool) -> None:
+    def tell_removed(self, share: float, *, revealed: bool) -> None:
         """How much is removed, or shown alone; it is not told back."""
         self._which.setText("Shown" if revealed else "Removed")
         blocked = self.removed.blockSignals(True)

@@ -39,6 +39,7 @@ SHARED = (
     *(f"opacity-{digit}" for digit in range(1, 10)),
 )
 """The commands of a photograph's view that act here too."""
+MENU = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
 
 
 class ComparePage(QWidget):
@@ -221,7 +222,7 @@ class ComparePage(QWidget):
         """Black out a share of the picture, the strongest evidence first."""
         self.laying.share = share
         self.laying.black_out()
-        self.bar.show_removed(share, revealed=self.laying.revealed)
+        self.bar.tell_removed(share, revealed=self.laying.revealed)
         self.removed_changed.emit(share, self.laying.revealed)
 
     def step_line(self, steps: int) -> None:
@@ -402,5 +403,4 @@ class ComparePage(QWidget):
         self._window.strip.show_pointer(said)
 
     def _show_menu(self, at: QPoint) -> None:
-        names = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
-        self._window.menu(names).popup(at)
+        self._window.menu(MENU).popup(at)
