@@ -21,6 +21,31 @@ class NetworkName(StrEnum):
     ALEXNET = "alexnet"
 
 
+class BackboneName(StrEnum):
+    """Vision networks that stages are learnt with."""
+
+    SMALL_112 = "small_112"
+    SMALL_224 = "small_224"
+    NET_B_224 = "net_b_224"
+    NET_B_448 = "net_b_448"
+    INCEPTION_V3 = "inception_v3"
+    RESNET50 = "resnet50"
+
+
+class ArmName(StrEnum):
+    """Ways of training that are compared."""
+
+    BASELINE = "baseline"
+    CYCLIC = "cyclic"
+    NONREGRESSION = "nonregression"
+    SHUFFLED = "shuffled"
+    IID = "iid"
+    REVERSE = "reverse"
+    NONREGRESSION_BALANCED = "nonregression_balanced"
+    BASELINE_LR4 = "baseline_lr4"
+    PROPOSED_NOLSTM = "proposed_noLSTM"
+
+
 @app.callback()
 def _papers() -> None:
     """A paper's tables and figures, from your data."""
@@ -96,3 +121,57 @@ def quellec(
             page = quellec.Reproduction(found, asked, out, on).carry_out(task)
         said = f"{page.in_words()}\n\nWrote {out / 'report.md'}.\n{STRIP}"
         tell({"report": str(out / "report.md"), **page.as_json()}, said, as_json)
+
+
+@app.command()
+def lao(
+    data: Annotated[
+        Path, typer.Option(help="A CSV with image and stage (or dr_grade); patient if known.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="A folder for results and report; gone on with if there.")
+    ] = Path("lao"),
+    order: Annotated[
+        str, typer.Option(help="Stages from first to last, + puts labels together: 0,1+2,3,4.")
+    ] = "",
+    pictures: Annotated[
+        Literal["eyes", "plain"], typer.Option(help="Photographs of an eye, or any pictures.")
+    ] = "eyes",
+    backbone: Annotated[BackboneName, typer.Option(help="The vision network.")] = (
+        BackboneName.SMALL_112
+    ),
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights of the backbone to begin with, from a file.")
+    ] = None,
+    freeze: Annotated[
+        Literal["none", "paper", "all"], typer.Option(help="What of the backbone stays as it is.")
+    ] = "none",
+    arm: Annotated[list[ArmName] | None, typer.Option(help="Only these; may be repeated.")] = None,
+    splits: Annotated[int, typer.Option(min=1, help="Random splits by patient.")] = 20,
+    steps: Annotated[int, typer.Option(min=1, help="Batches in a pass.")] = 20,
+    passes: Annotated[int, typer.Option(min=1, help="At most.")] = 40,
+    learning_rate: Annotated[float, typer.Option(min=0)] = 1e-2,
+    processes: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tables I and II of disease progression learning, beside what is printed."""
+    with work(quiet) as task:
+        from engine.progression import arms
+        from engine.progression.experiment import Experiment
+        from engine.progression.loop import Schedule
+        from engine.reproduction.lao import carry_out
+
+        asked = Experiment(
+            backbone.value,
+            tuple(map(str, arm)) if arm else tuple(each.name for each in arms.ARMS),
+            splits,
+            Schedule(steps=steps, passes=passes, learning_rate=learning_rate),
+            freeze=freeze,
+            start="" if weights is None else str(weights.absolute()),
+        )
+        told = carry_out(
+            data, order, asked, out, task, eyes=pictures == "eyes", processes=processes
+        )
+        said = f"{told.in_words()}\n\nWrote {out / 'report.md'}.\n{STRIP}"
+        tell({"report": str(out / "report.md"), **told.as_json()}, said, as_json)

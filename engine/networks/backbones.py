@@ -196,21 +196,16 @@ def build(name: str) -> Backbone:
 
 
 def load_weights(backbone: Backbone, path: Path) -> None:
-    """Load torchvision's weights of this network from a local file, .safetensors or .pth.
+    """Load weights from a local file, .safetensors or .pth: torchvision's own names, or ours.
 
-    Tensors alone are read: nothing in the file is run. The classifier's are left out.
+    Tensors alone are read: nothing in the file is run. A classifier's are left out.
 
     Raises:
         Refusal: the file cannot be read, or is of another network.
     """
-    if not isinstance(backbone, _OfTorchvision):
-        raise Refusal(
-            "The weights cannot be used.",
-            "Only Inception-v3 and ResNet-50 have published weights.",
-            "Choose one of these, or train from nothing.",
-        )
+    into = backbone.inner if isinstance(backbone, _OfTorchvision) else backbone
     tensors = _read_tensors(path)
-    wanted = backbone.inner.state_dict()
+    wanted = into.state_dict()
     kept = {name: value for name, value in tensors.items() if name in wanted}
     missing = [name for name in wanted if name not in kept and "num_batches" not in name]
     wrong = [name for name, value in kept.items() if value.shape != wanted[name].shape]
@@ -218,9 +213,9 @@ def load_weights(backbone: Backbone, path: Path) -> None:
         raise Refusal(
             f"The weights in {path.name} are of another network.",
             f"{len(missing)} tensors are missing and {len(wrong)} have another shape.",
-            "Give the file of weights that torchvision publishes for this network.",
+            "Give a file of weights that was made for this network.",
         )
-    backbone.inner.load_state_dict(kept, strict=False)
+    into.load_state_dict(kept, strict=False)
 
 
 def _read_tensors(path: Path) -> dict[str, Tensor]:

@@ -165,9 +165,7 @@ def train_one(
     backbone = backbones.build(experiment.backbone)
     backbone.initialise(generator)
     if experiment.start:
-        from safetensors.torch import load_file
-
-        backbone.load_state_dict(load_file(experiment.start))
+        backbones.load_weights(backbone, Path(experiment.start))
     if experiment.freeze != "none":
         backbone.freeze(all_=experiment.freeze == "all")
     network = StageNetwork(backbone, staged.count, experiment.gates)

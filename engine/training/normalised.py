@@ -80,6 +80,14 @@ def _tried(size: int, path: Path) -> tuple[NDArray[np.int8], str]:
         return np.zeros((3, width, width), np.int8), refusal.why
 
 
+def plain(paths: Sequence[Path], size: int, file: Path, task: Task) -> NDArray[np.int8]:
+    """Pictures that are no photographs of an eye, as they are; int8 (n, 3, w, w), grey 128 is 0.
+
+    Squared by their edges, then shrunk or enlarged to the working grid of a network of ``size``.
+    """
+    return _kept(partial(_plain, size), paths, file, "Preparing pictures", task)
+
+
 def phantoms(seeds: Sequence[int], size: int, file: Path, task: Task) -> Pictures:
     """Drawn eyes, normalised as photographs are, referable from severity 2 on."""
     values = _kept(partial(_phantom, size), seeds, file, "Drawing phantom eyes", task)
@@ -131,6 +139,25 @@ def _photograph(size: int, path: Path) -> NDArray[np.int8]:
             refusal.reason,
             "Take its line out of the grades, or put another photograph in its place.",
         ) from refusal
+
+
+def _plain(size: int, path: Path) -> NDArray[np.int8]:
+    import cv2
+
+    from engine.images.photograph import open_picture
+
+    cv2.setNumThreads(1)  # one process a core already
+    pixels = open_picture(path).pixels
+    height, width = pixels.shape[:2]
+    rest = max(height, width) - height, max(height, width) - width
+    (top, left) = (side // 2 for side in rest)
+    square = cv2.copyMakeBorder(
+        pixels, top, rest[0] - top, left, rest[1] - left, cv2.BORDER_REPLICATE
+    )
+    side = working_width(size)
+    how = cv2.INTER_AREA if square.shape[0] > side else cv2.INTER_LINEAR
+    values = cv2.resize(square, (side, side), interpolation=how).astype(np.int16) - 128
+    return np.ascontiguousarray(values.transpose(2, 0, 1)).astype(np.int8)
 
 
 def _phantom(size: int, seed: int) -> NDArray[np.int8]:

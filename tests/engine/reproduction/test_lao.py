@@ -1,0 +1,70 @@
+"""The command that compares ways of learning stages, on any table of pictures and stages."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from engine.cli import app
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    draw = np.random.default_rng(0)
+    with (tmp_path / "stages.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["image", "stage", "patient"])
+        for number in range(48):
+            stage = number % 2
+            grey = draw.integers(0, 60, (30, 20)) + 120 * stage
+            Image.fromarray(grey.astype(np.uint8)).save(tmp_path / f"{number}.png")
+            rows.writerow([number, ["low", "high"][stage], f"p{number // 2}"])
+    return tmp_path / "stages.csv"
+
+
+def lao(table: Path, *more: str):
+    out = table.parent / "out"
+    asked = ["--order", "low,high", "--pictures", "plain", "--splits", "2", "--steps", "1"]
+    few = ["--passes", "1", "--arm", "baseline", "--arm", "cyclic"]
+    return CliRunner().invoke(
+        app, ["reproduce", "lao", "--data", str(table), "--out", str(out), *asked, *few, *more]
+    )
+
+
+def test_any_ordered_labels_are_compared_and_told_beside_what_is_printed(table: Path) -> None:
+    said = lao(table, "--json", "--quiet")
+    assert said.exit_code == 0, said.output
+    told = json.loads(said.stdout)
+    assert told["stages"] == ["low", "high"]
+    assert [(each["arm"], each["head"]) for each in told["arms"]] == [
+        ("baseline", "vision"), ("cyclic", "vision"), ("cyclic", "lstm")
+    ]  # fmt: skip
+    for each in told["arms"]:
+        counts = np.array(each["confusion"])
+        assert each["accuracy"] == pytest.approx(np.trace(counts) / counts.sum())
+    page = (table.parent / "out" / "report.md").read_text("utf-8")
+    assert "63.1 ± 2.7" in page
+    assert "Table II" in page
+    for each in told["arms"]:
+        picture = table.parent / "out" / f"confusion-{each['arm']}-{each['head']}.png"
+        assert Image.open(picture).size[0] > 400
+
+
+def test_it_goes_on_where_it_was_and_refuses_other_numbers(table: Path) -> None:
+    assert lao(table, "--quiet").exit_code == 0
+    results = (table.parent / "out" / "results.jsonl").read_bytes()
+    assert lao(table, "--quiet").exit_code == 0
+    assert (table.parent / "out" / "results.jsonl").read_bytes() == results
+    other = lao(table, "--learning-rate", "0.5", "--quiet")
+    assert other.exit_code == 1
+    assert "cannot go on" in other.output
+
+
+def test_a_table_that_cannot_be_used_is_told_in_a_sentence(table: Path) -> None:
+    said = lao(table, "--order", "low,middle,high", "--quiet")
+    assert said.exit_code == 1
+    assert "No picture has the stage middle" in said.output
