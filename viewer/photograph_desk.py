@@ -64,6 +64,7 @@ class PhotographDesk(QObject):
     def _connect(self) -> None:
         presenter, preferences = self._presenter, self._presenter.preferences
         presenter.packs_changed.connect(self.show_packs)
+        presenter.ahead.came.connect(self._prepare_ahead)
         self.pack_block.chosen.connect(presenter.choose_pack)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
@@ -146,9 +147,14 @@ class PhotographDesk(QObject):
         self.first.set_assessed(None)
         opened = shown.opened
         self._show_reading()
-        self.first.show_photograph(self._client.mapped(opened.file), opened.name, opened.laterality)
+        self.first.show_photograph(shown.pixels, opened.name, opened.laterality)
         self.both.link.align()
         self.keep_red_free(False)
+
+    def _prepare_ahead(self) -> None:
+        readings, near = self._presenter.readings, self._presenter.ahead.near
+        found = (readings.picture(path) for path in near)
+        self.first.prepare_ahead([picture.pixels for picture in found if picture is not None])
 
     def _show_reading(self) -> None:
         """The form is that of the eyes on the screen."""

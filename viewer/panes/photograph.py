@@ -1,5 +1,7 @@
 """The photograph's view: shows what ``PaneState`` says, and turns a hand's movements into it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
@@ -83,11 +85,15 @@ class PhotographPane(QWidget):
         # A drag holds the view of the photograph before, the pointer a pixel of it.
         self._end_drag()
         self.probed.emit(None)
-        self.state = self.state.with_photograph(pixels, self._device_size())
+        made = self._preparation.start(pixels)
+        self.state = self.state.with_photograph(pixels, self._device_size(), made)
         self.state.captions = Captions(name, laterality)
         self.setAccessibleName(f"Photograph {name}")
-        self._preparation.start(pixels)
         self._changed()
+
+    def prepare_ahead(self, others: Sequence[NDArray[np.uint8]]) -> None:
+        """Make ready what may be shown next, each uint8 (y, x, 3); of others nothing is kept."""
+        self._preparation.prepare_ahead(others)
 
     def show_heatmap(self, heatmap: Heatmap | None) -> None:
         """Lay a map over the photograph, or take it away."""

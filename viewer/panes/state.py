@@ -51,10 +51,19 @@ class PaneState:
             look=self.look, texts=self.texts, red_free=self.red_free, hidden=self.hidden
         )
 
-    def with_photograph(self, pixels: NDArray[np.uint8], view: tuple[int, int]) -> "PaneState":
-        """The same settings with another photograph, whole, and nothing on it yet."""
+    def with_photograph(
+        self, pixels: NDArray[np.uint8], view: tuple[int, int], made: Prepared | None = None
+    ) -> "PaneState":
+        """The same settings with another photograph, whole, and nothing on it yet.
+
+        ``made`` is what was made of it before, if anything was.
+        """
         new = self.emptied()
-        new.pixels, new.pyramid = pixels, preview(pixels)
+        new.pixels = pixels
+        if made is None:
+            new.pyramid = preview(pixels)
+        else:
+            new.set_prepared(made)
         new.view = ViewTransform.fitted((pixels.shape[1], pixels.shape[0]), view)
         return new
 
