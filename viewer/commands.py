@@ -164,6 +164,26 @@ COMMANDS: tuple[Command, ...] = (
         bar=Bar.STEP,
     ),
     Command(
+        "first-picture",
+        "First picture",
+        ("Home",),
+        "Opens the first picture of the folder.",
+        lambda window: window.presenter.walk.go_to_end(last=False),
+        may=with_neighbours,
+        menu=Menu.FILE,
+        where=Where.PHOTOGRAPH,
+    ),
+    Command(
+        "last-picture",
+        "Last picture",
+        ("End",),
+        "Opens the last picture of the folder.",
+        lambda window: window.presenter.walk.go_to_end(last=True),
+        may=with_neighbours,
+        menu=Menu.FILE,
+        where=Where.PHOTOGRAPH,
+    ),
+    Command(
         "fit",
         "Fit",
         ("F",),
@@ -370,11 +390,13 @@ COMMANDS: tuple[Command, ...] = (
     *READING_COMMANDS,
     Command(
         "rail",
-        "Series at the left",
+        "Rail at the left",
         ("Ctrl+B",),
-        "Unfolds or folds the rail of series.",
+        "Unfolds or folds the small pictures at the left.",
         lambda window: window.preferences.change(rail=not window.preferences.settings.rail),
-        may=lambda window: bool(window.volumes.studies.listing.entries),
+        may=lambda window: (
+            bool(window.volumes.studies.listing.entries) or window.browsing.is_wanted
+        ),
         menu=Menu.VIEW,
         on=lambda window: window.preferences.settings.rail,
         gap_before=True,

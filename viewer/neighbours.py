@@ -73,8 +73,10 @@ class Walk(QObject):
     def begin(self, paths: Sequence[Path]) -> None:
         """Choose the first of several pictures, or of a folder's."""
         given = [Path(path).absolute() for path in paths]
-        self._neighbours = Neighbours(tuple(given))
         self._given = given[0] if len(given) == 1 else None
+        if self._given not in self._neighbours.paths:
+            self._neighbours = Neighbours(tuple(given))
+            self.changed.emit()
         if self._given is not None:
             only = self._given
             # A daemon: a network that does not answer must not keep the window from closing.

@@ -144,6 +144,7 @@ class PhotographDesk(QObject):
         if shown is None:
             return
         self.first.show_heatmap(None)
+        self._shown_heatmap = None
         self.first.set_assessed(None)
         opened = shown.opened
         self._show_reading()

@@ -312,8 +312,7 @@ class Studies(QObject):
 
     def _on_thumbnail(self, message: Thumbnail) -> None:
         if self._drawing is None or message.id != self._drawing[0]:
-            self._client.release(message.file)
-            return
+            return  # a photograph's
         _, key = self._drawing
         self._drawing = None
         self.thumbnail_came.emit(key, self._client.mapped(message.file).copy())

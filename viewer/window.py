@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
+from viewer.browsing import Browsing
 from viewer.chip import Chip
 from viewer.client.engine import EngineClient
 from viewer.clipboard import PictureClipboard
@@ -65,6 +66,7 @@ class Window(QMainWindow):
     pages: Pages
     habits: Habits
     training: TrainingRoom
+    browsing: Browsing
 
     def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
         super().__init__()
@@ -78,6 +80,8 @@ class Window(QMainWindow):
         self._phantom = PhantomMaker(scratch, self)
         self.training = TrainingRoom(self)
         self._clipboard = PictureClipboard(self)
+        hides = self.photographs.reading.hides_model
+        self.browsing = Browsing(theme, self.presenter, hides)
         self.setWindowTitle("LesionLens")
         self._build()
         self._connect()
@@ -139,6 +143,7 @@ class Window(QMainWindow):
     def _whole(self, top: TopBar) -> QWidget:
         middle = QHBoxLayout()
         middle.setSpacing(0)
+        self.browsing.stand_in(middle)
         middle.addWidget(self.volumes.rail)
         middle.addWidget(self._stage, 1)
         middle.addWidget(self._panel())
@@ -199,6 +204,7 @@ class Window(QMainWindow):
         photographs.both.view.other_wanted.connect(self.choose_other_eye)
         photographs.both.block.other_wanted.connect(self.choose_other_eye)
         photographs.reading.changed.connect(self.actions_.refresh)
+        photographs.reading.changed.connect(self.browsing.refresh)
         photographs.reading.signed.connect(photographs.view.setFocus)
         photographs.reading.said.connect(self.strip.said.setText)
         photographs.reading.noticed.connect(self.tell)
@@ -370,13 +376,19 @@ class Window(QMainWindow):
             block.setVisible(self.shows_volume)
         self._side.setVisible(shows_photograph or bool(self.shows_volume and self.volumes.shown))
         self._tools.setVisible(shows_photograph or self.shows_volume)
-        listed = bool(self.volumes.studies.listing.entries)
-        unfolded = self.preferences.settings.rail and volume is not self.volumes.list
-        self.volumes.rail.setVisible(listed and unfolded)
+        self._show_rail()
         if self.shows_volume:
             shown = self.volumes.shown
             self.setWindowTitle("LesionLens" if shown is None else _title(shown.entry.title))
         self.actions_.refresh()
+
+    def _show_rail(self) -> None:
+        unfolded, volume = self.preferences.settings.rail, self.volumes.page
+        listed = bool(self.volumes.studies.listing.entries)
+        self.volumes.rail.setVisible(unfolded and listed and volume is not self.volumes.list)
+        shows_photograph = volume is None and self.presenter.picture is not None
+        wanted = self.browsing.is_wanted and shows_photograph and not listed
+        self.browsing.set_visible(unfolded and wanted)
 
     def _show_stage(self) -> None:
         view, presenter = self.photographs.view, self.presenter
@@ -413,8 +425,7 @@ class Window(QMainWindow):
         self.theme.use(ThemeName(settings.theme))
         self.photographs.show_look()
         self.volumes.show_names(not settings.hide_names)
-        listed = bool(self.volumes.studies.listing.entries)
-        self.volumes.rail.setVisible(listed and settings.rail)
+        self._show_rail()
         self.actions_.refresh()
 
     def _show_voxel(self, probe: VoxelProbe | None) -> None:

@@ -223,7 +223,8 @@ class FakeEngine(EngineClient):
     def give_thumbnail(self, asked: Asked | None = None) -> None:
         asked = asked or self.last("thumbnail")
         file = self._write(f"small-{asked.id}", np.full((92, 112, 3), 90, np.uint8))
-        self.thumbnail.emit(Thumbnail(asked.id, file))
+        content = "" if asked.kind == "thumbnail" else "c" * 64
+        self.thumbnail.emit(Thumbnail(asked.id, file, content))
 
     def refuse(self, asked: Asked, what: str, why: str, advice: str) -> None:
         self.refused.emit(Refused(asked.id, what, why, advice))

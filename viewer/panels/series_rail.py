@@ -11,32 +11,21 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen, QTextOption
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QPainter, QTextOption
+from PySide6.QtWidgets import QMenu, QStyle, QStyleOptionViewItem
 
 from engine.listing import SeriesEntry
 from engine.words import date_words, name_words
-from viewer.panels.parts import label
+from viewer.panels.rail import PICTURE, SIDE, WIDTH, Card, Rail, RailView, draw_focus, draw_framed
 from viewer.panels.series import SHOWN, SMALL, SeriesModel, count_words, entry_of
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
-WIDTH = 132
-_PICTURE = QSize(112, 92)
-_SIDE, _TITLE, _COUNT, _GAP, _PATIENT = 10, 30, 16, 12, 34
+_TITLE, _COUNT, _GAP, _PATIENT = 30, 16, 12, 34
 
 
-class SeriesRail(QWidget):
+class SeriesRail(Rail):
     """The series of what was opened, in order; a patient's name stands above their first."""
 
     chosen = Signal(str)
@@ -45,32 +34,14 @@ class SeriesRail(QWidget):
     """A key, to be shown at the right beside what is shown."""
 
     def __init__(self, theme: Theme, model: SeriesModel) -> None:
-        super().__init__()
-        self.setProperty("kind", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, tokens.PAD_TOP, 0, 0)
-        column.setSpacing(6)
-        heading = label("SERIES", "label")
-        heading.setContentsMargins(_SIDE, 0, 0, 0)
-        column.addWidget(heading)
-        self.view = QListView()
-        self.view.setProperty("kind", "rail")
-        self.view.setModel(model)
+        super().__init__(theme, "SERIES", RailView("Series", model))
         self._delegate = _Card(theme, self.view)
         self.view.setItemDelegate(self._delegate)
-        self.view.setFrameShape(QListView.Shape.NoFrame)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setDragEnabled(True)
-        self.view.setAccessibleName("Series")
         self.view.clicked.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.activated.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._ask)
-        column.addWidget(self.view, 1)
-        theme.changed.connect(self.view.viewport().update)
 
     def show_names(self, names: bool) -> None:
         """Whether patients' names may be read here."""
@@ -88,12 +59,11 @@ class SeriesRail(QWidget):
             menu.popup(self.view.viewport().mapToGlobal(at))
 
 
-class _Card(QStyledItemDelegate):
+class _Card(Card):
     """A small picture, the title in two lines, the count; ringed while it is on the screen."""
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
-        super().__init__(view)
-        self._theme = theme
+    def __init__(self, theme: Theme, view: RailView) -> None:
+        super().__init__(theme, view)
         self.names = True
 
     def sizeHint(
@@ -103,7 +73,7 @@ class _Card(QStyledItemDelegate):
     ) -> QSize:
         """A card, higher for the first of a patient."""
         head = _PATIENT if self._begins_patient(index) else 0
-        return QSize(WIDTH, head + _PICTURE.height() + _TITLE + _COUNT + _GAP)
+        return QSize(WIDTH, head + PICTURE.height() + _TITLE + _COUNT + _GAP)
 
     def paint(
         self,
@@ -112,34 +82,24 @@ class _Card(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """The card."""
-        colours = self._theme.tokens
+        colours = self.theme.tokens
         entry = entry_of(index)
         box: QRect = option.rect
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         top = box.top()
         if self._begins_patient(index):
-            self._patient(painter, entry, QRect(_SIDE, top, WIDTH - 2 * _SIDE, _PATIENT - 4))
+            self._patient(painter, entry, QRect(SIDE, top, WIDTH - 2 * SIDE, _PATIENT - 4))
             top += _PATIENT
-        frame = QRect(QPointF(_SIDE, top).toPoint(), _PICTURE)
-        painter.fillRect(frame, QColor(colours.ground))
-        small = index.data(SMALL)
-        if small is not None:
-            size = small.size().scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
-            middle = QRect(frame.topLeft(), size)
-            middle.moveCenter(frame.center())
-            painter.drawImage(middle, small)
+        frame = QRect(QPoint(SIDE, top), PICTURE)
         shown = bool(index.data(SHOWN))
-        chosen = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        line = 2.0 if shown or chosen else 1.0
-        painter.setPen(QPen(QColor(colours.text1 if shown or chosen else colours.line), line))
-        inset = line / 2
-        painter.drawRect(QRectF(frame).adjusted(inset, inset, -inset, -inset))
+        draw_framed(painter, colours, frame, index.data(SMALL), shown=shown)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            draw_focus(painter, colours, box)
         self._words(painter, frame, entry.title, count_words(entry))
         painter.restore()
 
     def _words(self, painter: QPainter, frame: QRect, title: str, count: str) -> None:
-        colours = self._theme.tokens
+        colours = self.theme.tokens
         painter.setFont(lettering.font(tokens.SMALL_STRONG))
         painter.setPen(QColor(colours.text1))
         box = QRectF(frame.left(), frame.bottom() + 4, frame.width(), _TITLE)
@@ -154,7 +114,7 @@ class _Card(QStyledItemDelegate):
         painter.drawText(QPointF(frame.left(), taken.bottom() + 12), count)
 
     def _patient(self, painter: QPainter, entry: SeriesEntry, box: QRect) -> None:
-        colours = self._theme.tokens
+        colours = self.theme.tokens
         origin = entry.origin
         name = name_words(origin.patient_name) or origin.patient_id or "No name"
         painter.setFont(lettering.font(tokens.LABEL))

@@ -1,0 +1,142 @@
+"""The rail of photographs, driven by mouse and keys."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QApplication
+from window_desk import FIRST, SECOND, Desk, a_series
+
+from viewer.panels.photograph_rail import PhotographModel, PhotographRail
+
+LETTER = PhotographModel.LETTER
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+def _begin(desk: Desk, count: int = 4) -> PhotographRail:
+    for number in range(1, count + 1):
+        (desk.folder / f"{number}.png").touch()
+    desk.window.open(desk.folder / "1.png")
+    desk.engine.give_picture()
+    desk.engine.give_answer()
+    desk.qtbot.waitUntil(lambda: desk.window.browsing.rail is not None)
+    rail = desk.window.browsing.rail
+    assert rail is not None
+    desk.qtbot.waitUntil(rail.isVisible)
+    return rail
+
+
+def _row(rail: PhotographRail, row: int) -> QModelIndex:
+    return rail.view.model().index(row, 0)
+
+
+def _opened(desk: Desk) -> str:
+    path: Path = desk.engine.last("open").what["path"]
+    return path.name
+
+
+def test_a_single_photograph_has_no_rail(desk: Desk) -> None:
+    desk.open_and_answer()
+    assert desk.window.browsing.rail is None
+
+
+def test_a_letter_repeats_the_word_and_is_spoken(desk: Desk) -> None:
+    rail = _begin(desk)
+    assert _row(rail, 0).data(SPOKEN) == "1.png, 1 of 4, Referable, shown"
+    assert _row(rail, 1).data(SPOKEN) == "2.png, 2 of 4"
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    desk.engine.give_answer(desk.engine.last("ask ahead"), probability=None)
+    assert _row(rail, 1).data(SPOKEN) == "2.png, 2 of 4, Ungradable: retake or refer"
+
+
+def test_letters_are_those_of_the_pack_in_force(desk: Desk) -> None:
+    desk.engine.get_ready(FIRST, SECOND)
+    rail = _begin(desk)
+    desk.window.presenter.choose_pack(SECOND)
+    assert _row(rail, 0).data(LETTER) is None
+    desk.engine.give_answer(probability=0.1, low=0.05, high=0.2)
+    assert _row(rail, 0).data(SPOKEN) == "1.png, 1 of 4, Not referable, shown"
+
+
+def test_letters_are_off_until_the_reader_has_signed(desk: Desk) -> None:
+    rail = _begin(desk)
+    desk.window.preferences.change(reading="reading first")
+    assert _row(rail, 0).data(LETTER) is None
+    assert "Referable" not in _row(rail, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:
+    rail = _begin(desk)
+    at = rail.view.visualRect(_row(rail, 2)).center()
+    desk.qtbot.mouseClick(rail.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert _opened(desk) == "3.png"
+    desk.engine.give_picture(desk.engine.last("open"))
+    assert QApplication.focusWidget() is desk.window.photographs.pane
+    assert "shown" in _row(rail, 2).data(SPOKEN)
+
+
+def test_keys_go_through_the_photographs_in_the_rail_too(desk: Desk) -> None:
+    rail = _begin(desk)
+    rail.view.setFocus()
+    desk.press(Qt.Key.Key_End)
+    assert _opened(desk) == "4.png"
+    desk.press(Qt.Key.Key_PageUp)
+    assert _opened(desk) == "3.png"
+    desk.press(Qt.Key.Key_PageDown)
+    assert _opened(desk) == "4.png"
+    desk.press(Qt.Key.Key_Home)
+    assert _opened(desk) == "1.png"
+
+
+def test_home_and_end_on_the_picture_go_to_the_first_and_the_last(desk: Desk) -> None:
+    _begin(desk)
+    desk.press(Qt.Key.Key_End)
+    assert _opened(desk) == "4.png"
+    desk.press(Qt.Key.Key_Home)
+    assert _opened(desk) == "1.png"
+
+
+def test_of_many_photographs_only_what_is_seen_is_made_small(desk: Desk) -> None:
+    rail = _begin(desk, count=600)
+    desk.window.presenter.ahead._quiet.setInterval(1_000_000)
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    asked = 0
+    while desk.engine.count("shrink") > asked:
+        asked = desk.engine.count("shrink")
+        desk.engine.give_thumbnail(desk.engine.last("shrink"))
+        desk.qtbot.wait(1)
+    seen = rail.view.viewport().height() // rail.view.visualRect(_row(rail, 0)).height() + 1
+    assert seen <= asked <= seen + 5
+
+
+def test_a_file_without_a_small_picture_is_not_asked_for_again(desk: Desk) -> None:
+    rail = _begin(desk)
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    desk.qtbot.waitUntil(lambda: desk.engine.count("shrink") == 1)
+    asked = desk.engine.last("shrink")
+    desk.engine.refuse(asked, "What.", "Why.", "Do.")
+    row = [_row(rail, row) for row in range(4) if _row(rail, row).data() == asked.what["path"].name]
+    assert row[0].data(PhotographModel.LOST)
+    assert desk.words() == ""
+    rail.view.viewport().resize(rail.view.viewport().size() * 0.9)
+    desk.qtbot.wait(20)
+    paths = [one.what["path"] for one in desk.engine.said.asked if one.kind == "shrink"]
+    assert paths.count(asked.what["path"]) == 1
+
+
+def test_ctrl_b_folds_the_rail(desk: Desk) -> None:
+    rail = _begin(desk)
+    desk.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert not rail.isVisible()
+    desk.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert rail.isVisible()
+
+
+def test_a_volume_takes_the_rail_and_the_arrays_away(desk: Desk) -> None:
+    rail = _begin(desk)
+    desk.window.open(desk.folder / "series")
+    desk.engine.give_listing(a_series())
+    desk.engine.give_volume()
+    assert not rail.isVisible()
+    lent = [one for one in desk.engine.said.asked if one.kind == "open"]
+    for one in lent:
+        assert any(f"picture-{one.id}." in file for file in desk.engine.said.released)
