@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _ENDINGS = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-_VOLUME_ENDINGS = (".dcm", ".nii", ".gz", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd", ".zip")
+_VOLUME_ENDINGS = (
+    ".dcm",
+    ".ima",
+    ".nii",
+    ".gz",
+    ".hdr",
+    ".img",
+    ".nrrd",
+    ".nhdr",
+    ".mha",
+    ".mhd",
+    ".zip",
+)
 _NO_DISPLAY = (
     "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
     "Run it on a desktop, or use a subcommand, for example: "
@@ -47,6 +59,7 @@ def is_picture(word: str) -> bool:
     return (
         any(separator in word for separator in separators)
         or Path(word).suffix.lower() in (*_ENDINGS, *_VOLUME_ENDINGS)
+        or word.upper() == "DICOMDIR"
         or Path(word).exists()
     )
 

@@ -34,7 +34,17 @@ def _run(code: str, folder: Path, **environment: str) -> subprocess.CompletedPro
 
 
 @pytest.mark.parametrize(
-    "word", ["photo.jpg", "gone.TIFF", "./train", "folder/eye", "/tmp/a b.png", "Ärztin.webp"]
+    "word",
+    [
+        "photo.jpg",
+        "gone.TIFF",
+        "./train",
+        "folder/eye",
+        "/tmp/a b.png",
+        "Ärztin.webp",
+        "scan.IMA",
+        "DICOMDIR",
+    ],
 )
 def test_these_words_name_a_picture(word: str) -> None:
     assert main.is_picture(word)
