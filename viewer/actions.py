@@ -59,8 +59,9 @@ class Actions(QObject):
 
     @property
     def _elsewhere(self) -> set[Where]:
-        elsewhere = {Where.PHOTOGRAPH if self._window.shows_volume else Where.VOLUME}
-        return elsewhere if self._window.compared is not None else elsewhere | {Where.COMPARE}
+        volume = self._window.shows_volume
+        elsewhere = {Where.PHOTOGRAPH, Where.EYES} if volume else {Where.VOLUME}
+        return elsewhere | {Where.COMPARE if self._window.compared is None else Where.EYES}
 
     def menu_bar(self, recent: QMenu) -> QMenuBar:
         """File, Edit, View, Tools and Help; ``recent`` stands beneath "Open"."""

@@ -28,6 +28,7 @@ from viewer.theme.theme import Theme
 
 LAYOUT, BOTH, ONE = "photograph", "both eyes", "one eye"
 """How the layout is kept in the settings."""
+FACING = "OD at the left, OS at the right: as one faces the patient"
 
 
 class BothEyes(QObject):
@@ -36,6 +37,8 @@ class BothEyes(QObject):
     changed = Signal()
     """Another layout, eye, fellow or answer: what is shown is to be shown anew."""
     noticed = Signal(object)
+    said = Signal(str)
+    """For the strip."""
 
     def __init__(
         self,
@@ -111,6 +114,7 @@ class BothEyes(QObject):
         layouts = self._presenter.settings.layouts
         layout = ONE if self.is_on else BOTH
         self._presenter.preferences.change(layouts={**layouts, LAYOUT: layout})
+        self.said.emit(FACING if layout == BOTH else "")
         self._tell()
 
     def activate(self, eye: Laterality) -> None:

@@ -31,6 +31,8 @@ class Where(Enum):
     VOLUME = auto()
     COMPARE = auto()
     """The Compare tab, where the commands of a photograph's view act too."""
+    EYES = auto()
+    """The Read tab's photographs alone."""
 
 
 class Bar(Enum):

@@ -65,7 +65,12 @@ class Keymap:
 def overlap(one: Command, other: Command) -> bool:
     """Whether there is a place where the keys of both act."""
     both = {one.where, other.where}
-    return both not in ({Where.PHOTOGRAPH, Where.VOLUME}, {Where.COMPARE, Where.VOLUME})
+    return both not in (
+        {Where.PHOTOGRAPH, Where.VOLUME},
+        {Where.COMPARE, Where.VOLUME},
+        {Where.EYES, Where.VOLUME},
+        {Where.EYES, Where.COMPARE},
+    )
 
 
 def is_key(key: str, command: Command) -> bool:

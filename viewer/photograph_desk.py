@@ -150,6 +150,7 @@ class PhotographDesk(QObject):
         self._show_reading()
         self.first.show_photograph(shown.pixels, opened.name, opened.laterality)
         self.both.link.align()
+        self.view.activate(0)
         self.keep_red_free(False)
 
     def _prepare_ahead(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from engine.answers import Decision, RetinopathyAnswer
 from engine.errors import Refusal
@@ -196,6 +197,8 @@ class ReadingDesk(QObject):
         self.noticed.emit(Notice("sign", what, detail, "pencil"))
         if len(self._eyes) > 1 and eye.which.laterality is not None:
             self.eye_wanted(eye.which.laterality)
+        if self.block.isAncestorOf(QApplication.focusWidget() or self.block):
+            self.block.enter_missing()
 
     def _on_changed(self, subject: str) -> None:
         if subject in [eye.subject for eye in self._eyes]:

@@ -106,6 +106,7 @@ class Window(QMainWindow):
             Where.PHOTOGRAPH: photographs,
             Where.VOLUME: view,
             Where.COMPARE: self.tabs,
+            Where.EYES: photographs,
         }
         self.actions_ = Actions(self, self.theme, owners)
         pictures: dict[QWidget, Where] = dict.fromkeys(photographs.panes, Where.PHOTOGRAPH)
@@ -201,6 +202,7 @@ class Window(QMainWindow):
             pane.probed.connect(self.strip.show_probe)
         photographs.both.changed.connect(self._show_standing)
         photographs.both.noticed.connect(self.tell)
+        photographs.both.said.connect(self.strip.said.setText)
         photographs.both.view.other_wanted.connect(self.choose_other_eye)
         photographs.both.block.other_wanted.connect(self.choose_other_eye)
         photographs.reading.changed.connect(self.actions_.refresh)

@@ -63,6 +63,16 @@ STAGES = ("none", "mild", "moderate", "severe", "proliferative")
 """The international stages of diabetic retinopathy, 0 to 4."""
 
 
+FIELDS = (
+    "picture quality",
+    "what is wrong with the picture",
+    "retinopathy stage",
+    "macular oedema",
+    "outcome",
+)
+"""What may have to be said, in the order and in the words of the form."""
+
+
 class Form(Struct, frozen=True):
     """What a reader says of one photograph; None and empty is not said yet.
 
@@ -86,14 +96,14 @@ class Form(Struct, frozen=True):
     def missing(self) -> tuple[str, ...]:
         """What is still to be said before it can be signed, in the words of the form."""
         graded = not self.is_ungradable
-        asked = {
-            "picture quality": self.quality is None,
-            "what is wrong with the picture": self.is_ungradable and self.fault is None,
-            "retinopathy stage": graded and self.grade is None,
-            "macular oedema": graded and self.oedema is None,
-            "outcome": self.outcome is None,
-        }
-        return tuple(words for words, open_ in asked.items() if open_)
+        asked = (
+            self.quality is None,
+            self.is_ungradable and self.fault is None,
+            graded and self.grade is None,
+            graded and self.oedema is None,
+            self.outcome is None,
+        )
+        return tuple(words for words, open_ in zip(FIELDS, asked, strict=True) if open_)
 
     @property
     def is_referable(self) -> bool | None:

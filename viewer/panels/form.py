@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.pictures import Laterality
-from engine.records.forms import NOTE_MOST, STAGES, Fault, Form, Oedema, Outcome, Quality
+from engine.records.forms import FIELDS, NOTE_MOST, STAGES, Fault, Form, Oedema, Outcome, Quality
 from viewer.panels.choice import Choice, Item
 from viewer.panels.parts import Block, Button, label
 from viewer.theme import icons, tokens
@@ -69,6 +69,14 @@ class FormBlock(Block):
         """Where the keys go when the form is entered."""
         return self.quality
 
+    def enter_missing(self) -> None:
+        """Give the keys to the first field that must still be filled in."""
+        form, fields = self._form, (self.quality, self.fault, self.grade, self.oedema, self.outcome)
+        for words, field in zip(FIELDS, fields, strict=True):
+            if words in form.missing:
+                field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
     def show_form(self, form: Form, face: FormFace) -> None:
         """Put the fields and what stands around them there, without telling it back."""
         self._form = form
@@ -121,7 +129,7 @@ class FormBlock(Block):
         row.addWidget(label("READER (YOU)", "reader-label"))
         row.addStretch()
         row.addWidget(self._status)
-        self._fold = Button(self._theme, "Fold", small=True, kind="plain")
+        self._fold = Button(self._theme, "Fold", small=True)
         self._fold.setToolTip("Key F6")
         self._fold.clicked.connect(lambda: self.unfold_wanted.emit(not self._unfolded))
         row.addWidget(self._fold)
@@ -137,6 +145,10 @@ class FormBlock(Block):
             "look is kept beside it.", "second", wrap=True,
         )  # fmt: skip
         self.body.addWidget(self._hidden)
+        self._verdict = label("", "strong", wrap=True)
+        self._worst = label("", "reader-word", wrap=True)
+        self.body.addWidget(self._verdict)
+        self.body.addWidget(self._worst)
         self.body.addWidget(self._inside)
         self._tabs = QWidget()
         tabs = QHBoxLayout(self._tabs)
@@ -205,10 +217,6 @@ class FormBlock(Block):
         self.outcome.chosen.connect(lambda value: self._put(outcome=value))
 
     def _foot(self) -> None:
-        self._verdict = label("", "strong", wrap=True)
-        self._worst = label("", "reader-word", wrap=True)
-        self.body.addWidget(self._verdict)
-        self.body.addWidget(self._worst)
         self._sign_row = QWidget()
         row = QHBoxLayout(self._sign_row)
         row.setContentsMargins(0, 0, 0, 0)

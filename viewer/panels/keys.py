@@ -33,6 +33,8 @@ _GROUPS = (
     ("Anywhere", Where.WINDOW),
     ("On any picture", Where.PICTURE),
     ("On a photograph", Where.PHOTOGRAPH),
+    ("On photographs that are read", Where.EYES),
+    ("On the Compare tab", Where.COMPARE),
     ("On a volume", Where.VOLUME),
 )
 _MODIFIERS = frozenset(
