@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,8 @@ def shown_width(count: int, room: tuple[int, int], across: int, aspect: float, h
 
 class Grid(QWidget):
     """Lays its views out anew whenever its size, or which of them are shown, changes."""
+
+    resized = Signal()
 
     def __init__(self, head: int) -> None:
         super().__init__()
@@ -101,3 +103,4 @@ class Grid(QWidget):
         """More or less room."""
         super().resizeEvent(event)
         self.arrange()
+        self.resized.emit()

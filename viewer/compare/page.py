@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.answers import Criterion
@@ -114,6 +114,7 @@ class ComparePage(QWidget):
         self.bar.removed_changed.connect(self.remove)
         self.bar.use_wanted.connect(self.use_for_reading)
         self.exports.noticed.connect(window.tell)
+        self.grid.resized.connect(self._measure)
         for empty in (self.empty, self._alone):
             empty.open_wanted.connect(lambda: window.doors.choose_picture())
             empty.pack_wanted.connect(lambda: window.doors.choose_pack())
@@ -267,16 +268,11 @@ class ComparePage(QWidget):
         super().hideEvent(event)
         self.answers.want(self._picture, ())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """There may be room for another view, or for one less."""
-        super().resizeEvent(event)
-        if self.isVisible():
-            self._measure()
-            if self.choice.sources != self._built:
-                self._rebuild()
-
     def _measure(self) -> None:
+        """There may be room for another view, or for one less."""
         self.choice.has_room = self.grid.has_room(len(SIGNS))
+        if self.isVisible() and self.choice.sources != self._built:
+            self._rebuild()
 
     def _follow(self) -> None:
         """Another picture, pack or criterion in force."""
@@ -291,7 +287,6 @@ class ComparePage(QWidget):
                 self.grid.aspect = pixels.shape[1] / pixels.shape[0]
             self._share_picture(self.views_linked.panes)
             self.keep_red_free(False)
-        self._measure()
         self._rebuild()
 
     def _rebuild(self) -> None:
