@@ -1,12 +1,12 @@
 """What has been answered is laid over the views, and what is removed of them blacked out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
 from engine import tint
 from engine.answers import Heatmap
-from engine.pictures import Laterality
 from viewer.compare.answers import Answers, Given
 from viewer.compare.choice import Choice
 from viewer.compare.orders import Orders
@@ -20,7 +20,7 @@ from viewer.readings import Picture
 
 
 class Laying(QObject):
-    """``eye`` says which eye it is, as the Read tab has it.
+    """``read`` tells the photograph's name and which eye it is, as the Read tab has them.
 
     ``share`` is how much is removed, 0 to 1, ``revealed`` whether that alone is shown.
     """
@@ -30,11 +30,11 @@ class Laying(QObject):
         choice: Choice,
         answers: Answers,
         swipe: SwipeView,
-        eye: Callable[[], Laterality | None],
+        read: Callable[[], Captions],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._eye = eye
+        self._read = read
         self._choice = choice
         self._answers = answers
         self._swipe = swipe
@@ -122,7 +122,7 @@ class Laying(QObject):
         if self._picture is None:
             return Captions()
         criterion = None if source is None else source.criterion
-        return Captions(self._picture.opened.name, self._eye(), "", criterion)
+        return replace(self._read(), pack="", criterion=criterion, resolution=None)
 
     def _removed(self, source: Source | None) -> Removed | None:
         if source is None or (self.share == 0 and not self.revealed):

@@ -77,7 +77,7 @@ class ComparePage(QWidget):
         self.swipe = SwipeView(window.theme)
         read = window.photographs.pane
         self.laying = Laying(
-            self.choice, self.answers, self.swipe, lambda: read.state.captions.laterality, self
+            self.choice, self.answers, self.swipe, lambda: read.state.captions, self
         )
         self.empty, self._alone = Empty(window.theme), Empty(window.theme)
         self.stack = QStackedWidget()

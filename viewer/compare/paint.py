@@ -57,6 +57,8 @@ def draw_marks(
 
 def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks) -> None:
     eye = eye_words(state.captions.laterality)
+    if marks.lead and state.texts and state.captions.eye_from:
+        eye = f"{eye}   {state.captions.eye_from}"
     name = state.captions.name if marks.lead and state.texts else ""
     edge = float(tokens.CORNER)
     for number, line in enumerate(line for line in (name, eye) if line):
