@@ -64,6 +64,10 @@ def train(
     phantoms: Annotated[int, typer.Option(min=0, help="Drawn eyes to begin with.")] = 0,
     out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
     run: Annotated[Path | None, typer.Option(help="The run folder itself.")] = None,
+    finished: Annotated[
+        Path | None,
+        typer.Option("--from", help="A finished run whose checkpoints the plan joins."),
+    ] = None,
     device: Device = "",
     background: Annotated[
         bool, typer.Option(help="Give way to whatever else the computer does.")
@@ -80,8 +84,13 @@ def train(
 
     if plan is None and data is None:
         raise typer.BadParameter("Name a plan, or a folder with --data.")
+    if finished is not None and plan is None:
+        raise typer.BadParameter("--from needs a plan with an ensemble.")
     if background:
         give_way()
+    if finished is not None and plan is not None:
+        _join(finished, plan, device, as_json, quiet)
+        return
     if plan is not None:
         with work(quiet):
             begun = carry_out.begin(plan, data, out)
@@ -91,6 +100,22 @@ def train(
         with work(quiet) as task:
             begun = carry_out.begin_quickly(data, wishes, out, run, task)
     _carry_out(begun.folder, device, as_json, quiet)
+
+
+def _join(run: Path, plan: Path, device: str, as_json: bool, quiet: bool) -> None:
+    from engine import settings
+    from engine.training import carry_out
+
+    with work(quiet) as task:
+        setting = device or settings.load().settings.device
+        pack = carry_out.join(run, plan, setting, task)
+        areas = {str(part.asks): part.figures.area for part in pack.manifest.forests}
+        said = ", ".join(f"{asks} {area:.3f}" for asks, area in areas.items())
+        words = (
+            f"The pack is in {pack.folder}: A_z out of fold {pack.manifest.figures.area:.3f} by "
+            f"the network alone; by forests: {said}."
+        )
+        tell({"run": str(run), "pack": _pack_json(pack), "areas": areas}, words, as_json)
 
 
 @app.command()

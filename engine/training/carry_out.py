@@ -54,6 +54,47 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
             raise
 
 
+def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
+    """Make the ensemble of ``plan`` from the finished run in ``folder``; nothing is trained.
+
+    The pack is written into the run folder under its name and version, and returned if it is there
+    already. Raises ``Refusal`` and ``Cancelled``.
+    """
+    import torch
+
+    from engine.networks.device import choose
+    from engine.packs.pack import load
+    from engine.training import retinopathy
+
+    run = Run.open(folder)
+    own, _ = plans.read(folder / "plan.toml")
+    wished, text = plans.read(plan)
+    if not isinstance(wished.ensemble, plans.Ensemble):
+        raise Refusal(
+            "The ensemble was not made.",
+            f"The plan {plan.name} has no [ensemble].",
+            "Add one; docs/training.md lists what it may hold.",
+        )
+    if other := plans.trained_otherwise(own, wished):
+        raise Refusal(
+            "The ensemble was not made.",
+            f"The run was trained by another plan: {other} differs.",
+            "Copy the run's plan.toml, and change pack and ensemble alone.",
+        )
+    with run.held():
+        if not (folder / "pack" / "manifest.json").exists():
+            raise Refusal(
+                "The ensemble was not made.",
+                f"The run in {folder.name} is not finished.",
+                f"Finish it first: lesionlens resume {folder}",
+            )
+        to = folder / f"{wished.pack.name}-{wished.pack.version}"
+        if (to / "manifest.json").exists():
+            return load(to)
+        device = torch.device(choose(device_setting).name)
+        return retinopathy.carry_out(wished, text, run, device, task, to)
+
+
 def begin(plan: Path, data: Path | None, place: Path) -> Run:
     """Make a run folder in ``place``, once plan and grades were read. Raises ``Refusal``."""
     read, text = plans.read(plan)

@@ -148,10 +148,15 @@ def scores(network: nn.Module, pictures: Pictures, device: torch.device) -> NDAr
     found = []
     with torch.inference_mode():
         for start in range(0, len(pictures), 32):
-            batch = _batch(pictures.values[start : start + 32], device)
-            upright = warp(batch, Draw.identity(len(batch)), _size(network))
-            found.append(network(upright).double().cpu())
+            rows = np.arange(start, min(start + 32, len(pictures)))
+            found.append(network(upright(network, pictures.rows(rows), device)).double().cpu())
     return torch.cat(found).numpy()
+
+
+def upright(network: nn.Module, pictures: Pictures, device: torch.device) -> Tensor:
+    """The network's inputs, (n, 3, s, s), as a test picture's."""
+    batch = _batch(pictures.values, device)
+    return warp(batch, Draw.identity(len(batch)), _size(network))
 
 
 class Step:

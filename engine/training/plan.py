@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
+from engine.learning.features import Asks
 
 Whole = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -128,6 +129,25 @@ class Operation(Struct, frozen=True, forbid_unknown_fields=True):
     sensitivity: Share = 0.9
 
 
+class Ensemble(Struct, frozen=True, forbid_unknown_fields=True):
+    """Checkpoints of the run, joined by random forests (METHODS Q8).
+
+    ``checkpoints`` is how many, spread evenly over those that were kept, the last among them; or
+    the batches after which the first fold's were kept. ``stack_on`` "train" is the paper's way.
+    ``context`` is a CSV of what is known of each patient, a path as ``data.grades`` is. ``scale``
+    "quantile" divides each checkpoint's maps by their 99.5 % quantile before they are blended.
+    Of ``trees`` and ``depths``, 0 being no limit, the best are chosen.
+    """
+
+    checkpoints: Annotated[int, Meta(ge=2)] | Annotated[tuple[Whole, ...], Meta(min_length=2)] = 6
+    forests: Annotated[tuple[Asks, ...], Meta(min_length=1)] = (Asks.EYE, Asks.PAIR)
+    stack_on: Literal["validation", "train"] = "validation"
+    trees: Annotated[tuple[Whole, ...], Meta(min_length=1)] = (100, 200, 300, 400, 500)
+    depths: Annotated[tuple[Count, ...], Meta(min_length=1)] = (5, 10, 15, 20, 25, 0)
+    context: str = ""
+    scale: Literal["raw", "quantile"] = "raw"
+
+
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     """A recipe with all its numbers."""
 
@@ -139,6 +159,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     phantoms: Phantoms = field(default_factory=Phantoms)
     sparsity: SparsityTerm = field(default_factory=SparsityTerm)
     operation: Operation = field(default_factory=Operation)
+    ensemble: Ensemble | UnsetType = UNSET
     seed: int = 1
 
 
@@ -166,8 +187,26 @@ def _check(plan: Plan) -> None:
     elif plan.sparsity.nu and plan.optimisation.precision == "bfloat16":
         # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
         fault = "bfloat16 is not precise enough for the sparsity term"
+    if plan.ensemble is not UNSET:
+        if plan.data.held_out:
+            fault = "an ensemble needs data.folds, not data.held_out"
+        elif len(set(plan.ensemble.forests)) < len(plan.ensemble.forests):
+            fault = "ensemble.forests names one twice"
+        elif plan.ensemble.context and Asks.EXAMINATION not in plan.ensemble.forests:
+            fault = "ensemble.context is for the forest of examinations"
     if fault:
         raise msgspec.ValidationError(fault)
+
+
+def trained_otherwise(one: Plan, other: Plan) -> str:
+    """The first part of two plans by which they would train other networks; "" if there is none."""
+    for name in ("recipe", "seed", "data", "network", "phantoms", "optimisation", "sparsity"):
+        first, second = getattr(one, name), getattr(other, name)
+        if name == "optimisation":
+            second = msgspec.structs.replace(second, keep_every=first.keep_every)
+        if first != second:
+            return name
+    return ""
 
 
 def write(plan: Plan) -> str:

@@ -7,28 +7,36 @@ needs pictures to watch, it is the first fold's.
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import torch
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from engine.answers import Criterion
 from engine.errors import Refusal
-from engine.evaluation.roc import area
-from engine.learning import calibration
-from engine.learning.calibration import Calibration
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.packs import pack as packs
-from engine.packs.manifest import FORMAT, Data, Figures, Input, Manifest, NetworkPart
+from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
-from engine.training import card, checkpoints, grades, loop, normalised
+from engine.training import (
+    card,
+    checkpoints,
+    ensemble,
+    ensemble_card,
+    grades,
+    judging,
+    loop,
+    normalised,
+)
 from engine.training.card import Held
+from engine.training.ensemble import Joined
 from engine.training.grades import Graded
+from engine.training.judging import OutOfFold
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation, Plan
@@ -39,24 +47,15 @@ LARGER_GAIN = math.sqrt(2 / (1 + 0.33**2))
 """1.343: keeps variance through depth (METHODS Q3's variant)."""
 
 
-@dataclass(frozen=True, eq=False)
-class OutOfFold:
-    """What networks said of patients they had not seen: scores and truth (n,), and the fit."""
-
-    scores: NDArray[np.float64]
-    truth: NDArray[np.bool_]
-    calibration: Calibration
-    operating_point: float
-    figures: Figures
-
-    @property
-    def probabilities(self) -> NDArray[np.float64]:
-        """Calibrated, (n,)."""
-        return np.array([self.calibration.probability(score) for score in self.scores])
-
-
-def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
-    """Carry a plan out, or go on with it, and write the pack into the run folder.
+def carry_out(
+    plan: Plan,
+    text: str,
+    run: Run,
+    device: torch.device,
+    task: Task,
+    folder: Path | None = None,
+) -> Pack:
+    """Carry a plan out, or go on with it, and write the pack into the run folder, or ``folder``.
 
     Raises ``Refusal`` and ``Cancelled``.
     """
@@ -85,28 +84,19 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
         network.load_state_dict(checkpoints.weights(tensors))
     found = judge(scores, graded, plan)
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
-    written = write_pack(plan, text, graded, found, network, run.folder / "pack")
+    joined = None
+    if plan.ensemble is not UNSET:
+        joined = ensemble.join(plan, graded, pictures, shipped, new(plan), run, device, task)
+        ensemble.note(run, joined)
+    folder = folder or run.folder / "pack"
+    written = write_pack(plan, text, graded, found, network, folder, joined=joined)
     run.tell("done", "pack", 1, 1)
     return written
 
 
 def judge(scores: NDArray[np.float64], graded: Graded, plan: Plan) -> OutOfFold:
-    """Calibration, operating point and figures of out-of-fold scores (n,)."""
-    generator = np.random.default_rng([plan.seed, 200])
-    fitted = calibration.fit(scores, graded.truth, graded.patients, generator)
-    probabilities = np.array([fitted.probability(score) for score in scores])
-    point = calibration.operating_point(probabilities, graded.truth, plan.operation.sensitivity)
-    found = area(scores, graded.truth)
-    called = probabilities >= point
-    figures = Figures(
-        area=found.value,
-        area_interval=(found.interval.low, found.interval.high),
-        level=found.interval.level,
-        sensitivity=float(called[graded.truth].mean()),
-        specificity=float((~called)[~graded.truth].mean()),
-        calibration_error=calibration.expected_error(probabilities, graded.truth),
-    )
-    return OutOfFold(scores, graded.truth, fitted, point, figures)
+    """Calibration, operating point and figures of the photographs' out-of-fold scores (n,)."""
+    return judging.judge(scores, graded.truth, graded.patients, plan)
 
 
 def phantom_weights(
@@ -195,9 +185,10 @@ def write_pack(
     network: OperatorNetwork,
     folder: Path,
     held: Held | None = None,
+    joined: Joined | None = None,
 ) -> Pack:
     """Write a pack of ``network``, whose figures ``found`` are those of the ``held`` out part,
-    or of the folds.
+    or of the folds; with the checkpoints and forests of ``joined``.
     """
     from importlib.metadata import version
 
@@ -225,6 +216,12 @@ def write_pack(
         created="",
         program=version("lesionlens"),
         lesion_threshold=plan.pack.lesion_threshold,
+        checkpoints=joined.checkpoints if joined else (),
+        forests=joined.forests if joined else (),
     )
     texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held)}
-    return packs.write(folder, manifest, network.state_dict(), texts)
+    if joined is None:
+        return packs.write(folder, manifest, network.state_dict(), texts)
+    texts["card.md"] += ensemble_card.text(manifest, joined.pairs)
+    more = (joined.weights(), joined.arrays())
+    return packs.write(folder, manifest, network.state_dict(), texts, *more)

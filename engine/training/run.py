@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -209,6 +210,32 @@ class Run:
             {"facts": json.dumps(facts)},
         )
         write_bytes(self.checkpoints / f"{name}.safetensors", content)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A checkpoint of a finished part, by the batches and passes before it."""
+
+    path: Path
+    batches: int
+    passes: float
+
+
+def candidates(run: Run, part: str) -> list[Candidate]:
+    """The checkpoints of a finished part in order: those that were kept and the last.
+
+    Of a part that kept none, the newest. Empty where the part was not trained.
+    """
+    rolling, kept = run._of(part), list(run.kept_steps(part).values())
+    paths = [*kept, *rolling[-1:]] if kept else rolling
+    found = {facts_of(path)["batches"]: path for path in paths}
+    if not rolling:
+        return []
+    last = facts_of(rolling[-1])
+    in_a_pass = last["batches"] / last["passes"]
+    return [
+        Candidate(path, batches, batches / in_a_pass) for batches, path in sorted(found.items())
+    ]
 
 
 def facts_of(checkpoint: Path) -> dict[str, Any]:

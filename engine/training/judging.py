@@ -1,0 +1,49 @@
+"""What out-of-fold scores are worth: their calibration, an operating point, and the figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.evaluation.roc import area
+from engine.learning import calibration
+from engine.learning.calibration import Calibration
+from engine.packs.manifest import Figures
+from engine.training.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """What networks said of patients they had not seen: scores and truth (n,), and the fit."""
+
+    scores: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+    calibration: Calibration
+    operating_point: float
+    figures: Figures
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """Calibrated, (n,)."""
+        return np.array([self.calibration.probability(score) for score in self.scores])
+
+
+def judge(
+    scores: NDArray[np.float64], truth: NDArray[np.bool_], patients: NDArray[np.str_], plan: Plan
+) -> OutOfFold:
+    """Calibration, operating point and figures of out-of-fold scores; all arrays are (n,)."""
+    generator = np.random.default_rng([plan.seed, 200])
+    fitted = calibration.fit(scores, truth, patients, generator)
+    probabilities = np.array([fitted.probability(score) for score in scores])
+    point = calibration.operating_point(probabilities, truth, plan.operation.sensitivity)
+    found = area(scores, truth)
+    called = probabilities >= point
+    figures = Figures(
+        area=found.value,
+        area_interval=(found.interval.low, found.interval.high),
+        level=found.interval.level,
+        sensitivity=float(called[truth].mean()),
+        specificity=float((~called)[~truth].mean()),
+        calibration_error=calibration.expected_error(probabilities, truth),
+    )
+    return OutOfFold(scores, truth, fitted, point, figures)
