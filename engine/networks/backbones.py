@@ -180,6 +180,10 @@ BACKBONES: Mapping[str, Callable[[], Backbone]] = {
 }
 
 
+SIZES = (112, 200, 224, 448)
+"""Network pixels of any of them."""
+
+
 def build(name: str) -> Backbone:
     """The backbone called ``name``, channels-last, its weights still to be loaded or drawn.
 

@@ -7,22 +7,47 @@ import torch
 from torch import nn
 
 from engine.errors import Refusal
-from engine.networks import alexnet, net_a, table_1
+from engine.networks import alexnet, backbones, net_a, table_1
+from engine.networks.lstm import Gates
 from engine.networks.net_b import NetB
+from engine.networks.stage_network import StageNetwork
 
 
 @dataclass(frozen=True)
 class _Known:
-    """How a network is built, and the whole numbers that each of its arguments may be."""
+    """How a network is built, and what each of its arguments may be."""
 
     make: Callable[..., nn.Module]
-    arguments: Mapping[str, tuple[int, ...]]
+    arguments: Mapping[str, tuple[int | str, ...]]
+
+
+MOST_STAGES = 32
+
+
+def _stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNetwork:
+    made = backbones.build(backbone)
+    if size != made.input_size:
+        raise Refusal(
+            "The network stages cannot be built as asked.",
+            f"Its backbone {backbone} reads {made.input_size} pixels and was given {size}.",
+            "Use another pack, or correct the plan.",
+        )
+    return StageNetwork(made, stages, Gates(gates))
 
 
 _NETWORKS = {
     "alexnet": _Known(lambda size=alexnet.SIZE: alexnet.AlexNet(), {"size": (alexnet.SIZE,)}),  # noqa: ARG005
     "net_a": _Known(net_a.NetA, {"size": table_1.SIZES, "layer5_window": net_a.LAYER_5_WINDOWS}),
     "net_b": _Known(NetB, {"size": table_1.SIZES}),
+    "stages": _Known(
+        _stage_network,
+        {
+            "backbone": tuple(backbones.BACKBONES),
+            "stages": tuple(range(2, MOST_STAGES + 1)),
+            "gates": tuple(str(gates) for gates in Gates),
+            "size": backbones.SIZES,
+        },
+    ),
 }
 
 
@@ -43,7 +68,7 @@ def build(name: str, arguments: Mapping[str, object]) -> nn.Module:
         )
     known = _NETWORKS[name]
     for argument, value in arguments.items():
-        if type(value) is not int or value not in known.arguments.get(argument, ()):
+        if type(value) not in (int, str) or value not in known.arguments.get(argument, ()):
             takes = " and ".join(
                 f"a {each} of {_or(values)}" for each, values in known.arguments.items()
             )
@@ -56,6 +81,6 @@ def build(name: str, arguments: Mapping[str, object]) -> nn.Module:
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
-def _or(values: tuple[int, ...]) -> str:
+def _or(values: tuple[int | str, ...]) -> str:
     *first, last = map(str, values)
     return f"{', '.join(first)} or {last}" if first else last

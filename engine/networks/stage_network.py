@@ -64,3 +64,19 @@ class StageNetwork(nn.Module):
         seen (METHODS L1, the proposition). Only in evaluation mode: batch statistics mix pictures.
         """
         return self.sequences(pictures[:, None])
+
+
+class StageOutput(nn.Module):
+    """One stage's logit, the mean of both heads', (n,): what a heatmap explains."""
+
+    def __init__(self, network: StageNetwork, stage: int) -> None:
+        super().__init__()
+        self.network = network
+        self.stage = stage
+        self.input_size = network.input_size
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """The logit of pictures (n, 3, s, s)."""
+        heads = self.network(pictures)
+        both: Tensor = (heads.lstm + heads.vision)[:, 0, self.stage] / 2
+        return both

@@ -10,10 +10,11 @@ from engine.errors import Refusal
 from engine.learning.calibration import Calibration
 from engine.learning.context import Field
 from engine.learning.features import Asks
+from engine.learning.stage_calibration import StageCalibration
 
-FORMAT = 3
-"""2 has ``lesion_threshold``, 3 checkpoints and forests. Grows when an older program could no
-longer read a pack rightly; a pack is written in the oldest one that holds it."""
+FORMAT = 4
+"""2 has ``lesion_threshold``, 3 checkpoints and forests, 4 stages. Grows when an older program
+could no longer read a pack rightly; a pack is written in the oldest one that holds it."""
 
 NAME = "manifest.json"
 
@@ -90,6 +91,32 @@ class ForestPart(Struct, frozen=True, forbid_unknown_fields=True):
     context: tuple[Field, ...] = ()
 
 
+class StageFigures(Struct, frozen=True, forbid_unknown_fields=True):
+    """Out-of-fold figures of stages; ``expected_stage_error`` is a mean in stages."""
+
+    quadratic_kappa: float
+    kappa_interval: tuple[float, float]
+    level: float
+    accuracy: float
+    expected_stage_error: float
+
+
+class StagePart(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ordered stages of a scale, from the first to the last, and how they are told.
+
+    ``grades`` is where each stage lies on the scale's own grades: 1.5 for one that puts 1 and 2
+    together. From the stage ``positive_from`` on the manifest's own question is answered with
+    yes: its calibration, operating point and figures are about that.
+    """
+
+    scale: str
+    names: Annotated[tuple[str, ...], Meta(min_length=2)]
+    grades: tuple[float, ...]
+    positive_from: Annotated[int, Meta(ge=1)]
+    calibration: StageCalibration
+    figures: StageFigures
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """All of ``manifest.json``. ``files`` maps each other file of the pack to its SHA-256.
 
@@ -117,11 +144,14 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     lesion_threshold: Annotated[float, Meta(gt=0.0, lt=1.0)] = LESION_THRESHOLD
     checkpoints: tuple[CheckpointPart, ...] = ()
     forests: tuple[ForestPart, ...] = ()
+    stages: StagePart | None = None
 
     @property
     def oldest_format(self) -> int:
         """The oldest format that holds all of it."""
-        return FORMAT if self.checkpoints or self.forests else 2
+        if self.stages:
+            return 4
+        return 3 if self.checkpoints or self.forests else 2
 
     def forest(self, asks: Asks) -> ForestPart | None:
         """The forest that is asked about this, if there is one."""
@@ -158,7 +188,7 @@ def parse(text: bytes, pack: str) -> Manifest:
 def encode(manifest: Manifest) -> bytes:
     """The manifest as it lies on disk, without what an older format does not know."""
     values = msgspec.to_builtins(manifest)
-    for name in ("checkpoints", "forests"):
+    for name in ("checkpoints", "forests", "stages"):
         if not values[name]:
             del values[name]
     return msgspec.json.format(msgspec.json.encode(values), indent=1) + b"\n"

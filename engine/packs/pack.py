@@ -160,6 +160,7 @@ def load(folder: Path) -> Pack:
         _check_calibration(manifest.name, forest)
     _check_input(manifest)
     _check_ensemble(manifest)
+    _check_stages(manifest)
     return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
 
 
@@ -248,6 +249,26 @@ def _check_ensemble(manifest: Manifest) -> None:
         why = "It has a forest, and no checkpoint whose scores it could join."
     elif unlisted:
         why = f"Its manifest does not list {unlisted[0]}."
+    if why:
+        raise Refusal(f"The pack {manifest.name} cannot be used.", why, _AGAIN)
+
+
+def _check_stages(manifest: Manifest) -> None:
+    part = manifest.stages
+    if part is None:
+        return
+    count, calibration = len(part.names), part.calibration
+    why = ""
+    if len(part.grades) != count or list(part.grades) != sorted(part.grades):
+        why = "Its stages' grades are not one for each, in their order."
+    elif manifest.network.arguments.get("stages") != count:
+        why = f"It names {count} stages, and its network tells another number of them."
+    elif part.positive_from >= count:
+        why = "No stage of it answers its question with yes."
+    elif not calibration.draws or any(
+        len(each.offsets) != count for each in (calibration.fitted, *calibration.draws)
+    ):
+        why = "The calibration of its stages does not fit them."
     if why:
         raise Refusal(f"The pack {manifest.name} cannot be used.", why, _AGAIN)
 

@@ -12,7 +12,7 @@ import torch
 
 from engine.errors import Refusal
 from engine.packs import store
-from engine.packs.manifest import Manifest
+from engine.packs.manifest import FORMAT, Manifest
 from engine.packs.pack import Pack, load, write
 
 
@@ -173,8 +173,8 @@ def test_weights_that_are_no_weights_are_refused_when_the_network_is_built(pack:
 
 
 def test_a_newer_format_is_refused_with_both_numbers(pack: Pack) -> None:
-    reseal(pack.folder, lambda manifest: manifest.update(format=4, something_new=True))
-    with pytest.raises(Refusal, match="format 4; this program reads formats up to 3"):
+    reseal(pack.folder, lambda manifest: manifest.update(format=99, something_new=True))
+    with pytest.raises(Refusal, match=f"format 99; this program reads formats up to {FORMAT}"):
         load(pack.folder)
 
 
