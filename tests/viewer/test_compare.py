@@ -156,14 +156,21 @@ def test_an_ungradable_photograph_says_so_in_every_view(desk: Desk) -> None:
     assert all("Ungradable" in each and "It is too dark." in each for each in said)
 
 
-def test_leaving_the_tab_gives_the_engine_back(compare: Desk) -> None:
+def test_away_from_the_tab_nothing_more_is_asked(compare: Desk) -> None:
     asked = compare.engine.last("ask")
     compare.press(Qt.Key.Key_2, CONTROL)
-    assert compare.engine.said.cancelled == [asked.id]
-    compare.engine.go(asked, "It was cancelled.")
+    compare.engine.give_answer(asked)
     assert len(asked_criteria(compare)) == 2
     compare.press(Qt.Key.Key_3, CONTROL)
-    assert asked_criteria(compare)[2:] == [Criterion.OMEGA]
+    assert view(compare, "ω").given
+    assert asked_criteria(compare)[2:] == [Criterion.RELEVANCE]
+
+
+def test_another_pictures_question_ends_what_is_asked_of_this_one(compare: Desk) -> None:
+    asked = compare.engine.last("ask")
+    compare.window.presenter.open(compare.picture("other.png"))
+    compare.engine.give_picture(content="d")
+    assert compare.engine.said.cancelled == [asked.id]
 
 
 def test_another_picture_is_compared_anew(compare: Desk) -> None:
@@ -233,9 +240,10 @@ def test_the_strip_tells_every_value_under_the_pointer(compare: Desk) -> None:
 def test_s_held_hides_all_heatmaps_and_g_held_shows_all_red_free(compare: Desk) -> None:
     answer_all(compare)
     panes = [each.pane for each in page(compare).shown]
-    compare.qtbot.keyPress(panes[1], Qt.Key.Key_S)
+    assert QApplication.focusWidget() is panes[0]
+    compare.qtbot.keyPress(panes[0], Qt.Key.Key_S)
     assert {colour(pane, MARKED) for pane in panes} == {(190, 90, 40)}
-    compare.qtbot.keyRelease(panes[1], Qt.Key.Key_S)
+    compare.qtbot.keyRelease(panes[0], Qt.Key.Key_S)
     assert colour(panes[1], MARKED) != (190, 90, 40)
     compare.qtbot.keyPress(panes[1], Qt.Key.Key_G)
     assert {colour(pane, (300, 350)) for pane in panes} == {(90, 90, 90)}

@@ -100,6 +100,10 @@ class Answers(QObject):
                 self._cancel(number)
         self._go_on()
 
+    def rest(self) -> None:
+        """Nobody looks: nothing more is asked; what is under way is welcome all the same."""
+        self._wanted = ()
+
     def outcome(self, source: Source) -> Outcome:
         """How it stands with a source for the photograph that is shown."""
         key = self._key(source)

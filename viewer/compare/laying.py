@@ -44,6 +44,8 @@ class Laying(QObject):
         self.share = 0.0
         self.orders = Orders(self)
         self.orders.made.connect(self.black_out)
+        swipe.card.cancel_wanted.connect(lambda: self._for_missing(answers.cancel))
+        swipe.card.again_wanted.connect(lambda: self._for_missing(answers.ask_again))
 
     def show_picture(self, picture: Picture | None) -> None:
         """Another photograph is shown."""
@@ -110,6 +112,11 @@ class Laying(QObject):
         missing = [side for side in sides if side is not None and not _map(self.given(side))]
         outcome = self._answers.outcome(missing[0]) if missing else None
         self._swipe.card.show_outcome(outcome if self._choice.swiping else None)
+
+    def _for_missing(self, do: Callable[[Source], object]) -> None:
+        for side in self._choice.wanted:
+            if self.given(side) is None:
+                do(side)
 
     def _scale(self) -> float | None:
         """The upper end of all maps where they have the same scale, else None."""

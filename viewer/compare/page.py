@@ -1,6 +1,6 @@
 """The Compare tab: the photograph under several criteria, packs or checkpoints at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
@@ -29,8 +29,6 @@ from viewer.tools.probe import Probe
 
 if TYPE_CHECKING:
     from viewer.window import Window
-
-Do = Callable[[Source], object]
 
 SHARED = (
     *("fit", "actual-size", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down"),
@@ -121,8 +119,6 @@ class ComparePage(QWidget):
         swipe.left.chosen.connect(lambda number: self._choose_side(0, number))
         swipe.right.chosen.connect(lambda number: self._choose_side(1, number))
         swipe.pane.side_pressed.connect(self._press_side)
-        swipe.card.cancel_wanted.connect(lambda: self._for_sides(self.answers.cancel))
-        swipe.card.again_wanted.connect(lambda: self._for_sides(self.answers.ask_again))
 
     def _join(self, pane: ComparePane) -> None:
         """Lead what a hand does on one view to all of them, and the window's held keys to it."""
@@ -264,9 +260,9 @@ class ComparePage(QWidget):
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: what is being asked gives way."""
+        """Nobody looks: the Read tab has the engine."""
         super().hideEvent(event)
-        self.answers.want(self._picture, ())
+        self.answers.rest()
 
     def _measure(self) -> None:
         """There may be room for another view, or for one less."""
@@ -310,17 +306,16 @@ class ComparePage(QWidget):
         self.laying.lay(self.shown)
         self._show_look()
         self._show_heads()
+        self.setFocusProxy(self.pane)
         self._window.actions_.refresh()
         self.bar.show_for(by_packs=self.choice.by_packs, swiping=self.choice.swiping)
 
     def _add_view(self) -> None:
-        view, number = View(self._window.theme), len(self.views)
+        view, number = View(self._window.theme, self.answers), len(self.views)
         self.views.append(view)
         view.pane.set_marks(lead=number == 0)
         view.pane.pressed.connect(lambda: self._choose(number))
         view.header.chosen.connect(lambda which: self._choose_pack(number, which))
-        view.card.cancel_wanted.connect(lambda: self._for_view(view, self.answers.cancel))
-        view.card.again_wanted.connect(lambda: self._for_view(view, self.answers.ask_again))
         self._share_picture((view.pane,))
         self._join(view.pane)
 
@@ -362,7 +357,8 @@ class ComparePage(QWidget):
     def _choose(self, number: int) -> None:
         self.choice.chosen = number
         self._show_heads()
-        self.shown[number].pane.setFocus()
+        self.setFocusProxy(self.pane)
+        self.pane.setFocus()
         self.source_chosen.emit(self.choice.chosen_source)
 
     def _choose_pack(self, number: int, which: int) -> None:
@@ -377,15 +373,6 @@ class ComparePage(QWidget):
         self.choice.right_chosen = right
         self._show_heads()
         self.source_chosen.emit(self.choice.chosen_source)
-
-    def _for_sides(self, do: Do) -> None:
-        for side in self.choice.wanted:
-            if self.given(side) is None:
-                do(side)
-
-    def _for_view(self, view: View, do: Do) -> None:
-        if view.source is not None:
-            do(view.source)
 
     # ---- moving and pointing
 

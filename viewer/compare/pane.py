@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QSizeF, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QMouseEvent, QPainter, QResizeEvent
 
 from engine.answers import Heatmap
 from viewer.compare.paint import Marks, draw_marks
@@ -27,6 +27,7 @@ class ComparePane(PhotographPane):
         self.marks = Marks()
         self._told: tuple[ViewTransform | None, Tone] = (None, Tone())
         self._resizing = False
+        self._laid: tuple[Heatmap | None, float | None] = (None, None)
         self._removed: Removed | None = None
         self._black: QImage | None = None
 
@@ -42,6 +43,7 @@ class ComparePane(PhotographPane):
             state.pyramid, state.detailed = other.pyramid, other.detailed
             state.ground = other.ground
         self.state, self._removed, self._black = state, None, None
+        self._laid = (None, None)
         self._told = (state.view, state.tone)
         self._changed()
 
@@ -52,8 +54,12 @@ class ComparePane(PhotographPane):
 
     def lay(self, heatmap: Heatmap | None, upper_end: float | None = None) -> None:
         """Lay a map over the photograph, scaled by ``upper_end``, by its own if None."""
-        self.state.set_heatmap(heatmap, upper_end)
-        self._changed()
+        laid = (heatmap, upper_end)
+        # The same once more would have the whole view composed anew.
+        if self._laid[0] is not heatmap or self._laid != laid:
+            self._laid = laid
+            self.state.set_heatmap(heatmap, upper_end)
+            self._changed()
 
     def set_marks(self, **changes: object) -> None:
         """What the view tells beside its map, by the names of ``Marks``."""
@@ -64,9 +70,10 @@ class ComparePane(PhotographPane):
 
     def remove(self, removed: Removed | None) -> None:
         """Black out a part of the photograph."""
-        self._removed = removed
-        self._black = None if removed is None else removed.image()
-        self.update()
+        if removed != self._removed:
+            self._removed = removed
+            self._black = None if removed is None else removed.image()
+            self.update()
 
     @property
     def removed(self) -> Removed | None:
@@ -87,6 +94,11 @@ class ComparePane(PhotographPane):
         self.update()
 
     # ---- inside
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keys are here: this view is chosen."""
+        super().focusInEvent(event)
+        self.pressed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press also chooses this view."""

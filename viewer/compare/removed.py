@@ -46,7 +46,7 @@ class Order:
         return gone
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Removed:
     """What is black of a view: an order, how much of it, and which side of it."""
 

@@ -40,6 +40,7 @@ class SwipePane(ComparePane):
         """Where the line is, in parts of the width."""
         self.marks = Marks(lead=False, legend_at_left=True)
         self._layer: HeatmapLayer | None = None
+        self._right_laid: tuple[Heatmap | None, float | None] = (None, None)
         self._captions = Captions()
         self._right_composer = Composer()
         self._right_removed: Removed | None = None
@@ -53,15 +54,19 @@ class SwipePane(ComparePane):
         self, heatmap: Heatmap | None, upper_end: float | None, captions: Captions
     ) -> None:
         """The map right of the line, as ``lay`` does at the left."""
-        self._layer = None if heatmap is None else HeatmapLayer.of(heatmap, upper_end)
+        laid = (heatmap, upper_end)
+        if self._right_laid[0] is not heatmap or self._right_laid != laid:
+            self._right_laid = laid
+            self._layer = None if heatmap is None else HeatmapLayer.of(heatmap, upper_end)
         self._captions, self._right_shared = captions, upper_end is not None
         self.update()
 
     def remove_right(self, removed: Removed | None) -> None:
         """Black out a part right of the line."""
-        self._right_removed = removed
-        self._right_black = None if removed is None else removed.image()
-        self.update()
+        if removed != self._right_removed:
+            self._right_removed = removed
+            self._right_black = None if removed is None else removed.image()
+            self.update()
 
     def move_line(self, line: float) -> None:
         """Put the line elsewhere, in parts of the width."""

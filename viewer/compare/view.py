@@ -1,11 +1,11 @@
 """A view of the Compare tab with its header: what it shows, and whether the Read tab uses it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from viewer.compare.answers import Given, Outcome
+from viewer.compare.answers import Answers, Given, Outcome
 from viewer.compare.card import Card
 from viewer.compare.pane import ComparePane
 from viewer.compare.sources import SIGNS, Source
@@ -73,18 +73,24 @@ class Header(QWidget):
 class View(QWidget):
     """``source`` is None for the bare picture."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, answers: Answers) -> None:
         super().__init__()
         self.source: Source | None = None
         self.outcome: Outcome | None = None
         self.header = Header(theme)
         self.pane = ComparePane()
         self.card = Card(theme, self.pane)
+        self.card.cancel_wanted.connect(lambda: self._for_source(answers.cancel))
+        self.card.again_wanted.connect(lambda: self._for_source(answers.ask_again))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.pane, 1)
+
+    def _for_source(self, do: Callable[[Source], object]) -> None:
+        if self.source is not None:
+            do(self.source)
 
     @property
     def given(self) -> Given | None:
