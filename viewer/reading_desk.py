@@ -131,7 +131,7 @@ class ReadingDesk(QObject):
     def enter(self) -> None:
         """Give the keys to the form."""
         self.unfold(True)
-        self.block.first_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.block.fields.quality.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def undo(self) -> None:
         """Take back what was done last for the active eye, drawings too."""
@@ -198,7 +198,7 @@ class ReadingDesk(QObject):
         if len(self._eyes) > 1 and eye.which.laterality is not None:
             self.eye_wanted(eye.which.laterality)
         if self.block.isAncestorOf(QApplication.focusWidget() or self.block):
-            self.block.enter_missing()
+            self.block.fields.enter_missing()
 
     def _on_changed(self, subject: str) -> None:
         if subject in [eye.subject for eye in self._eyes]:

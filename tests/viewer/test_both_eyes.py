@@ -116,10 +116,10 @@ def test_holding_s_hides_both_heatmaps(desk: Desk) -> None:
 
 def fill(desk: Desk, grade: int) -> None:
     block = desk.window.photographs.reading.block
-    block.quality.choose(0)
-    block.grade.choose(grade)
-    block.oedema.choose(0)
-    block.outcome.choose(2)
+    block.fields.quality.choose(0)
+    block.fields.grade.choose(grade)
+    block.fields.oedema.choose(0)
+    block.fields.outcome.choose(2)
 
 
 def test_each_eye_has_its_form_and_one_signature_signs_both(desk: Desk) -> None:
@@ -131,7 +131,7 @@ def test_each_eye_has_its_form_and_one_signature_signs_both(desk: Desk) -> None:
     assert store.reading("a" * 64).signed == ()
     assert desk.window.photographs.view.active == 1
     fill(desk, 3)
-    assert "OS stage 3, severe" in reading.block._worst.text()
+    assert "OS stage 3, severe" in reading.block.worst.text()
     desk.press(Qt.Key.Key_Return, CONTROL)
     (right,), (left,) = (store.reading(each * 64).signed for each in "ab")
     assert (right.eye, right.form.grade, right.other) == (R, 1, "b" * 64)

@@ -63,7 +63,7 @@ def test_ctrl_z_takes_the_last_field_back_and_shift_brings_it_again(desk: Desk) 
     assert kept(desk).form == Form(Quality.GOOD)
     desk.press(Qt.Key.Key_Z, CONTROL, SHIFT)
     assert kept(desk).form.grade == 2
-    assert desk.window.photographs.reading.block.grade.value == 2
+    assert desk.window.photographs.reading.block.fields.grade.value == 2
 
 
 def test_a_signature_is_amended_not_undone(desk: Desk) -> None:
@@ -73,7 +73,7 @@ def test_a_signature_is_amended_not_undone(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Z, CONTROL)
     assert len(kept(desk).signed) == 1
     assert kept(desk).form.outcome is Outcome.REFER
-    desk.window.photographs.reading.block.grade.choose(3)
+    desk.window.photographs.reading.block.fields.grade.choose(3)
     desk.press(ENTER, CONTROL)
     assert [each.form.grade for each in kept(desk).signed] == [2, 3]
 
@@ -83,14 +83,14 @@ def test_a_draft_is_there_again_when_the_picture_comes_back(desk: Desk) -> None:
         desk.picture(name)
     desk.window.open(desk.folder / "one.png", desk.folder / "two.png")
     desk.engine.give_picture(content="a")
-    desk.window.photographs.reading.block.grade.choose(1)
+    desk.window.photographs.reading.block.fields.grade.choose(1)
     desk.press(Qt.Key.Key_Right)
     desk.engine.give_picture(content="b")
-    assert desk.window.photographs.reading.block.grade.value is None
+    assert desk.window.photographs.reading.block.fields.grade.value is None
     desk.press(Qt.Key.Key_Left)
     if desk.engine.count("open") > 2:
         desk.engine.give_picture(content="a")
-    assert desk.window.photographs.reading.block.grade.value == 1
+    assert desk.window.photographs.reading.block.fields.grade.value == 1
 
 
 def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk: Desk) -> None:
@@ -98,7 +98,7 @@ def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk:
         desk.picture(name)
     desk.window.open(desk.folder / "one.png", desk.folder / "two.png")
     desk.engine.give_picture(content="a")
-    note = desk.window.photographs.reading.block.note
+    note = desk.window.photographs.reading.block.fields.note
     desk.qtbot.keyClicks(note, "near the fovea")
     desk.window.step(1)
     desk.engine.give_picture(content="b")
@@ -110,18 +110,18 @@ def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk:
 def test_after_signing_the_model_s_word_says_whether_it_agrees(desk: Desk) -> None:
     desk.open_and_answer()
     block = desk.window.photographs.reading.block
-    assert not block._verdict.isVisible()
+    assert not block.verdict.isVisible()
     read(desk, "1", "2", "0", "3")
     desk.press(ENTER, CONTROL)
-    assert "Agrees with you" in block._verdict.text()
-    block.grade.choose(0)
+    assert "Agrees with you" in block.verdict.text()
+    block.fields.grade.choose(0)
     desk.press(ENTER, CONTROL)
-    assert "Differs: you say not referable. Add a note." in block._verdict.text()
+    assert "Differs: you say not referable. Add a note." in block.verdict.text()
 
 
 def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.window.photographs.reading.block.grade.choose(2)
+    desk.window.photographs.reading.block.fields.grade.choose(2)
     desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=2000)
     desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text(), timeout=2000)
 
