@@ -56,6 +56,7 @@ class BothEyes(QObject):
         self.link = MirrorLink(*self.view.panes, self)
         self.eyes = Eyes(client, store, presenter.readings, presenter.walk, self)
         self.other = OtherEyeShown(client, presenter, self)
+        self.other.sides = self._sides
         self._fellow = Fellow(None, "")
         self._pairing: Path | None = None
         self._second_map: Heatmap | None = None
@@ -288,6 +289,10 @@ class BothEyes(QObject):
         # What changes while it is being shown is shown by then.
         if not self._showing:
             self.changed.emit()
+
+    def _sides(self) -> tuple[Laterality | None, ...]:
+        pictures = (self._presenter.picture, self.other.picture)
+        return tuple(None if each is None else self.which(each).laterality for each in pictures)
 
     def _first_at_left(self, shown: Picture) -> bool:
         """OD is at the left; an eye that is not known is where its fellow is not."""

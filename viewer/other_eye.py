@@ -1,10 +1,12 @@
 """The other eye beside the one on the screen: its photograph, both answers, and the pair's."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Heatmap, JointAnswer, RetinopathyAnswer, Together
+from engine.pictures import Laterality
 from engine.service.messages import AnsweredTogether, Failed, Gone, MapFile, Opened, Refused
 from viewer.client.engine import EngineClient
 from viewer.presenter import Presenter
@@ -12,11 +14,15 @@ from viewer.readings import Picture, Question
 
 PANE = "pair"
 
+_Asked = tuple[str, str, tuple[Laterality | None, ...], Question]
+"""What makes two questions the same: both contents, which eyes they show, and what is asked."""
+
 
 class OtherEyeShown(QObject):
     """Opens the fellow of ``presenter``'s photograph and asks about both; calls return at once.
 
-    What ends without a result is told by the presenter, whose jobs they are.
+    What ends without a result is told by the presenter, whose jobs they are. ``sides`` are the eyes
+    that both show, the presenter's first.
     """
 
     changed = Signal()
@@ -29,11 +35,12 @@ class OtherEyeShown(QObject):
         self._client = client
         self._presenter = presenter
         self.picture: Picture | None = None
+        self.sides: Callable[[], tuple[Laterality | None, ...]] = tuple
         self._wanted: Path | None = None
         self._opening: int | None = None
         self._asking: int | None = None
-        self._asked: tuple[str, str, Question] | None = None
-        self._answered: tuple[str, str, Question] | None = None
+        self._asked: _Asked | None = None
+        self._answered: _Asked | None = None
         self._joint: JointAnswer | None = None
         self._maps: tuple[MapFile | None, ...] = ()
         self._heatmaps: list[Heatmap | None] = []
@@ -97,7 +104,7 @@ class OtherEyeShown(QObject):
         if shown is None or fellow is None:
             return
         self._asked = question
-        asked = question[2]
+        asked = question[-1]
         self._asking = self._client.ask_together(
             pane=PANE,
             together=Together.PAIR,
@@ -105,6 +112,7 @@ class OtherEyeShown(QObject):
             pack=asked.pack,
             criterion=asked.criterion,
             device=asked.device,
+            eyes=question[2],
         )
         self._presenter.jobs.begin(self._asking, "Reading both eyes", self._ask_again)
         self.changed.emit()
@@ -112,11 +120,12 @@ class OtherEyeShown(QObject):
     # ---- inside
 
     @property
-    def _question(self) -> tuple[str, str, Question] | None:
+    def _question(self) -> _Asked | None:
         shown, fellow, question = self._presenter.picture, self.picture, self._presenter.question
         if shown is None or fellow is None or question is None:
             return None
-        return shown.opened.content_hash, fellow.opened.content_hash, question
+        hashes = shown.opened.content_hash, fellow.opened.content_hash
+        return *hashes, self.sides(), question
 
     def _again(self, path: Path) -> None:
         self._wanted = None

@@ -69,7 +69,8 @@ class AskTogether(Struct, frozen=True, tag="ask_together"):
     """Ask about several pictures of one patient: both eyes, or an examination.
 
     A newer one of the same ``pane`` replaces an older one. A picture that cannot be read is told in
-    the answer. ``context`` is a table of what else is known of the patient, a CSV's path.
+    the answer. ``eyes``, where given, are in place of what the files say of them: a reader may have
+    corrected it. ``context`` is a table of what else is known of the patient, a CSV's path.
     """
 
     id: int
@@ -81,6 +82,7 @@ class AskTogether(Struct, frozen=True, tag="ask_together"):
     criterion: Criterion
     device: str
     context: str = ""
+    eyes: tuple[Laterality | None, ...] = ()
 
 
 class Draw(Struct, frozen=True, tag="draw"):

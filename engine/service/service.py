@@ -4,12 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
 from engine.images.plan import Planned
-from engine.pictures import Photograph
+from engine.pictures import Laterality, Photograph
 from engine.service import memory
 from engine.service.abilities import Abilities
 from engine.service.catalogues import Catalogues
@@ -189,6 +190,7 @@ class Service:
 
         def read() -> Callable[[], object]:
             pictures = [self._readable(picture, work) for picture in message.pictures]
+            pictures = _with_eyes(pictures, message.eyes)
             return lambda: self._lanes.answer.submit(self._do, work, lambda: answer(pictures))
 
         def answer(pictures: Sequence[Photograph | Refusal]) -> FromEngine:
@@ -448,6 +450,19 @@ class Service:
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
         return MapFile(self._exchange.write(numbers), (a, b, c), signed)
+
+
+def _with_eyes(
+    pictures: Sequence[Photograph | Refusal], eyes: Sequence[Laterality | None]
+) -> list[Photograph | Refusal]:
+    """The pictures, each with the eye that was said of it, if any was."""
+    said = dict(enumerate(eyes))
+    return [
+        replace(picture, laterality=said[place])
+        if isinstance(picture, Photograph) and place in said
+        else picture
+        for place, picture in enumerate(pictures)
+    ]
 
 
 def _heatmap(map_file: MapFile | None, picture: Photograph) -> Heatmap | None:

@@ -165,6 +165,7 @@ def test_which_eye_is_corrected_and_the_other_with_it(desk: Desk) -> None:
     assert right.state.captions.eye_from == "said by the reader"
     assert left.state.captions.laterality is R
     desk.qtbot.waitUntil(lambda: left.x() < right.x())
+    assert desk.engine.last("ask together").what["eyes"] == (L, R)
     desk.window.photographs.both.swap()
     assert right.state.captions.laterality is R
     desk.qtbot.waitUntil(lambda: right.x() < left.x())

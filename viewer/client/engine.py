@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 from engine import folders
 from engine.answers import Criterion, Look, RetinopathyAnswer, Together
 from engine.geometry import Circle
+from engine.pictures import Laterality
 from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
 from viewer.client import sentences
@@ -169,13 +170,15 @@ class EngineClient(QObject):
         criterion: Criterion,
         device: str,
         question: str = "retinopathy",
+        eyes: Sequence[Laterality | None] = (),
     ) -> int:
         """Ask about both eyes, or an examination; a newer question of the pane replaces it."""
         number = next(self._numbers)
-        files = tuple(pictures)
-        return self._request(
-            messages.AskTogether(number, pane, question, together, files, pack, criterion, device)
-        )
+        asked = messages.AskTogether(
+            number, pane, question, together, tuple(pictures), pack, criterion, device,
+            eyes=tuple(eyes),
+        )  # fmt: skip
+        return self._request(asked)
 
     def draw(
         self,
