@@ -10,19 +10,18 @@ import typer
 
 from engine import (
     cohort_commands,
+    joint_commands,
     picture_commands,
+    printed,
     reading_commands,
     reproduction_commands,
     training_commands,
 )
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
-from engine.errors import Refusal
 
 if TYPE_CHECKING:
-    from engine.answers import Heatmap, RetinopathyAnswer
     from engine.packs.pack import Pack
-    from engine.pictures import Photograph
 
 app = typer.Typer(
     name="lesionlens",
@@ -91,10 +90,15 @@ def analyse(
         bool, typer.Option("--regions", help="Also the regions the model looked at, and where.")
     ] = False,
     device: Device = "",
+    checkpoint: Annotated[str, typer.Option(help="One of the pack's, asked alone.")] = "",
+    others: joint_commands.Others = None,
+    other_eye: joint_commands.OtherEye = None,
+    examination: joint_commands.Examination = False,
+    context: joint_commands.Context = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """One picture, one answer."""
+    """One picture, one answer; or one of both eyes, or of an examination."""
     from engine import settings
     from engine.images.photograph import open_picture
     from engine.packs import store
@@ -105,13 +109,19 @@ def analyse(
         raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
     if heatmap and heatmap.resolve() == picture.resolve():
         raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
+    if others or other_eye or examination or context:
+        if regions or checkpoint:
+            raise typer.BadParameter("--regions and --checkpoint are for one photograph alone.")
+        group = joint_commands.group_of(picture, others, other_eye, examination, context, heatmap)
+        joint_commands.analyse(group, pack, criterion, heatmap, device, as_json, quiet)
+        return
     with work(quiet) as task:
         photograph = open_picture(picture)
         chosen = load(store.find(pack, question))
         setting = device or settings.load().settings.device
-        answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task)
-        file = _write_heatmap(heatmap, photograph, answer, found) if heatmap else None
-        result = _answer_json(answer, found, file)
+        answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)
+        file = printed.write_heatmap(heatmap, photograph, answer, found) if heatmap else None
+        result = printed.answer_json(answer, found, file)
         more: list[str] = []
         if regions:
             from engine.reports import looked_at
@@ -119,7 +129,7 @@ def analyse(
             seen = looked_at.look(photograph, answer, found, chosen.manifest.lesion_threshold)
             result |= looked_at.as_json(*seen)
             more = looked_at.lines(*seen)
-        tell(result, _answer_words(answer, file, more), as_json)
+        tell(result, printed.answer_words(answer, file, more), as_json)
 
 
 @packs_app.command("list")
@@ -254,73 +264,6 @@ def main(arguments: Sequence[str]) -> int:
         warn(f"Something went wrong here, and it is our fault. Where it was stands in {report}.")
         return REFUSED
     return 0
-
-
-def _write_heatmap(
-    path: Path, photograph: "Photograph", answer: "RetinopathyAnswer", heatmap: "Heatmap | None"
-) -> Path | None:
-    import numpy as np
-
-    from engine.answers import Look
-    from engine.folders import write_whole
-    from engine.reports import annotated
-    from engine.settings import Settings
-
-    usual = Settings()  # not the window's own: the same command gives the same picture
-    look = Look(usual.opacity, usual.threshold, usual.colour_map)
-
-    try:
-        if path.suffix.lower() == ".png":
-            annotated.save(path, annotated.draw(photograph, answer, heatmap, look))
-        elif heatmap is not None:
-            values = heatmap.on_picture()
-            write_whole(path, lambda file: np.save(file, values))
-        else:
-            return None
-    except OSError as fault:
-        raise Refusal(
-            f"{path.name} was not written.",
-            f"The system said: {fault.strerror}.",
-            "Choose another folder.",
-        ) from fault
-    return path
-
-
-def _answer_json(
-    answer: "RetinopathyAnswer", heatmap: "Heatmap | None", file: Path | None
-) -> dict[str, Any]:
-    interval = answer.interval
-    shape = list(heatmap.picture_shape) if heatmap else None
-    drawn = {"shape": shape, "file": str(file) if file else None, "resolution": answer.resolution}
-    return {
-        "question": answer.question,
-        "probability": answer.probability,
-        "interval": [interval.low, interval.high] if interval else None,
-        "level": interval.level if interval else 0.9,
-        "decision": str(answer.decision),
-        "reason": " ".join(reason.why for reason in answer.reasons) or None,
-        "operating_point": answer.operating_point,
-        "pack": asdict(answer.pack),
-        "criterion": str(answer.criterion),
-        "heatmap": drawn if heatmap or file else None,
-        "device": answer.device,
-        "warnings": list(answer.warnings),
-        "notes": list(answer.notes),
-    }
-
-
-def _answer_words(answer: "RetinopathyAnswer", file: Path | None, more: Sequence[str] = ()) -> str:
-    from engine import words
-
-    lines = [words.decision_words(answer.decision)]
-    if answer.probability is None:
-        lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
-    else:
-        lines += [words.probability_sentence(answer)]
-    lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
-    lines += [*answer.warnings, *answer.notes]
-    lines += [*more, *([f"Heatmap: {file}"] if file else [])]
-    return "\n".join([*lines, words.STRIP])
 
 
 def _pack_json(pack: "Pack") -> dict[str, Any]:

@@ -61,14 +61,19 @@ def probability_sentence(answer: RetinopathyAnswer) -> str:
     probability, interval = answer.probability, answer.interval
     if probability is None or interval is None:
         return f"{decision_words(answer.decision)}. {REFUSED}"
-    close = ", close" if is_close(interval, answer.operating_point) else ""
-    side = "above" if probability > answer.operating_point else "below"
-    if probability == answer.operating_point:
+    return scored_sentence(probability, interval, answer.operating_point)
+
+
+def scored_sentence(probability: float, interval: Interval, operating_point: float) -> str:
+    """A probability with its interval, and where the operating point lies."""
+    close = ", close" if is_close(interval, operating_point) else ""
+    side = "above" if probability > operating_point else "below"
+    if probability == operating_point:
         side = "at"
     return (
         f"Probability of referable retinopathy {percent(probability)}, "
         f"{percent(interval.level)} interval {interval_words(interval)}{close}, "
-        f"{side} the operating point of {percent(answer.operating_point)}."
+        f"{side} the operating point of {percent(operating_point)}."
     )
 
 

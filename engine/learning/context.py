@@ -18,6 +18,10 @@ Values = Mapping[str, float | None]
 """A patient's fields by name; None or not there where nothing is known."""
 
 
+NAMES = ("image", "patient", "patient_visit")
+"""Columns of a table of context that are no fields, where nobody names others."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A field that a forest looks at, and the median of those it was grown on."""
@@ -88,6 +92,24 @@ def read(path: Path, named: Sequence[str]) -> list[Row]:
         )
         for line, row in enumerate(read_rows, 2)
     ]
+
+
+def of_pictures(rows: Sequence[Row], pictures: Sequence[str], table: str) -> Values:
+    """The row that is of a patient with these pictures, by their files' names.
+
+    A table of one row is of this patient. Raises ``Refusal`` if no row fits, or several do.
+    """
+    if len(rows) == 1:
+        return rows[0].values
+    names = {*pictures, *(Path(name).stem for name in pictures)}
+    fitting = [row for row in rows if row.names.get("image") in names]
+    if len(fitting) != 1:
+        raise Refusal(
+            f"The table of context {table} cannot be used.",
+            f"It has {len(rows)} rows, and {len(fitting)} of them name one of these photographs.",
+            "Give it one row, or a column “image” that names one of the photographs once.",
+        )
+    return fitting[0].values
 
 
 def _number(text: str | None, column: str, line: int, table: str) -> float | None:

@@ -19,6 +19,7 @@ from engine.answers import (
     Together,
 )
 from engine.errors import Refusal
+from engine.eyes.names import eye_name
 from engine.learning import context, features
 from engine.learning.context import Values
 from engine.learning.features import Asks
@@ -252,11 +253,11 @@ def _check(pictures: Sequence[Photograph | Refusal], together: Together) -> None
                 "Name another photograph in the place of one of them.",
             )
         first[picture.content_hash] = picture.name
-    sides = [picture.laterality for picture in read]
+    sides = [picture.laterality or eye_name(picture.name).laterality for picture in read]
     if together is Together.PAIR and len(read) == 2 and sides[0] and sides[0] is sides[1]:
         raise Refusal(
             what,
             f"“{read[0].name}” and “{read[1].name}” both show the {_SIDES[sides[0]]} eye, as their "
-            "files say.",
+            "headers or names say.",
             "Name one photograph of each eye.",
         )

@@ -80,13 +80,20 @@ def _retinopathy(
 def _together(
     pictures: Sequence[Photograph | Refusal], asked: AskTogether, task: Task
 ) -> tuple[JointAnswer, tuple[Heatmap | None, ...]]:
+    from engine.learning import context
     from engine.packs import store
     from engine.packs.pack import load
     from engine.questions import together
 
+    known = None
+    if asked.context:
+        table = Path(asked.context)
+        names = [Path(picture.path).name for picture in asked.pictures]
+        known = context.of_pictures(context.read(table, context.NAMES), names, table.name)
     task.progress("Checking the pack", 0, 0)
     checked = load(store.find(asked.pack, "retinopathy"))
-    return together.answer(pictures, checked, asked.together, asked.criterion, asked.device, task)
+    how = (asked.together, asked.criterion, asked.device)
+    return together.answer(pictures, checked, *how, task, known)
 
 
 def _draw(

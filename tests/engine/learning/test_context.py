@@ -54,3 +54,12 @@ def test_a_table_without_fields_or_rows_is_refused(tmp_path: Path, text: str) ->
 def test_no_table_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="cannot be read"):
         context.read(tmp_path / "none.csv", ())
+
+
+def test_the_row_that_names_one_of_the_photographs_is_the_patients(tmp_path: Path) -> None:
+    rows = context.read(table(tmp_path, "image,age\na.jpg,1\nb,2\nc,3\n"), context.NAMES)
+    assert context.of_pictures(rows, ["x.png", "b.png"], "t") == {"age": 2}
+    assert context.of_pictures(rows[:1], ["x.png"], "t") == {"age": 1}
+    for pictures in (["x.png"], ["a.jpg", "b.jpg"]):
+        with pytest.raises(Refusal, match=r"3 rows, and [02] of them"):
+            context.of_pictures(rows, pictures, "t")
