@@ -71,7 +71,7 @@ class Page:
         """Computed cells alone, for a terminal."""
         lines: list[str] = list(self.about)
         for table in self.tables:
-            lines += ["", table.title]
+            told: list[str] = []
             for row, cells in zip(table.rows, table.cells, strict=True):
                 known = [
                     f"{column}: {_found(cell)} (printed {_printed(cell)})"
@@ -79,7 +79,8 @@ class Page:
                     if cell.value is not None
                 ]
                 if known:
-                    lines += [f"  {row}", *(f"    {each}" for each in known)]
+                    told += [f"  {row}", *(f"    {each}" for each in known)]
+            lines += ["", table.title, *told] if told else []
         missing = [
             cell for table in self.tables for row in table.cells for cell in row
             if cell.value is None

@@ -72,7 +72,7 @@ def table_2(found: Findings) -> Table:
         az, area = printed.TABLE_2.get(nu, (None, None))
         if name != "net_b":
             az = area = None
-        untrained = "" if nu in found.nus else f"No network was trained with ν {nu:g}."
+        untrained = "" if nu in found.nus else found.no_grades or _no_nu(nu)
         whole = _roc(az, found.validation.get((name, nu)), found.graded, found.no_grades)
         mean = _lesion(area, found, (PI, name, nu), None)
         if untrained:
@@ -136,17 +136,17 @@ def _lesion(
     _, name, nu = key
     areas = found.lesions.get(key)
     if areas is None:
-        if found.no_lesions:
-            why = found.no_lesions
-        elif name not in found.networks:
-            why = _not_trained(name)
-        else:
-            why = f"No network was trained with ν {nu:g}."
+        missing = _no_nu(nu) if name in found.networks else _not_trained(name)
+        why = found.no_lesions or found.no_grades or missing
         return Cell(shown, None, None, why)
     area = areas.get(kind)
     if area is None:
         return Cell(shown, None, None, f"There are no {kind or 'lesions'} in these photographs.")
     return Cell(shown, area.value, area.interval, found.marked)
+
+
+def _no_nu(nu: float) -> str:
+    return f"No network was trained with ν {nu:g}."
 
 
 def _not_trained(name: str) -> str:
