@@ -1,15 +1,16 @@
 """A random forest over the predictions of several checkpoints, of this and the other eye (Q8)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.learning import growing
+from engine.learning.growing import Cases, Size
+
 Scores = NDArray[np.float64]
 
-TREES = 500
-DEPTH = 25
+SIZE = Size(trees=500, depth=25)
 FOLDS = 5
 MOST = 6
 """The paper's: Kaggle's forest, and checkpoints in it."""
@@ -38,27 +39,17 @@ def features(scores: Sequence[Scores], other: NDArray[np.intp]) -> Scores:
     return np.concatenate([own, own[there]], axis=1)
 
 
-def out_of_fold(
-    values: Scores, truth: NDArray[np.bool_], patients: NDArray[np.str_], seed: int
-) -> Scores:
+def out_of_fold(cases: Cases, seed: int) -> Scores:
     """What forests say of eyes whose patients they have not learnt from, (n,)."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    said = np.zeros(len(truth))
+    said = np.zeros(len(cases.truth))
     split = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for seen, held in split.split(values, truth, patients):
-        said[held] = _forest(values[seen], truth[seen], seed).predict_proba(values[held])[:, 1]
+    for seen, held in split.split(cases.rows, cases.truth, cases.patients):
+        said[held] = applied(cases.only(seen), cases.rows[held], seed)
     return said
 
 
-def applied(values: Scores, truth: NDArray[np.bool_], others: Scores, seed: int) -> Scores:
-    """What a forest that learnt from ``values`` says of ``others``, (n,)."""
-    said: Scores = _forest(values, truth, seed).predict_proba(others)[:, 1]
-    return said
-
-
-def _forest(values: Scores, truth: NDArray[np.bool_], seed: int) -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    forest = RandomForestClassifier(TREES, max_depth=DEPTH, random_state=seed)
-    return forest.fit(values, truth)
+def applied(cases: Cases, rows: Scores, seed: int) -> Scores:
+    """What a forest that learnt from ``cases`` says of other rows, (m,)."""
+    return growing.grow(cases, SIZE, seed).scores(rows)

@@ -13,6 +13,7 @@ from engine import words
 from engine.answers import Criterion
 from engine.cohort import lesion_report, pages
 from engine.evaluation import roc
+from engine.learning.growing import Cases
 from engine.networks.operator_network import OperatorNetwork
 from engine.packs.pack import Pack
 from engine.reproduction import ensemble, figures, networks, tables, unseen
@@ -187,12 +188,11 @@ class Reproduction:
         test: Learning | None,
         tested: Sequence[NDArray[np.float64]],
     ) -> "_Scored":
-        values, truth = ensemble.features(seen, other), learning.truth[held]
-        seed = self.recipe.seed
+        rows, seed = ensemble.features(seen, other), self.recipe.seed
+        cases = Cases(rows, learning.truth[held], learning.patients[held])
         if test is None:
-            said = ensemble.out_of_fold(values, truth, learning.patients[held], seed)
-            return _Scored(said, truth)
-        said = ensemble.applied(values, truth, ensemble.features(tested, test.other), seed)
+            return _Scored(ensemble.out_of_fold(cases, seed), cases.truth)
+        said = ensemble.applied(cases, ensemble.features(tested, test.other), seed)
         return _Scored(said, test.truth)
 
     # ---- what is told

@@ -11,6 +11,7 @@ import torch
 from engine.errors import Cancelled, Refusal
 from engine.evaluation import froc, lesion_sets
 from engine.evaluation.lesion_truth import LesionSet
+from engine.learning.growing import Size
 from engine.packs.pack import Pack
 from engine.phantoms import eye_files
 from engine.reproduction import ensemble, quellec
@@ -55,7 +56,7 @@ def material(marked: LesionSet) -> Material:
 
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble, "TREES", 5)
+    monkeypatch.setattr(ensemble, "SIZE", Size(5, 5))
     monkeypatch.setattr(froc, "DRAWS", 20)
 
 

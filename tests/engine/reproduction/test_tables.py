@@ -8,6 +8,7 @@ import pytest
 from engine.answers import Interval
 from engine.evaluation.froc import LimitedArea
 from engine.evaluation.lesion_truth import EVALUATED, LesionType
+from engine.learning.growing import Cases, Size
 from engine.reproduction import ensemble, printed, tables
 from engine.reproduction.tables import Findings
 
@@ -92,10 +93,11 @@ def test_the_checkpoints_that_are_best_for_a_type_or_for_referable_eyes_are_chos
 def test_a_forest_never_judges_a_patient_that_it_learnt_from(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ensemble, "TREES", 20)
+    monkeypatch.setattr(ensemble, "SIZE", Size(20, 25))
     generator = np.random.default_rng(0)
     # A patient's two eyes are told by one number alone, and their truth by chance.
     patients = np.repeat(np.arange(40), 2)
     truth = np.repeat(generator.random(40) < 0.5, 2)
-    said = ensemble.out_of_fold(patients[:, None].astype(float), truth, patients.astype(str), 1)
+    cases = Cases(patients[:, None].astype(float), truth, patients.astype(str))
+    said = ensemble.out_of_fold(cases, 1)
     assert abs(said[truth].mean() - said[~truth].mean()) < 0.25
