@@ -52,13 +52,35 @@ def eye_words(laterality: Laterality | None) -> str:
     return "Right or left eye not known" if laterality is None else _EYES[laterality]
 
 
+NARROW = 560
+"""Below this width in logical pixels the corners tell less, so that none runs into another."""
+_NAME_MOST = 36
+
+
 def corners(
-    captions: Captions, *, zoom: float, heatmap: bool, hidden: bool, red_free: bool, texts: bool
+    captions: Captions,
+    *,
+    zoom: float,
+    heatmap: bool,
+    hidden: bool,
+    red_free: bool,
+    texts: bool,
+    narrow: bool = False,
 ) -> Corners:
     """The lines to draw; without ``texts`` only which eye it is, which never goes."""
     eye = eye_words(captions.laterality)
     if not texts:
         return Corners(top_left=(eye,))
+    linked = "   linked" if captions.linked else ""
+    magnified = f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%{linked}"
+    if narrow:
+        told: tuple[str, ...] = ()
+        if heatmap and captions.criterion is not None:
+            sign = criterion_sign(captions.criterion)
+            told = (f"Heatmap: {sign}", "Heatmap hidden" if hidden else "Hold S to hide")
+        top = (_shortened(captions.name), eye, captions.eye_from)
+        below = ("Red-free", magnified) if red_free else (magnified,)
+        return Corners(tuple(line for line in top if line), told, below)
     if captions.eye_from:
         eye = f"{eye}   {captions.eye_from}"
     right = [captions.pack] if captions.pack else []
@@ -72,13 +94,19 @@ def corners(
             "Dashed line: area that was assessed",
             f"Heatmap's own pixel: {captions.resolution:.0f} photograph pixels wide",
         )
-    linked = "   linked" if captions.linked else ""
     left = [captions.name, eye, *(["Red-free"] if red_free else [])]
     return Corners(
         top_left=tuple(line for line in left if line),
         top_right=tuple(right),
-        bottom_left=(*grain, f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%" + linked),
+        bottom_left=(*grain, magnified),
     )
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _NAME_MOST:
+        return name
+    half = _NAME_MOST // 2
+    return f"{name[: half - 1]}…{name[-half:]}"
 
 
 def draw_corners(painter: QPainter, size: QSizeF, lines: Corners) -> None:

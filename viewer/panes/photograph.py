@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from engine.answers import Heatmap, Look
 from engine.geometry import Circle
 from engine.pictures import Laterality
-from viewer.layers.captions import Captions, corners, draw_corners
+from viewer.layers.captions import NARROW, Captions, corners, draw_corners
 from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
 from viewer.panes.frame import Composer
@@ -295,6 +295,7 @@ class PhotographPane(QWidget):
             hidden=state.shown_heatmap is None,
             red_free=state.shows_red_free,
             texts=state.texts,
+            narrow=size.width() < NARROW,
         )
         draw_corners(painter, size, lines)
         if state.legend is not None and state.texts:

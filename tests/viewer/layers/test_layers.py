@@ -131,3 +131,16 @@ def test_the_visible_part_holds_the_pixels_whose_centres_lie_in_the_frame() -> N
 def test_nothing_is_visible_of_a_frame_beside_the_view() -> None:
     rows, _ = visible_part((0, 0, 5, 5), scaling(2.0, 0, -400.0), (30, 30))
     assert rows.start == rows.stop
+
+
+def test_a_narrow_view_tells_whose_word_the_eye_is_and_nothing_twice() -> None:
+    captions = Captions(
+        "a photograph with quite a long name, second visit.png", Laterality.LEFT, "first 1.0.0",
+        Criterion.PI, 3.0, "from the file's name", linked=True,
+    )  # fmt: skip
+    shown = {"zoom": 0.37, "heatmap": True, "hidden": False, "red_free": False, "texts": True}
+    wide, narrow = corners(captions, **shown), corners(captions, **shown, narrow=True)
+    assert wide.top_left[1] == "OS  left eye   from the file's name"
+    assert narrow.top_left[1:] == ("OS  left eye", "from the file's name")
+    assert len(narrow.top_left[0]) <= 36
+    assert narrow.bottom_left == ("Zoom 37\N{THIN SPACE}%   linked",)
