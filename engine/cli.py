@@ -186,6 +186,10 @@ def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     with work(quiet):
         found = load(store.find(pack, "retinopathy"))
         found.network()
+        for checkpoint in found.manifest.checkpoints:
+            found.network(checkpoint.name)
+        for forest in found.manifest.forests:
+            found.forest(forest)
         tell(_pack_json(found), f"{_pack_words(found)} is whole.", as_json)
 
 

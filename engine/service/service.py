@@ -185,7 +185,8 @@ class Service:
         )
 
     def _ask_together(self, message: AskTogether) -> None:
-        work = self._begin(message.id, *(Path(picture.path) for picture in message.pictures))
+        files = (*(picture.path for picture in message.pictures), message.context)
+        work = self._begin(message.id, *(Path(file) for file in files if file))
         self._replace(message.pane, message.id)
 
         def read() -> Callable[[], object]:
