@@ -47,6 +47,14 @@ class Voice:
     forest: Forest | None = None
     note: str = ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of who answered; the last sentence is of how."""
+        if self.forest is not None:
+            how = f"{len(self.networks)} checkpoints joined by a forest; the heatmap blends theirs."
+            return (self.note, how) if self.note else (how,)
+        return (f"Checkpoint {self.networks[0]} alone.",) if self.networks[0] else ()
+
     def score(self, scores: NDArray[np.float64]) -> float:
         """One score of the networks', (networks,), of one photograph alone."""
         if not isinstance(self.judge, ForestPart):

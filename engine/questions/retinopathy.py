@@ -159,7 +159,11 @@ def told(
         resolution=float(ground.way_back[0, 0]),
         device=looked.device.name,
         warnings=photograph.warnings + looked.warnings,
-        notes=((voice.note,) if voice.note else ()) + notes(pack.manifest, voice.judge.figures),
+        notes=(
+            *voice.notes[:-1],
+            *notes(pack.manifest, voice.judge.figures),
+            *voice.notes[-1:],
+        ),
         checkpoint=voice.networks[0] if isinstance(voice.judge, CheckpointPart) else "",
         blend=tuple(
             replace(share, weight=weight)
