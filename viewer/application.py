@@ -36,11 +36,12 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     application.setApplicationName("LesionLens")
     application.setDesktopFileName("lesionlens")
     loaded = settings.load()
-    theme = Theme(application, ThemeName(loaded.settings.theme))
+    theme = Theme(application, ThemeName(loaded.settings.theme), dressed=False)
     # A session's folder: should this process be killed, the next start sweeps what it has drawn.
     scratch = Session(folders.cache())
     client = EngineClient()
     window = Window(theme, client, loaded, scratch.folder)
+    theme.dress()
     garbage = GarbageCollection()
     sys.excepthook = Hook(window)
     first = FirstPaint(window)

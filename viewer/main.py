@@ -1,9 +1,14 @@
 """The door: a window, or the command line for a subcommand."""
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from viewer.window import Window
 
 _ENDINGS = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _VOLUME_ENDINGS = (
@@ -107,9 +112,17 @@ def _window(paths: list[Path]) -> int:
         if _is_missing(path):
             sys.stderr.write(f"“{path.name}” cannot be opened. {_MISSING}\n")
             return 1
+    return open_window(paths)
+
+
+def open_window(paths: list[Path], painted: "Callable[[Window], object] | None" = None) -> int:
+    """Be the window's process until the window is closed; see ``application.run``."""
+    # What a start makes lasts: looking through it for garbage takes a twentieth of the start.
+    # viewer.garbage takes over.
+    gc.disable()
     from viewer import application
 
-    return application.run(paths)
+    return application.run(paths, painted)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def test_a_file_that_is_there_opens_the_window(
     broken.touch()
     opened: list[list[Path]] = []
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.setattr(application, "run", lambda paths: opened.append(paths) or 0)
+    monkeypatch.setattr(application, "run", lambda paths, _: opened.append(paths) or 0)
     assert main.main([str(broken)]) == 0
     assert opened == [[broken]]
 

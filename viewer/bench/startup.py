@@ -126,13 +126,13 @@ def _peak_mb() -> float:
 
 
 def _window() -> None:
-    from viewer import application
+    from viewer import main
 
     def painted(window: Any) -> None:
         _tell()
         window.close()
 
-    application.run([], painted)
+    main.open_window([], painted)
 
 
 def _bare() -> None:
