@@ -6,10 +6,14 @@ from typing import Any
 from engine.task import Task
 
 NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity")
+"""Those that need no data."""
 
 
 def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
-    """One benchmark's figures, or all of them by name; ``data`` is one more series to load.
+    """One benchmark's figures, or those of ``NAMES`` by name.
+
+    ``data`` is one more series to load, or the photographs to browse through, without which that
+    one is refused.
 
     Raises ``Refusal`` and ``Cancelled``.
     """
@@ -27,6 +31,10 @@ def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
         from engine.bench import sparsity
 
         return sparsity.run(task)
+    if name == "browse":
+        from engine.bench import browse
+
+        return browse.run(task, data)
     from engine.bench import window
 
     return window.run(name, task)

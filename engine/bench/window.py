@@ -15,13 +15,13 @@ _LOOK_AGAIN = 0.2
 _LAST_WORDS = 300
 
 
-def run(name: str, task: Task) -> dict[str, Any]:
-    """The figures of ``viewer.bench.<name>``: "pan", "scroll" or "startup".
+def run(name: str, task: Task, *arguments: str) -> dict[str, Any]:
+    """The figures of ``viewer.bench.<name>``: "pan", "scroll", "startup" or "browse".
 
     Raises ``Refusal`` where no window can be painted, and ``Cancelled``.
     """
     # -P: no folder that it happens to be started in may lend it its code.
-    command = [sys.executable, "-P", "-m", f"viewer.bench.{name}"]
+    command = [sys.executable, "-P", "-m", f"viewer.bench.{name}", *arguments]
     task.progress(f"Measuring {name}", 0, 1)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
