@@ -29,8 +29,9 @@ class Actions(QObject):
         for command in COMMANDS:
             if command.let_go is None:
                 self.by_name[command.name] = self._action(command, owners[command.where])
-        theme.changed.connect(self.refresh)
+        theme.changed.connect(self._draw_icons)
         self.show_keymap(Keymap(COMMANDS))
+        self._draw_icons()
         self.refresh()
 
     def show_keymap(self, keymap: Keymap) -> None:
@@ -45,17 +46,22 @@ class Actions(QObject):
 
     def refresh(self) -> None:
         """Look again when each command may, and whether it is on."""
+        elsewhere = self._elsewhere
         for command in COMMANDS:
             action = self.by_name.get(command.name)
             if action is None:
                 continue
             action.setEnabled(command.may(self._window))
             # What is for volumes alone is not even told while a photograph is shown.
-            action.setVisible(command.where not in self._elsewhere)
+            action.setVisible(command.where not in elsewhere)
             if command.on is not None:
                 action.setChecked(command.on(self._window))
-            if command.icon:
-                action.setIcon(self._theme.icon(command.icon))
+
+    def _draw_icons(self) -> None:
+        # Not at each refresh: an action whose icon is set tells all who show it, the same or not.
+        for command in COMMANDS:
+            if command.icon and command.name in self.by_name:
+                self.by_name[command.name].setIcon(self._theme.icon(command.icon))
 
     @property
     def _elsewhere(self) -> set[Where]:

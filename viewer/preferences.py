@@ -67,8 +67,10 @@ class Preferences(QObject):
 
     def begin_picture(self, path: Path) -> None:
         """A photograph is shown: a recent one from now on, with nothing hidden but the usual."""
-        usual = msgspec.structs.replace(self.settings, threshold=Settings().threshold)
-        self._put(usual.with_recent(path))
+        self.set_look(threshold=Settings().threshold)
+        # Who lists them looks when the list is opened: nobody has to be told.
+        self.settings = self.settings.with_recent(path)
+        self._late.start()
 
     def reset(self) -> None:
         """The settings of a first start; recent pictures and the window's place stay."""

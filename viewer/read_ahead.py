@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -149,9 +150,10 @@ class ReadAhead(QObject):
             self._reading = (self._client.open(path, ahead=True), path, False)
             return
         if not self._thumbnails and self._is_idle:
-            self._thumbnails = [path for path in self._far() if self._readings.file(path) is None][
-                :1
-            ]
+            # The one that is asked now, and the one after it: an answer needs the content's hash,
+            # which comes with the small picture.
+            far = islice(self._far(), 2)
+            self._thumbnails = [path for path in far if self._readings.file(path) is None]
         if self._thumbnails:
             path = self._thumbnails.pop(0)
             self._reading = (self._client.shrink(path), path, True)

@@ -138,6 +138,9 @@ class VolumeDesk(QObject):
 
     def leave(self, *, keep_list: bool) -> None:
         """Take all volumes off the screen: something else is shown."""
+        listed = bool(self.studies.listing.entries)
+        if self.page is None and (keep_list or not listed):
+            return
         self._choosing, self._choice = False, None
         self.studies.close_all()
         if not keep_list:

@@ -362,7 +362,6 @@ class Window(QMainWindow):
         self.photographs.view.setFocus()
         self.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self.strip.said.setText(" ".join(shown.opened.warnings))
-        self._show_standing()
 
     def _show_standing(self) -> None:
         volume = self.volumes.page

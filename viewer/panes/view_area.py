@@ -106,7 +106,8 @@ class ViewArea(QWidget):
 
     def show_names(self, shown: bool) -> None:
         """Whether the words may tell the patient's name."""
-        self.arrange(replace(self.arrangement, names=shown))
+        if shown is not self.arrangement.names:
+            self.arrange(replace(self.arrangement, names=shown))
 
     # ---- the active view
 
