@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.listing import RefusedFile
 from engine.pictures import Repair
+from engine.records.forms import ReadingMode
 from viewer.keymap import Keymap
 from viewer.panels.keys import KeysPage
 from viewer.panels.pack import card_of
@@ -55,6 +56,10 @@ class Pages(QObject):
             presenter.settings.device,
             presenter.devices,
             presenter.device_reason,
+            ReadingMode(presenter.settings.reading),
+        )
+        page.mode_chosen.connect(
+            lambda mode: presenter.preferences.change(reading=ReadingMode(mode).value)
         )
         page.device_chosen.connect(presenter.choose_device)
         page.theme_chosen.connect(self.choose_theme)

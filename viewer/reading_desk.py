@@ -14,7 +14,7 @@ from engine.pictures import Laterality
 from engine.records import readings_table
 from engine.records.forms import Filled, Form, ModelSaid, ReadingMode, Signed, worst_eye
 from engine.records.readings import Reading
-from engine.words import decision_words, percent
+from engine.words import decision_words, probability_words
 from viewer.drawings import Drawings
 from viewer.notices import Notice
 from viewer.panels.form import FormBlock, FormFace
@@ -99,6 +99,8 @@ class ReadingDesk(QObject):
         """
         if self.mode is ReadingMode.ASSISTED:
             return False
+        for subject in subjects:
+            self._store.show(subject)
         return any(not self._store.reading(subject).signed for subject in subjects)
 
     def veils(self, subject: str) -> bool:
@@ -203,7 +205,8 @@ class ReadingDesk(QObject):
     def _on_changed(self, subject: str) -> None:
         if subject in [eye.subject for eye in self._eyes]:
             self._show()
-            self.changed.emit()
+        # Of others the rail may tell, or hide, the letter.
+        self.changed.emit()
 
     def _say_not_saved(self, refusal: Refusal) -> None:
         self._saved = ""
@@ -214,7 +217,7 @@ class ReadingDesk(QObject):
     def _on_saved(self, words: str) -> None:
         self._saved = words
         self._show()
-        self.said.emit(words)
+        self.said.emit(words if self.can_sign else words.replace("draft saved", "signed"))
 
     def _show(self) -> None:
         if not self._eyes:
@@ -245,6 +248,7 @@ class ReadingDesk(QObject):
             worst=worst.words if worst is not None else "",
             can_sign=self.can_sign,
             unfolded=self._preferences.settings.form or self.mode is ReadingMode.FIRST,
+            can_fold=self.mode is ReadingMode.ASSISTED,
         )
 
 
@@ -257,8 +261,8 @@ def verdict(reading: Reading, answer: RetinopathyAnswer | None) -> str:
     if not form.is_ungradable:
         yours = Decision.REFERABLE if form.is_referable else Decision.NOT_REFERABLE
     said = decision_words(decision)
-    if answer.probability is not None:
-        said += f", {percent(answer.probability)}"
+    if answer.probability is not None and answer.interval is not None:
+        said += f", {probability_words(answer.probability, answer.interval)}"
     if yours is decision:
         return f"Model: {said}. Agrees with you."
     you = decision_words(yours).partition(":")[0].lower()

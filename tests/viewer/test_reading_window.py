@@ -10,6 +10,7 @@ from window_desk import Desk
 
 from engine.records.forms import Form, Oedema, Outcome, Quality
 from engine.records.readings import Reading
+from viewer.panels.pages import SettingsPage
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
@@ -175,3 +176,13 @@ def test_reading_first_hides_what_was_seen_already_and_assisted_shows_it_again(d
         desk.window.actions_.by_name["reading-first"].trigger()
         assert (desk.window.presenter.answer is not None) is there
         assert (desk.window.photographs.pane.state.heatmap is not None) is there
+
+
+def test_the_settings_page_puts_reading_first(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.pages.show_settings()
+    page = desk.window.findChild(SettingsPage)
+    page.mode.setCurrentIndex(1)
+    page.mode.activated.emit(1)
+    assert desk.window.preferences.settings.reading == "reading first"
+    assert desk.window.presenter.answer is None

@@ -37,6 +37,7 @@ class FormFace:
     worst: str = ""
     can_sign: bool = True
     unfolded: bool = True
+    can_fold: bool = True
 
 
 class FormBlock(Block):
@@ -74,6 +75,7 @@ class FormBlock(Block):
         """Put the fields and what stands around them there, without telling it back."""
         self._form, self._face = form, face
         self._status.setText(face.status)
+        self._fold.setVisible(face.can_fold)
         self._fold.setText("Fold" if face.unfolded else "Read")
         self._fold.setAccessibleName("Fold the form" if face.unfolded else "Read this photograph")
         summary = "" if face.unfolded else summary_of(form)

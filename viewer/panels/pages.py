@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine import words
 from engine.listing import RefusedFile
 from engine.pictures import Repair
+from engine.records.forms import ReadingMode
 from viewer.main import program_version
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
@@ -27,6 +28,10 @@ from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
 _DEVICES = ("automatic", "processor")
+_MODES = {
+    ReadingMode.ASSISTED: "Assisted: the model's word is shown",
+    ReadingMode.FIRST: "Reading first: hidden until you sign",
+}
 _THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
 
 
@@ -50,10 +55,18 @@ class SettingsPage(Page):
 
     device_chosen = Signal(str)
     theme_chosen = Signal(object)
+    mode_chosen = Signal(object)
+    """A ``ReadingMode``."""
     reset_wanted = Signal()
 
     def __init__(
-        self, window: QWidget, theme: Theme, device: str, devices: tuple[str, ...], found: str
+        self,
+        window: QWidget,
+        theme: Theme,
+        device: str,
+        devices: tuple[str, ...],
+        found: str,
+        mode: ReadingMode = ReadingMode.ASSISTED,
     ) -> None:
         super().__init__(window, "Settings")
         form = QGridLayout()
@@ -79,6 +92,13 @@ class SettingsPage(Page):
         )
         form.addWidget(label("Theme"), 2, 0)
         form.addWidget(self.theme_name, 2, 1)
+        self.mode = Chooser(theme, "Reading")
+        for words_ in _MODES.values():
+            self.mode.addItem(words_)
+        self.mode.setCurrentIndex(list(_MODES).index(mode))
+        self.mode.activated.connect(lambda number: self.mode_chosen.emit(list(_MODES)[number]))
+        form.addWidget(label("Reading"), 3, 0)
+        form.addWidget(self.mode, 3, 1)
         self.column.addLayout(form)
         self.column.addStretch()
         row = QHBoxLayout()
