@@ -239,7 +239,9 @@ def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
 @app.command()
 def bench(
     name: Annotated[
-        Literal["heatmap", "startup", "pan", "scroll", "load", "sparsity", "browse", "all"],
+        Literal[
+            "heatmap", "startup", "pan", "scroll", "load", "sparsity", "browse", "training", "all"
+        ],
         typer.Argument(),
     ],
     data: Annotated[

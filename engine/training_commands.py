@@ -59,7 +59,9 @@ def train(
     name: Annotated[str, typer.Option(help="What the pack is called; the folder's name.")] = "",
     network: Annotated[Literal["net_a", "net_b"], typer.Option()] = "net_b",
     size: Annotated[int, typer.Option(help="448, 224 or 112 pixels.")] = 112,
-    passes: Annotated[int, typer.Option(min=1, help="Passes over the pictures.")] = 30,
+    passes: Annotated[
+        int, typer.Option(min=0, help="Passes over the pictures; 0: 30, more for few pictures.")
+    ] = 0,
     sparsity: Annotated[float, typer.Option(min=0, help="ν of the sparsity term.")] = 0.0,
     phantoms: Annotated[int, typer.Option(min=0, help="Drawn eyes to begin with.")] = 0,
     out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),

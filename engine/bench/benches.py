@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.task import Task
 
-NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity")
+NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity", "training")
 """Those that need no data."""
 
 
@@ -35,6 +35,10 @@ def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
         from engine.bench import browse
 
         return browse.run(task, data)
+    if name == "training":
+        from engine.bench import training
+
+        return training.run(task)
     from engine.bench import window
 
     return window.run(name, task)

@@ -292,7 +292,7 @@ def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]
     false_alarms = words.percent(1 - figures.specificity)
     prevalence = words.percent(data.prevalence)
     return (
-        f"In cross-validation {false_alarms} of the eyes without it were called referable.",
+        f"Of eyes without it that it had not learnt from, {false_alarms} were called referable.",
         f"The probability assumes that {prevalence} of eyes are referable; where fewer are, it is "
         "too high.",
         f"Trained and measured on this alone: {data.name}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from engine.runs import Check
+from engine.runs import Check, rounds_for
 from engine.training.plan import (
     Data,
     Network,
@@ -17,7 +17,6 @@ from engine.training.plan import (
 )
 
 HELD_OUT = 0.25
-PASSES = 30
 PAPER_NU = 1e-3
 PHANTOM_PASSES = 4
 
@@ -32,7 +31,8 @@ class Wishes:
 
     network: str = "net_b"
     size: int = 112
-    passes: int = PASSES
+    passes: int = 0
+    """0: as many as so few or many pictures want."""
     nu: float = 0.0
     phantoms: int = 0
     name: str = ""
@@ -43,7 +43,7 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
     """The plan; ``check`` has said what every class means.
 
     Decided: batches of 9 of 112 pixels, 18 of more; a rate of 3e-4 that falls as a cosine over the
-    passes, weights with a gain of 1.343, both classes drawn equally often. The paper's 350,000
+    passes, both classes drawn equally often. The paper's 350,000
     steps of 36 are out of reach of what is watched at a screen.
     """
     folder = Path(check.folder).name or "pictures"
@@ -63,13 +63,13 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
             else {each.name: bool(each.referable) for each in check.classes},
         ),
         Optimisation(
-            passes=wishes.passes,
+            passes=wishes.passes or rounds_for(check.pictures),
             batch=9 if wishes.size == 112 else 18,
             learning_rate=3e-4,
             schedule="cosine",
             balance=True,
         ),
-        Network(wishes.network, wishes.size, 1.343),  # type: ignore[arg-type]
+        Network(wishes.network, wishes.size),  # type: ignore[arg-type]
         Phantoms(wishes.phantoms, PHANTOM_PASSES if wishes.phantoms else 0),
         SparsityTerm(wishes.nu),
     )

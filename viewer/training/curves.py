@@ -152,7 +152,7 @@ class Curves(QWidget):
             y = self._at(plot, 0, plot.guess).y()
             painter.setPen(QPen(QColor(colours.text3), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.drawText(QPointF(box.right() + 6, y + 4), "a guess")
+            painter.drawText(QPointF(box.left() + 4, y - 4), "a guess")
 
     def _draw_line(self, painter: QPainter, plot: Plot, line: Line) -> None:
         colour = QColor(self._theme.tokens.model if line.by_model else self._theme.tokens.text2)

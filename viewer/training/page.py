@@ -30,7 +30,7 @@ from viewer.training.plots import area_plot, error_plot
 from viewer.training.progress import NotesBlock, RunBlock, ShipBlock, step_words
 from viewer.training.room import TrainingRoom, Wish
 from viewer.training.setup import Setup
-from viewer.training.watch import Watched
+from viewer.training.watch import Listed, Watched
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -52,6 +52,7 @@ class TrainingPage(QWidget):
         self.steps = steps.Steps(theme)
         self.chooser = Chooser(theme, "Trainings")
         self.chooser.setMinimumContentsLength(22)
+        self.chooser.setPlaceholderText("Earlier trainings")
         self.chooser.hide()
         self.steps.across.addWidget(self.chooser)
         self.new_button = Button(theme, "New", "folder-open", small=True)
@@ -134,6 +135,7 @@ class TrainingPage(QWidget):
         room.check_failed.connect(self._take_fault)
         room.begun.connect(self._show_run)
         room.seen.connect(self._take_run)
+        room.listed.connect(self._show_runs)
         room.said.connect(setup.show_fault)
         room.shipped.connect(self._take_pack)
         room.ship_failed.connect(self.ship_block.say)
@@ -196,7 +198,7 @@ class TrainingPage(QWidget):
         self.error_curves.show_plot(error_plot(seen))
         self.area_curves.show_plot(area_plot(seen))
         self.looks.show_looks(watched)
-        self._show_runs(watched)
+        self._show_runs(watched.runs)
 
     def _take_pack(self, path: Path) -> None:
         self.ship_block.say("It is on the Read tab, and in force there.")
@@ -215,14 +217,15 @@ class TrainingPage(QWidget):
         now = steps.DATA if check is None or not self.setup.may_start else steps.PLAN
         self.steps.show_step(now, (words, "network, size, rounds", "", ""))
         self.new_button.hide()
+        self._room.list_runs()
 
     def _show_run(self) -> None:
         if self._stack.currentWidget() is not self.run:
             self._stack.setCurrentWidget(self.run)
         self.new_button.show()
 
-    def _show_runs(self, watched: Watched) -> None:
-        entries = [(each.words, str(each.folder)) for each in watched.runs]
+    def _show_runs(self, found: tuple[Listed, ...]) -> None:
+        entries = [(each.words, str(each.folder)) for each in found]
         shown = [
             (self.chooser.itemText(at), self.chooser.itemData(at))
             for at in range(self.chooser.count())
@@ -231,7 +234,7 @@ class TrainingPage(QWidget):
             self.chooser.clear()
             for words, folder in entries:
                 self.chooser.addItem(words, folder)
-        self.chooser.setCurrentIndex(self.chooser.findData(str(watched.seen.folder)))
+        self.chooser.setCurrentIndex(self.chooser.findData(str(self._room.folder)))
         self.chooser.setVisible(bool(entries))
 
     # ---- what a hand does

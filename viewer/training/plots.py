@@ -48,6 +48,8 @@ def area_plot(seen: Seen) -> Plot:
 def area_words(each: Pass, level: float) -> str:
     """A_z with its interval: "0.95 (0.92 to 0.97), 95 % interval, round 14"."""
     low, high = _interval(each)
+    if low == high:  # where none is out of order DeLong's variance is 0, however few they are
+        return f"{each.area:.2f}, too few pictures for an interval, round {each.number}"
     return (
         f"{each.area:.2f} ({low:.2f} to {high:.2f}), {level * 100:.0f}{THIN}% interval, "
         f"round {each.number}"

@@ -90,10 +90,24 @@ class RunBlock(Block):
         self.round.setText(_preparing(seen) if waits else _round_words(seen))
         self.said.setText(_said(seen))
         self.said.setVisible(bool(self.said.text()))
-        self.pause_button.setVisible(status.state == "running")
-        self.go_on_button.setVisible(status.state in ("paused", "stopped", "failed", "cancelled"))
-        self.stop_button.setVisible(status.state in ("running", "paused", "stopping"))
-        self.stop_button.setEnabled(status.state != "stopping")
+        self._show_buttons(status.state)
+
+    def _show_buttons(self, state: str) -> None:
+        shown = {
+            self.pause_button: state == "running",
+            self.go_on_button: state in ("paused", "stopped", "failed", "cancelled"),
+            # Pressed again it asks for the same.
+            self.stop_button: state in ("running", "paused", "stopping"),
+        }
+        had = next((button for button in shown if button.hasFocus() and not shown[button]), None)
+        for button, visible in shown.items():
+            if visible:
+                button.show()
+                if had is not None:  # before what has the focus goes: it would leave the page
+                    button.setFocus()
+                    had = None
+        for button, visible in shown.items():
+            button.setVisible(visible)
 
 
 class NotesBlock(Block):
@@ -200,7 +214,7 @@ class ShipBlock(Block):
         self.button.setToolTip("" if len(use) >= LEAST_USE else "Write the intended use first.")
 
     def _ship(self) -> None:
-        self.button.setEnabled(False)
+        self.use.setFocus()  # before the button that has it is disabled
         self.say("Making the pack…")
         self.button.setEnabled(False)
         title = self.title.text().strip()

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from engine import folders, runs
 from engine.runs import Check
-from viewer.training.watch import Watched, Watcher, newest
+from viewer.training.watch import Watched, Watcher, listed, newest
 from viewer.worker import Worker
 
 _COMMAND = ("-P", "-m", "engine.cli")
@@ -59,6 +59,8 @@ class TrainingRoom(QObject):
     begun = Signal()
     seen = Signal(object)
     """``Watched``: the run's newest state."""
+    listed = Signal(object)
+    """The runs there are, each ``Listed``, newest first."""
     said = Signal(str)
     """What could not be done, one or more sentences."""
     shipped = Signal(object)
@@ -98,6 +100,10 @@ class TrainingRoom(QObject):
         """Look whether a training goes on that an earlier window began."""
         if self._watcher is None:
             self._worker.start(lambda: self._found.emit(newest(folders.runs())))
+
+    def list_runs(self) -> None:
+        """Look which runs there are; ``listed`` follows."""
+        self._worker.start(lambda: self.listed.emit(listed(folders.runs())))
 
     def watch(self, folder: Path) -> None:
         """Watch a run from now on."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.runs import Check
+from engine.runs import Check, rounds_for
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Button, label
 from viewer.panels.switch import Switch
@@ -138,6 +138,7 @@ class Setup(QScrollArea):
         (self.start_button if self.may_start else self.other_button).setFocus()
         if other:
             self.plan.title.setText(Path(check.folder).name)
+            self.plan.passes.setValue(rounds_for(check.pictures))
 
     @property
     def check(self) -> Check | None:

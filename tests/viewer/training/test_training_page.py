@@ -181,6 +181,17 @@ def test_buttons_ask_the_run(page, tmp_path: Path, button: str, file: str) -> No
             assert not (folder / file).exists()
 
 
+def test_the_keyboard_stays_on_the_page_when_a_button_goes(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        watch(page, folder)
+        page.run_block.pause_button.setFocus()
+        runs.ask(folder, runs.PAUSE)
+        watch(page, folder)
+    assert page.focusWidget() is page.run_block.go_on_button
+
+
 def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> None:
     folder = run_folders.write(tmp_path / "run", [0.6])
     watch(page, folder)
@@ -218,6 +229,19 @@ def test_a_training_that_an_earlier_window_began_is_found(desk) -> None:
         desk.window.training._worker.wait()
         QApplication.processEvents()
         assert desk.window.chip.words() == "Training, round 2"
+
+
+def test_an_earlier_training_can_be_chosen(page) -> None:
+    folder = run_folders.write(folders.runs() / "eyes-20260101-120000", [0.6, 0.7], state="done")
+    page._room.list_runs()
+    page._room._worker.wait()
+    QApplication.processEvents()
+    assert page.chooser.itemText(0) == "eyes, 01 Jan 12:00, done"
+    page.chooser.activated.emit(0)
+    page._room._worker.wait()
+    QApplication.processEvents()
+    assert page._room.folder == folder
+    assert page.run_block.said.text() == "Round 2 is kept."
 
 
 def test_rounds_between_the_first_and_the_newest_are_spread() -> None:

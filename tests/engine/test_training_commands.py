@@ -1,0 +1,92 @@
+"""The commands about training say what they found, and refuse what cannot be done."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from engine import locks, runs
+from engine.training import carry_out
+from engine.training import plan as plans
+from engine.training_commands import app
+
+
+def call(*words: object) -> tuple[int, str, str]:
+    found = CliRunner().invoke(app, [str(word) for word in words])
+    return found.exit_code, found.stdout, found.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number in range(20):
+        path = tmp_path / "eyes" / ("normal", "disease")[number % 2] / f"p{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8), (number, 0, 0)).save(path)
+    return tmp_path / "eyes"
+
+
+def test_a_check_is_told_in_words_and_as_json(folder: Path) -> None:
+    code, said, _ = call("check", folder, "--quiet")
+    assert code == 0
+    assert "20 pictures of 20 patients" in said
+    assert "not referable" in said
+    _, said, _ = call("check", folder, "--json", "--quiet")
+    assert [each["referable"] for each in json.loads(said)["classes"]] == [True, False]
+
+
+def test_a_training_is_begun_by_what_was_wished(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = []
+    monkeypatch.setattr(
+        carry_out, "carry_out", lambda run, device, task: carried.append(run) or 1 / 0
+    )
+    call(
+        "train", "--data", folder, "--run", tmp_path / "run", "--passes", 3, "--size", 224,
+        "--sparsity", "0.001", "--referable", "normal", "--quiet",
+    )  # fmt: skip
+    assert carried == [tmp_path / "run"]
+    plan, _ = plans.read(tmp_path / "run" / "plan.toml")
+    assert plan.data.classes == {"disease": False, "normal": True}
+    assert (plan.optimisation.passes, plan.network.size, plan.sparsity.nu) == (3, 224, 0.001)
+
+
+def test_classes_that_names_do_not_tell_are_asked_for(tmp_path: Path, folder: Path) -> None:
+    (folder / "normal").rename(folder / "a")
+    (folder / "disease").rename(folder / "b")
+    code, _, said = call("train", "--data", folder, "--out", tmp_path / "runs", "--quiet")
+    assert code == 1
+    assert "--referable NAME" in said
+    assert not list((tmp_path / "runs").iterdir())
+
+
+def test_without_a_plan_or_a_folder_there_is_nothing_to_train(tmp_path: Path) -> None:
+    assert call("train", "--quiet")[0] == 2
+
+
+def test_a_run_that_goes_on_is_paused_gone_on_with_and_stopped(tmp_path: Path) -> None:
+    (tmp_path / "status.json").write_text('{"state":"running"}')
+    with (tmp_path / "lock").open("wb") as lock:
+        locks.take(lock)
+        assert call("pause", tmp_path)[0] == 0
+        assert runs.status(tmp_path).state == "paused"
+        assert call("resume", tmp_path)[0] == 0
+        assert runs.status(tmp_path).state == "running"
+        assert call("stop", tmp_path)[0] == 0
+        assert runs.status(tmp_path).state == "stopping"
+
+
+def test_a_run_without_a_process_cannot_be_asked(tmp_path: Path) -> None:
+    code, _, said = call("stop", tmp_path)
+    assert code == 1
+    assert "No process works on" in said
+
+
+def test_a_run_without_a_pack_cannot_be_shipped(tmp_path: Path) -> None:
+    for name in ("plan.toml", "data.json"):
+        (tmp_path / name).touch()
+    code, _, said = call("ship", tmp_path, "--name", "a", "--intended-use", "Something to try.")
+    assert code == 1
+    assert "has no pack" in said
