@@ -32,10 +32,13 @@ class Drawn(Struct, frozen=True, tag_field="kind", kw_only=True):
     text: Annotated[str, Meta(max_length=TEXT_MOST)] = ""
 
     COUNT: ClassVar[int] = 0
+    MOST: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if len(self.points) != self.COUNT:
-            raise ValueError(f"{self.COUNT} points are wanted, {len(self.points)} were given")
+        least, most = self.COUNT, max(self.COUNT, self.MOST)
+        if not least <= len(self.points) <= most:
+            wanted = f"{least}" if least == most else f"{least} to {most}"
+            raise ValueError(f"{wanted} points are wanted, {len(self.points)} were given")
         if not all(isfinite(side) for point in self.points for side in point):
             raise ValueError("a point is no place")
         if len({point[self.axis] for point in self.points}) != 1:
@@ -89,7 +92,14 @@ class Arrow(Drawn, frozen=True, tag="arrow"):
     COUNT: ClassVar[int] = 2
 
 
-Drawing = Distance | Angle | Ellipse | Rectangle | Bidirectional | Probe | Arrow
+class Outline(Drawn, frozen=True, tag="outline"):
+    """A closed line, the last point joined to the first; ``text`` is the reader's name for it."""
+
+    COUNT: ClassVar[int] = 3
+    MOST: ClassVar[int] = 4000
+
+
+Drawing = Distance | Angle | Ellipse | Rectangle | Bidirectional | Probe | Arrow | Outline
 _Any = TypeVar("_Any", bound=Drawn)
 
 

@@ -35,7 +35,9 @@ def figure_lines(figures: Figures, unit: str | None = None) -> tuple[str, ...]:
             return (f"{_fixed(value, 1)}° {YOU}",)
         case Diameters(long=long, short=short):
             about = "≈ " if long.approximate else ""
-            both = f"{about}{_fixed(long.value, 1)} × {_fixed(short.value, 1)} {long.unit}"
+            digits = _decimals(long.unit)
+            sides = f"{_fixed(long.value, digits)} × {_fixed(short.value, digits)}"
+            both = f"{about}{sides} {long.unit}"
             return _scaled(long, both)
         case Region():
             return _region(figures, unit)
@@ -48,15 +50,20 @@ def figure_lines(figures: Figures, unit: str | None = None) -> tuple[str, ...]:
 
 
 def length_words(length: Length) -> str:
-    """A length to a tenth: "17.4 mm", "≈ 17.4 mm", "140.2 px"."""
+    """A length to a tenth: "17.4 mm", "≈ 17.4 mm", "140.2 px"; "0.42 DD" to a hundredth."""
     about = "≈ " if length.approximate else ""
-    return f"{about}{_fixed(length.value, 1)} {length.unit}"
+    return f"{about}{_fixed(length.value, _decimals(length.unit))} {length.unit}"
 
 
 def area_words(area: Area) -> str:
-    """An area to a tenth: "236.4 mm²"."""
+    """An area to a tenth: "236.4 mm²"; in disc diameters to a hundredth."""
     about = "≈ " if area.approximate else ""
-    return f"{about}{_fixed(area.value, 1)} {area.unit}²"
+    return f"{about}{_fixed(area.value, _decimals(area.unit))} {area.unit}²"
+
+
+def _decimals(unit: Unit) -> int:
+    # A disc diameter is some 1.5 mm.
+    return 2 if unit is Unit.DISC_DIAMETERS else 1
 
 
 def value_words(value: float, unit: str | None = None) -> str:

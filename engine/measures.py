@@ -24,6 +24,7 @@ from engine.drawings import (
     Distance,
     Drawing,
     Ellipse,
+    Outline,
     Point,
     Probe,
     Rectangle,
@@ -45,6 +46,7 @@ class Unit(StrEnum):
 
     MILLIMETRES = "mm"
     PIXELS = "px"
+    DISC_DIAMETERS = "DD"
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def measure(
             return _diameters(points, grid)
         case Probe(points=(point,)):
             return _place(point, drawing.axis, grid, values, padding)
-        case Ellipse() | Rectangle():
+        case Ellipse() | Rectangle() | Outline():
             return Region(_area(drawing, grid), _statistics(drawing, values, padding))
     return None
 
@@ -253,7 +255,9 @@ def _diameters(points: tuple[Point, ...], grid: Grid) -> Diameters | NotMeasured
 # ---- regions and places
 
 
-def _area(drawing: Ellipse | Rectangle, grid: Grid) -> Area | NotMeasured:
+def _area(drawing: Ellipse | Rectangle | Outline, grid: Grid) -> Area | NotMeasured:
+    if isinstance(drawing, Outline):
+        return _area_within(drawing, grid)
     columns, rows = plane_axes(drawing.axis)
     sides = np.zeros((2, 3))
     one, other = drawing.points
@@ -269,11 +273,39 @@ def _area(drawing: Ellipse | Rectangle, grid: Grid) -> Area | NotMeasured:
     return Area(value, found.unit, grid.approximate and found.unit is Unit.MILLIMETRES)
 
 
-def values_inside(drawing: Ellipse | Rectangle, values: NDArray[Any]) -> NDArray[Any]:
+def _area_within(drawing: Outline, grid: Grid) -> Area | NotMeasured:
+    """The area that a closed line goes round, by the shoelace formula on the plane laid flat."""
+    points = np.array(drawing.points)
+    reach = np.diag(np.ptp(points, axis=0))
+    found = _metric(grid, *reach)
+    if isinstance(found, NotMeasured):
+        return found
+    placed = (points - points[0]) @ found.matrix.T
+    crossed = np.cross(placed, np.roll(placed, -1, axis=0)).sum(axis=0)
+    value = float(np.linalg.norm(crossed)) / 2
+    return Area(value, found.unit, grid.approximate and found.unit is Unit.MILLIMETRES)
+
+
+def in_disc_diameters(figures: Figures, pixels: float) -> Figures:
+    """Lengths and areas in parts of a disc diameter of ``pixels``; anything else as it is."""
+    match figures:
+        case Length(value=value, unit=Unit.PIXELS):
+            return Length(value / pixels, Unit.DISC_DIAMETERS)
+        case Diameters(long=Length(unit=Unit.PIXELS) as long, short=short):
+            sides = (Length(side.value / pixels, Unit.DISC_DIAMETERS) for side in (long, short))
+            return Diameters(*sides)
+        case Region(area=Area(value=value, unit=Unit.PIXELS), statistics=told):
+            return Region(Area(value / pixels**2, Unit.DISC_DIAMETERS), told)
+    return figures
+
+
+def values_inside(drawing: Ellipse | Rectangle | Outline, values: NDArray[Any]) -> NDArray[Any]:
     """The values, (n,) or (n, 3), of the voxels whose centre lies inside; see the module.
 
     ``values`` are those of the drawing's slice, (row, column) or (row, column, 3).
     """
+    if isinstance(drawing, Outline):
+        return _values_within(drawing, values)
     columns, rows = plane_axes(drawing.axis)
     x, across = _along(drawing, columns, values.shape[1])
     y, down = _along(drawing, rows, values.shape[0])
@@ -282,6 +314,27 @@ def values_inside(drawing: Ellipse | Rectangle, values: NDArray[Any]) -> NDArray
         return box.reshape(-1, *values.shape[2:])
     chosen: NDArray[Any] = box[across[None, :] ** 2 + down[:, None] ** 2 <= 1 + _EDGE]
     return chosen
+
+
+def _values_within(drawing: Outline, values: NDArray[Any]) -> NDArray[Any]:
+    """Row by row: between the crossings of the line with a row of centres, in pairs."""
+    columns, rows = plane_axes(drawing.axis)
+    points = np.array(drawing.points)
+    x, y = points[:, columns], points[:, rows]
+    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
+    chosen: list[NDArray[Any]] = []
+    first = max(int(np.ceil(y.min() - _EDGE)), 0)
+    last = min(int(np.floor(y.max() + _EDGE)), values.shape[0] - 1)
+    for row in range(first, last + 1):
+        crosses = (y <= row) != (next_y <= row)
+        part = (row - y[crosses]) / (next_y[crosses] - y[crosses])
+        at = np.sort(x[crosses] + part * (next_x[crosses] - x[crosses]))
+        for left, right in zip(at[::2], at[1::2], strict=True):
+            low, high = max(int(np.ceil(left - _EDGE)), 0), int(np.floor(right + _EDGE)) + 1
+            chosen.append(values[row, low : max(high, low)])
+    if not chosen:
+        return values[:0, :0].reshape(-1, *values.shape[2:])
+    return np.concatenate(chosen)
 
 
 def _along(
@@ -298,7 +351,7 @@ def _along(
 
 
 def _statistics(
-    drawing: Ellipse | Rectangle, values: NDArray[Any] | None, padding: float | None
+    drawing: Ellipse | Rectangle | Outline, values: NDArray[Any] | None, padding: float | None
 ) -> Statistics | None:
     if values is None or values.ndim != 2:
         return None

@@ -3,7 +3,7 @@
 A region has a number and a place, never a disease's name; its colour is a guess and says so.
 """
 
-from engine.answers import Bearing, Landmarks, Position, Regions, Tint
+from engine.answers import Bearing, Landmarks, Position, Tint
 from engine.pictures import Laterality
 from engine.words import percent
 
@@ -12,8 +12,8 @@ PICTURE = "in the picture"
 """Behind sides that are the picture's own, where nobody knows which eye it is."""
 
 _TINTS = {
-    Tint.BRIGHT: "looks bright (a guess)",
-    Tint.RED: "looks red (a guess)",
+    Tint.BRIGHT: "bright (a guess)",
+    Tint.RED: "red (a guess)",
     Tint.UNCLEAR: "no clear colour",
 }
 
@@ -69,16 +69,20 @@ def direction_words(bearing: Bearing, eye: Laterality | None) -> str:
     return " ".join(word for word in (up_down, side) if word) + (behind if side else "")
 
 
-def left_out_words(found: Regions) -> str:
-    """What a list leaves out, each with its share of the map, so that all of it adds up to one."""
-    below = 1 - sum(region.share for region in found.regions)
+def left_out_words(
+    threshold: float, listed: float, specks: tuple[int, float], rest: tuple[int, float]
+) -> str:
+    """What a list leaves out, each with its share of the map, so that all of it adds up to one.
+
+    ``listed`` is the share of all listed regions; specks and weaker regions are told by how many
+    they are and their share.
+    """
     parts = []
-    if found.rest:
-        parts.append(f"{_counted(found.rest, 'weaker region')} ({share_words(found.rest_share)})")
-    if found.specks:
-        parts.append(f"{_counted(found.specks, 'speck')} ({share_words(found.specks_share)})")
-    below -= found.rest_share + found.specks_share
-    parts.append(f"what lies below {found.threshold:.2f} ({share_words(max(below, 0.0))})")
+    for (number, share), what in ((rest, "weaker region"), (specks, "speck")):
+        if number:
+            parts.append(f"{_counted(number, what)} ({share_words(share)})")
+    below = max(1 - listed - specks[1] - rest[1], 0.0)
+    parts.append(f"what lies below {threshold:.2f} ({share_words(below)})")
     return f"Left out: {_listed(parts)}."
 
 

@@ -29,8 +29,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     window's own state, as text. ``keys`` are those that a person chose, by the commands' names,
     ``mouse`` what movements of the mouse do instead of the usual. ``layouts`` are those last used,
     by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
-    the rail of series is unfolded. ``reading`` is a ``records.forms.ReadingMode``, ``form``
-    is whether the reading form is unfolded.
+    the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked. ``reading`` is
+    a ``records.forms.ReadingMode``, ``form`` is whether the reading form is unfolded.
     """
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
@@ -47,6 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     layouts: dict[str, str] = {}
     hide_names: bool = False
     rail: bool = True
+    landmarks: bool = True
     reading: Annotated[str, Meta(pattern="^(assisted|reading first)$")] = "assisted"
     form: bool = False
 

@@ -266,7 +266,9 @@ class BothEyes(QObject):
         pane = self.view.panes[1]
         pane.show_heatmap(None)
         self._second_map = None
-        pane.show_photograph(picture.pixels, picture.opened.name, self.which(picture).laterality)
+        pane.show_photograph(
+            picture.pixels, picture.opened.name, self.which(picture).laterality, content
+        )
         self.link.align()
 
     def _on_said(self, subject: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from viewer.command import Bar, Command, Menu, Where
 from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
+from viewer.region_commands import REGION_COMMANDS
 from viewer.tabs import TAB_COMMANDS
 from viewer.training.commands import TRAINING_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
@@ -388,6 +389,7 @@ COMMANDS: tuple[Command, ...] = (
         bar=Bar.TOP,
     ),
     *READING_COMMANDS,
+    *REGION_COMMANDS,
     Command(
         "rail",
         "Rail at the left",

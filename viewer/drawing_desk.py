@@ -19,6 +19,7 @@ from viewer.panes.volume_view import VolumeView
 from viewer.theme.theme import Theme
 from viewer.tools.drawing_menu import menu_items
 from viewer.tools.measuring import Draw
+from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.tool import Tool
 
 _KINDS: dict[str, type[Drawing]] = {
@@ -48,7 +49,7 @@ class DrawingDesk(QObject):
         self.block = MeasurementsBlock(theme)
         self.tools: dict[str, Tool] = {
             name: Draw(self.marking, kind) for name, kind in _KINDS.items()
-        }
+        } | {"lasso": Lasso(self.marking), "polygon": Polygon(self.marking)}
         view.set_layers((DrawingsLayer(self.marking),))
         self.marking.changed.connect(view.refresh)
         self.marking.changed.connect(self.show_active)

@@ -11,9 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.drawings import Arrow, Drawing, Ellipse, Probe, Rectangle
-from engine.measure_words import figure_lines
-from engine.measures import Figures, Place, Region, measure, slice_values
+from engine.drawings import Arrow, Drawing, Ellipse, Outline, Probe, Rectangle
+from engine.measure_words import YOU, figure_lines
+from engine.measures import (
+    Figures,
+    Place,
+    Region,
+    in_disc_diameters,
+    measure,
+    slice_values,
+)
 from engine.records.readings import Reading
 from viewer.drawings import Drawings
 from viewer.panes.cut import reached
@@ -40,6 +47,8 @@ class Marking(QObject):
         self._held: tuple[str, Drawing] | None = None
         self._unsettled: dict[int, tuple[NDArray[Any], str]] = {}
         self._figures: dict[tuple[str, int, Drawing], Figures | None] = {}
+        self.disc_diameters: dict[str, float] = {}
+        """Of photographs by their subject, in pixels: what their lengths are told in."""
         drawings.changed.connect(self._on_changed)
 
     # ---- whose drawings
@@ -112,7 +121,14 @@ class Marking(QObject):
         figures = self.figures(state.volume, drawing)
         if figures is None:
             return ()
-        words = figure_lines(figures, state.facts.unit)
+        diameter = self.disc_diameters.get(self.subject(state.volume), 0.0)
+        told = in_disc_diameters(figures, diameter) if diameter > 0 else figures
+        words = figure_lines(told, state.facts.unit)
+        if told is not figures:
+            # In pixels as well: another disc would be another measure.
+            words = (words[0], figure_lines(figures)[0].removesuffix(YOU).rstrip(), *words[1:])
+        if isinstance(drawing, Outline) and drawing.text:
+            words = (f"{drawing.text} {YOU}", *words)
         if isinstance(figures, Region | Place):
             if not _is_read(state.volume, drawing):
                 return (*words, STILL_READ) if isinstance(figures, Region) else (STILL_READ,)
@@ -205,7 +221,7 @@ def new_id() -> str:
 
 def _is_read(volume: ShownVolume, drawing: Drawing) -> bool:
     """Whether all slices that a drawing takes values from are there."""
-    if volume.read is None or not isinstance(drawing, Ellipse | Rectangle | Probe):
+    if volume.read is None or not isinstance(drawing, Ellipse | Rectangle | Outline | Probe):
         return True
     depths = [point[2] for point in drawing.points]
     first = max(int(np.floor(min(depths) + 0.5)), 0)

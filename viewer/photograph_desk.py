@@ -17,6 +17,7 @@ from viewer.panels.refusal import RefusalCard
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.reading_desk import ReadingDesk
+from viewer.region_desk import RegionDesk
 from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -48,6 +49,7 @@ class PhotographDesk(QObject):
         self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
         self.both = BothEyes(theme, presenter, client, self.store, self.first)
         self.view = self.both.view
+        self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
         self._connect()
 
     @property
@@ -59,6 +61,7 @@ class PhotographDesk(QObject):
             self.both.block,
             self.reading.block,
             self.heatmap_block,
+            *self.regions.blocks,
         )
 
     def _connect(self) -> None:
@@ -68,6 +71,8 @@ class PhotographDesk(QObject):
         self.pack_block.chosen.connect(presenter.choose_pack)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
+        listed = self.regions.list
+        listed.changed.connect(lambda: block.show_lesion_threshold(listed.threshold))
         block.switched.connect(presenter.show_heatmap)
         block.criterion_chosen.connect(presenter.choose_criterion)
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
@@ -148,7 +153,10 @@ class PhotographDesk(QObject):
         self.first.set_assessed(None)
         opened = shown.opened
         self._show_reading()
-        self.first.show_photograph(shown.pixels, opened.name, opened.laterality)
+        self.first.show_photograph(
+            shown.pixels, opened.name, opened.laterality, opened.content_hash
+        )
+        self.regions.show_picture()
         self.both.link.align()
         self.view.activate(0)
         self.keep_red_free(False)
@@ -208,6 +216,7 @@ class PhotographDesk(QObject):
             block.setVisible(visible and (block is not self.heatmap_block or may_have_map))
         self.model_block.setVisible(visible and not self.both.is_on)
         self.both.block.setVisible(visible and self.both.is_on)
+        self.regions.show_blocks(visible)
 
     def _captions(self) -> Captions:
         shown, answer = self._presenter.picture, self._presenter.answer

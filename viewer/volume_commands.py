@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
+from viewer.drawing_commands import DRAWING_COMMANDS, MOVING_COMMANDS
 from viewer.panes.colours import COLOURS
 from viewer.panes.presets import presets
 from viewer.panes.slice_state import Projection, Sampling, Slab
@@ -44,9 +45,7 @@ def _can_straighten(window: Window) -> bool:
     return shown.facts.grid.rows is not None and shown.facts.grid.size[2] > 1
 
 
-def _tool(
-    name: str, words: str, key: str, help_: str, icon: str, *, gap_before: bool = False
-) -> Command:
+def _tool(name: str, words: str, key: str, help_: str, icon: str) -> Command:
     return Command(
         f"tool-{name}",
         words,
@@ -59,7 +58,6 @@ def _tool(
         icon=icon,
         bar=Bar.HANDS if icon else Bar.NONE,
         on=lambda window: window.volumes.tool_name == name,
-        gap_before=gap_before,
     )
 
 
@@ -384,8 +382,7 @@ VOLUME_COMMANDS: tuple[Command, ...] = (
         "slab-thinner", "Slab thinner", "Alt+Down", "Takes fewer slices into the slab.", 1 / 1.5
     ),
     _tool("crosshair", "Crosshair tool", "Q", "A click moves all planes there.", "click"),
-    _tool("pan", "Pan", "H", "A drag moves the picture.", "hand-stop"),
-    _tool("zoom", "Zoom", "Z", "A drag up makes the picture larger.", "zoom-in"),
+    *MOVING_COMMANDS,
     _tool(
         "window",
         "Window and level",
@@ -402,30 +399,7 @@ VOLUME_COMMANDS: tuple[Command, ...] = (
     ),
     _tool("scroll", "Slices", "", "A drag goes through the slices.", ""),
     _tool("probe", "Probe", "P", "The corner tells the value at the pointer.", ""),
-    _tool("distance", "Length", "M", "Measures a length in mm.", "ruler-measure", gap_before=True),
-    _tool("angle", "Angle", "Shift+M", "Measures an angle by three points.", "angle"),
-    _tool(
-        "bidirectional",
-        "Two diameters",
-        "Shift+D",
-        "Measures the longest diameter and one at a right angle to it.",
-        "arrows-cross",
-    ),
-    _tool("ellipse", "Ellipse", "Shift+J", "Measures area and values of an ellipse.", "oval"),
-    _tool("rectangle", "Box", "J", "Measures area and values of a box.", "rectangle"),
-    _tool("point-value", "Point value", "Shift+P", "Marks a point with its value.", "point"),
-    _tool("arrow", "Arrow", "Shift+A", "Draws an arrow with a text.", "arrow-up-right"),
-    Command(
-        "remove-drawing",
-        "Remove drawing",
-        ("Del",),
-        "Takes the chosen drawing away.",
-        lambda window: window.volumes.drawings.marking.remove_chosen(),
-        may=lambda window: with_volume(window) and window.volumes.drawings.marking.has_chosen,
-        menu=Menu.TOOLS,
-        where=Where.VOLUME,
-        gap_before=True,
-    ),
+    *DRAWING_COMMANDS,
     *(_preset(digit) for digit in (1, 2, 3, 4, 5, 6, 9)),
     _step("slice-up", "Previous slice", "Up", "Goes back by one slice.", -1),
     _step("slice-down", "Next slice", "Down", "Goes on by one slice.", 1),

@@ -210,6 +210,8 @@ class Window(QMainWindow):
         photographs.reading.signed.connect(photographs.view.setFocus)
         photographs.reading.said.connect(self.strip.said.setText)
         photographs.reading.noticed.connect(self.tell)
+        photographs.regions.changed.connect(self.actions_.refresh)
+        photographs.regions.noticed.connect(self.tell)
         volumes.page_changed.connect(self._show_standing)
         volumes.tool_bar_changed.connect(self.actions_.refresh)
         volumes.said.connect(self.strip.said.setText)
@@ -305,6 +307,8 @@ class Window(QMainWindow):
         if self.volumes.page is not None:
             self.volumes.escape()
         else:
+            if self.tabs.reading:
+                self.photographs.regions.escape()
             self.viewed.pane.setFocus()
 
     def choose_other_eye(self) -> None:
@@ -451,7 +455,14 @@ class Window(QMainWindow):
 
     def _show_menu(self, at: QPoint) -> None:
         names = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
-        self.menu(names).popup(at)
+        menu = self.menu(())
+        if self.tabs.reading:
+            self.photographs.regions.fill_menu(menu, at, self.photographs.pane)
+        if menu.actions():
+            menu.addSeparator()
+        for name in names:
+            menu.addAction(self.actions_.by_name[name])
+        menu.popup(at)
 
     def _show_volume_menu(self, at: QPoint) -> None:
         names = ("layout", "maximise", "invert", "turn", "flip", "reset-view", "copy-picture")

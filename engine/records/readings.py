@@ -15,6 +15,7 @@ from msgspec import Struct
 from engine.drawings import Drawing
 from engine.records.event import Event
 from engine.records.forms import EyeSaid, Filled, Form, OtherEyeSaid, Signed
+from engine.records.regions import LandmarksPlaced, RegionJudged, RegionTagged
 
 
 class Added(Struct, frozen=True, tag="drawing added"):
@@ -50,7 +51,18 @@ class Redone(Struct, frozen=True, tag="redone"):
     act: str
 
 
-Change = Added | Changed | Removed | Filled | Signed | EyeSaid | OtherEyeSaid
+Change = (
+    Added
+    | Changed
+    | Removed
+    | Filled
+    | Signed
+    | EyeSaid
+    | OtherEyeSaid
+    | RegionJudged
+    | RegionTagged
+    | LandmarksPlaced
+)
 Act = Change | Undone | Redone
 
 _KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Act))
@@ -78,6 +90,10 @@ class Reading:
                         there[drawing.id] = drawing
                 case Removed(drawing_id=drawing_id):
                     there.pop(drawing_id, None)
+                case RegionJudged(drawing=copy, removed=removed):
+                    there.pop(removed, None)
+                    if copy is not None:
+                        there[copy.id] = copy
         return tuple(there.values())
 
     @cached_property

@@ -47,4 +47,10 @@ def lines(landmarks: Landmarks, found: Regions | None) -> list[str]:
         told.append(f"{number:>4}  {', '.join(part for part in parts if part)}")
     if not found.regions:
         told.append("      none")
-    return [*told, region_words.left_out_words(found), *landmarks.notes]
+    left_out = region_words.left_out_words(
+        found.threshold,
+        sum(region.share for region in found.regions),
+        (found.specks, found.specks_share),
+        (found.rest, found.rest_share),
+    )
+    return [*told, left_out, *landmarks.notes]

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import region_words
-from engine.answers import Bearing, Landmarks, Position, Regions, Tint
+from engine.answers import Bearing, Landmarks, Position, Tint
 from engine.geometry import Circle
 from engine.pictures import Laterality
 
@@ -59,10 +59,10 @@ def test_a_colour_is_told_as_a_guess() -> None:
 
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
     thin = " "
-    words = region_words.left_out_words(Regions((), 0.25, 1, 0.02, 3, 0.1))
+    words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1))
     assert words == (
         f"Left out: 3 weaker regions (10{thin}% of all), 1 speck (2{thin}% of all) and "
-        f"what lies below 0.25 (88{thin}% of all)."
+        f"what lies below 0.25 (58{thin}% of all)."
     )
 
 

@@ -179,7 +179,7 @@ def test_what_the_mouse_does_is_written_out(desk: Desk) -> None:
 def test_a_search_shows_no_heading_without_a_command(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F1)
     page = desk.window.findChild(KeysPage)
-    page.findChild(QLineEdit).setText("two diameters")
+    page.findChild(QLineEdit).setText("crosshair tool")
     seen = {words.text() for words in page.findChildren(QLabel) if words.isVisible()}
     assert "On a volume" in seen
     assert not seen & {"Anywhere", "On any picture", "On a photograph", "Mouse on a volume"}

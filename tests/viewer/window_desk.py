@@ -23,6 +23,7 @@ from engine.answers import (
     PackSummary,
     Reason,
     RetinopathyAnswer,
+    Tint,
     Together,
 )
 from engine.eyes.which import EyeFacts
@@ -44,6 +45,8 @@ from engine.service.messages import (
     PictureFile,
     Ready,
     Refused,
+    RegionFound,
+    RegionsFound,
     SeriesFile,
     Thumbnail,
     VolumeBegun,
@@ -110,9 +113,6 @@ class FakeEngine(EngineClient):
     def find_eyes(self, paths: Sequence[Path]) -> int:
         return self._request("find eyes", paths=tuple(paths))
 
-    def find_landmarks(self, picture: PictureFile) -> int:
-        return self._request("landmarks", picture=picture)
-
     def shrink(self, path: Path) -> int:
         return self._request("shrink", path=path)
 
@@ -123,6 +123,12 @@ class FakeEngine(EngineClient):
 
     def draw(self, **what: Any) -> int:
         return self._request("draw", **what)
+
+    def find_landmarks(self, picture: PictureFile) -> int:
+        return self._request("landmarks", picture=picture)
+
+    def find_regions(self, **what: Any) -> int:
+        return self._request("regions", **what)
 
     def install_pack(self, path: Path) -> int:
         return self._request("install", path=path)
@@ -195,12 +201,30 @@ class FakeEngine(EngineClient):
         )  # fmt: skip
         self.answered_together.emit(AnsweredTogether(asked.id, joint, maps))
 
-    def give_landmarks(self, laterality: Laterality | None) -> None:
-        found = Landmarks(laterality=laterality)
-        self.landmarks_found.emit(LandmarksFound(self.last("landmarks").id, found))
-
     def give_eyes(self, *eyes: EyeFacts) -> None:
         self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes))
+
+    def give_landmarks(self, told: Landmarks | Laterality | None) -> None:
+        """Of the picture that was asked about last, to all who asked."""
+        found = told if isinstance(told, Landmarks) else Landmarks(laterality=told)
+        picture = self.last("landmarks").what["picture"]
+        for asked in self.said.asked:
+            if asked.kind == "landmarks" and asked.what["picture"] == picture:
+                self.landmarks_found.emit(LandmarksFound(asked.id, found))
+
+    def give_regions(self, *regions: RegionFound, asked: Asked | None = None) -> str:
+        """Regions whose outlines are their boxes."""
+        asked = asked or self.last("regions")
+        corners = [
+            (side, end)
+            for region in regions
+            for left, top, right, bottom in [region.box]
+            for side, end in ((left, top), (right, top), (right, bottom), (left, bottom))
+        ]
+        file = self._write(f"corners-{asked.id}", np.array(corners, np.float32)) if corners else ""
+        threshold = asked.what["threshold"]
+        self.regions_found.emit(RegionsFound(asked.id, regions, file, threshold, 3, 0.02, 0, 0.0))
+        return file
 
     def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:
         self.found.emit(Found(self.last("find").id, Listing(entries, tuple(refused))))
@@ -277,6 +301,25 @@ def a_series(
         key, SeriesKind.VOLUME, title, f"/data/{key}", count, 2 * count * size[0] * size[1], told,
         origin,
     )  # fmt: skip
+
+
+def a_region(
+    left: float, top: float, side: float = 30.0, share: float = 0.2, **changes: Any
+) -> RegionFound:
+    """A square region, in photograph pixels."""
+    told: dict[str, Any] = {
+        "share": share,
+        "peak": 0.9,
+        "centre": (left + side / 2, top + side / 2),
+        "summit": (left + side / 2, top + side / 2),
+        "box": (left, top, left + side, top + side),
+        "thumbnail": (int(left), int(top), int(left + side), int(top + side)),
+        "lines": (4,),
+        "extent": side * 2**0.5,
+        "area": side**2,
+        "tint": Tint.BRIGHT,
+    }
+    return RegionFound(**(told | changes))
 
 
 def a_photograph(name: str) -> SeriesEntry:

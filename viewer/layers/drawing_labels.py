@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from engine.drawings import Angle, Arrow, Drawing, Ellipse, Probe, Rectangle
+from engine.drawings import Angle, Arrow, Drawing, Ellipse, Outline, Probe, Rectangle
 
 PROBE_REACH = 9.0
 """How far a point's cross reaches; all logical pixels."""
@@ -56,7 +56,7 @@ def places(drawing: Drawing, points: Placed) -> list[Place]:
     match drawing:
         case Probe():
             return [Place(points[0] + way * PROBE_REACH, way) for way in _SIDES]
-        case Ellipse() | Rectangle():
+        case Ellipse() | Rectangle() | Outline():
             low, high = points.min(axis=0), points.max(axis=0)
             middle, reach = (low + high) / 2, (high - low) / 2
             return [Place(middle + way * reach, way) for way in _SIDES]

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from engine.drawings import Arrow, Drawing, Ellipse, Rectangle
+from engine.drawings import Arrow, Drawing, Ellipse, Outline, Rectangle
 from engine.drawings import Probe as DrawnProbe
 from viewer.layers.drawing_labels import PROBE_REACH
 from viewer.theme import tokens
@@ -51,7 +51,7 @@ def draw_drawing(painter: QPainter, view: SliceView, drawing: Drawing, *, chosen
 
 
 def _rings(view: SliceView, drawing: Drawing, *, chosen: bool) -> list[QPointF]:
-    if isinstance(drawing, Ellipse | Rectangle) and not chosen:
+    if isinstance(drawing, Ellipse | Rectangle | Outline) and not chosen:
         return []
     if isinstance(drawing, DrawnProbe) and not chosen:
         return []

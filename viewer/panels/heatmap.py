@@ -116,6 +116,11 @@ class HeatmapBlock(Block):
         self.colours.setVisible(not signed)
         self._signed.setVisible(signed)
 
+    def show_lesion_threshold(self, threshold: float) -> None:
+        """Put the tick of *Hide below* where regions begin."""
+        words = f"The tick is where regions begin: {threshold:.2f}"
+        self.threshold.set_tick(round(100 * threshold), words)
+
     def _criteria(self, theme: Theme) -> Chooser:
         chooser = Chooser(theme, "Criterion")
         for number, (name, meaning) in enumerate(CRITERIA.values()):

@@ -18,7 +18,7 @@ _MOST = 9
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing, the number of its slice as a reader counts, and the lines beside it."""
+    """A drawing, its slice's number as a reader counts, 0 on a photograph, and its words."""
 
     drawing: Drawing
     slice: int
@@ -51,7 +51,8 @@ class MeasurementsBlock(Block):
         for drawn in drawings:
             name = NAMES[type(drawn.drawing)]
             figure = drawn.lines[0].removesuffix(YOU).rstrip() if drawn.lines else ""
-            parts = (f"{name}, slice {drawn.slice}", figure)
+            where = f"{name}, slice {drawn.slice}" if drawn.slice else name
+            parts = (where, figure)
             item = QListWidgetItem(": ".join(part for part in parts if part))
             item.setData(Qt.ItemDataRole.UserRole, drawn.drawing)
             item.setToolTip("\n".join((name, *drawn.lines)))

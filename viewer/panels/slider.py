@@ -38,6 +38,7 @@ class ValueSlider(QAbstractSlider):
         self._usual = usual
         self._words = words
         self._digits = ""
+        self._tick: int | None = None
         self.setRange(0, highest)
         self.setSingleStep(1)
         self.setPageStep(10)
@@ -59,6 +60,17 @@ class ValueSlider(QAbstractSlider):
     def reset(self) -> None:
         """Back to the usual value."""
         self.setValue(self._usual)
+
+    def set_usual(self, usual: int) -> None:
+        """What a double click goes back to."""
+        self._usual = usual
+
+    def set_tick(self, tick: int | None, words: str = "") -> None:
+        """A tick below the track at a value that matters; ``words`` say which in the tool tip."""
+        self.setToolTip(words)
+        if tick != self._tick:
+            self._tick = tick
+            self.update()
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self._words(self.value()))
@@ -153,4 +165,8 @@ class ValueSlider(QAbstractSlider):
         painter.drawRoundedRect(
             QRectF(track.left(), track.top(), x - track.left(), _TRACK), _TRACK / 2, _TRACK / 2
         )
+        if self._tick is not None:
+            place = (self._tick - self.minimum()) / max(self.maximum() - self.minimum(), 1)
+            at = _THUMB / 2 + place * room
+            painter.drawRect(QRectF(at - 0.75, middle + _THUMB / 2 - 1, 1.5, 5))
         painter.drawEllipse(QRectF(x - _THUMB / 2, middle - _THUMB / 2, _THUMB, _THUMB))

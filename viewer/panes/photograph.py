@@ -25,12 +25,15 @@ from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
 from viewer.panes.frame import Composer
 from viewer.panes.loading import Loading, draw_loading
+from viewer.panes.photograph_hand import PhotographHand
+from viewer.panes.photograph_slice import PhotographSlice
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
 from viewer.panes.view_transform import ViewTransform
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH, Drag, Grip, Notches, wheel_factor
 from viewer.tools.probe import probe
+from viewer.tools.tool import Layer, Tool
 
 _GRIPS = {
     Qt.MouseButton.LeftButton: Grip.PAN,
@@ -65,6 +68,8 @@ class PhotographPane(QWidget):
         self._drag: Drag | None = None
         self._moved = False
         self._notches = Notches()
+        self.slice = PhotographSlice(self)
+        self._hand = PhotographHand(self.slice)
         self._loading = Loading(self)
         self._told_view: ViewTransform | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -75,11 +80,16 @@ class PhotographPane(QWidget):
     # ---- what is shown
 
     def show_photograph(
-        self, pixels: NDArray[np.uint8], name: str, laterality: Laterality | None = None
+        self,
+        pixels: NDArray[np.uint8],
+        name: str,
+        laterality: Laterality | None = None,
+        content_hash: str = "",
     ) -> None:
         """Show another photograph, whole and without a heatmap.
 
-        ``pixels`` is uint8 (y, x, 3), red, green, blue; it is kept, not copied.
+        ``pixels`` is uint8 (y, x, 3), red, green, blue; it is kept, not copied. What is drawn on it
+        is kept under ``content_hash``.
         """
         self.set_busy(False)
         # A drag holds the view of the photograph before, the pointer a pixel of it.
@@ -87,6 +97,7 @@ class PhotographPane(QWidget):
         self.probed.emit(None)
         made = self._preparation.start(pixels)
         self.state = self.state.with_photograph(pixels, self._device_size(), made)
+        self.slice.show(pixels, content_hash)
         self.state.captions = Captions(name, laterality)
         self.setAccessibleName(f"Photograph {name}")
         self._changed()
@@ -141,6 +152,28 @@ class PhotographPane(QWidget):
     def hold_red_free(self, held: bool) -> None:
         """Show the green channel as grey until told otherwise."""
         self.state.red_free = held
+        self._changed()
+
+    # ---- tools, and what lies on the photograph
+
+    def set_layers(self, layers: Sequence[Layer]) -> None:
+        """What lies on the photograph, the lowest first; the highest is taken hold of first."""
+        self._hand.layers = tuple(layers)
+        self.update()
+
+    def set_tool(self, tool: Tool | Grip) -> None:
+        """What a left drag does."""
+        self._hand.take(tool)
+        self.unsetCursor()
+        self.update()
+
+    def drop_tool(self) -> bool:
+        """Drop what a tool began; whether there was anything."""
+        return self._hand.drop()
+
+    def centre_on(self, place: tuple[float, float], scale: float | None = None) -> None:
+        """Bring a picture position to the middle, at another scale if one is given."""
+        self.state.centre_on(place, scale)
         self._changed()
 
     # ---- where to look
@@ -224,9 +257,17 @@ class PhotographPane(QWidget):
         """Begin a drag."""
         if self.state.view is None or event.button() not in _GRIPS:
             return
+        if event.button() is Qt.MouseButton.LeftButton and event.buttons() & _BOTH != _BOTH:
+            self._update_slice()
+            if self._hand.press(event):
+                return
+        self._hand.let_go()
         grip = _GRIPS[event.button()]
+        if event.button() is Qt.MouseButton.LeftButton:
+            grip = self._hand.grip
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.buttons() & _BOTH == _BOTH or (grip is Grip.PAN and control):
+        left = event.button() is Qt.MouseButton.LeftButton
+        if event.buttons() & _BOTH == _BOTH or (left and control):
             grip = Grip.ZOOM
         at = self._device(event.position())
         self._drag, self._moved = Drag(grip, at, self.state.view, self.state.tone), False
@@ -243,18 +284,31 @@ class PhotographPane(QWidget):
             if self._moved:
                 self.state.view, self.state.tone = self._drag.moved(at)
                 self._changed()
+        elif self._update_slice():
+            self._hand.move(event)
+            shape = self._hand.cursor(event)
+            if shape is None:
+                self.unsetCursor()
+            else:
+                self.setCursor(shape)
         self._probe(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right press that did not move asks for the menu."""
         drag = self._drag
+        if drag is None and self._hand.is_dragging:
+            self._hand.release(event)
+            return
         self._end_drag()
         if drag is not None and drag.grip is Grip.TONE and not self._moved:
             self.menu_asked.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The whole picture, and back."""
-        if event.button() is Qt.MouseButton.LeftButton:
+        """The whole picture, and back, unless it is about a tool or something drawn."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._end_drag()
+        if not self._update_slice() or not self._hand.double_click(event):
             self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -288,6 +342,8 @@ class PhotographPane(QWidget):
         if circle is not None and state.view is not None:
             picture = QRectF(*(side / ratio for side in state.view.frame))
             draw_circle(painter, circle, picture, size)
+        if self._update_slice():
+            self._hand.paint(painter)
         lines = corners(
             state.captions,
             zoom=self.zoom,
@@ -313,7 +369,12 @@ class PhotographPane(QWidget):
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
+    def _update_slice(self) -> bool:
+        return self.slice.update(self.state, self.devicePixelRatioF())
+
     def _end_drag(self) -> None:
+        if self.slice.volume is not None and self._update_slice():
+            self._hand.let_go()
         self._drag = None
         self.unsetCursor()
 

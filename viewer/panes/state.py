@@ -93,6 +93,11 @@ class PaneState:
         if self.view is not None:
             self.view = self.view.at_scale(scale, at)
 
+    def centre_on(self, place: tuple[float, float], scale: float | None = None) -> None:
+        """Bring a picture position to the middle of the view, at ``scale`` if one is given."""
+        if self.view is not None:
+            self.view = self.view.centred(place, scale)
+
     def toggle_fit(self) -> None:
         """The whole picture; from there back to the view before, or to 1:1 if there was none."""
         if self.view is None:

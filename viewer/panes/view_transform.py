@@ -111,6 +111,11 @@ class ViewTransform:
         centre = (x + (middle[0] - at[0]) / held, y + (middle[1] - at[1]) / held)
         return replace(self, scale=held, centre=centre)._held()
 
+    def centred(self, place: tuple[float, float], scale: float | None = None) -> "ViewTransform":
+        """With a picture position in the middle of the view, at ``scale`` if one is given."""
+        moved = replace(self, centre=place)._held()
+        return moved if scale is None else moved.at_scale(scale)
+
     def panned(self, across: float, down: float) -> "ViewTransform":
         """The picture moved by whole device pixels, as if dragged.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.drawings import Arrow, Ellipse, Rectangle
+from engine.drawings import Arrow, Ellipse, Outline, Rectangle
 from engine.measures import slice_values, values_inside
 from viewer.marking import Marking
 from viewer.tools.measuring import NAMES, edit_text
@@ -31,14 +31,15 @@ def menu_items(marking: Marking, view: SliceView, at: tuple[float, float]) -> tu
     marking.choose(volume, drawing)
     name = NAMES[type(drawing)].lower()
     items = [MenuItem(f"Remove {name}", lambda: marking.remove(volume, drawing))]
-    if isinstance(drawing, Arrow):
-        items.insert(0, MenuItem("Edit text…", lambda: edit_text(marking, view, drawing)))
-    if isinstance(drawing, Ellipse | Rectangle) and not view.state.facts.colour:
+    if isinstance(drawing, Arrow | Outline):
+        words = "Edit text…" if isinstance(drawing, Arrow) else "Name it…"
+        items.insert(0, MenuItem(words, lambda: edit_text(marking, view, drawing)))
+    if isinstance(drawing, Ellipse | Rectangle | Outline) and not view.state.facts.colour:
         items.insert(0, MenuItem(f"Window from {name}", lambda: window_from(view, drawing)))
     return tuple(items)
 
 
-def window_from(view: SliceView, drawing: Ellipse | Rectangle) -> None:
+def window_from(view: SliceView, drawing: Ellipse | Rectangle | Outline) -> None:
     """The window that shows what a region holds: its middle 98 per cent."""
     state = view.state
     values = slice_values(state.volume.values[drawing.frame], drawing)

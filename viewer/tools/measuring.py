@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from engine.drawings import (
     Angle,
@@ -18,6 +17,7 @@ from engine.drawings import (
     Distance,
     Drawing,
     Ellipse,
+    Outline,
     Point,
     Probe,
     Rectangle,
@@ -31,7 +31,7 @@ from viewer.tools.pan_zoom import CLICK_REACH
 from viewer.tools.picking import pick
 from viewer.tools.shapes import both_diameters, held_within, squared
 from viewer.tools.text_entry import TextEntry
-from viewer.tools.tool import Hand, SliceView, Tool
+from viewer.tools.tool import Hand, SliceView, Tool, widget_of
 
 NAMES: dict[type[Drawing], str] = {
     Distance: "Length",
@@ -41,10 +41,13 @@ NAMES: dict[type[Drawing], str] = {
     Bidirectional: "Two diameters",
     Probe: "Point value",
     Arrow: "Arrow",
+    Outline: "Outline",
 }
 """The word of each kind, as buttons and menus have it."""
 
-_CLICKS = {Distance: 2, Angle: 3, Ellipse: 2, Rectangle: 2, Bidirectional: 2, Probe: 1, Arrow: 2}
+_CLICKS: dict[type[Drawing], int] = {
+    Distance: 2, Angle: 3, Ellipse: 2, Rectangle: 2, Bidirectional: 2, Probe: 1, Arrow: 2
+}  # fmt: skip
 _LEAST = 3.0
 """Logical pixels: points that lie nearer are a slip of the hand."""
 
@@ -217,7 +220,7 @@ class Draw(Tool):
         return self._kind(id=begun.id, points=made, axis=begun.axis, frame=begun.frame)
 
     def _keep(self, view: SliceView, begun: _Begun, made: Drawing) -> None:
-        if not isinstance(made, Arrow) or not isinstance(view, QWidget):
+        if not isinstance(made, Arrow) or widget_of(view) is None:
             self._marking.add(begun.volume, made)
             return
         self._typed = made
@@ -233,12 +236,12 @@ class Draw(Tool):
 
 def measuring_tools(marking: Marking) -> dict[type[Drawing], Draw]:
     """One tool for each kind of drawing."""
-    return {kind: Draw(marking, kind) for kind in NAMES}
+    return {kind: Draw(marking, kind) for kind in _CLICKS}
 
 
 def edit_text(marking: Marking, view: SliceView, drawing: Drawing) -> bool:
-    """Let the text of an arrow be typed anew; False for anything that has none."""
-    if not isinstance(drawing, Arrow) or not isinstance(view, QWidget):
+    """Let the text of an arrow or an outline be typed anew; False for anything that has none."""
+    if not isinstance(drawing, Arrow | Outline) or widget_of(view) is None:
         return False
     volume = view.state.volume
 
@@ -250,7 +253,10 @@ def edit_text(marking: Marking, view: SliceView, drawing: Drawing) -> bool:
     return True
 
 
-def _ask(view: SliceView, drawing: Arrow, words: str, done: Callable[[str | None], object]) -> None:
-    assert isinstance(view, QWidget)
+def _ask(
+    view: SliceView, drawing: Arrow | Outline, words: str, done: Callable[[str | None], object]
+) -> None:
+    widget = widget_of(view)
+    assert widget is not None
     across, down = view.place(np.array(drawing.points[1:]))[0].tolist()
-    TextEntry(view, (across, down), words, done)
+    TextEntry(widget, (across, down), words, done)

@@ -11,6 +11,7 @@ from engine.drawings import (
     Bidirectional,
     Drawing,
     Ellipse,
+    Outline,
     Point,
     Probe,
     Rectangle,
@@ -31,8 +32,8 @@ Places = NDArray[np.float64]
 
 
 def handles(drawing: Drawing) -> tuple[Point, ...]:
-    """The points that can be taken hold of, voxels."""
-    if not isinstance(drawing, Ellipse | Rectangle):
+    """The points that can be taken hold of, voxels: those of a closed shape lie round its box."""
+    if not isinstance(drawing, Ellipse | Rectangle | Outline):
         return drawing.points
     return tuple(_box_place(drawing, columns, rows) for columns, rows in _BOX)
 
@@ -53,6 +54,8 @@ def outlines(drawing: Drawing) -> tuple[Places, ...]:
             return (np.array(corners),)
         case Ellipse():
             return (_round(drawing),)
+        case Outline():
+            return (np.concatenate([points, points[:1]]),)
     return (points,)
 
 
@@ -70,6 +73,8 @@ def with_handle(drawing: Drawing, number: int, to: Point, grid: Grid) -> Drawing
             for axis, corner in zip(plane_axes(drawing.axis), _BOX[number], strict=True):
                 if corner is not None:
                     points[corner, axis] = to[axis]
+        case Outline():
+            points = _stretched(drawing, number, to)
         case Bidirectional():
             return _diameter_moved(drawing, number, to, grid)
         case _:
@@ -170,10 +175,34 @@ def _diameter_moved(drawing: Bidirectional, number: int, to: Point, grid: Grid) 
 # ---- boxes
 
 
-def _box_place(drawing: Ellipse | Rectangle, columns: int | None, rows: int | None) -> Point:
+def _ends(drawing: Ellipse | Rectangle | Outline, axis: int) -> tuple[float, float]:
+    """Where a closed shape begins and ends along an axis."""
+    if isinstance(drawing, Outline):
+        sides = [point[axis] for point in drawing.points]
+        return min(sides), max(sides)
+    one, other = (point[axis] for point in drawing.points)
+    return one, other
+
+
+def _stretched(drawing: Outline, number: int, to: Point) -> Places:
+    """A closed line with a side or corner of its box elsewhere; the side opposite stays."""
+    points = np.array(drawing.points)
+    for axis, corner in zip(plane_axes(drawing.axis), _BOX[number], strict=True):
+        ends = _ends(drawing, axis)
+        if corner is not None and ends[0] != ends[1]:
+            fixed, moving = ends[1 - corner], ends[corner]
+            points[:, axis] = fixed + (points[:, axis] - fixed) * (to[axis] - fixed) / (
+                moving - fixed
+            )
+    return points
+
+
+def _box_place(
+    drawing: Ellipse | Rectangle | Outline, columns: int | None, rows: int | None
+) -> Point:
     place = list(drawing.points[0])
     for axis, corner in zip(plane_axes(drawing.axis), (columns, rows), strict=True):
-        one, other = (point[axis] for point in drawing.points)
+        one, other = _ends(drawing, axis)
         place[axis] = (one + other) / 2 if corner is None else (one, other)[corner]
     return place[0], place[1], place[2]
 

@@ -26,7 +26,7 @@ class TextEntry(QLineEdit):
         self._done: Callable[[str | None], object] | None = done
         self._pane = parent
         self.setMaxLength(TEXT_MOST)
-        self.setAccessibleName("Text of the arrow")
+        self.setAccessibleName("Text of the drawing")
         self.setPlaceholderText("Text, then Enter")
         left = min(max(round(at[0]), _MARGIN), max(parent.width() - _WIDE - _MARGIN, 0))
         top = min(max(round(at[1]), _MARGIN), max(parent.height() - _HIGH - _MARGIN, 0))

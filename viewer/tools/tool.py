@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
 from viewer.panes.cut import Cut
 from viewer.panes.slice_state import SliceState
@@ -48,6 +49,14 @@ class SliceView(Protocol):
 
     def place(self, voxels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where voxels (n, 3) lie in the view, (n, 2) in the logical pixels that painters use."""
+
+
+def widget_of(view: SliceView) -> QWidget | None:
+    """The widget that a view is or belongs to, for a field over the picture."""
+    if isinstance(view, QWidget):
+        return view
+    widget = getattr(view, "widget", None)
+    return widget if isinstance(widget, QWidget) else None
 
 
 class Layer(Protocol):

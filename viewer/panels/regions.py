@@ -1,0 +1,248 @@
+"""The block "Regions the model looked at": the list, where it begins, the reader's word."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView
+
+from engine import region_words
+from engine.records.regions import TAG_MOST, Verdict
+from viewer.panels.parts import Block, Button, label
+from viewer.panels.region_rows import ROW, RegionRow, RegionRows
+from viewer.panels.slider import ValueSlider
+from viewer.panels.switch import Switch
+from viewer.regions import LEAST_THRESHOLD, MOST_THRESHOLD, RegionList
+from viewer.theme.theme import Theme
+
+USUAL_TAGS = (
+    "Microaneurysm",
+    "Haemorrhage",
+    "Hard exudates",
+    "Soft exudate",
+    "IRMA",
+    "Venous beading",
+    "New vessels",
+    "Drusen",
+    "Laser scar",
+    "Artefact",
+)
+"""Names that are offered while a reader types; any other may be typed."""
+
+_MOST_ROWS = 7
+STALE = "The list is from before the last change."
+
+
+class RegionsBlock(Block):
+    """Shows a ``RegionList``, and tells what a hand wants of it."""
+
+    threshold_changed = Signal(float)
+    clicked = Signal(int)
+    """A row's number, by a click or an arrow key."""
+    double_clicked = Signal(int)
+    hovered = Signal(int)
+    accepted = Signal()
+    rejected = Signal()
+    tagged = Signal(str)
+    marks_switched = Signal(bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Regions the model looked at")
+        head = QHBoxLayout()
+        head.addWidget(label("Regions the model looked at", "title"))
+        head.addStretch()
+        self._count = label("", "second")
+        head.addWidget(self._count)
+        for key in ("N", "B"):
+            head.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(head)
+        self._add_threshold(theme)
+        self._add_list(theme)
+        self._add_reader(theme)
+        self._left_out = label("", "hint", wrap=True)
+        self.body.addWidget(self._left_out)
+        foot = QHBoxLayout()
+        self._whose = label("", "hint", wrap=True)
+        foot.addWidget(self._whose, 1)
+        self.marks = Switch(theme, "Show disc and fovea")
+        self.marks.toggled.connect(self.marks_switched)
+        foot.addWidget(self.marks, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(foot)
+
+    def _add_threshold(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        self.threshold = ValueSlider(theme, "Regions begin at", 100, 25, _hundredths)
+        self.threshold.setRange(round(100 * LEAST_THRESHOLD), round(100 * MOST_THRESHOLD))
+        self.threshold.valueChanged.connect(self._on_threshold)
+        self._value = label("", "strong")
+        self._value.setMinimumWidth(40)
+        self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        words = label("Begin at", "second")
+        words.setBuddy(self.threshold)
+        row.addWidget(words)
+        row.addWidget(self.threshold, 1)
+        row.addWidget(self._value)
+        self.body.addLayout(row)
+
+    def _add_list(self, theme: Theme) -> None:
+        self.model = RegionRows()
+        self.list = _Rows()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RegionRow(theme, self.list))
+        self.list.clicked.connect(lambda index: self.clicked.emit(index.row() + 1))
+        self.list.moved.connect(self.clicked)
+        self.list.doubleClicked.connect(lambda index: self.double_clicked.emit(index.row() + 1))
+        self.list.entered.connect(lambda index: self.hovered.emit(index.row() + 1))
+        theme.changed.connect(self.list.viewport().update)
+        self.body.addWidget(self.list)
+
+    def _add_reader(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.accept = Button(theme, "Accept", "check", small=True)
+        self.accept.setToolTip("Copies the outline as a drawing of yours (A)")
+        self.accept.clicked.connect(self.accepted)
+        self.reject = Button(theme, "Reject", "x", small=True)
+        self.reject.setToolTip("Says that it is no finding, and again: takes that back (X)")
+        self.reject.clicked.connect(self.rejected)
+        self.tag = QLineEdit()
+        self.tag.setMaxLength(TAG_MOST)
+        self.tag.setPlaceholderText("Your name for it")
+        self.tag.setAccessibleName("Your name for the region")
+        names = QCompleter(list(USUAL_TAGS), self.tag)
+        names.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        names.setFilterMode(Qt.MatchFlag.MatchContains)
+        names.activated.connect(lambda words: self.tagged.emit(words.strip()))
+        self.tag.setCompleter(names)
+        self.tag.editingFinished.connect(lambda: self.tagged.emit(self.tag.text().strip()))
+        row.addWidget(self.accept)
+        row.addWidget(self.reject)
+        row.addWidget(self.tag, 1)
+        self.body.addLayout(row)
+
+    # ---- what is shown
+
+    def show_list(self, regions: RegionList, *, marks_shown: bool) -> None:
+        """Other regions, other places, another word of the reader's, or none."""
+        rows = regions.rows
+        self.model.show_rows(rows, regions.marks.eye, stale=regions.is_stale)
+        self._count.setText(str(len(rows)) if regions.found is not None else "")
+        self.list.setVisible(bool(rows))
+        self.list.setFixedHeight(min(max(len(rows), 1), _MOST_ROWS) * ROW + 2)
+        self._show_threshold(regions)
+        self._left_out.setText(_note(regions))
+        marks = regions.marks
+        self._whose.setText(_whose(regions))
+        self.marks.setVisible(marks.landmarks.disc is not None or marks.landmarks.fovea is not None)
+        blocked = self.marks.blockSignals(True)
+        self.marks.setChecked(marks_shown)
+        self.marks.blockSignals(blocked)
+        self.marks.update()
+        self.show_chosen(regions)
+
+    def show_chosen(self, regions: RegionList) -> None:
+        """Another region is chosen."""
+        row = regions.chosen
+        if row is None:
+            self.list.setCurrentIndex(QModelIndex())
+            self.list.clearSelection()
+        else:
+            index = self.model.index(row.number - 1)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+        may = row is not None and not regions.is_stale
+        for control in (self.accept, self.reject, self.tag):
+            control.setVisible(bool(regions.rows))
+            control.setEnabled(may)
+        self.accept.setEnabled(may and row is not None and row.verdict is not Verdict.ACCEPTED)
+        if not self.tag.hasFocus() or row is None or self.tag.property("region") != row.number:
+            self.tag.setText("" if row is None else row.tag)
+        self.tag.setProperty("region", 0 if row is None else row.number)
+
+    def show_pictures(self, pictures: Mapping[int, QImage]) -> None:
+        """Small pictures, by the rows' numbers."""
+        self.model.show_pictures(pictures)
+
+    def _show_threshold(self, regions: RegionList) -> None:
+        usual = round(100 * regions.pack_threshold)
+        self.threshold.set_usual(usual)
+        self.threshold.set_tick(usual, f"The tick is the pack's own: {_hundredths(usual)}")
+        value = round(100 * regions.threshold)
+        blocked = self.threshold.blockSignals(True)
+        self.threshold.setValue(value)
+        self.threshold.blockSignals(blocked)
+        self.threshold.update()
+        self._value.setText(_hundredths(value))
+
+    def _on_threshold(self, value: int) -> None:
+        self._value.setText(_hundredths(value))
+        self.threshold_changed.emit(value / 100)
+
+
+class _Rows(QListView):
+    """The list; arrows go from row to row and tell so, and a click leaves the keys to it."""
+
+    moved = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "list")
+        self.setAccessibleName("Regions the model looked at")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End choose."""
+        before = self.currentIndex().row()
+        super().keyPressEvent(event)
+        now = self.currentIndex().row()
+        if now >= 0 and now != before:
+            self.moved.emit(now + 1)
+
+    def event(self, event: QEvent) -> bool:
+        """Up and down are the list's while it has the focus, whatever they mean elsewhere."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+            if event.key() in keys:
+                event.accept()
+                return True
+        return super().event(event)
+
+
+def _note(regions: RegionList) -> str:
+    """What stands below the list: why there is none, what it leaves out."""
+    if regions.fault:
+        return regions.fault
+    if regions.found is None:
+        return ""
+    found = regions.found
+    left_out = region_words.left_out_words(
+        found.threshold,
+        sum(region.share for region in found.regions),
+        (found.specks, found.specks_share),
+        (found.rest, found.rest_share),
+    )
+    if regions.is_stale:
+        return f"{STALE} {left_out}"
+    return left_out if regions.rows else f"No region. {left_out}"
+
+
+def _whose(regions: RegionList) -> str:
+    marks = regions.marks
+    if not marks.is_known:
+        return "Looking for disc and fovea."
+    yours = marks.placed
+    words = region_words.landmark_words(
+        marks.landmarks,
+        disc_is_yours=yours.disc is not None,
+        fovea_is_yours=yours.fovea is not None,
+    )
+    if marks.landmarks.disc is None:
+        return f"{words} A right click places them."
+    return f"{words} DD: disc diameters."
+
+
+def _hundredths(value: int) -> str:
+    return f"{value / 100:.2f}"

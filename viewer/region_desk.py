@@ -1,0 +1,312 @@
+"""The reader's hand on a photograph: regions, disc and fovea, drawings and tools, kept together."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
+from engine.drawings import Probe as PointValue
+from engine.geometry import Circle
+from viewer.client.engine import EngineClient
+from viewer.drawings import Drawings
+from viewer.eye_marks import EyeMarks
+from viewer.layers.drawings import DrawingsLayer
+from viewer.layers.eye_marks import EyeMarksLayer
+from viewer.layers.regions import RegionsLayer
+from viewer.marking import Marking
+from viewer.panels.measurements import Drawn, MeasurementsBlock
+from viewer.panels.regions import RegionsBlock
+from viewer.panes.photograph import PhotographPane
+from viewer.presenter import Presenter
+from viewer.regions import Listed, RegionList
+from viewer.theme.theme import Theme
+from viewer.tools.drawing_menu import menu_items
+from viewer.tools.measuring import Draw
+from viewer.tools.outlining import Lasso, Polygon
+from viewer.tools.pan_zoom import Grip
+from viewer.tools.tool import Tool
+from viewer.worker import Worker
+
+FIRST_TOOL = "pan"
+_KINDS: dict[str, type[Drawing]] = {
+    "distance": Distance,
+    "angle": Angle,
+    "bidirectional": Bidirectional,
+    "ellipse": Ellipse,
+    "rectangle": Rectangle,
+    "point-value": PointValue,
+    "arrow": Arrow,
+}
+_SMALL = 88
+"""Pixels of a row's small picture: twice what it takes, for screens of a higher ratio."""
+_AROUND = 4.0
+"""Times a region's longer side that a double click shows of the picture."""
+_USUAL_DISC = 0.07
+"""Of the picture's shorter side: the radius of a disc that a reader places where none was found."""
+
+
+class RegionDesk(QObject):
+    """``blocks`` stand in the panel; the pane's layers and tool are this desk's."""
+
+    changed = Signal()
+    """Another tool, another chosen region or drawing: commands may do other things now."""
+    noticed = Signal(object)
+    _made = Signal(object, object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        presenter: Presenter,
+        client: EngineClient,
+        store: Drawings,
+        panes: Sequence[PhotographPane],
+    ) -> None:
+        super().__init__(presenter)
+        self._presenter = presenter
+        self._store = store
+        self._panes = panes
+        self._pane = pane = panes[0]
+        self.tool_name = FIRST_TOOL
+        self.marks = EyeMarks(presenter, client, store)
+        self.list = RegionList(presenter, client, store, self.marks)
+        self.marking = Marking(store, self)
+        self.block = RegionsBlock(theme)
+        self.drawn_block = MeasurementsBlock(theme)
+        self._small = Worker("thumbnails")
+        self._outlines = RegionsLayer(self.list, lambda: presenter.visible, pane.update)
+        self._outlines.picked = self.go_to
+        marks_layer = EyeMarksLayer(self.marks, lambda: presenter.settings.landmarks)
+        drawn = DrawingsLayer(self.marking)
+        pane.set_layers((self._outlines, marks_layer, drawn))
+        for other in panes[1:]:
+            other.set_layers((drawn,))
+        self.tools: dict[str, Tool | Grip] = {
+            "pan": Grip.PAN,
+            "zoom": Grip.ZOOM,
+            "lasso": Lasso(self.marking),
+            "polygon": Polygon(self.marking),
+            **{name: Draw(self.marking, kind) for name, kind in _KINDS.items()},
+        }
+        self._connect()
+
+    @property
+    def blocks(self) -> tuple[QWidget, ...]:
+        """From top to bottom."""
+        return self.block, self.drawn_block
+
+    def _connect(self) -> None:
+        listed, block = self.list, self.block
+        listed.changed.connect(self.show)
+        listed.chosen_changed.connect(self._show_chosen)
+        listed.cut_changed.connect(self._make_pictures)
+        listed.noticed.connect(self.noticed)
+        self.marks.noticed.connect(self.noticed)
+        self.marks.changed.connect(self._on_marks)
+        self.marking.changed.connect(self._on_marking)
+        self._presenter.preferences.changed.connect(self.show)
+        block.threshold_changed.connect(listed.set_threshold)
+        block.clicked.connect(lambda number: self.go_to(listed.rows[number - 1]))
+        block.double_clicked.connect(lambda number: self.zoom_to(listed.rows[number - 1]))
+        block.hovered.connect(self._outlines.pulse)
+        block.accepted.connect(listed.accept)
+        block.rejected.connect(listed.reject)
+        block.tagged.connect(self._tag)
+        block.marks_switched.connect(
+            lambda shown: self._presenter.preferences.change(landmarks=shown)
+        )
+        self.drawn_block.chosen.connect(self._go_to_drawing)
+        self._made.connect(self._show_pictures)
+
+    # ---- regions
+
+    def step(self, by: int) -> None:
+        """The next region, or the one before."""
+        row = self.list.step(by)
+        if row is not None:
+            self._bring(row)
+
+    def go_to(self, row: Listed) -> None:
+        """Choose a region and bring it to the middle."""
+        self.list.choose(row)
+        self._bring(row)
+
+    def zoom_to(self, row: Listed) -> None:
+        """Show a region large, with what lies around it."""
+        self.list.choose(row)
+        left, top, right, bottom = row.region.box
+        ratio = self._pane.devicePixelRatioF()
+        room = min(self._pane.width(), self._pane.height()) * ratio
+        self._bring(row, room / (_AROUND * max(right - left, bottom - top, 1.0)))
+
+    def _bring(self, row: Listed, scale: float | None = None) -> None:
+        left, top, right, bottom = row.region.box
+        self._pane.centre_on(((left + right) / 2, (top + bottom) / 2), scale)
+        self._outlines.pulse(row.number)
+
+    def _tag(self, words: str) -> None:
+        self.list.tag(words)
+
+    def edit_tag(self) -> None:
+        """Give the keys to the field for the chosen region's name."""
+        self.block.tag.setFocus()
+        self.block.tag.selectAll()
+
+    # ---- tools
+
+    def take_tool(self, name: str) -> None:
+        """Put a tool into the hand."""
+        self.tool_name = name
+        for pane in self._panes:
+            pane.set_tool(self.tools[name])
+        self.changed.emit()
+
+    def escape(self) -> bool:
+        """Drop what was begun, else the tool, else the choice; whether there was anything."""
+        if any(pane.drop_tool() for pane in self._panes):
+            return True
+        if self.tool_name != FIRST_TOOL:
+            self.take_tool(FIRST_TOOL)
+            return True
+        if self.list.chosen is not None:
+            self.list.choose(None)
+            return True
+        return False
+
+    def fill_menu(self, menu: QMenu, at: QPoint, pane: PhotographPane) -> None:
+        """Rows about the drawing under the pointer, and about disc and fovea."""
+        view, inside = pane.slice, pane.mapFromGlobal(at)
+        if view.volume is None or not view.update(pane.state, self._ratio):
+            return
+        place = (inside.x() * view.ratio - 0.5, inside.y() * view.ratio - 0.5)
+        for item in menu_items(self.marking, view, place):
+            menu.addAction(item.words, _calling(item.do))
+        voxel = view.state.plane.voxel_at(place)
+        if voxel is None or pane is not self._pane:
+            return
+        menu.addSeparator()
+        x, y = float(voxel[0]), float(voxel[1])
+        menu.addAction("The disc is here", partial(self.place_disc, x, y))
+        menu.addAction("The fovea is here", lambda: self.marks.place(fovea=(x, y)))
+        if (self.marks.placed.disc, self.marks.placed.fovea) != (None, None):
+            menu.addAction("Disc and fovea as found", self.marks.as_found)
+
+    def place_disc(self, x: float, y: float) -> None:
+        """The disc lies here, as large as before, or of the usual size."""
+        shown = self._pane.state.pixels
+        if shown is not None:
+            before = self.marks.landmarks.disc
+            radius = _USUAL_DISC * min(shown.shape[:2]) if before is None else before.radius
+            self.marks.place(disc=Circle(x, y, radius))
+
+    @property
+    def _ratio(self) -> float:
+        return self._pane.devicePixelRatioF()
+
+    # ---- what is shown
+
+    def show(self) -> None:
+        """The list and the drawings as they are now."""
+        self.block.show_list(self.list, marks_shown=self._presenter.settings.landmarks)
+        self._pane.update()
+        self.changed.emit()
+
+    def show_picture(self) -> None:
+        """Another photograph is on the screen: what was drawn on it comes with it."""
+        self._on_marks()
+        self.show()
+
+    def show_blocks(self, visible: bool) -> None:
+        """The list where there is or may be one; the drawings once there are any."""
+        presenter = self._presenter
+        may = presenter.heatmap is not None and not self.list.is_hidden
+        self.block.setVisible(visible and may)
+        volume = self._pane.slice.volume
+        drawn = volume is not None and bool(self.marking.all_of(volume))
+        self.drawn_block.setVisible(visible and drawn)
+
+    def _show_chosen(self) -> None:
+        self.block.show_chosen(self.list)
+        self._pane.update()
+        self.changed.emit()
+
+    def _on_marks(self) -> None:
+        disc = self.marks.landmarks.disc
+        subject = self.marks.subject
+        if disc is None:
+            self.marking.disc_diameters.pop(subject, None)
+        else:
+            self.marking.disc_diameters[subject] = 2 * disc.radius
+        self._on_marking()
+
+    def _on_marking(self) -> None:
+        view = self._pane.slice
+        if view.volume is not None and view.update(self._pane.state, self._ratio):
+            drawn = [
+                Drawn(drawing, 0, self.marking.lines(view.state, drawing))
+                for drawing in self.marking.all_of(view.volume)
+            ]
+            was = not self.drawn_block.isHidden()
+            self.drawn_block.show_drawings(drawn, self._unread(view.volume.facts.content_hash))
+            if was != bool(drawn):
+                self.drawn_block.setVisible(bool(drawn) and self._pane.isVisible())
+        for pane in self._panes:
+            pane.update()
+        self.changed.emit()
+
+    def _unread(self, subject: str) -> str:
+        newer = self._store.unreadable(subject)
+        return f"{newer} acts of a newer version are not shown." if newer else ""
+
+    def _go_to_drawing(self, drawing: Drawing) -> None:
+        volume = self._pane.slice.volume
+        if volume is not None:
+            self.marking.choose(volume, drawing)
+            x, y = np.array(drawing.points)[:, :2].mean(axis=0).tolist()
+            self._pane.centre_on((x, y))
+
+    # ---- small pictures
+
+    def _make_pictures(self) -> None:
+        shown, found = self._presenter.picture, self.list.found
+        self.block.show_pictures({})
+        if shown is None or found is None:
+            return
+        pixels = shown.pixels
+        boxes = [region.thumbnail for region in found.regions]
+        self._small.start(lambda: self._made.emit(found, _cropped(pixels, boxes)))
+
+    def _show_pictures(self, found: object, pictures: dict[int, QImage]) -> None:
+        if found is self.list.found:
+            self.block.show_pictures(pictures)
+
+
+def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> dict[int, QImage]:
+    """Small pictures of boxes (left, top, right, bottom), by numbers from 1."""
+    pictures = {}
+    for number, (left, top, right, bottom) in enumerate(boxes, 1):
+        part = np.ascontiguousarray(pixels[top:bottom, left:right])
+        if not part.size:
+            continue
+        scale = _SMALL / max(part.shape[:2])
+        size = (max(round(part.shape[1] * scale), 1), max(round(part.shape[0] * scale), 1))
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        small = np.ascontiguousarray(cv2.resize(part, size, interpolation=way))
+        image = QImage(
+            small.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888
+        ).copy()
+        pictures[number] = image
+    return pictures
+
+
+def _calling(do: Callable[[], object]) -> Callable[[], None]:
+    def call() -> None:
+        do()
+
+    return call
