@@ -266,6 +266,19 @@ class Heatmap:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line over a picture: the model's region of ``number``, or the reader's where that is 0.
+
+    ``lines`` hold points (x, y) in picture pixels, closed ones their first point at the end as
+    well. ``words`` stand beside it.
+    """
+
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    number: int = 0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Landmarks:
     """Optic disc and fovea of one photograph, in picture pixels; None where not found.
 

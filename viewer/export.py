@@ -1,11 +1,13 @@
 """The annotated picture leaves the window: as a file, or for the clipboard."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.answers import Mark
 from engine.service.messages import Drawn
 from viewer.client.engine import EngineClient
 from viewer.notices import Notice
@@ -29,6 +31,8 @@ class Exports(QObject):
         self._scratch = scratch
         self._drawing: dict[int, Path] = {}
         self._copies: set[int] = set()
+        self.marks: Callable[[], tuple[Mark, ...]] = tuple
+        """What lies on the picture beside the heatmap: the model's regions, the reader's lines."""
         client.drawn.connect(self._on_drawn)
 
     def why_not(self) -> str:
@@ -61,6 +65,7 @@ class Exports(QObject):
             heatmap=self._presenter.map_file,
             look=self._presenter.look,
             to=to,
+            marks=self.marks(),
         )
         self._drawing[request] = to
         if copy:

@@ -50,6 +50,7 @@ class PhotographDesk(QObject):
         self.both = BothEyes(theme, presenter, client, self.store, self.first)
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
+        presenter.exports.marks = self.regions.exported
         self._connect()
 
     @property

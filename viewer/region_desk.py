@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.answers import Mark
 from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
 from engine.drawings import Probe as PointValue
 from engine.geometry import Circle
+from engine.records.regions import Verdict
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.eye_marks import EyeMarks
@@ -31,6 +33,7 @@ from viewer.tools.drawing_menu import menu_items
 from viewer.tools.measuring import Draw
 from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.pan_zoom import Grip
+from viewer.tools.shapes import outlines as drawn_lines
 from viewer.tools.tool import Tool
 from viewer.worker import Worker
 
@@ -271,6 +274,26 @@ class RegionDesk(QObject):
             x, y = np.array(drawing.points)[:, :2].mean(axis=0).tolist()
             self._pane.centre_on((x, y))
 
+    # ---- what leaves the window
+
+    def exported(self) -> tuple[Mark, ...]:
+        """What the annotated picture shows beside the heatmap, as it is on the screen now."""
+        presenter, view = self._presenter, self._pane.slice
+        marks: list[Mark] = []
+        if presenter.visible and not self.list.is_stale:
+            marks += [
+                Mark(tuple(_closed(line) for line in row.outline), row.number)
+                for row in self.list.rows
+                if row.verdict is not Verdict.REJECTED
+            ]
+        if view.volume is not None and view.update(self._pane.state, self._ratio):
+            for drawing in self.marking.all_of(view.volume):
+                lines = tuple(_points(line[:, :2]) for line in drawn_lines(drawing))
+                if lines:
+                    words = self.marking.lines(view.state, drawing)
+                    marks.append(Mark(lines, 0, words))
+        return tuple(marks)
+
     # ---- small pictures
 
     def _make_pictures(self) -> None:
@@ -303,6 +326,14 @@ def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> di
         ).copy()
         pictures[number] = image
     return pictures
+
+
+def _closed(line: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+    return _points(np.concatenate([line, line[:1]]))
+
+
+def _points(line: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+    return tuple((round(x, 2), round(y, 2)) for x, y in line.tolist())
 
 
 def _calling(do: Callable[[], object]) -> Callable[[], None]:

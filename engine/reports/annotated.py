@@ -1,11 +1,12 @@
 """The annotated picture: a photograph, what the model looked at and said, and the strip.
 
-The photograph keeps its own resolution and nothing but the tint and the assessed area lies on it;
+The photograph keeps its own resolution; the tint, the assessed area and outlines lie on it, other
 words stand below. Sizes are logical pixels of a page 960 wide, so that text grows with the picture
 and reads on a slide.
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import tint, words
-from engine.answers import Decision, Heatmap, Look, RetinopathyAnswer
+from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
 from engine.pictures import Photograph
 from engine.reports import ink
 from engine.reports.legend import draw_legend, draw_signed_legend
+from engine.reports.marks import draw_outlines, write_words
 from engine.reports.probability_scale import draw_scale
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
@@ -42,9 +44,15 @@ _STRIP_TYPE = Type(13, Weight.SEMIBOLD)
 
 
 def draw(
-    photograph: Photograph, answer: RetinopathyAnswer | None, heatmap: Heatmap | None, look: Look
+    photograph: Photograph,
+    answer: RetinopathyAnswer | None,
+    heatmap: Heatmap | None,
+    look: Look,
+    marks: Sequence[Mark] = (),
 ) -> Image.Image:
     """The annotated picture, RGB, as wide as the photograph but at least 960 pixels.
+
+    ``marks`` are drawn over it: the model's regions, and what the reader drew.
 
     Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
     no heatmap. No file name and nothing of the file's metadata is on it.
@@ -57,7 +65,12 @@ def draw(
     picture = _picture(photograph.pixels, answer, shown, look, scale)
     below = _below(photograph.pixels, answer, heatmap, look, scale)
     page = Image.new("RGB", (below.width, height + below.height), ink.GROUND)
-    page.paste(Image.fromarray(picture), ((page.width - width) // 2, 0))
+    if marks:
+        picture = picture.copy() if picture is photograph.pixels else picture
+        draw_outlines(picture, marks, scale)
+    laid = Image.fromarray(picture)
+    write_words(laid, marks, scale)
+    page.paste(laid, ((page.width - width) // 2, 0))
     page.paste(below, (0, height))
     return page
 

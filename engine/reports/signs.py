@@ -69,6 +69,55 @@ def draw_assessed(pixels: NDArray[np.uint8], circle: Circle, scale: float) -> No
     _blend(pixels, over, ink.MODEL, 1.0)
 
 
+def draw_line(
+    pixels: NDArray[np.uint8],
+    lines: list[NDArray[np.float64]],
+    width: float,
+    colour: str,
+    scale: float,
+    *,
+    dashed: bool,
+) -> None:
+    """Draw lines (n, 2) into pixels (y, x, 3), in place, over their black under-line.
+
+    ``width`` is in pixels, ``scale`` pixels to a logical one; only the part round the lines is
+    touched.
+    """
+    wide = float(max(round(width), 1))
+    margin = wide + _UNDER_MORE * scale + 2
+    points = np.concatenate(lines)
+    height, across = pixels.shape[:2]
+    low = np.maximum(np.floor(points.min(axis=0) - margin), 0).astype(int)
+    high = np.minimum(np.ceil(points.max(axis=0) + margin) + 1, (across, height)).astype(int)
+    if (low >= high).any():
+        return
+    part = pixels[low[1] : high[1], low[0] : high[0]]
+    moved = [line - low for line in lines]
+    inked = [dash for line in moved for dash in _dashes(line, wide)] if dashed else moved
+    under = np.zeros(part.shape[:2], np.uint8)
+    over = np.zeros(part.shape[:2], np.uint8)
+    _lines(under, moved, wide + _UNDER_MORE * scale)
+    _lines(over, inked, wide)
+    _blend(part, under, ink.GROUND, _UNDER_ALPHA)
+    _blend(part, over, colour, 1.0)
+
+
+def _dashes(line: NDArray[np.float64], width: float) -> list[NDArray[np.float64]]:
+    """Pieces of a line, each a dash long, with its bends."""
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    count = max(round(float(along[-1]) / ((_DASH + _GAP) * width)), 1)
+    period = float(along[-1]) / count
+    # OpenCV's round ends make each dash one line width longer.
+    length = max(period * _DASH / (_DASH + _GAP) - width, 0.0)
+    pieces = []
+    for start in np.arange(count) * period:
+        inside = along[(along > start) & (along < start + length)]
+        at = np.concatenate([[start], inside, [start + length]])
+        piece = np.stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)], axis=1)
+        pieces.append(piece)
+    return pieces
+
+
 def _arc(circle: Circle, start: float, length: float) -> NDArray[np.float64]:
     turn = start + np.linspace(0, length, 9)
     return np.stack(

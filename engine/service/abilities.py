@@ -13,6 +13,7 @@ from engine.answers import (
     Heatmap,
     JointAnswer,
     Look,
+    Mark,
     PackSummary,
     RetinopathyAnswer,
 )
@@ -40,7 +41,7 @@ class Abilities:
     prepare: Callable[[], Ready]
     questions: Mapping[str, Question]
     draw: Callable[
-        [Photograph, RetinopathyAnswer | None, Heatmap | None, Look, Path],
+        [Photograph, RetinopathyAnswer | None, Heatmap | None, Look, Sequence[Mark], Path],
         None,
     ]
     install: Callable[[Path], PackSummary]
@@ -101,11 +102,12 @@ def _draw(
     answer: RetinopathyAnswer | None,
     heatmap: Heatmap | None,
     look: Look,
+    marks: Sequence[Mark],
     to: Path,
 ) -> None:
     from engine.reports import annotated
 
-    picture = annotated.draw(photograph, answer, heatmap, look)
+    picture = annotated.draw(photograph, answer, heatmap, look, marks)
     try:
         annotated.save(to, picture)
     except OSError as error:

@@ -16,6 +16,7 @@ from engine.answers import (
     JointAnswer,
     Landmarks,
     Look,
+    Mark,
     PackSummary,
     RetinopathyAnswer,
     Tint,
@@ -86,7 +87,7 @@ class AskTogether(Struct, frozen=True, tag="ask_together"):
 
 
 class Draw(Struct, frozen=True, tag="draw"):
-    """Write the annotated picture, with legend and strip, as a PNG."""
+    """Write the annotated picture, with legend, marks and strip, as a PNG."""
 
     id: int
     picture: PictureFile
@@ -94,6 +95,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     heatmap: "MapFile | None"
     look: Look
     to: str
+    marks: tuple[Mark, ...] = ()
 
 
 class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):

@@ -228,7 +228,9 @@ class Service:
         def draw(picture: Photograph) -> FromEngine:
             work.progress("Drawing the picture", 0, 0)
             heatmap = _heatmap(message.heatmap, picture)
-            self._abilities.draw(picture, message.answer, heatmap, message.look, Path(message.to))
+            self._abilities.draw(
+                picture, message.answer, heatmap, message.look, message.marks, Path(message.to)
+            )
             return Drawn(message.id, message.to)
 
         self._with_picture(

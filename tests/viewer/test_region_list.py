@@ -271,3 +271,16 @@ def test_pieces_that_touch_at_a_corner_are_accepted_as_one_line() -> None:
     line = joined((one, other, hole))
     x, y = line.T
     assert abs(float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())) / 2 == 8
+
+
+def test_the_annotated_picture_carries_regions_and_the_reader_s_lines(listed: Desk) -> None:
+    listed.press(Qt.Key.Key_N)
+    listed.press(Qt.Key.Key_A)
+    listed.press(Qt.Key.Key_N)
+    listed.press(Qt.Key.Key_X)
+    listed.window.presenter.exports.write(listed.folder / "out.png")
+    marks = listed.engine.last("draw").what["marks"]
+    # The second region was rejected; the reader's copy of the first comes last.
+    assert [mark.number for mark in marks] == [1, 0]
+    assert marks[0].lines[0][0] == marks[0].lines[0][-1] == (400, 150)
+    assert marks[1].words[0].endswith("DD² (you)")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime, QTimer, Signal
 
 from engine import folders
-from engine.answers import Criterion, Look, RetinopathyAnswer, Together
+from engine.answers import Criterion, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service import messages
@@ -188,10 +188,12 @@ class EngineClient(QObject):
         heatmap: MapFile | None,
         look: Look,
         to: Path,
+        marks: tuple[Mark, ...] = (),
     ) -> int:
         """Write the annotated picture as a PNG."""
         number = next(self._numbers)
-        return self._request(messages.Draw(number, picture, answer, heatmap, look, str(to)))
+        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks)
+        return self._request(message)
 
     def find_landmarks(self, picture: PictureFile) -> int:
         """Tell where disc and fovea lie in a photograph."""

@@ -22,6 +22,7 @@ from engine.answers import (
     Heatmap,
     JointAnswer,
     Look,
+    Mark,
     PackReference,
     PackSummary,
     RetinopathyAnswer,
@@ -135,6 +136,7 @@ def draw(
     _answer: RetinopathyAnswer | None,
     heatmap: Heatmap | None,
     _look: Look,
+    _marks: Sequence[Mark],
     to: Path,
 ) -> None:
     hold("draw")

@@ -1,0 +1,50 @@
+"""Outlines on the annotated picture: the model's dashed with their numbers, the reader's solid."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.answers import Mark
+from engine.reports import ink
+from engine.reports.sheet import Sheet, Type, Weight
+from engine.reports.signs import draw_line
+
+_WORDS = Type(12, Weight.MEDIUM)
+_TAG_WORDS = Type(11, Weight.SEMIBOLD)
+_TAG = 17.0
+_LINE = 16.0
+_MODEL_WIDTH, _READER_WIDTH = 1.4, 2.0
+
+
+def draw_outlines(pixels: NDArray[np.uint8], marks: Sequence[Mark], scale: float) -> None:
+    """Draw the marks' lines into pixels (y, x, 3), in place, ``scale`` pixels to a logical one."""
+    for mark in marks:
+        by_model = mark.number > 0
+        lines = [np.array(line) for line in mark.lines]
+        width = _MODEL_WIDTH if by_model else _READER_WIDTH
+        colour = ink.MODEL if by_model else ink.READER
+        draw_line(pixels, lines, width * scale, colour, scale, dashed=by_model)
+
+
+def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
+    """Write tags and words beside the marks, on a picture that has their lines already."""
+    sheet = Sheet(picture, scale)
+    taken: list[tuple[float, float]] = []
+    for mark in marks:
+        points = np.concatenate([np.array(line) for line in mark.lines]) / scale
+        right, top = float(points[:, 0].max()), float(points[:, 1].min())
+        if mark.number:
+            x, y = right - _TAG / 3, top - _TAG * 2 / 3
+            # A weaker region's tag gives way, as in the window.
+            if all(abs(x - a) >= _TAG or abs(y - b) >= _TAG for a, b in taken):
+                taken.append((x, y))
+                sheet.rectangle((x, y, x + _TAG, y + _TAG), ink.MODEL)
+                middle = (x + _TAG / 2, y + _TAG / 2)
+                sheet.text(middle, str(mark.number), _TAG_WORDS, ink.GROUND, anchor="mm")
+        for row, words in enumerate(mark.words):
+            at = (right + 8, float(points[:, 1].mean()) + row * _LINE)
+            for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                sheet.text((at[0] + across, at[1] + down), words, _WORDS, ink.GROUND)
+            sheet.text(at, words, _WORDS, ink.READER)
