@@ -73,7 +73,7 @@ class ComparePage(QWidget):
         self.grid = Grid(HEAD)
         self.views: list[View] = []
         self.swipe = SwipeView(window.theme)
-        read = window.photographs.pane
+        read = window.photographs.first
         self.laying = Laying(
             self.choice, self.answers, self.swipe, lambda: read.state.captions, self
         )
@@ -247,7 +247,7 @@ class ComparePage(QWidget):
     def sealed(self) -> bool:
         """Whether the model's word waits for the reader's signature."""
         picture, reading = self._picture, self._window.photographs.reading
-        return picture is not None and reading.hides_model(picture.opened.content_hash)
+        return picture is not None and reading.veils(picture.opened.content_hash)
 
     @property
     def shown(self) -> list[View]:
