@@ -16,6 +16,7 @@ from engine import (
     reading_commands,
     reproduction_commands,
     training_commands,
+    truth_commands,
 )
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
@@ -89,6 +90,16 @@ def analyse(
     regions: Annotated[
         bool, typer.Option("--regions", help="Also the regions the model looked at, and where.")
     ] = False,
+    truth: Annotated[
+        bool, typer.Option("--truth", help="Also whether the heatmap is true: curves, measures.")
+    ] = False,
+    truth_figure: Annotated[
+        Path | None,
+        typer.Option(help="OUT.png or OUT.svg: the check's figure; its numbers go beside it."),
+    ] = None,
+    marked: Annotated[
+        Path | None, typer.Option(help="A mask of the lesions, not black where they are.")
+    ] = None,
     device: Device = "",
     checkpoint: Annotated[str, typer.Option(help="One of the pack's, asked alone.")] = "",
     others: joint_commands.Others = None,
@@ -109,9 +120,12 @@ def analyse(
         raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
     if heatmap and heatmap.resolve() == picture.resolve():
         raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
+    truth_commands.check_options(picture, truth_figure, marked)
     if others or other_eye or examination or context:
         if regions or checkpoint:
             raise typer.BadParameter("--regions and --checkpoint are for one photograph alone.")
+        if truth or truth_figure or marked:
+            raise typer.BadParameter("--truth is for one photograph alone.")
         group = joint_commands.group_of(picture, others, other_eye, examination, context, heatmap)
         joint_commands.analyse(group, pack, criterion, heatmap, device, as_json, quiet)
         return
@@ -129,6 +143,12 @@ def analyse(
             seen = looked_at.look(photograph, answer, found, chosen.manifest.lesion_threshold)
             result |= looked_at.as_json(*seen)
             more = looked_at.lines(*seen)
+        if truth or truth_figure or marked:
+            checked = truth_commands.check(
+                photograph, answer, chosen, setting, marked, truth_figure, task, checkpoint
+            )
+            result |= checked.json
+            more += checked.lines
         tell(result, printed.answer_words(answer, file, more), as_json)
 
 

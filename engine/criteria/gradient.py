@@ -5,6 +5,7 @@ input, the tensors channels-last, no weight gradients. Any other network takes a
 of a batch do not interact, so the gradient of the predictions' sum holds every picture's own.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from engine.networks.operators import Kept, MaxPool, Operator, Weighted
 from engine.task import Task
 
 Passed = tuple[Operator, Kept]
+
+
+_CARD = threading.RLock()
+"""Held while a thread computes on a card: others wait for a batch at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +157,8 @@ def exact(inputs: Tensor) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(torch.autocast(inputs.device.type, enabled=False))
         if inputs.is_cuda:
+            # The flags are the process's: who ends first would take them from the other.
+            stack.enter_context(_CARD)
             stack.enter_context(
                 torch.backends.cudnn.flags(
                     enabled=True, benchmark=False, deterministic=True, allow_tf32=False

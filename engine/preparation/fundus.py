@@ -47,9 +47,9 @@ def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
     field = find_field_of_view(pixels)
     values, mask = normalise(pixels, field, size)
     return PreparedFundus(
-        values=_to_frame(values, size),
+        values=to_frame(values, size),
         # Where any pixel that is blended in lies in the field: outside, values are exactly 0.
-        mask=_to_frame(mask[None].astype(np.float32), size)[0] > 0,
+        mask=to_frame(mask[None].astype(np.float32), size)[0] > 0,
         way_back=way_back(field, size),
         field=field,
         assessed=Circle(field.x, field.y, (0.5 - EROSION) * field.width),
@@ -145,7 +145,7 @@ def frame_positions(width: int, size: int) -> tuple[NDArray[np.intp], NDArray[np
     return low, (at - low).astype(np.float32)
 
 
-def _to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+def to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
     low, part = frame_positions(values.shape[-1], size)
     rest = np.float32(1) - part

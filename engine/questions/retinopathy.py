@@ -249,6 +249,15 @@ def _evidence(
     return found, processor, (warning,)
 
 
+def network(pack: Pack, device: str, checkpoint: str = "") -> "nn.Module":
+    """One of a pack's networks on a device, for reading alone: it is kept and shared.
+
+    Raises:
+        Refusal: the pack was replaced, or its weights are not those of its network.
+    """
+    return _network(pack.folder, pack.sha256, device, checkpoint)
+
+
 _KEPT = Kept()
 
 

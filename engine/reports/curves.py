@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from engine import words
-from engine.reports.sheet import Sheet, Type, Weight
+from engine.reports.sheet import Canvas, Sheet, Type, Weight
 
 SIZE = 760, 480
 """Of the whole picture, in logical pixels; drawn twice as large."""
 
 _SCALE = 2
 _FINER = 2  # drawn larger once more and made small, so that lines are smooth
-_LEFT, _TOP, _RIGHT, _BOTTOM = 72.0, 44.0, 568.0, 392.0
 _TITLE = Type(14, Weight.SEMIBOLD)
 _AXIS = Type(12)
 _FIGURE = Type(11)
@@ -25,23 +22,62 @@ _STRIP = Type(11, Weight.SEMIBOLD)
 _APART = 15.0
 
 # Paper: the light tokens of LOOK 4 that a curve needs.
-_GROUND, _TEXT1, _TEXT2, _TEXT3, _LINE = "#FFFFFF", "#14181D", "#3F4954", "#5A6571", "#CBD2D9"
-_STYLES: tuple[tuple[str, tuple[float, ...]], ...] = (
+GROUND, TEXT1, TEXT2, TEXT3, LINE = "#FFFFFF", "#14181D", "#3F4954", "#5A6571", "#CBD2D9"
+_BAND = "#E6E9EC"
+STYLES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("#0A5FB0", ()),
-    (_TEXT1, (9, 5)),
-    (_TEXT3, (2.5, 3.5)),
-    (_TEXT1, (12, 4, 2.5, 4)),
-    (_TEXT3, (5, 3)),
+    (TEXT1, (9, 5)),
+    (TEXT3, (2.5, 3.5)),
+    (TEXT1, (12, 4, 2.5, 4)),
+    (TEXT3, (5, 3)),
 )
+"""Colour and dashes of the lines, the chief one's first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One curve: its name and its points, both (k,); the first of a drawing is the chief one."""
+    """One curve: its name and its points, both (k,); the first of a drawing is the chief one.
+
+    ``band`` is the lowest and the highest at each x, where it is a mean of several. ``style`` is a
+    number of ``STYLES`` where it is not the line's own in the drawing. ``named_at`` is where its
+    name stands beside it, in the curve's own numbers; None for its right end.
+    """
 
     name: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    style: int | None = None
+    named_at: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where on a page the axes run, in logical pixels, and where they end.
+
+    ``names_end`` is how far right the lines' names may reach. ``percent`` writes figures so.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    names_end: float
+    x_end: float
+    y_end: float = 1.0
+    percent: bool = False
+
+    def across(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Along the page."""
+        return self.left + (self.right - self.left) * x / self.x_end
+
+    def down(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Down the page; what lies beyond is cut off."""
+        return self.bottom - (self.bottom - self.top) * np.clip(y / self.y_end, 0, 1)
+
+    def figure(self, value: float) -> str:
+        """A number of an axis."""
+        return f"{100 * value:.3g}{words.THIN}%" if self.percent else f"{value:.3g}"
 
 
 def draw(
@@ -49,85 +85,86 @@ def draw(
 ) -> Image.Image:
     """Draw curves from (0, 0) to (``x_end``, ``y_end``); what lies beyond is cut off."""
     scale = _SCALE * _FINER
-    sheet = Sheet(Image.new("RGB", (SIZE[0] * scale, SIZE[1] * scale), _GROUND), scale)
-    sheet.text((_LEFT, 28), title, _TITLE, _TEXT1)
-    _axes(sheet, x_name, y_name, x_end, y_end)
-    ends: list[tuple[float, int]] = []
-    for number, line in enumerate(lines):
-        points = _cut(line, x_end, y_end)
-        colour, dashes = _STYLES[number % len(_STYLES)]
-        _stroke(sheet, points, colour, dashes)
-        ends.append((points[-1][1], number))
-    _names(sheet, lines, ends)
-    sheet.text((_LEFT, SIZE[1] - 14), words.STRIP, _STRIP, _TEXT2)
+    sheet = Sheet(Image.new("RGB", (SIZE[0] * scale, SIZE[1] * scale), GROUND), scale)
+    frame = Frame(72.0, 44.0, 568.0, 392.0, SIZE[0] - 8, x_end, y_end)
+    lay(sheet, frame, lines, title, x_name, y_name)
+    sheet.text((frame.left, SIZE[1] - 14), words.STRIP, _STRIP, TEXT2)
     return sheet.image.reduce(_FINER)
 
 
-def _axes(sheet: Sheet, x_name: str, y_name: str, x_end: float, y_end: float) -> None:
+def lay(
+    sheet: Canvas, frame: Frame, lines: Sequence[Line], title: str, x_name: str, y_name: str
+) -> None:
+    """Lay curves with their axes and names on a page that may hold others."""
+    sheet.text((frame.left, frame.top - 16), title, _TITLE, TEXT1)
+    for line in lines:
+        if line.band is not None:
+            sheet.polygon(_between(line, frame), _BAND)
+    _axes(sheet, frame, x_name, y_name)
+    ends: list[tuple[float, int]] = []
+    for number, line in enumerate(lines):
+        points = _cut(line, frame)
+        sheet.line(points, *_style(lines, number))
+        if line.named_at is None:
+            ends.append((points[-1][1], number))
+        else:
+            x, y = (np.array([value]) for value in line.named_at)
+            at = float(frame.across(x)[0]) + 7, float(frame.down(y)[0]) - 5
+            sheet.text(at, line.name, _AXIS, _style(lines, number)[0])
+    _names(sheet, frame, lines, ends)
+
+
+def _style(lines: Sequence[Line], number: int) -> tuple[str, tuple[float, ...]]:
+    own = lines[number].style
+    return STYLES[(number if own is None else own) % len(STYLES)]
+
+
+def _axes(sheet: Canvas, frame: Frame, x_name: str, y_name: str) -> None:
+    left, top, right, bottom = frame.left, frame.top, frame.right, frame.bottom
     for part in range(6):
-        x = _LEFT + (_RIGHT - _LEFT) * part / 5
-        y = _BOTTOM - (_BOTTOM - _TOP) * part / 5
-        sheet.rectangle((x - 0.5, _TOP, x + 0.5, _BOTTOM), _LINE)
-        sheet.rectangle((_LEFT, y - 0.5, _RIGHT, y + 0.5), _LINE)
-        sheet.text((x, _BOTTOM + 18), f"{x_end * part / 5:g}", _FIGURE, _TEXT3, anchor="ms")
-        sheet.text((_LEFT - 8, y + 4), f"{y_end * part / 5:.3g}", _FIGURE, _TEXT3, anchor="rs")
-    sheet.text(((_LEFT + _RIGHT) / 2, _BOTTOM + 40), x_name, _AXIS, _TEXT2, anchor="ms")
+        x = left + (right - left) * part / 5
+        y = bottom - (bottom - top) * part / 5
+        sheet.rectangle((x - 0.5, top, x + 0.5, bottom), LINE)
+        sheet.rectangle((left, y - 0.5, right, y + 0.5), LINE)
+        along, up = frame.x_end * part / 5, frame.y_end * part / 5
+        figure = frame.figure(along) if frame.percent else f"{along:g}"
+        sheet.text((x, bottom + 18), figure, _FIGURE, TEXT3, anchor="ms")
+        sheet.text((left - 8, y + 4), frame.figure(up), _FIGURE, TEXT3, anchor="rs")
+    sheet.text(((left + right) / 2, bottom + 40), x_name, _AXIS, TEXT2, anchor="ms")
     # Words that run upwards are read slowly: the axis is named above its end.
-    sheet.text((_RIGHT, 28), y_name, _AXIS, _TEXT2, anchor="rs")
+    sheet.text((right, top - 16), y_name, _AXIS, TEXT2, anchor="rs")
 
 
-def _cut(line: Line, x_end: float, y_end: float) -> list[tuple[float, float]]:
+def _cut(line: Line, frame: Frame) -> list[tuple[float, float]]:
     """The points inside the axes, on the page; level to the right end where the curve ends."""
-    upto = int(np.searchsorted(line.x, x_end, side="right"))
-    x, y = line.x[:upto], line.y[:upto]
-    last = float(np.interp(x_end, line.x, line.y))
-    x, y = np.append(x, x_end), np.append(y, last)
-    across = _LEFT + (_RIGHT - _LEFT) * x / x_end
-    down = _BOTTOM - (_BOTTOM - _TOP) * np.clip(y / y_end, 0, 1)
+    return _on_page(line.x, line.y, frame)
+
+
+def _between(line: Line, frame: Frame) -> list[tuple[float, float]]:
+    """The outline of a line's band, on the page."""
+    assert line.band is not None
+    low, high = (_on_page(line.x, edge, frame) for edge in line.band)
+    return [*low, *reversed(high)]
+
+
+def _on_page(
+    x: NDArray[np.float64], y: NDArray[np.float64], frame: Frame
+) -> list[tuple[float, float]]:
+    upto = int(np.searchsorted(x, frame.x_end, side="right"))
+    last = float(np.interp(frame.x_end, x, y))
+    across = frame.across(np.append(x[:upto], frame.x_end))
+    down = frame.down(np.append(y[:upto], last))
     return list(zip(across.tolist(), down.tolist(), strict=True))
 
 
-def _stroke(
-    sheet: Sheet, points: list[tuple[float, float]], colour: str, dashes: tuple[float, ...]
+def _names(
+    sheet: Canvas, frame: Frame, lines: Sequence[Line], ends: list[tuple[float, int]]
 ) -> None:
-    pen = ImageDraw.Draw(sheet.image)
-    width = round(2 * sheet.scale)
-    for piece in _pieces(points, dashes) if dashes else [points]:
-        real = [(x * sheet.scale, y * sheet.scale) for x, y in piece]
-        pen.line(real, fill=colour, width=width, joint="curve")
-
-
-def _pieces(
-    points: list[tuple[float, float]], dashes: tuple[float, ...]
-) -> list[list[tuple[float, float]]]:
-    """A polyline cut into its dashes: drawn and left out by turns, with these lengths."""
-    pieces: list[list[tuple[float, float]]] = [[points[0]]]
-    turn, left = 0, dashes[0]
-    for (x, y), (to_x, to_y) in pairwise(points):
-        length = hypot(to_x - x, to_y - y)
-        done = 0.0
-        while length - done > left:
-            done += left
-            at = (x + (to_x - x) * done / length, y + (to_y - y) * done / length)
-            if turn % 2 == 0:
-                pieces[-1].append(at)
-            else:
-                pieces.append([at])
-            turn += 1
-            left = dashes[turn % len(dashes)]
-        left -= length - done
-        if turn % 2 == 0:
-            pieces[-1].append((to_x, to_y))
-    return [piece for piece in pieces if len(piece) > 1]
-
-
-def _names(sheet: Sheet, lines: Sequence[Line], ends: list[tuple[float, int]]) -> None:
     """Each name beside its line's end, moved down where two would overlap."""
-    lowest = _BOTTOM + 4 - _APART * (len(ends) - 1)
+    lowest = frame.bottom + 4 - _APART * (len(ends) - 1)
     above = -np.inf
     for y, number in sorted(ends):
         at = max(min(y + 4, lowest), above + _APART)
-        colour, _ = _STYLES[number % len(_STYLES)]
-        name = sheet.cut(lines[number].name, _AXIS, SIZE[0] - _RIGHT - 16)
-        sheet.text((_RIGHT + 8, at), name, _AXIS, colour)
+        name = sheet.cut(lines[number].name, _AXIS, frame.names_end - frame.right - 8)
+        sheet.text((frame.right + 8, at), name, _AXIS, _style(lines, number)[0])
         above, lowest = at, lowest + _APART

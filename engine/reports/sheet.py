@@ -1,10 +1,14 @@
 """A page to draw on in logical pixels, with Inter and its tabular figures."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
+from math import hypot
+from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -35,6 +39,33 @@ def _font(weight: Weight, pixels: float) -> ImageFont.FreeTypeFont:
 def _tabular() -> list[str] | None:
     # Figures of one width need Raqm, which some builds of Pillow lack; there, figures still read.
     return ["tnum"] if features.check("raqm") else None
+
+
+Points = Sequence[tuple[float, float]]
+
+
+class Canvas(Protocol):
+    """What curves are drawn on: a ``Sheet`` of pixels, or one that keeps lines as lines."""
+
+    def text(
+        self, at: tuple[float, float], text: str, use: Type, colour: str, anchor: str = "ls"
+    ) -> None:
+        """See ``Sheet``."""
+
+    def cut(self, text: str, use: Type, width: float) -> str:
+        """See ``Sheet``."""
+
+    def wrapped(self, text: str, use: Type, width: float) -> list[str]:
+        """See ``Sheet``."""
+
+    def rectangle(self, box: tuple[float, float, float, float], colour: str) -> None:
+        """See ``Sheet``."""
+
+    def polygon(self, points: list[tuple[float, float]], colour: str) -> None:
+        """See ``Sheet``."""
+
+    def line(self, points: Points, colour: str, dashes: tuple[float, ...] = ()) -> None:
+        """See ``Sheet``."""
 
 
 class Sheet:
@@ -90,6 +121,15 @@ class Sheet:
         """Fill a polygon."""
         self._draw.polygon([self._point(point) for point in points], fill=colour)
 
+    def line(self, points: Points, colour: str, dashes: tuple[float, ...] = ()) -> None:
+        """A line of two logical pixels through points; ``dashes`` are drawn and left out by turns.
+
+        Their lengths are logical pixels; none is a whole line.
+        """
+        for piece in dashed(points, dashes) if dashes else [points]:
+            real = [self._point(point) for point in piece]
+            self._draw.line(real, fill=colour, width=round(2 * self.scale), joint="curve")
+
     def paste(self, picture: Image.Image, at: tuple[float, float]) -> None:
         """Lay a picture, in its own pixels, with its left upper corner at ``at``."""
         x, y = self._point(at)
@@ -102,3 +142,25 @@ class Sheet:
 
     def _point(self, at: tuple[float, float]) -> tuple[float, float]:
         return at[0] * self.scale, at[1] * self.scale
+
+
+def dashed(points: Points, dashes: tuple[float, ...]) -> list[list[tuple[float, float]]]:
+    """A polyline cut into its dashes: drawn and left out by turns, with these lengths."""
+    pieces: list[list[tuple[float, float]]] = [[points[0]]]
+    turn, left = 0, dashes[0]
+    for (x, y), (to_x, to_y) in pairwise(points):
+        length = hypot(to_x - x, to_y - y)
+        done = 0.0
+        while length - done > left:
+            done += left
+            at = (x + (to_x - x) * done / length, y + (to_y - y) * done / length)
+            if turn % 2 == 0:
+                pieces[-1].append(at)
+            else:
+                pieces.append([at])
+            turn += 1
+            left = dashes[turn % len(dashes)]
+        left -= length - done
+        if turn % 2 == 0:
+            pieces[-1].append((to_x, to_y))
+    return [piece for piece in pieces if len(piece) > 1]

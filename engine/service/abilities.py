@@ -19,8 +19,9 @@ from engine.answers import (
 )
 from engine.errors import Refusal
 from engine.pictures import Photograph
-from engine.service.messages import AskTogether, Ready
+from engine.service.messages import AskTogether, CheckTruth, Ready
 from engine.task import Task
+from engine.truth_check import RemovalOrder, TruthCheck
 
 Question = Callable[
     [Photograph, str, str, Criterion, str, Task], tuple[RetinopathyAnswer, Heatmap | None]
@@ -32,6 +33,35 @@ JointQuestion = Callable[
     tuple[JointAnswer, tuple[Heatmap | None, ...]],
 ]
 """Photographs of one patient, or why one cannot be read, to answer and a heatmap for each."""
+
+
+def _check_truth(
+    photograph: Photograph, asked: CheckTruth, task: Task
+) -> tuple[TruthCheck, tuple[RemovalOrder, ...]]:
+    from engine.faithfulness.overlap import Outlines
+    from engine.packs import store
+    from engine.packs.pack import load
+    from engine.questions import truth
+
+    task.progress("Checking the pack", 0, 0)
+    pack = load(store.find(asked.pack, "retinopathy"))
+    marked = Outlines(asked.lesions) if asked.lesions else None
+    return truth.check(
+        photograph, pack, asked.criteria, asked.device, task, marked, asked.checkpoint
+    )
+
+
+def _draw_truth(check: TruthCheck, to: Path) -> None:
+    from engine.reports import truth_figure
+
+    try:
+        truth_figure.save(to, check)
+    except OSError as error:
+        raise Refusal(
+            f"“{to.name}” was not saved.",
+            f"The folder cannot be written to: {error.strerror or 'no reason is known'}.",
+            "Save it in another folder.",
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -47,6 +77,10 @@ class Abilities:
     install: Callable[[Path], PackSummary]
     list_packs: Callable[[], tuple[PackSummary, ...]]
     together: Mapping[str, JointQuestion] = field(default_factory=dict)
+    check_truth: Callable[
+        [Photograph, CheckTruth, Task], tuple[TruthCheck, tuple[RemovalOrder, ...]]
+    ] = _check_truth
+    draw_truth: Callable[[TruthCheck, Path], None] = _draw_truth
 
 
 def _prepare() -> Ready:

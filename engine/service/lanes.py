@@ -45,10 +45,11 @@ class Work(Task):
 
 class Lanes:
     """``read`` decodes single files, as many at once as there are cores; ``series`` lists and opens
-    series; ``answer`` asks the network, one at a time; ``find`` looks for regions, disc and fovea,
-    one at a time; ``write`` draws pictures and installs packs, one at a time; ``ahead`` decodes
-    what nobody looks at yet, one file at a time, so that a file that keeps one waiting keeps nobody
-    from what is looked at.
+    series; ``answer`` asks the network, one at a time; ``check`` checks heatmaps, one at a time and
+    beside it, so that no answer waits for a check; ``find`` looks for regions, disc and fovea, one
+    at a time; ``write`` draws pictures and installs packs, one at a time; ``ahead`` decodes what
+    nobody looks at yet, one file at a time, so that a file that keeps one waiting keeps nobody from
+    what is looked at.
 
     What is asked on ``series`` is shared among decoders on ``share``, which waits for nothing, and
     has room for as much again where one request waits for a drive that does not answer.
@@ -62,10 +63,11 @@ class Lanes:
         self.share = ThreadPoolExecutor(2 * cores, thread_name_prefix="share")
         self.answer = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self.find = ThreadPoolExecutor(1, thread_name_prefix="find")
+        self.check = ThreadPoolExecutor(1, thread_name_prefix="check")
         self.write = ThreadPoolExecutor(1, thread_name_prefix="write")
 
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
-        lanes = (self.read, self.ahead, self.series, self.share, self.answer, self.find, self.write)
-        for lane in lanes:
+        network = (self.answer, self.check, self.find)
+        for lane in (self.read, self.ahead, self.series, self.share, *network, self.write):
             lane.shutdown(wait=True, cancel_futures=True)

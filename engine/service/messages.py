@@ -26,6 +26,7 @@ from engine.eyes.which import EyeFacts
 from engine.geometry import Circle
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
+from engine.truth_check import TruthCheck
 
 PROTOCOL = 3
 
@@ -84,6 +85,31 @@ class AskTogether(Struct, frozen=True, tag="ask_together"):
     device: str
     context: str = ""
     eyes: tuple[Laterality | None, ...] = ()
+
+
+class CheckTruth(Struct, frozen=True, tag="check_truth"):
+    """Check whether a pack's heatmaps of a picture are true, one for each criterion.
+
+    A newer one of the same ``pane`` replaces an older one. ``lesions`` are outlines that the reader
+    drew: corners (x, y) in picture pixels. ``checkpoint`` is as in ``Ask``.
+    """
+
+    id: int
+    pane: str
+    picture: PictureFile
+    pack: str
+    criteria: tuple[Criterion, ...]
+    device: str
+    lesions: tuple[tuple[tuple[float, float], ...], ...] = ()
+    checkpoint: str = ""
+
+
+class DrawTruth(Struct, frozen=True, tag="draw_truth"):
+    """Write a check's figure, PNG or SVG by the ending of ``to``, and its numbers beside it."""
+
+    id: int
+    check: TruthCheck
+    to: str
 
 
 class Draw(Struct, frozen=True, tag="draw"):
@@ -205,6 +231,8 @@ ToEngine = (
     Open
     | Ask
     | AskTogether
+    | CheckTruth
+    | DrawTruth
     | Draw
     | FindLandmarks
     | FindRegions
@@ -293,6 +321,22 @@ class AnsweredTogether(Struct, frozen=True, tag="answered_together"):
     id: int
     answer: JointAnswer
     heatmaps: tuple[MapFile | None, ...]
+
+
+class OrderFile(Struct, frozen=True):
+    """A ``RemovalOrder``: ``file`` float32 (y, x), ``way_back`` 3x3 row by row."""
+
+    criterion: Criterion
+    file: str
+    way_back: tuple[tuple[float, float, float], ...]
+
+
+class TruthChecked(Struct, frozen=True, tag="truth_checked"):
+    """How true the heatmaps are, and in which order their pixels were removed."""
+
+    id: int
+    check: TruthCheck
+    orders: tuple[OrderFile, ...]
 
 
 class Drawn(Struct, frozen=True, tag="drawn"):
@@ -447,6 +491,7 @@ FromEngine = (
     | Opened
     | Answered
     | AnsweredTogether
+    | TruthChecked
     | Drawn
     | LandmarksFound
     | RegionsFound

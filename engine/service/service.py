@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
+from engine.geometry import Affine
 from engine.images.plan import Planned
 from engine.pictures import Laterality, Photograph
 from engine.service import memory
@@ -26,9 +27,11 @@ from engine.service.messages import (
     Ask,
     AskTogether,
     Cancel,
+    CheckTruth,
     Draw,
     Drawn,
     DrawThumbnail,
+    DrawTruth,
     EyesFound,
     Failed,
     Find,
@@ -44,6 +47,7 @@ from engine.service.messages import (
     Open,
     Opened,
     OpenVolume,
+    OrderFile,
     Packs,
     PictureFile,
     Progress,
@@ -55,6 +59,7 @@ from engine.service.messages import (
     Thumbnail,
     ToEngine,
     TooMuch,
+    TruthChecked,
     VolumeOpened,
 )
 from engine.service.opening import Means, open_volume
@@ -108,6 +113,10 @@ class Service:
                 self._open(message)
             case Ask():
                 self._ask(message)
+            case CheckTruth():
+                self._check_truth(message)
+            case DrawTruth():
+                self._draw_truth(message)
             case AskTogether():
                 self._ask_together(message)
             case Draw():
@@ -201,6 +210,35 @@ class Service:
             return AnsweredTogether(message.id, said, tuple(map(self._map_file, maps)))
 
         self._lanes.read.submit(self._do, work, read)
+
+    def _check_truth(self, message: CheckTruth) -> None:
+        work = self._begin(message.id, Path(message.picture.path))
+        self._replace(message.pane, message.id)
+
+        def check(picture: Photograph) -> FromEngine:
+            said, orders = self._abilities.check_truth(picture, message, work)
+            work.check()
+            files = tuple(
+                OrderFile(each.criterion, self._exchange.write(each.shares), _rows(each.way_back))
+                for each in orders
+            )
+            return TruthChecked(message.id, said, files)
+
+        self._with_picture(
+            work,
+            message.picture,
+            lambda picture: self._lanes.check.submit(self._do, work, lambda: check(picture)),
+        )
+
+    def _draw_truth(self, message: DrawTruth) -> None:
+        work = self._begin(message.id, Path(message.to))
+
+        def draw() -> FromEngine:
+            work.progress("Drawing the figure", 0, 0)
+            self._abilities.draw_truth(message.check, Path(message.to))
+            return Drawn(message.id, message.to)
+
+        self._lanes.write.submit(self._do, work, draw)
 
     def _readable(self, picture: PictureFile, work: Work) -> Photograph | Refusal:
         """A picture, or why it cannot be read: the others may be answered without it."""
@@ -449,10 +487,16 @@ class Service:
     def _map_file(self, heatmap: Heatmap | None) -> MapFile | None:
         if heatmap is None:
             return None
-        a, b, c = ((row[0], row[1], row[2]) for row in heatmap.way_back.tolist())
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
-        return MapFile(self._exchange.write(numbers), (a, b, c), signed)
+        return MapFile(self._exchange.write(numbers), _rows(heatmap.way_back), signed)
+
+
+def _rows(
+    affine: Affine,
+) -> tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]:
+    a, b, c = ((row[0], row[1], row[2]) for row in affine.tolist())
+    return a, b, c
 
 
 def _with_eyes(

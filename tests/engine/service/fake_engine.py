@@ -33,8 +33,17 @@ from engine.pictures import Photograph
 from engine.service import exchange, memory
 from engine.service.__main__ import run
 from engine.service.abilities import Abilities
-from engine.service.messages import AskTogether, Ready
+from engine.service.messages import AskTogether, CheckTruth, Ready
 from engine.task import Task
+from engine.truth_check import (
+    Agreement,
+    CriterionTruth,
+    Curve,
+    RandomCurve,
+    RemovalOrder,
+    Stability,
+    TruthCheck,
+)
 
 CONTROL = Path(sys.argv[1])
 DECODER = (sys.executable, "-P", str(Path(__file__).with_name("fake_decoder.py")), str(CONTROL))
@@ -143,6 +152,32 @@ def draw(
     to.write_text(f"{photograph.name} {None if heatmap is None else heatmap.values.sum()}")
 
 
+def check_truth(
+    _photograph: Photograph, asked: CheckTruth, task: Task
+) -> tuple[TruthCheck, tuple[RemovalOrder, ...]]:
+    task.progress("Checking the heatmap", 1, 7)
+    while asked.pack == "patient":
+        task.check()
+        threading.Event().wait(0.01)
+    curve = Curve((0.0, 1.0), (0.7, 0.1), 0.4)
+    even = RandomCurve((0.0, 1.0), (0.7, 0.1), (0.7, 0.1), (0.7, 0.1), 0.4, 0.4, 0.4, 1)
+    alike = Agreement(1.0, 1.0)
+    stable = Stability(alike, alike, 5.0)
+    parts = tuple(
+        CriterionTruth(each, curve, curve, stable, (alike,), 0.5, 0.5, None)
+        for each in asked.criteria
+    )
+    pack = PackReference(asked.pack, "1", "")
+    check = TruthCheck(pack, asked.device, 0.7, 0.1, 0.5, parts, even, even, 1.0)
+    shares = np.arange(1, 13, dtype=np.float32).reshape(3, 4) / 12
+    orders = (RemovalOrder(each, shares, scaling(2.0, 5.0, 7.0), (6, 9)) for each in asked.criteria)
+    return check, tuple(orders)
+
+
+def draw_truth(check: TruthCheck, to: Path) -> None:
+    to.write_text(f"{check.pack.name} {len(check.parts)}")
+
+
 def install(path: Path) -> PackSummary:
     hold("install")
     return PackSummary(path.name, "1", "", "retinopathy", "", str(path), False)
@@ -180,6 +215,8 @@ run(
         install,
         lambda: (GOOD,),
         {"retinopathy": together},
+        check_truth=check_truth,
+        draw_truth=draw_truth,
     ),
     DECODER,
 )

@@ -1,0 +1,170 @@
+"""Deletion and insertion: the probability while a picture loses its pixels, or gets them.
+
+Petsiuk et al. 2018 (RISE). decided: a removed pixel gets what another assessed pixel of the same
+photograph, drawn by lot, has over its background; so colours stay as frequent as they were, what
+they form is lost, and nothing outside the assessed field is changed. Neither black nor a blur:
+both are evidence themselves. A retina without any detail is no healthy one to a network (the
+shipped one calls it referable), so taking detail away would add as much as it removes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.criteria.gradient import undisturbed
+from engine.faithfulness.orders import Order
+from engine.task import Task
+from engine.truth_check import Curve, RandomCurve
+
+STEPS = 40
+ORDERS = 5
+"""decided: how many random orders the yardstick is the mean of."""
+
+# Shares (k / STEPS)²: a heatmap's evidence sits in few pixels, where an even step would be coarse.
+SHARES = (np.arange(STEPS + 1) / STEPS) ** 2
+
+_BATCH = 8
+_BATCH_CARD = 64
+
+Probability = Callable[[NDArray[np.float64]], float]
+"""From the predictions of the networks, (networks,), to a calibrated probability."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Of one order: the probability at ``SHARES`` removed, and at ``SHARES`` shown."""
+
+    deletion: NDArray[np.float64]
+    insertion: NDArray[np.float64]
+
+
+def lost(
+    picture: NDArray[np.float32], mask: NDArray[np.bool_], generator: np.random.Generator
+) -> NDArray[np.float32]:
+    """The picture (c, y, x) with all pixels of ``mask`` removed: they changed their places."""
+    values = picture[:, mask]
+    left = picture.copy()
+    left[:, mask] = values[:, generator.permutation(values.shape[1])]
+    return left
+
+
+class Curving:
+    """Removes and shows the pixels of one picture, and asks the networks that answer together.
+
+    ``picture`` is the network's input and ``lost`` what is there without any of its pixels, both
+    (1, c, y, x), on the network's device.
+    """
+
+    def __init__(
+        self,
+        networks: Sequence[nn.Module],
+        picture: Tensor,
+        lost: Tensor,
+        probability: Probability,
+        task: Task,
+    ) -> None:
+        self._networks = tuple(networks)
+        self._picture = picture
+        self._lost = lost
+        self._probability = probability
+        self._task = task
+        self._whole, self._empty = self._ask([picture, lost])
+
+    @property
+    def whole(self) -> float:
+        """The probability of the picture as it is."""
+        return self._whole
+
+    @property
+    def empty(self) -> float:
+        """The probability where all was removed."""
+        return self._empty
+
+    def of(self, order: Order) -> Curves:
+        """Both curves of an order."""
+        inner = SHARES[1:-1]
+        found = self._ask(self._partly(order, inner, shown=False))
+        deletion = np.array([self._whole, *found, self._empty])
+        found = self._ask(self._partly(order, inner, shown=True))
+        return Curves(deletion, np.array([self._empty, *found, self._whole]))
+
+    def deletion(self, order: Order) -> NDArray[np.float64]:
+        """The deletion curve alone."""
+        found = self._ask(self._partly(order, SHARES[1:-1], shown=False))
+        return np.array([self._whole, *found, self._empty])
+
+    def _partly(
+        self, order: Order, shares: NDArray[np.float64], *, shown: bool
+    ) -> Iterator[Tensor]:
+        at = torch.from_numpy(order).to(self._picture.device)
+        for share in shares:
+            first = at <= float(share)
+            yield torch.where(first == shown, self._picture, self._lost)
+
+    def _ask(self, pictures: Sequence[Tensor] | Iterator[Tensor]) -> list[float]:
+        batch = _BATCH if self._picture.device.type == "cpu" else _BATCH_CARD
+        waiting: list[Tensor] = []
+        found: list[float] = []
+
+        def answer() -> None:
+            inputs = torch.cat(waiting).contiguous(memory_format=torch.channels_last)
+            waiting.clear()
+            scores = np.stack([self._predictions(each, inputs) for each in self._networks], axis=1)
+            found.extend(self._probability(row) for row in scores)
+
+        for picture in pictures:
+            waiting.append(picture)
+            if len(waiting) == batch:
+                answer()
+        if waiting:
+            answer()
+        return found
+
+    def _predictions(self, network: nn.Module, inputs: Tensor) -> NDArray[np.float64]:
+        self._task.check()
+        with undisturbed(network, inputs), torch.inference_mode():
+            return np.array(network(inputs).tolist())
+
+
+def curve(probabilities: NDArray[np.float64]) -> Curve:
+    """A curve over ``SHARES`` with its area, by trapezoids."""
+    return Curve(_plain(SHARES), _plain(probabilities), _area(SHARES, probabilities))
+
+
+def random_curves(deletions: NDArray[np.float64]) -> tuple[RandomCurve, RandomCurve]:
+    """The yardsticks of deletion and of insertion; ``deletions`` is (orders, steps + 1).
+
+    What an order leaves when a share is gone, its reverse shows as the remaining share. Reversed,
+    random orders are random orders: turned round, their deletion curves are insertion curves.
+    """
+    return (
+        _random(SHARES, deletions),
+        _random((1 - SHARES)[::-1], deletions[:, ::-1]),
+    )
+
+
+def _random(shares: NDArray[np.float64], curves: NDArray[np.float64]) -> RandomCurve:
+    areas = [_area(shares, each) for each in curves]
+    mean = curves.mean(axis=0)
+    return RandomCurve(
+        _plain(shares),
+        _plain(mean),
+        _plain(curves.min(axis=0)),
+        _plain(curves.max(axis=0)),
+        _area(shares, mean),
+        min(areas),
+        max(areas),
+        len(curves),
+    )
+
+
+def _area(shares: NDArray[np.float64], probabilities: NDArray[np.float64]) -> float:
+    return float(np.trapezoid(probabilities, shares))
+
+
+def _plain(values: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(map(float, values))

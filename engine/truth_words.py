@@ -1,0 +1,219 @@
+"""The words in which a truth check is told: in the window, on its figure, on the command line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import words
+from engine.answers import Criterion
+from engine.truth_check import Agreement, CriterionTruth, RandomCurve, TruthCheck
+
+TITLE = "Is this heatmap true?"
+DELETION = "Deletion: the sooner it falls, the truer the map"
+INSERTION = "Insertion: the sooner it rises, the truer the map"
+DELETION_AXIS = "share of the picture removed, strongest evidence first"
+INSERTION_AXIS = "share of the picture shown, strongest evidence first"
+PROBABILITY = "probability of referable"
+AT_RANDOM = "at random"
+
+CAUTION = (
+    "These curves say how well a map follows the model. They do not say that the model is right, "
+    "nor that a marked spot is a lesion."
+)
+
+REMOVED = (
+    "A removed pixel gets the colours of another place of the same photograph, drawn by lot; "
+    "nothing outside the assessed area is changed."
+)
+
+_LITTLE = 0.1
+"""Of probability: decided, below it a curve has too little room to tell one map from another."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of one map: its name, its figure, and what the figure would be at best."""
+
+    name: str
+    figure: str
+    meaning: str
+
+
+def criterion_name(criterion: Criterion) -> str:
+    """How a curve is labelled: "π", "ω", "LRP"."""
+    return "LRP" if criterion is Criterion.RELEVANCE else words.criterion_sign(criterion)
+
+
+def area(value: float) -> str:
+    """An area below a curve: "0.19"."""
+    return f"{value:.2f}"
+
+
+def random_area(curve: RandomCurve) -> str:
+    """The yardstick's area, with the least and greatest of its orders: "0.43 (0.42 to 0.44)"."""
+    low, high = area(curve.area_low), area(curve.area_high)
+    if low == high:
+        return area(curve.area)
+    return f"{area(curve.area)} ({low} to {high})"
+
+
+def room(check: TruthCheck) -> str:
+    """From where to where the curves run; and that they hardly tell, where that is so."""
+    ends = (
+        f"The probability is {words.percent(check.probability)} for the photograph and "
+        f"{words.percent(check.empty)} with all pixels removed."
+    )
+    if check.probability - check.empty < _LITTLE:
+        return f"{ends} With so little to fall, the curves can hardly tell one map from another."
+    return ends
+
+
+def yardstick(check: TruthCheck) -> str:
+    """What the dotted line is."""
+    return (
+        f"At random: the mean of {check.random_deletion.orders} random orders, the band from the "
+        "lowest to the highest."
+    )
+
+
+def measures(part: CriterionTruth) -> tuple[Measure, ...]:
+    """Everything but the curves, in the order of a table."""
+    return tuple(_measures(part))
+
+
+def _measures(part: CriterionTruth) -> Iterator[Measure]:
+    stable = part.stability
+    yield Measure(
+        "Moved by one pixel",
+        _alike(stable.shift),
+        "How alike the map stays; 1 is unchanged.",
+    )
+    yield Measure(
+        f"Turned by {stable.degrees:g}°",
+        _alike(stable.rotation),
+        "How alike the map stays; 1 is unchanged.",
+    )
+    if part.randomised:
+        yield Measure(
+            "Weights shuffled",
+            _alike(part.randomised[-1]),
+            "How alike the map of a network that forgot all is. Near 0, the map shows what was "
+            "learnt; near 1, it does not.",
+        )
+    yield Measure(
+        "Sparsity", _hundredths(part.hoyer), "Hoyer's; 0 is spread evenly, 1 is a single pixel."
+    )
+    yield Measure(
+        "In the top hundredth",
+        words.percent(part.top_share),
+        "Share of the evidence in the strongest hundredth of the pixels.",
+    )
+    if (over := part.overlap) is not None:
+        yield Measure(
+            "On marked lesions",
+            f"{words.percent(over.evidence)} of the evidence",
+            f"They are {words.percent(over.area)} of the assessed area. Of as many of the "
+            f"strongest pixels {words.percent(over.strongest)} lie on them; the strongest one "
+            f"{'does' if over.peak else 'does not'}.",
+        )
+    if part.arithmetic_error is not None:
+        yield _arithmetic(part.criterion, part.arithmetic_error)
+
+
+def _arithmetic(criterion: Criterion, error: float) -> Measure:
+    if criterion is Criterion.RELEVANCE:
+        return Measure(
+            "Arithmetic: not conserved",
+            words.percent(error),
+            "What the network's biases kept of the score. A check of the arithmetic, no more.",
+        )
+    return Measure(
+        "Arithmetic: gap",
+        _small(error),
+        "Evidence and biases add up to the score but for this. A check of the arithmetic, no more.",
+    )
+
+
+def _alike(agreement: Agreement) -> str:
+    return f"{_hundredths(agreement.value)} (by rank {_hundredths(agreement.rank)})"
+
+
+def _hundredths(value: float) -> str:
+    # A true minus, as wide as a figure.
+    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def _small(value: float) -> str:
+    return "under 0.0001" if value < 1e-4 else f"{value:.2g}"
+
+
+# ---- a table with a row for each criterion
+
+MOVED, TURNED, SHUFFLED = "Moved 1 pixel", "Turned", "Weights shuffled"
+SPARSITY, TOP, ON_LESIONS = "Sparsity", "In top 1 %", "On lesions"
+
+
+def columns(check: TruthCheck) -> tuple[str, ...]:
+    """The measures beside the areas; that on lesions where some were marked."""
+    names = (MOVED, TURNED, SHUFFLED, SPARSITY, TOP)
+    marked = any(part.overlap is not None for part in check.parts)
+    return (*names, ON_LESIONS) if marked else names
+
+
+def row(part: CriterionTruth, names: Sequence[str]) -> tuple[str, ...]:
+    """A criterion's name, its two areas, and the figures of the columns ``names``."""
+    over = part.overlap
+    figures = {
+        MOVED: _hundredths(part.stability.shift.value),
+        TURNED: _hundredths(part.stability.rotation.value),
+        SHUFFLED: _hundredths(part.randomised[-1].rank) if part.randomised else "",
+        SPARSITY: _hundredths(part.hoyer),
+        TOP: words.percent(part.top_share),
+        ON_LESIONS: words.percent(over.evidence) if over is not None else "none marked",
+    }
+    areas = area(part.deletion.area), area(part.insertion.area)
+    return (criterion_name(part.criterion), *areas, *(figures[name] for name in names))
+
+
+def random_row(check: TruthCheck) -> tuple[str, ...]:
+    """The yardstick's name and its two areas."""
+    areas = random_area(check.random_deletion), random_area(check.random_insertion)
+    return (AT_RANDOM, *areas)
+
+
+def name_places(
+    lines: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
+) -> list[tuple[float, float]]:
+    """The point of each line that its name stands above, to the right: clear of all lines.
+
+    Lines are (x, y), x ascending from 0 to 1. Of places that are clear, the one where the line is
+    furthest from the others.
+    """
+    grid = np.linspace(0, 1, 101)
+    on_grid = np.array([np.interp(grid, x, y) for x, y in lines])
+    candidates = np.arange(2, 101 - round(100 * _NAME_WIDTH))
+    places: list[tuple[float, float]] = []
+    for number, own in enumerate(on_grid):
+        others = np.delete(on_grid, number, axis=0)
+        best, most = int(candidates[0]), -np.inf
+        for at in candidates:
+            middle = min(own[at] + _NAME_ABOVE, 1 - _NAME_ABOVE / 2)
+            under = on_grid[:, at : at + round(100 * _NAME_WIDTH)]
+            clear = float(np.abs(under - middle).min())
+            apart = float(np.abs(others[:, at] - own[at]).min()) if len(others) else 0.0
+            taken = any(
+                abs(grid[at] - x) < _NAME_WIDTH and abs(own[at] - y) < 2 * _NAME_ABOVE
+                for x, y in places
+            )
+            score = min(clear, _NAME_ABOVE) + 0.2 * min(apart, 0.2) - taken
+            if score > most:
+                best, most = int(at), score
+        places.append((float(grid[best]), float(own[best])))
+    return places
+
+
+_NAME_WIDTH = 0.14
+_NAME_ABOVE = 0.045
+"""Of a name, in parts of a plot: "at random" is the widest."""

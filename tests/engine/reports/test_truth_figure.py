@@ -1,0 +1,65 @@
+"""The figure of a truth check and the numbers beside it."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from given_truth_check import SHARES, check
+from PIL import Image
+
+from engine import truth_words, words
+from engine.answers import Criterion
+from engine.reports import truth_figure
+
+BLUE = (10, 95, 176)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def letters(document: str) -> list[str]:
+    return [each.text or "" for each in ElementTree.fromstring(document).iter(f"{SVG}text")]
+
+
+def test_lines_of_an_svg_run_through_the_curve_s_points() -> None:
+    root = ElementTree.fromstring(truth_figure.svg(check()))
+    lines = [each.get("points", "") for each in root.iter(f"{SVG}polyline")]
+    deletion = np.array([pair.split(",") for pair in lines[0].split()], float)
+    # From 0 to 1 across the axes and down them, whose ends are those of the first and last point.
+    across = (deletion[:, 0] - deletion[0, 0]) / (deletion[-1, 0] - deletion[0, 0])
+    np.testing.assert_allclose(across[:4], SHARES, atol=1e-3)
+    down = (deletion[0, 1] - deletion[:, 1]) / (deletion[0, 1] - deletion[3, 1])
+    np.testing.assert_allclose(down[:4], [0, 0.75, 0.875, 1], atol=1e-3)
+
+
+def test_a_figure_says_what_the_check_found_and_what_it_does_not_tell() -> None:
+    said = " ".join(letters(truth_figure.svg(check(Criterion.PI, Criterion.RELEVANCE))))
+    for expected in ("π", "LRP", "0.27", "0.81", "0.50 (0.48 to 0.53)", truth_words.CAUTION):
+        assert expected in said
+    assert words.STRIP in said
+    assert "little 1.0.0" in said
+
+
+def test_pixels_hold_the_same_figure(tmp_path: Path) -> None:
+    truth_figure.save(tmp_path / "figure.png", check())
+    with Image.open(tmp_path / "figure.png") as picture:
+        assert picture.width == 2 * truth_figure.WIDTH
+        near = np.abs(np.asarray(picture).astype(int) - BLUE).sum(axis=2) < 40
+    assert near.sum() > 1000
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_lesions_have_a_column_where_some_are_marked(marked: bool) -> None:
+    said = letters(truth_figure.svg(check(marked=marked)))
+    assert (truth_words.ON_LESIONS in said) is marked
+
+
+def test_the_numbers_lie_beside_the_figure(tmp_path: Path) -> None:
+    told = truth_figure.save(tmp_path / "figure.svg", check())
+    assert told == tmp_path / "figure.json"
+    numbers = json.loads(told.read_text())
+    assert numbers["parts"][0]["deletion"]["area"] == 0.27
+    assert numbers["parts"][0]["criterion"] == "pi"
+    assert numbers["random_deletion"]["orders"] == 5
+    assert numbers["caution"] == truth_words.CAUTION
+    assert (tmp_path / "figure.svg").read_text().startswith("<svg")

@@ -1,0 +1,49 @@
+"""The words of a truth check."""
+
+from dataclasses import replace
+
+import numpy as np
+from given_truth_check import check, part
+
+from engine import truth_words
+from engine.answers import Criterion
+from engine.truth_check import Agreement
+
+
+def test_where_the_probability_hardly_moves_the_curves_are_said_to_tell_little() -> None:
+    assert "hardly" not in truth_words.room(check())
+    assert "hardly" in truth_words.room(replace(check(), empty=0.85))
+    assert "hardly" in truth_words.room(replace(check(), empty=0.95))
+
+
+def test_every_measure_has_a_name_a_figure_and_a_meaning() -> None:
+    told = truth_words.measures(part(Criterion.PI, marked=True))
+    assert len({each.name for each in told}) == len(told) == 7
+    assert all(each.figure and each.meaning.endswith(".") for each in told)
+    by_name = {each.name: each.figure for each in told}
+    assert by_name["Moved by one pixel"] == "0.77 (by rank 0.50)"
+    # The whole network, not the last layer alone.
+    assert by_name["Weights shuffled"] == "0.10 (by rank 0.12)"
+
+
+def test_a_criterion_without_arithmetic_says_nothing_of_it() -> None:
+    without = replace(part(Criterion.OMEGA), arithmetic_error=None)
+    assert not any("Arithmetic" in each.name for each in truth_words.measures(without))
+
+
+def test_a_correlation_below_zero_has_a_true_minus() -> None:
+    against = replace(part(Criterion.PI), randomised=(Agreement(-0.21, -0.001),))
+    figures = [each.figure for each in truth_words.measures(against)]
+    assert "0.00 (by rank −0.21)" in figures
+
+
+def test_names_stand_on_their_lines_and_apart_from_each_other() -> None:
+    x = np.linspace(0, 1, 50)
+    lines = [(x, np.exp(-20 * x)), (x, np.exp(-4 * x)), (x, 1 - x)]
+    places = truth_words.name_places(lines)
+    for (at, y), (xs, ys) in zip(places, lines, strict=True):
+        assert abs(np.interp(at, xs, ys) - y) < 1e-9
+        assert 0 < at < 0.9
+    for number, one in enumerate(places):
+        for other in places[number + 1 :]:
+            assert abs(one[0] - other[0]) > 0.1 or abs(one[1] - other[1]) > 0.05
