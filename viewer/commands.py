@@ -14,6 +14,7 @@ from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.region_commands import REGION_COMMANDS
 from viewer.tabs import TAB_COMMANDS
 from viewer.training.commands import TRAINING_COMMANDS
+from viewer.truth_commands import TRUTH_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
 
 if TYPE_CHECKING:
@@ -366,6 +367,7 @@ COMMANDS: tuple[Command, ...] = (
     *TAB_COMMANDS,
     *COMPARE_COMMANDS,
     *TRAINING_COMMANDS,
+    *TRUTH_COMMANDS,
     Command(
         "undo",
         "Undo",

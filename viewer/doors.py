@@ -64,6 +64,17 @@ class Doors(QObject):
             return None
         return Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
 
+    def choose_figure(self, usual: str) -> Path | None:
+        """Let the person choose where a figure goes, as pixels or as lines."""
+        kinds = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg"}
+        name, kind = QFileDialog.getSaveFileName(
+            self._window, "Export the figure", usual, ";;".join(kinds)
+        )
+        if not name:
+            return None
+        ended = name.lower().endswith(tuple(kinds.values()))
+        return Path(name) if ended else Path(f"{name}{kinds.get(kind, '.png')}")
+
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
         shown = self._presenter.picture

@@ -53,6 +53,7 @@ from engine.service.messages import (
     VolumeOpened,
 )
 from engine.settings import Loaded, Settings
+from engine.truth_check import TruthCheck
 from viewer.client.engine import EngineClient, EngineState
 from viewer.theme.theme import Theme
 from viewer.window import Window
@@ -120,6 +121,12 @@ class FakeEngine(EngineClient):
         asked = next(asked for asked in self.said.asked if asked.id == request)
         self.said.asked.remove(asked)
         self.said.asked.append(Asked(asked.id, asked.kind.removesuffix(" ahead"), asked.what))
+
+    def check_truth(self, **what: Any) -> int:
+        return self._request("truth", **what)
+
+    def draw_truth(self, check: TruthCheck, to: Path) -> int:
+        return self._request("draw-truth", check=check, to=to)
 
     def draw(self, **what: Any) -> int:
         return self._request("draw", **what)

@@ -15,6 +15,7 @@ from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
+from engine.truth_check import TruthCheck
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
 from viewer.client.last_words import Last, files_of
@@ -41,10 +42,10 @@ class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
     Every request returns a number at once. Exactly one of ``opened``, ``answered``,
-    ``answered_together``, ``drawn``, ``landmarks_found``, ``regions_found``, ``packs_changed``,
-    ``found``, ``eyes_found``,
-    ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``, ``failed`` or ``gone`` with that
-    number as ``id`` follows, never before the call has returned.
+    ``answered_together``, ``truth_checked``, ``drawn``, ``landmarks_found``, ``regions_found``,
+    ``packs_changed``, ``found``, ``eyes_found``, ``volume_opened``, ``too_much``, ``thumbnail``,
+    ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never before the call
+    has returned.
     Each of these signals carries the message of that name.
 
     Before its last word a volume may be told as ``volume_begun``, and then ``slices_read``. After a
@@ -64,6 +65,7 @@ class EngineClient(QObject):
     opened = Signal(object)
     answered = Signal(object)
     answered_together = Signal(object)
+    truth_checked = Signal(object)
     drawn = Signal(object)
     landmarks_found = Signal(object)
     regions_found = Signal(object)
@@ -98,6 +100,7 @@ class EngineClient(QObject):
             messages.Opened: self.opened,
             messages.Answered: self.answered,
             messages.AnsweredTogether: self.answered_together,
+            messages.TruthChecked: self.truth_checked,
             messages.Drawn: self.drawn,
             messages.LandmarksFound: self.landmarks_found,
             messages.RegionsFound: self.regions_found,
@@ -179,6 +182,31 @@ class EngineClient(QObject):
             eyes=tuple(eyes),
         )  # fmt: skip
         return self._request(asked)
+
+    def check_truth(
+        self,
+        *,
+        pane: str,
+        picture: PictureFile,
+        pack: str,
+        criteria: Sequence[Criterion],
+        device: str,
+        lesions: Sequence[Sequence[tuple[float, float]]] = (),
+        checkpoint: str = "",
+    ) -> int:
+        """Check whether heatmaps are true; ``truth_checked`` has the measures and the orders."""
+        number = next(self._numbers)
+        outlines = tuple(tuple(outline) for outline in lesions)
+        return self._request(
+            messages.CheckTruth(
+                number, pane, picture, pack, tuple(criteria), device, outlines, checkpoint
+            )
+        )
+
+    def draw_truth(self, check: TruthCheck, to: Path) -> int:
+        """Write a check's figure and numbers; ``drawn`` follows."""
+        number = next(self._numbers)
+        return self._request(messages.DrawTruth(number, check, str(to)))
 
     def draw(
         self,

@@ -7,6 +7,7 @@ Last = (
     messages.Opened
     | messages.Answered
     | messages.AnsweredTogether
+    | messages.TruthChecked
     | messages.Drawn
     | messages.LandmarksFound
     | messages.RegionsFound
@@ -30,6 +31,8 @@ def files_of(message: Last) -> tuple[str, ...]:
             return (file,)
         case messages.Answered(heatmap=MapFile(file=file)):
             return (file,)
+        case messages.TruthChecked(orders=orders):
+            return tuple(order.file for order in orders)
         case messages.AnsweredTogether(heatmaps=heatmaps):
             return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
         case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):

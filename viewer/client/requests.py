@@ -9,8 +9,10 @@ import msgspec
 from engine.service.messages import (
     Ask,
     AskTogether,
+    CheckTruth,
     Draw,
     DrawThumbnail,
+    DrawTruth,
     Find,
     FindEyes,
     FindLandmarks,
@@ -26,6 +28,8 @@ Asked = (
     Open
     | Ask
     | AskTogether
+    | CheckTruth
+    | DrawTruth
     | Draw
     | FindLandmarks
     | FindRegions
@@ -101,6 +105,10 @@ class Request:
                 path = picture.path
             case ShrinkPhotograph(picture=picture):
                 path = picture.path
+            case CheckTruth(picture=picture):
+                path = picture.path
+            case DrawTruth(to=path):
+                pass
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
@@ -114,6 +122,10 @@ class Request:
                 what = f"The small picture of “{self.name}” was not made."
             case Ask() | AskTogether():
                 what = f"The question about “{self.name}” was not answered."
+            case CheckTruth():
+                what = f"The heatmaps of “{self.name}” were not checked."
+            case DrawTruth():
+                what = f"“{self.name}” was not saved."
             case Draw():
                 what = f"The annotated picture of “{self.name}” was not saved."
             case FindLandmarks():
@@ -126,7 +138,9 @@ class Request:
 
     def given_up(self, device: str) -> Refused:
         """Its last word after it crashed the engine twice. ``device`` is what "automatic" means."""
-        asked = self.message.device if isinstance(self.message, Ask | AskTogether) else ""
+        asked = (
+            self.message.device if isinstance(self.message, Ask | AskTogether | CheckTruth) else ""
+        )
         on_card = (device if asked == "automatic" else asked).startswith("cuda")
         return self.refused(
             f"The engine stopped {TRIES} times while it worked on it, so it is not asked again.",

@@ -111,6 +111,10 @@ class CompareBar(QWidget):
         self._across.addWidget(button)
         self._buttons.append(button)
 
+    def show_removed(self, share: float) -> None:
+        """Remove so much, as by the slider."""
+        self.removed.setValue(round(100 * share))
+
     def _say_removed(self, value: int) -> None:
         self._share.setText(_percent(value))
         self.removed_changed.emit(value / 100)

@@ -22,6 +22,7 @@ from viewer.compare.pane import ComparePane
 from viewer.compare.removed import Order
 from viewer.compare.sources import SIGNS, Source
 from viewer.compare.swipe import STEP, SwipeView
+from viewer.compare.truth import Truth
 from viewer.compare.view import HEAD, View
 from viewer.panes.preparation import Prepared
 from viewer.readings import Picture
@@ -51,6 +52,8 @@ class ComparePage(QWidget):
 
     removed_changed = Signal(float, bool)
     """The share that is removed, 0 to 1, and whether that share alone is shown instead."""
+    followed = Signal()
+    """What is shown may be another: picture, pack, criterion, or nothing because nobody looks."""
     source_chosen = Signal(object)
     """A ``Source``, or None for the bare picture."""
 
@@ -93,12 +96,18 @@ class ComparePage(QWidget):
         self._connect()
         for name in SHARED:
             self.addAction(window.actions_.by_name[name])
+        self.truth = Truth(window, self)
 
     def put_below(self, panel: QWidget) -> None:
         """Give the lower half to ``panel``."""
         self.splitter.addWidget(panel)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
+
+    def share_height(self) -> None:
+        """Two parts in five for what was put below."""
+        height = self.splitter.height()
+        self.splitter.setSizes([round(0.55 * height), round(0.45 * height)])
 
     def _connect(self) -> None:
         window, presenter, swipe = self._window, self._presenter, self.swipe
@@ -235,6 +244,15 @@ class ComparePage(QWidget):
             self._presenter.choose_criterion(source.criterion)
         self._window.actions_.refresh()
 
+    def choose_criterion(self, criterion: Criterion) -> None:
+        """Choose the view of a criterion; the keys stay where they are."""
+        for number, view in enumerate(self.shown):
+            if view.source is not None and view.source.criterion is criterion:
+                self.choice.chosen = number
+                self._show_heads()
+                self.source_chosen.emit(view.source)
+                return
+
     def take_order(self, criterion: Criterion, order: Order) -> None:
         """The order in which a check has removed the pixels of a criterion's map."""
         for source in self.choice.sources:
@@ -263,6 +281,7 @@ class ComparePage(QWidget):
         """Nobody looks: the Read tab has the engine."""
         super().hideEvent(event)
         self.answers.rest()
+        self.followed.emit()
 
     def _measure(self) -> None:
         """There may be room for another view, or for one less."""
@@ -309,6 +328,7 @@ class ComparePage(QWidget):
         self.setFocusProxy(self.pane)
         self._window.actions_.refresh()
         self.bar.show_for(by_packs=self.choice.by_packs, swiping=self.choice.swiping)
+        self.followed.emit()
 
     def _add_view(self) -> None:
         view, number = View(self._window.theme, self.answers), len(self.views)

@@ -211,6 +211,18 @@ def _rest(theme: Tokens) -> str:
     }}
     QListView[kind="list"]::item {{ padding: 2px 4px; color: {theme.text1}; }}
     QListView[kind="list"]::item:selected {{ background: {theme.control}; }}
+    QTableView[kind="list"] {{
+        background: transparent; border: none; outline: none;
+        selection-background-color: {theme.control}; selection-color: {theme.text1};
+    }}
+    QTableView[kind="list"]::item {{ padding: 0 6px; border-bottom: 1px solid {theme.line}; }}
+    QTableView[kind="list"]::item:selected {{
+        background: {theme.control}; color: {theme.text1}; font-weight: 600;
+    }}
+    QTableView[kind="list"] QHeaderView::section {{
+        background: transparent; border: none; border-bottom: 1px solid {theme.line};
+        padding: 0 6px; color: {theme.text3}; {_type(tokens.SECOND)}
+    }}
     QSpinBox {{
         background: {theme.raised}; border: 1px solid {theme.edge};
         border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 6px;

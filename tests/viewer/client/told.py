@@ -13,6 +13,7 @@ LAST = (
     "opened",
     "answered",
     "answered_together",
+    "truth_checked",
     "drawn",
     "packs_changed",
     "found",

@@ -1,0 +1,299 @@
+"""Is this heatmap true? On the Compare tab: asked, watched, cancelled, read, scrubbed, exported."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from given_truth_check import check
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel
+from window_desk import Desk
+
+from engine import truth_words
+from engine.answers import Criterion, Reason
+from engine.drawings import Rectangle
+from engine.service.messages import OrderFile, Progress, TruthChecked
+from viewer.compare.page import ComparePage
+from viewer.panels.truth import TruthPanel
+from viewer.theme.tokens import ThemeName
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALL = (Criterion.OMEGA, Criterion.PI, Criterion.RELEVANCE)
+
+
+@pytest.fixture
+def compare(desk: Desk) -> Iterator[Desk]:
+    """The Compare tab on top; π is answered."""
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_3, CONTROL)
+    yield desk
+
+
+@pytest.fixture
+def checked(compare: Desk) -> Desk:
+    """The same with a check that was given."""
+    compare.click(panel(compare).check_button)
+    give(compare)
+    return compare
+
+
+def page(desk: Desk) -> ComparePage:
+    shown = desk.window.compared
+    assert shown is not None
+    return shown
+
+
+def panel(desk: Desk) -> TruthPanel:
+    return page(desk).truth.panel
+
+
+def give(desk: Desk, *criteria: Criterion) -> TruthChecked:
+    """The engine's answer: omega's, pi's and relevance's orders go from left to right."""
+    asked = desk.engine.last("truth")
+    criteria = criteria or tuple(asked.what["criteria"])
+    shares = np.tile(np.arange(1, 61, dtype=np.float32) / 60, (60, 1))
+    orders = []
+    for each in criteria:
+        file = desk.folder / f"order-{each}-{asked.id}.npy"
+        np.save(file, shares)
+        back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
+        orders.append(OrderFile(each, str(file), back))
+    word = TruthChecked(asked.id, check(*criteria), tuple(orders))
+    desk.engine.truth_checked.emit(word)
+    return word
+
+
+def said(desk: Desk) -> str:
+    shown = panel(desk)
+    labels = shown.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if label.isVisibleTo(shown))
+
+
+def run(desk: Desk, name: str) -> None:
+    desk.window.actions_.refresh()
+    desk.window.actions_.by_name[name].trigger()
+
+
+def test_nothing_is_asked_until_somebody_wants_it(compare: Desk) -> None:
+    assert compare.engine.count("truth") == 0
+    compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth").what
+    assert set(asked["criteria"]) == set(ALL)
+    assert asked["pack"] == "/packs/first"
+    assert asked["picture"].content_hash == "c" * 64
+
+
+def test_the_command_opens_the_tab_with_the_check_running(desk: Desk) -> None:
+    desk.open_and_answer()
+    run(desk, "truth")
+    assert desk.window.tabs.shown == "compare"
+    assert desk.engine.count("truth") == 1
+    run(desk, "truth")
+    assert desk.engine.count("truth") == 1  # it runs already
+
+
+def test_the_command_may_not_without_a_heatmap(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.window.actions_.refresh()
+    assert not desk.window.actions_.by_name["truth"].isEnabled()
+
+
+def test_progress_is_shown_and_cancel_is_honoured(compare: Desk) -> None:
+    compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth")
+    compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
+    assert "12 of 40" in said(compare)
+    compare.click(panel(compare).cancel_button)
+    assert compare.engine.said.cancelled[-1] == asked.id
+    assert "Stopping" in said(compare)
+    compare.engine.go(asked, "It was cancelled.")
+    assert "Cancelled by you" in said(compare)
+    compare.click(panel(compare).check_button)
+    assert compare.engine.count("truth") == 2
+
+
+def test_areas_measures_and_the_caution_stand_side_by_side(checked: Desk) -> None:
+    table = panel(checked).table
+    rows = [table.item(row, 0).text() for row in range(table.rowCount())]
+    assert rows == ["ω", "π", "LRP", "at random"]
+    assert table.item(1, 1).text() == "0.27"
+    assert table.item(3, 2).text() == "0.50 (0.48 to 0.53)"
+    words = said(checked)
+    assert truth_words.CAUTION in words
+    assert "Moved by one pixel" in words
+    assert "0.77 (by rank 0.50)" in words
+    assert "90\N{THIN SPACE}%" in words
+    assert "10\N{THIN SPACE}%" in words
+
+
+def test_pyqtgraph_is_imported_for_the_first_curve_and_not_before(desk: Desk) -> None:
+    plots = [name for name in sys.modules if name == "pyqtgraph"]
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_3, CONTROL)
+    assert [name for name in sys.modules if name == "pyqtgraph"] == plots
+    assert panel(desk).deletion._plot is None
+
+
+def colours_near(plot: Any, x: float, y: float) -> set[str]:
+    """What is painted within two pixels of a place of the plot."""
+    view = plot._plot
+    at = view.mapFromScene(view.getPlotItem().getViewBox().mapViewToScene(QPointF(x, y)))
+    image = view.grab().toImage()
+    around = [(at.x() + across, at.y() + down) for across in range(-2, 3) for down in range(-2, 3)]
+    return {image.pixelColor(*each).name().upper() for each in around}
+
+
+@pytest.mark.parametrize("theme", [ThemeName.DARK, ThemeName.LIGHT])
+def test_the_chosen_heatmap_s_curve_lies_on_top_in_the_model_s_colour(
+    checked: Desk, theme: ThemeName
+) -> None:
+    checked.window.theme.use(theme)
+    colours = checked.window.theme.tokens
+    # Its curve runs from (0.5, 0.2) to (1, 0.1); nothing runs beneath it.
+    assert colours.model in colours_near(panel(checked).deletion, 0.75, 0.15)
+    assert colours_near(panel(checked).deletion, 0.75, 0.06) == {colours.panel}
+    checked.window.theme.use(ThemeName.DARK)
+
+
+def test_a_row_chooses_the_view_and_its_measures(checked: Desk) -> None:
+    table = panel(checked).table
+    table.setCurrentCell(2, 0)
+    assert page(checked).choice.chosen_source is not None
+    assert page(checked).choice.chosen_source.criterion is Criterion.RELEVANCE
+    assert "Measures of LRP" in said(checked)
+
+
+def test_a_chosen_view_marks_its_row(checked: Desk) -> None:
+    view = next(each for each in page(checked).shown if each.words == "ω")
+    checked.qtbot.mouseClick(view.pane, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    assert panel(checked).table.currentRow() == 0
+    assert "Measures of ω" in said(checked)
+
+
+def test_the_slider_scrubs_both_plots_and_the_views_by_the_check_s_own_order(
+    checked: Desk,
+) -> None:
+    page(checked).bar.removed.setValue(50)
+    for plot in (panel(checked).deletion, panel(checked).insertion):
+        assert plot._line.isVisible()
+        assert plot._line.value() == 0.5
+    assert "50\N{THIN SPACE}% removed" in said(checked)
+    # The order given goes from left to right: π's own would not.
+    view = next(each for each in page(checked).shown if each.words == "π")
+    assert view.pane.removed is not None
+    black = view.pane.removed.order.black(0.5, revealed=False)
+    assert black[:, :30].all()
+    assert not black[:, 30:].any()
+
+
+def test_a_drag_in_a_plot_moves_the_slider(checked: Desk) -> None:
+    panel(checked).deletion._line.setValue(0.3)
+    assert page(checked).bar.removed.value() == 30
+    assert panel(checked).insertion._line.value() == 0.3
+
+
+def test_the_orders_files_are_let_go(checked: Desk) -> None:
+    released = [name for name in checked.engine.said.released if "order-" in name]
+    assert len(released) == 3
+
+
+def test_another_picture_ends_the_check_of_the_one_before(compare: Desk) -> None:
+    compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth")
+    compare.window.open(compare.picture("other.png"))
+    compare.engine.give_picture(content="d")
+    assert asked.id in compare.engine.said.cancelled
+    compare.engine.truth_checked.emit(TruthChecked(asked.id, check(), ()))
+    compare.engine.give_answer()
+    compare.press(Qt.Key.Key_3, CONTROL)
+    assert page(compare).truth.checked is None
+
+
+def test_leaving_the_tab_ends_the_check_and_coming_back_finds_what_was_checked(
+    compare: Desk,
+) -> None:
+    compare.click(panel(compare).check_button)
+    compare.press(Qt.Key.Key_2, CONTROL)
+    assert compare.engine.last("truth").id in compare.engine.said.cancelled
+    compare.press(Qt.Key.Key_3, CONTROL)
+    compare.click(panel(compare).check_button)
+    give(compare)
+    compare.press(Qt.Key.Key_2, CONTROL)
+    compare.press(Qt.Key.Key_3, CONTROL)
+    assert page(compare).truth.checked is not None
+    assert compare.engine.count("truth") == 2
+
+
+def test_a_refusal_is_said_in_its_words(compare: Desk) -> None:
+    compare.click(panel(compare).check_button)
+    compare.engine.refuse(compare.engine.last("truth"), "It was not.", "For this.", "Do that.")
+    assert "It was not. For this. Do that." in said(compare)
+    assert panel(compare).check_button.isVisible()
+
+
+def test_an_ungradable_photograph_has_nothing_to_check(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.give_answer(probability=None, reasons=(Reason("Too dark.", "Retake."),))
+    desk.press(Qt.Key.Key_3, CONTROL)
+    assert "cannot be graded" in said(desk)
+    assert not panel(desk).check_button.isEnabled()
+
+
+def test_pi_of_the_photograph_is_checked_alone(compare: Desk) -> None:
+    page(compare).show_photograph_criterion(True)
+    page(compare).choose_criterion(Criterion.PI_PHOTOGRAPH)
+    compare.click(panel(compare).check_button)
+    assert compare.engine.last("truth").what["criteria"] == (Criterion.PI_PHOTOGRAPH,)
+
+
+@pytest.mark.parametrize(("name", "kind", "expected"), [
+    ("curves", "SVG (*.svg)", "curves.svg"), ("curves.png", "PNG (*.png)", "curves.png"),
+])  # fmt: skip
+def test_the_figure_is_exported_where_the_person_says(
+    checked: Desk, monkeypatch: pytest.MonkeyPatch, name: str, kind: str, expected: str
+) -> None:
+    chosen = str(checked.folder / name)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, kind))
+    checked.click(panel(checked).export_button)
+    asked = checked.engine.last("draw-truth").what
+    assert asked["to"] == checked.folder / expected
+    assert asked["check"] == page(checked).truth.checked
+
+
+def test_no_file_is_written_where_the_person_thinks_better_of_it(
+    checked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    run(checked, "truth-export")
+    assert checked.engine.count("draw-truth") == 0
+
+
+def test_a_folder_that_cannot_be_written_is_told(checked: Desk, tmp_path: Path) -> None:
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.png"), ""))
+    run(checked, "truth-export")
+    monkey.undo()
+    checked.engine.refuse(
+        checked.engine.last("draw-truth"), "“x.png” was not saved.", "No.", "Yes."
+    )
+    assert "“x.png” was not saved." in checked.words()
+
+
+def test_the_panel_is_as_wide_as_the_window_lets_it(checked: Desk) -> None:
+    checked.window.resize(1900, 1000)
+    checked.qtbot.waitUntil(lambda: panel(checked).width() > 1800)
+    checked.window.resize(1280, 800)
+    checked.qtbot.waitUntil(lambda: panel(checked).width() <= 1280)
+
+
+def test_what_the_reader_marked_is_sent_along(compare: Desk) -> None:
+    box = Rectangle(id="a", points=((100.0, 50.0, 0.0), (140.0, 80.0, 0.0)))
+    compare.window.photographs.store.add("c" * 64, box)
+    compare.click(panel(compare).check_button)
+    (line,) = compare.engine.last("truth").what["lesions"]
+    assert sorted(line) == [(100, 50), (100, 80), (140, 50), (140, 80)]
