@@ -36,6 +36,9 @@ from engine.training.plan import Ensemble, Plan
 from engine.training.run import Run
 from engine.training.stacking import Scores, Stack
 
+NETWORK = "network.safetensors"
+"""The file of the pack's own network, which is the last checkpoint."""
+
 SCALED_ON = 100
 """Photographs whose maps a checkpoint's scale is taken from."""
 
@@ -52,8 +55,10 @@ class Joined:
     """Photographs whose other eye is in the table too."""
 
     def weights(self) -> Iterator[tuple[str, Mapping[str, Tensor]]]:
-        """Each checkpoint's file and network, one at a time."""
+        """Each checkpoint's file and network, one at a time; but for the pack's own network."""
         for part, source in zip(self.checkpoints, self.sources, strict=True):
+            if part.weights == NETWORK:
+                continue
             tensors, _ = runs.read_checkpoint(source)
             yield part.weights, checkpoints.weights(tensors)
 
@@ -113,8 +118,9 @@ def join(
     out_of_fold, by_fold = _scores(bench, sources, task)
     own = sources[-1]
     scales = _scales(bench, own, task)
+    last = runs.candidates(run, shipped)[-1].path
     members = tuple(
-        _checkpoint(bench, source, out_of_fold[:, place], scales[place])
+        _checkpoint(bench, source, source == last, out_of_fold[:, place], scales[place])
         for place, source in enumerate(own)
     )
     seen_by_shipped = bench.all_rows
@@ -265,7 +271,7 @@ def _forest(
 
 
 def _checkpoint(
-    bench: _Bench, source: Path, scores: NDArray[np.float64], scale: float
+    bench: _Bench, source: Path, is_network: bool, scores: NDArray[np.float64], scale: float
 ) -> CheckpointPart:
     graded = bench.stack.graded
     found = judge(scores, graded.truth, graded.patients, bench.plan)
@@ -273,7 +279,7 @@ def _checkpoint(
     return CheckpointPart(
         name=f"step-{batches}",
         batches=batches,
-        weights=f"step-{batches}.safetensors",
+        weights=NETWORK if is_network else f"step-{batches}.safetensors",
         calibration=found.calibration,
         operating_point=found.operating_point,
         figures=found.figures,

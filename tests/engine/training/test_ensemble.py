@@ -170,22 +170,25 @@ def test_a_pack_is_made_of_a_finished_run_and_nothing_is_trained(
     monkeypatch.setattr(retinopathy.normalised, "photographs", lambda *_: pictures.values)
     (run.folder / "pack").mkdir()
     (run.folder / "pack" / "manifest.json").touch()
-    state = retinopathy.loop.checkpoints.resume
     monkeypatch.setattr(
         loop.checkpoints,
         "resume",
         lambda run, part, network, _: (
             network.load_state_dict(loop.checkpoints.weights(run.newest(part)[0])),
-            loop.Progress(passes=3, batches=6),
+            loop.Progress(passes=3, batches=run.newest(part)[1]["batches"]),
         )[1],
     )
-    assert state is not None
     monkeypatch.setattr(loop, "_one_pass", lambda *_: pytest.fail("it was trained"))
     path = tmp_path / "ensemble.toml"
     path.write_text(plan.write(PLAN))
     pack = carry_out.join(run.folder, path, "processor", Task())
     assert pack.folder.name == "joined-1.0.0"
     assert len(pack.manifest.checkpoints) == 3
+    # The last checkpoint is the network that ships, and lies there once.
+    assert len(list(pack.folder.glob("step-*.safetensors"))) == 2
+    last = pack.network(pack.manifest.checkpoints[-1].name).state_dict()
+    for name, value in pack.network().state_dict().items():
+        torch.testing.assert_close(last[name], value, rtol=0, atol=0)
     assert pack.forest(pack.manifest.forests[2]).features == 12
     card = (pack.folder / "card.md").read_text()
     assert "24 of 24 photographs have the other eye" in card
