@@ -245,6 +245,22 @@ def phantom_volume(
         tell({"files": written}, "\n".join(written), as_json)
 
 
+@phantom_app.command("patient")
+def phantom_patient(
+    out: Annotated[Path, typer.Argument(help="A new folder for the photographs.")],
+    seed: Annotated[int, typer.Option(min=0, help="Which of the many patients.")] = 1,
+    visits: Annotated[int, typer.Option(min=1, max=40, help="How often the patient came.")] = 6,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """A drawn patient: both eyes at several visits, worsening at known places."""
+    from engine.phantoms import patient_files
+
+    with work(quiet) as task:
+        written = [str(path) for path in patient_files.write(out, seed, task, visits=visits)]
+        tell({"files": written}, "\n".join(written), as_json)
+
+
 @audit_app.command("verify")
 def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
     """Check that every event is as it was written, and that none was taken out."""

@@ -29,6 +29,11 @@ class Frame:
         moved: NDArray[np.float64] = points * self.field.radius + (self.field.x, self.field.y)
         return moved
 
+    def moved(self, across: float, down: float) -> "Frame":
+        """The same picture with the field's origin elsewhere, by so many field radii."""
+        x, y, r = self.field.x, self.field.y, self.field.radius
+        return Frame(self.height, self.width, Circle(x + across * r, y + down * r, r))
+
     def blank(self) -> NDArray[np.uint8]:
         """An empty layer, uint8 (y, x)."""
         return np.zeros((self.height, self.width), np.uint8)

@@ -1,7 +1,7 @@
 """Lesions of diabetic retinopathy: what each looks like, and which pixels it covers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -47,6 +47,10 @@ class Mark:
     angle: float = 0.0
     strength: float = 1.0
     seed: int = 0
+
+    def moved(self, across: float, down: float) -> "Mark":
+        """The same lesion elsewhere, by so many field radii."""
+        return replace(self, x=self.x + across, y=self.y + down)
 
 
 @dataclass(frozen=True)
