@@ -228,6 +228,8 @@ def _rest(theme: Tokens) -> str:
         border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 6px;
         min-height: {tokens.BUTTON_SMALL - 2}px; max-height: {tokens.BUTTON_SMALL - 2}px;
     }}
+    QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
+    QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 6px; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar::handle:vertical {{
         background: {theme.edge}; border-radius: 3px; min-height: 28px; margin: 2px;

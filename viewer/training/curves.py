@@ -14,7 +14,7 @@ from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 84, 34, 36
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 84, 46, 36
 """Logical pixels around the plot: figures, words at the lines, the title, rounds."""
 _BAND = 0.28
 """Opacity of the interval's band."""
@@ -152,7 +152,8 @@ class Curves(QWidget):
             y = self._at(plot, 0, plot.guess).y()
             painter.setPen(QPen(QColor(colours.text3), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.drawText(QPointF(box.left() + 4, y - 4), "a guess")
+            wide = painter.fontMetrics().horizontalAdvance("a guess")
+            painter.drawText(QPointF(box.right() - wide, y - 4), "a guess")
 
     def _draw_line(self, painter: QPainter, plot: Plot, line: Line) -> None:
         colour = QColor(self._theme.tokens.model if line.by_model else self._theme.tokens.text2)

@@ -234,7 +234,7 @@ def step_words(watched: Watched) -> tuple[str, str, str, str]:
     network = {"net_b": "Net B", "net_a": "Net A"}.get(facts.network, facts.network)
     sparse = ", sparse" if facts.nu else ""
     plan = f"{network}, {facts.size} px, {facts.passes} rounds{sparse}" if facts.size else ""
-    run = _round_words(seen) if seen.passes else STATES.get(status.state, "")
+    run = _round_words(seen).split(",")[0] if seen.passes else STATES.get(status.state, "")
     ship = "a name and an intended use" if seen.shippable else "after the run"
     return data + left, plan, run, ship
 

@@ -257,7 +257,6 @@ class PlanCard(QFrame):
         self.passes.setValue(30)
         self.passes.setAccessibleName("Rounds")
         self.passes.setFixedWidth(90)
-        self.passes.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.sparse = Switch(theme, "Sparse heatmaps")
         self.phantoms = Switch(theme, "Drawn eyes first")
         larger = "Twice the side sees smaller lesions and takes four times as long."
