@@ -243,19 +243,19 @@ class Reproduction:
             f"{len(learning)} graded photographs: {learning.name}, {learning.truth.mean():.0%} "
             f"referable; {held} of them held back from the networks that score them.",
             f"Recipe {recipe.name}: {trained} at {size}, seed {recipe.seed}, on {self.device}; "
-            f"each ν {numbers.passes} passes in batches of {numbers.batch}, rate "
+            f"each ν {_passes(numbers.passes)} in batches of {numbers.batch}, rate "
             f"{numbers.learning_rate:g} ({numbers.schedule}).",
         ]
         if recipe.start:
-            first = f"{recipe.first.passes} passes over {recipe.eyes} drawn eyes and then " \
+            first = f"{_passes(recipe.first.passes)} over {recipe.eyes} drawn eyes and then " \
                 if recipe.first else ""  # fmt: skip
             lines.append(
                 f"All ν go on from one network, trained without the term for {first}"
-                f"{recipe.start.passes} passes, so that nothing but ν differs between them."
+                f"{_passes(recipe.start.passes)}, so that nothing but ν differs between them."
             )
         lines.append(
-            f"The paper trained on 28,100 photographs, 12.6 million pictures in all; here it were "
-            f"{self._pictures_shown(len(learning), held):,}."
+            "The paper trained on 28,100 photographs, 12.6 million pictures in all; a network here "
+            f"saw {self._pictures_shown(len(learning), held):,}."
         )
         return [*lines, *self.material.notes]
 
@@ -369,3 +369,7 @@ class _Scored:
     @property
     def area(self) -> roc.Area:
         return roc.area(self.scores, self.truth)
+
+
+def _passes(count: int) -> str:
+    return f"{count} pass" if count == 1 else f"{count} passes"
