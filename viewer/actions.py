@@ -123,6 +123,8 @@ class Actions(QObject):
         button.setDefaultAction(action)
         if bar is not Bar.NONE:
             action.changed.connect(lambda: button.setVisible(action.isVisible()))
+            if not action.isVisible():
+                button.hide()  # it was told before there was a button
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(command.words.rstrip("…"))
