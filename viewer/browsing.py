@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.answers import Decision
 from viewer.panels.photograph_rail import PhotographModel, PhotographRail
@@ -26,6 +26,7 @@ class Browsing(QObject):
         self._hides = hides
         self._model = PhotographModel(self._letter, self)
         self._room: QBoxLayout | None = None
+        self._after: QWidget | None = None
         self.rail: PhotographRail | None = None
         presenter.walk.changed.connect(lambda: self._model.show_paths(presenter.walk.paths))
         presenter.picture_changed.connect(self._show_shown)
@@ -38,15 +39,16 @@ class Browsing(QObject):
         """Whether there is more than one photograph to go to."""
         return len(self._presenter.walk.paths) > 1
 
-    def stand_in(self, room: QBoxLayout) -> None:
-        """Stand at the beginning of ``room``."""
-        self._room = room
+    def stand_in(self, room: QBoxLayout, after: QWidget) -> None:
+        """Stand at the beginning of ``room``; Tab comes here from ``after``."""
+        self._room, self._after = room, after
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the rail."""
-        if self.rail is None and visible and self._room is not None:
+        if self.rail is None and visible and self._room is not None and self._after:
             self.rail = self._made()
             self._room.insertWidget(0, self.rail)
+            QWidget.setTabOrder(self._after, self.rail.view)
         if self.rail is not None and visible is self.rail.isHidden():
             self.rail.setVisible(visible)
             self._show_shown()

@@ -144,7 +144,7 @@ class Window(QMainWindow):
     def _whole(self, top: TopBar) -> QWidget:
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        self.browsing.stand_in(middle)
+        self.browsing.stand_in(middle, self.volumes.rail.view)
         middle.addWidget(self.volumes.rail)
         middle.addWidget(self._stage, 1)
         middle.addWidget(self._panel())

@@ -26,7 +26,17 @@ from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
 from engine.answers import Decision
 from engine.words import decision_words
-from viewer.panels.rail import PICTURE, SIDE, WIDTH, Card, Rail, RailView, draw_focus, draw_framed
+from viewer.panels.rail import (
+    PICTURE,
+    SIDE,
+    WIDTH,
+    Card,
+    Rail,
+    RailView,
+    draw_chosen,
+    draw_focus,
+    draw_framed,
+)
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
@@ -242,6 +252,8 @@ class _PhotographCard(Card):
         painter.save()
         frame = QRect(QPoint(SIDE, box.top() + _TOP), PICTURE)
         shown = bool(index.data(model.SHOWN))
+        if shown:
+            draw_chosen(painter, colours, box)
         draw_framed(painter, colours, frame, index.data(model.SMALL), shown=shown)
         if index.data(model.LOST):
             icon = icons.pixmap(

@@ -83,12 +83,22 @@ def draw_framed(
     painter.drawRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5))
     if shown:
         painter.setPen(QPen(QColor(tokens.OVER_TEXT), 2))
-        painter.drawRect(QRectF(frame).adjusted(2, 2, -2, -2))
+        painter.drawRect(QRectF(frame).adjusted(3, 3, -3, -3))
+
+
+def draw_chosen(painter: QPainter, colours: Tokens, card: QRect) -> None:
+    """The ground of the card that is on the screen: a ring alone is lost on a white panel."""
+    painter.fillRect(
+        QRect(SIDE - 5, card.top(), PICTURE.width() + 10, card.height() - 3),
+        QColor(colours.control),
+    )
 
 
 def draw_focus(painter: QPainter, colours: Tokens, card: QRect) -> None:
     """The ring of the keyboard's place, around all of a card."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colours.text1), 2))
-    box = QRectF(SIDE, card.top(), PICTURE.width(), card.height()).adjusted(-4, 1, 4, -4)
+    # The scroll bar takes the rail's right edge.
+    right = min(SIDE + PICTURE.width() + 4, card.right() - 1)
+    box = QRectF(SIDE - 4, card.top() + 1, right - SIDE + 4, card.height() - 5)
     painter.drawRoundedRect(box, tokens.RADIUS_CONTROL, tokens.RADIUS_CONTROL)
