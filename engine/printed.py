@@ -82,10 +82,7 @@ def answer_words(answer: RetinopathyAnswer, file: Path | None, more: Sequence[st
         lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
     else:
         lines += [words.probability_sentence(answer)]
-    alone = f", checkpoint {answer.checkpoint} alone" if answer.checkpoint else ""
-    joined = f", {len(answer.blend)} checkpoints joined" if answer.blend else ""
-    pack = words.pack_words(answer.pack)
-    lines += [f"Pack {pack}{alone}{joined}, on {answer.device}."]
+    lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
     lines += [*answer.warnings, *answer.notes]
     lines += [*more, *([f"Heatmap: {file}"] if file else [])]
     return "\n".join([*lines, words.STRIP])

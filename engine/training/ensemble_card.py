@@ -33,8 +33,9 @@ def text(manifest: Manifest, pairs: int) -> str:
         f"""
 ## The checkpoints and the forests
 {len(manifest.checkpoints)} checkpoints of one training, joined by random forests that learnt from
-{stacked}. {pairs} of {manifest.data.pictures} photographs have the other eye in the table; the
-others' own scores stood in its place. All figures are out of fold.
+{stacked}.
+{pairs} of {manifest.data.pictures} photographs have the other eye in the table; the others' own
+scores stood in its place. All figures are out of fold.
 
 | asked | A_z (interval) | cases |
 |---|---|---|
