@@ -97,7 +97,16 @@ class Eyes(QObject):
         sides = {each.path: self._side(each) for each in among}
         sides[own.path] = which.laterality
         found = other_eye(own, among, sides)
-        return Fellow(None, NO_OTHER) if found is None else Fellow(Path(found.path), found.words)
+        if found is not None:
+            return Fellow(Path(found.path), found.words)
+        told = {each.path: _told(each) for each in (own, *among)}
+        meant = other_eye(own, among, told)
+        if meant is None:
+            return Fellow(None, NO_OTHER)
+        # The reader's word on one of them, or an undo of it, has made them the same eye.
+        name = Path(meant.path).name
+        both = f"but both are said to be {which.laterality}"
+        return Fellow(None, f"“{name}” would be its fellow, {both}.")
 
     def expected(self, picture: Picture) -> str:
         """The content's hash that the reader's fellow must have; empty if any will do."""
@@ -171,7 +180,7 @@ class Eyes(QObject):
         file = self._readings.file(path)
         content = file.content_hash if file is not None else self._contents.get(path, "")
         said = self._said(content)
-        return said or facts.header or eye_name(Path(facts.path).name).laterality
+        return said or _told(facts)
 
     def _on_eyes(self, message: EyesFound) -> None:
         if message.id in self._headers:
@@ -190,3 +199,8 @@ class Eyes(QObject):
         number = getattr(message, "id", 0)
         self._headers.discard(number)
         self._finding.pop(number, None)
+
+
+def _told(facts: EyeFacts) -> Laterality | None:
+    """Which eye the file itself says."""
+    return facts.header or eye_name(Path(facts.path).name).laterality

@@ -245,3 +245,13 @@ def test_every_array_is_released_once(desk: Desk) -> None:
     released = desk.engine.said.released
     assert sum("pair-" in file for file in released) == 2
     assert len(released) == len(set(released))
+
+
+def test_two_that_are_said_to_be_the_same_eye_are_told(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    desk.window.photographs.both.swap()
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    view = desk.window.photographs.view
+    assert "“16_left.png” would be its fellow, but both are said to be OD." in view._why.text()
+    desk.press(Qt.Key.Key_Z, CONTROL, Qt.KeyboardModifier.ShiftModifier)
+    assert view._why.text() == ""

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
+from PySide6.QtWidgets import QApplication, QDialog, QMenuBar, QToolButton
 from window_desk import Desk
 
 
@@ -33,3 +33,10 @@ def test_a_page_that_is_asked_for_again_comes_to_the_front(desk: Desk, name: str
     assert desk.window.findChildren(QDialog) == [page]
     desk.qtbot.waitUntil(page.isActiveWindow)
     page.close()
+
+
+def test_a_tool_for_volumes_is_not_shown_before_anything_was_opened(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    shown = [each for each in desk.window._tools.findChildren(QToolButton) if each.isVisible()]
+    assert "Crosshair tool" not in [each.accessibleName() for each in shown]

@@ -11,7 +11,7 @@ from viewer.theme.theme import Theme
 
 _RING = 1.5
 _ROOM = 2
-_WORDS = 340
+_WORDS = 290
 
 
 class EyesView(QWidget):
@@ -107,11 +107,10 @@ class EyesView(QWidget):
         self._empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self._empty)
         column.setSpacing(tokens.GAP)
-        self._why.setMaximumWidth(_WORDS)
+        self._why.setFixedWidth(_WORDS)
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addStretch()
-        title = label("No picture of the other eye", "title")
-        for part in (title, self._why, self._choose):
+        for part in (self._why, self._choose):
             column.addWidget(part, 0, middle)
         column.addStretch()
