@@ -70,8 +70,9 @@ class EyesBlock(Block):
             self.body.addWidget(part)
         self._pair = label("", "strong", wrap=True)
         self._pair_said = label("", "second", wrap=True)
+        self._notes = label("", "second", wrap=True)
         self._paired = label("", "hint", wrap=True)
-        for words_ in (self._pair, self._pair_said, self._paired):
+        for words_ in (self._pair, self._pair_said, self._notes, self._paired):
             self.body.addWidget(words_)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -105,8 +106,12 @@ class EyesBlock(Block):
         restyle(self._pair, "faint", face.stale)
         self._pair_said.setText("" if joint is None else joint.said)
         self._pair_said.setVisible(joint is not None)
+        notes = notes_of(face)
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
         self._paired.setText(face.paired)
-        self._paired.setVisible(bool(face.paired))
+        # Where there is no pair, the place of the other eye says why.
+        self._paired.setVisible(bool(face.paired) and not face.alone)
         self.swap.setVisible(not face.alone)
         self.part.setVisible(not face.alone)
         self._redraw()
@@ -184,6 +189,20 @@ class _EyePart(QWidget):
             colour = colours.edge if self._faint else colour
             ratio = self.devicePixelRatioF()
             self._icon.setPixmap(icons.pixmap(ICONS[answer.decision], colour, 20, ratio))
+
+
+def notes_of(face: EyesFace) -> tuple[str, ...]:
+    """What must be known of these answers: of each eye's photograph, then of the pack."""
+    said = [
+        f"{eye.which.laterality}: {warning}" if eye.which.laterality else warning
+        for eye in face.eyes
+        if eye.answer is not None
+        for warning in eye.answer.warnings
+    ]
+    answers = [eye.answer for eye in face.eyes if eye.answer is not None]
+    joint = () if face.joint is None else (*face.joint.warnings, *face.joint.notes)
+    notes = joint or (answers[0].notes if answers else ())
+    return tuple(dict.fromkeys((*said, *notes)))
 
 
 def pair_words(joint: JointAnswer) -> str:
