@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from viewer.window import Window
 
 
+SHARED = (
+    *("fit", "actual-size", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down"),
+    *("heatmap", "red-free", "texts", "criterion", "opacity-down", "opacity-up", "hide-less"),
+    *("hide-more", "reset-view", "previous-picture", "next-picture"),
+    *(f"opacity-{digit}" for digit in range(1, 10)),
+)
+"""The commands of a photograph's view that act here too."""
+
+MENU = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
+"""Of them, what a right click offers."""
+
+
 def comparing(window: Window) -> bool:
     """May while the Compare tab shows a photograph under heatmaps."""
     page = window.compared

@@ -24,21 +24,13 @@ from viewer.compare.sources import SIGNS, Source
 from viewer.compare.swipe import STEP, SwipeView
 from viewer.compare.truth import Truth
 from viewer.compare.view import HEAD, View
+from viewer.compare_commands import MENU, SHARED
 from viewer.panes.preparation import Prepared
 from viewer.readings import Picture
 from viewer.tools.probe import Probe
 
 if TYPE_CHECKING:
     from viewer.window import Window
-
-SHARED = (
-    *("fit", "actual-size", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down"),
-    *("heatmap", "red-free", "texts", "criterion", "opacity-down", "opacity-up", "hide-less"),
-    *("hide-more", "reset-view", "previous-picture", "next-picture"),
-    *(f"opacity-{digit}" for digit in range(1, 10)),
-)
-"""The commands of a photograph's view that act here too."""
-MENU = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
 
 
 class ComparePage(QWidget):
