@@ -258,8 +258,8 @@ class PhotographPane(QWidget):
         if self.state.view is None or event.button() not in _GRIPS:
             return
         if event.button() is Qt.MouseButton.LeftButton and event.buttons() & _BOTH != _BOTH:
-            self._update_slice()
-            if self._hand.press(event):
+            # Where a photograph is but compared, nothing is drawn on it.
+            if self._update_slice() and self._hand.press(event):
                 return
         self._hand.let_go()
         grip = _GRIPS[event.button()]
