@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
@@ -51,6 +52,28 @@ def _tool(
     )
 
 
+def _outlines(where: Where) -> tuple[Command, ...]:
+    """Lasso and polygon; on volumes the tool bar has no room for them beside its own."""
+    on_volume = where is Where.VOLUME
+    rows = (
+        _tool("lasso", "Lasso", "D", "A drag draws an outline.", "lasso"),
+        _tool(
+            "polygon", "Polygon", "Y", "Clicks draw an outline, a double click ends it.", "polygon"
+        ),
+    )
+    return tuple(
+        replace(
+            row,
+            name=f"{row.name}-on-volume" if on_volume else row.name,
+            may=_with_volume if on_volume else with_photograph,
+            where=where,
+            icon="" if on_volume else row.icon,
+            bar=Bar.NONE if on_volume else row.bar,
+        )
+        for row in rows
+    )
+
+
 MOVING_COMMANDS: tuple[Command, ...] = (
     _tool("pan", "Pan", "H", "A drag moves the picture.", "hand-stop"),
     _tool("zoom", "Zoom", "Z", "A drag up makes the picture larger.", "zoom-in"),
@@ -73,8 +96,8 @@ DRAWING_COMMANDS: tuple[Command, ...] = (
         "Measures the longest diameter and one at a right angle to it.",
         "arrows-cross",
     ),
-    _tool("lasso", "Lasso", "D", "A drag draws an outline.", "lasso"),
-    _tool("polygon", "Polygon", "Y", "Clicks draw an outline, a double click ends it.", "polygon"),
+    *_outlines(Where.PHOTOGRAPH),
+    *_outlines(Where.VOLUME),
     _tool("ellipse", "Ellipse", "Shift+J", "Measures area and values of an ellipse.", "oval"),
     _tool("rectangle", "Box", "J", "Measures area and values of a box.", "rectangle"),
     _tool("point-value", "Point value", "Shift+P", "Marks a point with its value.", "point"),

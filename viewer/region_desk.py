@@ -134,6 +134,7 @@ class RegionDesk(QObject):
         row = self.list.step(by)
         if row is not None:
             self._bring(row)
+            self.block.bring_into_sight()
 
     def go_to(self, row: Listed) -> None:
         """Choose a region and bring it to the middle."""

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import LESION_THRESHOLD, Position
-from engine.drawings import Outline
+from engine.drawings import Outline, with_text
 from engine.geometry import Circle
 from engine.positions import position
 from engine.records.regions import (
@@ -199,8 +199,12 @@ class RegionList(QObject):
     def tag(self, words: str) -> None:
         """Give the chosen region the reader's own name; an empty one takes it away."""
         row = self.chosen
-        if row is not None and words != row.tag and not self.is_stale:
-            self._say(lambda act: RegionTagged(act, row.seen, words))
+        if row is None or words == row.tag or self.is_stale:
+            return
+        drawn = self._store.of(self.subject)
+        copies = [with_text(drawing, words) for drawing in drawn if drawing.id == row.copy]
+        copy = copies[0] if copies else None
+        self._say(lambda act: RegionTagged(act, row.seen, words, copy))
 
     def _say(self, make: Callable[[str], RegionJudged | RegionTagged]) -> None:
         self._store.say(self.subject, make)

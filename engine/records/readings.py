@@ -12,7 +12,7 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from engine.drawings import Drawing
+from engine.drawings import Drawing, Drawn
 from engine.records.event import Event
 from engine.records.forms import EyeSaid, Filled, Form, OtherEyeSaid, Signed
 from engine.records.regions import LandmarksPlaced, RegionJudged, RegionTagged
@@ -84,7 +84,7 @@ class Reading:
             match change:
                 case Added(drawing=drawing):
                     there[drawing.id] = drawing
-                case Changed(drawing=drawing):
+                case Changed(drawing=drawing) | RegionTagged(drawing=Drawn() as drawing):
                     # Removed in another window meanwhile: it stays removed.
                     if drawing.id in there:
                         there[drawing.id] = drawing

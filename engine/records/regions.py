@@ -64,11 +64,15 @@ class RegionJudged(Struct, frozen=True, tag="region judged"):
 
 
 class RegionTagged(Struct, frozen=True, tag="region tagged"):
-    """A region was given the reader's own name, or an empty one: none."""
+    """A region was given the reader's own name, or an empty one: none.
+
+    ``drawing`` is the reader's copy of it with that name, where there is one.
+    """
 
     act: str
     region: RegionSeen
     tag: Annotated[str, Meta(max_length=TAG_MOST)]
+    drawing: Drawing | None = None
 
 
 class LandmarksPlaced(Struct, frozen=True, tag="landmarks placed"):

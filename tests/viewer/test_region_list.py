@@ -136,6 +136,17 @@ def test_a_name_is_typed_for_the_chosen_region(listed: Desk) -> None:
     assert [row.tag for row in regions(listed).list.rows] == ["Cotton wool", ""]
 
 
+def test_the_name_of_an_accepted_region_stands_beside_the_reader_s_outline(listed: Desk) -> None:
+    listed.press(Qt.Key.Key_N)
+    listed.press(Qt.Key.Key_A)
+    regions(listed).list.tag("Drusen")
+    (copy,) = listed.window.photographs.store.of("c" * 64)
+    assert copy.text == "Drusen"
+    listed.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    (copy,) = listed.window.photographs.store.of("c" * 64)
+    assert copy.text == ""
+
+
 def test_what_the_reader_said_is_there_after_a_restart(listed: Desk) -> None:
     listed.press(Qt.Key.Key_N)
     listed.press(Qt.Key.Key_X)

@@ -107,10 +107,10 @@ def test_what_is_for_photographs_is_not_offered_over_a_volume(desk: Desk) -> Non
     _open(desk, ONE)
     actions = desk.window.actions_.by_name
     assert not actions["heatmap"].isVisible()
-    assert actions["tool-distance"].isVisible()
+    assert actions["tool-window"].isVisible()
     desk.open_and_answer()
     assert actions["heatmap"].isVisible()
-    assert not actions["tool-distance"].isVisible()
+    assert not actions["tool-window"].isVisible()
 
 
 def test_three_planes_come_back_for_the_same_kind_of_study(desk: Desk) -> None:

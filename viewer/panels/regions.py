@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QScrollArea
 
 from engine import region_words
 from engine.records.regions import TAG_MOST, Verdict
@@ -158,6 +158,14 @@ class RegionsBlock(Block):
         if not self.tag.hasFocus() or row is None or self.tag.property("region") != row.number:
             self.tag.setText("" if row is None else row.tag)
         self.tag.setProperty("region", 0 if row is None else row.number)
+
+    def bring_into_sight(self) -> None:
+        """Scroll the panel so far that the list is seen."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.isVisible():
+            above.ensureWidgetVisible(self.list, 0, 0)
 
     def show_pictures(self, pictures: Mapping[int, QImage]) -> None:
         """Small pictures, by the rows' numbers."""
