@@ -257,10 +257,10 @@ class PhotographPane(QWidget):
         """Begin a drag."""
         if self.state.view is None or event.button() not in _GRIPS:
             return
-        if event.button() is Qt.MouseButton.LeftButton and event.buttons() & _BOTH != _BOTH:
-            # Where a photograph is but compared, nothing is drawn on it.
-            if self._update_slice() and self._hand.press(event):
-                return
+        alone = event.button() is Qt.MouseButton.LeftButton and event.buttons() & _BOTH != _BOTH
+        # Where a photograph is but compared, nothing is drawn on it.
+        if alone and self._update_slice() and self._hand.press(event):
+            return
         self._hand.let_go()
         grip = _GRIPS[event.button()]
         if event.button() is Qt.MouseButton.LeftButton:
