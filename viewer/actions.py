@@ -26,6 +26,7 @@ class Actions(QObject):
         self._window = window
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
+        self._doing = 0
         for command in COMMANDS:
             if command.let_go is None:
                 self.by_name[command.name] = self._action(command, owners[command.where])
@@ -46,6 +47,8 @@ class Actions(QObject):
 
     def refresh(self) -> None:
         """Look again when each command may, and whether it is on."""
+        if self._doing:
+            return
         elsewhere = self._elsewhere
         for command in COMMANDS:
             action = self.by_name.get(command.name)
@@ -114,8 +117,13 @@ class Actions(QObject):
         return action
 
     def _do(self, command: Command) -> None:
-        command.do(self._window)
-        self.refresh()
+        # What it changes calls for a look many times over: one, when all is done, is enough.
+        self._doing += 1
+        try:
+            command.do(self._window)
+        finally:
+            self._doing -= 1
+            self.refresh()
 
     def _button(self, command: Command, bar: Bar) -> QToolButton:
         button = ToolButton(self._theme, _key_shown(command))
