@@ -65,9 +65,14 @@ def room(check: TruthCheck) -> str:
         f"The probability is {words.percent(check.probability)} for the photograph and "
         f"{words.percent(check.empty)} with all pixels removed."
     )
-    if check.probability - check.empty < _LITTLE:
+    if tells_little(check):
         return f"{ends} With so little to fall, the curves can hardly tell one map from another."
     return ends
+
+
+def tells_little(check: TruthCheck) -> bool:
+    """Whether the curves have too little room to tell one map from another."""
+    return check.probability - check.empty < _LITTLE
 
 
 def yardstick(check: TruthCheck) -> str:
@@ -214,6 +219,6 @@ def name_places(
     return places
 
 
-_NAME_WIDTH = 0.14
+_NAME_WIDTH = 0.2
 _NAME_ABOVE = 0.045
 """Of a name, in parts of a plot: "at random" is the widest."""

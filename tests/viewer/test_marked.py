@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.drawings import Arrow, Distance, Ellipse, Rectangle
+from engine.drawings import Arrow, Distance, Ellipse, Outline, Rectangle
 from viewer.compare.marked import outlines
 
 
@@ -18,6 +18,11 @@ def test_a_box_and_an_ellipse_go_round_their_area() -> None:
     assert area(box) == 600
     assert area(ellipse) == pytest.approx(np.pi * 15 * 10, rel=0.005)
     assert np.mean(ellipse, axis=0) == pytest.approx((25, 20))
+
+
+def test_an_outline_is_the_line_that_was_drawn() -> None:
+    points = ((1.0, 2.0, 0.0), (9.0, 2.0, 0.0), (5.0, 8.5, 0.0))
+    assert outlines([Outline(id="a", points=points)]) == (((1, 2), (9, 2), (5, 8.5)),)
 
 
 def test_a_length_and_an_arrow_mark_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,9 @@ def test_what_the_reader_marked_is_sent_along(compare: Desk) -> None:
     compare.click(panel(compare).check_button)
     (line,) = compare.engine.last("truth").what["lesions"]
     assert sorted(line) == [(100, 50), (100, 80), (140, 50), (140, 80)]
+
+
+def test_an_eye_whose_curves_tell_little_is_said_to_be_one(checked: Desk) -> None:
+    assert "tell little" not in said(checked)
+    panel(checked).show_state(replace(check(), probability=0.12))
+    assert "The curves tell little here" in said(checked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import cos, pi, sin
 
-from engine.drawings import Drawing, Ellipse, Point, Rectangle
+from engine.drawings import Drawing, Ellipse, Outline, Point, Rectangle
 
 _CORNERS = 48
 """Of an ellipse: within a five-hundredth of its axes."""
@@ -22,6 +22,8 @@ def _outline(drawing: Drawing) -> Line:
             return (one[0], one[1]), (other[0], one[1]), (other[0], other[1]), (one[0], other[1])
         case Ellipse(points=(one, other)):
             return _ellipse(one, other)
+        case Outline(points=points):
+            return tuple((x, y) for x, y, _ in points)
     return ()
 
 

@@ -174,7 +174,8 @@ class TruthPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(label("Truth check", "title"))
         head.addStretch(1)
-        head.addWidget(label("This picture alone", "chip"))
+        self._chip = label("", "chip")
+        head.addWidget(self._chip)
         column.addLayout(head)
         self.table = AreaTable()
         self.table.criterion_chosen.connect(self._choose)
@@ -258,6 +259,9 @@ class TruthPanel(QWidget):
         self.insertion.show_curves(
             [_drawn(each, each.insertion, part) for each in check.parts], check.random_insertion
         )
+        little = truth_words.tells_little(check)
+        self._chip.setText("The curves tell little here" if little else "This picture alone")
+        self._chip.setToolTip(truth_words.room(check))
         self._room.setText(" ".join((truth_words.room(check), *check.warnings)))
         self._measures_of.setText(f"Measures of {truth_words.criterion_name(part.criterion)}")
         self.measures.show_part(part)

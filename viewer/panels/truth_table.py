@@ -19,7 +19,7 @@ from engine.truth_check import CriterionTruth, TruthCheck
 from viewer.panels.parts import label
 from viewer.theme import tokens
 
-_ROW = 30
+_ROW = 26
 _HEADS = ("Criterion", "Deletion area", "Insertion area")
 
 
