@@ -103,6 +103,8 @@ def _finish(
             "Train for longer, or with more pictures.",
         )
     tensors, facts = found
+    at = runs.status(run.folder)
+    run.tell("running", at.part, at.done, at.total, what="Calibrating the best round")
     network = retinopathy.new(plan)
     network.load_state_dict(tensors)
     network.to(device)

@@ -48,6 +48,7 @@ class RunBlock(Block):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Run")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         head = QHBoxLayout()
         self.state = label("", "title")
         head.addWidget(self.state)
@@ -82,7 +83,7 @@ class RunBlock(Block):
         self.state.setText(STATES.get(status.state, status.state))
         self.device.setText(facts.device)
         self.device.setVisible(bool(facts.device))
-        waits = status.part != runs.PART and status.going_on
+        waits = status.going_on and (status.part != runs.PART or bool(status.what))
         done, total = (status.done + status.share, status.total)
         self._bar.setRange(0, 1000 if total else 0)
         self._bar.setValue(round(1000 * done / total) if total else 0)
@@ -106,6 +107,8 @@ class RunBlock(Block):
                 if had is not None:  # before what has the focus goes: it would leave the page
                     button.setFocus()
                     had = None
+        if had is not None:
+            self.setFocus()
         for button, visible in shown.items():
             button.setVisible(visible)
 
@@ -266,7 +269,8 @@ def _preparing(seen: Seen) -> str:
     status = seen.status
     if status.part == "phantoms":
         return f"Learning from drawn eyes: {status.done} of {status.total}"
-    counted = f": {status.done} of {status.total}" if status.total else "…"
+    counts = status.total and status.part != runs.PART
+    counted = f": {status.done} of {status.total}" if counts else "…"
     return f"{status.what or 'Starting'}{counted}"
 
 

@@ -190,6 +190,9 @@ def test_the_keyboard_stays_on_the_page_when_a_button_goes(page, tmp_path: Path)
         runs.ask(folder, runs.PAUSE)
         watch(page, folder)
     assert page.focusWidget() is page.run_block.go_on_button
+    run_folders.write(folder, [0.6], state="done")
+    watch(page, folder)
+    assert page.focusWidget() is page.run_block
 
 
 def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> None:
