@@ -145,6 +145,15 @@ def test_a_refusal_stands_in_its_own_view(compare: Desk) -> None:
     assert view(compare, "ω").given
 
 
+def test_an_answer_about_another_content_is_told_and_not_asked_for_ever(compare: Desk) -> None:
+    readings, shown = compare.window.presenter.readings, compare.window.presenter.picture
+    assert shown is not None
+    readings.learn(shown.path, "e" * 64)
+    compare.engine.give_answer()
+    assert "another content" in view(compare, "ω").card.words()
+    assert asked_criteria(compare).count(Criterion.OMEGA) == 1
+
+
 def test_an_ungradable_photograph_says_so_in_every_view(desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()

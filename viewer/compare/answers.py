@@ -202,6 +202,10 @@ class Answers(QObject):
         else:
             question = self._question(source)
             self._presenter.readings.keep_answer(picture.file, question, message)
+        if picture is self._picture and self._known(source, key) is None:
+            # Else it would be asked for ever.
+            why = "The file has another content than when it was opened."
+            self._over[key] = NotGiven("The answer was not kept.", why, "Open it again.")
         self._end(message.id, source)
 
     def _on_refused(self, message: Refused) -> None:
