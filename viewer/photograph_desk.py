@@ -183,6 +183,7 @@ class PhotographDesk(QObject):
         refused = standing is Standing.ANSWERED and not self.view.both
         self.refusal.show_answer(answer if refused else None)
         heatmap = self.both.heatmap()
+        self.regions.list.is_superseded = heatmap not in (None, presenter.heatmap)
         if heatmap is not self._shown_heatmap:
             self._shown_heatmap = heatmap
             self.first.show_heatmap(heatmap)

@@ -100,6 +100,8 @@ class RegionList(QObject):
         self._threshold: float | None = None
         self._chosen: RegionSeen | None = None
         self.subject = ""
+        self.is_superseded = False
+        """Whether the view shows a map that these regions were not cut from: that of both eyes."""
         self.fault = ""
         """Why there is no list, in a sentence; empty if that needs no words."""
         presenter.picture_changed.connect(self._on_picture)
@@ -121,8 +123,8 @@ class RegionList(QObject):
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the model's word must wait for a signature."""
-        return self._presenter.standing is Standing.HIDDEN
+        """Whether the model's word must wait for a signature, or another map is shown."""
+        return self.is_superseded or self._presenter.standing is Standing.HIDDEN
 
     @property
     def found(self) -> RegionsFound | None:
