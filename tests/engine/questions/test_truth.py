@@ -20,7 +20,7 @@ from engine.task import Task
 from engine.truth_check import RemovalOrder, TruthCheck
 
 PLACE = (0.3, 0.2)
-ASKED = [Criterion.RELEVANCE, Criterion.OMEGA, Criterion.PI_PHOTOGRAPH]
+ASKED = [Criterion.PI_PHOTOGRAPH, Criterion.OMEGA]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ Checked = tuple[TruthCheck, tuple[RemovalOrder, ...], list[tuple[int, int]]]
 
 @pytest.fixture(scope="module")
 def checked(untrained: Pack, eye: PhantomEye) -> Checked:
-    """One check by three criteria, and the progress that it told."""
+    """One check by two criteria, and the progress that it told."""
     told: list[tuple[int, int]] = []
     task = Task(lambda _, done, total: told.append((done, total)))
     return *truth.check(photograph(eye), untrained, ASKED, "processor", task), told
