@@ -83,7 +83,7 @@ class RegionDesk(QObject):
         self.block = RegionsBlock(theme)
         self.drawn_block = MeasurementsBlock(theme)
         self._small = Worker("thumbnails")
-        self._outlines = RegionsLayer(self.list, lambda: presenter.visible, pane.update)
+        self._outlines = RegionsLayer(self.list, lambda: presenter.visible, pane)
         self._outlines.picked = self.go_to
         marks_layer = EyeMarksLayer(self.marks, lambda: presenter.settings.landmarks)
         drawn = DrawingsLayer(self.marking)

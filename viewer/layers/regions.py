@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QLineF, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from engine.records.regions import Verdict
 from viewer.regions import Listed, RegionList
@@ -43,21 +44,19 @@ class _Drawn:
 class RegionsLayer:
     """One for one photograph's view; ``shown`` tells whether the heatmap is."""
 
-    def __init__(
-        self, regions: RegionList, shown: Callable[[], bool], refresh: Callable[[], None]
-    ) -> None:
+    def __init__(self, regions: RegionList, shown: Callable[[], bool], pane: QWidget) -> None:
         self._regions = regions
         self._shown = shown
-        self._refresh = refresh
+        self._refresh = pane.update
         self._drawn: dict[tuple[int, bool], _Drawn] = {}
         self._scale = (0.0, 0.0)
         self._pulsing = 0
-        self._pulse = QVariantAnimation()
+        self._pulse = QVariantAnimation(pane)  # it ends with the view that it paints
         self._pulse.setDuration(_PULSE_MS)
         self._pulse.setStartValue(1.0)
         self._pulse.setEndValue(0.0)
         self._pulse.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._pulse.valueChanged.connect(lambda _: refresh())
+        self._pulse.valueChanged.connect(lambda _: pane.update())
         self._pulse.finished.connect(self._end_pulse)
         self.picked: Callable[[Listed], object] = lambda _: None
         """Told of a region whose tag was pressed."""
