@@ -58,6 +58,8 @@ def eye_name(name: str) -> EyeName:
     stem = name.rpartition(".")[0] or name
     for rule, meaning in _RULES:
         found = list(rule.finditer(stem))
+        # Letters that only look alike when capitals are ignored ("RİGHT") say nothing.
+        found = [match for match in found if _key(match[1], meaning)]
         sides = {meaning[_key(match[1], meaning)] for match in found}
         if len(sides) > 1:
             return EyeName(None)
@@ -67,7 +69,8 @@ def eye_name(name: str) -> EyeName:
 
 
 def _key(word: str, meaning: dict[str, Laterality]) -> str:
-    return next(each for each in (word, word.lower(), word.upper()) if each in meaning)
+    """The word as ``meaning`` has it; empty if it has none."""
+    return next((each for each in (word, word.lower(), word.upper()) if each in meaning), "")
 
 
 def _without(stem: str, found: list[re.Match[str]]) -> str:

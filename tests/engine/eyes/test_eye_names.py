@@ -54,6 +54,8 @@ def test_the_eye_is_told_by_the_conventions_that_exist(name: str, eye: Lateralit
         "IMG_0017.jpg",
         "17_lr.jpg",
         "21015.png",
+        "17_RİGHT.jpg",
+        "17_rıght.jpg",
         "",
     ],
 )
