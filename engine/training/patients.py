@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from engine.eyes.names import eye_name
+
 _EYE = r"(?:left|right|od|os|re|le|l|r)"
 _EYE_LAST = re.compile(rf"[-_ .]+{_EYE}(?:[-_ .]*\d+)?$", re.IGNORECASE)
 _EYE_FIRST = re.compile(rf"^{_EYE}[-_ .]+", re.IGNORECASE)
@@ -15,8 +17,8 @@ def patient_of(picture: Path, folder: Path) -> str:
     """The patient of a picture in a class's ``folder``, by its subfolder or its name.
 
     Decided: a subfolder is a patient; in a name "p012", "patient 12", "subject-3" and the like
-    are, and so is what is left of a name without its eye ("12_left", "OD-12"). Any other name is
-    a patient of its own: a number alone may count pictures.
+    are, and so is what is left of a name without its eye ("12_left", "OD-12", "Image_01L"). Any
+    other name is a patient of its own: a number alone may count pictures.
     """
     inside = picture.relative_to(folder).parent
     if inside.parts:
@@ -25,4 +27,7 @@ def patient_of(picture: Path, folder: Path) -> str:
     if named:
         return named[1].casefold()
     rest = _EYE_FIRST.sub("", _EYE_LAST.sub("", picture.stem))
+    if rest == picture.stem:
+        # Wherever else a name says the eye: "Image_01L", "12_left_macula", "12_links".
+        rest = eye_name(picture.name).rest
     return rest or picture.stem

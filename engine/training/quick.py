@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from engine.errors import Refusal
 from engine.runs import Check, rounds_for
+from engine.training.class_names import REFERABLE_FROM
 from engine.training.plan import (
     Data,
     Network,
@@ -44,7 +46,8 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
 
     Decided: batches of 9 of 112 pixels, 18 of more; a rate of 3e-4 that falls as a cosine over the
     passes, both classes drawn equally often. The paper's 350,000
-    steps of 36 are out of reach of what is watched at a screen.
+    steps of 36 are out of reach of what is watched at a screen. Raises ``Refusal`` where the grades
+    of a table were called referable in another than their order.
     """
     folder = Path(check.folder).name or "pictures"
     title = wishes.name or folder
@@ -53,6 +56,7 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
         Pack(plain(title), "1.0.0", title, "not stated", NOT_STATED),
         Data(
             grades=check.table,
+            referable_from=_from_grade(check),
             name=folder,
             licence="not stated",
             source=f"A folder on this computer, as it was on {date.today():%d %B %Y}.",
@@ -73,6 +77,25 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
         Phantoms(wishes.phantoms, PHANTOM_PASSES if wishes.phantoms else 0),
         SparsityTerm(wishes.nu),
     )
+
+
+def _from_grade(check: Check) -> int:
+    """The first grade that the check called referable; as everywhere where it did not differ.
+
+    Raises ``Refusal`` where a higher grade is not: a table's grades are ordered.
+    """
+    if not check.table or all(
+        each.referable == (int(each.name) >= REFERABLE_FROM) for each in check.classes
+    ):
+        return REFERABLE_FROM
+    first = min((int(each.name) for each in check.classes if each.referable), default=0)
+    if not first or any(int(each.name) > first and not each.referable for each in check.classes):
+        raise Refusal(
+            "The pictures cannot be trained on.",
+            f"Of the grades in {check.table} a higher one must be referable, too, and 0 is not.",
+            "Name every grade from the first that is referable on.",
+        )
+    return first
 
 
 def plain(words: str) -> str:

@@ -6,11 +6,12 @@ import pytest
 from class_folders import two, write
 
 from engine.errors import Refusal
-from engine.runs import Check
+from engine.runs import Check, FoundClass
 from engine.task import Task
 from engine.training import data
 from engine.training.class_names import referable_by_name
 from engine.training.patients import patient_of
+from engine.training.quick import Wishes, plan_for
 
 
 def check(folder: Path, *referable: str) -> Check:
@@ -121,6 +122,7 @@ def test_a_table_of_grades_is_taken_instead_of_folders(tmp_path: Path) -> None:
         ("OD-0815.png", "0815"),
         ("p012_IDRiD_003.jpg", "p012"),
         ("visit2 patient 7 od.jpg", "patient 7"),
+        ("12-left-2.jpg", "12"),
         ("amy/left.jpg", "amy"),
         ("IDRiD_003.jpg", "IDRiD_003"),
         ("scan2.png", "scan2"),
@@ -128,3 +130,45 @@ def test_a_table_of_grades_is_taken_instead_of_folders(tmp_path: Path) -> None:
 )
 def test_names_tell_patients(name: str, patient: str) -> None:
     assert patient_of(Path("class") / name, Path("class")) == patient
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Image_01L.jpg", "Image_01R.jpg"),  # CHASE_DB1
+        ("RET002OD.jpg", "RET002OS.jpg"),  # PAPILA
+        ("1234567_21015_0_0.png", "1234567_21016_0_0.png"),  # UK Biobank
+        ("12_left_macula.jpg", "12_right_macula.jpg"),
+        ("12_links.jpg", "12_rechts.jpg"),
+    ],
+)
+def test_both_eyes_of_a_patient_are_one_patient_however_a_name_says_the_eye(
+    one: str, other: str
+) -> None:
+    folder = Path("class")
+    assert patient_of(folder / one, folder) == patient_of(folder / other, folder)
+
+
+def of_table(classes: dict[str, bool]) -> Check:
+    found = tuple(FoundClass(name, 9, referable) for name, referable in classes.items())
+    return Check("there", found, 40, 20, 40, table="grades.csv")
+
+
+@pytest.mark.parametrize(
+    ("classes", "first"),
+    [
+        ({"0": False, "1": False, "2": True, "3": True}, 2),
+        ({"0": False, "2": False, "3": True, "4": True}, 3),
+        ({"0": False, "1": True}, 1),
+        ({"0": False, "4": True}, 2),
+    ],
+)
+def test_the_plan_means_by_a_grade_what_its_check_said(
+    classes: dict[str, bool], first: int
+) -> None:
+    assert plan_for(of_table(classes), Wishes()).data.referable_from == first
+
+
+def test_grades_that_are_referable_out_of_order_are_refused() -> None:
+    with pytest.raises(Refusal, match="a higher one must be referable"):
+        plan_for(of_table({"0": False, "2": True, "3": False}), Wishes())
