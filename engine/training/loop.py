@@ -187,12 +187,15 @@ class Step:
         self.optimiser.step()
         return figures.loss if isinstance(figures, Figures) else float(figures.detach())
 
-    def gradient(self, inputs: Tensor, truth: Tensor) -> Figures | Tensor:
-        """Leave the batch's gradient in the parameters; the loss, or the term's figures."""
+    def gradient(self, inputs: Tensor, truth: Tensor, *, exactly: bool = False) -> Figures | Tensor:
+        """Leave the batch's gradient in the parameters; the loss, or the term's figures.
+
+        ``exactly`` leaves bfloat16 aside, whatever the plan allows.
+        """
         if self._sparsity is not None:
             return backward(self.network, inputs, truth, self._sparsity)
         self.optimiser.zero_grad(set_to_none=True)
-        with self._reduced:
+        with nullcontext() if exactly else self._reduced:
             predictions = self.network(inputs)
         loss: Tensor = (predictions.float() - truth).square().mean()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -262,7 +265,11 @@ def _one_pass(
             share = number / len(batches)
             run.tell("running", part.name, progress.passes, optimisation.passes, share=share)
         if not progress.batches and not number and _is_reduced(optimisation, inputs):
-            error = precision.gradient_error(network, partial(step.gradient, inputs, truth))
+            error = precision.gradient_error(
+                network,
+                partial(step.gradient, inputs, truth),
+                partial(step.gradient, inputs, truth, exactly=True),
+            )
             more["gradient_error"] = error
         torch.manual_seed(_number([*key, number, 1]))  # dropout's masks
         progress.errors += step.take(inputs, truth) * len(truth)

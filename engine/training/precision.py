@@ -38,17 +38,19 @@ def reduced(optimisation: Optimisation, device: torch.device) -> AbstractContext
     return nullcontext()
 
 
-def gradient_error(network: nn.Module, take: Callable[[], object]) -> float:
-    """How far the gradient of ``take`` is from its like in float32, of the latter's norm.
+def gradient_error(
+    network: nn.Module, take: Callable[[], object], exactly: Callable[[], object]
+) -> float:
+    """How far the gradient of ``take`` is from that of ``exactly``, of the latter's norm.
 
-    ``take`` leaves the gradients in the parameters, by the precision in force, and is called
-    twice with the same draws of dropout.
+    Both leave gradients in the parameters and get the same draws of dropout; ``exactly`` is called
+    without TF32, and must not reduce anything itself.
     """
     with torch.random.fork_rng():
         take()
         found = _gradient(network)
     with torch.random.fork_rng(), as_planned(Optimisation(passes=1)):
-        take()
+        exactly()
         exact = _gradient(network)
     network.zero_grad(set_to_none=True)
     return float((found - exact).norm() / exact.norm())

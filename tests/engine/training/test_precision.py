@@ -1,10 +1,14 @@
 """A graphics card multiplies as exactly as the plan asks, and never less."""
 
+from functools import partial
+
 import pytest
 import torch
 
 from engine.errors import Refusal
 from engine.training import plan as plans
+from engine.training.checkpoints import Progress
+from engine.training.loop import Step
 from engine.training.plan import Optimisation
 from engine.training.precision import as_planned, gradient_error
 
@@ -52,9 +56,20 @@ def test_bfloat16_is_refused_beside_the_sparsity_term() -> None:
 
 def test_the_gradients_error_is_that_of_the_reduced_product() -> None:
     layer = torch.nn.Linear(1, 1, bias=False)
-    steps = iter((1.01, 1.0))  # what was reduced is off by a hundredth
 
-    def take() -> None:
-        layer.weight.grad = torch.full((1, 1), next(steps))
+    def leave(value: float) -> None:
+        layer.weight.grad = torch.full((1, 1), value)
 
-    assert gradient_error(layer, take) == pytest.approx(0.01, rel=1e-4)
+    # What was reduced is off by a hundredth.
+    error = gradient_error(layer, lambda: leave(1.01), lambda: leave(1.0))
+    assert error == pytest.approx(0.01, rel=1e-4)
+
+
+def test_what_is_compared_with_is_not_reduced_itself() -> None:
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Linear(64, 1), torch.nn.Flatten(0))
+    inputs, truth = torch.randn(32, 64), torch.zeros(32)
+    reduced = torch.autocast("cpu", torch.bfloat16)
+    step = Step(network, torch.optim.Adam(network.parameters()), None, Progress(), reduced)
+    take = partial(step.gradient, inputs, truth)
+    assert gradient_error(network, take, partial(take, exactly=True)) > 1e-4
