@@ -15,6 +15,15 @@ _STACKED = {
 }
 
 
+_HEAD = "## The checkpoints and the forests"
+
+
+def part_of(card: str) -> str:
+    """What ``text`` added to a card."""
+    _, head, rest = card.partition(f"\n{_HEAD}")
+    return head + rest
+
+
 def text(manifest: Manifest, pairs: int) -> str:
     """The card's part on the ensemble, in Markdown; ``pairs`` had the other eye in the table."""
     own = manifest.figures
@@ -31,7 +40,7 @@ def text(manifest: Manifest, pairs: int) -> str:
     stacked = _STACKED[manifest.forests[0].stacked_on]
     return (
         f"""
-## The checkpoints and the forests
+{_HEAD}
 {len(manifest.checkpoints)} checkpoints of one training, joined by random forests that learnt from
 {stacked}.
 {pairs} of {manifest.data.pictures} photographs have the other eye in the table; the others' own

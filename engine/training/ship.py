@@ -8,7 +8,7 @@ from engine.errors import Refusal
 from engine.packs import pack as packs
 from engine.packs import store
 from engine.packs.pack import Pack
-from engine.training import card
+from engine.training import card, ensemble_card
 from engine.training import plan as plans
 from engine.training.run import Run
 
@@ -57,7 +57,10 @@ def ship(
         title=words.title,
         licence=words.licence,
     )
-    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, run.held_out())}
+    told = card.text(plan, manifest, run.held_out())
+    if manifest.forests:
+        told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
+    texts = {"plan.toml": text, "card.md": told}
     target = folder / "shipped" / f"{name}@{version}"
     if (target / "manifest.json").is_file():
         raise Refusal(
@@ -66,4 +69,11 @@ def ship(
             "Give it another version; a sealed pack is never altered.",
         )
     weights = trained.network().state_dict()
-    return store.install(packs.write(target, manifest, weights, texts).folder)
+    checkpoints = (
+        (part.weights, trained.network(part.name).state_dict())
+        for part in manifest.checkpoints
+        if part.weights != manifest.network.weights
+    )
+    forests = ((part.arrays, trained.forest(part)) for part in manifest.forests)
+    written = packs.write(target, manifest, weights, texts, checkpoints, forests)
+    return store.install(written.folder)

@@ -1,6 +1,8 @@
 """A pack of several checkpoints and forests is whole, small and held to its own word."""
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,8 +21,14 @@ from engine.learning.features import Asks
 from engine.learning.forest import Forest
 from engine.learning.growing import Cases, Size
 from engine.networks import registry
-from engine.packs.manifest import CheckpointPart, Figures, ForestPart, Manifest
+from engine.packs.manifest import CheckpointPart, Figures, ForestPart, Manifest, encode
 from engine.packs.pack import Pack, load, write
+from engine.training import ensemble_card
+from engine.training import plan as plans
+from engine.training.plan import Data
+from engine.training.plan import Pack as PackWords
+from engine.training.run import Run
+from engine.training.ship import ship
 
 FITTED = Calibration(Sigmoid(4, -2), (Sigmoid(3, -2),))
 FIGURES = Figures(0.5, (0.4, 0.6), 0.95, 0.9, 0.1, 0.2)
@@ -81,6 +89,28 @@ def test_its_forests_come_back_and_fit(joined: Pack) -> None:
     assert part is not None
     assert joined.forest(part).scores(rows).tolist() == forest(4).scores(rows).tolist()
     assert joined.manifest.forest(Asks.EYE) is None
+
+
+def test_it_ships_whole_from_its_run(
+    joined: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    about = PackWords("joined", "1", "Joined", "CC0-1.0", "Tests.")
+    data = Data("grades.csv", "drawn", "none", "drawn", "none")
+    plan = plans.write(plans.Plan("retinopathy", about, data, plans.Optimisation(passes=1)))
+    run = Run.begin(tmp_path / "run", plan, tmp_path)
+    card = f"# Joined\n{ensemble_card.text(joined.manifest, 7)}"
+    files = {"card.md": hashlib.sha256(card.encode()).hexdigest()}
+    told = msgspec.structs.replace(joined.manifest, files={**joined.manifest.files, **files})
+    (joined.folder / "card.md").write_text(card)
+    (joined.folder / "manifest.json").write_bytes(encode(told))
+    shutil.copytree(joined.folder, run.folder / "pack")
+    pack = ship(run.folder, "forests", "2.0.0", "Forests", "Asking a forest of drawn eyes.")
+    assert pack.manifest.forests == joined.manifest.forests
+    for name, value in pack.network("step-8").state_dict().items():
+        torch.testing.assert_close(value, weights(8)[name], rtol=0, atol=0)
+    assert pack.forest(pack.manifest.forests[0]).features == 4
+    assert "7 of " in (pack.folder / "card.md").read_text("utf-8")
 
 
 def test_a_checkpoint_that_it_has_not_is_refused_with_those_it_has(joined: Pack) -> None:
