@@ -4,14 +4,14 @@ warps them.
 
 import json
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,13 +63,19 @@ def photographs_that_can(
     why = file.with_name("unfit.json")
     if not file.exists():
         # A kill in between prepares them again.
-        made = list(task.over(_spread(partial(_tried, size), paths), _PREPARING, len(paths)))
-        unfit = {row: said for row, (_, said) in enumerate(made) if said}
-        write_bytes(why, json.dumps(unfit).encode())
-        values = np.stack([values for values, _ in made])
-        write_whole(file, lambda handle: np.save(handle, values))
+        made = task.over(_spread(partial(_tried, size), paths), _PREPARING, len(paths))
+        unfit: dict[int, str] = {}
+
+        def values() -> Iterator[NDArray[np.int8]]:
+            for row, (picture, said) in enumerate(made):
+                if said:
+                    unfit[row] = said
+                yield picture
+            write_bytes(why, json.dumps(unfit).encode())  # before the pictures are there
+
+        _write(file, values(), len(paths))
     found: dict[str, str] = json.loads(why.read_text("utf-8"))
-    return np.load(file), {int(row): said for row, said in found.items()}
+    return _read(file), {int(row): said for row, said in found.items()}
 
 
 def _tried(size: int, path: Path) -> tuple[NDArray[np.int8], str]:
@@ -108,10 +114,30 @@ def _kept(
 ) -> NDArray[np.int8]:
     """Make all items on all cores, or take them from ``file`` if they are there."""
     if not file.exists():
-        made = np.stack(list(task.over(_spread(make, items), what, len(items))))
-        write_whole(file, lambda handle: np.save(handle, made))
-    kept: NDArray[np.int8] = np.load(file)
-    return kept
+        _write(file, task.over(_spread(make, items), what, len(items)), len(items))
+    return _read(file)
+
+
+def _write(file: Path, pictures: Iterable[NDArray[np.int8]], count: int) -> None:
+    """Write pictures of one shape as they come: ten thousand of 448 pixels are 8 GB."""
+    for left in file.parent.glob(f".{file.name}.*"):
+        left.unlink()  # of a run that was killed while it wrote
+
+    def write(handle: BinaryIO) -> None:
+        for number, values in enumerate(pictures):
+            if not number:
+                shape = (count, *values.shape)
+                head = {"descr": "|i1", "fortran_order": False, "shape": shape}
+                np.lib.format.write_array_header_1_0(handle, head)
+            handle.write(values.tobytes())
+
+    write_whole(file, write)
+
+
+def _read(file: Path) -> NDArray[np.int8]:
+    # Mapped, for the same reason; "c", because torch warns of what cannot be written.
+    values: NDArray[np.int8] = np.load(file, mmap_mode="c")
+    return values
 
 
 def _spread(make: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:

@@ -3,6 +3,8 @@
 import json
 import threading
 import time
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -182,6 +184,28 @@ def test_a_picture_without_an_eye_is_left_out_and_named(drawn: Path, tmp_path: P
     assert values[0].any()
     assert not values[1].any()
     assert list(unfit) == [1]
+
+
+def test_pictures_are_written_as_they_come_and_not_held_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive: list[weakref.ref[np.ndarray]] = []
+    most = 0
+
+    def made(_make: object, items: list[int]) -> Iterator[np.ndarray]:
+        nonlocal most
+        for item in items:
+            picture = np.full((3, 2, 2), item, np.int8)
+            alive.append(weakref.ref(picture))
+            most = max(most, sum(each() is not None for each in alive))
+            yield picture
+
+    monkeypatch.setattr(normalised, "_spread", made)
+    (tmp_path / ".n.npy.0badcafe").touch()  # a killed run's
+    found = normalised.phantoms(range(9), 112, tmp_path / "n.npy", Task()).values
+    assert found[:, 2, 1, 0].tolist() == list(range(9))
+    assert most <= 3
+    assert [path.name for path in tmp_path.iterdir()] == ["n.npy"]
 
 
 def test_no_patient_is_on_both_sides(tmp_path: Path) -> None:
