@@ -113,9 +113,7 @@ class Presenter(QObject):
 
     def look_behind_veil(self) -> None:
         """The veil may have been lifted, or laid: tell the answer, or tell it no more."""
-        if self.is_veiled:
-            self.answer, self.heatmap, self.map_file = None, None, None
-        else:
+        if not self.is_veiled:
             self._say_known()
         self._tell()
 
@@ -378,6 +376,9 @@ class Presenter(QObject):
 
     def _tell(self) -> None:
         """Something of what is shown is another: those who look, and those who work ahead."""
+        if self.is_veiled:
+            # The other eye, which is found after the photograph is shown, may have laid the veil.
+            self.answer, self.heatmap, self.map_file = None, None, None
         shown = self.picture.path if self.picture is not None else None
         busy = self._asking is not None
         self.ahead.keep_to(Now(shown, self.question, self.opening, busy))

@@ -60,11 +60,12 @@ class ReadingDesk(QObject):
         self._active = 0
         self._saved = ""
         self._veiled = False
+        self._mode = self.mode
         self.eye_wanted: Callable[[Laterality], object] = lambda _: None
         self.block.changed.connect(self._fill)
         self.block.sign_wanted.connect(self.sign)
         self.block.unfold_wanted.connect(self.unfold)
-        preferences.changed.connect(self._show)
+        preferences.changed.connect(self._on_preferences)
         self.block.eye_chosen.connect(lambda eye: self.eye_wanted(eye))
         store.changed.connect(self._on_changed)
         store.saved.connect(self._on_saved)
@@ -207,6 +208,13 @@ class ReadingDesk(QObject):
             self._show()
         # Of others the rail may tell, or hide, the letter.
         self.changed.emit()
+
+    def _on_preferences(self) -> None:
+        self._show()
+        if self.mode is not self._mode:
+            # Of others than those on the screen the rail may tell, or hide, the letter too.
+            self._mode = self.mode
+            self.changed.emit()
 
     def _say_not_saved(self, refusal: Refusal) -> None:
         self._saved = ""

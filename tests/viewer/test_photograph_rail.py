@@ -64,6 +64,20 @@ def test_letters_are_off_until_the_reader_has_signed(desk: Desk) -> None:
     assert "Referable" not in _row(rail, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_letters_are_drawn_anew_when_reading_first_begins_on_a_signed_photograph(
+    desk: Desk,
+) -> None:
+    rail = _begin(desk)
+    fields = desk.window.photographs.reading.block.fields
+    for field in (fields.quality, fields.grade, fields.oedema, fields.outcome):
+        field.choose(0)
+    desk.window.photographs.reading.sign()
+    store = desk.window.photographs.store
+    desk.qtbot.waitUntil(lambda: not store.unsaved, timeout=5000)
+    with desk.qtbot.waitSignal(rail.view.model().dataChanged, timeout=1000):
+        desk.window.actions_.by_name["reading-first"].trigger()
+
+
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:
     rail = _begin(desk)
     at = rail.view.visualRect(_row(rail, 2)).center()
