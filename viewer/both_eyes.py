@@ -58,7 +58,8 @@ class BothEyes(QObject):
         self.other = OtherEyeShown(client, presenter, self)
         self.other.sides = self._sides
         self._fellow = Fellow(None, "")
-        self._pairing: Path | None = None
+        self._pairing: tuple[Picture, Path] | None = None
+        """Whose fellow the reader chose, and the file that is being opened as such."""
         self._second_map: Heatmap | None = None
         self._showing = False
         for changed in (self.eyes.changed, self.other.changed, self.link.changed):
@@ -156,11 +157,12 @@ class BothEyes(QObject):
             what = "A photograph is no fellow of its own."
             self.noticed.emit(Notice("pair", what, "Choose the other eye's.", "alert-circle"))
             return
-        self._pairing = path
-        if not self.is_on:
-            self.turn()
-        self.other.show(path)
-        self._show_other()
+        self._pairing = shown, path
+        with self._quietly():
+            if not self.is_on:
+                self.turn()
+            self.other.show(path)
+            self._show_other()
 
     def part(self) -> None:
         """The reader says that what is shown is no pair."""
@@ -202,7 +204,8 @@ class BothEyes(QObject):
         if not presenter.asking:
             self.eyes.look_at(shown)
         self._fellow = self.eyes.fellow(shown) if self.is_on else Fellow(None, "")
-        if self._pairing is None or not self.is_on:
+        if not self._is_pairing(shown):
+            self._pairing = None
             self.other.show(self._fellow.path)
         why = "" if self.other.path is not None else self._fellow.words
         self.view.arrange(
@@ -249,7 +252,7 @@ class BothEyes(QObject):
         if picture is None or shown is None:
             return
         content = picture.opened.content_hash
-        if self._pairing == picture.path:
+        if self._pairing == (shown, picture.path):
             self._pairing = None
             if content == shown.opened.content_hash:
                 what = "These two files hold the same photograph."
@@ -270,6 +273,12 @@ class BothEyes(QObject):
             picture.pixels, picture.opened.name, self.which(picture).laterality, content
         )
         self.link.align()
+
+    def _is_pairing(self, shown: Picture) -> bool:
+        """Whether the file that the reader chose as its fellow is still being opened."""
+        if self._pairing is None or not self.is_on or self._pairing[0] is not shown:
+            return False
+        return self.other.opening and self.other.path == self._pairing[1]
 
     def _on_said(self, subject: str) -> None:
         shown, fellow = self._presenter.picture, self.other.picture

@@ -57,6 +57,11 @@ class OtherEyeShown(QObject):
         return self._wanted
 
     @property
+    def opening(self) -> bool:
+        """Whether the fellow's photograph is being read."""
+        return self._opening is not None
+
+    @property
     def asking(self) -> bool:
         """Whether an answer is being made."""
         return self._asking is not None or self._opening is not None
@@ -84,6 +89,7 @@ class OtherEyeShown(QObject):
     def show(self, path: Path | None) -> None:
         """Show this photograph as the fellow, or none."""
         if path == self._wanted:
+            self._drop_foreign_answer()
             self.ask()
             return
         self._forget()
@@ -189,6 +195,14 @@ class OtherEyeShown(QObject):
         picture, self.picture = self.picture, None
         if picture is not None:
             self._client.release(picture.opened.file)
+
+    def _drop_foreign_answer(self) -> None:
+        """Two photographs of one eye may have the same fellow: neither has the other's answer."""
+        shown, fellow = self._presenter.picture, self.picture
+        if self._answered is None or shown is None or fellow is None:
+            return
+        if self._answered[:2] != (shown.opened.content_hash, fellow.opened.content_hash):
+            self._drop_answer()
 
     def _drop_answer(self) -> None:
         for file in self._maps:

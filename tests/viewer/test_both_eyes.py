@@ -208,6 +208,77 @@ def test_a_photograph_is_no_fellow_of_its_own(desk: Desk) -> None:
     assert "A photograph is no fellow of its own." in desk.words()
 
 
+def test_a_fellow_that_comes_late_is_not_paired_with_the_next_photograph(desk: Desk) -> None:
+    open_eyes(desk, "1.png", "2.png", "3.png")
+    desk.window.photographs.both.pair_with(desk.folder / "3.png")
+    late = desk.engine.last("open")
+    desk.window.step(1)
+    desk.engine.give_picture(content="d")
+    desk.engine.give_picture(late, content="b")
+    store = desk.window.photographs.store
+    assert [store.reading(each * 64).other_eye for each in "abd"] == [None, None, None]
+
+
+def test_a_chosen_fellow_that_cannot_be_opened_leaves_the_others_their_own(desk: Desk) -> None:
+    open_eyes(desk, "1.png", "2.png", "16_right.png", "16_left.png")
+    desk.window.photographs.both.pair_with(desk.folder / "2.png")
+    desk.engine.refuse(desk.engine.last("open"), "It is broken.", "It ends early.", "Copy it.")
+    desk.window.presenter.walk.go_to(desk.folder / "16_right.png")
+    desk.engine.give_picture(content="d")
+    desk.engine.give_answer()
+    assert desk.window.photographs.both.other.path == desk.folder / "16_left.png"
+
+
+def pair_two_with_one(desk: Desk) -> None:
+    """1.png is paired with 3.png, and then 2.png is as well and on the screen."""
+    desk.window.photographs.both.pair_with(desk.folder / "3.png")
+    desk.engine.give_picture(content="b")
+    desk.window.presenter.walk.go_to(desk.folder / "2.png")
+    desk.engine.give_picture(content="d")
+    desk.engine.give_answer()
+    desk.window.photographs.both.pair_with(desk.folder / "3.png")
+    desk.engine.give_picture(content="b")
+
+
+def go_back_to_one(desk: Desk) -> None:
+    desk.window.presenter.walk.go_to(desk.folder / "1.png")
+    if desk.window.presenter.opening:
+        desk.engine.give_picture(content="a")
+    assert desk.window.photographs.both.other.path == desk.folder / "3.png"
+    assert desk.window.photographs.both.has_pair
+
+
+def test_two_photographs_with_one_fellow_do_not_share_an_answer(desk: Desk) -> None:
+    open_eyes(desk, "1.png", "2.png", "3.png")
+    pair_two_with_one(desk)
+    other_word = an_answer(probability=0.12, low=0.05, high=0.2)
+    desk.engine.give_pair(other_word, other_word)
+    go_back_to_one(desk)
+    both = desk.window.photographs.both
+    first = next(eye for eye in both.seen()[0] if eye.subject == "a" * 64)
+    assert first.answer is not other_word
+    assert both.other.joint is None
+    assert all(file in desk.engine.said.released for file in pair_files(desk))
+
+
+def pair_files(desk: Desk) -> list[str]:
+    asked = [one for one in desk.engine.said.asked if one.kind == "ask together"]
+    return [str(desk.folder / f"pair-{asked[-2].id}-{place}.npy") for place in (0, 1)]
+
+
+def test_an_unsigned_other_eye_veils_the_answer_of_a_signed_one(desk: Desk) -> None:
+    open_eyes(desk, "1.png", "2.png", "3.png")
+    fill(desk, 2)
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    desk.window.actions_.by_name["reading-first"].trigger()
+    pair_two_with_one(desk)
+    go_back_to_one(desk)
+    presenter = desk.window.presenter
+    assert presenter.is_veiled
+    assert (presenter.answer, presenter.heatmap, presenter.map_file) == (None, None, None)
+    assert desk.window.photographs.first.state.captions.pack == ""
+
+
 def test_headers_make_a_pair_of_files_with_any_names(desk: Desk) -> None:
     paths = [desk.folder / name for name in ("IM1", "IM2", "IM3")]
     desk.window.presenter.walk.begin(paths)
