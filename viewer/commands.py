@@ -31,6 +31,11 @@ def with_picture(window: Window) -> bool:
     return with_view(window) or with_volume(window)
 
 
+def _with_reader(window: Window) -> bool:
+    """May where what the reader did is seen: on the Read tab."""
+    return with_photograph(window) or with_volume(window)
+
+
 def with_heatmap(window: Window) -> bool:
     """May while there is a heatmap, or several are compared."""
     read = with_photograph(window) and window.presenter.heatmap is not None
@@ -374,7 +379,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Z",),
         "Takes back what you drew, changed, removed or said last.",
         lambda window: window.reader.undo(),
-        may=lambda window: with_picture(window) and window.reader.can_undo,
+        may=lambda window: _with_reader(window) and window.reader.can_undo,
         menu=Menu.EDIT,
         icon="arrow-back-up",
         bar=Bar.TOP,
@@ -385,7 +390,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "Does again what was taken back.",
         lambda window: window.reader.redo(),
-        may=lambda window: with_picture(window) and window.reader.can_redo,
+        may=lambda window: _with_reader(window) and window.reader.can_redo,
         menu=Menu.EDIT,
         icon="arrow-forward-up",
         bar=Bar.TOP,

@@ -47,6 +47,12 @@ OUR_FAULT = "Something went wrong here, and it is our fault"
 
 
 COPIED = Notice("export", "The annotated picture is on the clipboard.", icon="check", passing=True)
+NOT_KEPT = Notice(
+    "records",
+    "What you said or drew last is not saved yet.",
+    "Make room on the disk, or close the window again to leave without it.",
+    "alert-circle",
+)
 
 
 def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:

@@ -29,7 +29,7 @@ from viewer.doors import Doors
 from viewer.drawing_desk import DrawingDesk
 from viewer.habits import Habits
 from viewer.neighbours import is_photograph_name
-from viewer.notices import COPIED, Notice, our_fault
+from viewer.notices import COPIED, NOT_KEPT, Notice, our_fault
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, ToolBar, TopBar
 from viewer.panels.rows import Rows
@@ -80,8 +80,8 @@ class Window(QMainWindow):
         self._phantom = PhantomMaker(scratch, self)
         self.training = TrainingRoom(self)
         self._clipboard = PictureClipboard(self)
-        hides = self.photographs.reading.hides_model
-        self.browsing = Browsing(theme, self.presenter, hides)
+        self.browsing = Browsing(theme, self.presenter, self.photographs.reading.veils)
+        self._warned = False
         self.setWindowTitle("LesionLens")
         self._build()
         self._connect()
@@ -207,6 +207,7 @@ class Window(QMainWindow):
         photographs.both.block.other_wanted.connect(self.choose_other_eye)
         photographs.reading.changed.connect(self.actions_.refresh)
         photographs.reading.changed.connect(self.browsing.refresh)
+        photographs.reading.veil_changed.connect(self.browsing.refresh)
         photographs.reading.signed.connect(photographs.view.setFocus)
         photographs.reading.said.connect(self.strip.said.setText)
         photographs.reading.noticed.connect(self.tell)
@@ -493,13 +494,17 @@ class Window(QMainWindow):
             self.restoreGeometry(QByteArray(geometry))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the settings and the drawings, end the engine."""
+        """Keep the settings and the drawings, end the engine; stay once if a drawing would go."""
+        kept = [self.volumes.drawings.close(), self.photographs.close()]
+        if not all(kept) and not self._warned:
+            self._warned = True
+            self.tell(NOT_KEPT)
+            event.ignore()
+            return
         geometry = base64.b64encode(self.saveGeometry().data()).decode()
         self.preferences.change(geometry=geometry)
         self.hide()  # ending an engine that computes takes up to a second
         self.preferences.save()
-        self.volumes.drawings.close()
-        self.photographs.close()
         self._phantom.close()
         self.training.close()
         self._clipboard.close()

@@ -11,6 +11,7 @@ from window_desk import Desk
 from engine.records.forms import Form, Oedema, Outcome, Quality
 from engine.records.readings import Reading
 from viewer.panels.pages import SettingsPage
+from viewer.tabs import COMPARE
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
@@ -92,6 +93,26 @@ def test_a_draft_is_there_again_when_the_picture_comes_back(desk: Desk) -> None:
     if desk.engine.count("open") > 2:
         desk.engine.give_picture(content="a")
     assert desk.window.photographs.reading.block.fields.grade.value == 1
+
+
+def test_what_a_full_disk_does_not_take_keeps_the_window_open_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_answer()
+    store = desk.window.photographs.store
+    monkeypatch.setattr(store, "close", lambda: False)
+    assert not desk.window.close()
+    assert desk.window.isVisible()
+    assert "What you said or drew last is not saved yet." in desk.words()
+    assert desk.window.close()
+
+
+def test_undo_does_not_act_on_the_compare_tab_where_a_form_is_not_seen(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.photographs.reading.block.fields.grade.choose(1)
+    assert desk.window.actions_.by_name["undo"].isEnabled()
+    desk.window.tabs.show_tab(COMPARE)
+    assert not desk.window.actions_.by_name["undo"].isEnabled()
 
 
 def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk: Desk) -> None:
