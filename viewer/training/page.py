@@ -242,6 +242,7 @@ class TrainingPage(QWidget):
     def _choose_run(self, at: int) -> None:
         folder = self.chooser.itemData(at)
         if folder:
+            self._stop_checking()
             self._room.watch(Path(folder))
 
     def _check_again(self, referable: tuple[str, ...]) -> None:

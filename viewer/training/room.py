@@ -235,7 +235,12 @@ class TrainingRoom(QObject):
     # ---- processes
 
     def _set_off(self, folder: Path, arguments: Sequence[str]) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as fault:
+            why = fault.strerror or type(fault).__name__
+            self.said.emit(f"The training could not be begun. {folder.parent}: {why}.")
+            return
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments([*_COMMAND, *arguments])

@@ -20,8 +20,9 @@ from viewer.theme.tokens import ThemeName
 from viewer.training import room as rooms
 from viewer.training.page import TrainingPage
 from viewer.training.room import TrainingRoom
-from viewer.training.watch import Watcher, columns_of, newest
+from viewer.training.watch import Listed, Watcher, columns_of, newest
 
+SET_OFF = TrainingRoom._set_off
 TWO = (FoundClass("normal", 40, False), FoundClass("disease", 30, True))
 
 
@@ -245,6 +246,29 @@ def test_an_earlier_training_can_be_chosen(page) -> None:
     QApplication.processEvents()
     assert page._room.folder == folder
     assert page.run_block.said.text() == "Round 2 is kept."
+
+
+def test_an_earlier_training_that_is_chosen_ends_looking_through_a_folder(
+    page, asked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ended: list[bool] = []
+    run_folders.write(folders.runs() / "mine-20240312-101500", [0.6], state="done")
+    page.check(tmp_path)
+    monkeypatch.setattr(TrainingRoom, "stop_checking", lambda _: ended.append(True))
+    page._show_runs((Listed(folders.runs() / "mine-20240312-101500", "mine"),))
+    page._choose_run(0)
+    assert ended
+    assert not page.setup._looking.isVisible()
+
+
+def test_a_training_whose_folder_cannot_be_made_says_so(page, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said: list[str] = []
+    page._room.said.connect(said.append)
+    SET_OFF(page._room, tmp_path / "file" / "run", [])
+    assert said
+    assert said[0].startswith("The training could not be begun.")
+    assert page._room.folder is None
 
 
 def test_rounds_between_the_first_and_the_newest_are_spread() -> None:
