@@ -169,14 +169,15 @@ class Answers(QObject):
             if source.checkpoint:
                 found = self._kept.get(key)
             else:
-                said = self._presenter.readings.said(picture.path, self._question(source))
+                said = self._presenter.readings.said(picture.path, self._question(source, key))
                 found = None if said is None else Given(said.answer, said.heatmap(picture))
             if found is not None:
                 self._given[key] = found
         return self._given.get(key)
 
-    def _question(self, source: Source) -> Question:
-        pack, device = source.pack, self._presenter.settings.device
+    def _question(self, source: Source, key: _Key) -> Question:
+        # As it was asked: another device may be chosen by now.
+        pack, device = source.pack, key[1]
         return Question(pack.path, pack.sha256, source.criterion, device)
 
     def _cancel(self, number: int) -> None:
@@ -200,7 +201,7 @@ class Answers(QObject):
         if source.checkpoint:
             self._keep(key, picture, message)
         else:
-            question = self._question(source)
+            question = self._question(source, key)
             self._presenter.readings.keep_answer(picture.file, question, message)
         if picture is self._picture and self._known(source, key) is None:
             # Else it would be asked for ever.
