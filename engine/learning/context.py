@@ -97,16 +97,19 @@ def read(path: Path, named: Sequence[str]) -> list[Row]:
 def of_pictures(rows: Sequence[Row], pictures: Sequence[str], table: str) -> Values:
     """The row that is of a patient with these pictures, by their files' names.
 
-    A table of one row is of this patient. Raises ``Refusal`` if no row fits, or several do.
+    A table of one row that names no photograph is of this patient. Raises ``Refusal`` if no row
+    fits, or several do.
     """
-    if len(rows) == 1:
+    if len(rows) == 1 and not rows[0].names.get("image"):
         return rows[0].values
     names = {*pictures, *(Path(name).stem for name in pictures)}
     fitting = [row for row in rows if row.names.get("image") in names]
     if len(fitting) != 1:
         raise Refusal(
             f"The table of context {table} cannot be used.",
-            f"It has {len(rows)} rows, and {len(fitting)} of them name one of these photographs.",
+            f"{len(fitting)} of its {len(rows)} rows name one of these photographs."
+            if len(rows) > 1
+            else f"Its one row is of {rows[0].names['image']}, which is none of these photographs.",
             "Give it one row, or a column “image” that names one of the photographs once.",
         )
     return fitting[0].values

@@ -7,7 +7,7 @@ network nor forest had seen, but for one thing: the networks of the other folds,
 default forest learns from, did see them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ from engine.training.normalised import Pictures
 from engine.training.plan import Ensemble, Plan
 from engine.training.run import Run
 from engine.training.stacking import Scores, Stack
+
+_AS_GRADES = "Name the patient of each row as the table of grades does."
 
 NETWORK = "network.safetensors"
 """The file of the pack's own network, which is the last checkpoint."""
@@ -111,7 +113,7 @@ def join(
     assert isinstance(plan.ensemble, Ensemble)
     wishes = plan.ensemble
     held_back = graded.folds(plan.data.folds, plan.seed)
-    stack = Stack(graded, _known(plan, wishes, run))
+    stack = Stack(graded, _known(plan, wishes, run, graded.patients.tolist()))
     bench = _Bench(plan, wishes, stack, pictures, held_back, network, device)
     parts = [f"fold-{number}" for number in range(len(held_back))]
     sources = _chosen(run, [*parts, shipped], wishes)
@@ -145,7 +147,9 @@ def join(
     )
 
 
-def _known(plan: Plan, wishes: Ensemble, run: Run) -> dict[str, context.Values]:
+def _known(
+    plan: Plan, wishes: Ensemble, run: Run, patients: Collection[str]
+) -> dict[str, context.Values]:
     if not wishes.context:
         return {}
     column = plan.data.patient
@@ -154,9 +158,19 @@ def _known(plan: Plan, wishes: Ensemble, run: Run) -> dict[str, context.Values]:
         raise Refusal(
             f"The table of context {Path(wishes.context).name} cannot be used.",
             f"The column {column} is missing.",
-            "Name the patient of each row as the table of grades does.",
+            _AS_GRADES,
         )
-    return {row.names[column]: row.values for row in rows}
+    known = {row.names[column]: row.values for row in rows}
+    twice = len(known) < len(rows)
+    if twice or not known.keys() & set(patients):
+        raise Refusal(
+            f"The table of context {Path(wishes.context).name} cannot be used.",
+            "It has more than one row of a patient."
+            if twice
+            else "None of its patients is in the table of grades.",
+            "Give each patient one row." if twice else _AS_GRADES,
+        )
+    return known
 
 
 def _chosen(run: Run, parts: list[str], wishes: Ensemble) -> list[list[Path]]:

@@ -252,6 +252,18 @@ def test_an_ensemble_that_cannot_be_made_is_told_before_the_training(text: str, 
         plan.parse(f"{whole}\n[ensemble]\n{text}\n", "plan.toml")
 
 
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [("P-1,50\nP-2,60\n", "None of its patients"), ("p01,50\np01,60\n", "more than one row")],
+)
+def test_a_table_of_context_that_is_of_others_or_says_two_things_is_refused(
+    run: Run, pictures: Pictures, rows: str, why: str
+) -> None:
+    (run.data / "context.csv").write_text(f"patient_visit,age\n{rows}")
+    with pytest.raises(Refusal, match=why):
+        joined(run, pictures, forests=(Asks.EXAMINATION,), context="context.csv")
+
+
 def test_a_plan_with_an_ensemble_reads_as_it_was_written() -> None:
     assert plan.parse(plan.write(PLAN), "plan.toml") == PLAN
     assert Grid(PLAN.ensemble.trees, PLAN.ensemble.depths) == Grid((2, 3), (2,))  # type: ignore[union-attr]
