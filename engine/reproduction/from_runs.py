@@ -65,7 +65,8 @@ def heatmaps(
     runs = [_open(folder) for folder in folders]
     first = runs[0]
     graded = grades.read(first.run.data / first.plan.data.grades, first.plan.data)
-    for each in runs[1:]:
+    for each in runs:
+        _check_data(each, graded)
         _check_same(first, each)
     columns = first.columns(wanted, ())
     for each in runs[1:]:
@@ -108,6 +109,16 @@ def _open(folder: Path) -> _Trained:
             f"Let it end: lesionlens resume {folder}",
         )
     return _Trained(run, plan, tuple(part[max(part)] for part in parts))
+
+
+def _check_data(trained: _Trained, graded: "Graded") -> None:
+    if not trained.run.fits(graded.fingerprint):
+        raise Refusal(
+            f"The run {trained.run.folder.name} cannot be judged.",
+            "Its grades or its photographs were changed since it began, so that nobody knows any "
+            "more which patients its networks have not seen.",
+            "Put back what was changed, or train anew.",
+        )
 
 
 def _check_same(first: _Trained, other: _Trained) -> None:

@@ -45,7 +45,7 @@ class Learning:
 
     ``other`` is the row of the other eye, -1 where there is none. ``prepare(size, file, task)``
     brings them into the form of a network's input. ``held`` are the rows of the one fold, where
-    they are not the last fifth.
+    they are not the last fifth. ``files`` (n,) are the photographs' names without their endings.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Learning:
     fingerprint: str
     prepare: Callable[[int, Path, Task], Pictures]
     held: Rows | None = None
+    files: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -153,7 +154,7 @@ def find(folder: Path) -> Material:
             "and dr_grade) nor a photograph with marked lesions.",
             f"Name a folder with Kaggle's, IDRiD's or DiaretDB1's layout, or {PHANTOMS}.",
         )
-    patient_of = patients_of(lesions[0]) if lesions else {}
+    patient_of = _whose(lesions[0], learning) if lesions else {}
     name = lesions[1] if lesions else ""
     return Material(learning, test, lesions[0] if lesions else None, name, patient_of, tuple(notes))
 
@@ -225,7 +226,10 @@ def _photographs(
         return Pictures(normalised.photographs(paths, size, file, task), truth)
 
     name = f"{path.parent.name}/{path.name}"
-    return Learning(name, truth, people, _other_eyes(people), seal.hexdigest(), prepare)
+    stems = tuple(file.stem for file in paths)
+    return Learning(
+        name, truth, people, _other_eyes(people), seal.hexdigest(), prepare, files=stems
+    )
 
 
 def _other_eyes(patients: NDArray[np.str_]) -> Rows:
@@ -252,6 +256,25 @@ def _lesions(folder: Path) -> tuple[LesionSet, str] | None:
         except Refusal:
             continue
     return max(found, key=lambda each: len(each[0].pictures)) if found else None
+
+
+def _whose(lesions: LesionSet, learning: Learning | None) -> dict[str, str]:
+    """The patients of photographs with marked lesions, as tables tell.
+
+    One that is learnt from is its own patient's there, whatever else its name tells: else the
+    networks that have learnt from it would judge it.
+    """
+    told = patients_of(lesions)
+    if learning is None:
+        return told
+    names = {picture.name for picture in lesions.pictures}
+    learnt = zip(learning.files, learning.patients.tolist(), strict=True)
+    patients = set(learning.patients.tolist())
+    return told | {
+        name: patient
+        for name, patient in learnt
+        if name in names and told.get(name) not in patients
+    }
 
 
 def patients_of(lesions: LesionSet, column: str = _PATIENT) -> dict[str, str]:

@@ -68,12 +68,13 @@ class Trained:
 
 
 def snapshots(run: Run, part: str) -> dict[int, Path]:
-    """The networks of a part of a run, by their passes: those kept, and the newest two."""
+    """The networks of a part of a run, by their passes: those kept, and the newest.
+
+    Not the newest but one: after which pass it was written is a matter of the clock.
+    """
     digits = "[0-9]" * 5
-    found = (
-        *run.checkpoints.glob(f"{part}-{digits}.safetensors"),
-        *run.checkpoints.glob(f"{part}{_AFTER}{digits}.safetensors"),
-    )
+    newest = sorted(run.checkpoints.glob(f"{part}-{digits}.safetensors"))[-1:]
+    found = (*newest, *run.checkpoints.glob(f"{part}{_AFTER}{digits}.safetensors"))
     return dict(sorted((int(path.stem[-5:]), path) for path in found))
 
 

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 _DIGITS = 7
 """Of the batches in a kept checkpoint's name; the paper's schedule has 350,000."""
 
+_SEAL = "data.sha256"
+
 KEPT = 2
 """Checkpoints of a part that are kept beside its best."""
 
@@ -79,15 +81,23 @@ class Run:
 
         Raises ``Refusal`` if they changed: the pictures that were prepared would meet other grades.
         """
-        path = self.folder / "data.sha256"
-        if not path.exists():
-            write_bytes(path, fingerprint.encode())
-        elif path.read_text("utf-8") != fingerprint:
+        if self._seal is None:
+            write_bytes(self.folder / _SEAL, fingerprint.encode())
+        elif not self.fits(fingerprint):
             raise Refusal(
                 "The run cannot go on.",
                 "Its grades or its photographs were changed since it began.",
                 "Put back what was changed, or begin a new run.",
             )
+
+    def fits(self, fingerprint: str) -> bool:
+        """Whether data with this fingerprint are those that it began with, if that is known."""
+        return self._seal in (None, fingerprint)
+
+    @property
+    def _seal(self) -> str | None:
+        path = self.folder / _SEAL
+        return path.read_text("utf-8") if path.exists() else None
 
     @contextmanager
     def held(self) -> Iterator[None]:

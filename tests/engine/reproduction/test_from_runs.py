@@ -119,3 +119,10 @@ def test_runs_that_have_learnt_from_others_cannot_stand_beside_each_other(
         from_runs.heatmaps([first, other], found, (), torch.device("cpu"))
     with pytest.raises(Refusal, match="1 of its 2 folds have no network yet"):
         from_runs.heatmaps([unended], found, (), torch.device("cpu"))
+
+
+def test_a_run_whose_grades_were_changed_since_is_not_judged(tmp_path: Path, data: Path) -> None:
+    folder = run(tmp_path / "run", data)
+    Run(folder).hold_to("what the grades were")
+    with pytest.raises(Refusal, match="changed since it began"):
+        from_runs.heatmaps([folder], lesion_sets.find(data), (), torch.device("cpu"))

@@ -96,6 +96,19 @@ def test_grades_and_lesions_in_two_subfolders_share_their_patients(tmp_path: Pat
     assert found.lesions_name == "lesions"
 
 
+def test_a_photograph_that_is_learnt_from_is_known_among_those_with_lesions(
+    tmp_path: Path,
+) -> None:
+    """Without a column for patients too, so that no network judges what it has learnt from."""
+    for name in ("a", "b"):
+        photograph(tmp_path / f"{name}.jpg")
+    photograph(tmp_path / "a_MA.png")
+    table(tmp_path / "grading.csv", ("image", "dr_grade"), ("a", 3), ("b", 0))
+    found = material.find(tmp_path)
+    assert found.learning is not None
+    assert found.patient_of["a"] == found.learning.patients[0]
+
+
 def test_diaretdb1s_layout_is_found_with_nothing_to_learn_from(tmp_path: Path) -> None:
     diaretdb1(tmp_path, "diaretdb1_image001")
     found = material.find(tmp_path)
