@@ -12,6 +12,7 @@ from engine.eyes.which import WhichEye
 from engine.pictures import Laterality
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
+from viewer.export import NOT_YET, OUTDATED, Exported
 from viewer.eyes import Eyes, Fellow
 from viewer.layers.captions import Captions
 from viewer.notices import Notice
@@ -108,6 +109,17 @@ class BothEyes(QObject):
             if not self._first_at_left(shown):
                 return eyes[::-1], 1 - self.view.active
         return eyes, self.view.active if len(eyes) > 1 else 0
+
+    def exported(self) -> Exported | None:
+        """The other eye as it is written, while the keys are for it."""
+        other = self.other
+        if not (self.view.active and self.has_pair) or other.picture is None:
+            return None
+        if self._presenter.standing is Standing.HIDDEN:
+            return Exported(other.picture)
+        why = NOT_YET if other.asking and other.joint is None else ""
+        why = OUTDATED if other.is_stale else why
+        return Exported(other.picture, other.answer(1), other.map_file(1), why)
 
     # ---- what a person does
 

@@ -77,10 +77,11 @@ class Doors(QObject):
 
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
-        shown = self._presenter.picture
-        if shown is None or self._presenter.exports.why_not():
+        exported = self._presenter.exports.shown
+        if exported is None or exported.why:
             self._presenter.exports.write(Path())
             return
+        shown = exported.picture
         usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
         to = self.choose_file_for(str(usual))
         if to is not None:

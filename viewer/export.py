@@ -1,14 +1,15 @@
 """The annotated picture leaves the window: as a file, or for the clipboard."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.answers import Mark
-from engine.service.messages import Drawn
+from engine.answers import Mark, RetinopathyAnswer
+from engine.service.messages import Drawn, MapFile
 from viewer.client.engine import EngineClient
 from viewer.notices import Notice
 from viewer.standing import Standing
@@ -16,6 +17,20 @@ from viewer.standing import Standing
 if TYPE_CHECKING:
     from viewer.presenter import Presenter
     from viewer.readings import Picture
+
+
+NOT_YET = "The model has not answered yet; wait for its answer."
+OUTDATED = "The numbers are from before the last change; wait for the new answer."
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """A photograph, what the model says of it, and ``why`` it cannot be written now, if so."""
+
+    picture: "Picture"
+    answer: RetinopathyAnswer | None = None
+    heatmap: MapFile | None = None
+    why: str = ""
 
 
 class Exports(QObject):
@@ -33,17 +48,30 @@ class Exports(QObject):
         self._copies: set[int] = set()
         self.marks: Callable[[], tuple[Mark, ...]] = tuple
         """What lies on the picture beside the heatmap: the model's regions, the reader's lines."""
+        self.other: Callable[[], Exported | None] = lambda: None
+        """The other eye while the keys are for it."""
         client.drawn.connect(self._on_drawn)
+
+    @property
+    def shown(self) -> Exported | None:
+        """What would be written now; None without a picture."""
+        presenter = self._presenter
+        if presenter.picture is None:
+            return None
+        own = Exported(presenter.picture, presenter.answer, presenter.map_file, self._why_not())
+        return self.other() or own
 
     def why_not(self) -> str:
         """Why the annotated picture cannot be written now, in a sentence; empty if it can."""
+        shown = self.shown
+        return "There is no picture yet." if shown is None else shown.why
+
+    def _why_not(self) -> str:
         match self._presenter.standing:
-            case Standing.NO_PICTURE:
-                return "There is no picture yet."
             case Standing.ASKING:
-                return "The model has not answered yet; wait for its answer."
+                return NOT_YET
             case Standing.STALE:
-                return "The numbers are from before the last change; wait for the new answer."
+                return OUTDATED
             case _:
                 return ""
 
@@ -52,17 +80,18 @@ class Exports(QObject):
 
         ``of`` is the picture that was meant: another may have come while a name was chosen.
         """
-        shown, why = self._presenter.picture, self.why_not()
+        exported, why = self.shown, self.why_not()
+        shown = None if exported is None else exported.picture
         if of and shown and of.opened.content_hash != shown.opened.content_hash:
             why = f"Another picture is shown by now; go back to {of.opened.name} for its own."
-        if why or shown is None:
+        if why or exported is None or shown is None:
             refusal = Notice("export", "The picture was not written.", why, "alert-circle")
             self._presenter.noticed.emit(refusal)
             return
         request = self._client.draw(
             picture=shown.file,
-            answer=self._presenter.answer,
-            heatmap=self._presenter.map_file,
+            answer=exported.answer,
+            heatmap=exported.heatmap,
             look=self._presenter.look,
             to=to,
             marks=self.marks(),

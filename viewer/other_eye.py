@@ -84,6 +84,10 @@ class OtherEyeShown(QObject):
         """The map of the presenter's photograph, 0, or of the fellow, 1."""
         return self._heatmaps[place] if self._heatmaps else None
 
+    def map_file(self, place: int) -> MapFile | None:
+        """The file of that map."""
+        return self._maps[place] if self._maps else None
+
     # ---- what is wanted
 
     def show(self, path: Path | None) -> None:

@@ -50,7 +50,8 @@ class PhotographDesk(QObject):
         self.both = BothEyes(theme, presenter, client, self.store, self.first)
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
-        presenter.exports.marks = self.regions.exported
+        presenter.exports.marks = lambda: self.regions.exported(self.pane)
+        presenter.exports.other = self.both.exported
         self._connect()
 
     @property

@@ -277,17 +277,17 @@ class RegionDesk(QObject):
 
     # ---- what leaves the window
 
-    def exported(self) -> tuple[Mark, ...]:
-        """What the annotated picture shows beside the heatmap, as it is on the screen now."""
-        presenter, view = self._presenter, self._pane.slice
+    def exported(self, pane: PhotographPane) -> tuple[Mark, ...]:
+        """What the annotated picture shows beside the heatmap, as it is on this view now."""
+        presenter, view = self._presenter, pane.slice
         marks: list[Mark] = []
-        if presenter.visible and not self.list.is_stale:
+        if pane is self._pane and presenter.visible and not self.list.is_stale:
             marks += [
                 Mark(tuple(_closed(line) for line in row.outline), row.number)
                 for row in self.list.rows
                 if row.verdict is not Verdict.REJECTED
             ]
-        if view.volume is not None and view.update(self._pane.state, self._ratio):
+        if view.volume is not None and view.update(pane.state, self._ratio):
             for drawing in self.marking.all_of(view.volume):
                 lines = tuple(_points(line[:, :2]) for line in drawn_lines(drawing))
                 if lines:

@@ -105,6 +105,29 @@ def test_keys_act_on_the_eye_with_the_ring(desk: Desk) -> None:
     assert view.panes[0].zoom != 1.0
 
 
+def test_the_eye_with_the_ring_is_the_one_that_is_copied(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    desk.press(Qt.Key.Key_F6, CONTROL)
+    desk.window.actions_.by_name["copy-picture"].trigger()
+    drawn = desk.engine.last("draw").what
+    assert Path(drawn["picture"].path).name == "16_left.png"
+    assert drawn["answer"].probability == 0.12
+    assert Path(drawn["heatmap"].file).name.endswith("-1.npy")
+    desk.press(Qt.Key.Key_F6, CONTROL)
+    desk.window.actions_.by_name["copy-picture"].trigger()
+    assert Path(desk.engine.last("draw").what["picture"].path).name == "16_right.png"
+
+
+def test_of_a_veiled_other_eye_the_bare_photograph_is_copied(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+    show_both(desk, "16_right.png", "16_left.png")
+    desk.press(Qt.Key.Key_F6, CONTROL)
+    desk.window.actions_.by_name["copy-picture"].trigger()
+    drawn = desk.engine.last("draw").what
+    assert Path(drawn["picture"].path).name == "16_left.png"
+    assert (drawn["answer"], drawn["heatmap"]) == (None, None)
+
+
 def test_holding_s_hides_both_heatmaps(desk: Desk) -> None:
     show_both(desk, "16_right.png", "16_left.png")
     pane = desk.window.photographs.view.panes[0]
