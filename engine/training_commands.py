@@ -135,6 +135,8 @@ def resume(
         watching.take_back(run, watching.PAUSE)
         tell({"run": str(run), "state": "running"}, "It goes on.", as_json)
         return
+    for asked in (watching.STOP, watching.PAUSE):  # of its last process
+        watching.take_back(run, asked)
     if background:
         give_way()
     _carry_out(run, device, as_json, quiet)

@@ -4,7 +4,6 @@ import csv
 import errno
 import io
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
@@ -55,11 +54,10 @@ FAULT = "not read"
 
 
 class Results:
-    """An open table. ``done`` holds the paths that have a row, ``counts`` the decisions."""
+    """An open table. ``decisions`` are by the paths that have a row, ``FAULT`` without any."""
 
     def __init__(self, file: io.FileIO, made_by: MadeBy, rows: Sequence[dict[str, str]]) -> None:
-        self.done = {row["path"] for row in rows}
-        self.counts = Counter(row["decision"] or FAULT for row in rows)
+        self.decisions = {row["path"]: row["decision"] or FAULT for row in rows}
         self._file = file
         self._made_by = asdict(made_by)
 
@@ -67,8 +65,7 @@ class Results:
         """Append a row; it is on the disk when this returns. Raises ``OSError``."""
         cells = {**asdict(result), **self._made_by}
         _append(self._file, _line([cells[name] for name in COLUMNS]))
-        self.done.add(result.path)
-        self.counts[result.decision or FAULT] += 1
+        self.decisions[result.path] = result.decision or FAULT
 
 
 @contextmanager

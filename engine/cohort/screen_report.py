@@ -11,7 +11,7 @@ from engine.questions.retinopathy import QUESTION, notes
 
 
 def as_json(order: Order, found: Screened, pack: Pack) -> dict[str, Any]:
-    """The table's counts, and where this run's time went, in seconds."""
+    """The photographs' counts, and where this run's time went, in seconds."""
     spent = found.seconds
     return {
         "question": QUESTION,

@@ -7,6 +7,7 @@ heatmap, so a run that was killed at any moment goes on behind the last row.
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -69,11 +70,11 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Screened:
-    """What came of it: photographs, those that had a row before, and the table's decisions."""
+    """What came of it: photographs, those that had a row before, and all their decisions."""
 
     pictures: int
     there_before: int
-    counts: dict[str, int]
+    counts: Mapping[str, int]
     seconds: Seconds
 
     @property
@@ -98,7 +99,7 @@ def screen(order: Order, pack: Pack, device: str, task: Task) -> Screened:
     seconds = Seconds()
     with opened(order.out, made_by) as results:
         names = {path: _beside(order.out, path) for path in paths}
-        left = [path for path in paths if names[path] not in results.done]
+        left = [path for path in paths if names[path] not in results.decisions]
         before = len(paths) - len(left)
         rows = _Rows(order, asker, folders.map_names(paths, order.folder), seconds)
         task.progress("Screening", before, len(paths))
@@ -107,7 +108,9 @@ def screen(order: Order, pack: Pack, device: str, task: Task) -> Screened:
             with seconds.spent("writing"):
                 results.add(row)
             task.progress("Screening", done, len(paths))
-        return Screened(len(paths), before, dict(results.counts), seconds)
+        # The table may hold other folders' photographs, too.
+        counts = Counter(results.decisions[name] for name in names.values())
+        return Screened(len(paths), before, counts, seconds)
 
 
 @dataclass(frozen=True)

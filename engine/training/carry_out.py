@@ -13,6 +13,7 @@ from engine.runs import Check
 from engine.task import Task
 from engine.training import grades
 from engine.training import plan as plans
+from engine.training.asked import heed
 from engine.training.data import check_folder, refusal_of
 from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
@@ -25,7 +26,7 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     """Begin or go on with the run in ``folder`` and return its pack.
 
     A finished run returns the pack that it has written; one that ends otherwise says so in its
-    status. Raises ``Refusal`` and ``Cancelled``.
+    status. What was asked of it stands: who wants it to go on takes that back first. Raises ``Refusal`` and ``Cancelled``.
     """
     run = Run.open(folder)
     with run.held():
@@ -33,7 +34,6 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
             from engine.packs.pack import load
 
             return load(folder / "pack")
-        runs.take_back(folder, runs.PAUSE)  # who asks for it to go on wants no pause
         try:
             at = runs.status(folder)
             run.tell("running", at.part, at.done, at.total, what="Starting")
@@ -45,7 +45,7 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
             plan, text = plans.read(folder / "plan.toml")
             device = torch.device(choose(device_setting).name)
             recipe = held_out.carry_out if plan.data.held_out else retinopathy.carry_out
-            return recipe(plan, text, run, device, task.also(_telling(run)))
+            return recipe(plan, text, run, device, task.also(_telling(run, task)))
         except BaseException as fault:
             at = runs.status(folder)
             said = str(fault) if isinstance(fault, Refusal) else ""
@@ -115,7 +115,7 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
         with run.held():  # so that who watches knows that a process is at work
-            found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run)))
+            found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run, task)))
         if found.undecided:
             raise Refusal(
                 "It is not clear which pictures are referable.",
@@ -138,14 +138,15 @@ def _names(found: Check) -> list[str]:
     return [each.name for each in found.classes]
 
 
-def _telling(run: Run) -> Callable[[str, int, int], None]:
-    """Writes into the status what goes before the training."""
+def _telling(run: Run, task: Task) -> Callable[[str, int, int], None]:
+    """Writes into the status what goes before the training, and heeds what is asked of the run."""
     told = -_TELL_SECONDS
 
     def report(what: str, done: int, total: int) -> None:
         nonlocal told
         if what.startswith("Training"):
-            return  # the loop tells its own passes
+            return  # the loop tells its own passes, and heeds for itself
+        heed(run.folder, task)
         if time.monotonic() - told >= _TELL_SECONDS:
             told = time.monotonic()
             run.tell("running", "", done, total, what=what)

@@ -31,7 +31,6 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
 
     Raises ``Refusal``, and ``Cancelled`` where it was stopped before there was a best.
     """
-    runs.take_back(run.folder, runs.STOP)  # of an earlier process
     graded, left_out = data.read(run.data, plan.data, task)
     run.hold_to(graded.fingerprint)
     size = plan.network.size

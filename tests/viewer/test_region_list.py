@@ -185,6 +185,13 @@ def test_of_many_values_of_the_slider_the_last_is_asked_after_the_first(listed: 
     assert "No region." in regions(listed).block._left_out.text()
 
 
+def test_a_value_that_waited_is_asked_after_a_failure(listed: Desk) -> None:
+    regions(listed).list.set_threshold(0.3)
+    regions(listed).list.set_threshold(0.4)
+    listed.engine.fail(listed.engine.last("regions"), "report")
+    assert listed.engine.last("regions").what["threshold"] == 0.4
+
+
 def test_every_file_of_outlines_is_let_go_of(listed: Desk) -> None:
     listed.window.photographs.regions.block.threshold.setValue(40)
     file = listed.engine.give_regions(STRONG)
