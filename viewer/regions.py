@@ -292,6 +292,7 @@ class RegionList(QObject):
         if self._over(message.id) is not None:
             detail = "The list of regions is not complete; the picture and its answer stay."
             self.noticed.emit(our_fault(message.report, detail))
+            self._ask()
 
     def _on_gone(self, message: Gone) -> None:
         if self._over(message.id) is not None:
