@@ -47,7 +47,7 @@ def test_torn_at_any_byte_it_is_gone_on_with_to_the_same_table(
         path.write_bytes(whole[:cut])
         with opened(path, MADE_BY) as results:
             for row in ROWS:
-                if row.path not in results.done:
+                if row.path not in results.decisions:
                     results.add(row)
         assert path.read_bytes() == whole, cut
 
@@ -100,5 +100,4 @@ def test_a_table_that_a_spreadsheet_saved_is_gone_on_with(tmp_path: Path) -> Non
     before = write(path, ROWS[:1])
     path.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
     with opened(path, MADE_BY) as results:
-        assert results.done == {"a.jpg"}
-        assert results.counts == {"referable": 1}
+        assert results.decisions == {"a.jpg": "referable"}

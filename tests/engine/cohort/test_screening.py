@@ -67,6 +67,14 @@ def test_every_photograph_has_its_row_with_what_the_pack_says_of_it(
     assert found.counts[Decision.UNGRADABLE] == 1
 
 
+def test_a_second_folder_in_one_table_is_counted_by_itself(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    screen(eyes, tmp_path / "out.csv", untrained)
+    found = screen(eyes / "left", tmp_path / "out.csv", untrained)
+    assert sum(found.counts.values()) == found.pictures == found.there_before
+
+
 def test_each_heatmap_lies_on_its_photographs_own_grid(
     eyes: Path, tmp_path: Path, untrained: Pack
 ) -> None:
