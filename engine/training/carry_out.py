@@ -26,7 +26,8 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     """Begin or go on with the run in ``folder`` and return its pack.
 
     A finished run returns the pack that it has written; one that ends otherwise says so in its
-    status. What was asked of it stands: who wants it to go on takes that back first. Raises ``Refusal`` and ``Cancelled``.
+    status. What was asked of it stands: who wants it to go on takes that back first. Raises
+    ``Refusal`` and ``Cancelled``.
     """
     run = Run.open(folder)
     with run.held():

@@ -78,6 +78,19 @@ def test_a_run_that_goes_on_is_paused_gone_on_with_and_stopped(tmp_path: Path) -
         assert runs.status(tmp_path).state == "stopping"
 
 
+def test_a_run_that_was_stopped_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        carry_out, "carry_out", lambda run, *_: asked.append([*run.iterdir()]) or 1 / 0
+    )
+    runs.ask(tmp_path, runs.STOP)
+    runs.ask(tmp_path, runs.PAUSE)
+    call("resume", tmp_path, "--quiet")
+    assert asked == [[]]
+
+
 def test_a_run_without_a_process_cannot_be_asked(tmp_path: Path) -> None:
     code, _, said = call("stop", tmp_path)
     assert code == 1

@@ -145,6 +145,24 @@ def test_who_stops_it_before_the_first_round_is_told_that_nothing_is_kept(
     assert runs.status(run.folder).state == "cancelled"
 
 
+@pytest.mark.parametrize("step", ["Looking at the pictures", "Preparing photographs"])
+def test_who_stops_it_before_it_trains_need_not_wait_for_the_training(
+    drawn: Path, tmp_path: Path, step: str
+) -> None:
+    said = []
+
+    def stop(what: str, _done: int, _total: int) -> None:
+        said.append(what)
+        if what == step:
+            runs.ask(tmp_path / "run", runs.STOP)
+
+    wishes = (drawn, Wishes(passes=1), tmp_path, tmp_path / "run", Task(stop))
+    with pytest.raises(Cancelled):
+        carried_out(carry_out.begin_quickly(*wishes), Task(stop))
+    assert runs.status(tmp_path / "run").state == "cancelled"
+    assert said[-1] == step
+
+
 def test_it_waits_while_it_is_to_pause(tmp_path: Path) -> None:
     runs.ask(tmp_path, runs.PAUSE)
     threading.Timer(0.3, runs.take_back, (tmp_path, runs.PAUSE)).start()
