@@ -16,7 +16,8 @@ from engine.task import Task
 
 # METHODS Q4.3 states its agreements in float64. In float32 torch's own two layouts differ by up
 # to 3e-6 of the map's norm on net B, whoever asks for the gradient.
-ROUNDING = {torch.float64: 1e-9, torch.float32: 1e-5}
+# Relevance divides by sums that nearly cancel: a float32 loses a digit more there.
+ROUNDING = {torch.float64: 1e-9, torch.float32: 5e-5}
 
 every_precision = pytest.mark.parametrize("precision", list(ROUNDING))
 every_criterion = pytest.mark.parametrize("criterion", list(Criterion))
