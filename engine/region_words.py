@@ -12,8 +12,8 @@ PICTURE = "in the picture"
 """Behind sides that are the picture's own, where nobody knows which eye it is."""
 
 _TINTS = {
-    Tint.BRIGHT: "bright (a guess)",
-    Tint.RED: "red (a guess)",
+    Tint.BRIGHT: "bright (guess)",
+    Tint.RED: "red (guess)",
     Tint.UNCLEAR: "no clear colour",
 }
 
@@ -29,10 +29,10 @@ def tint_words(tint: Tint) -> str:
 
 
 def size_words(position: Position) -> str:
-    """How long a region is: "0.8 DD across", in mm where the scale is known; empty without any."""
+    """How long a region is: "0.8 DD wide", in mm where the scale is known; empty without any."""
     if position.millimetres is not None:
-        return f"{position.millimetres:.1f} mm across"
-    return "" if position.diameters is None else f"{position.diameters:.1f} DD across"
+        return f"{position.millimetres:.1f} mm wide"
+    return "" if position.diameters is None else f"{position.diameters:.1f} DD wide"
 
 
 def place_words(position: Position, eye: Laterality | None) -> str:

@@ -35,7 +35,7 @@ def test_a_place_is_seen_from_the_fovea() -> None:
     place = Position(0.8, None, Bearing(9, 3.0), Bearing(10, 1.23))
     assert region_words.place_words(place, RIGHT) == "superior temporal, 1.2 DD from fovea"
     assert region_words.clock_words(place) == "10 o’clock"
-    assert region_words.size_words(place) == "0.8 DD across"
+    assert region_words.size_words(place) == "0.8 DD wide"
 
 
 def test_without_a_fovea_a_place_is_seen_from_the_disc() -> None:
@@ -49,7 +49,7 @@ def test_without_landmarks_a_place_is_not_known_and_has_no_size() -> None:
 
 
 def test_a_known_scale_is_told_in_millimetres() -> None:
-    assert region_words.size_words(Position(0.8, 1.26)) == "1.3 mm across"
+    assert region_words.size_words(Position(0.8, 1.26)) == "1.3 mm wide"
 
 
 def test_a_colour_is_told_as_a_guess() -> None:
