@@ -101,11 +101,20 @@ def _open(folder: Path) -> _Trained:
 
     run = Run.open(folder)
     plan, _ = plans.read(folder / "plan.toml")
-    parts = [networks.snapshots(run, f"fold-{fold}") for fold in range(plan.data.folds)]
-    if not all(parts):
+    if plan.data.held_out:
         raise Refusal(
             f"The run {folder.name} cannot be judged.",
-            f"{sum(not part for part in parts)} of its {len(parts)} folds have no network yet.",
+            "It has no folds: of most patients there is no network that has not seen them.",
+            "Name a run whose plan has data.folds and no data.held_out.",
+        )
+    parts = [networks.snapshots(run, f"fold-{fold}") for fold in range(plan.data.folds)]
+    # The plateau rule may end a fold before.
+    least = 1 if plan.optimisation.schedule == "plateau" else plan.optimisation.passes
+    ended = [max(part, default=0) >= least for part in parts]
+    if not all(ended):
+        raise Refusal(
+            f"The run {folder.name} cannot be judged.",
+            f"{ended.count(False)} of its {len(parts)} folds have no network yet.",
             f"Let it end: lesionlens resume {folder}",
         )
     return _Trained(run, plan, tuple(part[max(part)] for part in parts))

@@ -126,3 +126,19 @@ def test_a_run_whose_grades_were_changed_since_is_not_judged(tmp_path: Path, dat
     Run(folder).hold_to("what the grades were")
     with pytest.raises(Refusal, match="changed since it began"):
         from_runs.heatmaps([folder], lesion_sets.find(data), (), torch.device("cpu"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (PLAN.replace("passes = 1", 'passes = 2\nschedule = "cosine"'), "2 of its 2 folds have no"),
+        (PLAN.replace("folds = 2", "held_out = 0.25"), "It has no folds"),
+    ],
+)
+def test_a_run_that_has_not_ended_or_has_no_folds_is_not_judged(
+    tmp_path: Path, data: Path, plan: str, why: str
+) -> None:
+    folder = run(tmp_path / "run", data)
+    (folder / "plan.toml").write_text(plan)
+    with pytest.raises(Refusal, match=why):
+        from_runs.heatmaps([folder], lesion_sets.find(data), (), torch.device("cpu"))
