@@ -53,8 +53,8 @@ def test_a_known_scale_is_told_in_millimetres() -> None:
 
 
 def test_a_colour_is_told_as_a_guess() -> None:
-    assert "a guess" in region_words.tint_words(Tint.BRIGHT)
-    assert "a guess" in region_words.tint_words(Tint.RED)
+    assert "guess" in region_words.tint_words(Tint.BRIGHT)
+    assert "guess" in region_words.tint_words(Tint.RED)
 
 
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
