@@ -3,6 +3,7 @@
 torch's own default would let convolutions run in TF32 unasked.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -20,6 +21,8 @@ def as_planned(optimisation: Optimisation) -> Iterator[None]:
     products, asked = torch.backends.cuda.matmul.allow_tf32, _deterministic()
     torch.backends.cuda.matmul.allow_tf32 = tf32
     if exactly:
+        # Without it torch refuses cuBLAS's products; stays, because cuBLAS reads it once.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)
     try:
         with torch.backends.cudnn.flags(

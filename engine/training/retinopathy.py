@@ -122,6 +122,8 @@ def phantom_weights(
         learning_rate=plan.optimisation.learning_rate,
         weight_decay=plan.optimisation.weight_decay,
         schedule="cosine",
+        precision=plan.optimisation.precision,
+        deterministic=plan.optimisation.deterministic,
     )
     return trained(plan, part, None, numbers, run, device, task).state_dict()
 

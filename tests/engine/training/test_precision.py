@@ -1,16 +1,23 @@
 """A graphics card multiplies as exactly as the plan asks, and never less."""
 
+import os
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from engine.errors import Refusal
+from engine.task import Task
+from engine.training import normalised, retinopathy
 from engine.training import plan as plans
 from engine.training.checkpoints import Progress
 from engine.training.loop import Step
+from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation
 from engine.training.precision import as_planned, gradient_error
+from engine.training.run import Run
 
 PLAN = """
 recipe = "retinopathy"
@@ -41,8 +48,14 @@ def test_tf32_is_used_where_the_plan_names_it_alone(precision: str, tf32: bool) 
     assert torch.backends.cudnn.allow_tf32 is before
 
 
-def test_a_plan_that_is_to_be_repeatable_takes_repeatable_routes() -> None:
+def test_a_plan_that_is_to_be_repeatable_takes_repeatable_routes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")  # put back behind the test
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
     with as_planned(Optimisation(passes=1, deterministic=True)):
+        # torch's notes on reproducibility: else its products on a card raise.
+        assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
         assert torch.are_deterministic_algorithms_enabled()
         assert torch.backends.cudnn.deterministic
     assert not torch.are_deterministic_algorithms_enabled()
@@ -73,3 +86,24 @@ def test_what_is_compared_with_is_not_reduced_itself() -> None:
     step = Step(network, torch.optim.Adam(network.parameters()), None, Progress(), reduced)
     take = partial(step.gradient, inputs, truth)
     assert gradient_error(network, take, partial(take, exactly=True)) > 1e-4
+
+
+def test_drawn_eyes_are_learnt_from_by_the_plans_own_precision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Optimisation] = []
+    eyes = Pictures(np.zeros((40, 3, 2, 2), np.int8), np.arange(40) % 2 == 0)
+    monkeypatch.setattr(normalised, "phantoms", lambda *_: eyes)
+
+    def trained(_plan, _part, _start, numbers, *_more):  # type: ignore[no-untyped-def]
+        asked.append(numbers)
+        return torch.nn.Identity()
+
+    monkeypatch.setattr(retinopathy, "trained", trained)
+    text = f"{PLAN}deterministic = true\n[phantoms]\neyes = 40\npasses = 1\n"
+    run = Run.begin(tmp_path / "run", text, tmp_path)
+    plan = plans.parse(text, "plan")
+    retinopathy.phantom_weights(plan, eyes, run, torch.device("cpu"), Task())
+    (numbers,) = asked
+    assert numbers.deterministic
+    assert numbers.precision == "bfloat16"
