@@ -1,8 +1,10 @@
 """Fixtures that all tests share."""
 
+import gc
 import os
 import select
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def collected_by_the_window() -> Iterator[None]:
+    """As in the window: once there was a widget, no other thread collects garbage."""
+    if "PySide6.QtWidgets" in sys.modules:
+        gc.disable()
+    yield
+    if not gc.isenabled():
+        from viewer.garbage import collect_due
+
+        collect_due()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
 """Windows under test: no screen needed, and never the user's own folders."""
 
-import gc
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +21,3 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from engine import folders
 
     return folders.cache()
-
-
-@pytest.fixture(autouse=True)
-def collected_by_the_window() -> Iterator[None]:
-    """As in the window: no worker's thread destroys a widget."""
-    from viewer.garbage import collect_due
-
-    gc.disable()
-    yield
-    collect_due()
