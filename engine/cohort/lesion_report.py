@@ -165,6 +165,8 @@ def _figure(area: LimitedArea | None) -> str:
 
 def _sign(name: str) -> str:
     """A criterion's letter; what is no criterion, files or a network's own, is called its name."""
+    if name == Criterion.RELEVANCE:
+        return "LRP"
     return words.criterion_sign(Criterion(name)) if name in set(Criterion) else name
 
 
