@@ -12,9 +12,9 @@ from engine.learning.context import Field
 from engine.learning.features import Asks
 from engine.learning.stage_calibration import StageCalibration
 
-FORMAT = 4
-"""2 has ``lesion_threshold``, 3 checkpoints and forests, 4 stages. Grows when an older program
-could no longer read a pack rightly; a pack is written in the oldest one that holds it."""
+FORMAT = 5
+"""2 has ``lesion_threshold``, 3 checkpoints and forests, 4 stages, 5 ``held``. Grows when an older
+program could no longer read a pack rightly; a pack is written in the oldest one that holds it."""
 
 NAME = "manifest.json"
 
@@ -54,6 +54,13 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
     sensitivity: float
     specificity: float
     calibration_error: float
+
+
+class HeldPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """The eyes held out that a pack's figures are of, on which its best round was chosen, too."""
+
+    referable: int
+    other: int
 
 
 class CheckpointPart(Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +129,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``lesion_threshold`` is from where on a pixel of its heatmaps belongs to a region, in parts of
     the map's upper end; a pack of format 1 has none and gets the usual one. ``network`` is the one
-    that answers where there is no forest.
+    that answers where there is no forest. ``held`` is None where the figures are of folds.
     """
 
     format: int
@@ -145,10 +152,13 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     checkpoints: tuple[CheckpointPart, ...] = ()
     forests: tuple[ForestPart, ...] = ()
     stages: StagePart | None = None
+    held: HeldPart | None = None
 
     @property
     def oldest_format(self) -> int:
         """The oldest format that holds all of it."""
+        if self.held:
+            return 5
         if self.stages:
             return 4
         return 3 if self.checkpoints or self.forests else 2
@@ -188,7 +198,7 @@ def parse(text: bytes, pack: str) -> Manifest:
 def encode(manifest: Manifest) -> bytes:
     """The manifest as it lies on disk, without what an older format does not know."""
     values = msgspec.to_builtins(manifest)
-    for name in ("checkpoints", "forests", "stages"):
+    for name in ("checkpoints", "forests", "stages", "held"):
         if not values[name]:
             del values[name]
     return msgspec.json.format(msgspec.json.encode(values), indent=1) + b"\n"

@@ -12,7 +12,7 @@ from engine import words
 from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.geometry import Affine
-from engine.packs.manifest import CheckpointPart, Figures, Manifest
+from engine.packs.manifest import CheckpointPart, Figures, HeldPart, Manifest
 from engine.packs.pack import Pack, load_sealed
 from engine.pictures import Photograph
 from engine.questions import joining
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 QUESTION = "retinopathy"
+
+FEW_EYES = 20
+"""Eyes below which a count is told and no per cent."""
 
 
 def answer(
@@ -298,13 +301,27 @@ def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]
     ``figures`` are those of who answered, where that is not the pack's own network.
     """
     data, figures = manifest.data, figures or manifest.figures
-    false_alarms = words.percent(1 - figures.specificity)
     prevalence = words.percent(data.prevalence)
     return (
-        f"Of eyes without it that it had not learnt from, {false_alarms} were called referable.",
+        _false_alarms(1 - figures.specificity, manifest.held),
         f"The probability assumes that {prevalence} of eyes are referable; where fewer are, it is "
         "too high.",
         f"Trained and measured on this alone: {data.name}.",
+    )
+
+
+def _false_alarms(share: float, held: HeldPart | None) -> str:
+    """decided: of fewer than ``FEW_EYES`` a count alone, for a per cent would claim too much."""
+    if held is None:
+        said = f"{words.percent(share)} were called referable."
+        return f"Of eyes without it that it had not learnt from, {said}"
+    called, eyes = round(share * held.other), held.other
+    were = "was" if called == 1 else "were"
+    if eyes >= FEW_EYES:
+        were = f"({words.percent(share)}) {were}"
+    return (
+        f"Of {eyes} eyes without it that it had not learnt from, {called} {were} called referable. "
+        "Its best round was chosen on these same eyes, so it flatters."
     )
 
 

@@ -22,6 +22,9 @@ def text(plan: Plan, manifest: Manifest, held: Held | None = None) -> str:
     ``held`` is the held-out part, where there was no cross-validation.
     """
     data, figures, numbers = manifest.data, manifest.figures, plan.optimisation
+    counts = manifest.held
+    sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
+    specificity = _rate(figures.specificity, counts.other if counts else 0)
     low, high = figures.area_interval
     area = f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} (DeLong)"
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
@@ -31,7 +34,7 @@ def text(plan: Plan, manifest: Manifest, held: Held | None = None) -> str:
         if plan.phantoms.eyes
         else ""
     )
-    fitted, done = _fitted(plan, held), held.passes if held else numbers.passes
+    fitted, done = _fitted(plan, manifest, held), held.passes if held else numbers.passes
     return f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -40,8 +43,8 @@ Research use only. Not a medical device.
 {plan.pack.intended_use}
 
 ## What it was trained on
-{data.name}: {data.pictures} photographs of {data.patients} patients (told apart by
-{_patients(plan)}), {data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).
+{data.name}: {_pictures(plan, manifest)},
+{data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).
 Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
@@ -62,8 +65,8 @@ scaled, flipped and changed in contrast anew at each pass. The plan is in plan.t
 |---|---|
 | A_z (area under the ROC curve) | {area} |
 | Operating point | probability {manifest.operating_point:.2f} or more is called referable |
-| Sensitivity there | {figures.sensitivity:.0%} ({chosen}) |
-| Specificity there | {figures.specificity:.0%} (at that same point) |
+| Sensitivity there | {sensitivity} ({chosen}) |
+| Specificity there | {specificity} (at that same point) |
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
 
 The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
@@ -74,8 +77,25 @@ draws of patients: the doubt of the calibration, not of one eye.
 """
 
 
-def _patients(plan: Plan) -> str:
-    return plan.data.patient if not plan.data.held_out else "their names or the table"
+def _pictures(plan: Plan, manifest: Manifest) -> str:
+    data = manifest.data
+    if _nameless(plan, manifest):
+        return (
+            f"{data.pictures} photographs; which are of one patient is not known, so each counted\n"
+            "as one"
+        )
+    by = plan.data.patient if not plan.data.held_out else "their names or the table"
+    return f"{data.pictures} photographs of {data.patients} patients (told apart by\n{by})"
+
+
+def _nameless(plan: Plan, manifest: Manifest) -> bool:
+    """Whether nothing told of a patient with several pictures, as the data check says it."""
+    return bool(plan.data.held_out) and manifest.data.patients == manifest.data.pictures
+
+
+def _rate(share: float, cases: int) -> str:
+    """A rate, with its counts where they are known."""
+    return f"{share:.0%}, {round(share * cases)} of {cases}" if cases else f"{share:.0%}"
 
 
 def _meaning(plan: Plan) -> str:
@@ -87,10 +107,12 @@ def _meaning(plan: Plan) -> str:
     return f"the folders {', '.join(with_)}, against {', '.join(without)}"
 
 
-def _fitted(plan: Plan, held: Held | None) -> str:
+def _fitted(plan: Plan, manifest: Manifest, held: Held | None) -> str:
     if held is not None:
+        known = not _nameless(plan, manifest)
+        of = f" of {held.patients} patients" if known else ""
         return (
-            f"Measured on {held.pictures} photographs of {held.patients} patients that the\n"
+            f"Measured on {held.pictures} photographs{of} that the\n"
             "network did not learn from, each photograph counted as independent of the others.\n"
             f"Pass {held.best} of {held.passes} ships; it was chosen on these same photographs,\n"
             "which flatters the figures. Photographs that the program would call ungradable were\n"

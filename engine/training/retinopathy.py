@@ -20,7 +20,7 @@ from engine.errors import Refusal
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.packs import pack as packs
-from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
+from engine.packs.manifest import FORMAT, Data, HeldPart, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
@@ -220,6 +220,7 @@ def write_pack(
         lesion_threshold=plan.pack.lesion_threshold,
         checkpoints=joined.checkpoints if joined else (),
         forests=joined.forests if joined else (),
+        held=HeldPart(int(found.truth.sum()), int((~found.truth).sum())) if held else None,
     )
     texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held)}
     if joined is None:

@@ -7,16 +7,20 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 from class_folders import eyes, two
 from PIL import Image
 
-from engine import runs
+from engine import runs, words
 from engine.errors import Cancelled, Refusal
+from engine.packs import pack as packs
 from engine.packs import store
+from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
+from engine.questions import retinopathy
 from engine.task import Task
 from engine.training import carry_out, held_out, normalised
 from engine.training import plan as plans
@@ -103,6 +107,28 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
     kept, _ = trained.best(runs.PART)
     for name, value in pack.network().state_dict().items():
         torch.testing.assert_close(value, kept[name].half().float(), rtol=0, atol=0)
+
+
+def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -> None:
+    pack = packs.load(trained.folder / "pack")
+    card = (pack.folder / "card.md").read_text("utf-8")
+    assert "16 photographs; which are of one patient is not known, so each counted\nas one" in card
+    assert "told apart" not in card
+    called = round((1 - pack.manifest.figures.specificity) * 2)
+    assert pack.manifest.format == 5
+    assert f", {2 - called} of 2 (at that" in card
+    note = retinopathy.notes(pack.manifest)[0]
+    assert note.startswith(f"Of 2 eyes without it that it had not learnt from, {called} w")
+    assert "chosen on these same eyes" in note
+    assert "%" not in note
+
+
+def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> None:
+    manifest = packs.load(trained.folder / "pack").manifest
+    figures = msgspec.structs.replace(manifest.figures, specificity=0.6)
+    many = msgspec.structs.replace(manifest, figures=figures, held=HeldPart(30, 25))
+    assert "Of 25 eyes" in retinopathy.notes(many)[0]
+    assert f"10 (40{words.THIN}%) were called" in retinopathy.notes(many)[0]
 
 
 @pytest.mark.parametrize(
