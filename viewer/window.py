@@ -420,6 +420,7 @@ class Window(QMainWindow):
             focused = self.volumes.view.active
         focused.setFocus()
         self.strip.show_pointer("")
+        self.strip.said.setVisible(self.tabs.reading)
         self.actions_.refresh()
 
     def _show_packs(self) -> None:
