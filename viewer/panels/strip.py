@@ -34,6 +34,9 @@ class Strip(QWidget):
         inside.addWidget(self.research)
         across.addWidget(research)
         self.said = label("", "second")
+        policy = self.said.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the value at the pointer stays at the right
+        self.said.setSizePolicy(policy)
         across.addWidget(self.said, 1)
         self.pointer = label("", "second")
         self.pointer.setAccessibleName("Value at the pointer")
