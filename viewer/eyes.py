@@ -85,7 +85,11 @@ class Eyes(QObject):
         if said is not None:
             if not said.name:
                 return Fellow(None, "You said that it has no fellow.")
-            there = [path for path in self._candidates(picture) if path.name == said.name]
+            among = self._candidates(picture)
+            there = [path for path in among if path.name == said.name]
+            # It was said of contents: copies under other names are the same two photographs.
+            its = said.content_hash
+            there = there or [path for path in among if its and self._content(path) == its]
             beside = picture.path.with_name(said.name)
             path = beside if beside in there or not there else there[0]
             return Fellow(path, OtherEye(str(path), Source.READER).words)
@@ -93,14 +97,14 @@ class Eyes(QObject):
         if which.laterality is None:
             return Fellow(None, UNKNOWN_EYE)
         own = self._facts_of(picture.path)
-        among = [self._facts_of(path) for path in self._candidates(picture)]
-        sides = {each.path: self._side(each) for each in among}
+        facts = [self._facts_of(path) for path in self._candidates(picture)]
+        sides = {each.path: self._side(each) for each in facts}
         sides[own.path] = which.laterality
-        found = other_eye(own, among, sides)
+        found = other_eye(own, facts, sides)
         if found is not None:
             return Fellow(Path(found.path), found.words)
-        told = {each.path: _told(each) for each in (own, *among)}
-        meant = other_eye(own, among, told)
+        told = {each.path: _told(each) for each in (own, *facts)}
+        meant = other_eye(own, facts, told)
         if meant is None:
             return Fellow(None, NO_OTHER)
         # The reader's word on one of them, or an undo of it, has made them the same eye.
@@ -176,11 +180,12 @@ class Eyes(QObject):
         return self._facts.get(path) or EyeFacts(str(path))
 
     def _side(self, facts: EyeFacts) -> Laterality | None:
-        path = Path(facts.path)
+        return self._said(self._content(Path(facts.path))) or _told(facts)
+
+    def _content(self, path: Path) -> str:
+        """The hash of the file's content; empty if it is not known yet."""
         file = self._readings.file(path)
-        content = file.content_hash if file is not None else self._contents.get(path, "")
-        said = self._said(content)
-        return said or _told(facts)
+        return file.content_hash if file is not None else self._contents.get(path, "")
 
     def _on_eyes(self, message: EyesFound) -> None:
         if message.id in self._headers:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,6 +62,8 @@ class Exchange:
         self._photographs = _Shelf[Decoded](KEPT, KEPT_BYTES, least=1, keeps_lent=True)
         self._volumes = _Shelf[VolumeFile](KEPT_VOLUMES, KEPT_VOLUME_BYTES)
         self._small = _Shelf[SmallFile](KEPT_SMALL, KEPT_SMALL_BYTES)
+        self._told: dict[tuple[str, str], Decoded] = {}
+        """What decoding told of a file at a path, with a content: a copy has its own name."""
         self._hashes: dict[FileState, str] = {}
         self._lent: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -72,21 +75,31 @@ class Exchange:
     # ---- what is kept
 
     def keep(self, decoded: Decoded, state: FileState | None) -> Decoded:
-        """Remember a decoded photograph, and return the one to use if it is here already."""
+        """Remember a decoded photograph; of one whose content is here already, only its words."""
         with self._lock:
             if state is not None:
                 self._hashes[state] = decoded.content_hash
-            return self._put(self._photographs, decoded.content_hash, decoded)
+                self._told[state[0], decoded.content_hash] = decoded
+            here = self._put(self._photographs, decoded.content_hash, decoded)
+            return msgspec.structs.replace(decoded, file=here.file)
 
-    def find(self, content_hash: str) -> Decoded | None:
-        """The decoded photograph with this content, if it is still here."""
+    def find(self, content_hash: str, path: str = "") -> Decoded | None:
+        """The photograph with this content, if it is still here, as the file at ``path`` is named.
+
+        Files with one content share its pixels alone.
+        """
         with self._lock:
-            return self._photographs.get(content_hash)
+            here = self._photographs.get(content_hash)
+            told = self._told.get((path, content_hash), here)
+            if here is None or told is None:
+                return None
+            return msgspec.structs.replace(told, file=here.file)
 
     def find_file(self, state: FileState | None) -> Decoded | None:
         """The decoded photograph of this file, if it has not changed since and is still here."""
-        content_hash = self._hashes.get(state) if state is not None else None
-        return self.find(content_hash) if content_hash is not None else None
+        if state is None or state not in self._hashes:
+            return None
+        return self.find(self._hashes[state], state[0])
 
     def keep_volume(self, made_of: str, volume: VolumeFile) -> None:
         """Remember a volume by what it was made of; one that is here already stays instead."""

@@ -243,7 +243,8 @@ class Service:
     def _readable(self, picture: PictureFile, work: Work) -> Photograph | Refusal:
         """A picture, or why it cannot be read: the others may be answered without it."""
         try:
-            decoded = self._exchange.find(picture.content_hash) or self._read(picture, work)
+            decoded = self._exchange.find(picture.content_hash, picture.path)
+            decoded = decoded or self._read(picture, work)
             return photograph(decoded)
         except Refusal as refusal:
             return refusal
@@ -455,7 +456,7 @@ class Service:
         lane: Executor | None = None,
     ) -> None:
         """Go on with the decoded picture, by a lane that reads if it is not here any more."""
-        if (decoded := self._exchange.find(picture.content_hash)) is not None:
+        if (decoded := self._exchange.find(picture.content_hash, picture.path)) is not None:
             go_on(photograph(decoded))
             return
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.answers import Criterion, Together
+from engine.pictures import Laterality
 from engine.service.messages import (
     Answered,
     AnsweredTogether,
@@ -180,6 +181,22 @@ def test_a_newer_question_about_two_eyes_replaces_the_older(engine: Any, photo: 
         )
     assert isinstance(engine.last_word(1), Gone)
     assert isinstance(engine.last_word(2), AnsweredTogether)
+
+
+def test_a_copy_under_another_name_is_opened_by_its_own(
+    engine: Any, photo: Path, tmp_path: Path
+) -> None:
+    engine.open(1, photo)
+    first = engine.last_word(1)
+    copy = tmp_path / "x_right.jpg"
+    copy.write_bytes(photo.read_bytes())
+    for number in (2, 3):
+        engine.open(number, copy)
+        opened = engine.last_word(number)
+        assert (opened.name, opened.laterality) == ("x_right.jpg", Laterality.RIGHT)
+        assert opened.content_hash == first.content_hash
+    engine.open(4, photo)
+    assert engine.last_word(4).name == photo.name
 
 
 def test_a_missing_file_is_refused(engine: Any, tmp_path: Path) -> None:

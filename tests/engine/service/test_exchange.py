@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from engine.pictures import Grid, VolumeFacts
+from engine.pictures import Grid, Laterality, VolumeFacts
 from engine.service import exchange
 from engine.service.decoder_messages import Decoded
 from engine.service.exchange import Exchange, VolumeFile
@@ -78,6 +79,20 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     first = arrays.keep(decoded(arrays, "same"), None)
     assert arrays.keep(decoded(arrays, "same"), None) == first
     assert [str(path) for path in tmp_path.glob("*.npy")] == [first.file]
+
+
+def test_a_copy_shares_the_pixels_and_keeps_its_own_name_and_eye(tmp_path: Path) -> None:
+    arrays = Exchange(tmp_path)
+    first = arrays.keep(decoded(arrays, "same"), ("/a/eye.jpg", 1, 1))
+    own = replace(
+        decoded(arrays, "same"), name="x_right.jpg", laterality=Laterality.RIGHT, warnings=("W.",)
+    )
+    copy = arrays.keep(own, ("/b/x_right.jpg", 1, 1))
+    assert copy == replace(own, file=first.file)
+    assert arrays.find_file(("/b/x_right.jpg", 1, 1)) == copy
+    assert arrays.find_file(("/a/eye.jpg", 1, 1)) == first
+    assert arrays.find("same", "/b/x_right.jpg") == copy
+    assert arrays.find("same", "/a/eye.jpg") == first
 
 
 def test_a_file_that_was_never_lent_is_not_deleted(tmp_path: Path) -> None:
