@@ -154,10 +154,11 @@ class PhotographDesk(QObject):
         self._shown_heatmap = None
         self.first.set_assessed(None)
         opened = shown.opened
-        self._show_reading()
         self.first.show_photograph(
             shown.pixels, opened.name, opened.laterality, opened.content_hash
         )
+        # After the photograph: a veil that is lifted by it brings its heatmap at once.
+        self._show_reading()
         self.regions.show_picture()
         self.both.link.align()
         self.view.activate(0)

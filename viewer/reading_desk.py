@@ -261,21 +261,34 @@ class ReadingDesk(QObject):
 
 
 def verdict(reading: Reading, answer: RetinopathyAnswer | None) -> str:
-    """How the signed word stands to the model's; empty before both are there."""
-    if not reading.is_signed or answer is None:
+    """How the signed word stands to the model's; empty before both are there.
+
+    The model's word is the one that was signed beside; where none was, the ``answer`` of now.
+    """
+    if not reading.is_signed:
         return ""
-    form, decision = reading.form, answer.decision
+    model, when = reading.signed[-1].model, ""
+    if model is None and answer is not None:
+        model, when = _model_said(answer, seen=False), ", asked after you signed"
+    # Another version of the program may have written a word that this one does not know.
+    decision = next(
+        (each for each in Decision if model is not None and each == model.decision), None
+    )
+    if model is None or decision is None:
+        return ""
+    form = reading.form
     yours = Decision.UNGRADABLE
     if not form.is_ungradable:
         yours = Decision.REFERABLE if form.is_referable else Decision.NOT_REFERABLE
     said = decision_words(decision)
-    if answer.probability is not None and answer.interval is not None:
-        said += f", {probability_words(answer.probability, answer.interval)}"
+    if model.probability is not None and model.interval is not None:
+        said += f", {probability_words(model.probability, model.interval)}"
+    said = f"Model {model.pack} {model.version}{when}: {said}."
     if yours is decision:
-        return f"Model: {said}. Agrees with you."
+        return f"{said} Agrees with you."
     you = decision_words(yours).partition(":")[0].lower()
     ask = "Noted." if form.note else "Add a note."
-    return f"Model: {said}. Differs: you say {you}. {ask}"
+    return f"{said} Differs: you say {you}. {ask}"
 
 
 def _written(to: Path) -> Notice:
@@ -294,7 +307,13 @@ def _written(to: Path) -> Notice:
 def _model_said(answer: RetinopathyAnswer, seen: bool) -> ModelSaid:
     pack = answer.pack
     return ModelSaid(
-        pack.name, pack.version, pack.sha256, answer.decision, answer.probability, seen
+        pack.name,
+        pack.version,
+        pack.sha256,
+        answer.decision,
+        answer.probability,
+        seen,
+        answer.interval,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from engine.answers import Interval
 from engine.pictures import Laterality
 
 NOTE_MOST = 2000
@@ -117,7 +118,10 @@ class Form(Struct, frozen=True):
 
 
 class ModelSaid(Struct, frozen=True):
-    """What a pack said when a reading was signed. ``seen``: the reader could see it before."""
+    """What a pack said when a reading was signed. ``seen``: the reader could see it before.
+
+    ``interval`` is the probability's.
+    """
 
     pack: str
     version: str
@@ -125,6 +129,7 @@ class ModelSaid(Struct, frozen=True):
     decision: str
     probability: float | None
     seen: bool
+    interval: Interval | None = None
 
 
 # ---- acts (``records.readings`` folds them)

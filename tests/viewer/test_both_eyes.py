@@ -105,6 +105,17 @@ def test_keys_act_on_the_eye_with_the_ring(desk: Desk) -> None:
     assert view.panes[0].zoom != 1.0
 
 
+def test_the_keys_stay_with_the_photograph_when_the_other_eye_goes(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    panes = desk.window.photographs.view.panes
+    desk.qtbot.mouseClick(panes[1], Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is panes[1]
+    desk.press(Qt.Key.Key_E)
+    assert QApplication.focusWidget() is panes[0]
+    desk.press(Qt.Key.Key_E)
+    assert panes[1].isVisible()
+
+
 def test_the_eye_with_the_ring_is_the_one_that_is_copied(desk: Desk) -> None:
     show_both(desk, "16_right.png", "16_left.png")
     desk.press(Qt.Key.Key_F6, CONTROL)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
-from window_desk import Desk
+from window_desk import FIRST, SECOND, Desk
 
 from engine.records.forms import Form, Oedema, Outcome, Quality
 from engine.records.readings import Reading
@@ -31,7 +31,7 @@ def kept(desk: Desk, content: str = "c") -> Reading:
 
 def test_a_reading_is_filled_and_signed_without_the_mouse(desk: Desk) -> None:
     desk.open_and_answer()
-    read(desk, "1", "2", "0", "3")
+    read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     (signed,) = kept(desk).signed
     assert signed.form == Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
@@ -70,7 +70,7 @@ def test_ctrl_z_takes_the_last_field_back_and_shift_brings_it_again(desk: Desk) 
 
 def test_a_signature_is_amended_not_undone(desk: Desk) -> None:
     desk.open_and_answer()
-    read(desk, "1", "2", "0", "3")
+    read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     desk.press(Qt.Key.Key_Z, CONTROL)
     assert len(kept(desk).signed) == 1
@@ -133,12 +133,42 @@ def test_after_signing_the_model_s_word_says_whether_it_agrees(desk: Desk) -> No
     desk.open_and_answer()
     block = desk.window.photographs.reading.block
     assert not block.verdict.isVisible()
-    read(desk, "1", "2", "0", "3")
+    read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     assert "Agrees with you" in block.verdict.text()
     block.fields.grade.choose(0)
     desk.press(ENTER, CONTROL)
     assert "Differs: you say not referable. Add a note." in block.verdict.text()
+
+
+def test_the_verdict_is_about_the_pack_that_was_signed_beside(desk: Desk) -> None:
+    desk.engine.get_ready(FIRST, SECOND)
+    desk.open_and_answer()
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    desk.window.presenter.choose_pack(SECOND)
+    desk.engine.give_answer(probability=0.12, low=0.05, high=0.2)
+    words = desk.window.photographs.reading.block.verdict.text()
+    assert words.startswith("Model retinopathy-first 1.0.0: Referable, 78")
+    assert words.endswith("Agrees with you.")
+
+
+def test_a_word_that_came_after_the_signature_says_so(desk: Desk) -> None:
+    desk.window.open(desk.picture("eye.png"))
+    desk.engine.give_picture()
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    block = desk.window.photographs.reading.block
+    assert block.verdict.text() == ""
+    desk.engine.give_answer()
+    after = "Model retinopathy-first 1.0.0, asked after you signed: Referable, 78"
+    assert block.verdict.text().startswith(after)
+
+
+def test_yes_is_the_second_of_the_oedema_s_keys_as_of_every_field_but_the_stage(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "2")
+    assert kept(desk).form.oedema is Oedema.YES
 
 
 def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
@@ -150,7 +180,7 @@ def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
 
 def test_signed_readings_are_saved_as_a_table(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.open_and_answer("17_OD.png")
-    read(desk, "1", "2", "0", "3")
+    read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=5000)
     out = desk.folder / "out"
@@ -170,7 +200,7 @@ def test_reading_first_hides_the_model_s_word_until_it_is_signed(desk: Desk) -> 
     assert "Hidden until you sign." in photographs.model_block._why.text()
     assert not photographs.heatmap_block.isVisible()
     assert not photographs.refusal.isVisible()
-    read(desk, "1", "2", "0", "3")
+    read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     assert presenter.answer is not None
     assert photographs.pane.state.heatmap is not None
@@ -179,6 +209,25 @@ def test_reading_first_hides_the_model_s_word_until_it_is_signed(desk: Desk) -> 
     assert signed.mode == "reading first"
     assert signed.model is not None
     assert not signed.model.seen
+
+
+def test_back_on_a_signed_photograph_its_heatmap_is_there_again(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+    desk.window.open(*(desk.picture(name) for name in ("one.png", "two.png")))
+    desk.engine.give_picture(content="a")
+    desk.engine.give_answer()
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    pane = desk.window.photographs.pane
+    assert pane.state.heatmap is not None
+    desk.press(Qt.Key.Key_PageDown)
+    desk.engine.give_picture(content="b")
+    desk.engine.give_answer()
+    assert pane.state.heatmap is None
+    desk.press(Qt.Key.Key_PageUp)
+    assert desk.window.presenter.answer is not None
+    assert pane.state.heatmap is not None
+    assert pane.state.captions.criterion is desk.window.presenter.criterion
 
 
 def test_an_export_made_before_signing_has_no_heatmap(desk: Desk) -> None:

@@ -133,9 +133,7 @@ class FormFields(QWidget):
         ends.addWidget(label("none", "hint"))
         ends.addStretch()
         ends.addWidget(label("proliferative", "hint"))
-        self.oedema = Choice(
-            "Macular oedema", [Item(each, each.capitalize()) for each in Oedema], first=0
-        )
+        self.oedema = Choice("Macular oedema", [Item(each, each.capitalize()) for each in Oedema])
         self.outcome = Choice(
             "Outcome", [Item(each, each.capitalize()) for each in Outcome], columns=3
         )

@@ -68,10 +68,11 @@ class EyesView(QWidget):
         self._row.setContentsMargins(room, room, room, room)
         self._row.setSpacing(2 * room)
         self._why.setText(why)
+        if not both or why:
+            # Before it goes: a view that is hidden hands the keys to whatever comes next.
+            self.activate(0)
         second.setVisible(both and not why)
         self._empty.setVisible(both and bool(why))
-        if not second.isVisibleTo(self):
-            self.activate(0)
         self.update()
 
     def activate(self, place: int) -> None:
