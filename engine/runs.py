@@ -157,6 +157,30 @@ class Seen:
         return median(taken) * (self.facts.passes - len(self.passes) - self.status.share)
 
 
+def doubt(seen: Seen) -> str:
+    """That the pass that is kept errs as much as one answer to all would; empty where it does not.
+
+    One answer to all, the share of referable pictures, errs by the variance p (1 - p).
+    """
+    facts, best = seen.facts, seen.best
+    if best is None or best.held_error is None or not facts.held_out:
+        return ""
+    share = facts.held_referable / facts.held_out
+    variance = share * (1 - share)
+    if best.held_error < variance:
+        return ""
+    beyond_chance = 0.5 < (best.area_low or 0.0) < (best.area_high or 0.0)
+    learnt = (
+        "It tells which is likelier, but its figures cannot be taken for probabilities"
+        if beyond_chance
+        else "It has learnt nothing that held-out pictures show"
+    )
+    return (
+        f"{learnt}: its error on them is {best.held_error:.3f}, and always giving the same answer "
+        f"would have {variance:.3f}."
+    )
+
+
 def worth(each: Pass) -> tuple[float, float]:
     """What makes one pass better than another."""
     return each.area or 0.0, -(each.held_error or 0.0)

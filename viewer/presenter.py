@@ -55,6 +55,7 @@ class Presenter(QObject):
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
         self.packs: tuple[PackSummary, ...] = ()
+        self._only_added: set[int] = set()
         self.devices: tuple[str, ...] = ()
         self.device_reason = ""
         self.pack: PackSummary | None = None
@@ -258,10 +259,13 @@ class Presenter(QObject):
         self.packs_changed.emit()
         self.ask()
 
-    def install_pack(self, path: Path) -> None:
-        """Check a pack and copy it into the user's pack folder."""
+    def install_pack(self, path: Path, *, use: bool = True) -> None:
+        """Check a pack and copy it into the user's pack folder; ``use`` puts it in force then."""
         request = self._client.install_pack(path)
-        self.jobs.begin(request, f"Checking the pack {path.name}", lambda: self.install_pack(path))
+        if not use:
+            self._only_added.add(request)
+        what = f"Checking the pack {path.name}"
+        self.jobs.begin(request, what, lambda: self.install_pack(path, use=use))
 
     def cancel(self, request: int) -> None:
         """Stop a request; its row says so at once."""
@@ -342,7 +346,8 @@ class Presenter(QObject):
                 self.noticed.emit(
                     Notice("pack", f"{pack.title} {pack.version} was added.", pack.name, "package")
                 )
-                self.choose_pack(pack)
+                if message.id not in self._only_added:
+                    self.choose_pack(pack)
 
     def _on_refused(self, message: Refused) -> None:
         if self._over(message.id) is not None:

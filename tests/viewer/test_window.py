@@ -1,6 +1,7 @@
 """The window driven by mouse and keys, with an engine that answers when the test says so."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from window_desk import FIRST, SECOND, Asked, Desk, a_photograph
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
+from engine.service.messages import Packs
 from viewer import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
 from viewer.standing import Standing
@@ -152,6 +154,18 @@ def test_a_dropped_pack_is_installed(desk: Desk) -> None:
     _drop(desk, desk.folder / "new.llpack")
     assert desk.engine.last("install").what["path"].name == "new.llpack"
     assert desk.engine.count("open") == 0
+
+
+def test_a_pack_that_is_only_added_leaves_the_one_in_force(desk: Desk) -> None:
+    presenter = desk.window.presenter
+    before = FIRST
+    new = replace(before, path="/packs/new", name="new", title="New")
+    for use in (False, True):
+        presenter.install_pack(Path("/packs/new"), use=use)
+        asked = desk.engine.last("install")
+        desk.engine.packs_changed.emit(Packs(asked.id, "new", (before, new)))
+        assert presenter.packs == (before, new)
+        assert presenter.pack == (new if use else before)
 
 
 def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:

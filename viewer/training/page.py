@@ -147,6 +147,7 @@ class TrainingPage(QWidget):
         self.run_block.go_on_wanted.connect(room.go_on)
         self.run_block.stop_wanted.connect(room.stop)
         self.ship_block.ship_wanted.connect(room.ship)
+        self.ship_block.use_wanted.connect(self._use_pack)
         self.new_button.clicked.connect(self.begin_anew)
         self.chooser.activated.connect(self._choose_run)
 
@@ -201,9 +202,18 @@ class TrainingPage(QWidget):
         self._show_runs(watched.runs)
 
     def _take_pack(self, path: Path) -> None:
-        self.ship_block.say("It is on the Read tab, and in force there.")
+        # decided: what reads patients' pictures changes by a person's word alone.
+        self.ship_block.offer(path)
         # The engine that answers checks it once more, and tells of it as of any pack.
-        self._window.presenter.install_pack(path)
+        self._window.presenter.install_pack(path, use=False)
+
+    def _use_pack(self, path: Path) -> None:
+        presenter = self._window.presenter
+        found = next((each for each in presenter.packs if Path(each.path) == path), None)
+        if found is None:
+            presenter.install_pack(path)
+        else:
+            presenter.choose_pack(found)
 
     # ---- what is shown
 

@@ -1,6 +1,7 @@
 """The panel beside a run: how far it is, pause and stop, what its numbers mean, and shipping it."""
 
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -157,14 +158,17 @@ class NotesBlock(Block):
 
 
 class ShipBlock(Block):
-    """A name and a written intended use; the pack is then on the Read tab."""
+    """A name and a written intended use; the pack is then offered on the Read tab."""
 
     ship_wanted = Signal(object)
     """A ``Shipment``."""
+    use_wanted = Signal(object)
+    """The path of a shipped pack that is to be in force."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Ship")
         self._filled = ""
+        self._shipped: Path | None = None
         self.body.addWidget(label("Ship", "title"))
         self.body.addWidget(
             label(
@@ -186,12 +190,19 @@ class ShipBlock(Block):
         row.addWidget(self.version)
         self.body.addLayout(row)
         self.body.addWidget(self.use)
+        self.doubt = label("", "strong", wrap=True)
+        self.body.addWidget(self.doubt)
+        self.doubt.hide()
         self.button = Button(theme, "Ship to Read", "package", kind="primary", small=True)
         self.button.clicked.connect(self._ship)
         self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.said = label("", "second", wrap=True)
         self.body.addWidget(self.said)
         self.said.hide()
+        self.use_button = Button(theme, "Use it for reading", "check", small=True)
+        self.use_button.clicked.connect(self._use)
+        self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.use_button.hide()
         for changed in (self.title.textChanged, self.version.textChanged, self.use.textChanged):
             changed.connect(self._allow)
         self._allow()
@@ -199,10 +210,26 @@ class ShipBlock(Block):
     def show_run(self, seen: Seen) -> None:
         """Offer it once there is something to ship."""
         self.setVisible(seen.shippable)
+        self.doubt.setText(runs.doubt(seen))
+        self.doubt.setVisible(bool(self.doubt.text()))
         if seen.shippable and self._filled != str(seen.folder):
             self._filled = str(seen.folder)
             self.title.setText(seen.facts.title)
             self.said.hide()
+            self.use_button.hide()
+
+    def offer(self, pack: Path) -> None:
+        """The pack is there; what is read with changes only if the person says so."""
+        self._shipped = pack
+        self.say("It can be chosen on the Read tab. Until then, what read so far reads on.")
+        self.use_button.show()
+
+    def _use(self) -> None:
+        if self._shipped is not None:
+            self.use.setFocus()  # before the button that has it is hidden
+            self.use_button.hide()
+            self.say("It is in force on the Read tab.")
+            self.use_wanted.emit(self._shipped)
 
     def say(self, words: str) -> None:
         """What came of it."""
@@ -218,6 +245,7 @@ class ShipBlock(Block):
 
     def _ship(self) -> None:
         self.use.setFocus()  # before the button that has it is disabled
+        self.use_button.hide()
         self.say("Making the pack…")
         self.button.setEnabled(False)
         title = self.title.text().strip()

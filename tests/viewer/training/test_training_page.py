@@ -49,10 +49,15 @@ class Presenter:
     """Takes packs."""
 
     def __init__(self) -> None:
-        self.installed: list[Path] = []
+        self.installed: list[tuple[Path, bool]] = []
+        self.packs = (SimpleNamespace(path="/packs/clinic"),)
+        self.chosen: list[str] = []
 
-    def install_pack(self, path: Path) -> None:
-        self.installed.append(path)
+    def install_pack(self, path: Path, *, use: bool = True) -> None:
+        self.installed.append((path, use))
+
+    def choose_pack(self, pack: SimpleNamespace) -> None:
+        self.chosen.append(pack.path)
 
 
 @pytest.fixture
@@ -217,7 +222,39 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert asked[0][:4] == ["ship", str(folder), "--name", "clinic-eyes"]
     assert "Showing students what a network finds." in asked[0]
     page._room.shipped.emit(Path("/packs/clinic"))
-    assert page._window.presenter.installed == [Path("/packs/clinic")]
+    assert page._window.presenter.installed == [(Path("/packs/clinic"), False)]
+    assert page._window.presenter.chosen == []
+    assert "Until then, what read so far reads on." in block.said.text()
+    click(block.use_button)
+    assert page._window.presenter.chosen == ["/packs/clinic"]
+    assert block.said.text() == "It is in force on the Read tab."
+    assert block.use_button.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("area", "error", "said"),
+    [
+        (0.55, 0.26, "nothing that held-out pictures show: its error on them is 0.260"),
+        (0.55, 0.25, "always giving the same answer would have 0.250"),
+        (0.8, 0.26, "It tells which is likelier"),
+        (0.8, 0.2, ""),
+    ],
+)
+def test_who_ships_what_has_learnt_nothing_is_told_before(
+    page, asked, tmp_path: Path, area: float, error: float, said: str
+) -> None:
+    folder = run_folders.write(tmp_path / "run", [area], state="done")
+    rows = (folder / "metrics.jsonl").read_text()
+    held = f'"held_error": {error}'
+    (folder / "metrics.jsonl").write_text(rows.replace('"held_error": 0.25', held))
+    (folder / "pack").mkdir()
+    (folder / "pack" / "manifest.json").touch()
+    watch(page, folder)
+    block = page.ship_block
+    assert said in block.doubt.text()
+    assert block.doubt.isHidden() == (not said)
+    block.use.setPlainText("Showing students what a network finds.")
+    assert block.button.isEnabled()
 
 
 def test_a_training_that_an_earlier_window_began_is_found(desk) -> None:
