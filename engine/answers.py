@@ -318,12 +318,15 @@ class Position:
     """A region in the eye's own measures; None where no landmark or no scale is known.
 
     ``diameters`` is the longest extent in disc diameters, ``millimetres`` the same in mm.
+    ``on_disc`` tells that its centre lies within the disc, ``at_fovea`` that it covers the fovea.
     """
 
     diameters: float | None = None
     millimetres: float | None = None
     from_disc: Bearing | None = None
     from_fovea: Bearing | None = None
+    on_disc: bool = False
+    at_fovea: bool = False
 
 
 @dataclass(frozen=True, eq=False)

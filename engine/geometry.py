@@ -1,9 +1,10 @@
-"""Affine maps between grids, and a map laid on a picture's own grid.
+"""Affine maps between grids, a map laid on a picture's own grid, and where a tag stands on a line.
 
 Pixel centres lie at whole numbers: pixel i covers [i - 1/2, i + 1/2]. Points are (x, y), arrays
 (y, x).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,3 +62,24 @@ def _lerp(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.fl
     sampled: NDArray[np.float32] = values[low] * (1 - part) + values[high] * part
     sampled[~inside] = 0
     return sampled
+
+
+def tag_corner(
+    lines: Sequence[NDArray[np.float64]], size: tuple[float, float], side: float
+) -> tuple[float, float] | None:
+    """Where a square tag's upper left corner (x, y) goes: on the outline, within the picture.
+
+    ``lines`` (n, 2) are a region's, the longest first; ``size`` is the picture's width and height
+    and ``side`` the tag's, in one unit. The tag stands at the corner of the first line that lies
+    farthest to the upper right of those in the picture; None where none does. Decided: that of
+    the box may lie on another region, or outside the eye.
+    """
+    width, height = size
+    for line in lines:
+        x, y = line[:, 0], line[:, 1]
+        seen = line[(x >= 0) & (x <= width) & (y >= 0) & (y <= height)]
+        if len(seen):
+            right, top = seen[np.argmax(seen[:, 0] - seen[:, 1])].tolist()
+            left, above = right - side / 3, top - side * 2 / 3
+            return max(min(left, width - side), 0.0), max(min(above, height - side), 0.0)
+    return None

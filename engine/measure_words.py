@@ -56,9 +56,18 @@ def length_words(length: Length) -> str:
 
 
 def area_words(area: Area) -> str:
-    """An area to a tenth: "236.4 mm²"; in disc diameters to a hundredth."""
+    """An area to a tenth: "236.4 mm²"; in disc diameters to a hundredth.
+
+    In pixels to three figures, "22900 px²": an outline knows no more.
+    """
     about = "≈ " if area.approximate else ""
+    if area.unit is Unit.PIXELS:
+        return f"{about}{_three_figures(area.value)} {area.unit}²"
     return f"{about}{_fixed(area.value, _decimals(area.unit))} {area.unit}²"
+
+
+def _three_figures(value: float) -> str:
+    return _fixed(float(f"{value:.3g}"), 0) if value >= 99.95 else f"{value:#.3g}"
 
 
 def _decimals(unit: Unit) -> int:

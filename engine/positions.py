@@ -1,6 +1,10 @@
 """Where a place lies in the eye: clock hours and disc diameters from disc and fovea."""
 
+from collections.abc import Sequence
 from math import atan2, hypot, pi
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.answers import Bearing, Landmarks, Position
 from engine.pictures import Laterality
@@ -11,9 +15,12 @@ def position(
     extent: float,
     landmarks: Landmarks,
     millimetres_per_pixel: float | None = None,
+    outline: Sequence[NDArray[np.float64]] = (),
 ) -> Position:
     """What is known of a region at ``centre`` (x, y) and ``extent`` long, both in picture pixels.
 
+    ``outline`` holds its closed lines (n, 2), those round holes too; without it nobody knows
+    whether the region covers the fovea.
     Without a disc there is no disc diameter, and nothing is measured by it. To be called anew
     when the reader corrects a landmark.
     """
@@ -28,7 +35,22 @@ def position(
         millimetres=millimetres,
         from_disc=_bearing(centre, (disc.x, disc.y), diameter),
         from_fovea=None if fovea is None else _bearing(centre, fovea, diameter),
+        on_disc=hypot(centre[0] - disc.x, centre[1] - disc.y) <= disc.radius,
+        at_fovea=fovea is not None and _covers(outline, fovea),
     )
+
+
+def _covers(lines: Sequence[NDArray[np.float64]], place: tuple[float, float]) -> bool:
+    """Whether a ray from a place crosses closed lines an odd number of times: it lies within."""
+    x, y = place
+    crossed = 0
+    for line in lines:
+        end = np.roll(line, -1, axis=0)
+        sides = (line[:, 1] > y) != (end[:, 1] > y)
+        start, end = line[sides], end[sides]
+        along = (y - start[:, 1]) / (end[:, 1] - start[:, 1])
+        crossed += int(np.count_nonzero(start[:, 0] + along * (end[:, 0] - start[:, 0]) > x))
+    return crossed % 2 == 1
 
 
 def _bearing(place: tuple[float, float], seen_from: tuple[float, float], unit: float) -> Bearing:

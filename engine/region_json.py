@@ -43,6 +43,8 @@ def position_json(position: Position) -> dict[str, Any]:
         "millimetres": position.millimetres,
         "from_disc": _bearing(position.from_disc),
         "from_fovea": _bearing(position.from_fovea),
+        "on_disc": position.on_disc,
+        "at_fovea": position.at_fovea,
     }
 
 

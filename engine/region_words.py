@@ -39,13 +39,20 @@ def place_words(position: Position, eye: Laterality | None) -> str:
     """Where a region lies: "superior temporal, 1.2 DD from fovea"; from the disc without one.
 
     The direction is that of the hour, seen from the landmark; the sides are the eye's, or where
-    that is not known the picture's.
+    that is not known the picture's. What covers the fovea, or has its centre on the disc, says so
+    first: "at the fovea, centre 0.7 DD from fovea".
     """
     bearing = position.from_fovea or position.from_disc
     if bearing is None:
         return NO_DISC
     landmark = "fovea" if position.from_fovea is not None else "disc"
-    return f"{direction_words(bearing, eye)}, {bearing.diameters:.1f} DD from {landmark}"
+    away = f"{bearing.diameters:.1f} DD from {landmark}"
+    if position.at_fovea:
+        on_disc = " and on the disc" if position.on_disc else ""
+        return f"at the fovea{on_disc}, centre {away}"
+    if position.on_disc:
+        return f"on the disc, {away}"
+    return f"{direction_words(bearing, eye)}, {away}"
 
 
 def clock_words(position: Position) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.answers import Mark, RetinopathyAnswer
 from engine.service.messages import Drawn, MapFile
 from viewer.client.engine import EngineClient
-from viewer.notices import Notice
+from viewer.notices import Notice, saved
 from viewer.standing import Standing
 
 if TYPE_CHECKING:
@@ -120,5 +120,4 @@ class Exports(QObject):
             self._copies.remove(message.id)
             self.copied.emit(to)
         else:
-            saved = Notice("export", f"Saved as {to.name}.", str(to.parent), "check")
-            self._presenter.noticed.emit(saved)
+            self._presenter.noticed.emit(saved(to))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ NOT_KEPT = Notice(
     "Make room on the disk, or close the window again to leave without it.",
     "alert-circle",
 )
+
+
+def saved(to: Path) -> Notice:
+    """The row for a picture that was written; it leaves by itself."""
+    return Notice("export", f"Saved as {to.name}.", str(to.parent), "check", passing=True)
 
 
 def our_fault(report: str, detail: str, action: Action | None = None) -> Notice:

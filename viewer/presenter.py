@@ -343,9 +343,8 @@ class Presenter(QObject):
         self._take_packs(message.packs)
         for pack in message.packs:
             if message.installed in (pack.path, pack.name):
-                self.noticed.emit(
-                    Notice("pack", f"{pack.title} {pack.version} was added.", pack.name, "package")
-                )
+                added = f"{pack.title} {pack.version} was added."
+                self.noticed.emit(Notice("pack", added, pack.name, "package", passing=True))
                 if message.id not in self._only_added:
                     self.choose_pack(pack)
 

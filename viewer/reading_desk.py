@@ -301,7 +301,7 @@ def _written(to: Path) -> Notice:
         why = f"{fault.strerror or type(fault).__name__}. Choose another folder."
         return Notice("readings", f"{to.name} was not written.", why, "alert-circle")
     rows = "1 signed reading" if count == 1 else f"{count} signed readings"
-    return Notice("readings", f"Saved {rows} as {to.name}.", str(to.parent), "check")
+    return Notice("readings", f"Saved {rows} as {to.name}.", str(to.parent), "check", passing=True)
 
 
 def _model_said(answer: RetinopathyAnswer, seen: bool) -> ModelSaid:

@@ -351,7 +351,7 @@ class RegionList(QObject):
                     region,
                     lines,
                     seen,
-                    position(region.centre, region.extent, landmarks),
+                    position(region.centre, region.extent, landmarks, outline=lines),
                     verdict,
                     tag_of(reading.done, seen, cut.reach),
                     copy,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainte
 
 from engine.folders import write_bytes
 from engine.words import STRIP
-from viewer.notices import Notice
+from viewer.notices import Notice, saved
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
@@ -95,7 +95,7 @@ class VolumeExports(QObject):
 
     def _say(self, to: Path, done: bool) -> None:
         if done:
-            self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
+            self.noticed.emit(saved(to))
         else:
             why = "The folder could not be written. Choose another one."
             title = f"{to.name} was not written."

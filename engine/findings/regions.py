@@ -158,7 +158,7 @@ class _Surveyor:
             extent=extent,
             area=float(len(x) * back[0, 0] * back[1, 1]),
             tint=guess_tint(self.green, part.cells, part.top, part.left),
-            position=position(centre, extent, self.landmarks, self.millimetres_per_pixel),
+            position=position(centre, extent, self.landmarks, self.millimetres_per_pixel, lines),
             cells=part.cells,
             way_back=back,
         )

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.answers import Mark
+from engine.geometry import tag_corner
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import draw_line
@@ -34,11 +35,15 @@ def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> No
     taken: list[tuple[float, float]] = []
     for mark in marks:
         points = np.concatenate([np.array(line) for line in mark.lines]) / scale
-        right, top = float(points[:, 0].max()), float(points[:, 1].min())
+        right = float(points[:, 0].max())
         if mark.number:
-            x, y = right - _TAG / 3, top - _TAG * 2 / 3
+            lines = [np.array(line) / scale for line in mark.lines]
+            corner = tag_corner(lines, (picture.width / scale, picture.height / scale), _TAG)
             # A weaker region's tag gives way, as in the window.
-            if all(abs(x - a) >= _TAG or abs(y - b) >= _TAG for a, b in taken):
+            if corner is not None and all(
+                abs(corner[0] - a) >= _TAG or abs(corner[1] - b) >= _TAG for a, b in taken
+            ):
+                x, y = corner
                 taken.append((x, y))
                 sheet.rectangle((x, y, x + _TAG, y + _TAG), ink.MODEL)
                 middle = (x + _TAG / 2, y + _TAG / 2)

@@ -72,3 +72,12 @@ def test_nothing_rounds_to_less_than_nothing() -> None:
 def test_statistics_without_a_unit_name_none() -> None:
     lines = figure_lines(Region(Area(1.0), Statistics(2.5, 0.5, 2, 3, 1)))
     assert lines[1:] == ("mean 2.50, SD 0.500", "min 2, max 3", "1 voxel")
+
+
+@pytest.mark.parametrize(
+    ("area", "words"),
+    [(22923.4, "22900 px²"), (4567.0, "4570 px²"), (99.97, "100 px²"), (12.34, "12.3 px²")],
+)
+def test_an_area_in_pixels_is_told_to_three_figures(area: float, words: str) -> None:
+    found = figure_lines(Region(Area(area, Unit.PIXELS), None))
+    assert found == (f"{words} (you)", "scale not known")

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from engine.answers import Bearing, Landmarks, Position
@@ -38,3 +39,18 @@ def test_the_disc_lies_toward_the_nose_of_the_fovea(disc_x: float, eye: Laterali
 
 def test_without_a_fovea_the_guess_from_the_disc_alone_stays() -> None:
     assert eye_of(Landmarks(Circle(300, 100, 20), laterality=Laterality.LEFT)) is Laterality.LEFT
+
+
+SQUARE = np.array([(180.0, 90.0), (220, 90), (220, 130), (180, 130)])
+HOLE = np.array([(195.0, 105.0), (205, 105), (205, 115), (195, 115)])
+
+
+def test_a_region_round_the_fovea_covers_it_and_one_with_a_hole_there_does_not() -> None:
+    assert position((190, 100), 60, LANDMARKS, outline=[SQUARE]).at_fovea
+    assert not position((190, 100), 60, LANDMARKS, outline=[SQUARE, HOLE]).at_fovea
+    assert not position((190, 100), 60, LANDMARKS, outline=[SQUARE + 60]).at_fovea
+
+
+def test_a_region_is_on_the_disc_if_its_centre_is() -> None:
+    assert position((318, 100), 60, LANDMARKS).on_disc
+    assert not position((318, 118), 60, LANDMARKS).on_disc

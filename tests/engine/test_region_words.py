@@ -78,3 +78,12 @@ def test_it_is_told_whose_disc_and_fovea_they_are() -> None:
     assert told(Landmarks(), disc_is_yours=False, fovea_is_yours=False) == (
         "Disc and fovea not found."
     )
+
+
+def test_what_covers_the_fovea_or_lies_on_the_disc_says_so() -> None:
+    def told(**where: bool) -> str:
+        place = Position(0.8, None, Bearing(9, 0.2), Bearing(3, 2.7), **where)
+        return region_words.place_words(place, RIGHT)
+
+    assert told(on_disc=True) == "on the disc, 2.7 DD from fovea"
+    assert told(at_fovea=True) == "at the fovea, centre 2.7 DD from fovea"

@@ -354,6 +354,20 @@ def test_ctrl_e_saves_what_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert "out.png" in desk.words()
 
 
+def test_that_a_picture_was_saved_passes_by_itself(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.panels.rows._PASSING_MS", 50)
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(desk.folder / "out.png"), "")
+    )
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.engine.finish_drawing(desk.engine.last("draw"))
+    assert "out.png" in desk.words()
+    desk.qtbot.waitUntil(lambda: desk.words() == "", timeout=3000)
+
+
 def test_a_picture_that_comes_while_a_name_is_chosen_is_not_saved_by_that_name(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from viewer.compare.pane import ComparePane, draw_black
 from viewer.compare.removed import Removed
 from viewer.compare.sources import Source
 from viewer.compare.swipe import SwipePane, draw_sides
-from viewer.notices import COPIED, Notice
+from viewer.notices import COPIED, Notice, saved
 from viewer.panes.frame import Composer
 from viewer.panes.state import PaneState
 from viewer.theme import tokens
@@ -114,7 +114,7 @@ class Exports(QObject):
             QGuiApplication.clipboard().setImage(image)
             self.noticed.emit(COPIED)
         elif to is not None and done:
-            self.noticed.emit(Notice("export", f"Saved as {to.name}.", str(to.parent), "check"))
+            self.noticed.emit(saved(to))
         elif to is not None:
             why = "The folder could not be written. Choose another one."
             title = f"{to.name} was not written."

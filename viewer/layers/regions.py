@@ -13,6 +13,7 @@ from PySide6.QtCore import QEasingCurve, QLineF, QPointF, QRectF, Qt, QVariantAn
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.geometry import tag_corner
 from engine.records.regions import Verdict
 from viewer.regions import Listed, RegionList
 from viewer.theme import tokens
@@ -146,13 +147,19 @@ class RegionsLayer:
         painter.setOpacity(1.0)
 
     def _tags(self, view: SliceView, rows: Sequence[Listed]) -> list[tuple[Listed, QRectF]]:
-        """The tags that do not cover a stronger region's tag, the chosen one's always."""
+        """The tags that do not cover a stronger region's tag, the chosen one's always.
+
+        Each on its own outline and within the view; none where no corner of the outline is seen.
+        """
         chosen = self._regions.chosen
+        width, height = (side / view.ratio for side in view.state.plane.view)
         first = [row for row in rows if chosen is not None and row.number == chosen.number]
         found: list[tuple[Listed, QRectF]] = []
         for row in [*first, *(row for row in rows if row not in first)]:
-            box = _box(view, row)
-            tag = QRectF(box.right() - TAG / 3, box.top() - TAG * 2 / 3, TAG, TAG)
+            corner = tag_corner(_placed(view, row), (width, height), TAG)
+            if corner is None:
+                continue
+            tag = QRectF(*corner, TAG, TAG)
             if not any(tag.intersects(other) for _, other in found):
                 found.append((row, tag))
         return found

@@ -24,7 +24,8 @@ from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
 ROW, PICTURE = 54, 44
-_NUMBER, _SHARE = 26, 74
+_NUMBER = 26
+_BAR = 56
 _VERDICTS = {Verdict.OPEN: "", Verdict.ACCEPTED: "accepted", Verdict.REJECTED: "rejected"}
 
 Index = QModelIndex | QPersistentModelIndex
@@ -126,7 +127,10 @@ class RegionRow(QStyledItemDelegate):
             middle.moveCenter(frame.center())
             painter.drawImage(middle, small)
         left = frame.right() + 10
-        share = QRect(box.right() - _SHARE - 8, box.top() + 6, _SHARE, 16)
+        painter.setFont(lettering.font(tokens.AXIS))
+        told_share = region_words.share_words(row.region.share)
+        wide = max(painter.fontMetrics().horizontalAdvance(told_share) + 2, _BAR)
+        share = QRect(box.right() - wide - 8, box.top() + 2, wide, 17)
         self._paint_share(painter, share, row, model.rows[0].region.share)
         words = QRect(left, box.top() + 4, share.left() - left - 6, 16)
         self._paint_title(painter, words, row)
@@ -148,8 +152,9 @@ class RegionRow(QStyledItemDelegate):
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text1))
         words = region_words.share_words(row.region.share)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
-        bar = QRectF(box.right() - 55, box.top() + 15, 56, 3)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
+        # Above its words: below them stands the place, across the whole row.
+        bar = QRectF(box.right() + 1 - _BAR, box.top(), _BAR, 3)
         painter.fillRect(bar, QColor(colours.control))
         bar.setWidth(bar.width() * row.region.share / max(most, 1e-9))
         painter.fillRect(bar, QColor(colours.model))

@@ -58,3 +58,10 @@ def test_the_photograph_itself_stays_as_it_was() -> None:
 def test_the_part_of_a_mark_beside_the_picture_is_left_out() -> None:
     outside = tuple((x - 5000, y) for x, y in BOX)
     assert (drawn(Mark((outside,))) == 90).all()
+
+
+def test_a_region_s_number_at_the_border_is_whole() -> None:
+    corner = tuple((x + 460, y - 300) for x, y in BOX)
+    page = drawn(Mark((corner,), 3))[:17, -17:].astype(int)
+    near = np.abs(page - ImageColor.getrgb(ink.MODEL)).max(axis=2) < 12
+    assert near.mean() > 0.6
