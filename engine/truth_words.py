@@ -75,6 +75,26 @@ def tells_little(check: TruthCheck) -> bool:
     return check.probability - check.empty < _LITTLE
 
 
+def no_better(check: TruthCheck) -> str:
+    """That no map does better than random order, where that is so; else empty.
+
+    decided: a map does better where its curve leaves the band of the random orders on the better
+    side and its area is better than that of each of them, in either plot.
+    """
+    for part in check.parts:
+        for curve, random, side in (
+            (part.deletion, check.random_deletion, -1),
+            (part.insertion, check.random_insertion, 1),
+        ):
+            edge, area = (
+                (random.low, random.area_low) if side < 0 else (random.high, random.area_high)
+            )
+            beyond = np.interp(random.shares, curve.shares, curve.probabilities) - np.array(edge)
+            if (side * beyond > 0).any() and side * (curve.area - area) > 0:
+                return ""
+    return "No better than random order on this photograph."
+
+
 def yardstick(check: TruthCheck) -> str:
     """What the dotted line is."""
     return (

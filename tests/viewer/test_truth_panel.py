@@ -17,6 +17,7 @@ from engine import truth_words
 from engine.answers import Criterion, Reason
 from engine.drawings import Rectangle
 from engine.service.messages import OrderFile, Progress, TruthChecked
+from engine.truth_check import Curve
 from viewer.compare.page import ComparePage
 from viewer.panels.truth import TruthPanel
 from viewer.theme.tokens import ThemeName
@@ -214,19 +215,49 @@ def test_another_picture_ends_the_check_of_the_one_before(compare: Desk) -> None
     assert page(compare).truth.checked is None
 
 
-def test_leaving_the_tab_ends_the_check_and_coming_back_finds_what_was_checked(
-    compare: Desk,
-) -> None:
+def test_a_check_goes_on_while_another_tab_is_looked_at(compare: Desk) -> None:
     compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth")
     compare.press(Qt.Key.Key_2, CONTROL)
-    assert compare.engine.last("truth").id in compare.engine.said.cancelled
+    compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
+    assert asked.id not in compare.engine.said.cancelled
     compare.press(Qt.Key.Key_3, CONTROL)
-    compare.click(panel(compare).check_button)
-    give(compare)
+    assert "12 of 40" in said(compare)
     compare.press(Qt.Key.Key_2, CONTROL)
+    give(compare)
     compare.press(Qt.Key.Key_3, CONTROL)
     assert page(compare).truth.checked is not None
-    assert compare.engine.count("truth") == 2
+    assert "0.27" in panel(compare).table.item(1, 1).text()
+    assert compare.engine.count("truth") == 1
+
+
+def test_a_check_that_another_picture_stopped_says_so(compare: Desk) -> None:
+    compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth")
+    compare.press(Qt.Key.Key_2, CONTROL)
+    compare.window.open(compare.picture("other.png"))
+    compare.engine.give_picture(content="d")
+    assert asked.id in compare.engine.said.cancelled
+    compare.window.open(compare.picture())
+    compare.engine.give_picture()
+    compare.engine.give_answer()
+    compare.press(Qt.Key.Key_3, CONTROL)
+    assert "It was stopped when something else was shown." in said(compare)
+    assert panel(compare).check_button.isEnabled()
+
+
+def test_maps_no_better_than_random_order_are_told_so(compare: Desk) -> None:
+    compare.click(panel(compare).check_button)
+    asked = compare.engine.last("truth")
+    true = check(*ALL)
+    random = true.random_deletion
+    flat = Curve(random.shares, random.mean, random.area)
+    parts = tuple(replace(part, deletion=flat, insertion=flat) for part in true.parts)
+    compare.engine.truth_checked.emit(TruthChecked(asked.id, replace(true, parts=parts), ()))
+    assert "No better than random order on this photograph." in said(compare)
+    assert truth_words.no_better(true) == ""
+    one = (replace(parts[0], deletion=true.parts[0].deletion), *parts[1:])
+    assert truth_words.no_better(replace(true, parts=one)) == ""
 
 
 def test_a_refusal_is_said_in_its_words(compare: Desk) -> None:

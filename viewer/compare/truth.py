@@ -77,6 +77,7 @@ class Truth(QObject):
         client.failed.connect(self._on_failed)
         client.gone.connect(self._on_gone)
         page.followed.connect(self.follow)
+        self._presenter.standing_changed.connect(self._follow_hidden)
         page.source_chosen.connect(lambda _: self.follow())
         page.removed_changed.connect(lambda share, _: panel.show_share(share))
         panel.check_wanted.connect(self.check)
@@ -145,15 +146,22 @@ class Truth(QObject):
     def follow(self) -> None:
         """Show where it stands with what the page shows now; a check of something else ends."""
         wanted = self._wanted()
-        seen = wanted is not None and self._page.isVisible() and not self._page.sealed
-        if self._asked is not None and not (seen and wanted and self._asks(wanted)):
+        may = wanted is not None and not self._page.sealed
+        if self._asked is not None and not (may and wanted and self._asks(wanted)):
             self._leave()
+        if not self._page.isVisible():  # it goes on while another tab is looked at
+            return
         self.panel.setVisible(wanted is not None and not self._page.sealed)
         if wanted is None:
             return
         if (chosen := self._page.choice.chosen_source) is not None:
             self.panel.show_chosen(chosen.criterion)
         self._show(self._state(wanted))
+
+    def _follow_hidden(self) -> None:
+        """Another picture on another tab; where the page is seen it says so itself."""
+        if self._asked is not None and not self._page.isVisible():
+            self.follow()
 
     def _state(self, wanted: _Wanted) -> State:
         if self._asks(wanted):
@@ -183,10 +191,12 @@ class Truth(QObject):
         return self._asked is not None and self._asked[1] == wanted.key
 
     def _leave(self) -> None:
-        """End a check that nobody looks at any more, without a word."""
+        """End a check of what is not shown any more, and say so where it is shown again."""
         if self._asked is not None:
-            self._client.cancel(self._asked[0])
+            number, key = self._asked
+            self._client.cancel(number)
             self._asked = None
+            self._over[key] = Refusing("It was stopped when something else was shown.")
 
     def _wanted(self) -> _Wanted | None:
         presenter, choice = self._presenter, self._page.choice
