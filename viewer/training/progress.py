@@ -221,7 +221,7 @@ class ShipBlock(Block):
     def offer(self, pack: Path) -> None:
         """The pack is there; what is read with changes only if the person says so."""
         self._shipped = pack
-        self.say("It can be chosen on the Read tab. Until then, what read so far reads on.")
+        self.say("It can be chosen on the Read tab. Until then the pack used so far reads.")
         self.use_button.show()
 
     def _use(self) -> None:

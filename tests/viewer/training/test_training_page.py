@@ -224,7 +224,7 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     page._room.shipped.emit(Path("/packs/clinic"))
     assert page._window.presenter.installed == [(Path("/packs/clinic"), False)]
     assert page._window.presenter.chosen == []
-    assert "Until then, what read so far reads on." in block.said.text()
+    assert "Until then the pack used so far reads." in block.said.text()
     click(block.use_button)
     assert page._window.presenter.chosen == ["/packs/clinic"]
     assert block.said.text() == "It is in force on the Read tab."
