@@ -30,6 +30,7 @@ class Browsing(QObject):
         self.rail: PhotographRail | None = None
         presenter.walk.changed.connect(lambda: self._model.show_paths(presenter.walk.paths))
         presenter.picture_changed.connect(self._show_shown)
+        presenter.lost_changed.connect(self._show_shown)
         presenter.packs_changed.connect(self.refresh)
         presenter.readings.changed.connect(self._model.refresh)
         presenter.ahead.thumbnail_came.connect(self._model.show_thumbnail)
@@ -70,7 +71,7 @@ class Browsing(QObject):
     def _show_shown(self) -> None:
         shown = self._presenter.picture
         if self.rail is not None:
-            self.rail.show_shown(None if shown is None else shown.path)
+            self.rail.show_shown(self._presenter.lost if shown is None else shown.path)
 
     def _letter(self, path: Path) -> Decision | None:
         pack, file = self._presenter.pack, self._presenter.readings.file(path)

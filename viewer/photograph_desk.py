@@ -171,9 +171,7 @@ class PhotographDesk(QObject):
 
     def _show_reading(self) -> None:
         """The form is that of the eyes on the screen."""
-        eyes, active = self.both.seen()
-        if eyes:
-            self.reading.show_eyes(eyes, active)
+        self.reading.show_eyes(*self.both.seen())
 
     def show_standing(self) -> None:
         """Another answer, or none, or an older one."""

@@ -41,6 +41,8 @@ class Presenter(QObject):
     """
 
     picture_changed = Signal()
+    lost_changed = Signal()
+    """What was opened could not be shown: nothing is, and ``lost`` is its path."""
     standing_changed = Signal()
     packs_changed = Signal()
     look_changed = Signal()
@@ -52,6 +54,7 @@ class Presenter(QObject):
         self.preferences = Preferences(settings)
         self.preferences.changed.connect(self.look_changed)
         self.picture: Picture | None = None
+        self.lost: Path | None = None
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
         self.packs: tuple[PackSummary, ...] = ()
@@ -198,9 +201,12 @@ class Presenter(QObject):
         if self._opening is not None:
             self._drop(self._opening)
             self._opening = None
-        self._forget_answer()
-        self.picture = None
+        self._clear(None)
         self._tell()
+
+    def forget_lost(self) -> None:
+        """A volume, or a list, stands where a photograph could not be shown."""
+        self.lost = None
 
     def ask(self) -> None:
         """Ask the pack in force about the picture on the screen, unless its answer is at hand."""
@@ -298,7 +304,7 @@ class Presenter(QObject):
     def _show(self, picture: Picture) -> None:
         """Put a photograph on the screen, with its answer if that is at hand."""
         self._forget_answer()
-        self.picture = picture
+        self.picture, self.lost = picture, None
         # What was hidden on one eye must not silently be hidden on the next.
         self.preferences.begin_picture(picture.path)
         self._say_known()
@@ -349,7 +355,7 @@ class Presenter(QObject):
                     self.choose_pack(pack)
 
     def _on_refused(self, message: Refused) -> None:
-        if self._over(message.id) is not None:
+        if self._over(message) is not None:
             self._tell_refused(message)
 
     def _tell_refused(self, message: Refused) -> None:
@@ -357,7 +363,7 @@ class Presenter(QObject):
         self.noticed.emit(Notice("refused", message.what, detail, "alert-circle"))
 
     def _on_failed(self, message: Failed) -> None:
-        request = self._over(message.id)
+        request = self._over(message)
         if request is not None:
             self.noticed.emit(failed(message.report, request.again))
         elif message.id == 0:
@@ -367,16 +373,15 @@ class Presenter(QObject):
             self.standing_changed.emit()
 
     def _on_gone(self, message: Gone) -> None:
-        request = self._over(message.id)
+        request = self._over(message)
         if request is not None and request.stopping:
             self.noticed.emit(cancelled(request.title, request.again))
         elif request is not None:
             self.noticed.emit(gone(request.title, message.why, request.again))
 
     def _on_restarted(self, why: str) -> None:
-        self.noticed.emit(
-            Notice("engine", why, "The picture stays on the screen.", "plug-connected-x")
-        )
+        stays = "The picture stays on the screen." if self._opening is None else ""
+        self.noticed.emit(Notice("engine", why, stays, "plug-connected-x"))
 
     def _tell(self) -> None:
         """Something of what is shown is another: those who look, and those who work ahead."""
@@ -400,14 +405,20 @@ class Presenter(QObject):
             self.ahead.follow(self._asking, self.picture.file, self._asked)
             self._asking = None
 
-    def _over(self, number: int) -> Awaited | None:
+    def _over(self, message: Refused | Failed | Gone) -> Awaited | None:
         """Forget a request that ended without a result; None if it was not awaited."""
+        number = message.id
         request = self.jobs.end(number)
         self.exports.forget(number)
         self._dropped.discard(number)
         if number == self._opening:
             self._opening = None
             self.ahead.give_up(self._opening_path)
+            stopped = isinstance(message, Gone) and request is not None and request.stopping
+            if not stopped:
+                # The photograph before it may be another patient's: it must not be read as this.
+                self._clear(self._opening_path)
+                self.lost_changed.emit()
             self._tell()
         if number == self._asking:
             self._asking = None
@@ -417,6 +428,10 @@ class Presenter(QObject):
         return request
 
     # ---- what is kept
+
+    def _clear(self, lost: Path | None) -> None:
+        self._forget_answer()
+        self.picture, self.lost = None, lost
 
     def _forget_answer(self) -> None:
         self._await_no_answer()

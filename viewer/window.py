@@ -98,7 +98,12 @@ class Window(QMainWindow):
         self._welcome = Welcome(self.theme)
         photographs, view = self.photographs.view, self.volumes.view
         self._stage = QStackedWidget()
-        for page in (self._welcome, photographs, view, self.volumes.list, self.volumes.too_much):
+        # Where a file could not be shown: nothing, and the keys go on.
+        self._bare = QWidget()
+        self._bare.setAccessibleName("No photograph")
+        self._bare.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        pages = (self._welcome, photographs, view, self.volumes.list, self.volumes.too_much)
+        for page in (*pages, self._bare):
             self._stage.addWidget(page)
         owners: dict[Where, QWidget] = {
             Where.WINDOW: self,
@@ -179,6 +184,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         presenter, photographs, volumes = self.presenter, self.photographs, self.volumes
         presenter.picture_changed.connect(self._show_picture)
+        presenter.lost_changed.connect(self._show_lost)
         presenter.standing_changed.connect(self._show_standing)
         presenter.packs_changed.connect(self._show_packs)
         presenter.look_changed.connect(self._show_settings)
@@ -368,10 +374,21 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self.strip.said.setText(" ".join(shown.opened.warnings))
 
+    def _show_lost(self) -> None:
+        self.setWindowTitle("LesionLens")
+        self.strip.said.setText("")
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether nothing is shown in the place of a file among others that was refused."""
+        return self.presenter.lost is not None and self.browsing.is_wanted
+
     def _show_standing(self) -> None:
         volume = self.volumes.page
         if self.volumes.studies.shown and self.presenter.picture is not None:
             self.presenter.close_picture()
+        if volume is not None:
+            self.presenter.forget_lost()
         shows_photograph = volume is None and self.presenter.picture is not None
         self._show_stage()
         self._tools.show_place(*self.place)
@@ -381,7 +398,7 @@ class Window(QMainWindow):
         for block in self.volumes.blocks:
             block.setVisible(self.shows_volume)
         self._side.setVisible(shows_photograph or bool(self.shows_volume and self.volumes.shown))
-        self._tools.setVisible(shows_photograph or self.shows_volume)
+        self._tools.setVisible(shows_photograph or self.shows_volume or self._is_bare)
         self._show_rail()
         if self.shows_volume:
             shown = self.volumes.shown
@@ -393,7 +410,8 @@ class Window(QMainWindow):
         listed = bool(self.volumes.studies.listing.entries)
         self.volumes.rail.setVisible(unfolded and listed and volume is not self.volumes.list)
         shows_photograph = volume is None and self.presenter.picture is not None
-        wanted = self.browsing.is_wanted and shows_photograph and not listed
+        shows = shows_photograph or self._is_bare
+        wanted = self.browsing.is_wanted and shows and not listed
         self.browsing.set_visible(unfolded and wanted)
 
     def _show_stage(self) -> None:
@@ -402,20 +420,22 @@ class Window(QMainWindow):
         loading = presenter.opening and not shown
         if not shown:
             self.photographs.first.set_busy(loading)
-        stage = self.volumes.page or (view if shown or loading else self._welcome)
+        photograph = view if shown or loading else self._welcome
+        stage = self.volumes.page or (self._bare if self._is_bare else photograph)
         if stage is not self._stage.currentWidget():
             self._stage.setCurrentWidget(stage)
             if stage is self.volumes.view:
                 self.volumes.view.active.setFocus()
             elif stage is self._welcome:
                 self._welcome.open_button.setFocus()
-            elif stage is view:
-                view.setFocus()
+            elif stage in (view, self._bare):
+                stage.setFocus()
 
     def _show_tab(self) -> None:
         page = self._stage if self.tabs.reading else self.tabs.page(self.tabs.shown)
         self.rows.move_to(page)
-        focused = self.photographs.view if self.tabs.reading else page
+        bare = self._bare if self._is_bare else self.photographs.view
+        focused = bare if self.tabs.reading else page
         if self.tabs.reading and self.shows_volume:
             focused = self.volumes.view.active
         focused.setFocus()

@@ -136,7 +136,8 @@ def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk:
     assert early_desk.window.presenter.pack == FIRST
 
 
-def test_a_refused_neighbour_is_not_counted_as_shown_and_is_stepped_past(desk: Desk) -> None:
+@pytest.mark.parametrize("end", ["refused", "failed"])
+def test_what_is_refused_takes_the_photograph_before_off_the_screen(desk: Desk, end: str) -> None:
     for name in ("1.png", "2.png", "3.png"):
         desk.picture(name)
     desk.window.presenter.walk.begin([desk.folder / "1.png"])
@@ -144,10 +145,50 @@ def test_a_refused_neighbour_is_not_counted_as_shown_and_is_stepped_past(desk: D
     desk.engine.give_answer()
     desk.qtbot.waitUntil(lambda: desk.place() == "1 of 3")
     desk.press(Qt.Key.Key_Right)
-    desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
-    assert desk.place() == "1 of 3"
-    desk.press(Qt.Key.Key_Right)
+    if end == "refused":
+        desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
+        assert "What." in desk.words()
+    else:
+        desk.engine.fail(desk.engine.last("open"), "KeyError at decoder.py:12")
+        assert "our fault" in desk.words()
+    window = desk.window
+    assert window.presenter.standing is Standing.NO_PICTURE
+    assert window.windowTitle() == "LesionLens"
+    assert not window.photographs.view.isVisible()
+    assert not window.photographs.reading.block.isVisible()
+    assert not window.photographs.reading.can_sign
+    assert not window.actions_.by_name["copy-picture"].isEnabled()
+    assert desk.place() == "2 of 3"
+    desk.press(Qt.Key.Key_PageDown)
     assert desk.engine.last("open").what["path"].name == "3.png"
+    assert not window.photographs.view.isVisible()
+    desk.engine.give_picture()
+    assert window.photographs.view.isVisible()
+    assert desk.place() == "3 of 3"
+
+
+def test_a_folder_whose_first_file_is_broken_can_be_gone_through(desk: Desk) -> None:
+    for name in ("1.png", "2.png"):
+        desk.picture(name)
+    desk.window.open(desk.folder / "1.png")
+    desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
+    desk.qtbot.waitUntil(lambda: desk.place() == "1 of 2")
+    assert not desk.window._welcome.isVisible()
+    assert desk.window.browsing.rail is not None
+    assert desk.window.browsing.rail.isVisible()
+    desk.press(Qt.Key.Key_PageDown)
+    desk.engine.give_picture()
+    assert desk.window.windowTitle().startswith("2.png")
+
+
+def test_what_was_cancelled_leaves_the_photograph_before_on_the_screen(desk: Desk) -> None:
+    desk.open_and_answer("good.png")
+    desk.window.open(desk.picture("slow.png"))
+    asked = desk.engine.last("open")
+    desk.window.presenter.cancel(asked.id)
+    desk.engine.go(asked, "It was cancelled.")
+    assert "good.png" in desk.window.windowTitle()
+    assert desk.window.presenter.standing is Standing.ANSWERED
 
 
 def test_a_dropped_pack_is_installed(desk: Desk) -> None:
@@ -641,7 +682,7 @@ def test_work_can_be_cancelled_and_says_so_at_once(desk: Desk) -> None:
     assert desk.engine.count("ask") == 2
 
 
-def test_a_refused_file_leaves_the_picture_before_on_the_screen(desk: Desk) -> None:
+def test_a_refused_file_is_told_in_its_three_sentences_and_no_other_is_shown(desk: Desk) -> None:
     desk.open_and_answer("good.png")
     desk.window.open(desk.folder / "broken.jpg")
     desk.engine.refuse(
@@ -649,8 +690,8 @@ def test_a_refused_file_leaves_the_picture_before_on_the_screen(desk: Desk) -> N
     )
     for sentence in ("broken.jpg is no picture.", "It is text.", "Choose another."):
         assert sentence in desk.words()
-    assert "good.png" in desk.window.windowTitle()
-    assert desk.window.presenter.standing is Standing.ANSWERED
+    assert desk.window.windowTitle() == "LesionLens"
+    assert desk.window.presenter.standing is Standing.NO_PICTURE
     desk.click(_button(desk.window.rows, "Close this row"))
     assert desk.words() == ""
 
