@@ -242,6 +242,21 @@ def test_a_photograph_is_no_fellow_of_its_own(desk: Desk) -> None:
     assert "A photograph is no fellow of its own." in desk.words()
 
 
+def test_copies_of_a_pair_are_a_pair_under_their_own_names(desk: Desk) -> None:
+    open_eyes(desk, "1.png", "3.png")
+    desk.window.photographs.both.pair_with(desk.folder / "3.png")
+    desk.engine.give_picture(content="b")
+    copies = desk.folder / "copies"
+    copies.mkdir()
+    for name, content in (("y.png", "b"), ("x.png", "a")):
+        (copies / name).touch()
+        desk.window.presenter.walk.begin([copies / "y.png", copies / "x.png"])
+        desk.window.presenter.walk.go_to(copies / name)
+        if desk.window.presenter.opening:
+            desk.engine.give_picture(content=content)
+    assert desk.window.photographs.both.other.path == copies / "y.png"
+
+
 def test_a_fellow_that_comes_late_is_not_paired_with_the_next_photograph(desk: Desk) -> None:
     open_eyes(desk, "1.png", "2.png", "3.png")
     desk.window.photographs.both.pair_with(desk.folder / "3.png")
