@@ -101,7 +101,9 @@ class RunBlock(Block):
             # Pressed again it asks for the same.
             self.stop_button: state in ("running", "paused", "stopping"),
         }
-        had = next((button for button in shown if button.hasFocus() and not shown[button]), None)
+        # The window's own word: it keeps its focus also while another window is in front.
+        focused = self.window().focusWidget()
+        had = next((button for button in shown if button is focused and not shown[button]), None)
         for button, visible in shown.items():
             if visible:
                 button.show()

@@ -11,7 +11,7 @@ import run_folders
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import folders, locks, runs
 from engine.runs import Check, FoundClass, LeftOut
@@ -199,6 +199,22 @@ def test_the_keyboard_stays_on_the_page_when_a_button_goes(page, tmp_path: Path)
     run_folders.write(folder, [0.6], state="done")
     watch(page, folder)
     assert page.focusWidget() is page.run_block
+
+
+def test_it_stays_there_also_while_another_window_is_in_front(page, tmp_path: Path, qtbot) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        watch(page, folder)
+        page.run_block.pause_button.setFocus()
+        other = QWidget()
+        qtbot.addWidget(other)
+        with qtbot.waitActive(other):
+            other.show()
+            other.activateWindow()
+        runs.ask(folder, runs.PAUSE)
+        watch(page, folder)
+    assert page.focusWidget() is page.run_block.go_on_button
 
 
 def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> None:
