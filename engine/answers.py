@@ -173,66 +173,6 @@ class JointAnswer:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One stage of a scale by its name, with its share of the distribution, 0 to 1."""
-
-    name: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class HeadAnswer:
-    """What one head of a stage network says by itself: its shares, in the stages' order."""
-
-    probabilities: tuple[float, ...]
-    expected_stage: float
-
-
-@dataclass(frozen=True)
-class StageAnswer:
-    """What a pack says about the stage of one photograph of an eye.
-
-    ``stages`` is the calibrated distribution, first to last; empty when the photograph is
-    ungradable, and then ``reasons`` tells why. ``expected_stage`` is its mean on the scale's own
-    grades, with the uncertainty of the calibration. ``vision`` and ``lstm`` are what the two heads
-    say alone; ``agree`` whether both find the same stage most likely. ``positive`` is the
-    calibrated probability of the stages from the pack's cut on. ``shown`` is the stage that the
-    heatmap explains. Everything else is as in ``RetinopathyAnswer``.
-    """
-
-    question: str
-    scale: str
-    stages: tuple[Stage, ...]
-    expected_stage: float | None
-    interval: Interval | None
-    vision: HeadAnswer | None
-    lstm: HeadAnswer | None
-    positive: float | None
-    positive_from: str
-    decision: Decision
-    pack: PackReference
-    criterion: Criterion
-    shown: str
-    assessed: Circle | None
-    resolution: float | None
-    device: str
-    reasons: tuple[Reason, ...] = ()
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def agree(self) -> bool:
-        """Whether both heads find the same stage most likely."""
-        if self.vision is None or self.lstm is None:
-            return True
-        first, second = (
-            max(range(len(head.probabilities)), key=head.probabilities.__getitem__)
-            for head in (self.vision, self.lstm)
-        )
-        return first == second
-
-
-@dataclass(frozen=True)
 class Look:
     """How the heatmap is laid over the picture: everything that a drawn picture depends on.
 

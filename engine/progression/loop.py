@@ -16,14 +16,12 @@ from torch.nn import functional as F
 
 from engine.networks.stage_network import Heads, StageNetwork
 from engine.preparation.augmentation import Augmentation, Draw, warp
+from engine.progression import sequences
 from engine.progression.arms import Arm
 from engine.progression.sequences import Order, draw_pictures, draw_stages
 from engine.progression.splits import Rows, Split, Staged
 from engine.task import Task
-
-LEVELS = 128
-"""Of a byte that holds a normalised picture (``training.normalised``)."""
-
+from engine.training.normalised import LEVELS
 
 SLIGHT = Augmentation(rotation=5.0, translation=0.0, scale=(1.0, 1.0), flip=0.0, contrast=1.0)
 """The paper's: a turn of 5° at most, and nothing else."""
@@ -190,9 +188,7 @@ def _watched(arm: Arm, staged: Staged, rows: Rows, seed: int) -> tuple[Rows, Row
             there = int(np.flatnonzero(sequence == stage)[0]) if stage in sequence else 0
             sequence[there], sequence[0] = sequence[0], stage
         else:
-            from engine.progression.sequences import row
-
-            stages[place] = row(order, staged.count, int(stage))
+            stages[place] = sequences.row(order, staged.count, int(stage))
     chosen = draw_pictures(stages, _of_stage(staged, rows), draw)
     chosen[:, 0] = rows
     return stages, chosen
@@ -204,7 +200,6 @@ def _judge(
     """Loss and accuracy of the fixed sequences, by head and step."""
     stages, chosen = watched
     network.eval()
-    heads: list[Heads] = []
     with torch.inference_mode():
         pictures = np.unique(chosen)
         z = torch.cat(
@@ -214,8 +209,8 @@ def _judge(
             ]
         )
         z = z[torch.from_numpy(np.searchsorted(pictures, chosen))]
-        heads = [Heads(network.by_lstm(network.lstm(z)), network.by_vision(z))]
-    told, truth = heads[0], torch.from_numpy(stages)
+        told = Heads(network.by_lstm(network.lstm(z)), network.by_vision(z))
+    truth = torch.from_numpy(stages)
     first = F.cross_entropy(told.vision[:, 0], truth[:, 0]).item()
     vision = (told.vision.argmax(2) == truth).double().mean(0)
     row: dict[str, Any] = {"first_loss": first, "vision": vision.tolist()}
