@@ -26,9 +26,12 @@ from engine.eyes.which import EyeFacts
 from engine.geometry import Circle
 from engine.listing import Listing
 from engine.pictures import Laterality, VolumeFacts
+from engine.stage_answers import StageAnswer
 from engine.truth_check import TruthCheck
+from engine.visits.change import VisitChange
+from engine.visits.visit import Patient
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 
 # ---- to the engine
@@ -85,6 +88,22 @@ class AskTogether(Struct, frozen=True, tag="ask_together"):
     device: str
     context: str = ""
     eyes: tuple[Laterality | None, ...] = ()
+
+
+class AskStage(Struct, frozen=True, tag="ask_stage"):
+    """Ask a stage pack about a picture. A newer one of the same ``pane`` replaces an older one.
+
+    ``stage`` is the place of the stage whose heatmap is wanted; None is the likeliest one's.
+    """
+
+    id: int
+    pane: str
+    picture: PictureFile
+    pack: str
+    criterion: Criterion
+    device: str
+    stage: int | None = None
+    ahead: bool = False
 
 
 class CheckTruth(Struct, frozen=True, tag="check_truth"):
@@ -182,6 +201,41 @@ class FindEyes(Struct, frozen=True, tag="find_eyes"):
     paths: tuple[str, ...]
 
 
+class FindVisits(Struct, frozen=True, tag="find_visits"):
+    """Tell the visits of the patient whose photograph this is: those in its folder and table.
+
+    ``dates`` are the reader's own, ISO 8601 by path; they are stronger than any other word.
+    """
+
+    id: int
+    path: str
+    dates: dict[str, str] = {}
+
+
+class CompareVisits(Struct, frozen=True, tag="compare_visits"):
+    """Tell what changed in one eye from an earlier photograph to a later one.
+
+    A newer one of the same ``pane`` replaces an older one. Regions are cut from the heatmaps at
+    ``threshold``, in parts of each one's upper end; without both heatmaps no region is compared,
+    without both stages no stage.
+    """
+
+    id: int
+    pane: str
+    earlier: "SeenThen"
+    later: "SeenThen"
+    threshold: float
+
+
+class SeenThen(Struct, frozen=True):
+    """A visit's photograph of one eye, and what was answered about it."""
+
+    picture: PictureFile
+    heatmap: "MapFile | None" = None
+    assessed: Circle | None = None
+    stage: StageAnswer | None = None
+
+
 class OpenVolume(Struct, frozen=True, tag="open_volume"):
     """Read a series, or a part of it. ``straight`` lays it along the patient's own axes."""
 
@@ -230,6 +284,7 @@ class Stop(Struct, frozen=True, tag="stop"):
 ToEngine = (
     Open
     | Ask
+    | AskStage
     | AskTogether
     | CheckTruth
     | DrawTruth
@@ -239,6 +294,8 @@ ToEngine = (
     | InstallPack
     | Find
     | FindEyes
+    | FindVisits
+    | CompareVisits
     | OpenVolume
     | DrawThumbnail
     | ShrinkPhotograph
@@ -312,6 +369,14 @@ class Answered(Struct, frozen=True, tag="answered"):
 
     id: int
     answer: RetinopathyAnswer
+    heatmap: MapFile | None
+
+
+class AnsweredStage(Struct, frozen=True, tag="answered_stage"):
+    """The answer about a stage."""
+
+    id: int
+    answer: StageAnswer
     heatmap: MapFile | None
 
 
@@ -410,6 +475,26 @@ class EyesFound(Struct, frozen=True, tag="eyes_found"):
     eyes: tuple[EyeFacts, ...]
 
 
+class VisitsFound(Struct, frozen=True, tag="visits_found"):
+    """The visits of a photograph's patient."""
+
+    id: int
+    patient: Patient
+
+
+class VisitsCompared(Struct, frozen=True, tag="visits_compared"):
+    """What changed in one eye, and the regions of both visits that it speaks of.
+
+    Corners are as in ``RegionsFound``, of the earlier visit's regions and then of the later's.
+    """
+
+    id: int
+    change: VisitChange
+    earlier: tuple[RegionFound, ...]
+    later: tuple[RegionFound, ...]
+    file: str
+
+
 class VolumeBegun(Struct, frozen=True, tag="volume_begun"):
     """The first slice can be shown; not a last word. ``file`` is (frame, z, y, x[, 3]).
 
@@ -490,6 +575,7 @@ FromEngine = (
     | Progress
     | Opened
     | Answered
+    | AnsweredStage
     | AnsweredTogether
     | TruthChecked
     | Drawn
@@ -498,6 +584,8 @@ FromEngine = (
     | Packs
     | Found
     | EyesFound
+    | VisitsFound
+    | VisitsCompared
     | VolumeBegun
     | SlicesRead
     | VolumeOpened

@@ -1,6 +1,6 @@
 """The engine as seen from the window: start, ask, cancel, restart, mapped arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from itertools import count
 from pathlib import Path
@@ -14,7 +14,7 @@ from engine.answers import Criterion, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service import messages
-from engine.service.messages import MapFile, Part, PictureFile, SeriesFile
+from engine.service.messages import MapFile, Part, PictureFile, SeenThen, SeriesFile
 from engine.truth_check import TruthCheck
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
@@ -42,10 +42,10 @@ class EngineClient(QObject):
     """Starts the engine, asks it, and goes on when it dies.
 
     Every request returns a number at once. Exactly one of ``opened``, ``answered``,
-    ``answered_together``, ``truth_checked``, ``drawn``, ``landmarks_found``, ``regions_found``,
-    ``packs_changed``, ``found``, ``eyes_found``, ``volume_opened``, ``too_much``, ``thumbnail``,
-    ``refused``, ``failed`` or ``gone`` with that number as ``id`` follows, never before the call
-    has returned.
+    ``answered_stage``, ``answered_together``, ``truth_checked``, ``drawn``, ``landmarks_found``,
+    ``regions_found``, ``packs_changed``, ``found``, ``eyes_found``, ``visits_found``,
+    ``visits_compared``, ``volume_opened``, ``too_much``, ``thumbnail``, ``refused``, ``failed`` or
+    ``gone`` with that number as ``id`` follows, never before the call has returned.
     Each of these signals carries the message of that name.
 
     Before its last word a volume may be told as ``volume_begun``, and then ``slices_read``. After a
@@ -64,6 +64,7 @@ class EngineClient(QObject):
     progressed = Signal(object)
     opened = Signal(object)
     answered = Signal(object)
+    answered_stage = Signal(object)
     answered_together = Signal(object)
     truth_checked = Signal(object)
     drawn = Signal(object)
@@ -72,6 +73,8 @@ class EngineClient(QObject):
     packs_changed = Signal(object)
     found = Signal(object)
     eyes_found = Signal(object)
+    visits_found = Signal(object)
+    visits_compared = Signal(object)
     volume_begun = Signal(object)
     slices_read = Signal(object)
     volume_opened = Signal(object)
@@ -99,6 +102,7 @@ class EngineClient(QObject):
         self._signals = {
             messages.Opened: self.opened,
             messages.Answered: self.answered,
+            messages.AnsweredStage: self.answered_stage,
             messages.AnsweredTogether: self.answered_together,
             messages.TruthChecked: self.truth_checked,
             messages.Drawn: self.drawn,
@@ -107,6 +111,8 @@ class EngineClient(QObject):
             messages.Packs: self.packs_changed,
             messages.Found: self.found,
             messages.EyesFound: self.eyes_found,
+            messages.VisitsFound: self.visits_found,
+            messages.VisitsCompared: self.visits_compared,
             messages.VolumeOpened: self.volume_opened,
             messages.TooMuch: self.too_much,
             messages.Thumbnail: self.thumbnail,
@@ -162,6 +168,22 @@ class EngineClient(QObject):
                 number, pane, question, picture, pack, criterion, device, checkpoint, ahead
             )
         )
+
+    def ask_stage(
+        self,
+        *,
+        pane: str,
+        picture: PictureFile,
+        pack: str,
+        criterion: Criterion,
+        device: str,
+        stage: int | None = None,
+        ahead: bool = False,
+    ) -> int:
+        """Ask a stage pack about a picture; a newer question of the same pane replaces it."""
+        number = next(self._numbers)
+        asked = messages.AskStage(number, pane, picture, pack, criterion, device, stage, ahead)
+        return self._request(asked)
 
     def ask_together(
         self,
@@ -248,6 +270,19 @@ class EngineClient(QObject):
         """Tell by their headers whose eyes photographs show; ``eyes_found`` has what is known."""
         number = next(self._numbers)
         return self._request(messages.FindEyes(number, tuple(str(path) for path in paths)))
+
+    def find_visits(self, path: Path, dates: Mapping[str, str]) -> int:
+        """Tell the visits of a photograph's patient; ``dates`` are the reader's, by path."""
+        number = next(self._numbers)
+        return self._request(messages.FindVisits(number, str(path), dict(dates)))
+
+    def compare_visits(
+        self, *, pane: str, earlier: SeenThen, later: SeenThen, threshold: float
+    ) -> int:
+        """Tell what changed in one eye; a newer question of the same pane replaces it."""
+        number = next(self._numbers)
+        asked = messages.CompareVisits(number, pane, earlier, later, threshold)
+        return self._request(asked)
 
     def open_volume(
         self, series: SeriesFile, part: Part | None = None, *, straight: bool = False

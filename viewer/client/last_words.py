@@ -6,6 +6,7 @@ from engine.service.messages import MapFile
 Last = (
     messages.Opened
     | messages.Answered
+    | messages.AnsweredStage
     | messages.AnsweredTogether
     | messages.TruthChecked
     | messages.Drawn
@@ -14,6 +15,8 @@ Last = (
     | messages.Packs
     | messages.Found
     | messages.EyesFound
+    | messages.VisitsFound
+    | messages.VisitsCompared
     | messages.VolumeOpened
     | messages.TooMuch
     | messages.Thumbnail
@@ -31,12 +34,14 @@ def files_of(message: Last) -> tuple[str, ...]:
             return (file,)
         case messages.Answered(heatmap=MapFile(file=file)):
             return (file,)
+        case messages.AnsweredStage(heatmap=MapFile(file=file)):
+            return (file,)
         case messages.TruthChecked(orders=orders):
             return tuple(order.file for order in orders)
         case messages.AnsweredTogether(heatmaps=heatmaps):
             return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
         case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
             return (file,)
-        case messages.RegionsFound(file=file) if file:
+        case messages.RegionsFound(file=file) | messages.VisitsCompared(file=file) if file:
             return (file,)
     return ()

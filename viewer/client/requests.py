@@ -8,8 +8,10 @@ import msgspec
 
 from engine.service.messages import (
     Ask,
+    AskStage,
     AskTogether,
     CheckTruth,
+    CompareVisits,
     Draw,
     DrawThumbnail,
     DrawTruth,
@@ -17,6 +19,7 @@ from engine.service.messages import (
     FindEyes,
     FindLandmarks,
     FindRegions,
+    FindVisits,
     InstallPack,
     Open,
     OpenVolume,
@@ -27,6 +30,7 @@ from engine.service.messages import (
 Asked = (
     Open
     | Ask
+    | AskStage
     | AskTogether
     | CheckTruth
     | DrawTruth
@@ -36,6 +40,8 @@ Asked = (
     | InstallPack
     | Find
     | FindEyes
+    | FindVisits
+    | CompareVisits
     | OpenVolume
     | DrawThumbnail
     | ShrinkPhotograph
@@ -67,16 +73,18 @@ class Request:
 
     def uses(self, file: str) -> bool:
         """Whether the engine still has to read this array for it."""
-        message = self.message
-        return (
-            isinstance(message, Draw | FindRegions)
-            and message.heatmap is not None
-            and message.heatmap.file == file
-        )
+        match self.message:
+            case Draw(heatmap=heatmap) | FindRegions(heatmap=heatmap):
+                heatmaps = [heatmap]
+            case CompareVisits(earlier=earlier, later=later):
+                heatmaps = [earlier.heatmap, later.heatmap]
+            case _:
+                heatmaps = []
+        return any(heatmap is not None and heatmap.file == file for heatmap in heatmaps)
 
     def hasten(self) -> None:
         """Somebody waits for it from now on."""
-        if isinstance(self.message, Open | Ask):
+        if isinstance(self.message, Open | Ask | AskStage):
             self.message = msgspec.structs.replace(self.message, ahead=False)
 
     @property
@@ -84,15 +92,19 @@ class Request:
         """Whether nobody waits for it."""
         message = self.message
         return isinstance(message, ShrinkPhotograph) or (
-            isinstance(message, Open | Ask) and message.ahead
+            isinstance(message, Open | Ask | AskStage) and message.ahead
         )
 
     @property
     def name(self) -> str:
         """The name of the file that it is about."""
         match self.message:
-            case InstallPack(path=path):
+            case InstallPack(path=path) | FindVisits(path=path):
                 pass
+            case AskStage(picture=picture):
+                path = picture.path
+            case CompareVisits(later=later):
+                path = later.picture.path
             case Find(paths=(path, *_)) | FindEyes(paths=(path, *_)):
                 pass
             case OpenVolume(series=series) | DrawThumbnail(series=series):
@@ -120,7 +132,11 @@ class Request:
                 what = f"“{self.name}” was not looked through."
             case DrawThumbnail() | ShrinkPhotograph():
                 what = f"The small picture of “{self.name}” was not made."
-            case Ask() | AskTogether():
+            case FindVisits():
+                what = f"The visits that “{self.name}” belongs to were not looked for."
+            case CompareVisits():
+                what = f"“{self.name}” was not compared with an earlier visit."
+            case Ask() | AskStage() | AskTogether():
                 what = f"The question about “{self.name}” was not answered."
             case CheckTruth():
                 what = f"The heatmaps of “{self.name}” were not checked."
@@ -139,7 +155,9 @@ class Request:
     def given_up(self, device: str) -> Refused:
         """Its last word after it crashed the engine twice. ``device`` is what "automatic" means."""
         asked = (
-            self.message.device if isinstance(self.message, Ask | AskTogether | CheckTruth) else ""
+            self.message.device
+            if isinstance(self.message, Ask | AskStage | AskTogether | CheckTruth)
+            else ""
         )
         on_card = (device if asked == "automatic" else asked).startswith("cuda")
         return self.refused(

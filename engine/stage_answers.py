@@ -1,0 +1,85 @@
+"""What a stage pack says about one photograph: a distribution, never only its likeliest stage."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.answers import Criterion, Decision, Interval, PackReference, Reason
+from engine.geometry import Circle
+
+
+class Head(StrEnum):
+    """Which of a stage network's outputs speaks (METHODS L1); the word stands in JSON."""
+
+    VISION = "vision"
+    LSTM = "lstm"
+
+
+@dataclass(frozen=True)
+class StageShare:
+    """The calibrated probability of one stage, 0 to 1. ``grade`` is its place on the scale."""
+
+    name: str
+    grade: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class HeadAnswer:
+    """What one head says by itself: its distribution, and its expected stage on the scale."""
+
+    head: Head
+    stages: tuple[StageShare, ...]
+    expected_stage: float
+
+    @property
+    def likeliest(self) -> int:
+        """The place of its most probable stage."""
+        return _likeliest(self.stages)
+
+
+@dataclass(frozen=True)
+class StageAnswer:
+    """What a stage pack says about one photograph of an eye.
+
+    ``stages`` are in the scale's order, of both heads' mean; empty when the photograph is
+    ungradable, and then ``reasons`` tells why. ``expected_stage`` is their mean on the scale's own
+    grades, ``interval`` the uncertainty of its calibration. ``probability`` is the calibrated
+    probability of a stage that is referred, with ``probability_interval``; ``operating_point`` and
+    ``decision`` are as in a ``RetinopathyAnswer``. ``explained`` is the place of the stage whose
+    output the heatmap explains. ``assessed``, ``resolution``, ``warnings`` and ``notes`` as in a
+    ``RetinopathyAnswer``.
+    """
+
+    question: str
+    scale: str
+    stages: tuple[StageShare, ...]
+    expected_stage: float | None
+    interval: Interval | None
+    heads: tuple[HeadAnswer, ...]
+    decision: Decision
+    probability: float | None
+    probability_interval: Interval | None
+    operating_point: float
+    pack: PackReference
+    criterion: Criterion
+    explained: int | None
+    assessed: Circle | None
+    resolution: float | None
+    device: str
+    reasons: tuple[Reason, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def likeliest(self) -> int | None:
+        """The place of the most probable stage; None where there is none."""
+        return _likeliest(self.stages) if self.stages else None
+
+    @property
+    def heads_agree(self) -> bool:
+        """Whether both heads' most probable stage is the same."""
+        return len({head.likeliest for head in self.heads}) <= 1
+
+
+def _likeliest(stages: tuple[StageShare, ...]) -> int:
+    return max(range(len(stages)), key=lambda place: stages[place].probability)

@@ -1,0 +1,51 @@
+"""A patient's visits in their order, each with the photographs of both eyes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.pictures import Laterality
+
+
+class DateSource(StrEnum):
+    """Whose word a visit's date is; stands in records."""
+
+    READER = "reader"
+    HEADER = "header"
+    TABLE = "table"
+    NONE = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One photograph of a visit; ``eye`` is None where nothing tells which it shows."""
+
+    path: str
+    eye: Laterality | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What was photographed on one day. ``date`` is ISO 8601, empty where it is not known."""
+
+    date: str
+    source: DateSource
+    photographs: tuple[Seen, ...]
+
+    def of(self, eye: Laterality) -> tuple[Seen, ...]:
+        """The photographs of one eye."""
+        return tuple(seen for seen in self.photographs if seen.eye is eye)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient's visits, the dated ones in order, then those without a date.
+
+    ``name`` is what patients are told apart by: a column of a table, a DICOM patient, or the
+    folder; ``basis`` says which, for people. ``notes`` are sentences: what has no date, what was
+    left out because it is another patient's.
+    """
+
+    name: str
+    basis: str
+    visits: tuple[Visit, ...]
+    notes: tuple[str, ...] = ()
