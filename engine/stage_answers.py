@@ -47,7 +47,8 @@ class StageAnswer:
     probability of a stage that is referred, with ``probability_interval``; ``operating_point`` and
     ``decision`` are as in a ``RetinopathyAnswer``. ``explained`` is the place of the stage whose
     output the heatmap explains. ``assessed``, ``resolution``, ``warnings`` and ``notes`` as in a
-    ``RetinopathyAnswer``.
+    ``RetinopathyAnswer``. ``logits`` are what the pack's calibration made ``stages`` of, one a
+    stage: two visits are compared under every draw of that calibration.
     """
 
     question: str
@@ -69,6 +70,7 @@ class StageAnswer:
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    logits: tuple[float, ...] = ()
 
     @property
     def likeliest(self) -> int | None:
