@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.answers import Criterion, Decision, Interval, PackReference, Reason
+from engine.answers import Criterion, Interval, PackReference, Reason
 from engine.geometry import Circle
 
 
@@ -43,12 +43,11 @@ class StageAnswer:
 
     ``stages`` are in the scale's order, of both heads' mean; empty when the photograph is
     ungradable, and then ``reasons`` tells why. ``expected_stage`` is their mean on the scale's own
-    grades, ``interval`` the uncertainty of its calibration. ``probability`` is the calibrated
-    probability of a stage that is referred, with ``probability_interval``; ``operating_point`` and
-    ``decision`` are as in a ``RetinopathyAnswer``. ``explained`` is the place of the stage whose
-    output the heatmap explains. ``assessed``, ``resolution``, ``warnings`` and ``notes`` as in a
-    ``RetinopathyAnswer``. ``logits`` are what the pack's calibration made ``stages`` of, one a
-    stage: two visits are compared under every draw of that calibration.
+    grades, ``interval`` the uncertainty of its calibration. ``explained`` is the place of the stage
+    whose output the heatmap explains, None without one. ``logits`` (K,) are what the stages were
+    calibrated from: two visits are compared under every draw of that calibration. ``assessed``,
+    ``resolution``, ``warnings`` and ``notes`` are as in a ``RetinopathyAnswer``. Whether the eye is
+    referable is that answer's to say, not this one's.
     """
 
     question: str
@@ -57,20 +56,16 @@ class StageAnswer:
     expected_stage: float | None
     interval: Interval | None
     heads: tuple[HeadAnswer, ...]
-    decision: Decision
-    probability: float | None
-    probability_interval: Interval | None
-    operating_point: float
     pack: PackReference
     criterion: Criterion
     explained: int | None
     assessed: Circle | None
     resolution: float | None
     device: str
+    logits: tuple[float, ...] = ()
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    logits: tuple[float, ...] = ()
 
     @property
     def likeliest(self) -> int | None:
