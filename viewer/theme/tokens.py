@@ -15,7 +15,8 @@ class ThemeName(StrEnum):
 class Tokens:
     """One theme's colours, ``#RRGGBB`` (LOOK 4, where their contrasts stand).
 
-    ``ground`` lies behind pictures and is black in both themes.
+    ``stages`` is the ladder of the stages 0 to 4, used for nothing else. ``ground`` lies behind
+    pictures and is black in both themes.
     """
 
     name: ThemeName
@@ -34,6 +35,7 @@ class Tokens:
     reader: str
     refer: str
     error: str
+    stages: tuple[str, str, str, str, str]
     ground: str = "#000000"
 
 
@@ -54,6 +56,7 @@ DARK = Tokens(
     reader="#F4C24D",
     refer="#FF9B73",
     error="#FF8C8C",
+    stages=("#5D6B7C", "#818C96", "#A89C70", "#EBAD6E", "#FFE2CF"),
 )
 
 LIGHT = Tokens(
@@ -73,7 +76,11 @@ LIGHT = Tokens(
     reader="#855800",
     refer="#A63A12",
     error="#B3261E",
+    stages=("#C3CCD6", "#9AA3A6", "#94803A", "#9A4A1E", "#5E160E"),
 )
+
+DIGIT_INKS = ("#0B0D10", "#FFFFFF")
+"""On a step of a ladder stands the one of higher contrast."""
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
