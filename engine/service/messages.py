@@ -204,12 +204,14 @@ class FindEyes(Struct, frozen=True, tag="find_eyes"):
 class FindVisits(Struct, frozen=True, tag="find_visits"):
     """Tell the visits of the patient whose photograph this is: those in its folder and table.
 
-    ``dates`` are the reader's own, ISO 8601 by path; they are stronger than any other word.
+    ``dates`` are the reader's own, ISO 8601 by path; they are stronger than any other word. With
+    ``whole_folder`` the reader says that the folder is one patient's, where nothing else tells.
     """
 
     id: int
     path: str
     dates: dict[str, str] = {}
+    whole_folder: bool = False
 
 
 class CompareVisits(Struct, frozen=True, tag="compare_visits"):

@@ -38,6 +38,7 @@ from engine.service.messages import (
     FindEyes,
     FindLandmarks,
     FindRegions,
+    FindVisits,
     Found,
     FromEngine,
     Gone,
@@ -60,6 +61,7 @@ from engine.service.messages import (
     ToEngine,
     TooMuch,
     TruthChecked,
+    VisitsFound,
     VolumeOpened,
 )
 from engine.service.opening import Means, open_volume
@@ -129,6 +131,8 @@ class Service:
                 self._find(message)
             case FindEyes():
                 self._find_eyes(message)
+            case FindVisits():
+                self._find_visits(message)
             case OpenVolume():
                 self._open_volume(message)
             case DrawThumbnail():
@@ -316,6 +320,21 @@ class Service:
             files = files_with_headers([Path(path) for path in message.paths])
             headers, _ = self._scan(work)(files, work)
             return EyesFound(message.id, tuple(eye_facts(header) for header in headers))
+
+        self._lanes.series.submit(self._do, work, find)
+
+    def _find_visits(self, message: FindVisits) -> None:
+        work = self._begin(message.id, Path(message.path), *map(Path, message.dates))
+
+        def find() -> FromEngine:
+            from engine.followup.gather import gather
+
+            work.progress("Looking for earlier visits", 0, 0)
+            patient = gather(
+                Path(message.path), self._scan(work), work, message.dates,
+                whole_folder=message.whole_folder,
+            )  # fmt: skip
+            return VisitsFound(message.id, patient)
 
         self._lanes.series.submit(self._do, work, find)
 

@@ -42,10 +42,12 @@ class Patient:
 
     ``name`` is what patients are told apart by: a column of a table, a DICOM patient, or the
     folder; ``basis`` says which, for people. ``notes`` are sentences: what has no date, what was
-    left out because it is another patient's.
+    left out because it is another patient's. ``untold`` photographs lie beside these of which
+    nothing says whose they are: the reader may say that the whole folder is one patient's.
     """
 
     name: str
     basis: str
     visits: tuple[Visit, ...]
     notes: tuple[str, ...] = ()
+    untold: int = 0

@@ -271,10 +271,16 @@ class EngineClient(QObject):
         number = next(self._numbers)
         return self._request(messages.FindEyes(number, tuple(str(path) for path in paths)))
 
-    def find_visits(self, path: Path, dates: Mapping[str, str]) -> int:
-        """Tell the visits of a photograph's patient; ``dates`` are the reader's, by path."""
+    def find_visits(
+        self, path: Path, dates: Mapping[str, str], *, whole_folder: bool = False
+    ) -> int:
+        """Tell the visits of a photograph's patient; ``dates`` are the reader's, by path.
+
+        With ``whole_folder`` the reader says that the folder is one patient's.
+        """
         number = next(self._numbers)
-        return self._request(messages.FindVisits(number, str(path), dict(dates)))
+        asked = messages.FindVisits(number, str(path), dict(dates), whole_folder)
+        return self._request(asked)
 
     def compare_visits(
         self, *, pane: str, earlier: SeenThen, later: SeenThen, threshold: float

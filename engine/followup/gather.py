@@ -1,0 +1,322 @@
+"""The visits of the patient whose photograph this is: whose each picture is, and of which day.
+
+A patient is DICOM's, else a table's, else the folder's where names tell so or the reader says it.
+Two patients are never mixed: what nothing tells to be this patient's is left out, and counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.errors import Refusal
+from engine.eyes.names import eye_name
+from engine.eyes.which import EyeFacts, which_eye
+from engine.followup import layout
+from engine.followup.dates import iso
+from engine.followup.visit_table import TableRow, VisitTable, read_table
+from engine.images.dicom.cameras import is_photograph
+from engine.images.dicom.eye_facts import MOST, eye_facts, files_with_headers
+from engine.images.dicom.header import Header
+from engine.images.gather import natural
+from engine.listing import RefusedFile
+from engine.pictures import Laterality
+from engine.task import Task
+from engine.visits.visit import DateSource, Patient, Seen, Visit
+
+ReadHeaders = Callable[[Sequence[Path], Task], tuple[Sequence[Header], Sequence[RefusedFile]]]
+"""Reads the headers of files, as ``images.dicom.scan.scan`` does."""
+
+_STRONGEST = (DateSource.READER, DateSource.HEADER, DateSource.TABLE, DateSource.NONE)
+
+
+def gather(
+    path: Path,
+    read_headers: ReadHeaders,
+    task: Task,
+    dates: Mapping[str, str] | None = None,
+    *,
+    whole_folder: bool = False,
+) -> Patient:
+    """The visits of the patient whose photograph is at ``path``.
+
+    ``dates`` are the reader's, ISO 8601 by path. With ``whole_folder`` the reader says that the
+    photograph's folder is one patient's, which tables and headers may still deny.
+
+    Raises:
+        Refusal: a date of the reader's is none.
+        Cancelled: the task was cancelled.
+    """
+    said = {key: _readers(text) for key, text in (dates or {}).items() if text}
+    near = _Near.look(path, read_headers, task)
+    chosen, name, basis = near.patient(whole_folder=whole_folder)
+    days = {each: near.day(each, said) for each in chosen}
+    notes = [*near.notes, *near.left_out(chosen), *near.date_notes(days)]
+    return Patient(name, basis, near.visits(days), tuple(notes), near.untold(chosen))
+
+
+@dataclass(eq=False)
+class _Near:
+    """What is known of the photographs near one."""
+
+    path: Path
+    here: list[Path]
+    facts: dict[Path, EyeFacts] = field(default_factory=dict)
+    rows: dict[Path, TableRow] = field(default_factory=dict)
+    table: VisitTable | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def look(cls, path: Path, read_headers: ReadHeaders, task: Task) -> "_Near":
+        folder = path.parent
+        near = cls(path, [])
+        near._headers(layout.visit_folders(folder), read_headers, task)
+        if (own := near.facts.get(path)) and own.patient:
+            near._headers(layout.folders_beside(folder), read_headers, task)
+        near._tables(task)
+        named = layout.photographs_in(layout.visit_folders(folder))
+        # A .dcm file without facts is no photograph.
+        named = [each for each in named if each.suffix.lower() != ".dcm"]
+        near.here = sorted({path, *named, *near.facts, *near.rows}, key=_order)
+        return near
+
+    def _headers(self, folders: Sequence[Path], read_headers: ReadHeaders, task: Task) -> None:
+        files = [each for each in files_with_headers(folders) if each not in self.facts]
+        if len(files) > MOST:
+            self.notes.append(f"Of {len(files)} files here the first {MOST} were looked into.")
+        if not files:
+            return
+        headers, _ = read_headers(files[:MOST], task)
+        for header in headers:
+            if is_photograph(header):
+                self.facts[Path(header.path)] = eye_facts(header)
+
+    def _tables(self, task: Task) -> None:
+        """The table that names the photograph: in its folder, else in the one above."""
+        for folder in (self.path.parent, self.path.parent.parent):
+            naming = []
+            for file in sorted(_csv_in(folder)):
+                task.check()
+                try:
+                    table = read_table(file)
+                except Refusal as refusal:
+                    if folder == self.path.parent:
+                        self.notes.append(refusal.reason)
+                    continue
+                if table is not None and table.row_of(self.path) is not None:
+                    naming.append(table)
+            if naming:
+                # The one that says more of this photograph; by name where they say alike.
+                naming.sort(key=lambda each: -_told(each.row_of(self.path)))
+                self._take(naming[0])
+                self.notes += [
+                    f"{each.path.name} names this photograph, too, and was not used; "
+                    f"{naming[0].path.name} says more." for each in naming[1:]
+                ]  # fmt: skip
+                return
+
+    def _take(self, table: VisitTable) -> None:
+        self.table = table
+        self.notes += table.notes
+        own = table.row_of(self.path)
+        assert own is not None
+        self.rows[self.path] = own
+        folders = [self.path.parent, *layout.visit_folders(self.path.parent)]
+        for file in {*layout.photographs_in(folders), *self.facts}:
+            if (row := table.row_of(file)) is not None:
+                self.rows[file] = row
+        # What the table names elsewhere below it matters where it is this patient's.
+        there = {row.image for row in self.rows.values()}
+        for row in table.rows:
+            if row.patient and row.patient == own.patient and row.image not in there:
+                if (found := table.file_of(row)) is not None:
+                    self.rows[found] = row
+                else:
+                    self.notes.append(f"{table.path.name} names {row.image}, which is not there.")
+
+    # ---- whose they are
+
+    def patient(self, *, whole_folder: bool) -> tuple[list[Path], str, str]:
+        """This patient's photographs, what the patient is told apart by, and in words."""
+        own, row = self.facts.get(self.path), self.rows.get(self.path)
+        tabled = row.patient if row else ""
+        if own is not None and own.patient:
+            # Of photographs without a header the table tells, if it names the same patient.
+            chosen = [
+                each
+                for each in self.here
+                if (self._header(each) or own.patient) == own.patient
+                and (self._header(each) or self._tabled(each) == tabled != "" or each == self.path)
+            ]
+            return chosen, own.patient[:8], "patient of the DICOM headers"
+        if tabled and self.table:
+            chosen = [each for each in self.here if self._tabled(each) == tabled]
+            return self._one_header(chosen), tabled, f"patient {tabled} of {self.table.path.name}"
+        if own is not None and own.study:
+            chosen = [each for each in self.here if self._study(each) == own.study]
+            return chosen, self.path.parent.name, "one study of the DICOM headers"
+        free = [each for each in self.here if not self._header(each) and not self._tabled(each)]
+        folder = self.path.parent
+        if len(layout.visit_folders(folder)) > 1:
+            folder = folder.parent
+        if whole_folder:
+            return free, folder.name, f"folder {folder.name}, as the reader says"
+        if layout.names_tell_one(free):
+            return free, folder.name, f"folder {folder.name}"
+        rest = eye_name(self.path.name).rest
+        pair = [
+            each for each in free
+            if each == self.path
+            or (rest and each.parent == self.path.parent and eye_name(each.name).rest == rest)
+        ]  # fmt: skip
+        return (
+            pair,
+            self.path.stem,
+            "this photograph and its other eye by name" if pair[1:] else "this photograph alone",
+        )
+
+    def _one_header(self, chosen: list[Path]) -> list[Path]:
+        """Those of a table's patient without any of whom headers name two."""
+        named = {self._header(each) for each in chosen} - {""}
+        if len(named) < 2:
+            return chosen
+        self.notes.append(
+            "The DICOM headers name different patients where the table names one; those "
+            "photographs are left out."
+        )
+        return [each for each in chosen if not self._header(each)]
+
+    def _header(self, path: Path) -> str:
+        facts = self.facts.get(path)
+        return facts.patient if facts else ""
+
+    def _study(self, path: Path) -> str:
+        facts = self.facts.get(path)
+        return facts.study if facts else ""
+
+    def _tabled(self, path: Path) -> str:
+        row = self.rows.get(path)
+        return row.patient if row else ""
+
+    def untold(self, chosen: Sequence[Path]) -> int:
+        """How many photographs nothing tells the patient of."""
+        return sum(
+            not self._header(each) and not self._tabled(each)
+            for each in set(self.here) - set(chosen)
+        )
+
+    def left_out(self, chosen: Sequence[Path]) -> list[str]:
+        """What was left out, and why."""
+        notes, untold = [], self.untold(chosen)
+        others = len(set(self.here) - set(chosen)) - untold
+        if others:
+            by = "their DICOM headers" if self.facts else ""
+            table = self.table.path.name if self.table else ""
+            by = " or ".join(filter(None, (by, table)))
+            notes.append(
+                f"Left out as another patient's, by {by}: {_count(others, 'photograph')} here."
+            )
+        if untold:
+            notes.append(
+                f"Left out because nothing tells whose they are: {_count(untold, 'photograph')} "
+                "here. A table beside them with the columns image, patient and date tells."
+            )
+        return notes
+
+    # ---- when they were taken
+
+    def day(self, path: Path, said: Mapping[str, str]) -> tuple[str, DateSource]:
+        """A photograph's day and whose word it is."""
+        if reader := said.get(str(path)):
+            return reader, DateSource.READER
+        facts, row = self.facts.get(path), self.rows.get(path)
+        if facts and (day := iso(facts.day)):
+            return day, DateSource.HEADER
+        if row and row.date:
+            return row.date, DateSource.TABLE
+        return "", DateSource.NONE
+
+    def date_notes(self, days: Mapping[Path, tuple[str, DateSource]]) -> list[str]:
+        """What has no date, and where two words on it differ."""
+        notes = []
+        bare = [path for path, (day, _) in days.items() if not day]
+        if bare:
+            note = f"{len(bare)} of {len(days)} photographs have no date."
+            if len(bare) == len(days):
+                note = (
+                    "No photograph has a date."
+                    if days.keys() - {self.path}
+                    else ("The photograph has no date.")
+                )
+            if any(map(layout.tells_a_day, bare)):
+                note += " A name is not taken for one, since names are of copies as well."
+            notes.append(note)
+        differ = [
+            path for path, (day, source) in days.items()
+            if source is DateSource.HEADER and path in self.rows
+            and self.rows[path].date not in ("", day)
+        ]  # fmt: skip
+        if differ and self.table:
+            notes.append(
+                f"{self.table.path.name} and the DICOM headers give different dates of "
+                f"{_count(len(differ), 'photograph')}; the headers' are used."
+            )
+        return notes
+
+    def visits(self, days: Mapping[Path, tuple[str, DateSource]]) -> tuple[Visit, ...]:
+        """The dated visits in order, then the others in the order of their names."""
+        groups: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        for path, (day, _) in days.items():
+            groups[day, "" if day else self._visit(path)].append(path)
+        dated = sorted(key for key in groups if key[0])
+        undated = [key for key in groups if not key[0]]
+        return tuple(
+            Visit(
+                key[0],
+                min((days[path][1] for path in groups[key]), key=_STRONGEST.index),
+                tuple(Seen(str(path), self._eye(path)) for path in groups[key]),
+            )
+            for key in (*dated, *undated)
+        )
+
+    def _visit(self, path: Path) -> str:
+        """What photographs of one visit without a date share: study, folder, or name."""
+        if study := self._study(path):
+            return study
+        if len(layout.visit_folders(self.path.parent)) > 1:
+            return str(path.parent)
+        rest = eye_name(path.name).rest
+        return f"{path.parent}/*{rest}" if rest else str(path)
+
+    def _eye(self, path: Path) -> Laterality | None:
+        facts, row = self.facts.get(path), self.rows.get(path)
+        tabled = row.eye if row else None
+        header = facts.header if facts else None
+        return which_eye(path.name, header=header or tabled).laterality
+
+
+def _readers(text: str) -> str:
+    day = iso(text)
+    if not day:
+        raise Refusal(
+            "The visits were not put in order.",
+            f"“{text}” is not a date that can be read in one way alone.",
+            "Write it as 2021-04-25.",
+        )
+    return day
+
+
+def _told(row: TableRow | None) -> int:
+    return 0 if row is None else 2 * bool(row.patient) + bool(row.date)
+
+
+def _csv_in(folder: Path) -> Iterable[Path]:
+    return [path for path in layout.files_in([folder]) if path.suffix.lower() == ".csv"]
+
+
+def _order(path: Path) -> tuple[list[tuple[int, str]], str]:
+    return natural(str(path)), str(path)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

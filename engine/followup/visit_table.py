@@ -1,0 +1,165 @@
+"""A table of visits beside photographs: whose each photograph is, when it was taken, which eye."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from engine.errors import Refusal
+from engine.evaluation.photographs import ENDINGS
+from engine.followup.dates import Unread, read_dates
+from engine.pictures import Laterality
+
+_COLUMNS = {
+    "image": ("image", "photograph", "photo", "picture", "file", "filename", "imagefile",
+              "imagename", "imageid", "imagepath", "path", "img"),
+    "patient": ("patient", "patientid", "patientnumber", "patientname", "subject", "subjectid",
+                "participant", "participantid", "person", "mrn", "patientvisit"),
+    "date": ("date", "visitdate", "examdate", "examinationdate", "studydate", "acquisitiondate",
+             "imagedate", "datetaken", "takenon", "taken", "day"),
+    "eye": ("eye", "laterality", "side"),
+}  # fmt: skip
+"""Names of columns, the better known first; small letters, without spaces and underscores."""
+_EYES = {
+    **dict.fromkeys(("od", "right", "r", "re", "righteye"), Laterality.RIGHT),
+    **dict.fromkeys(("os", "left", "l", "le", "og", "oi", "oe", "lefteye"), Laterality.LEFT),
+}
+_LARGEST = 32 * 2**20
+"""Bytes: a table of a patient's visits has some thousand."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One photograph of a table; empty where the table does not say it."""
+
+    image: str
+    patient: str = ""
+    date: str = ""
+    eye: Laterality | None = None
+
+
+@dataclass(frozen=True)
+class VisitTable:
+    """A table that names photographs, their ``notes`` on what could not be read as a date."""
+
+    path: Path
+    rows: tuple[TableRow, ...]
+    notes: tuple[str, ...] = ()
+
+    def row_of(self, photograph: Path) -> TableRow | None:
+        """The row that names a photograph, with its ending or without."""
+        try:
+            inside = PurePosixPath(photograph.relative_to(self.path.parent).as_posix())
+        except ValueError:
+            return None
+        by_name = {row.image: row for row in self.rows}
+        return by_name.get(str(inside)) or by_name.get(str(inside.with_suffix("")))
+
+    def file_of(self, row: TableRow) -> Path | None:
+        """The photograph that a row names, if it is there; never one outside the folder."""
+        inside = PurePosixPath(row.image)
+        if inside.is_absolute() or ".." in inside.parts or not inside.parts:
+            return None
+        whole = self.path.parent / inside
+        for ending in ("", *sorted(ENDINGS), *(each.upper() for each in sorted(ENDINGS))):
+            path = whole.with_name(whole.name + ending)
+            if path.suffix.lower() in ENDINGS and path.is_file():
+                return path
+        return whole if whole.is_file() else None
+
+
+def read_table(path: Path) -> VisitTable | None:
+    """The table at ``path``; None where it is about something else than photographs' visits.
+
+    It has a column for the image, and one for the patient or the date; commas, semicolons or tabs
+    part them. Raises ``Refusal`` where it cannot be relied on.
+    """
+    lines = _lines(path)
+    if not lines:
+        return None
+    columns = _columns(lines[0])
+    if "image" not in columns or not columns.keys() & {"patient", "date"}:
+        return None
+    return _table(path, lines, columns)
+
+
+def _lines(path: Path) -> list[list[str]]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise _refused(path, f"It is larger than {_LARGEST // 2**20} MB.")
+        text = _text(path.read_bytes())
+        start = text.partition("\n")[0]
+        part = max(",;\t", key=start.count)
+        return [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=part) if line]
+    except OSError as fault:
+        raise _refused(path, f"The system said: {fault.strerror}.") from fault
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise _refused(path, "It is no whole table of comma-separated values.") from fault
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, or what spreadsheets write: UTF-16 with its mark, or the Western code page."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
+
+
+def _columns(head: Sequence[str]) -> dict[str, int]:
+    plain = ["".join(each for each in name.casefold() if each.isalnum()) for name in head]
+    found: dict[str, int] = {}
+    for meaning, names in _COLUMNS.items():
+        known = [plain.index(name) for name in names if name in plain]
+        if known:
+            found[meaning] = known[0]
+    return found
+
+
+def _table(path: Path, lines: Sequence[Sequence[str]], columns: dict[str, int]) -> VisitTable:
+    def cell(line: Sequence[str], meaning: str) -> str:
+        at = columns.get(meaning, len(line))
+        return line[at].strip() if at < len(line) else ""
+
+    named = [line for line in lines[1:] if cell(line, "image")]
+    dates = read_dates([cell(line, "date") for line in named])
+    rows: dict[str, TableRow] = {}
+    for line, day in zip(named, dates, strict=True):
+        image = cell(line, "image").replace("\\", "/").removeprefix("./")
+        row = TableRow(
+            image,
+            cell(line, "patient"),
+            day.isoformat() if isinstance(day, date) else "",
+            _EYES.get("".join(cell(line, "eye").casefold().split())),
+        )
+        if rows.setdefault(image, row) != row:
+            raise _refused(path, f"Two of its lines name {image} and say different things of it.")
+    return VisitTable(path, tuple(rows.values()), _notes(path, dates) if "date" in columns else ())
+
+
+def _notes(path: Path, dates: Sequence[date | Unread]) -> tuple[str, ...]:
+    ambiguous = sum(day is Unread.AMBIGUOUS for day in dates)
+    unread = sum(day is Unread.NO_DATE for day in dates)
+    notes = []
+    if ambiguous:
+        notes.append(
+            f"{path.name} has {ambiguous} of {len(dates)} dates in which day and month cannot be "
+            "told apart; they are not used: write them as 2021-04-25."
+        )
+    if unread:
+        notes.append(
+            f"{path.name} has {unread} of {len(dates)} dates that cannot be read; write them as "
+            "2021-04-25."
+        )
+    return tuple(notes)
+
+
+def _refused(path: Path, why: str) -> Refusal:
+    return Refusal(
+        f"The table {path.name} was not used.",
+        why,
+        "Save it as a CSV in UTF-8 with the columns image, patient and date, one line a picture.",
+    )
