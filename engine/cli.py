@@ -15,6 +15,7 @@ from engine import (
     printed,
     reading_commands,
     reproduction_commands,
+    stage_commands,
     training_commands,
     truth_commands,
 )
@@ -48,7 +49,7 @@ app.add_typer(audit_app, name="audit")
 Device = Annotated[
     str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
 ]
-Question = Literal["retinopathy"]
+Question = Literal["retinopathy", "stage"]
 
 
 @app.callback(invoke_without_command=True)
@@ -102,6 +103,7 @@ def analyse(
     ] = None,
     device: Device = "",
     checkpoint: Annotated[str, typer.Option(help="One of the pack's, asked alone.")] = "",
+    stage: stage_commands.Place = None,
     others: joint_commands.Others = None,
     other_eye: joint_commands.OtherEye = None,
     examination: joint_commands.Examination = False,
@@ -121,7 +123,15 @@ def analyse(
     if heatmap and heatmap.resolve() == picture.resolve():
         raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
     truth_commands.check_options(picture, truth_figure, marked)
-    if others or other_eye or examination or context:
+    several = others or other_eye or examination or context
+    if question == "stage":
+        if several or regions or truth or truth_figure or marked or checkpoint:
+            raise typer.BadParameter("With --question stage, one photograph and its heatmap alone.")
+        stage_commands.analyse(picture, pack, criterion, heatmap, stage, device, as_json, quiet)
+        return
+    if stage is not None:
+        raise typer.BadParameter("--stage goes with --question stage.")
+    if several:
         if regions or checkpoint:
             raise typer.BadParameter("--regions and --checkpoint are for one photograph alone.")
         if truth or truth_figure or marked:

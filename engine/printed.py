@@ -8,10 +8,14 @@ from typing import Any
 from engine.answers import Heatmap, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.pictures import Photograph
+from engine.stage_answers import StageAnswer
 
 
 def write_heatmap(
-    path: Path, photograph: Photograph, answer: RetinopathyAnswer, heatmap: Heatmap | None
+    path: Path,
+    photograph: Photograph,
+    answer: RetinopathyAnswer | StageAnswer,
+    heatmap: Heatmap | None,
 ) -> Path | None:
     """Write the annotated picture, or the values; None where there is nothing to write.
 
@@ -49,8 +53,6 @@ def answer_json(
 ) -> dict[str, Any]:
     """An answer as the one JSON object; ``file`` is where its heatmap lies."""
     interval = answer.interval
-    shape = list(heatmap.picture_shape) if heatmap else None
-    drawn = {"shape": shape, "file": str(file) if file else None, "resolution": answer.resolution}
     found: dict[str, Any] = {
         "question": answer.question,
         "probability": answer.probability,
@@ -61,7 +63,7 @@ def answer_json(
         "operating_point": answer.operating_point,
         "pack": asdict(answer.pack),
         "criterion": str(answer.criterion),
-        "heatmap": drawn if heatmap or file else None,
+        "heatmap": heatmap_json(heatmap, file, answer.resolution),
         "device": answer.device,
         "warnings": list(answer.warnings),
         "notes": list(answer.notes),
@@ -71,6 +73,16 @@ def answer_json(
     if answer.blend:
         found["ensemble"] = [asdict(share) for share in answer.blend]
     return found
+
+
+def heatmap_json(
+    heatmap: Heatmap | None, file: Path | None, resolution: float | None
+) -> dict[str, Any] | None:
+    """Where a heatmap lies and how fine it is; None where there is none."""
+    if heatmap is None and file is None:
+        return None
+    shape = list(heatmap.picture_shape) if heatmap else None
+    return {"shape": shape, "file": str(file) if file else None, "resolution": resolution}
 
 
 def answer_words(answer: RetinopathyAnswer, file: Path | None, more: Sequence[str] = ()) -> str:

@@ -1,5 +1,6 @@
 """What a stage pack says about one photograph: a distribution, never only its likeliest stage."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,6 +77,23 @@ class StageAnswer:
     def heads_agree(self) -> bool:
         """Whether both heads' most probable stage is the same."""
         return len({head.likeliest for head in self.heads}) <= 1
+
+
+LADDER = 5
+"""Steps of the colours in which stages are shown (LOOK 4)."""
+
+
+def ladder_places(stages: Sequence[StageShare]) -> tuple[float, ...]:
+    """Where each stage lies on the ladder of colours, 0 to 4: at the nearest grade.
+
+    Decided: of two nearest grades the higher. Where grades are not on 0 to 4, or two stages would
+    look alike, the stages are spread over the whole ladder.
+    """
+    last = LADDER - 1
+    near = [int(stage.grade + 0.5) for stage in stages]
+    if len(set(near)) == len(near) and near and near[0] >= 0 and near[-1] <= last:
+        return tuple(map(float, near))
+    return tuple(last * place / max(len(stages) - 1, 1) for place in range(len(stages)))
 
 
 def _likeliest(stages: tuple[StageShare, ...]) -> int:

@@ -4,6 +4,7 @@ Guo et al., "On calibration of modern neural networks" (2017): temperature scali
 take back that sequences show every stage alike (METHODS L1), where patients do not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +45,14 @@ class StageCalibration:
         """The calibrated distribution over stages, (K,), of one picture."""
         return self.fitted(logits)
 
-    def expected(self, logits: NDArray[np.float64], level: float = 0.9) -> tuple[float, Interval]:
-        """The expected stage, and percentiles of the draws.
+    def expected(
+        self, logits: NDArray[np.float64], grades: Sequence[float], level: float = 0.9
+    ) -> tuple[float, Interval]:
+        """The expected stage on the scale's ``grades`` (K,), and percentiles of the draws.
 
         The uncertainty of the calibration, not of this one eye.
         """
-        steps = np.arange(len(self.fitted.offsets))
+        steps = np.asarray(grades, np.float64)
         values = [float(draw(logits) @ steps) for draw in self.draws]
         low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
         return float(self.fitted(logits) @ steps), Interval(float(low), float(high), level)

@@ -21,6 +21,11 @@ class Heads:
     lstm: Tensor
     vision: Tensor
 
+    @property
+    def mean(self) -> Tensor:
+        """Both heads' mean, (n, k, K): what a pack's stages are calibrated from."""
+        return (self.lstm + self.vision) / 2
+
 
 class StageNetwork(nn.Module):
     """Pictures -> features z -> stages, by the features alone and by the LSTM over a sequence.
@@ -67,7 +72,11 @@ class StageNetwork(nn.Module):
 
 
 class StageOutput(nn.Module):
-    """One stage's logit, the mean of both heads', (n,): what a heatmap explains."""
+    """The logarithm of one stage's odds against all others, of both heads' mean, (n,).
+
+    What a heatmap explains. Decided: not the stage's logit alone, for what is added to all of them
+    changes no stage's share.
+    """
 
     def __init__(self, network: StageNetwork, stage: int) -> None:
         super().__init__()
@@ -76,7 +85,8 @@ class StageOutput(nn.Module):
         self.input_size = network.input_size
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The logit of pictures (n, 3, s, s)."""
-        heads = self.network(pictures)
-        both: Tensor = (heads.lstm + heads.vision)[:, 0, self.stage] / 2
-        return both
+        """The log-odds of pictures (n, 3, s, s)."""
+        logits = self.network(pictures).mean[:, 0]
+        others = [each for each in range(self.network.stages) if each != self.stage]
+        odds: Tensor = logits[:, self.stage] - logits[:, others].logsumexp(1)
+        return odds

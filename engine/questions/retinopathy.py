@@ -1,34 +1,27 @@
 """Is this eye's retinopathy referable, and which pixels say so?"""
 
-import logging
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import words
-from engine.answers import Criterion, Decision, Heatmap, Reason, RetinopathyAnswer
+from engine.answers import Criterion, Decision, Heatmap, RetinopathyAnswer
 from engine.errors import Refusal
-from engine.geometry import Affine
 from engine.packs.manifest import CheckpointPart, Figures, HeldPart, Manifest
-from engine.packs.pack import Pack, load_sealed
+from engine.packs.pack import Pack
 from engine.pictures import Photograph
-from engine.questions import joining
+from engine.questions import joining, looking
 from engine.questions.joining import Voice
-from engine.questions.kept import Kept
+from engine.questions.looking import Ground, Seen
 from engine.task import Task
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
-
     from engine.criteria.interface import Evidence
     from engine.networks.device import Device
-    from engine.preparation.differentiable import Resized
     from engine.preparation.fundus import PreparedFundus
-
-log = logging.getLogger(__name__)
 
 QUESTION = "retinopathy"
 
@@ -73,7 +66,7 @@ class Looked:
 
     photograph: Photograph
     prepared: "PreparedFundus"
-    ground: "_Ground"
+    ground: Ground
     criterion: Criterion
     scores: NDArray[np.float64]
     maps: NDArray[np.float32]
@@ -95,25 +88,22 @@ def look(
     Raises as ``answer`` does.
     """
     from engine.networks import device as devices
-    from engine.preparation import fundus, gradability
 
     steps = len(voice.networks) + 1
     task.progress("Preparing the photograph", 0, steps)
     device = devices.choose(device_setting)
-    try:
-        prepared = fundus.prepare(photograph.pixels, pack.manifest.input.size)
-    except Refusal as refusal:
-        reasons: tuple[Reason, ...] = (Reason(refusal.reason, refusal.advice),)
-        return _ungradable(pack, voice, photograph, criterion, device, None, reasons)
-    reasons = gradability.reasons_not_to_grade(photograph.pixels, prepared.field)
-    if reasons:
-        return _ungradable(pack, voice, photograph, criterion, device, prepared, reasons)
-    ground = _ground(photograph, prepared, criterion, pack.manifest.input.size)
+    size = pack.manifest.input.size
+    seen = looking.see(photograph, size)
+    prepared = seen.prepared
+    if seen.reasons or prepared is None:
+        return _ungradable(pack, voice, photograph, criterion, device, seen)
+    ground = looking.ground(photograph, prepared, criterion, size)
     found: list[Evidence] = []
     warnings: tuple[str, ...] = ()
     for number, name in enumerate(voice.networks, 1):
         task.progress("Asking the network", number, steps)
-        evidence, device, more = _evidence(pack, name, prepared, ground, criterion, device, task)
+        build = partial(looking.network, pack, checkpoint=name)
+        evidence, device, more = looking.evidence(build, prepared, ground, criterion, device, task)
         warnings += more
         found.append(evidence)
     scores = np.array([float(evidence.predictions[0]) for evidence in found])
@@ -178,106 +168,13 @@ def told(
     return said, Heatmap(np.tensordot(over, looked.maps, 1), ground.way_back, shape, signed)
 
 
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """The grid that a heatmap lies on: what of it was assessed, and the way to the photograph.
-
-    ``resized`` is what lies on it where that is not the network's input.
-    """
-
-    mask: NDArray[np.bool_]
-    way_back: Affine
-    resized: "Resized | None" = None
-
-    def masked(self, maps: "Tensor") -> NDArray[np.float32]:
-        """The first of some maps without what was not assessed.
-
-        Outside the field omega has values by the network's own biases, and pi of the photograph by
-        the background filter's reach.
-        """
-        values = maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
-        return np.where(self.mask, values, 0).astype(np.float32)
-
-
-def _ground(
-    photograph: Photograph, prepared: "PreparedFundus", criterion: Criterion, size: int
-) -> _Ground:
-    if criterion is not Criterion.PI_PHOTOGRAPH:
-        return _Ground(prepared.mask, prepared.way_back)
-    import torch
-
-    from engine.preparation import fundus
-    from engine.preparation.differentiable import Resized
-
-    values, mask = fundus.resize(photograph.pixels, prepared.field, size)
-    colours_first = torch.from_numpy(values).permute(2, 0, 1)[None].contiguous()
-    resized = Resized(colours_first, torch.from_numpy(mask)[None])
-    return _Ground(mask, fundus.working_way_back(prepared.field, size), resized)
-
-
-def _evidence(
-    pack: Pack,
-    checkpoint: str,
-    prepared: "PreparedFundus",
-    ground: _Ground,
-    criterion: Criterion,
-    device: "Device",
-    task: Task,
-) -> tuple["Evidence", "Device", tuple[str, ...]]:
-    """Ask on the device; where a card cannot, on the processor, and say so."""
-    import torch
-
-    from engine.criteria.interface import evidence
-    from engine.networks import device as devices
-
-    inputs, resized = torch.from_numpy(prepared.values)[None], ground.resized
-    try:
-        network = _network(pack.folder, pack.sha256, device.name, checkpoint)
-        there, photograph = inputs.to(device.name), resized and resized.to(device.name)
-        found = evidence(network, there, criterion, task, photograph, with_error=False)
-        return found, device, ()
-    except RuntimeError as fault:
-        # Not every want of memory comes as OutOfMemoryError: cuDNN's is a plain RuntimeError.
-        if device.name == "cpu":
-            raise
-        short = isinstance(fault, torch.cuda.OutOfMemoryError)
-        log.warning("%s on %s", type(fault).__name__, device.name)
-        _KEPT.clear()
-    torch.cuda.empty_cache()  # behind the handler, which keeps the failed tensors alive
-    processor = devices.choose("processor")
-    network = _network(pack.folder, pack.sha256, processor.name, checkpoint)
-    fault_words = "has too little free memory" if short else "could not compute this"
-    warning = f"The graphics card {device.name} {fault_words}; the processor did it."
-    found = evidence(network, inputs, criterion, task, resized, with_error=False)
-    return found, processor, (warning,)
-
-
-def network(pack: Pack, device: str, checkpoint: str = "") -> "nn.Module":
-    """One of a pack's networks on a device, for reading alone: it is kept and shared.
-
-    Raises:
-        Refusal: the pack was replaced, or its weights are not those of its network.
-    """
-    return _network(pack.folder, pack.sha256, device, checkpoint)
-
-
-_KEPT = Kept()
-
-
-def _network(folder: Path, sha256: str, device: str, checkpoint: str = "") -> "nn.Module":
-    """A pack's network, kept for the next picture. ``sha256`` keys the pack's content."""
-    key = (folder, sha256, device, checkpoint)
-    return _KEPT.get(key, lambda: load_sealed(folder, sha256).network(checkpoint).to(device))
-
-
 def _ungradable(
     pack: Pack,
     voice: Voice,
     photograph: Photograph,
     criterion: Criterion,
     device: "Device",
-    prepared: "PreparedFundus | None",
-    reasons: tuple[Reason, ...],
+    seen: Seen,
 ) -> RetinopathyAnswer:
     return RetinopathyAnswer(
         question=QUESTION,
@@ -287,10 +184,10 @@ def _ungradable(
         operating_point=voice.judge.operating_point,
         pack=pack.reference,
         criterion=criterion,
-        assessed=prepared.assessed if prepared else None,
+        assessed=seen.prepared.assessed if seen.prepared else None,
         resolution=None,
         device=device.name,
-        reasons=reasons,
+        reasons=seen.reasons,
         warnings=photograph.warnings,
     )
 
@@ -329,23 +226,4 @@ def check_question(pack: Pack) -> None:
     """Raise ``Refusal`` if the pack does not answer this question, or not by this version."""
     from engine.networks.table_1 import SIZES
 
-    if pack.manifest.question != QUESTION:
-        raise Refusal(
-            f"The pack {pack.manifest.name} was not asked.",
-            f"It answers {pack.manifest.question}, and retinopathy was asked.",
-            "Choose a pack for retinopathy.",
-        )
-    if pack.manifest.input.preparation != "fundus":
-        raise Refusal(
-            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
-            f"It expects pictures prepared as {pack.manifest.input.preparation}.",
-            "Choose a pack for photographs of the eye.",
-        )
-    size = pack.manifest.input.size
-    if size not in SIZES:
-        raise Refusal(
-            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
-            f"Its network reads {size} pixels, and this version prepares {SIZES[0]}, {SIZES[1]} "
-            f"or {SIZES[2]}.",
-            "Update LesionLens, or choose another pack.",
-        )
+    looking.check(pack, QUESTION, SIZES)

@@ -18,7 +18,7 @@ from engine.errors import Refusal
 from engine.geometry import Affine
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
-from engine.questions import joining, retinopathy
+from engine.questions import joining, looking, retinopathy
 from engine.questions.joining import Voice
 from engine.task import Task
 from engine.truth_check import (
@@ -168,7 +168,7 @@ def _checked(
     """All of it on one device; the cheap and the dear parts in one order for every criterion."""
     from engine.faithfulness import curves, orders
 
-    networks = [retinopathy.network(pack, device.name, name) for name in voice.networks]
+    networks = [looking.network(pack, device.name, name) for name in voice.networks]
     maps = _Maps(networks, voice.weights / joining.scales(pack, voice), eye, device.name, task)
     steps = _Steps(task, criteria, maps.layers)
     found = {criterion: maps.plain(criterion) for criterion in criteria}

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import tint, words
+from engine import stage_words, tint, words
 from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
@@ -24,6 +24,10 @@ from engine.reports.marks import draw_outlines, write_words
 from engine.reports.probability_scale import draw_scale
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
+from engine.reports.stage_panel import draw_bar, draw_words
+from engine.stage_answers import StageAnswer
+
+Answer = RetinopathyAnswer | StageAnswer
 
 PAGE_WIDTH = 960
 """Logical pixels; also the least width in real ones, so that a small picture's words are whole."""
@@ -45,7 +49,7 @@ _STRIP_TYPE = Type(13, Weight.SEMIBOLD)
 
 def draw(
     photograph: Photograph,
-    answer: RetinopathyAnswer | None,
+    answer: Answer | None,
     heatmap: Heatmap | None,
     look: Look,
     marks: Sequence[Mark] = (),
@@ -59,7 +63,7 @@ def draw(
     """
     height, width = photograph.pixels.shape[:2]
     scale = max(width, PAGE_WIDTH) / PAGE_WIDTH
-    if answer is None or answer.decision is Decision.UNGRADABLE:
+    if answer is None or answer.reasons:
         heatmap = None
     shown = heatmap if look.visible else None
     picture = _picture(photograph.pixels, answer, shown, look, scale)
@@ -88,7 +92,7 @@ def save(path: Path, picture: Image.Image) -> None:
 
 def _picture(
     pixels: NDArray[np.uint8],
-    answer: RetinopathyAnswer | None,
+    answer: Answer | None,
     heatmap: Heatmap | None,
     look: Look,
     scale: float,
@@ -112,7 +116,7 @@ def _picture(
 
 def _below(
     pixels: NDArray[np.uint8],
-    answer: RetinopathyAnswer | None,
+    answer: Answer | None,
     heatmap: Heatmap | None,
     look: Look,
     scale: float,
@@ -133,6 +137,9 @@ def _below(
         _head(sheet, answer)
         if reasons:
             _refusal(sheet, reasons)
+        elif isinstance(answer, StageAnswer):
+            draw_words(sheet, (_SIDE, 62), _SCALE_LEFT - _SIDE - 24, answer)
+            draw_bar(sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, answer)
         else:
             _score(sheet, answer)
     if answer is not None and heatmap is not None:
@@ -141,14 +148,22 @@ def _below(
             upper = tint.upper_end(heatmap.values)
             ground = _ground(pixels, answer)
             draw = draw_legend if heatmap.signed is None else draw_signed_legend
-            draw(sheet, at, _LEGEND_WIDTH, answer.criterion, look, upper, ground)
+            draw(sheet, at, _LEGEND_WIDTH, _legend_title(answer), look, upper, ground)
         else:
             sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
     _strip(sheet, panel)
     return large.reduce(finer)
 
 
-def _ground(pixels: NDArray[np.uint8], answer: RetinopathyAnswer) -> NDArray[np.uint8]:
+def _legend_title(answer: Answer) -> str:
+    if isinstance(answer, RetinopathyAnswer) or answer.explained is None:
+        return words.legend_title(answer.criterion)
+    # By its grade alone: with its name it would be wider than the legend.
+    code = stage_words.codes(answer.stages)[answer.explained]
+    return stage_words.evidence_title(answer.criterion, f"stage {code}")
+
+
+def _ground(pixels: NDArray[np.uint8], answer: Answer) -> NDArray[np.uint8]:
     """The retina's median colour, from the square that lies within the assessed area."""
     part = pixels
     if answer.assessed is not None:
@@ -162,17 +177,25 @@ def _ground(pixels: NDArray[np.uint8], answer: RetinopathyAnswer) -> NDArray[np.
     return np.median(sample, axis=0).astype(np.uint8) if len(sample) else np.zeros(3, np.uint8)
 
 
-def _head(sheet: Sheet, answer: RetinopathyAnswer) -> None:
+def _head(sheet: Sheet, answer: Answer) -> None:
     """The author, the pack, and the decision with its sign."""
     sheet.text((_SIDE, 27), "MODEL", _LABEL, ink.MODEL)
     at = _SIDE + sheet.width("MODEL", _LABEL) + 10
     pack = sheet.cut(words.pack_words(answer.pack), _SECOND, _SCALE_LEFT - 16 - at)
     sheet.text((at, 27), pack, _SECOND, ink.TEXT2)
-    colour = ink.REFER if answer.decision is Decision.REFERABLE else ink.TEXT1
-    size = 24.0
-    sign = decision_sign(answer.decision, round(size * sheet.scale))
+    if isinstance(answer, RetinopathyAnswer) or answer.reasons:
+        _decision(sheet, answer)
+
+
+def _decision(sheet: Sheet, answer: Answer) -> None:
+    """The word and its sign; of a stage's answer only that there is none."""
+    decision = Decision.UNGRADABLE
+    if isinstance(answer, RetinopathyAnswer):
+        decision = answer.decision
+    colour = ink.REFER if decision is Decision.REFERABLE else ink.TEXT1
+    sign = decision_sign(decision, round(24.0 * sheet.scale))
     sheet.stamp(sign, (_SIDE - 2, 41), colour)
-    sheet.text((_SIDE + 30, 62), words.decision_words(answer.decision), _DECISION, colour)
+    sheet.text((_SIDE + 30, 62), words.decision_words(decision), _DECISION, colour)
 
 
 def _score(sheet: Sheet, answer: RetinopathyAnswer) -> None:
@@ -201,9 +224,9 @@ def _key_to_circle(sheet: Sheet, at: tuple[float, float]) -> None:
     sheet.text((x + 32, y), "Area that was assessed", _SECOND, ink.TEXT2)
 
 
-def _reason_lines(answer: RetinopathyAnswer | None, measure: Sheet) -> list[tuple[str, str]]:
+def _reason_lines(answer: Answer | None, measure: Sheet) -> list[tuple[str, str]]:
     """Pairs of a label and a line: what was done, why, and what to do."""
-    if answer is None or answer.decision is not Decision.UNGRADABLE:
+    if answer is None or not answer.reasons:
         return []
     width = PAGE_WIDTH - 2 * _SIDE - 96
     lines = [("", line) for line in measure.wrapped(words.REFUSED, _BODY, width)]

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import tint, words
-from engine.answers import Criterion, Look
+from engine.answers import Look
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
 
@@ -18,7 +18,7 @@ def draw_legend(
     sheet: Sheet,
     at: tuple[float, float],
     width: float,
-    criterion: Criterion,
+    title: str,
     look: Look,
     upper_end: float,
     ground: NDArray[np.uint8],
@@ -29,7 +29,7 @@ def draw_legend(
     the ramp is laid on, as the heatmap is on the picture.
     """
     left, top = at
-    sheet.text((left, top + 11), words.legend_title(criterion), _TITLE, ink.TEXT1)
+    sheet.text((left, top + 11), sheet.cut(title, _TITLE, width), _TITLE, ink.TEXT1)
     pixels = round(width * sheet.scale), max(round(_BAR * sheet.scale), 1)
     sheet.paste(_ramp(pixels, look, ground), (left, top + 24))
     ends = top + 52
@@ -42,14 +42,14 @@ def draw_signed_legend(
     sheet: Sheet,
     at: tuple[float, float],
     width: float,
-    criterion: Criterion,
+    title: str,
     look: Look,
     upper_end: float,
     ground: NDArray[np.uint8],
 ) -> None:
     """The same of a signed map, with 0 in the middle; its ground is the red-free picture's."""
     left, top = at
-    sheet.text((left, top + 11), words.legend_title(criterion), _TITLE, ink.TEXT1)
+    sheet.text((left, top + 11), sheet.cut(title, _TITLE, width), _TITLE, ink.TEXT1)
     across, high = round(width * sheet.scale), max(round(_BAR * sheet.scale), 1)
     laid = tint.signed_ramp(int(ground[1]), across, look.threshold)
     sheet.paste(Image.fromarray(np.repeat(laid, high, axis=0)), (left, top + 24))

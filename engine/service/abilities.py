@@ -19,7 +19,8 @@ from engine.answers import (
 )
 from engine.errors import Refusal
 from engine.pictures import Photograph
-from engine.service.messages import AskTogether, CheckTruth, Ready
+from engine.service.messages import AskStage, AskTogether, CheckTruth, Ready
+from engine.stage_answers import StageAnswer
 from engine.task import Task
 from engine.truth_check import RemovalOrder, TruthCheck
 
@@ -33,6 +34,18 @@ JointQuestion = Callable[
     tuple[JointAnswer, tuple[Heatmap | None, ...]],
 ]
 """Photographs of one patient, or why one cannot be read, to answer and a heatmap for each."""
+
+
+def _stage(
+    photograph: Photograph, asked: AskStage, task: Task
+) -> tuple[StageAnswer, Heatmap | None]:
+    from engine.packs import store
+    from engine.packs.pack import load
+    from engine.questions import stage
+
+    task.progress("Checking the pack", 0, 0)
+    pack = load(store.find(asked.pack, stage.QUESTION))
+    return stage.answer(photograph, pack, asked.criterion, asked.device, task, asked.stage)
 
 
 def _check_truth(
@@ -81,6 +94,7 @@ class Abilities:
         [Photograph, CheckTruth, Task], tuple[TruthCheck, tuple[RemovalOrder, ...]]
     ] = _check_truth
     draw_truth: Callable[[TruthCheck, Path], None] = _draw_truth
+    stage: Callable[[Photograph, AskStage, Task], tuple[StageAnswer, Heatmap | None]] = _stage
 
 
 def _prepare() -> Ready:

@@ -23,8 +23,10 @@ from engine.service.findings import Findings
 from engine.service.lanes import Lanes, Work
 from engine.service.messages import (
     Answered,
+    AnsweredStage,
     AnsweredTogether,
     Ask,
+    AskStage,
     AskTogether,
     Cancel,
     CheckTruth,
@@ -115,6 +117,8 @@ class Service:
                 self._open(message)
             case Ask():
                 self._ask(message)
+            case AskStage():
+                self._ask_stage(message)
             case CheckTruth():
                 self._check_truth(message)
             case DrawTruth():
@@ -197,6 +201,24 @@ class Service:
             self._lanes.ahead if message.ahead else self._lanes.read,
         )
 
+    def _ask_stage(self, message: AskStage) -> None:
+        work = self._begin(message.id, Path(message.picture.path))
+        # It comes behind the photograph's own question: what is asked ahead gives no more way.
+        self._replace(message.pane, message.id, ahead=message.ahead, alone=True)
+
+        def answer(picture: Photograph) -> FromEngine:
+            work.progress("Asking the network", 0, 0)
+            said, heatmap = self._abilities.stage(picture, message, work)
+            work.check()
+            return AnsweredStage(message.id, said, self._map_file(heatmap))
+
+        self._with_picture(
+            work,
+            message.picture,
+            lambda picture: self._lanes.answer.submit(self._do, work, lambda: answer(picture)),
+            self._lanes.ahead if message.ahead else self._lanes.read,
+        )
+
     def _ask_together(self, message: AskTogether) -> None:
         files = (*(picture.path for picture in message.pictures), message.context)
         work = self._begin(message.id, *(Path(file) for file in files if file))
@@ -253,14 +275,14 @@ class Service:
         except Refusal as refusal:
             return refusal
 
-    def _replace(self, pane: str, number: int, *, ahead: bool = False) -> None:
-        """Stop what a newer question makes needless, and what gives way to it."""
+    def _replace(self, pane: str, number: int, *, ahead: bool = False, alone: bool = False) -> None:
+        """Stop what a newer question makes needless, and unless ``alone`` what gives way to it."""
         with self._lock:
             older = {self._panes[pane]} if pane in self._panes else set()
             self._panes[pane] = number
             if ahead:
                 self._ahead.add(number)
-            else:
+            elif not alone:
                 older |= self._ahead
         for other in older:
             self._stop(other, REPLACED)

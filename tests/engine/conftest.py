@@ -4,9 +4,20 @@ import pytest
 import torch
 
 from engine.learning.calibration import Calibration, Sigmoid
+from engine.learning.stage_calibration import Softmax, StageCalibration
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
-from engine.packs.manifest import FORMAT, Data, Figures, Input, Manifest, NetworkPart
+from engine.networks.stage_network import StageNetwork
+from engine.packs.manifest import (
+    FORMAT,
+    Data,
+    Figures,
+    Input,
+    Manifest,
+    NetworkPart,
+    StageFigures,
+    StagePart,
+)
 from engine.packs.pack import Pack, write
 
 
@@ -38,3 +49,39 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Pack:
         network.state_dict(),
         {"card.md": "# None\n"},
     )
+
+
+@pytest.fixture(scope="session")
+def stage_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """Three stages by a network of weights drawn by lot."""
+    arguments = {"backbone": "small_112", "stages": 3, "gates": "hard", "size": 112}
+    network = registry.build("stages", arguments)
+    assert isinstance(network, StageNetwork)
+    generator = torch.Generator().manual_seed(0)
+    network.backbone.initialise(generator)
+    network.initialise(generator)
+    draws = tuple(Softmax(sharp, (0.0, 0.0, last)) for sharp in (1.5, 2.5) for last in (0.3, 0.7))
+    manifest = Manifest(
+        format=FORMAT,
+        name="stages-untrained",
+        version="1.0.0",
+        title="Stages by lot",
+        question="stage",
+        recipe="stages",
+        input=Input("fundus", 112),
+        network=NetworkPart("stages", arguments, "network.safetensors"),
+        calibration=Calibration(Sigmoid(4, -2), (Sigmoid(3, -2), Sigmoid(5, -2))),
+        operating_point=0.4,
+        data=Data("none", "none", 0, 0, 0.5, "0"),
+        figures=Figures(0.5, (0.4, 0.6), 0.95, 0.9, 0.1, 0.2),
+        licence="CC0-1.0",
+        created="",
+        program="0",
+        stages=StagePart(
+            "ICDR", ("none", "early", "late"), (0.0, 1.5, 3.5), 1,
+            StageCalibration(Softmax(2.0, (0.0, 0.0, 0.5)), draws),
+            StageFigures(0.7, (0.6, 0.8), 0.95, 0.6, 0.5),
+        ),
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("packs") / "stages-untrained"
+    return write(folder, manifest, network.state_dict(), {"card.md": "# None\n"})

@@ -12,7 +12,7 @@ from engine import cli, truth_words
 from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
-from engine.questions import retinopathy
+from engine.questions import looking
 
 Captured = pytest.CaptureFixture[str]
 
@@ -35,7 +35,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> No
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     store.install(untrained.folder)
-    monkeypatch.setattr(retinopathy, "_network", lambda *_: Energy())
+    monkeypatch.setattr(looking, "_network", lambda *_: Energy())
 
 
 @pytest.fixture(scope="module")

@@ -4,23 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QColor
 
-from engine.stage_answers import StageShare
+from engine.stage_answers import StageShare, ladder_places
 from viewer.theme.tokens import DIGIT_INKS, Tokens
 
 
 def step_colours(stages: Sequence[StageShare], colours: Tokens) -> list[QColor]:
-    """A ladder's colour for each stage, in their order: that of the nearest grade.
-
-    Decided: of two nearest grades the higher. Where grades are not on 0 to 4, or two stages would
-    look alike, the stages are spread over the whole ladder.
-    """
+    """A ladder's colour for each stage, in their order: see ``ladder_places``."""
     ladder = [QColor(colour) for colour in colours.stages]
-    last = len(ladder) - 1
-    near = [int(share.grade + 0.5) for share in stages]
-    if len(set(near)) == len(near) and near and near[0] >= 0 and near[-1] <= last:
-        return [ladder[step] for step in near]
-    places = [last * place / max(len(stages) - 1, 1) for place in range(len(stages))]
-    return [_between(ladder, place) for place in places]
+    return [_between(ladder, place) for place in ladder_places(stages)]
 
 
 def digit_ink(ground: QColor) -> QColor:

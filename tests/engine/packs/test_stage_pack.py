@@ -50,10 +50,10 @@ def test_it_comes_back_with_its_stages_and_its_network(written) -> None:
     picture = torch.randn(2, 3, 112, 112, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         heads = network(picture)
+        shares = ((heads.vision + heads.lstm)[:, 0] / 2).softmax(1)
         for stage in range(3):
-            logit = StageOutput(network, stage)(picture)
-            both = (heads.vision[:, 0, stage] + heads.lstm[:, 0, stage]) / 2
-            torch.testing.assert_close(logit, both)
+            odds = StageOutput(network, stage)(picture).exp()
+            torch.testing.assert_close(odds, shares[:, stage] / (1 - shares[:, stage]))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.phantoms.eye import Form, Lesion, Mark, draw_eye
 from engine.pictures import Photograph
-from engine.questions import retinopathy
+from engine.questions import looking, retinopathy
 from engine.task import Task
 
 
@@ -44,7 +44,7 @@ class Energy(nn.Module):
 def test_the_heatmap_lies_on_a_lesion_whose_place_is_known(
     pack: Pack, monkeypatch: pytest.MonkeyPatch, place: tuple[float, float]
 ) -> None:
-    monkeypatch.setattr(retinopathy, "_network", lambda *_: Energy())
+    monkeypatch.setattr(looking, "_network", lambda *_: Energy())
     mark = Mark(Lesion.HARD_EXUDATE, *place, radius=0.03, form=Form.DOT)
     maps, field = [], None
     for lesions in ([mark], []):
@@ -131,7 +131,7 @@ def test_the_criteria_give_the_same_probability_and_different_maps(pack: Pack) -
 def test_pi_of_the_photograph_lies_on_the_resized_photographs_grid(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retinopathy, "_network", lambda *_: Energy())
+    monkeypatch.setattr(looking, "_network", lambda *_: Energy())
     mark = Mark(Lesion.HARD_EXUDATE, 0.3, 0.2, radius=0.03, form=Form.DOT)
     maps, field = [], None
     for lesions in ([mark], []):
@@ -277,6 +277,6 @@ class NoNumber(nn.Module):
 def test_a_score_that_is_no_number_is_refused_and_not_called_healthy(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retinopathy, "_network", lambda *_: NoNumber())
+    monkeypatch.setattr(looking, "_network", lambda *_: NoNumber())
     with pytest.raises(Refusal, match="gave no number"):
         ask(pack, draw_eye(3, width=700).pixels)

@@ -15,7 +15,7 @@ from engine.networks.operators import Weighted
 from engine.packs.pack import Pack
 from engine.phantoms.eye import Form, Lesion, Mark, PhantomEye, draw_eye
 from engine.pictures import Photograph
-from engine.questions import retinopathy, truth
+from engine.questions import looking, retinopathy, truth
 from engine.task import Task
 from engine.truth_check import RemovalOrder, TruthCheck
 
@@ -67,7 +67,7 @@ def checked(untrained: Pack, eye: PhantomEye) -> Checked:
 
 @pytest.fixture
 def spot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retinopathy, "_network", lambda *_: Spot())
+    monkeypatch.setattr(looking, "_network", lambda *_: Spot())
 
 
 @pytest.mark.usefixtures("spot")

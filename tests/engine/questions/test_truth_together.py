@@ -9,7 +9,7 @@ from engine.answers import Criterion
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.pictures import Photograph
-from engine.questions import joining, retinopathy, truth
+from engine.questions import joining, looking, truth
 from engine.questions.joining import Voice
 from engine.task import Task
 
@@ -39,7 +39,7 @@ def test_the_blended_map_is_checked_by_the_probability_of_all(
     untrained: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     networks = {"a": Half(left=True), "b": Half(left=False)}
-    monkeypatch.setattr(retinopathy, "_network", lambda *key: networks[key[3]])
+    monkeypatch.setattr(looking, "_network", lambda *key: networks[key[3]])
     monkeypatch.setattr(
         joining, "alone", lambda *_: Sum(("a", "b"), untrained.manifest, np.array([0.75, 0.25]))
     )

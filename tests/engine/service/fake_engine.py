@@ -20,6 +20,7 @@ from engine.answers import (
     Criterion,
     Decision,
     Heatmap,
+    Interval,
     JointAnswer,
     Look,
     Mark,
@@ -33,7 +34,8 @@ from engine.pictures import Photograph
 from engine.service import exchange, memory
 from engine.service.__main__ import run
 from engine.service.abilities import Abilities
-from engine.service.messages import AskTogether, CheckTruth, Ready
+from engine.service.messages import AskStage, AskTogether, CheckTruth, Ready
+from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
 from engine.task import Task
 from engine.truth_check import (
     Agreement,
@@ -205,6 +207,20 @@ def told_room(folder: Path) -> int:
 
 memory.room = told_room
 
+
+def stage(
+    photograph: Photograph, asked: AskStage, task: Task
+) -> tuple[StageAnswer, Heatmap | None]:
+    said, heatmap = answer(photograph, asked.pack, "", asked.criterion, asked.device, task)
+    shares = (StageShare("none", 0.0, 0.3), StageShare("late", 4.0, 0.7))
+    told = StageAnswer(
+        "stage", "ICDR", shares, 2.8, Interval(2.5, 3.0),
+        (HeadAnswer(Head.VISION, shares, 2.8), HeadAnswer(Head.LSTM, shares, 2.8)),
+        said.pack, asked.criterion, asked.stage, said.assessed, said.resolution, said.device,
+    )  # fmt: skip
+    return told, heatmap
+
+
 hold("hello")
 run(
     Path(sys.argv[2]),
@@ -217,6 +233,7 @@ run(
         {"retinopathy": together},
         check_truth=check_truth,
         draw_truth=draw_truth,
+        stage=stage,
     ),
     DECODER,
 )

@@ -1,0 +1,186 @@
+"""What every question about a photograph of the eye does first: prepare, judge, look, map."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Criterion, Reason
+from engine.errors import Refusal
+from engine.geometry import Affine
+from engine.packs.pack import Pack, load_sealed
+from engine.pictures import Photograph
+from engine.questions.kept import Kept
+from engine.task import Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.criteria.interface import Evidence
+    from engine.networks.device import Device
+    from engine.preparation.differentiable import Resized
+    from engine.preparation.fundus import PreparedFundus
+
+Found = TypeVar("Found")
+
+log = logging.getLogger(__name__)
+
+_KEPT = Kept()
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A photograph made ready for a network; ``reasons`` tell why it is ungradable, if it is.
+
+    ``prepared`` is None where no field of view was found.
+    """
+
+    prepared: "PreparedFundus | None"
+    reasons: tuple[Reason, ...] = ()
+
+
+def see(photograph: Photograph, size: int) -> Seen:
+    """Prepare a photograph for a network of ``size`` pixels, and judge whether it can be graded."""
+    from engine.preparation import fundus, gradability
+
+    try:
+        prepared = fundus.prepare(photograph.pixels, size)
+    except Refusal as refusal:
+        return Seen(None, (Reason(refusal.reason, refusal.advice),))
+    return Seen(prepared, gradability.reasons_not_to_grade(photograph.pixels, prepared.field))
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The grid that a heatmap lies on: what of it was assessed, and the way to the photograph.
+
+    ``resized`` is what lies on it where that is not the network's input.
+    """
+
+    mask: NDArray[np.bool_]
+    way_back: Affine
+    resized: "Resized | None" = None
+
+    def masked(self, maps: "Tensor") -> NDArray[np.float32]:
+        """The first of some maps without what was not assessed.
+
+        Outside the field omega has values by the network's own biases, and pi of the photograph by
+        the background filter's reach.
+        """
+        values = maps[0].cpu().numpy()  # NumPy does not read a graphics card's memory
+        return np.where(self.mask, values, 0).astype(np.float32)
+
+
+def ground(
+    photograph: Photograph, prepared: "PreparedFundus", criterion: Criterion, size: int
+) -> Ground:
+    """The grid on which ``criterion`` draws its map of a network of ``size`` pixels."""
+    if criterion is not Criterion.PI_PHOTOGRAPH:
+        return Ground(prepared.mask, prepared.way_back)
+    import torch
+
+    from engine.preparation import fundus
+    from engine.preparation.differentiable import Resized
+
+    values, mask = fundus.resize(photograph.pixels, prepared.field, size)
+    colours_first = torch.from_numpy(values).permute(2, 0, 1)[None].contiguous()
+    resized = Resized(colours_first, torch.from_numpy(mask)[None])
+    return Ground(mask, fundus.working_way_back(prepared.field, size), resized)
+
+
+def evidence(
+    build: "Callable[[str], nn.Module]",
+    prepared: "PreparedFundus",
+    ground: Ground,
+    criterion: Criterion,
+    device: "Device",
+    task: Task,
+) -> tuple["Evidence", "Device", tuple[str, ...]]:
+    """The evidence that a network finds, the device that found it, and what went otherwise.
+
+    ``build`` gives the network on a device of that name. Where a card cannot, the processor does
+    it, and a sentence says so. Raises ``Cancelled`` and what ``build`` and the criterion raise.
+    """
+    import torch
+
+    from engine.criteria import interface
+
+    inputs, resized = torch.from_numpy(prepared.values)[None], ground.resized
+
+    def find(on: "Device") -> "Evidence":
+        there, photograph = inputs.to(on.name), resized and resized.to(on.name)
+        return interface.evidence(
+            build(on.name), there, criterion, task, photograph, with_error=False
+        )
+
+    return or_processor(find, device)
+
+
+def or_processor(
+    find: "Callable[[Device], Found]", device: "Device"
+) -> tuple[Found, "Device", tuple[str, ...]]:
+    """What ``find`` finds on the device, or, where a card cannot, on the processor."""
+    import torch
+
+    from engine.networks import device as devices
+
+    try:
+        return find(device), device, ()
+    except RuntimeError as fault:
+        # Not every want of memory comes as OutOfMemoryError: cuDNN's is a plain RuntimeError.
+        if device.name == "cpu":
+            raise
+        short = isinstance(fault, torch.cuda.OutOfMemoryError)
+        log.warning("%s on %s", type(fault).__name__, device.name)
+        _KEPT.clear()
+    torch.cuda.empty_cache()  # behind the handler, which keeps the failed tensors alive
+    processor = devices.choose("processor")
+    fault_words = "has too little free memory" if short else "could not compute this"
+    warning = f"The graphics card {device.name} {fault_words}; the processor did it."
+    return find(processor), processor, (warning,)
+
+
+def network(pack: Pack, device: str, checkpoint: str = "") -> "nn.Module":
+    """One of a pack's networks on a device, for reading alone: it is kept and shared.
+
+    Raises:
+        Refusal: the pack was replaced, or its weights are not those of its network.
+    """
+    return _network(pack.folder, pack.sha256, device, checkpoint)
+
+
+def _network(folder: Path, sha256: str, device: str, checkpoint: str) -> "nn.Module":
+    """A pack's network, kept for the next picture. ``sha256`` keys the pack's content."""
+    key = (folder, sha256, device, checkpoint)
+    return _KEPT.get(key, lambda: load_sealed(folder, sha256).network(checkpoint).to(device))
+
+
+def check(pack: Pack, question: str, sizes: tuple[int, ...]) -> None:
+    """Raise ``Refusal`` if the pack does not answer ``question``, or not by this version.
+
+    ``sizes`` are the network pixels that this version prepares for it.
+    """
+    if pack.manifest.question != question:
+        raise Refusal(
+            f"The pack {pack.manifest.name} was not asked.",
+            f"It answers {pack.manifest.question}, and {question} was asked.",
+            f"Choose a pack for {question}.",
+        )
+    if pack.manifest.input.preparation != "fundus":
+        raise Refusal(
+            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
+            f"It expects pictures prepared as {pack.manifest.input.preparation}.",
+            "Choose a pack for photographs of the eye.",
+        )
+    if pack.manifest.input.size not in sizes:
+        *first, last = map(str, sizes)
+        raise Refusal(
+            f"The pack {pack.manifest.name} cannot read a photograph of an eye.",
+            f"Its network reads {pack.manifest.input.size} pixels, and this version prepares "
+            f"{', '.join(first)} or {last}.",
+            "Update LesionLens, or choose another pack.",
+        )
