@@ -179,7 +179,7 @@ def show_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     from engine.packs.pack import load
 
     with work(quiet):
-        found = load(store.find(pack, "retinopathy"))
+        found = load(store.find(pack))
         card = (found.folder / "card.md").read_text(encoding="utf-8")
         tell({**_pack_json(found), "card": card}, card, as_json)
 
@@ -201,7 +201,7 @@ def export_pack(pack: str, out: Path, as_json: Json = False, quiet: Quiet = Fals
     from engine.packs.pack import load
 
     with work(quiet):
-        found = load(store.find(pack, "retinopathy"))
+        found = load(store.find(pack))
         file = store.export(found, out)
         words = f"Wrote {_pack_words(found)} to {file}."
         tell({**_pack_json(found), "file": str(file)}, words, as_json)
@@ -214,7 +214,7 @@ def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     from engine.packs.pack import load
 
     with work(quiet):
-        found = load(store.find(pack, "retinopathy"))
+        found = load(store.find(pack))
         found.network()
         for checkpoint in found.manifest.checkpoints:
             found.network(checkpoint.name)

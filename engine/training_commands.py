@@ -236,8 +236,11 @@ def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
         from engine.training import carry_out
 
         pack = carry_out.carry_out(folder, device or settings.load().settings.device, task)
-        figures = pack.manifest.figures
-        words = f"The pack is in {pack.folder}: A_z {figures.area:.3f} on pictures not learnt from."
+        figures, stages = pack.manifest.figures, pack.manifest.stages
+        found = f"A_z {figures.area:.3f}"
+        if stages is not None:
+            found = f"a quadratic kappa of {stages.figures.quadratic_kappa:.3f}"
+        words = f"The pack is in {pack.folder}: {found} on pictures not learnt from."
         tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
 
 

@@ -20,12 +20,12 @@ from engine.networks.net_b import NetB
 from engine.networks.operator_network import initialise
 from engine.phantoms.eye import draw_eye
 from engine.preparation.augmentation import Augmentation, warp
-from engine.preparation.fundus import find_field_of_view, normalise, working_width
+from engine.preparation.fundus import LEVELS, find_field_of_view, normalise, working_width
 from engine.task import Task
 from engine.training.checkpoints import Progress
 from engine.training.feed import Feed
 from engine.training.loop import Step, make_optimiser
-from engine.training.normalised import LEVELS, Pictures
+from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation
 
 REFERENCE = "the same step, net B, on one batch that lies ready"

@@ -70,11 +70,19 @@ def fit(
     for _ in range(DRAWS):
         chosen = generator.integers(len(rows), size=len(rows))
         drawn = np.concatenate([rows[index] for index in chosen])
-        draws.append(_softmax(logits[drawn], stages[drawn]))
-    return StageCalibration(_softmax(logits, stages), tuple(draws))
+        draws.append(fit_softmax(logits[drawn], stages[drawn]))
+    return StageCalibration(fit_softmax(logits, stages), tuple(draws))
 
 
-def _softmax(logits: NDArray[np.float64], stages: NDArray[np.intp]) -> Softmax:
+def odds(logits: NDArray[np.float64], first: int) -> NDArray[np.float64]:
+    """The logarithm of the odds, (n,), that logits (n, K) give to the stages from ``first`` on."""
+    below = np.logaddexp.reduce(logits[:, :first], axis=1)
+    found: NDArray[np.float64] = np.logaddexp.reduce(logits[:, first:], axis=1) - below
+    return found
+
+
+def fit_softmax(logits: NDArray[np.float64], stages: NDArray[np.intp]) -> Softmax:
+    """The one curve that fits logits (n, K) and true stages (n,) best."""
     from scipy.optimize import minimize
 
     n, count = logits.shape

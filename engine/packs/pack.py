@@ -223,11 +223,14 @@ def write(
 
 
 def _halves(weights: Mapping[str, "Tensor"]) -> bytes:
-    import torch
     from safetensors.torch import save
 
-    return save({name: value.detach().cpu().to(torch.float16).contiguous()
-                 for name, value in weights.items()})  # fmt: skip
+    return save(
+        {
+            name: (value.half() if value.is_floating_point() else value).contiguous()
+            for name, value in ((name, value.detach().cpu()) for name, value in weights.items())
+        }
+    )
 
 
 def _arrays(forest: Forest) -> bytes:

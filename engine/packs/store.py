@@ -18,6 +18,9 @@ ENDING = ".llpack"
 LARGEST = 4 * 2**30
 """Bytes that a pack may unpack to; the largest network of the papers needs a sixteenth of it."""
 
+USUAL = {"stage": "retinopathy-stages-first"}
+"""Which of several packs that ship is asked where none is named: the whole scale's."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 """A name or version that every file system takes, and that a terminal prints as it stands."""
 
@@ -41,17 +44,21 @@ def list_packs() -> tuple[PackSummary, ...]:
     )
 
 
-def find(name: str, question: str) -> Path:
+def find(name: str, question: str = "") -> Path:
     """The folder of a pack by its name, by NAME@VERSION, or by its path.
 
     A name alone means its highest version, the user's before the one that ships; an empty one the
-    pack that ships for the question. Raises ``Refusal`` naming what there is.
+    pack that ships for the question, of several the one in ``USUAL``. Without a question the pack
+    may answer any. Raises ``Refusal`` naming what there is.
     """
     path = Path(name)
     if name and (path / manifests.NAME).is_file():
         return path
-    summaries = [pack for pack in list_packs() if pack.question == question or pack.fault]
-    for summary in sorted(summaries, key=_version, reverse=True):
+    packs = list_packs()
+    summaries = [pack for pack in packs if question in ("", pack.question) or pack.fault]
+    usual = "" if name else USUAL.get(question, "")
+    summaries.sort(key=lambda pack: (pack.name == usual, _version(pack)), reverse=True)
+    for summary in summaries:
         if name in (summary.name, f"{summary.name}@{summary.version}"):
             return Path(summary.path)
         if not name and summary.shipped and not summary.fault:
@@ -59,7 +66,7 @@ def find(name: str, question: str) -> Path:
     known = ", ".join(pack.name for pack in summaries) or "none"
     raise Refusal(
         f"There is no pack {name}." if name else f"There is no pack for {question}.",
-        f"On this computer for {question}: {known}.",
+        f"On this computer for {question}: {known}." if question else f"There are: {known}.",
         "Install one with File, Add pack, or: lesionlens packs import FILE.",
     )
 

@@ -19,6 +19,9 @@ __all__ = ["FieldOfView", "PreparedFundus", "find_field_of_view", "normalise", "
 EROSION = 0.05  # of the width, from each side (Q1.1, step 5)
 BACKGROUND = 8.5 / 512  # standard deviation of the background filter, of the width
 CLIP = (-128.0, 127.0)
+LEVELS = 128
+"""A normalised value of 1 is 128 grey levels (METHODS Q1.1, step 4), so a byte holds it exactly
+to half a level."""
 FIT = 1 / (1 - 2 * EROSION)  # network frame over eroded field: 448/460.8 = FIT · 448/512
 
 
@@ -93,7 +96,7 @@ def normalise(
     kernel = background_kernel(working_width(size))
     background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
-    values = np.clip(4 * (resized - background), *CLIP) / np.float32(128)
+    values = np.clip(4 * (resized - background), *CLIP) / np.float32(LEVELS)
     values[~mask] = 0
     return np.ascontiguousarray(values.transpose(2, 0, 1)), mask
 

@@ -16,12 +16,12 @@ from torch.nn import functional as F
 
 from engine.networks.stage_network import Heads, StageNetwork
 from engine.preparation.augmentation import Augmentation, Draw, warp
+from engine.preparation.fundus import LEVELS
 from engine.progression import sequences
 from engine.progression.arms import Arm
 from engine.progression.sequences import Order, draw_pictures, draw_stages
 from engine.progression.splits import Rows, Split, Staged
 from engine.task import Task
-from engine.training.normalised import LEVELS
 
 SLIGHT = Augmentation(rotation=5.0, translation=0.0, scale=(1.0, 1.0), flip=0.0, contrast=1.0)
 """The paper's: a turn of 5° at most, and nothing else."""
@@ -88,7 +88,7 @@ def fit(
     optimiser = torch.optim.SGD(
         weights, schedule.learning_rate * arm.faster, momentum=schedule.momentum, nesterov=True
     )
-    draw = _Drawing(arm, data, split.train, schedule, seed)
+    draw = Drawing(arm, data, split.train, schedule.sequences, schedule.augmentation, seed)
     outcome, best, kept, waited = Outcome(), math.inf, _copy(network), 0
     for number in range(1, schedule.passes + 1):
         network.train()
@@ -129,45 +129,52 @@ def fit(
 
 def tell(network: StageNetwork, values: NDArray[np.int8], at_once: int = 64) -> Told:
     """What both heads say of pictures int8 (n, 3, w, w): one vision pass each."""
+    vision, lstm = (torch.from_numpy(found) for found in logits(network, values, at_once))
+    return Told(vision.softmax(1).numpy(), lstm.softmax(1).numpy())
+
+
+def logits(
+    network: StageNetwork, values: NDArray[np.int8], at_once: int = 64
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The logits of the vision head and of the LSTM's, each (n, K), of pictures as in ``tell``."""
     network.eval()
     vision, lstm = [], []
     with torch.inference_mode():
         for at in range(0, len(values), at_once):
-            inputs = _plain(values[at : at + at_once], network.input_size)
-            heads = network(inputs)
-            vision.append(heads.vision[:, 0].double().softmax(1))
-            lstm.append(heads.lstm[:, 0].double().softmax(1))
-    return Told(torch.cat(vision).numpy(), torch.cat(lstm).numpy())
+            heads = network(_plain(values[at : at + at_once], network))
+            vision.append(heads.vision[:, 0].double().cpu())
+            lstm.append(heads.lstm[:, 0].double().cpu())
+    return torch.cat(vision).numpy(), torch.cat(lstm).numpy()
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawing:
-    """Draws a step's pictures and gives their loss."""
+class Drawing:
+    """Draws a step's pictures and gives their loss; each step by the seed and its number alone."""
 
     arm: Arm
     data: Data
     rows: Rows
-    schedule: Schedule
+    sequences: int
+    augmentation: Augmentation
     seed: int
 
     def loss(self, network: StageNetwork, step: int) -> Tensor:
+        """The mean over the step's sequences, or over as many single pictures (the baseline)."""
         draw = np.random.default_rng([self.seed, step])
         generator = torch.Generator().manual_seed(int(draw.integers(2**62)))
         stages_count = self.data.staged.count
         # The baseline sees single pictures of stages drawn alike: Eq. 1's sampling without order.
         order = self.arm.order or Order.IID
-        stages = draw_stages(order, stages_count, self.schedule.sequences, draw)
+        stages = draw_stages(order, stages_count, self.sequences, draw)
         chosen = draw_pictures(stages, _of_stage(self.data.staged, self.rows), draw)
-        drawn = self.schedule.augmentation.draw(generator, chosen.size)
-        values = torch.from_numpy(self.data.values[chosen.ravel()]).float().div_(LEVELS)
-        inputs = warp(values, drawn, network.input_size)
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        truth = torch.from_numpy(stages)
+        drawn = self.augmentation.draw(generator, chosen.size)
+        inputs = _inputs(self.data.values[chosen.ravel()], drawn, network)
+        truth = torch.from_numpy(stages).to(inputs.device)
         if self.arm.order is None:
             logits = network.by_vision(network.features(inputs))
-            return F.cross_entropy(logits, truth.flatten())
+            return F.cross_entropy(logits.float(), truth.flatten())
         heads = _heads(network, inputs, stages.shape)
-        return self.arm.loss(heads.lstm, heads.vision, truth)
+        return self.arm.loss(heads.lstm.float(), heads.vision.float(), truth)
 
 
 def _heads(network: StageNetwork, inputs: Tensor, shape: tuple[int, ...]) -> Heads:
@@ -204,7 +211,7 @@ def _judge(
         pictures = np.unique(chosen)
         z = torch.cat(
             [
-                network.features(_plain(data.values[pictures[at : at + 64]], network.input_size))
+                network.features(_plain(data.values[pictures[at : at + 64]], network))
                 for at in range(0, len(pictures), 64)
             ]
         )
@@ -222,9 +229,15 @@ def _judge(
     return {**row, "first_loss": first, "lstm": lstm.tolist(), "held_out_loss": total}
 
 
-def _plain(values: NDArray[np.int8], size: int) -> Tensor:
-    floats = torch.from_numpy(np.ascontiguousarray(values)).float().div_(LEVELS)
-    warped = warp(floats, Draw.identity(len(values)), size)
+def _plain(values: NDArray[np.int8], network: StageNetwork) -> Tensor:
+    return _inputs(values, Draw.identity(len(values)), network)
+
+
+def _inputs(values: NDArray[np.int8], drawn: Draw, network: StageNetwork) -> Tensor:
+    """Pictures on the network's grid and device."""
+    device = network.by_vision.weight.device
+    floats = torch.from_numpy(np.ascontiguousarray(values)).to(device).float().div_(LEVELS)
+    warped = warp(floats, drawn, network.input_size)
     return warped.contiguous(memory_format=torch.channels_last)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import Refusal
+from engine.images.beside import picture_called
 from engine.progression.splits import Staged
-from engine.training.grades import ENDINGS
 
 STAGE_COLUMNS = ("stage", "dr_grade", "grade")
 PATIENT_COLUMNS = ("patient", "patient_visit", "patient_id")
@@ -23,8 +23,13 @@ class StagedPictures:
     staged: Staged
 
 
-def read(path: Path, order: str = "") -> StagedPictures:
+def read(
+    path: Path, order: str = "", *, column: str = "", patient: str | None = None
+) -> StagedPictures:
     """Read a CSV with the columns image and stage (or dr_grade, grade), and patient if there.
+
+    ``column`` names the stage's column, and ``patient`` the patient's ("" is none), where they are
+    to be told and not found.
 
     ``order`` names the stages from the first to the last, parted by commas; labels joined by a
     plus are one stage: "0,1+2,3,4". A label that it does not name is left out. Without it the
@@ -33,7 +38,7 @@ def read(path: Path, order: str = "") -> StagedPictures:
     Raises:
         Refusal: the table cannot be read or used; the first fault is named.
     """
-    rows, stage_column, patient_column = _rows(path)
+    rows, stage_column, patient_column = _rows(path, column, patient)
     labels = [row[stage_column].strip() for row in rows]
     groups = _groups(path, labels, order)
     stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
@@ -54,7 +59,9 @@ def read(path: Path, order: str = "") -> StagedPictures:
     return StagedPictures(paths, Staged(stages, np.array(patients), names))
 
 
-def _rows(path: Path) -> tuple[list[dict[str, str]], str, str]:
+def _rows(
+    path: Path, column: str, told_patient: str | None
+) -> tuple[list[dict[str, str]], str, str]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)
@@ -65,15 +72,17 @@ def _rows(path: Path) -> tuple[list[dict[str, str]], str, str]:
             "There is no such table of comma-separated values.",
             "Give a CSV with the columns image and stage.",
         ) from fault
-    stage = next((name for name in STAGE_COLUMNS if name in named), "")
-    if "image" not in named or not stage:
-        missing = "image" if "image" not in named else "stage"
+    stage = column or next((name for name in STAGE_COLUMNS if name in named), "stage")
+    patient = told_patient
+    if patient is None:
+        patient = next((name for name in PATIENT_COLUMNS if name in named), "")
+    needed = [name for name in ("image", stage, patient) if name]
+    if missing := [name for name in needed if name not in named]:
         raise _unusable(
             path,
-            f"The column {missing} is missing.",
-            "The table needs the columns image and stage.",
+            f"The column {missing[0]} is missing.",
+            f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}.",
         )
-    patient = next((name for name in PATIENT_COLUMNS if name in named), "")
     for line, row in enumerate(rows, 2):
         empty = [
             name for name in ("image", stage, patient) if name and not (row[name] or "").strip()
@@ -110,10 +119,8 @@ def _groups(path: Path, labels: list[str], order: str) -> list[tuple[str, ...]]:
 
 
 def _picture(table: Path, name: str) -> Path:
-    for ending in ("", *ENDINGS, *(ending.upper() for ending in ENDINGS)):
-        path = table.parent / f"{name}{ending}"
-        if path.is_file():
-            return path
+    if found := picture_called(table.parent, name):
+        return found
     raise _unusable(
         table, f"No picture called {name} lies beside it.", "Put the pictures into its folder."
     )

@@ -11,12 +11,13 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.runs import Check
 from engine.task import Task
-from engine.training import grades
+from engine.training import grades, stages_plan
 from engine.training import plan as plans
 from engine.training.asked import heed
 from engine.training.data import check_folder, refusal_of
 from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
+from engine.training.stages_plan import STAGES
 
 _TELL_SECONDS = 0.5
 """Between two words about what is prepared."""
@@ -41,12 +42,20 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
             import torch
 
             from engine.networks.device import choose
+
+            text = plans.read_text(folder / "plan.toml")
+            device = torch.device(choose(device_setting).name)
+            task = task.also(_telling(run, task))
+            if plans.recipe_of(text) == STAGES:
+                from engine.training import stages
+
+                staged = stages_plan.parse(text, "plan.toml")
+                return stages.carry_out(staged, text, run, device, task)
             from engine.training import held_out, retinopathy
 
-            plan, text = plans.read(folder / "plan.toml")
-            device = torch.device(choose(device_setting).name)
+            plan = plans.parse(text, "plan.toml")
             recipe = held_out.carry_out if plan.data.held_out else retinopathy.carry_out
-            return recipe(plan, text, run, device, task.also(_telling(run, task)))
+            return recipe(plan, text, run, device, task)
         except BaseException as fault:
             at = runs.status(folder)
             said = str(fault) if isinstance(fault, Refusal) else ""
@@ -98,8 +107,15 @@ def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
 
 def begin(plan: Path, data: Path | None, place: Path) -> Run:
     """Make a run folder in ``place``, once plan and grades were read. Raises ``Refusal``."""
-    read, text = plans.read(plan)
+    text = plans.read_text(plan)
     folder = (data or plan.parent).resolve()
+    if plans.recipe_of(text) == STAGES:
+        from engine.training import staged_pictures
+
+        asked = stages_plan.parse(text, plan.name)
+        staged_pictures.folds(asked, staged_pictures.read(asked, folder).staged)
+        return Run.begin(folder_for(place, asked.pack.name), text, folder)
+    read = plans.parse(text, plan.name)
     if not read.data.held_out:
         grades.read(folder / read.data.grades, read.data)
     return Run.begin(folder_for(place, read.pack.name), text, folder)

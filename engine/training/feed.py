@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.preparation.augmentation import Augmentation, warp
-from engine.training.normalised import LEVELS, Pictures
+from engine.preparation.fundus import LEVELS
+from engine.training.normalised import Pictures
 
 ROOM = 0.25
 """The share of a card's free memory that pictures may lie in for good."""

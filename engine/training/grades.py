@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
+from engine.images.beside import picture_called
 from engine.training.plan import Data
-
-ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +119,8 @@ def _grade(text: str, line: int, name: str) -> int:
 
 
 def _picture(folder: Path, name: str, table: str) -> Path:
-    for ending in ("", *ENDINGS, *(ending.upper() for ending in ENDINGS)):
-        path = folder / f"{name}{ending}"
-        if path.is_file():
-            return path
+    if found := picture_called(folder, name):
+        return found
     raise Refusal(
         f"A picture that {table} names is not there.",
         f"No picture called {name} lies beside it.",

@@ -10,6 +10,7 @@ from engine.learning import calibration
 from engine.learning.calibration import Calibration
 from engine.packs.manifest import Figures
 from engine.training.plan import Plan
+from engine.training.stages_plan import StagesPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,10 @@ class OutOfFold:
 
 
 def judge(
-    scores: NDArray[np.float64], truth: NDArray[np.bool_], patients: NDArray[np.str_], plan: Plan
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    patients: NDArray[np.str_],
+    plan: Plan | StagesPlan,
 ) -> OutOfFold:
     """Calibration, operating point and figures of out-of-fold scores; all arrays are (n,)."""
     generator = np.random.default_rng([plan.seed, 200])

@@ -20,10 +20,10 @@ from engine.criteria.interface import evidence
 from engine.folders import write_bytes, write_whole
 from engine.images.photograph import open_picture
 from engine.preparation.augmentation import Draw, warp
-from engine.preparation.fundus import find_field_of_view, way_back
+from engine.preparation.fundus import LEVELS, find_field_of_view, way_back
 from engine.runs import LOOKS, Pinned
 from engine.task import Task
-from engine.training.normalised import LEVELS, Pictures
+from engine.training.normalised import Pictures
 
 SIDE = 336
 """Pixels of a pinned picture."""

@@ -21,12 +21,13 @@ from torch import Tensor, nn
 
 from engine.evaluation.roc import area
 from engine.preparation.augmentation import Draw, warp
+from engine.preparation.fundus import LEVELS
 from engine.task import Task
 from engine.training import checkpoints, precision
 from engine.training.asked import heed
 from engine.training.checkpoints import Progress
 from engine.training.feed import Feed
-from engine.training.normalised import LEVELS, Pictures
+from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation
 from engine.training.run import Run
 from engine.training.sparsity import Figures, Sparsity, backward

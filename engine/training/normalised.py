@@ -18,15 +18,11 @@ from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.folders import write_bytes, write_whole
-from engine.preparation.fundus import working_width
+from engine.preparation.fundus import LEVELS, working_width
 from engine.task import Task
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-LEVELS = 128
-"""A normalised value of 1 is 128 grey levels (METHODS Q1.1, step 4), so a byte holds it exactly
-to half a level."""
 
 AT_ONCE = 32
 

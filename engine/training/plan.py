@@ -1,5 +1,7 @@
 """A plan: a recipe with all its numbers, as TOML."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -165,16 +167,35 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(text: str, name: str) -> Plan:
     """Read a plan; ``name`` is what a refusal calls it. Raises ``Refusal``."""
-    try:
+    with refusing(name, "docs/training.md"):
         plan = msgspec.toml.decode(text, type=Plan)
         _check(plan)
         return plan
+
+
+@contextmanager
+def refusing(name: str, keys: str) -> Iterator[None]:
+    """Turn what makes a plan unreadable into a ``Refusal``; ``keys`` is where they are listed."""
+    try:
+        yield
     except msgspec.DecodeError as error:
         raise Refusal(
             f"The plan {name} cannot be carried out.",
             f"It is not in order: {error}.",
-            "Mend that line; docs/training.md lists what a plan may hold.",
+            f"Mend that line; {keys} lists what a plan may hold.",
         ) from error
+
+
+class _Recipe(Struct):
+    recipe: str = ""
+
+
+def recipe_of(text: str) -> str:
+    """The recipe that a plan names; "" where it names none or is no plan."""
+    try:
+        return msgspec.toml.decode(text, type=_Recipe).recipe
+    except msgspec.DecodeError:
+        return ""
 
 
 def _check(plan: Plan) -> None:
@@ -209,7 +230,7 @@ def trained_otherwise(one: Plan, other: Plan) -> str:
     return ""
 
 
-def write(plan: Plan) -> str:
+def write(plan: Struct) -> str:
     """A plan as the text that ``parse`` reads."""
     import tomli_w
 
@@ -218,12 +239,17 @@ def write(plan: Plan) -> str:
 
 def read(path: Path) -> tuple[Plan, str]:
     """The plan and its text. Raises ``Refusal``."""
+    text = read_text(path)
+    return parse(text, path.name), text
+
+
+def read_text(path: Path) -> str:
+    """A plan as it is written, of whichever recipe. Raises ``Refusal``."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
             f"The plan {path.name} cannot be read.",
             "There is no such text file.",
             "Name a plan: a TOML file.",
         ) from error
-    return parse(text, path.name), text

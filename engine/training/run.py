@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.training.card import Held
+
+_Record = TypeVar("_Record", bound=msgspec.Struct)
 
 log = logging.getLogger(__name__)
 
@@ -133,11 +135,26 @@ class Run:
 
     def keep_facts(self, facts: runs.Facts) -> None:
         """Write what the run is made of."""
-        write_bytes(self.folder / "facts.json", msgspec.json.encode(facts))
+        self.keep("facts.json", facts)
 
     def keep_held(self, held: "Held") -> None:
         """Write which pass of the network ships and what it was measured on."""
         write_bytes(self.folder / "held.json", msgspec.json.encode(held))
+
+    def keep(self, name: str, what: msgspec.Struct) -> None:
+        """Write a record of the run as JSON, whole or not at all."""
+        write_bytes(self.folder / name, msgspec.json.encode(what))
+
+    def record(self, name: str, kind: type[_Record]) -> _Record:
+        """What ``keep`` wrote. Raises ``Refusal`` if it is not there."""
+        try:
+            return msgspec.json.decode((self.folder / name).read_bytes(), type=kind)
+        except (OSError, msgspec.MsgspecError) as fault:
+            raise Refusal(
+                "The run's record cannot be read.",
+                f"{self.folder.name} holds no {name} of this version.",
+                "Begin the run anew.",
+            ) from fault
 
     def held_out(self) -> "Held | None":
         """What ``keep_held`` wrote; None for a cross-validation."""

@@ -8,9 +8,11 @@ from engine.errors import Refusal
 from engine.packs import pack as packs
 from engine.packs import store
 from engine.packs.pack import Pack
-from engine.training import card, ensemble_card
+from engine.training import card, ensemble_card, stages_card, stages_plan
 from engine.training import plan as plans
 from engine.training.run import Run
+from engine.training.stages_judging import Compared
+from engine.training.stages_plan import STAGES, StagesPlan
 
 LEAST_USE = 20
 """Letters of an intended use that can be meant."""
@@ -38,7 +40,9 @@ def ship(
             "Write in a sentence what it is for and whom it is for.",
         )
     trained = packs.load(folder / "pack")
-    plan, _ = plans.read(folder / "plan.toml")
+    written = plans.read_text(folder / "plan.toml")
+    staged = plans.recipe_of(written) == STAGES
+    plan = (stages_plan.parse if staged else plans.parse)(written, "plan.toml")
     words = msgspec.structs.replace(
         plan.pack,
         name=name,
@@ -49,7 +53,8 @@ def ship(
     )
     plan = msgspec.structs.replace(plan, pack=words)
     text = plans.write(plan)
-    plans.parse(text, "of the pack")  # a name that cannot be filed is refused here
+    # A name that cannot be filed is refused here.
+    (stages_plan.parse if staged else plans.parse)(text, "of the pack")
     manifest = msgspec.structs.replace(
         trained.manifest,
         name=words.name,
@@ -57,7 +62,10 @@ def ship(
         title=words.title,
         licence=words.licence,
     )
-    told = card.text(plan, manifest, run.held_out())
+    if isinstance(plan, StagesPlan):
+        told = stages_card.text(plan, manifest, run.record("judged.json", Compared))
+    else:
+        told = card.text(plan, manifest, run.held_out())
     if manifest.forests:
         told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
     texts = {"plan.toml": text, "card.md": told}
@@ -75,5 +83,5 @@ def ship(
         if part.weights != manifest.network.weights
     )
     forests = ((part.arrays, trained.forest(part)) for part in manifest.forests)
-    written = packs.write(target, manifest, weights, texts, checkpoints, forests)
-    return store.install(written.folder)
+    sealed = packs.write(target, manifest, weights, texts, checkpoints, forests)
+    return store.install(sealed.folder)

@@ -20,14 +20,14 @@ def drawn(n: int, seed: int = 0):
 
 def test_temperature_and_offsets_are_found_again() -> None:
     logits, stages, offsets = drawn(20_000)
-    found = stage_calibration._softmax(logits, stages)
+    found = stage_calibration.fit_softmax(logits, stages)
     assert found.sharpness == pytest.approx(1 / 3, abs=0.02)
     assert np.allclose(np.array(found.offsets) - np.mean(found.offsets), offsets, atol=0.06)
 
 
 def test_the_fit_is_the_least_of_its_cost() -> None:
     logits, stages, _ = drawn(200)
-    found = stage_calibration._softmax(logits, stages)
+    found = stage_calibration.fit_softmax(logits, stages)
 
     def cost(sharpness, offsets) -> float:
         shares = Softmax(sharpness, tuple(offsets))(logits)
@@ -63,6 +63,6 @@ def test_the_expected_stage_lies_in_its_interval_which_narrows_with_patients() -
 
 def test_a_stage_without_cases_keeps_a_share() -> None:
     logits, stages, _ = drawn(300)
-    found = stage_calibration._softmax(logits[stages < 3], stages[stages < 3])
+    found = stage_calibration.fit_softmax(logits[stages < 3], stages[stages < 3])
     assert np.isfinite(found.offsets).all()
     assert found(np.zeros(4))[3] > 0

@@ -1,0 +1,78 @@
+"""The pictures that a plan of stages names, their seal, and folds that keep a patient whole."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import Refusal
+from engine.progression import table
+from engine.progression.splits import Rows, Staged
+from engine.training.stages_plan import StagesPlan
+
+
+@dataclass(frozen=True, eq=False)
+class StagedPictures:
+    """The pictures of a plan by row, and the seal of the table and of all of them."""
+
+    paths: tuple[Path, ...]
+    staged: Staged
+    fingerprint: str
+
+
+def read(plan: StagesPlan, folder: Path) -> StagedPictures:
+    """Read the table that the plan names. Raises ``Refusal`` naming the first fault."""
+    path = folder / plan.data.grades
+    found = table.read(path, plan.stages.order, column=plan.data.column, patient=plan.data.patient)
+    seal = hashlib.sha256(path.read_bytes())
+    for picture in found.paths:
+        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    if plan.network.weights:
+        seal.update(hashlib.sha256(weights(plan, folder).read_bytes()).digest())
+    named = Staged(found.staged.stages, found.staged.patients, plan.stages.names)
+    return StagedPictures(found.paths, named, seal.hexdigest())
+
+
+def folds(plan: StagesPlan, staged: Staged) -> list[Rows]:
+    """The held-back rows of each fold: patients whole, stages shared evenly.
+
+    Raises ``Refusal`` if a stage has fewer patients than folds.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    count = plan.data.folds
+    for stage, name in enumerate(staged.names):
+        found = len(np.unique(staged.patients[staged.stages == stage]))
+        if found < count:
+            raise Refusal(
+                f"The pictures cannot be parted into {count} folds.",
+                f"{found} patients have the stage “{name}”; {count} are needed.",
+                "Add pictures of that stage, put it together with its neighbour, or use fewer "
+                "folds.",
+            )
+    split = StratifiedGroupKFold(count, shuffle=True, random_state=plan.seed)
+    every = np.arange(len(staged.stages))
+    held_back = [held for _, held in split.split(every[:, None], staged.stages, staged.patients)]
+    for held in held_back:
+        learnt = set(staged.stages[np.setdiff1d(every, held)].tolist())
+        missing = [name for stage, name in enumerate(staged.names) if stage not in learnt]
+        if missing:
+            raise Refusal(
+                f"The pictures cannot be parted into {count} folds.",
+                f"All patients with the stage “{missing[0]}” fell into one of them.",
+                "Take another seed, or add pictures of that stage.",
+            )
+    return held_back
+
+
+def weights(plan: StagesPlan, folder: Path) -> Path:
+    """The file of weights that the plan begins with. Raises ``Refusal`` if it is not there."""
+    path = folder / plan.network.weights
+    if not path.is_file():
+        raise Refusal(
+            "The network has no weights to begin with.",
+            f"There is no file {plan.network.weights}.",
+            "Name it relative to the pictures' folder, or in full.",
+        )
+    return path

@@ -1,0 +1,208 @@
+"""The stages recipe: drawn eyes first, a network and its baseline a fold, one on all, and the pack.
+
+Each fold's networks tell the patients that they have not seen; what they say out of fold gives the
+calibration and the figures of the card, of the network and of its paired baseline. The network that
+ships saw every picture and was trained by the same numbers, known ahead (METHODS L1 to L3).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.networks import backbones
+from engine.networks.backbones import Backbone
+from engine.networks.lstm import Gates
+from engine.networks.stage_network import StageNetwork
+from engine.packs import pack as packs
+from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
+from engine.packs.manifest import Data as DataPart
+from engine.packs.pack import Pack
+from engine.preparation.augmentation import Augmentation
+from engine.progression import loop
+from engine.progression.arms import BASELINE, Arm
+from engine.progression.loop import Data
+from engine.progression.loss import Reduction, SequenceLoss, WeightBy
+from engine.progression.sequences import Order
+from engine.progression.splits import Rows, Staged
+from engine.task import Task
+from engine.training import normalised, stage_loop, staged_pictures, stages_card, stages_judging
+from engine.training.run import Run
+from engine.training.stage_loop import Part
+from engine.training.staged_pictures import StagedPictures
+from engine.training.stages_judging import Judged, OutOfFold
+from engine.training.stages_plan import StagesPlan
+
+SEVERITIES = ("0", "1", "2", "3", "4")
+"""Of drawn eyes."""
+
+
+def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
+    """Carry a plan out, or go on with it, and write the pack into the run folder.
+
+    Raises ``Refusal`` and ``Cancelled``.
+    """
+    read = staged_pictures.read(plan, run.data)
+    run.hold_to(read.fingerprint)
+    held_back = staged_pictures.folds(plan, read.staged)
+    size = backbones.build(plan.network.backbone).input_size
+    file = run.folder / "normalised.npy"
+    values = normalised.photographs(read.paths, size, file, task)
+    data = Data(values, read.staged)
+    start = _start(plan, run, device, task)
+    told = {arm.name: _Told(len(values), read.staged.count) for arm in (_arm(plan), BASELINE)}
+    for number, held in enumerate(held_back):
+        seen = np.setdiff1d(np.arange(len(values)), held)
+        for arm in (_arm(plan), BASELINE):
+            name = f"fold-{number}-{arm.name}"
+            network = _trained(plan, name, arm, data, seen, number + 1, start, run, device, task)
+            told[arm.name].vision[held], told[arm.name].lstm[held] = loop.logits(
+                network, values[held]
+            )
+    rows = np.arange(len(values))
+    shipped = _trained(plan, "all", _arm(plan), data, rows, 0, start, run, device, task)
+    own, baseline = told[_arm(plan).name], told[BASELINE.name]
+    out_of_fold = OutOfFold(own.vision, own.lstm, baseline.vision, tuple(held_back))
+    judged = stages_judging.judge(out_of_fold, read.staged, plan)
+    run.note("out of fold", msgspec.to_builtins(judged.compared))
+    run.keep("judged.json", judged.compared)
+    written = _write_pack(plan, text, read, judged, shipped, run.folder / "pack", size)
+    run.tell("done", "pack", 1, 1)
+    return written
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What both heads of an arm's networks said of the pictures that they had not seen, (n, K)."""
+
+    vision: NDArray[np.float64]
+    lstm: NDArray[np.float64]
+
+    def __init__(self, pictures: int, stages: int) -> None:
+        object.__setattr__(self, "vision", np.zeros((pictures, stages)))
+        object.__setattr__(self, "lstm", np.zeros((pictures, stages)))
+
+
+def _arm(plan: StagesPlan) -> Arm:
+    asked = plan.sequences
+    loss = SequenceLoss(
+        asked.alpha, asked.beta, WeightBy(asked.weight_by), Reduction(asked.reduction)
+    )
+    return Arm(asked.order, Order(asked.order), loss)
+
+
+def _start(
+    plan: StagesPlan, run: Run, device: torch.device, task: Task
+) -> dict[str, torch.Tensor] | None:
+    """The backbone's weights that every network of the run begins with; None: drawn anew."""
+    if not plan.phantoms.eyes:
+        if not plan.network.weights:
+            return None
+        backbone = backbones.build(plan.network.backbone)
+        backbones.load_weights(backbone, staged_pictures.weights(plan, run.data))
+        return backbone.state_dict()
+    seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
+    size = backbones.build(plan.network.backbone).input_size
+    drawn = normalised.phantoms(seeds, size, run.folder / "phantoms.npy", task)
+    stages = np.array([normalised.severity(seed) for seed in seeds])
+    staged = Staged(stages, np.array(seeds).astype(str), SEVERITIES)
+    network = _new(plan, len(SEVERITIES), 0, None)
+    if plan.network.weights:
+        backbones.load_weights(network.backbone, staged_pictures.weights(plan, run.data))
+    schedule = msgspec.structs.replace(plan.schedule, passes=plan.phantoms.passes)
+    part = Part(
+        "phantoms", BASELINE, Data(drawn.values, staged), np.arange(len(seeds)),
+        plan.seed, _augmentation(plan),
+    )  # fmt: skip
+    stage_loop.train(network, part, schedule, device, run, task)
+    return network.backbone.state_dict()
+
+
+def _trained(
+    plan: StagesPlan,
+    name: str,
+    arm: Arm,
+    data: Data,
+    rows: Rows,
+    number: int,
+    start: dict[str, torch.Tensor] | None,
+    run: Run,
+    device: torch.device,
+    task: Task,
+) -> StageNetwork:
+    # The baseline of a fold begins with the same weights and draws its pictures by the same seed.
+    network = _new(plan, data.staged.count, number, start)
+    if plan.network.freeze != "none":
+        network.backbone.freeze(all_=plan.network.freeze == "all")
+    seed = plan.seed * 1_000 + number
+    part = Part(name, arm, data, rows, seed, _augmentation(plan))
+    stage_loop.train(network, part, plan.schedule, device, run, task)
+    return network
+
+
+def _new(
+    plan: StagesPlan, stages: int, number: int, start: dict[str, torch.Tensor] | None
+) -> StageNetwork:
+    generator = torch.Generator().manual_seed(plan.seed * 1_000 + number)
+    backbone: Backbone = backbones.build(plan.network.backbone)
+    backbone.initialise(generator)
+    if start is not None:
+        backbone.load_state_dict(start)
+    network = StageNetwork(backbone, stages, Gates(plan.network.gates))
+    network.initialise(generator)
+    return network
+
+
+def _augmentation(plan: StagesPlan) -> Augmentation:
+    return Augmentation(**msgspec.structs.asdict(plan.augmentation))
+
+
+def _write_pack(
+    plan: StagesPlan,
+    text: str,
+    read: StagedPictures,
+    judged: Judged,
+    network: StageNetwork,
+    folder: Path,
+    size: int,
+) -> Pack:
+    from importlib.metadata import version
+
+    arguments = {
+        "backbone": plan.network.backbone,
+        "stages": read.staged.count,
+        "gates": plan.network.gates,
+        "size": size,
+    }
+    positive = read.staged.stages >= plan.stages.first_positive
+    manifest = Manifest(
+        format=FORMAT,
+        name=plan.pack.name,
+        version=plan.pack.version,
+        title=plan.pack.title,
+        question="stage",
+        recipe=plan.recipe,
+        input=Input("fundus", size),
+        network=NetworkPart("stages", arguments, "network.safetensors"),
+        calibration=judged.positive.calibration,
+        operating_point=judged.positive.operating_point,
+        data=DataPart(
+            plan.data.name,
+            plan.data.licence,
+            len(read.paths),
+            len(np.unique(read.staged.patients)),
+            float(positive.mean()),
+            read.fingerprint,
+        ),
+        figures=judged.positive.figures,
+        licence=plan.pack.licence,
+        created="",
+        program=version("lesionlens"),
+        lesion_threshold=plan.pack.lesion_threshold,
+        stages=judged.part(plan),
+    )
+    texts = {"plan.toml": text, "card.md": stages_card.text(plan, manifest, judged.compared)}
+    return packs.write(folder, manifest, network.state_dict(), texts)

@@ -1,0 +1,181 @@
+"""What out-of-fold logits of stages are worth: calibration, figures, and those of the baseline.
+
+Decided: the figures are of shares that were calibrated on the other folds, so that no picture's
+figure was fitted on the picture itself; the pack's own calibration is fitted to all of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from engine.evaluation import ordinal
+from engine.learning import stage_calibration
+from engine.learning.stage_calibration import StageCalibration
+from engine.packs.manifest import StageFigures, StagePart
+from engine.progression.splits import Rows, Staged
+from engine.training import judging
+from engine.training.stages_plan import StagesPlan
+
+LEVEL = 0.95
+DRAWS = 1000
+"""Of patients, that intervals are read from."""
+
+Logits = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """What networks said of patients that they had not seen, as logits (n, K): both heads, and
+    the baseline's only one. ``folds`` are the rows that were held back together.
+    """
+
+    vision: Logits
+    lstm: Logits
+    baseline: Logits
+    folds: tuple[Rows, ...]
+
+    @property
+    def both(self) -> Logits:
+        """What the pack answers with: the mean of both heads."""
+        return (self.vision + self.lstm) / 2
+
+
+class Teller(Struct, frozen=True):
+    """Who told the stages, and how well. ``confusion`` has a row for each true stage."""
+
+    name: str
+    figures: StageFigures
+    confusion: tuple[tuple[int, ...], ...]
+
+
+class Difference(Struct, frozen=True):
+    """The network's figure less its baseline's on the same pictures, with the interval."""
+
+    figure: str
+    value: float
+    low: float
+    high: float
+
+
+class Compared(Struct, frozen=True):
+    """The network, each of its heads, and its baseline. ``counts`` are pictures by true stage."""
+
+    counts: tuple[int, ...]
+    tellers: tuple[Teller, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """All that a pack and its card take from the out-of-fold logits."""
+
+    calibration: StageCalibration
+    positive: judging.OutOfFold
+    compared: Compared
+
+    def part(self, plan: StagesPlan) -> StagePart:
+        """The stages of a manifest."""
+        stages = plan.stages
+        return StagePart(
+            stages.scale,
+            stages.names,
+            stages.grades,
+            stages.first_positive,
+            self.calibration,
+            self.compared.tellers[0].figures,
+        )
+
+
+def judge(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Judged:
+    """Judge the logits of all pictures."""
+    generator = np.random.default_rng([plan.seed, 200])
+    calibration = stage_calibration.fit(told.both, staged.stages, staged.patients, generator)
+    first = plan.stages.first_positive
+    scores = stage_calibration.odds(told.both, first)
+    positive = judging.judge(scores, staged.stages >= first, staged.patients, plan)
+    return Judged(calibration, positive, _compare(told, staged, plan))
+
+
+def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Compared:
+    drawn = list(_draws(staged.patients, np.random.default_rng([plan.seed, 201])))
+    shares = {
+        "both heads": crossed(told.both, staged.stages, told.folds),
+        "vision head": crossed(told.vision, staged.stages, told.folds),
+        "LSTM head": crossed(told.lstm, staged.stages, told.folds),
+        "baseline": crossed(told.baseline, staged.stages, told.folds),
+    }
+    own, baseline = shares["both heads"], shares["baseline"]
+    differences = []
+    for name, measure in _MEASURES.items():
+        found = [
+            measure(own[rows], staged.stages[rows]) - measure(baseline[rows], staged.stages[rows])
+            for rows in drawn
+        ]
+        value = measure(own, staged.stages) - measure(baseline, staged.stages)
+        differences.append(Difference(name, value, *_interval(found)))
+    return Compared(
+        tuple(np.bincount(staged.stages, minlength=staged.count).tolist()),
+        tuple(_teller(name, each, staged.stages, drawn) for name, each in shares.items()),
+        tuple(differences),
+    )
+
+
+def crossed(logits: Logits, stages: Rows, folds: tuple[Rows, ...]) -> NDArray[np.float64]:
+    """Shares (n, K), each fold's by the calibration of all others."""
+    shares = np.zeros_like(logits)
+    for held in folds:
+        others = np.setdiff1d(np.arange(len(stages)), held)
+        shares[held] = stage_calibration.fit_softmax(logits[others], stages[others])(logits[held])
+    return shares
+
+
+def _teller(name: str, shares: NDArray[np.float64], stages: Rows, drawn: list[Rows]) -> Teller:
+    low, high = _interval([_kappa(shares[rows], stages[rows]) for rows in drawn])
+    figures = StageFigures(
+        quadratic_kappa=_kappa(shares, stages),
+        kappa_interval=(low, high),
+        level=LEVEL,
+        accuracy=_accuracy(shares, stages),
+        expected_stage_error=_error(shares, stages),
+    )
+    counts = ordinal.confusion(stages, shares.argmax(axis=1), shares.shape[1])
+    return Teller(name, figures, tuple(tuple(row) for row in counts.tolist()))
+
+
+def _kappa(shares: NDArray[np.float64], stages: Rows) -> float:
+    counts = ordinal.confusion(stages, shares.argmax(axis=1), shares.shape[1])
+    return ordinal.quadratic_kappa(counts)
+
+
+def _accuracy(shares: NDArray[np.float64], stages: Rows) -> float:
+    return float((shares.argmax(axis=1) == stages).mean())
+
+
+def _error(shares: NDArray[np.float64], stages: Rows) -> float:
+    return ordinal.stage_error(stages, shares @ np.arange(shares.shape[1]))
+
+
+_MEASURES: dict[str, Callable[[NDArray[np.float64], Rows], float]] = {
+    "quadratic kappa": _kappa,
+    "accuracy": _accuracy,
+    "expected-stage error": _error,
+}
+
+
+def _draws(patients: NDArray[np.str_], draw: np.random.Generator) -> list[Rows]:
+    """The rows of patients that were drawn with replacement, as many as there are."""
+    of_patient = [np.flatnonzero(patients == patient) for patient in np.unique(patients)]
+    return [
+        np.concatenate(
+            [of_patient[i] for i in draw.integers(len(of_patient), size=len(of_patient))]
+        )
+        for _ in range(DRAWS)
+    ]
+
+
+def _interval(found: list[float]) -> tuple[float, float]:
+    low, high = np.nanquantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
