@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from engine.packs.pack import Pack
     from engine.task import Task
 
-QUESTION = "retinopathy"
-
 app = typer.Typer()
 
 
 @app.command()
 def evaluate(
-    question: Annotated[Literal["retinopathy"], typer.Option(help="What is asked.")],
+    question: Annotated[Literal["retinopathy", "stage"], typer.Option(help="What is asked.")],
     pack: Annotated[
         str,
         typer.Argument(help="A pack's name, NAME@VERSION, or its folder; else the shipped one."),
@@ -95,10 +93,13 @@ def evaluate(
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
         raise typer.BadParameter("pi and pi_photograph never stand in one table.")
-    outputs = _Outputs(predictions, report, as_json)
+    if question == "stage" and grades is None:
+        raise typer.BadParameter("--question stage goes with --grades.")
+    outputs = _Outputs(question, predictions, report, as_json)
     with work(quiet) as task:
         if grades is not None:
-            _against_grades(grades, _pack(pack, question), _device(device), outputs, task)
+            against = _stages if question == "stage" else _against_grades
+            against(grades, _pack(pack, question), _device(device), outputs, task)
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
         from engine.evaluation import lesion_sets
@@ -127,7 +128,7 @@ def evaluate(
 @app.command()
 def screen(
     folder: Annotated[Path, typer.Argument(help="A folder of photographs; its subfolders, too.")],
-    question: Annotated[Literal["retinopathy"], typer.Option(help="What is asked.")],
+    question: Annotated[Literal["retinopathy", "stage"], typer.Option(help="What is asked.")],
     out: Annotated[Path, typer.Option(help="OUT.csv, a row for each; gone on with if there.")],
     heatmaps: Annotated[
         Path | None, typer.Option(help="A folder for NAME.npy, float32 on the photograph's grid.")
@@ -142,20 +143,21 @@ def screen(
 ) -> None:
     """Many photographs, one row each, written as it is made; stopped, it goes on where it was."""
     with work(quiet) as task:
-        from engine.cohort import screen_report
+        from engine.cohort import answer_cells, screen_report
         from engine.cohort.screening import Order, screen
 
         order = Order(folder, out, heatmaps, criterion)
-        chosen = _pack(pack, question)
-        found = screen(order, chosen, _device(device), task)
-        said = f"{screen_report.in_words(order, found, chosen)}\n{STRIP}"
-        tell(screen_report.as_json(order, found, chosen), said, as_json)
+        asked = answer_cells.asked(question, _pack(pack, question), _device(device))
+        found = screen(order, asked, task)
+        said = f"{screen_report.in_words(order, found, asked)}\n{STRIP}"
+        tell(screen_report.as_json(order, found, asked), said, as_json)
 
 
 @dataclass(frozen=True)
 class _Outputs:
     """Where the results go, beside stdout."""
 
+    question: str
     predictions: Path | None
     report: Path | None
     as_json: bool
@@ -163,7 +165,9 @@ class _Outputs:
     def tell(self, result: dict[str, Any], said: str) -> None:
         """Print the result, and what was written."""
         written = [f"Wrote {path}." for path in (self.predictions, self.report) if path]
-        tell({"question": QUESTION, **result}, "\n".join([said, *written, STRIP]), self.as_json)
+        tell(
+            {"question": self.question, **result}, "\n".join([said, *written, STRIP]), self.as_json
+        )
 
 
 def _against_grades(
@@ -179,6 +183,20 @@ def _against_grades(
         grade_report.write(outputs.report, asked, found, pack)
     outputs.tell(
         grade_report.as_json(asked, found, pack), grade_report.in_words(asked, found, pack)
+    )
+
+
+def _stages(table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task") -> None:
+    from engine.cohort import graded, stage_report, stages
+
+    asked = stages.ask(table, graded.read(table), pack, device, task)
+    if outputs.predictions:
+        stages.write_predictions(outputs.predictions, asked)
+    found = stages.figures(asked)
+    if outputs.report:
+        stage_report.write(outputs.report, asked, found, pack)
+    outputs.tell(
+        stage_report.as_json(asked, found, pack), stage_report.in_words(asked, found, pack)
     )
 
 

@@ -4,9 +4,9 @@ import csv
 import errno
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from engine import locks
@@ -30,46 +30,69 @@ class MadeBy:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """The columns of a question's answer, and in which of them what a row is counted by stands."""
+
+    answer: tuple[str, ...]
+    outcome: str
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """A row's columns: the answer, what made it, and last the reason."""
+        made_by = (each.name for each in fields(MadeBy))
+        return ("path", *self.answer, "warnings", "heatmap", *made_by, "reason")
+
+
+@dataclass(frozen=True)
 class Result:
     """One row. ``path`` and ``heatmap`` are relative to the table; what is not known is empty.
 
-    ``reason`` says why there is no probability, ``warnings`` what a reader must know of one.
+    ``answer`` holds the answer's cells by their column. ``reason`` says why there are none,
+    ``warnings`` what a reader must know of them.
     """
 
     path: str
-    probability: str = ""
-    low: str = ""
-    high: str = ""
-    decision: str = ""
+    answer: Mapping[str, str] = field(default_factory=dict)
     warnings: str = ""
     heatmap: str = ""
     reason: str = ""
 
 
-COLUMNS = tuple(field.name for field in (*fields(Result)[:-1], *fields(MadeBy), fields(Result)[-1]))
-"""A row's cells: the answer, what made it, and last the reason."""
-
 FAULT = "not read"
-"""Under which a row without a decision is counted."""
+"""Under which a row without an outcome is counted."""
 
 
 class Results:
-    """An open table. ``decisions`` are by the paths that have a row, ``FAULT`` without any."""
+    """An open table. ``outcomes`` are by the paths that have a row, ``FAULT`` without any."""
 
-    def __init__(self, file: io.FileIO, made_by: MadeBy, rows: Sequence[dict[str, str]]) -> None:
-        self.decisions = {row["path"]: row["decision"] or FAULT for row in rows}
+    def __init__(
+        self,
+        file: io.FileIO,
+        made_by: MadeBy,
+        columns: Columns,
+        rows: Sequence[Mapping[str, str]],
+    ) -> None:
+        self.outcomes = {row["path"]: row[columns.outcome] or FAULT for row in rows}
         self._file = file
         self._made_by = asdict(made_by)
+        self._columns = columns
 
     def add(self, result: Result) -> None:
         """Append a row; it is on the disk when this returns. Raises ``OSError``."""
-        cells = {**asdict(result), **self._made_by}
-        _append(self._file, _line([cells[name] for name in COLUMNS]))
-        self.decisions[result.path] = result.decision or FAULT
+        cells = {
+            **self._made_by,
+            "path": result.path,
+            "warnings": result.warnings,
+            "heatmap": result.heatmap,
+            "reason": result.reason,
+            **result.answer,
+        }
+        _append(self._file, _line([cells.get(name, "") for name in self._columns.all]))
+        self.outcomes[result.path] = result.answer.get(self._columns.outcome, "") or FAULT
 
 
 @contextmanager
-def opened(path: Path, made_by: MadeBy) -> Iterator[Results]:
+def opened(path: Path, made_by: MadeBy, columns: Columns) -> Iterator[Results]:
     """Begin a table, or go on with one; a row that was torn by a kill is taken off first.
 
     Raises:
@@ -93,19 +116,21 @@ def opened(path: Path, made_by: MadeBy) -> Iterator[Results]:
                 "Wait until it ends, or name another table with --out.",
             )
         try:
-            rows, whole = _read(path, made_by)
+            rows, whole = _read(path, made_by, columns.all)
             # Without a buffer: what was not written is not written later, when the file is closed.
             with path.open("ab", buffering=0) as file:
                 file.truncate(whole)
                 if not whole:
-                    _append(file, _line(COLUMNS))
-                yield Results(file, made_by, rows)
+                    _append(file, _line(columns.all))
+                yield Results(file, made_by, columns, rows)
         finally:
             with suppress(OSError):  # some systems keep an open file's name; it is taken next time
                 Path(lock.name).unlink(missing_ok=True)
 
 
-def _read(path: Path, made_by: MadeBy) -> tuple[list[dict[str, str]], int]:
+def _read(
+    path: Path, made_by: MadeBy, columns: tuple[str, ...]
+) -> tuple[list[dict[str, str]], int]:
     """The whole rows of a table, and how many bytes they and its head are."""
     try:
         content = path.read_bytes()
@@ -114,19 +139,19 @@ def _read(path: Path, made_by: MadeBy) -> tuple[list[dict[str, str]], int]:
     whole = _whole(content)
     text = content[:whole].decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    torn = not lines and _line(COLUMNS).startswith(content)
-    if not torn and (not lines or tuple(lines[0]) != COLUMNS):
+    torn = not lines and _line(columns).startswith(content)
+    if not torn and (not lines or tuple(lines[0]) != columns):
         raise Refusal(
             f"The file {path.name} was left as it is.",
-            "It is not a table that screen has written.",
+            "It is not a table that screen has written for this question.",
             "Name another table with --out.",
         )
-    rows = [dict(zip(COLUMNS, line, strict=False)) for line in lines[1:]]
+    rows = [dict(zip(columns, line, strict=False)) for line in lines[1:]]
     for number, row in enumerate(rows, 2):
-        if len(row) < len(COLUMNS):
+        if len(row) < len(columns):
             raise Refusal(
                 f"The table {path.name} was not gone on with.",
-                f"Line {number} has {len(row)} cells in place of {len(COLUMNS)}.",
+                f"Line {number} has {len(row)} cells in place of {len(columns)}.",
                 "Mend that line, or name another table with --out.",
             )
         found = MadeBy(row["question"], row["pack"], row["criterion"])

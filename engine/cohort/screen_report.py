@@ -3,34 +3,34 @@
 from dataclasses import asdict
 from typing import Any
 
-from engine.answers import Decision
+from engine.cohort.answer_cells import Asked
 from engine.cohort.results import FAULT
 from engine.cohort.screening import Order, Screened
-from engine.packs.pack import Pack
-from engine.questions.retinopathy import QUESTION, notes
+
+_COUNTED = {"retinopathy": "decisions", "stage": "stages"}
 
 
-def as_json(order: Order, found: Screened, pack: Pack) -> dict[str, Any]:
+def as_json(order: Order, found: Screened, asked: Asked) -> dict[str, Any]:
     """The photographs' counts, and where this run's time went, in seconds."""
     spent = found.seconds
     return {
-        "question": QUESTION,
-        "pack": asdict(pack.reference),
+        "question": asked.question,
+        "pack": asdict(asked.pack.reference),
         "out": str(order.out),
         "heatmaps": str(order.heatmaps) if order.heatmaps else None,
         "pictures": found.pictures,
         "there_before": found.there_before,
-        "decisions": {str(each): found.counts.get(each, 0) for each in Decision},
+        _COUNTED[asked.question]: {each: found.counts.get(each, 0) for each in asked.outcomes},
         "not_read": found.counts.get(FAULT, 0),
         "pictures_per_second": round(found.made / spent.together, 2) if found.made else None,
         "seconds": {name: round(value, 2) for name, value in asdict(spent).items()},
-        "notes": list(notes(pack.manifest)),
+        "notes": list(asked.notes),
     }
 
 
-def in_words(order: Order, found: Screened, pack: Pack) -> str:
+def in_words(order: Order, found: Screened, asked: Asked) -> str:
     """The same in sentences."""
-    counts = [f"{found.counts.get(each, 0)} {each}" for each in Decision]
+    counts = [f"{found.counts.get(each, 0)} {each}" for each in asked.outcomes]
     lines = [
         f"{order.out.name}: {found.pictures} photographs, {', '.join(counts)}; "
         f"{found.counts.get(FAULT, 0)} could not be read or answered."
@@ -44,4 +44,4 @@ def in_words(order: Order, found: Screened, pack: Pack) -> str:
             f"waiting for them to be read, {spent.asking:.0f} s asking, {spent.writing:.0f} s "
             "writing."
         )
-    return "\n".join([*lines, *notes(pack.manifest)])
+    return "\n".join([*lines, *asked.notes])

@@ -18,15 +18,13 @@ import numpy as np
 
 from engine.answers import Criterion, Heatmap
 from engine.cohort import folder as folders
-from engine.cohort.asking import Asker
+from engine.cohort.answer_cells import Asked
 from engine.cohort.results import MadeBy, Result, opened
 from engine.cohort.stream import OUR_FAULT
 from engine.errors import Cancelled, Refusal
 from engine.folders import write_whole
 from engine.images.photograph import open_picture
-from engine.packs.pack import Pack
 from engine.pictures import Photograph
-from engine.questions.retinopathy import QUESTION
 from engine.task import Task
 
 log = logging.getLogger(__name__)
@@ -70,7 +68,7 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Screened:
-    """What came of it: photographs, those that had a row before, and all their decisions."""
+    """What came of it: photographs, those that had a row before, and all their outcomes."""
 
     pictures: int
     there_before: int
@@ -83,25 +81,24 @@ class Screened:
         return self.pictures - self.there_before
 
 
-def screen(order: Order, pack: Pack, device: str, task: Task) -> Screened:
+def screen(order: Order, asked: Asked, task: Task) -> Screened:
     """Ask about every photograph of a folder that has no row yet.
 
     Raises:
-        Refusal: the folder, the table, or the pack cannot be used.
+        Refusal: the folder or the table cannot be used.
         Cancelled: the task was cancelled; the table holds every row that was made.
         OSError: a row or a heatmap could not be written.
     """
     paths = folders.photographs(order.folder)
-    asker = Asker(pack, device)
-    reference = pack.reference
+    reference = asked.pack.reference
     name = f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}"
-    made_by = MadeBy(QUESTION, name, str(order.criterion) if order.heatmaps else "")
+    made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
     seconds = Seconds()
-    with opened(order.out, made_by) as results:
+    with opened(order.out, made_by, asked.columns) as results:
         names = {path: _beside(order.out, path) for path in paths}
-        left = [path for path in paths if names[path] not in results.decisions]
+        left = [path for path in paths if names[path] not in results.outcomes]
         before = len(paths) - len(left)
-        rows = _Rows(order, asker, folders.map_names(paths, order.folder), seconds)
+        rows = _Rows(order, asked, folders.map_names(paths, order.folder), seconds)
         task.progress("Screening", before, len(paths))
         for done, (path, read) in enumerate(_read_ahead(left, task, seconds), before + 1):
             row = rows.of(names[path], path, read, task.quietly())
@@ -109,7 +106,7 @@ def screen(order: Order, pack: Pack, device: str, task: Task) -> Screened:
                 results.add(row)
             task.progress("Screening", done, len(paths))
         # The table may hold other folders' photographs, too.
-        counts = Counter(results.decisions[name] for name in names.values())
+        counts = Counter(results.outcomes[name] for name in names.values())
         return Screened(len(paths), before, counts, seconds)
 
 
@@ -118,7 +115,7 @@ class _Rows:
     """How a photograph, or what went wrong when it was read, becomes its row and its heatmap."""
 
     order: Order
-    asker: Asker
+    asked: Asked
     maps: Mapping[Path, PurePosixPath]
     seconds: Seconds
 
@@ -126,31 +123,22 @@ class _Rows:
         """The row of one photograph; its heatmap is on the disk when this returns."""
         if isinstance(read, Exception):
             return _refused(name, read)
+        criterion = self.order.criterion if self.order.heatmaps else None
         try:
             with self.seconds.spent("asking"):
-                asked = self.asker.ask(read, self.order.criterion, task)
+                cells = self.asked.of(read, criterion, task)
         except Cancelled:
             raise
         except Exception as fault:
             return _refused(name, fault)
-        answer = asked.answer
-        if answer.probability is None or answer.interval is None:
-            return Result(
-                name,
-                decision=str(answer.decision),
-                warnings=" ".join(answer.warnings),
-                reason=" ".join(reason.why for reason in answer.reasons),
-            )
         with self.seconds.spent("writing"):
-            heatmap = self._write(path, asked.heatmap)
+            heatmap = self._write(path, cells.heatmap)
         return Result(
             name,
-            probability=f"{answer.probability:.6f}",
-            low=f"{answer.interval.low:.6f}",
-            high=f"{answer.interval.high:.6f}",
-            decision=str(answer.decision),
-            warnings=" ".join(answer.warnings),
+            cells.answer,
+            warnings=" ".join(cells.warnings),
             heatmap=heatmap,
+            reason=" ".join(reason.why for reason in cells.reasons),
         )
 
     def _write(self, path: Path, heatmap: Heatmap | None) -> str:

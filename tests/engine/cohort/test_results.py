@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from engine.cohort.results import COLUMNS, MadeBy, Result, opened
+from engine.cohort.results import Columns, MadeBy, Result, opened
 from engine.errors import Refusal
 
 MADE_BY = MadeBy("retinopathy", "first 1.0.0 00ff", "pi")
+COLUMNS = Columns(("probability", "low", "high", "decision"), "decision")
+SAID = {"probability": "0.5", "low": "0.4", "high": "0.6", "decision": "referable"}
 ROWS = [
-    Result("a.jpg", "0.5", "0.4", "0.6", "referable"),
+    Result("a.jpg", SAID),
     Result('odd, "name"\n.jpg', reason='It is “odd”, and says "no".'),
-    Result("ä.jpg", decision="ungradable", reason="Too dark."),
+    Result("ä.jpg", {"decision": "ungradable"}, reason="Too dark."),
 ]
 
 
 def write(path: Path, rows: list[Result]) -> bytes:
-    with opened(path, MADE_BY) as results:
+    with opened(path, MADE_BY, COLUMNS) as results:
         for row in rows:
             results.add(row)
     return path.read_bytes()
@@ -28,9 +30,9 @@ def test_a_row_can_be_read_back_by_any_reader_of_csv(tmp_path: Path) -> None:
     write(tmp_path / "out.csv", ROWS)
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == COLUMNS
-    assert COLUMNS[0] == "path"
-    assert COLUMNS[-1] == "reason"
+    assert tuple(rows[0]) == COLUMNS.all
+    assert COLUMNS.all[0] == "path"
+    assert COLUMNS.all[-1] == "reason"
     assert [row["path"] for row in rows] == [row.path for row in ROWS]
     assert [row["reason"] for row in rows] == [row.reason for row in ROWS]
     assert rows[0]["probability"] == "0.5"
@@ -45,16 +47,16 @@ def test_torn_at_any_byte_it_is_gone_on_with_to_the_same_table(
     whole = write(path, ROWS)
     for cut in range(len(whole)):
         path.write_bytes(whole[:cut])
-        with opened(path, MADE_BY) as results:
+        with opened(path, MADE_BY, COLUMNS) as results:
             for row in ROWS:
-                if row.path not in results.decisions:
+                if row.path not in results.outcomes:
                     results.add(row)
         assert path.read_bytes() == whole, cut
 
 
 def test_a_row_is_in_the_file_as_soon_as_it_was_added(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    with opened(path, MADE_BY) as results:
+    with opened(path, MADE_BY, COLUMNS) as results:
         results.add(ROWS[0])
         assert path.read_bytes().count(b"\n") == 2
 
@@ -72,7 +74,7 @@ def test_a_table_of_another_maker_is_refused_and_left_as_it_is(
 ) -> None:
     path = tmp_path / "out.csv"
     before = write(path, ROWS)
-    with pytest.raises(Refusal, match="was made by the pack first"), opened(path, other):
+    with pytest.raises(Refusal, match="was made by the pack first"), opened(path, other, COLUMNS):
         pass
     assert path.read_bytes() == before
 
@@ -87,9 +89,9 @@ def test_a_file_that_is_no_such_table_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_two_processes_never_write_one_table(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    with opened(path, MADE_BY) as results:
+    with opened(path, MADE_BY, COLUMNS) as results:
         results.add(ROWS[0])
-        with pytest.raises(Refusal, match="being written already"), opened(path, MADE_BY):
+        with pytest.raises(Refusal, match="being written already"), opened(path, MADE_BY, COLUMNS):
             pass
     write(path, [])
     assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
@@ -99,5 +101,5 @@ def test_a_table_that_a_spreadsheet_saved_is_gone_on_with(tmp_path: Path) -> Non
     path = tmp_path / "out.csv"
     before = write(path, ROWS[:1])
     path.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
-    with opened(path, MADE_BY) as results:
-        assert results.decisions == {"a.jpg": "referable"}
+    with opened(path, MADE_BY, COLUMNS) as results:
+        assert results.outcomes == {"a.jpg": "referable"}

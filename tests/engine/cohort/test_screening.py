@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine.answers import Criterion, Decision
 from engine.cohort import screening
+from engine.cohort.answer_cells import Retinopathy
 from engine.cohort.results import FAULT
 from engine.cohort.screening import Order, Screened
 from engine.errors import Cancelled, Refusal
@@ -39,7 +40,9 @@ NAMES = ["1.png", "2.png", "10.png", "broken.jpg", "dark.png", "left/1.png"]
 
 
 def screen(eyes: Path, out: Path, pack: Pack, maps: Path | None = None) -> Screened:
-    return screening.screen(Order(eyes, out, maps, Criterion.PI), pack, "processor", Task())
+    return screening.screen(
+        Order(eyes, out, maps, Criterion.PI), Retinopathy(pack, "processor"), Task()
+    )
 
 
 def read(out: Path) -> list[dict[str, str]]:
@@ -110,12 +113,14 @@ _KILLED = """
 import sys
 from pathlib import Path
 from engine.answers import Criterion
+from engine.cohort.answer_cells import Retinopathy
 from engine.cohort.screening import Order, screen
 from engine.packs.pack import load
 from engine.task import Task
 folder, out, maps, pack = map(Path, sys.argv[1:])
 order = Order(folder, out, maps, Criterion.PI)
-screen(order, load(pack), "processor", Task(lambda what, done, all: print(done, flush=True)))
+asked = Retinopathy(load(pack), "processor")
+screen(order, asked, Task(lambda what, done, all: print(done, flush=True)))
 """
 
 
@@ -151,7 +156,7 @@ def test_cancelled_it_leaves_the_rows_that_were_made(
     task = Task(lambda _what, done, _all: task.cancel() if done == 2 else None)
     order = Order(eyes, tmp_path / "out.csv", None, Criterion.PI)
     with pytest.raises(Cancelled):
-        screening.screen(order, untrained, "processor", task)
+        screening.screen(order, Retinopathy(untrained, "processor"), task)
     assert len(read(tmp_path / "out.csv")) == 2
 
 

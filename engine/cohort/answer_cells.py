@@ -1,0 +1,102 @@
+"""How a question is asked about many photographs, and how its answer stands in a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.answers import Criterion, Decision, Heatmap, Interval, Reason
+from engine.cohort.asking import Asker
+from engine.cohort.results import Columns
+from engine.packs.pack import Pack
+from engine.pictures import Photograph
+from engine.questions import retinopathy, stage
+from engine.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """An answer's cells by column, with its heatmap, warnings and reasons."""
+
+    answer: Mapping[str, str]
+    heatmap: Heatmap | None = None
+    warnings: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class Asked(Protocol):
+    """A question with its pack, ready to be asked often.
+
+    ``outcomes`` are what rows are counted by, in the order in which it is told; ``notes`` hold for
+    every answer.
+    """
+
+    question: str
+    pack: Pack
+    columns: Columns
+    outcomes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
+        """Ask about one; without a criterion no heatmap. Raises ``Refusal`` and ``Cancelled``."""
+
+
+class Retinopathy:
+    """Is it referable? Raises ``Refusal`` where the pack can be asked nothing at all."""
+
+    def __init__(self, pack: Pack, device: str) -> None:
+        self.question = retinopathy.QUESTION
+        self.pack = pack
+        self.columns = Columns(("probability", "low", "high", "decision"), "decision")
+        self.outcomes = tuple(map(str, Decision))
+        self.notes = retinopathy.notes(pack.manifest)
+        self._asker = Asker(pack, device)
+
+    def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
+        """See ``Asked``."""
+        asked = self._asker.ask(photograph, criterion or Criterion.PI, task)
+        answer = asked.answer
+        cells = {"decision": str(answer.decision)}
+        if answer.probability is not None and answer.interval is not None:
+            cells |= {"probability": f"{answer.probability:.6f}", **_ends(answer.interval)}
+        heatmap = asked.heatmap if criterion else None
+        return Cells(cells, heatmap, answer.warnings, answer.reasons)
+
+
+class Stage:
+    """Which stage is it? A column for each of the pack's, by its name. Raises as above."""
+
+    def __init__(self, pack: Pack, device: str) -> None:
+        from engine.networks import device as devices
+
+        part = stage.check_question(pack)
+        devices.choose(device)
+        pack.network()
+        self.question = stage.QUESTION
+        self.pack = pack
+        self.columns = Columns(("expected_stage", "low", "high", "stage", *part.names), "stage")
+        self.outcomes = (*part.names, str(Decision.UNGRADABLE))
+        self.notes = stage.notes(pack, part)
+        self._device = device
+
+    def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
+        """See ``Asked``."""
+        answer, heatmap = stage.answer(
+            photograph, self.pack, criterion or Criterion.PI, self._device, task,
+            with_map=criterion is not None,
+        )  # fmt: skip
+        place = answer.likeliest
+        said = str(Decision.UNGRADABLE) if place is None else answer.stages[place].name
+        cells = {"stage": said}
+        if answer.expected_stage is not None and answer.interval is not None:
+            cells |= {"expected_stage": f"{answer.expected_stage:.6f}", **_ends(answer.interval)}
+        cells |= {share.name: f"{share.probability:.6f}" for share in answer.stages}
+        return Cells(cells, heatmap, answer.warnings, answer.reasons)
+
+
+def asked(question: str, pack: Pack, device: str) -> Asked:
+    """The question of this name, ready. Raises ``Refusal`` where the pack cannot be asked."""
+    return Stage(pack, device) if question == stage.QUESTION else Retinopathy(pack, device)
+
+
+def _ends(interval: Interval) -> dict[str, str]:
+    return {"low": f"{interval.low:.6f}", "high": f"{interval.high:.6f}"}

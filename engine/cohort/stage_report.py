@@ -1,0 +1,96 @@
+"""What was found of stages against grades, as JSON, as words, and as a report."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine import words
+from engine.cohort import pages
+from engine.cohort.stages import Asked, StageFound, write_predictions
+from engine.evaluation import ordinal
+from engine.packs.pack import Pack
+from engine.reports import annotated, confusion
+
+
+def as_json(asked: Asked, found: StageFound, pack: Pack) -> dict[str, Any]:
+    """The figures, and which photographs they are not of."""
+    return {
+        "pack": asdict(pack.reference),
+        "device": asked.device,
+        "scale": asked.part.scale,
+        "stages": list(asked.part.names),
+        "quadratic_kappa": found.quadratic_kappa,
+        "interval": [found.interval.low, found.interval.high],
+        "level": found.interval.level,
+        "quadratic_kappa_of_expected_stage": found.kappa_of_expected,
+        "accuracy": found.accuracy,
+        "expected_stage_error": found.expected_stage_error,
+        "heads_agree": found.heads_agree,
+        "confusion": found.confusion.tolist(),
+        "n": found.n,
+        "left_out": [
+            {"path": str(each.row.path or each.row.image), "reason": each.reason}
+            for each in asked.left_out
+        ],
+        "warnings": list(asked.warnings),
+        "notes": list(asked.notes),
+    }
+
+
+def in_words(asked: Asked, found: StageFound, pack: Pack) -> str:
+    """The figures in sentences, and the confusion matrix."""
+    return "\n".join(
+        [
+            *_sentences(asked, found),
+            *_matrix(asked, found),
+            pages.pack_line(pack, asked.device),
+            *asked.warnings,
+            *asked.notes,
+            *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
+        ]
+    )
+
+
+def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
+    """Write report.md, the matrix and predictions.csv into a folder. Raises ``Refusal``."""
+    folder = pages.folder(path)
+    title = f"Stages, {asked.part.scale}, {found.n} photographs"
+    annotated.save(
+        folder / "confusion.png", confusion.draw(found.confusion, asked.part.names, title)
+    )
+    write_predictions(folder / "predictions.csv", asked)
+    about = [*_sentences(asked, found), pages.pack_line(pack, asked.device)]
+    recalls = ordinal.recalls(found.confusion)
+    rows = [
+        [name, str(int(row.sum())), words.percent(recall) if row.sum() else "none there"]
+        for name, row, recall in zip(asked.part.names, found.confusion, recalls, strict=True)
+    ]
+    parts = [
+        pages.bullets([*about, *asked.warnings, *asked.notes]),
+        "![Confusion matrix](confusion.png)",
+        pages.table(["stage", "photographs", "told so"], rows),
+    ]
+    if asked.left_out:
+        reasons = [f"{each.row.image}: {each.reason}" for each in asked.left_out]
+        parts.append(f"## Left out\n\n{pages.bullets(reasons)}")
+    return pages.write(folder, "The stages against grades", parts)
+
+
+def _sentences(asked: Asked, found: StageFound) -> list[str]:
+    return [
+        f"Quadratic kappa {pages.figure(found.quadratic_kappa, found.interval)}, "
+        f"{words.percent(found.interval.level)} interval over patients, {found.n} photographs, "
+        f"scale {asked.part.scale}; of the stage nearest to the expected one "
+        f"{found.kappa_of_expected:.3f}.",
+        f"Likeliest stage right in {words.percent(found.accuracy)}; the expected stage is off by "
+        f"{found.expected_stage_error:.2f} grades on average; both heads agree in "
+        f"{words.percent(found.heads_agree)}.",
+    ]
+
+
+def _matrix(asked: Asked, found: StageFound) -> list[str]:
+    width = max(map(len, asked.part.names))
+    lines = ["A row for each true stage, a column for each that was told:"]
+    for name, row in zip(asked.part.names, found.confusion, strict=True):
+        lines.append(f"{name:<{width}}  {'  '.join(f'{count:>4}' for count in row)}")
+    return lines

@@ -1,0 +1,188 @@
+"""A stage pack against graded photographs: quadratic kappa, accuracy, expected stage (METHODS L3).
+
+Decided: an ungradable photograph has no stage and is left out of all figures, and counted.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Criterion, Interval
+from engine.cohort.graded import Graded
+from engine.cohort.grades import SEEN
+from engine.cohort.stream import stream
+from engine.errors import Refusal
+from engine.evaluation import ordinal, predictions
+from engine.evaluation.predictions import Cell
+from engine.images.photograph import open_picture
+from engine.packs.manifest import StagePart
+from engine.packs.pack import Pack
+from engine.questions import stage
+from engine.stage_answers import StageAnswer
+from engine.task import Task
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One photograph of the table: its true stage's place, and what the pack said of it."""
+
+    row: Graded
+    truth: int
+    answer: StageAnswer | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All photographs of a table with what the pack said, ``warnings`` about them together."""
+
+    part: StagePart
+    staged: tuple[Staged, ...]
+    device: str
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def answered(self) -> tuple[tuple[Staged, StageAnswer], ...]:
+        """Those that have stages."""
+        return tuple(
+            (each, each.answer) for each in self.staged if each.answer and each.answer.stages
+        )
+
+    @property
+    def left_out(self) -> tuple[Staged, ...]:
+        """Those that have none."""
+        return tuple(each for each in self.staged if not (each.answer and each.answer.stages))
+
+
+@dataclass(frozen=True, eq=False)
+class StageFound:
+    """What is known of a stage pack from one table; ``n`` photographs were staged.
+
+    ``confusion`` (K, K) has a row for each true stage, of the likeliest ones; ``quadratic_kappa``,
+    ``interval`` (draws of patients) and ``accuracy`` are of it. ``kappa_of_expected`` is of the
+    stages that lie nearest to the expected one. ``expected_stage_error`` is the mean distance of
+    the expected stage from the true one on the scale's grades. ``heads_agree`` is a share.
+    """
+
+    quadratic_kappa: float
+    interval: Interval
+    kappa_of_expected: float
+    accuracy: float
+    expected_stage_error: float
+    heads_agree: float
+    confusion: NDArray[np.intp]
+    n: int
+
+
+def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task) -> Asked:
+    """Ask the pack about each photograph of a table.
+
+    Raises:
+        Refusal: the pack cannot be asked, or nothing in the table could be staged.
+        Cancelled: the task was cancelled.
+    """
+    from engine.networks import device as devices
+
+    part = stage.check_question(pack)
+    devices.choose(device)
+    pack.network()
+    seal = hashlib.sha256(table.read_bytes())
+
+    def one(row: Graded, step: Task) -> StageAnswer:
+        if row.path is None:
+            raise Refusal(
+                "The photograph is not there.",
+                f"No photograph, or more than one, called {row.image} lies beside the table.",
+                "Put it into the table's folder.",
+            )
+        photograph = open_picture(row.path)
+        seal.update(bytes.fromhex(photograph.content_hash))
+        answer, _ = stage.answer(photograph, pack, Criterion.PI, device, step, with_map=False)
+        return answer
+
+    staged = []
+    for each in stream(rows, one, "Asking about photographs", task):
+        why = each.reason
+        if each.made is not None:
+            why = " ".join(reason.why for reason in each.made.reasons)
+        staged.append(Staged(each.item, place_of(part.grades, each.item.grade), each.made, why))
+    answers = [each.answer for each in staged if each.answer]
+    if not any(answer.stages for answer in answers):
+        raise Refusal(
+            "The pack was not evaluated.",
+            f"None of {len(staged)} photographs could be staged; the first: {staged[0].reason}",
+            "Put the photographs into the table's folder, or name another pack.",
+        )
+    seen = seal.hexdigest() == pack.manifest.data.fingerprint
+    used = ", ".join(dict.fromkeys(answer.device for answer in answers))
+    return Asked(part, tuple(staged), used, (SEEN,) if seen else (), stage.notes(pack, part))
+
+
+def place_of(grades: Sequence[float], grade: int) -> int:
+    """The place of the stage that a grade belongs to.
+
+    A stage that puts grades together lies at their mean: it ends as far above it as it began below.
+    """
+    start = int(grades[0])
+    for place, mean in enumerate(grades):
+        end = 2 * mean - start
+        if grade <= end:
+            return place
+        start = int(end) + 1
+    return len(grades) - 1
+
+
+def figures(asked: Asked) -> StageFound:
+    """The figures of what was staged."""
+    answered, part = asked.answered, asked.part
+    count, grades = len(part.names), np.array(part.grades)
+    truth = np.array([each.truth for each, _ in answered], np.intp)
+    shares = np.array([[share.probability for share in said.stages] for _, said in answered])
+    expected = shares @ grades
+    told = shares.argmax(axis=1)
+    nearest = np.abs(expected[:, None] - grades).argmin(axis=1)
+    confusion = ordinal.confusion(truth, told, count)
+    names = [each.row.patient or each.row.image for each, _ in answered]
+    patients = np.unique(names, return_inverse=True)[1]
+    return StageFound(
+        ordinal.quadratic_kappa(confusion),
+        ordinal.kappa_interval(
+            truth, told, count, np.random.default_rng(0), groups=patients, level=LEVEL
+        ),
+        ordinal.quadratic_kappa(ordinal.confusion(truth, nearest, count)),
+        float((told == truth).mean()),
+        float(np.abs(expected - grades[truth]).mean()),
+        float(np.mean([said.heads_agree for _, said in answered])),
+        confusion,
+        len(answered),
+    )
+
+
+def write_predictions(path: Path, asked: Asked) -> None:
+    """The predictions table; ``truth`` is the true stage's place, ``score`` the expected stage.
+
+    Raises ``Refusal``.
+    """
+    names = asked.part.names
+    rows: list[dict[str, Cell]] = []
+    for each in asked.staged:
+        cells: dict[str, Cell] = {
+            "case": each.row.image,
+            "patient": each.row.patient,
+            "truth": each.truth,
+            "dr_grade": each.row.grade,
+            "reason": each.reason,
+        }
+        said = each.answer
+        if said and said.expected_stage is not None and said.likeliest is not None:
+            cells |= {"score": said.expected_stage, "stage": names[said.likeliest]}
+            cells |= {share.name: share.probability for share in said.stages}
+        rows.append(cells)
+    predictions.write(path, rows, ["dr_grade", "stage", *names, "reason"])
