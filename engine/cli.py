@@ -271,6 +271,23 @@ def phantom_patient(
         tell({"files": written}, "\n".join(written), as_json)
 
 
+@phantom_app.command("eyes")
+def phantom_eyes(
+    out: Annotated[Path, typer.Argument(help="A new folder for the photographs.")],
+    count: Annotated[int, typer.Option(min=1, help="Grades 0 to 4 take turns.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Other eyes for every number.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Many drawn eyes with a table of their grades, to learn from."""
+    from engine.phantoms import eyes_files
+
+    with work(quiet) as task:
+        *_, table, truth = eyes_files.write(out, seed, count, task)
+        told = {"eyes": count, "table": str(table), "truth": str(truth)}
+        tell(told, f"Drew {count} eyes, their grades in {table}.", as_json)
+
+
 @audit_app.command("verify")
 def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
     """Check that every event is as it was written, and that none was taken out."""
@@ -286,7 +303,16 @@ def audit_verify(as_json: Json = False, quiet: Quiet = False) -> None:
 def bench(
     name: Annotated[
         Literal[
-            "heatmap", "startup", "pan", "scroll", "load", "sparsity", "browse", "training", "all"
+            "heatmap",
+            "startup",
+            "pan",
+            "scroll",
+            "load",
+            "sparsity",
+            "browse",
+            "training",
+            "stages",
+            "all",
         ],
         typer.Argument(),
     ],

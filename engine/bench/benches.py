@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.task import Task
 
-NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity", "training")
+NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity", "training", "stages")
 """Those that need no data."""
 
 
@@ -39,6 +39,10 @@ def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
         from engine.bench import training
 
         return training.run(task)
+    if name == "stages":
+        from engine.bench import stages
+
+        return stages.run(task)
     from engine.bench import window
 
     return window.run(name, task)

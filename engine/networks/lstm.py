@@ -43,12 +43,14 @@ class Lstm(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """All outputs, (n, k, units); the step k sees what came before it and nothing behind."""
-        h, c = z.new_zeros(len(z), self.units), z.new_zeros(len(z), self.units)
-        outputs = []
-        for at_step in z.unbind(1):
-            i, f, g, o = (at_step @ self.from_input.T + h @ self.from_state.T + self.bias).chunk(
-                4, dim=1
-            )
+        of_input = z @ self.from_input.T + self.bias  # of all steps at once
+        i, _, g, o = of_input[:, 0].chunk(4, dim=1)
+        # Nothing is remembered at the first step: no product with the state, no gate to forget by.
+        c = self._gate(i) * torch.tanh(g)
+        h = self._gate(o) * torch.tanh(c)
+        outputs = [h]
+        for at_step in of_input[:, 1:].unbind(1):
+            i, f, g, o = (at_step + h @ self.from_state.T).chunk(4, dim=1)
             c = self._gate(f) * c + self._gate(i) * torch.tanh(g)
             h = self._gate(o) * torch.tanh(c)
             outputs.append(h)

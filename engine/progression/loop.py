@@ -84,25 +84,14 @@ def fit(
     """
     arm = arm.for_stages(data.staged.count)
     watched = _watched(arm, data.staged, split.validation, seed)
-    weights = [value for value in network.parameters() if value.requires_grad]
-    optimiser = torch.optim.SGD(
-        weights, schedule.learning_rate * arm.faster, momentum=schedule.momentum, nesterov=True
-    )
-    draw = Drawing(arm, data, split.train, schedule.sequences, schedule.augmentation, seed)
+    steps = Steps(network, arm, data, split.train, schedule, seed)
     outcome, best, kept, waited = Outcome(), math.inf, _copy(network), 0
     for number in range(1, schedule.passes + 1):
         network.train()
         errors = 0.0
         for step in range((number - 1) * schedule.steps, number * schedule.steps):
             task.check()
-            rate = schedule.learning_rate * arm.faster / (1 + schedule.decay * step)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.zero_grad(set_to_none=True)
-            loss = draw.loss(network, step)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            errors += loss.item()
+            errors += steps.take(step)
         row = {
             "pass": number,
             "loss": errors / schedule.steps,
@@ -125,6 +114,45 @@ def fit(
         outcome.best = outcome.rows[-1]["pass"]
     network.eval()
     return outcome
+
+
+class Steps:
+    """The training's steps of one arm, each drawn from the seed and its own number alone.
+
+    METHODS L2: plain descent with Nesterov's momentum, lr_t = lr_0 / (1 + decay t).
+    """
+
+    def __init__(
+        self,
+        network: StageNetwork,
+        arm: Arm,
+        data: Data,
+        rows: Rows,
+        schedule: Schedule,
+        seed: int,
+    ) -> None:
+        self._network = network
+        self._rate, self._decay = schedule.learning_rate * arm.faster, schedule.decay
+        self._optimiser = torch.optim.SGD(
+            [value for value in network.parameters() if value.requires_grad],
+            self._rate,
+            momentum=schedule.momentum,
+            nesterov=True,
+        )
+        weighed = arm.for_stages(data.staged.count)
+        self._drawing = Drawing(
+            weighed, data, rows, schedule.sequences, schedule.augmentation, seed
+        )
+
+    def take(self, number: int) -> float:
+        """Draw step ``number``'s pictures, move the weights, and give the loss before it."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._rate / (1 + self._decay * number)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss = self._drawing.loss(self._network, number)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        return loss.item()
 
 
 def tell(network: StageNetwork, values: NDArray[np.int8], at_once: int = 64) -> Told:
