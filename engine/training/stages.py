@@ -5,13 +5,11 @@ calibration and the figures of the card, of the network and of its paired baseli
 ships saw every picture and was trained by the same numbers, known ahead (METHODS L1 to L3).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from engine.networks import backbones
 from engine.networks.backbones import Backbone
@@ -53,37 +51,25 @@ def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task:
     values = normalised.photographs(read.paths, size, file, task)
     data = Data(values, read.staged)
     start = _start(plan, run, device, task)
-    told = {arm.name: _Told(len(values), read.staged.count) for arm in (_arm(plan), BASELINE)}
+    # What both heads of each arm's networks said of the pictures that they had not seen.
+    arms = _arm(plan), BASELINE
+    told = {arm.name: np.zeros((2, len(values), read.staged.count)) for arm in arms}
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(values)), held)
-        for arm in (_arm(plan), BASELINE):
+        for arm in arms:
             name = f"fold-{number}-{arm.name}"
             network = _trained(plan, name, arm, data, seen, number + 1, start, run, device, task)
-            told[arm.name].vision[held], told[arm.name].lstm[held] = loop.logits(
-                network, values[held]
-            )
+            told[arm.name][:, held] = loop.logits(network, values[held])
     rows = np.arange(len(values))
     shipped = _trained(plan, "all", _arm(plan), data, rows, 0, start, run, device, task)
-    own, baseline = told[_arm(plan).name], told[BASELINE.name]
-    out_of_fold = OutOfFold(own.vision, own.lstm, baseline.vision, tuple(held_back))
+    (vision, lstm), (baseline, _) = (told[arm.name] for arm in arms)
+    out_of_fold = OutOfFold(vision, lstm, baseline, tuple(held_back))
     judged = stages_judging.judge(out_of_fold, read.staged, plan)
     run.note("out of fold", msgspec.to_builtins(judged.compared))
     run.keep("judged.json", judged.compared)
     written = _write_pack(plan, text, read, judged, shipped, run.folder / "pack", size)
     run.tell("done", "pack", 1, 1)
     return written
-
-
-@dataclass(frozen=True, eq=False)
-class _Told:
-    """What both heads of an arm's networks said of the pictures that they had not seen, (n, K)."""
-
-    vision: NDArray[np.float64]
-    lstm: NDArray[np.float64]
-
-    def __init__(self, pictures: int, stages: int) -> None:
-        object.__setattr__(self, "vision", np.zeros((pictures, stages)))
-        object.__setattr__(self, "lstm", np.zeros((pictures, stages)))
 
 
 def _arm(plan: StagesPlan) -> Arm:

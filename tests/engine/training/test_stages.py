@@ -14,15 +14,21 @@ import pytest
 import staged_run
 import torch
 
-from engine import runs
+from engine import cli, runs
 from engine.errors import Refusal
 from engine.learning import stage_calibration
+from engine.networks import backbones
+from engine.networks.stage_network import StageNetwork
 from engine.packs import pack as packs
 from engine.packs import store
+from engine.preparation.augmentation import Augmentation
+from engine.progression.arms import BASELINE
+from engine.progression.loop import Data
 from engine.task import Task
 from engine.training import carry_out, stage_loop, staged_pictures, stages_plan
 from engine.training.run import Run
 from engine.training.ship import ship
+from engine.training.stage_loop import Part
 from engine.training.stages_judging import Compared
 
 PHANTOMS = "[phantoms]\neyes = 16\npasses = 1\n"
@@ -250,3 +256,53 @@ def test_a_rate_falls_from_what_the_plan_names() -> None:
     # L2's check of the paper's: 1e-3 after 10,000 updates is 9.901e-4.
     paper = msgspec.structs.replace(numbers, learning_rate=1e-3, falling="decay")
     assert stage_loop._rate(paper, 10_000) == pytest.approx(9.901e-4, rel=1e-4)
+
+
+def test_reduced_products_change_a_loss_little_and_are_taken(tmp_path: Path) -> None:
+    run = staged_run.begun(tmp_path / "run", staged_run.table(tmp_path / "data"))
+    exact = stages_plan.parse(staged_run.PLAN, "plan")
+    numbers = msgspec.structs.replace(exact.schedule, passes=1, steps=1, precision="bfloat16")
+    reduced = msgspec.structs.replace(exact, schedule=numbers)
+    losses = []
+    for number, plan in enumerate((exact, reduced)):
+        staged = staged_pictures.read(plan, run.data).staged
+        data = Data(np.load(run.folder / "normalised.npy"), staged)
+        network = StageNetwork(backbones.build("small_112"), 3)
+        network.backbone.initialise(torch.Generator().manual_seed(0))
+        network.initialise(torch.Generator().manual_seed(0))
+        rows, augmentation = np.arange(24), Augmentation()
+        part = Part(f"part-{number}", BASELINE, data, rows, 0, augmentation)
+        once = msgspec.structs.replace(plan.schedule, passes=1, steps=1)
+        stage_loop.train(network, part, once, torch.device("cpu"), run, Task())
+        losses.append(runs.passes(run.folder, part.name)[0].error)
+    assert losses[0] != losses[1]
+    assert losses[1] == pytest.approx(losses[0], rel=0.1)  # of six pictures a batch
+
+
+def test_the_commands_about_packs_take_one_of_stages(
+    trained: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    pack = str(trained.folder / "pack")
+    assert cli.main(["packs", "check", pack, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["question"] == "stage"
+    assert cli.main(["packs", "show", pack]) == 0
+    assert "Stages of grey" in capsys.readouterr().out
+    assert cli.main(["packs", "export", pack, str(tmp_path / "out"), "--json"]) == 0
+    file = json.loads(capsys.readouterr().out)["file"]
+    assert cli.main(["packs", "import", file, "--json"]) == 0
+    capsys.readouterr()
+    assert cli.main(["packs", "check", "grey-stages"]) == 0
+    assert cli.main(["packs", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out.splitlines()[-1])["packs"]
+    assert ("grey-stages", "stage") in {(each["name"], each["question"]) for each in listed}
+
+
+def test_retinopathy_is_not_answered_by_a_pack_of_stages(trained: Run) -> None:
+    from engine.questions import retinopathy
+
+    with pytest.raises(Refusal, match="It answers stage, and retinopathy was asked"):
+        retinopathy.check_question(packs.load(trained.folder / "pack"))
