@@ -151,6 +151,9 @@ def lao(
     steps: Annotated[int, typer.Option(min=1, help="Batches in a pass.")] = 20,
     passes: Annotated[int, typer.Option(min=1, help="At most.")] = 40,
     learning_rate: Annotated[float, typer.Option(min=0)] = 1e-2,
+    precision: Annotated[
+        Literal["float32", "bfloat16"], typer.Option(help="Of products in training.")
+    ] = "float32",
     processes: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 1,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -166,7 +169,7 @@ def lao(
             backbone.value,
             tuple(map(str, arm)) if arm else tuple(each.name for each in arms.ARMS),
             splits,
-            Schedule(steps=steps, passes=passes, learning_rate=learning_rate),
+            Schedule(steps=steps, passes=passes, learning_rate=learning_rate, precision=precision),
             freeze=freeze,
             start="" if weights is None else str(weights.absolute()),
         )

@@ -41,6 +41,8 @@ class Schedule:
     decay: float = 1e-6
     monitor: Literal["total", "first"] = "total"
     keep: Literal["best", "last"] = "best"
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of products in training; what a network tells is computed in float32 always."""
     augmentation: Augmentation = SLIGHT
 
 
@@ -133,6 +135,7 @@ class Steps:
     ) -> None:
         self._network = network
         self._rate, self._decay = schedule.learning_rate * arm.faster, schedule.decay
+        self._reduced = schedule.precision == "bfloat16"
         self._optimiser = torch.optim.SGD(
             [value for value in network.parameters() if value.requires_grad],
             self._rate,
@@ -149,7 +152,9 @@ class Steps:
         for group in self._optimiser.param_groups:
             group["lr"] = self._rate / (1 + self._decay * number)
         self._optimiser.zero_grad(set_to_none=True)
-        loss = self._drawing.loss(self._network, number)
+        device = next(self._network.parameters()).device.type
+        with torch.autocast(device, torch.bfloat16, enabled=self._reduced):
+            loss = self._drawing.loss(self._network, number)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         return loss.item()

@@ -73,6 +73,19 @@ def test_it_learns_what_a_pixel_says(data, split, name: str) -> None:
         assert (told.lstm.argmax(1) == truth).mean() > 0.9
 
 
+def test_reduced_products_take_nearly_the_same_step_and_weights_stay_whole(data, split) -> None:
+    losses, weights = [], []
+    for precision in ("float32", "bfloat16"):
+        network, schedule = made(), Schedule(steps=3, passes=1, precision=precision)
+        outcome = loop.fit(network, arms.named("cyclic"), data, split, schedule, 1, Task())
+        losses.append(outcome.rows[0]["loss"])
+        weights.append(network.to_features.weight)
+    assert losses[0] != losses[1]
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)
+    assert weights[1].dtype == torch.float32
+    torch.testing.assert_close(weights[1], weights[0], atol=1e-3, rtol=0.05)
+
+
 @pytest.mark.parametrize("arm", arms.ARMS, ids=lambda arm: arm.name)
 def test_every_arm_sees_as_many_pictures_and_of_its_stages(data, split, arm) -> None:
     spy = Spy()
