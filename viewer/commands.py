@@ -13,6 +13,7 @@ from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.region_commands import REGION_COMMANDS
 from viewer.tabs import TAB_COMMANDS
+from viewer.timeline_commands import TIMELINE_COMMANDS
 from viewer.training.commands import TRAINING_COMMANDS
 from viewer.truth_commands import TRUTH_COMMANDS
 from viewer.volume_commands import VOLUME_COMMANDS, with_volume
@@ -396,6 +397,7 @@ COMMANDS: tuple[Command, ...] = (
         bar=Bar.TOP,
     ),
     *READING_COMMANDS,
+    *TIMELINE_COMMANDS,
     *REGION_COMMANDS,
     Command(
         "rail",

@@ -1,19 +1,21 @@
 """The outlines of regions as lines: as they come from the engine, and as one for the reader."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.service.messages import RegionsFound
+from engine.service.messages import RegionFound
 
 Lines = tuple[NDArray[np.float64], ...]
 """Closed lines (n, 2) in picture pixels, the last corner not the first once more."""
 
 
-def lines_of(message: RegionsFound, corners: NDArray[np.float64]) -> tuple[Lines, ...]:
-    """The corners of a message as lines, region by region."""
-    ends = iter(np.cumsum([count for region in message.regions for count in region.lines]).tolist())
+def lines_of(regions: Sequence[RegionFound], corners: NDArray[np.float64]) -> tuple[Lines, ...]:
+    """The corners of all ``regions`` as lines, region by region."""
+    ends = iter(np.cumsum([count for region in regions for count in region.lines]).tolist())
     start, outlines = 0, []
-    for region in message.regions:
+    for region in regions:
         lines = []
         for _ in region.lines:
             end = next(ends)

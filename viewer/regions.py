@@ -272,7 +272,7 @@ class RegionList(QObject):
             self.fault = ""
             self._cut = _Cut(
                 message,
-                lines_of(message, corners),
+                lines_of(message.regions, corners),
                 wanted.map_file.file,
                 _SAME * wanted.map_file.way_back[0][0],
                 wanted.pack,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QScrollArea,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -53,6 +54,7 @@ from viewer.window_presets import WindowPresets
 
 if TYPE_CHECKING:
     from viewer.compare.page import ComparePage
+    from viewer.timeline.desk import TimelineDesk
 
 
 class Window(QMainWindow):
@@ -81,6 +83,7 @@ class Window(QMainWindow):
         self.training = TrainingRoom(self)
         self._clipboard = PictureClipboard(self)
         self.browsing = Browsing(theme, self.presenter, self.photographs.reading.veils)
+        self.timeline: TimelineDesk | None = None
         self._warned = False
         self.setWindowTitle("LesionLens")
         self._build()
@@ -151,7 +154,10 @@ class Window(QMainWindow):
         middle.setSpacing(0)
         self.browsing.stand_in(middle, self.volumes.rail.view)
         middle.addWidget(self.volumes.rail)
-        middle.addWidget(self._stage, 1)
+        self.foot = QSplitter(Qt.Orientation.Vertical)
+        self.foot.setChildrenCollapsible(False)
+        self.foot.addWidget(self._stage)
+        middle.addWidget(self.foot, 1)
         middle.addWidget(self._panel())
         read = QWidget()
         column = _column(read)
@@ -317,6 +323,14 @@ class Window(QMainWindow):
             if self.tabs.reading:
                 self.photographs.regions.escape()
             self.viewed.pane.setFocus()
+
+    def turn_timeline(self) -> None:
+        """Show the patient's visits under the pictures, or not; made when first shown."""
+        if self.timeline is None:
+            from viewer.timeline.desk import TimelineDesk
+
+            self.timeline = TimelineDesk(self)
+        self.timeline.turn()
 
     def choose_other_eye(self) -> None:
         """Let the person choose the photograph of the other eye."""

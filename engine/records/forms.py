@@ -177,6 +177,17 @@ class OtherEyeSaid(Struct, frozen=True, tag="other eye said"):
     content_hash: str = ""
 
 
+class DateSaid(Struct, frozen=True, tag="date said"):
+    """The reader said on which day the photograph was taken; empty takes the reader's word back.
+
+    ``date`` is ISO 8601. ``visit`` is the same for all photographs of which it was said at once.
+    """
+
+    act: str
+    date: str
+    visit: str = ""
+
+
 @dataclass(frozen=True)
 class WorstEye:
     """The patient's worse eye by the reader: ``grade`` None if it is ungradable."""

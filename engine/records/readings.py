@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from engine.drawings import Drawing, Drawn
 from engine.records.event import Event
-from engine.records.forms import EyeSaid, Filled, Form, OtherEyeSaid, Signed
+from engine.records.forms import DateSaid, EyeSaid, Filled, Form, OtherEyeSaid, Signed
 from engine.records.regions import LandmarksPlaced, RegionJudged, RegionTagged
 
 
@@ -59,6 +59,7 @@ Change = (
     | Signed
     | EyeSaid
     | OtherEyeSaid
+    | DateSaid
     | RegionJudged
     | RegionTagged
     | LandmarksPlaced
@@ -122,6 +123,12 @@ class Reading:
     def other_eye(self) -> OtherEyeSaid | None:
         """The reader's last word on which picture shows the other eye, None if there is none."""
         said = [each for each in self.done if isinstance(each, OtherEyeSaid)]
+        return said[-1] if said else None
+
+    @cached_property
+    def date(self) -> DateSaid | None:
+        """The reader's last word on the day of the photograph, None if there is none."""
+        said = [each for each in self.done if isinstance(each, DateSaid)]
         return said[-1] if said else None
 
     @property

@@ -1,6 +1,6 @@
 """A window with an engine that answers only when the test says so."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,17 @@ class FakeEngine(EngineClient):
 
     def ask(self, *, ahead: bool = False, **what: Any) -> int:
         return self._request("ask ahead" if ahead else "ask", **what)
+
+    def ask_stage(self, *, ahead: bool = False, **what: Any) -> int:
+        return self._request("ask stage ahead" if ahead else "ask stage", **what)
+
+    def find_visits(
+        self, path: Path, dates: Mapping[str, str], *, whole_folder: bool = False
+    ) -> int:
+        return self._request("find visits", path=path, dates=dict(dates), whole_folder=whole_folder)
+
+    def compare_visits(self, **what: Any) -> int:
+        return self._request("compare visits", **what)
 
     def ask_together(self, **what: Any) -> int:
         return self._request("ask together", **what)

@@ -91,6 +91,17 @@ class MirrorLink(QObject):
         self._mirror = Mirror()
         self._follow(*self._panes)
 
+    def place(self, which: int, view: ViewTransform) -> None:
+        """Show this in one of the views alone; they keep the place that they have then."""
+        self._following = True
+        try:
+            self._panes[which].show_view(view)
+        finally:
+            self._following = False
+        first, second = (pane.state.view for pane in self._panes)
+        if first is not None and second is not None:
+            self._mirror = Mirror.between(first, second)
+
     def _follow(self, leader: PhotographPane, follower: PhotographPane) -> None:
         led, own = leader.state.view, follower.state.view
         if self._following or not self._linked or led is None or own is None:

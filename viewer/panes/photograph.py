@@ -161,6 +161,10 @@ class PhotographPane(QWidget):
         self._hand.layers = tuple(layers)
         self.update()
 
+    def add_layer(self, layer: Layer) -> None:
+        """One more, above all others."""
+        self.set_layers((*self._hand.layers, layer))
+
     def set_tool(self, tool: Tool | Grip) -> None:
         """What a left drag does."""
         self._hand.take(tool)

@@ -234,6 +234,10 @@ def _rest(theme: Tokens) -> str:
     QScrollBar::handle:vertical {{
         background: {theme.edge}; border-radius: 3px; min-height: 28px; margin: 2px;
     }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle:horizontal {{
+        background: {theme.edge}; border-radius: 3px; min-width: 28px; margin: 2px;
+    }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QProgressBar {{

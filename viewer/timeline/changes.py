@@ -1,0 +1,229 @@
+"""What changed in each eye from one visit to the next, asked once both are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from engine.answers import LESION_THRESHOLD
+from engine.service.messages import (
+    Failed,
+    Gone,
+    Refused,
+    RegionFound,
+    SeenThen,
+    VisitsCompared,
+)
+from engine.visits.change import Alignment, Fate, VisitChange
+from viewer.client.engine import EngineClient
+from viewer.region_lines import Lines, lines_of
+from viewer.timeline.answers import VisitAnswers
+
+PANE = "timeline change"
+ALIGN_PANE = "timeline alignment"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two photographs of one eye, the earlier visit's first."""
+
+    earlier: Path
+    later: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What changed, with the regions of both visits and their outlines.
+
+    ``fault`` says in sentences why nothing is told.
+    """
+
+    change: VisitChange | None
+    earlier: tuple[RegionFound, ...] = ()
+    later: tuple[RegionFound, ...] = ()
+    earlier_lines: tuple[Lines, ...] = ()
+    later_lines: tuple[Lines, ...] = ()
+    fault: str = ""
+
+    def count(self, fate: Fate) -> int:
+        """How many regions met this fate."""
+        regions = () if self.change is None else self.change.regions
+        return sum(region.fate is fate for region in regions)
+
+
+_Key = tuple[str, str, str, str, str, str]
+"""Both contents, and which packs have answered about each."""
+
+
+class VisitChanges(QObject):
+    """One comparison is under way at a time; each is made once for the same answers."""
+
+    changed = Signal()
+    aligned = Signal(object)
+    """A ``Pair`` of which it is known now how one lies on the other, or that it is not known."""
+
+    def __init__(self, client: EngineClient, answers: VisitAnswers, parent: QObject) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._answers = answers
+        self._pairs: tuple[Pair, ...] = ()
+        self._compared: dict[_Key, Compared] = {}
+        self._alignments: dict[tuple[str, str], Alignment | str] = {}
+        self._asked: tuple[int, Pair, _Key] | None = None
+        self._aligning: tuple[int, Pair, tuple[str, str]] | None = None
+        client.visits_compared.connect(self._on_compared)
+        for over in (client.refused, client.failed, client.gone):
+            over.connect(self._on_over)
+        answers.changed.connect(self._go_on)
+
+    # ---- what is known
+
+    def compared(self, pair: Pair) -> Compared | None:
+        """What changed between two photographs; None before it is known."""
+        key = self._key(pair)
+        return None if key is None else self._compared.get(key)
+
+    def alignment(self, pair: Pair) -> Alignment | str | None:
+        """How the earlier lies on the later, or why it is not known; None before it was asked."""
+        contents = self._contents(pair)
+        return None if contents is None else self._alignments.get(contents)
+
+    @property
+    def under_way(self) -> Pair | None:
+        """What is compared at this moment."""
+        return None if self._asked is None else self._asked[1]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that can be compared was."""
+        return not any(self._is_open(pair) for pair in self._pairs)
+
+    # ---- what is wanted
+
+    def want(self, pairs: Sequence[Pair]) -> None:
+        """Compare these, in this order."""
+        self._pairs = tuple(pairs)
+        self._go_on()
+
+    def align(self, pair: Pair) -> None:
+        """Tell how the earlier lies on the later, whatever was answered about them."""
+        contents = self._contents(pair)
+        if contents is None or contents in self._alignments:
+            return
+        if self._aligning is not None and self._aligning[2] == contents:
+            return
+        earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
+        if earlier is not None and later is not None:
+            number = self._client.compare_visits(
+                pane=ALIGN_PANE,
+                earlier=SeenThen(earlier.picture),
+                later=SeenThen(later.picture),
+                threshold=LESION_THRESHOLD,
+            )
+            self._aligning = (number, pair, contents)
+
+    def _go_on(self) -> None:
+        if self._asked is not None or self._answers.stopped:
+            return
+        for pair in self._pairs:
+            if self._is_open(pair):
+                self._ask(pair)
+                return
+
+    def _is_open(self, pair: Pair) -> bool:
+        key = self._key(pair)
+        read = self._answers.is_read(pair.earlier) and self._answers.is_read(pair.later)
+        return read and key is not None and key not in self._compared
+
+    def _ask(self, pair: Pair) -> None:
+        earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
+        key, told = self._key(pair), self._answers.told(pair.later)
+        if earlier is None or later is None or key is None:
+            return
+        threshold = LESION_THRESHOLD
+        if told.referable is not None:
+            threshold = self._answers.threshold(told.referable)
+        number = self._client.compare_visits(
+            pane=PANE, earlier=earlier, later=later, threshold=threshold
+        )
+        self._asked = (number, pair, key)
+
+    def _contents(self, pair: Pair) -> tuple[str, str] | None:
+        seen = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
+        if seen[0] is None or seen[1] is None:
+            return None
+        return seen[0].picture.content_hash, seen[1].picture.content_hash
+
+    def _key(self, pair: Pair) -> _Key | None:
+        contents = self._contents(pair)
+        if contents is None:
+            return None
+        return (
+            *contents,
+            *_packs(self._answers, pair.earlier),
+            *_packs(self._answers, pair.later),
+        )
+
+    # ---- what the engine says
+
+    def _on_compared(self, message: VisitsCompared) -> None:
+        corners = np.empty((0, 2))
+        mine = self._asked is not None and self._asked[0] == message.id
+        if self._aligning is not None and self._aligning[0] == message.id:
+            _, pair, contents = self._aligning
+            self._aligning = None
+            self._learn(contents, message.change)
+            if message.file:
+                self._client.release(message.file)
+            self.aligned.emit(pair)
+            return
+        if not mine or self._asked is None:
+            return
+        if message.file:
+            corners = self._client.mapped(message.file).astype(np.float64)
+            self._client.release(message.file)
+        _, pair, key = self._asked
+        self._asked = None
+        lines = lines_of((*message.earlier, *message.later), corners)
+        first = len(message.earlier)
+        self._compared[key] = Compared(
+            message.change, message.earlier, message.later, lines[:first], lines[first:]
+        )
+        self._learn(key[:2], message.change)
+        self.aligned.emit(pair)
+        self.changed.emit()
+        self._go_on()
+
+    def _learn(self, contents: tuple[str, str], change: VisitChange) -> None:
+        why = " ".join(change.notes) or "How one lies on the other is not known."
+        self._alignments[contents] = why if change.alignment is None else change.alignment
+
+    def _on_over(self, message: Refused | Failed | Gone) -> None:
+        why = "The comparison failed, and it is our fault."
+        if isinstance(message, Refused):
+            why = f"{message.what} {message.why}"
+        elif isinstance(message, Gone):
+            why = message.why
+        if self._aligning is not None and self._aligning[0] == message.id:
+            _, pair, contents = self._aligning
+            self._aligning = None
+            if not isinstance(message, Gone):
+                self._alignments[contents] = why
+            self.aligned.emit(pair)
+        elif self._asked is not None and self._asked[0] == message.id:
+            _, _, key = self._asked
+            self._asked = None
+            # Not asked again by itself, whatever ended it; another answer makes it another key.
+            self._compared[key] = Compared(None, fault=why)
+            self.changed.emit()
+            self._go_on()
+
+
+def _packs(answers: VisitAnswers, path: Path) -> tuple[str, str]:
+    told = answers.told(path)
+    return (
+        "" if told.referable is None else told.referable.pack.sha256,
+        "" if told.stage is None else told.stage.pack.sha256,
+    )

@@ -1,0 +1,408 @@
+"""The timeline in the window: a patient's visits under the pictures, gone through and compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QBoxLayout
+
+from engine.pictures import Laterality
+from engine.service.messages import Progress
+from viewer.notices import Notice
+from viewer.readings import Picture
+from viewer.timeline import dates
+from viewer.timeline.aligned import Aligned
+from viewer.timeline.answers import VisitAnswers
+from viewer.timeline.block import ChangeBlock
+from viewer.timeline.changes import VisitChanges
+from viewer.timeline.marks import ChangeMark, ChangeMarksLayer
+from viewer.timeline.pane import HEIGHT, TimelinePane
+from viewer.timeline.patient import PatientVisits
+from viewer.timeline.story import HOW, Story
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+JOB = -1
+"""The row of all questions together: a number that no request of the engine has."""
+STEP_MS = 1200
+"""How long a visit stays while one goes through them."""
+_STAGE_LEAST = 200
+_KEYS = ("timeline", "step-visits", "previous-visit", "next-visit", "both-eyes", "link-eyes")
+
+
+class TimelineDesk(QObject):
+    """Made when it is first opened; ``pane`` and ``block`` are shown while it is open."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._presenter = presenter = window.presenter
+        self._desk = desk = window.photographs
+        self.is_open = False
+        self.marked = True
+        self._counting = False
+        self._patient_said = ""
+        self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
+        self.answers = VisitAnswers(window.client, presenter, self)
+        self.changes = VisitChanges(window.client, self.answers, self)
+        self.aligned: Aligned = Aligned(
+            self.changes, desk.view.panes, desk.both.link, self.visits.order_of, self
+        )
+        self.story = Story(window, self.visits, self.answers, self.changes)
+        self.pane = TimelinePane(window.theme)
+        self.block = ChangeBlock(window.theme)
+        self.layers = tuple(ChangeMarksLayer(self._marks_shown) for _ in desk.view.panes)
+        self._play = QTimer(self, singleShot=True, interval=STEP_MS)
+        self._late = QTimer(self, singleShot=True, interval=0)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        window, desk = self._window, self._desk
+        window.foot.addWidget(self.pane)
+        window.foot.setStretchFactor(0, 1)
+        window.foot.setStretchFactor(1, 0)
+        # The stage holds pages that are not shown, and would ask for their height as well.
+        stage = window.foot.widget(0)
+        if stage is not None:
+            stage.setMinimumHeight(_STAGE_LEAST)
+        self.pane.hide()
+        panel = desk.both.block.parentWidget()
+        column = panel.layout() if panel is not None else None
+        if isinstance(column, QBoxLayout):
+            column.insertWidget(column.indexOf(desk.both.block) + 1, self.block)
+        self.block.hide()
+        for pane, layer in zip(desk.view.panes, self.layers, strict=True):
+            pane.add_layer(layer)
+            pane.installEventFilter(self)
+        self.pane.columns.installEventFilter(self)
+        self.pane.day.installEventFilter(self)
+        for name in _KEYS:
+            self.pane.addAction(window.actions_.by_name[name])
+
+    def _connect(self) -> None:
+        window, presenter, pane = self._window, self._presenter, self.pane
+        pane.columns.chosen.connect(self.go_to)
+        pane.columns.stepped.connect(self.step)
+        pane.played.connect(self.play)
+        pane.aligned.connect(self.align)
+        pane.read_on.connect(self.answers.resume)
+        pane.dated.connect(self.edit_date)
+        pane.one_patient.connect(self.visits.say_one_patient)
+        pane.date_said.connect(self._keep_date)
+        self.block.reread.connect(self.answers.reread)
+        self.block.switched.connect(self._mark)
+        self._play.timeout.connect(self._play_on)
+        self._late.timeout.connect(self.show)
+        presenter.picture_changed.connect(self._on_picture)
+        presenter.standing_changed.connect(self._on_standing)
+        presenter.lost_changed.connect(self.stop)
+        presenter.packs_changed.connect(self._on_packs)
+        presenter.preferences.changed.connect(self._soon)
+        self._desk.both.other.opened.connect(self._on_fellow)
+        self._desk.reading.changed.connect(self._soon)
+        self._desk.reading.veil_changed.connect(self._soon)
+        self.visits.changed.connect(self._on_visits)
+        for news in (self.answers.changed, self.changes.changed, self.aligned.changed):
+            news.connect(self._soon)
+        window.rows.cancelled.connect(self._on_cancelled)
+        window.tabs.changed.connect(self._on_standing)
+
+    # ---- what the commands do
+
+    def turn(self) -> None:
+        """Open the timeline, or close it."""
+        self.is_open = not self.is_open
+        if self.is_open:
+            self.answers.stopped = False
+            self._on_picture()
+            self._on_fellow()
+        else:
+            self.stop()
+            self.answers.want(())
+            self.changes.want(())
+            self.aligned.forget()
+            self._window.strip.said.setText("")
+            self.show()
+        self._on_standing()
+        if self.is_open:
+            sizes = self._window.foot.sizes()
+            whole = sum(sizes)
+            self._window.foot.setSizes([max(whole - HEIGHT, _STAGE_LEAST), HEIGHT])
+            self.show()
+            self.pane.bring_into_sight()
+        elif not self._desk.view.isAncestorOf(self._window):
+            self._desk.view.setFocus()
+
+    @property
+    def can_step(self) -> bool:
+        """Whether there is another visit to go to."""
+        return self.is_open and len(self.visits.visits) > 1
+
+    @property
+    def place(self) -> int | None:
+        """Which visit is on the screen."""
+        shown = self._presenter.picture
+        return None if shown is None else self.visits.place_of(shown.path)
+
+    def step(self, by: int) -> None:
+        """Some visits on; not beyond either end."""
+        place, count = self.place, len(self.visits.visits)
+        if place is not None and count:
+            to = min(max(place + by, 0), count - 1)
+            if to != place:
+                self.go_to(to)
+
+    def go_to(self, place: int, eye: Laterality | None = None) -> None:
+        """Open a visit's photographs; of one eye the one that was shown, unless one is named."""
+        shown, both = self._presenter.picture, self._desk.both
+        if shown is None or not 0 <= place < len(self.visits.visits):
+            return
+        own = self.story.eye_of(shown.path)
+        pair = both.is_on and own is not None
+        path = self.story.chosen(place, own if pair or eye is None else eye)
+        path = path or self.story.any_of(place)
+        if path is not None and path != shown.path:
+            walk = self._presenter.walk
+            if path in walk.paths:
+                walk.go_to(path)
+            else:
+                self._presenter.open(path)
+        if pair and eye is not None:
+            both.activate(eye)
+
+    def play(self) -> None:
+        """Go from visit to visit, from the first where this is the last; and again: stop."""
+        if self.playing:
+            self.stop()
+        elif self.can_step:
+            if self.place == len(self.visits.visits) - 1:
+                self.go_to(0)
+            else:
+                self.step(1)
+            self._play.start()
+        self.pane.show_playing(self.playing)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it steps from visit to visit by itself."""
+        return self._play.isActive()
+
+    def stop(self) -> None:
+        """Stay at this visit."""
+        self._play.stop()
+        self.pane.show_playing(False)
+
+    def align(self, on: bool) -> None:
+        """Keep the eye where it was on the screen, or show photographs whole."""
+        self.pane.align.setChecked(on)
+        self.aligned.set_on(on)
+
+    def edit_date(self) -> None:
+        """Let the reader say on which day the visit on the screen was."""
+        place = self.place
+        if place is not None:
+            self.pane.edit_day(self.visits.visits[place].date)
+
+    # ---- what happens
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The back and forward buttons of a mouse; Esc drops the field for a day."""
+        if self.is_open and event.type() in (
+            QEvent.Type.MouseButtonPress,
+            QEvent.Type.MouseButtonDblClick,
+        ):
+            ways = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
+            by = ways.get(event.button()) if isinstance(event, QMouseEvent) else None
+            if by is not None:
+                self.step(by)
+                return True
+        if watched is self.pane.day and event.type() is QEvent.Type.FocusOut:
+            self.pane.end_day()
+        return super().eventFilter(watched, event)
+
+    def _play_on(self) -> None:
+        place = self.place
+        if not self.can_step or place is None or place + 1 >= len(self.visits.visits):
+            self.stop()
+            return
+        if not self._presenter.opening:
+            self.step(1)
+        self._play.start()
+
+    def _keep_date(self, typed: str) -> None:
+        place = self.place
+        day = dates.read(typed)
+        if typed and day is None:
+            what = f"“{typed}” is no day that is understood."
+            self._window.tell(Notice("date", what, dates.FORMS, "alert-circle", passing=True))
+            return
+        self.pane.end_day()
+        if place is not None:
+            self.visits.say_date(place, "" if day is None else day.isoformat())
+
+    def _on_picture(self) -> None:
+        shown = self._presenter.picture
+        if not self.is_open or shown is None:
+            return
+        self.visits.look_at(shown.path)
+        self._settle(0, shown)
+        self._want()
+        self.show()
+        self.pane.bring_into_sight()
+
+    def _on_fellow(self) -> None:
+        fellow = self._desk.both.other.picture
+        if self.is_open and fellow is not None:
+            self._settle(1, fellow)
+            self._soon()
+
+    def _settle(self, place: int, picture: Picture) -> None:
+        if self.visits.place_of(picture.path) is not None:
+            eye = self.story.eye_of(picture.path)
+            self.aligned.settle(place, eye, picture.path, picture.opened.content_hash)
+
+    def _on_visits(self) -> None:
+        if not self.is_open:
+            return
+        self._on_picture()
+        self._on_fellow()
+
+    def _on_packs(self) -> None:
+        if self.is_open:
+            self._want()
+            self._soon()
+
+    def _on_standing(self) -> None:
+        presenter, window = self._presenter, self._window
+        shows = presenter.picture is not None and not window.shows_volume
+        shows = shows and window.volumes.page is None
+        self.pane.setVisible(self.is_open and shows)
+        if not (shows and window.tabs.reading):
+            self.stop()
+        self._soon()
+
+    def _on_cancelled(self, number: int) -> None:
+        if number == JOB:
+            self.answers.stop()
+            self._end_job()
+
+    def _mark(self, marked: bool) -> None:
+        self.marked = marked
+        self._soon()
+
+    def _marks_shown(self) -> bool:
+        return self.is_open and self.marked and self._presenter.visible
+
+    # ---- what is asked, and shown
+
+    def _want(self) -> None:
+        """Ask about the visit on the screen first, then about those beside it."""
+        place = self.place
+        if place is None:
+            self.answers.want(())
+            self.changes.want(())
+            return
+        self.answers.want(self.story.order(place))
+        self.changes.want(self.story.pairs(place))
+        for path in self.story.paths_of(place):
+            self.answers.ask_anew(path)
+
+    def _soon(self) -> None:
+        """Show it once, however much is news at the same time."""
+        if self.is_open:
+            self._late.start()
+
+    def show(self) -> None:
+        """All as it stands now."""
+        if not self.is_open:
+            for layer in self.layers:
+                layer.marks = ()
+            self.block.hide()
+            self._redraw()
+            return
+        place, story, pane = self.place, self.story, self.pane
+        if place is not None:
+            self.answers.want(story.order(place))
+            self.changes.want(story.pairs(place))
+        empty = story.empty_words(place)
+        pane.show_empty(empty)
+        pane.show_staged(self.answers.stage_pack is not None)
+        eyes = story.eyes
+        pane.columns.show_columns(story.columns(place), eyes)
+        pane.legend.show_stages(story.legend(), readers=story.has_readers)
+        several = len(self.visits.visits) > 1
+        for part in (pane.play, pane.align, pane.aligned_label):
+            part.setVisible(several)
+        pane.date.setVisible(place is not None and pane.day.isHidden())
+        pane.whole_folder.setVisible(self.visits.patient.untold > 0)
+        pane.more.setVisible(self.answers.stopped or story.has_faults)
+        pane.show_said(self._said(place))
+        self._show_change(place)
+        self._show_marks()
+        self._show_job()
+        self._say_patient()
+        self._window.actions_.refresh()
+
+    def _said(self, place: int | None) -> str:
+        told = []
+        done, total = self.story.progress
+        if self.answers.stopped:
+            told.append(f"Stopped by you: {done} of {total} photographs are read.")
+        if self.aligned.is_on and len(self.visits.visits) > 1:
+            told += [self.aligned.words, self.aligned.doubt]
+        if self.pane.columns.is_pushed:
+            told.append("Visits close in time stand apart; a line leads to each one's true day.")
+        if place is not None and len(self.visits.visits) == 1:
+            told.append(f"This is the only visit that was found. {HOW}")
+        told += [*self.visits.patient.notes, *self.story.faults(place)]
+        return " ".join(words for words in told if words)
+
+    def _show_change(self, place: int | None) -> None:
+        face = None if place is None else self.story.change_face(place)
+        self.block.setVisible(face is not None and self.pane.isVisibleTo(self._window))
+        if face is not None:
+            self.block.show_face(face)
+
+    def _show_marks(self) -> None:
+        pictures = (self._presenter.picture, self._desk.both.other.picture)
+        for layer, picture in zip(self.layers, pictures, strict=True):
+            marks: tuple[ChangeMark, ...] = ()
+            if picture is not None:
+                marks = self.story.marks(picture.path)
+            layer.marks = marks
+        self._redraw()
+
+    def _redraw(self) -> None:
+        for pane in self._desk.view.panes:
+            pane.update()
+
+    def _show_job(self) -> None:
+        done, total = self.story.progress
+        jobs = self._presenter.jobs
+        if self.answers.stopped or done >= total or not total:
+            self._end_job()
+            return
+        whose = self.story.name or "this patient"
+        if not self._counting:
+            self._counting = True
+            jobs.begin(JOB, f"Reading the visits of {whose}", self.answers.resume)
+        jobs.progress(Progress(JOB, self.story.doing, done, total))
+
+    def _end_job(self) -> None:
+        if self._counting:
+            self._counting = False
+            self._presenter.jobs.end(JOB)
+
+    def _say_patient(self) -> None:
+        words = self.story.count_words
+        said = self._window.strip.said
+        shown = self._presenter.picture
+        warnings = "" if shown is None else " ".join(shown.opened.warnings)
+        if words and (not said.text() or said.text() == self._patient_said):
+            self._patient_said = words
+            if not warnings:
+                said.setText(words)

@@ -1,0 +1,165 @@
+"""What the timeline shows, in words and numbers: columns of visits, a cell for each eye."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtGui import QImage
+
+from engine import stage_words, words
+from engine.answers import Decision, RetinopathyAnswer
+from engine.pictures import Laterality
+from engine.stage_answers import StageAnswer
+from viewer.timeline import dates
+
+HIDDEN = "Hidden until you sign"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the reader said of a photograph: ``grade`` None if it is ungradable."""
+
+    grade: int | None
+    signed: bool
+
+    @property
+    def words(self) -> str:
+        """Beside the ring."""
+        return "read" if self.signed else "draft"
+
+    @property
+    def sentence(self) -> str:
+        """In full."""
+        said = "ungradable" if self.grade is None else f"stage {self.grade}"
+        return f"You: {said} ({'signed' if self.signed else 'not signed'})"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One eye at one visit; ``photographs`` 0 where none was taken.
+
+    ``hidden`` is whether the model's word must wait for a signature; ``busy`` whether it is asked
+    for at this moment. ``new`` and ``gone`` count regions since the visit before, None where that
+    is not known. ``fault`` says in sentences what could not be done.
+    """
+
+    photographs: int = 0
+    small: QImage | None = None
+    hidden: bool = False
+    busy: bool = False
+    stage: StageAnswer | None = None
+    referable: RetinopathyAnswer | None = None
+    regions: int | None = None
+    new: int | None = None
+    gone: int | None = None
+    reader: Reader | None = None
+    fault: str = ""
+
+    @property
+    def is_ungradable(self) -> bool:
+        """Whether the model refused the photograph."""
+        if self.stage is not None:
+            return not self.stage.stages
+        return self.referable is not None and self.referable.decision is Decision.UNGRADABLE
+
+    @property
+    def headline(self) -> str:
+        """The likeliest stage, "Stage 2"; or what stands in its place."""
+        if not self.photographs:
+            return "Not photographed"
+        if self.hidden:
+            return "Hidden until"
+        if self.is_ungradable:
+            return "Ungradable:"
+        if self.stage is not None and self.stage.likeliest is not None:
+            code = stage_words.codes(self.stage.stages)[self.stage.likeliest]
+            return f"Stage {code}"
+        if self.fault:
+            return "Not read"
+        if self.referable is not None and not self.busy:
+            return words.decision_words(self.referable.decision)
+        return "Reading…" if self.busy else "Waiting"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands beneath the headline, each a number with its interval."""
+        if not self.photographs:
+            return ()
+        if self.hidden:
+            return ("you sign",)
+        if self.is_ungradable:
+            return ("retake or refer",)
+        told = []
+        stage = self.stage
+        if stage is not None and stage.expected_stage is not None and stage.interval is not None:
+            low, high = stage.interval.low, stage.interval.high
+            told += [f"Expected {stage.expected_stage:.1f}", f"({low:.1f} to {high:.1f})"]
+        return tuple(told)
+
+    @property
+    def referable_words(self) -> str:
+        """The probability of the retinopathy pack, with its interval."""
+        answer = self.referable
+        if self.hidden or answer is None or answer.probability is None or answer.interval is None:
+            return ""
+        return words.probability_words(answer.probability, answer.interval)
+
+    @property
+    def region_words(self) -> str:
+        """How many regions, and how many of them are new: "6 regions, 2 new"."""
+        if self.hidden or self.regions is None:
+            return ""
+        told = "1 region" if self.regions == 1 else f"{self.regions} regions"
+        return f"{told}, {self.new} new" if self.new else told
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for those who do not see it."""
+        if not self.photographs:
+            return "not photographed"
+        said = []
+        if self.hidden:
+            said.append(f"The model's word is {HIDDEN[:1].lower()}{HIDDEN[1:]}.")
+        elif self.is_ungradable:
+            said.append("Ungradable: retake or refer.")
+        else:
+            if self.stage is not None:
+                said.append(stage_words.shares_sentence(self.stage))
+            if self.referable is not None:
+                said.append(words.probability_sentence(self.referable))
+            if self.regions is not None:
+                gone = f", {self.gone} gone" if self.gone else ""
+                said.append(f"{self.region_words}{gone}.")
+            if self.stage is None and self.referable is None and not self.fault:
+                said.append(f"{self.headline}.")
+        if self.photographs > 1:
+            said.append(f"The first of {self.photographs} photographs of this eye.")
+        if self.reader is not None:
+            said.append(f"{self.reader.sentence}.")
+        return " ".join((*said, *((self.fault,) if self.fault else ())))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One visit. ``day`` None where it is not known; ``source`` is whose word it is.
+
+    ``change`` names both packs where they are others than at the visit before: "1.3.0 → 1.4.2".
+    """
+
+    day: date | None
+    source: str
+    cells: dict[Laterality | None, Cell]
+    current: bool = False
+    change: str = ""
+
+    @property
+    def words(self) -> str:
+        """Its day."""
+        return dates.words_of(self.day)
+
+    @property
+    def sentence(self) -> str:
+        """All of it."""
+        own = f"{self.words}{f' ({self.source})' if self.source else ''}."
+        eyes = (f"{eye or 'Eye not known'}: {cell.sentence}" for eye, cell in self.cells.items())
+        pack = f" The pack changed before it: {self.change}." if self.change else ""
+        return f"{own} {' '.join(eyes)}{pack}"

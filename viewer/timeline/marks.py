@@ -1,0 +1,137 @@
+"""What is new or gone since the visit before, over a photograph: told apart by shape and word.
+
+New has four corners round it and the word "new"; what is gone has a dotted ring where it was, and
+the word "gone". Both are the model's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from engine.geometry import Affine, apply
+from engine.visits.change import Fate
+from viewer.layers.over_text import draw_line, width_of
+from viewer.theme import tokens
+from viewer.timeline.changes import Compared
+from viewer.tools.tool import Hand, SliceView, Tool
+
+_WIDTH = 2.0
+_UNDER = 2.0
+_UNDER_ALPHA = 0.67
+_CORNER = 0.28
+"""Of a side, from each corner."""
+_AROUND = 5.0
+_LEAST = 14.0
+"""Logical pixels that a mark has at least."""
+_WORDS = {Fate.NEW: "new", Fate.GONE: "gone"}
+
+
+@dataclass(frozen=True)
+class ChangeMark:
+    """``box`` is left, top, right, bottom in the photograph's pixels."""
+
+    fate: Fate
+    box: tuple[float, float, float, float]
+
+
+class ChangeMarksLayer:
+    """One for one view; ``shown`` tells whether the model's marks are."""
+
+    def __init__(self, shown: Callable[[], bool]) -> None:
+        self._shown = shown
+        self.marks: tuple[ChangeMark, ...] = ()
+
+    def paint(self, painter: QPainter, view: SliceView) -> None:
+        """Corners and rings, then the words that do not cover another's."""
+        if view.state.bare or not self.marks or not self._shown():
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        boxes = [_placed(view, mark) for mark in self.marks]
+        for mark, box in zip(self.marks, boxes, strict=True):
+            _draw(painter, mark.fate, box)
+        taken: list[QRectF] = []
+        for mark, box in zip(self.marks, boxes, strict=True):
+            words = _WORDS[mark.fate]
+            wide = width_of(words)
+            room = QRectF(box.center().x() - wide / 2, box.bottom() + 3, wide, 14)
+            if view.state.texts and not any(room.intersects(other) for other in taken):
+                taken.append(room)
+                at = (room.left(), room.bottom() - 3)
+                draw_line(painter, at, words, colour=tokens.OVER_MODEL)
+        painter.restore()
+
+    def grab(self, view: SliceView, hand: Hand) -> Tool | None:  # noqa: ARG002
+        """Nothing is taken hold of."""
+        return None
+
+
+def marks_of(compared: Compared, matrix: Affine | None) -> tuple[ChangeMark, ...]:
+    """The marks on the later photograph; ``matrix`` maps the earlier one's pixels to its own."""
+    change, found = compared.change, []
+    for region in () if change is None else change.regions:
+        if region.fate is Fate.NEW and region.later is not None:
+            found.append(ChangeMark(Fate.NEW, compared.later[region.later].box))
+        elif region.fate is Fate.GONE and region.earlier is not None and matrix is not None:
+            box = compared.earlier[region.earlier].box
+            found.append(ChangeMark(Fate.GONE, _moved(box, matrix)))
+    return tuple(found)
+
+
+def _moved(
+    box: tuple[float, float, float, float], matrix: Affine
+) -> tuple[float, float, float, float]:
+    left, top, right, bottom = box
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+    moved = apply(matrix, corners)
+    (low_x, low_y), (high_x, high_y) = moved.min(axis=0).tolist(), moved.max(axis=0).tolist()
+    return low_x, low_y, high_x, high_y
+
+
+def _placed(view: SliceView, mark: ChangeMark) -> QRectF:
+    left, top, right, bottom = mark.box
+    ends = view.place(np.array([[left, top, 0.0], [right, bottom, 0.0]])).tolist()
+    box = QRectF(QPointF(*ends[0]), QPointF(*ends[1]))
+    more = (max(_LEAST - box.width(), 0) / 2, max(_LEAST - box.height(), 0) / 2)
+    wide, high = more[0] + _AROUND, more[1] + _AROUND
+    return box.adjusted(-wide, -high, wide, high)
+
+
+def _draw(painter: QPainter, fate: Fate, box: QRectF) -> None:
+    under = QColor(tokens.OVER_HALO)
+    under.setAlphaF(_UNDER_ALPHA)
+    for colour, width in ((under, _WIDTH + _UNDER), (QColor(tokens.OVER_MODEL), _WIDTH)):
+        pen = QPen(colour, width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if fate is Fate.GONE:
+            pen.setDashPattern([0.1, 2.6 * _WIDTH / width])
+            painter.setPen(pen)
+            side = max(box.width(), box.height())
+            ring = QRectF(0, 0, side, side)
+            ring.moveCenter(box.center())
+            painter.drawEllipse(ring)
+        else:
+            painter.setPen(pen)
+            for corner in _corners(box):
+                painter.drawPolyline(corner)
+
+
+def _corners(box: QRectF) -> Sequence[QPolygonF]:
+    across, down = _CORNER * box.width(), _CORNER * box.height()
+    found = []
+    for x, way_x in ((box.left(), 1), (box.right(), -1)):
+        for y, way_y in ((box.top(), 1), (box.bottom(), -1)):
+            found.append(
+                QPolygonF(
+                    [
+                        QPointF(x + way_x * across, y),
+                        QPointF(x, y),
+                        QPointF(x, y + way_y * down),
+                    ]
+                )
+            )
+    return found
