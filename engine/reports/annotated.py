@@ -53,10 +53,12 @@ def draw(
     heatmap: Heatmap | None,
     look: Look,
     marks: Sequence[Mark] = (),
+    stage: StageAnswer | None = None,
 ) -> Image.Image:
     """The annotated picture, RGB, as wide as the photograph but at least 960 pixels.
 
-    ``marks`` are drawn over it: the model's regions, and what the reader drew.
+    ``marks`` are drawn over it: the model's regions, and what the reader drew. ``stage`` is told
+    beneath the answer; the heatmap is of the stage that it explains, if it explains one.
 
     Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
     no heatmap. No file name and nothing of the file's metadata is on it.
@@ -64,10 +66,10 @@ def draw(
     height, width = photograph.pixels.shape[:2]
     scale = max(width, PAGE_WIDTH) / PAGE_WIDTH
     if answer is None or answer.reasons:
-        heatmap = None
+        heatmap, stage = None, None
     shown = heatmap if look.visible else None
     picture = _picture(photograph.pixels, answer, shown, look, scale)
-    below = _below(photograph.pixels, answer, heatmap, look, scale)
+    below = _below(photograph.pixels, answer, heatmap, look, scale, stage)
     page = Image.new("RGB", (below.width, height + below.height), ink.GROUND)
     if marks:
         picture = picture.copy() if picture is photograph.pixels else picture
@@ -120,6 +122,7 @@ def _below(
     heatmap: Heatmap | None,
     look: Look,
     scale: float,
+    stage: StageAnswer | None,
 ) -> Image.Image:
     """What stands below the photograph: the model's panel, if it answered, and the strip."""
     # Small letters are drawn larger and made small: hinted to whole pixels they stand unevenly.
@@ -129,6 +132,8 @@ def _below(
     panel = 0.0 if answer is None else _PANEL_HEIGHT
     if reasons:
         panel = 84.0 + 19.0 * len(reasons)
+    stages = _stage_lines(stage)
+    first_stage, panel = panel, panel + 19.0 * len(stages)
     size = round(PAGE_WIDTH * scale), round((panel + _STRIP_HEIGHT) * scale)
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
     sheet = Sheet(large, scale * finer)
@@ -142,25 +147,41 @@ def _below(
             draw_bar(sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, answer)
         else:
             _score(sheet, answer)
+        for row, line in enumerate(stages):
+            line = sheet.cut(line, _SECOND, PAGE_WIDTH - 2 * _SIDE)
+            ink_of = ink.TEXT2 if row else ink.TEXT1
+            sheet.text((_SIDE, first_stage + 2 + 19 * row), line, _SECOND, ink_of)
     if answer is not None and heatmap is not None:
         at = (PAGE_WIDTH - _SIDE - _LEGEND_WIDTH, 22.0)
         if look.visible:
             upper = tint.upper_end(heatmap.values)
             ground = _ground(pixels, answer)
             draw = draw_legend if heatmap.signed is None else draw_signed_legend
-            draw(sheet, at, _LEGEND_WIDTH, _legend_title(answer), look, upper, ground)
+            title = _legend_title(answer, stage)
+            draw(sheet, at, _LEGEND_WIDTH, title, look, upper, ground)
         else:
             sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
     _strip(sheet, panel)
     return large.reduce(finer)
 
 
-def _legend_title(answer: Answer) -> str:
-    if isinstance(answer, RetinopathyAnswer) or answer.explained is None:
+def _legend_title(answer: Answer, stage: StageAnswer | None) -> str:
+    """What the heatmap is of, and by which criterion."""
+    told = answer if isinstance(answer, StageAnswer) else stage
+    if told is None or told.explained is None:
         return words.legend_title(answer.criterion)
-    # By its grade alone: with its name it would be wider than the legend.
-    code = stage_words.codes(answer.stages)[answer.explained]
-    return stage_words.evidence_title(answer.criterion, f"stage {code}")
+    of = stage_words.stage_words(told.stages, told.explained)
+    return stage_words.evidence_title(told.criterion, of)
+
+
+def _stage_lines(stage: StageAnswer | None) -> list[str]:
+    """What a stage pack says: the likeliest stage, the expected one, which pack, and its heads."""
+    if stage is None or stage.likeliest is None:
+        return []
+    said = (stage_words.likeliest_words(stage), stage_words.expected_words(stage))
+    first = f"{', '.join(said)}, by {words.pack_words(stage.pack)}"
+    heads = stage_words.heads_words(stage)
+    return [first, heads] if heads else [first]
 
 
 def _ground(pixels: NDArray[np.uint8], answer: Answer) -> NDArray[np.uint8]:

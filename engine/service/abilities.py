@@ -84,7 +84,15 @@ class Abilities:
     prepare: Callable[[], Ready]
     questions: Mapping[str, Question]
     draw: Callable[
-        [Photograph, RetinopathyAnswer | None, Heatmap | None, Look, Sequence[Mark], Path],
+        [
+            Photograph,
+            RetinopathyAnswer | None,
+            Heatmap | None,
+            Look,
+            Sequence[Mark],
+            Path,
+            StageAnswer | None,
+        ],
         None,
     ]
     install: Callable[[Path], PackSummary]
@@ -152,10 +160,11 @@ def _draw(
     look: Look,
     marks: Sequence[Mark],
     to: Path,
+    stage: StageAnswer | None,
 ) -> None:
     from engine.reports import annotated
 
-    picture = annotated.draw(photograph, answer, heatmap, look, marks)
+    picture = annotated.draw(photograph, answer, heatmap, look, marks, stage)
     try:
         annotated.save(to, picture)
     except OSError as error:

@@ -132,7 +132,10 @@ class DrawTruth(Struct, frozen=True, tag="draw_truth"):
 
 
 class Draw(Struct, frozen=True, tag="draw"):
-    """Write the annotated picture, with legend, marks and strip, as a PNG."""
+    """Write the annotated picture, with legend, marks and strip, as a PNG.
+
+    ``stage`` is told beside the answer; the heatmap is of its ``explained`` stage, if it has one.
+    """
 
     id: int
     picture: PictureFile
@@ -141,6 +144,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     look: Look
     to: str
     marks: tuple[Mark, ...] = ()
+    stage: StageAnswer | None = None
 
 
 class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):

@@ -294,7 +294,13 @@ class Service:
             work.progress("Drawing the picture", 0, 0)
             heatmap = _heatmap(message.heatmap, picture)
             self._abilities.draw(
-                picture, message.answer, heatmap, message.look, message.marks, Path(message.to)
+                picture,
+                message.answer,
+                heatmap,
+                message.look,
+                message.marks,
+                Path(message.to),
+                message.stage,
             )
             return Drawn(message.id, message.to)
 

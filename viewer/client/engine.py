@@ -15,6 +15,7 @@ from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service import messages
 from engine.service.messages import MapFile, Part, PictureFile, SeenThen, SeriesFile
+from engine.stage_answers import StageAnswer
 from engine.truth_check import TruthCheck
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
@@ -239,10 +240,11 @@ class EngineClient(QObject):
         look: Look,
         to: Path,
         marks: tuple[Mark, ...] = (),
+        stage: StageAnswer | None = None,
     ) -> int:
-        """Write the annotated picture as a PNG."""
+        """Write the annotated picture as a PNG; the heatmap is of ``stage.explained``, if any."""
         number = next(self._numbers)
-        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks)
+        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks, stage)
         return self._request(message)
 
     def find_landmarks(self, picture: PictureFile) -> int:

@@ -149,6 +149,7 @@ def draw(
     _look: Look,
     _marks: Sequence[Mark],
     to: Path,
+    _stage: StageAnswer | None,
 ) -> None:
     hold("draw")
     to.write_text(f"{photograph.name} {None if heatmap is None else heatmap.values.sum()}")

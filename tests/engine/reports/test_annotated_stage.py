@@ -1,0 +1,52 @@
+"""The annotated picture tells the stage, and of which evidence the heatmap is."""
+
+from dataclasses import replace
+
+import pytest
+from test_annotated import ANSWER, LOOK, UNGRADABLE, Line, heatmap, lines, photograph, texts
+from test_stage_words import ANSWER as STAGE
+
+from engine.answers import Criterion
+from engine.reports import annotated
+from engine.stage_answers import Head
+
+__all__ = ["lines"]
+
+
+def test_the_stage_is_told_with_its_pack_beneath_the_answer(lines: list[Line]) -> None:
+    plain = annotated.draw(photograph(), ANSWER, heatmap(), LOOK)
+    told = replace(STAGE, explained=None)
+    page = annotated.draw(photograph(), ANSWER, heatmap(), LOOK, stage=told)
+    said = texts(lines)
+    assert "Stage 2, moderate, most likely, expected stage 2.1 (1.8 to 2.4), by stages" in said
+    assert said.count("Evidence, criterion π") == 2
+    assert page.height > plain.height
+
+
+def test_heads_that_differ_are_told(lines: list[Line]) -> None:
+    vision, lstm = STAGE.heads
+    severe = replace(lstm, stages=vision.stages[:3] + (replace(vision.stages[3], probability=0.9),))
+    told = replace(STAGE, heads=(vision, replace(severe, head=Head.LSTM)))
+    annotated.draw(photograph(), ANSWER, None, LOOK, stage=told)
+    assert "The two heads differ: vision says moderate, sequence says severe" in texts(lines)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "title"),
+    [
+        (Criterion.PI, "Evidence for stage 2, moderate, π"),
+        (Criterion.RELEVANCE, "Relevance for stage 2, moderate, α 2, β 1"),
+    ],
+)
+def test_the_legend_says_of_which_stage_the_heatmap_is(
+    criterion: Criterion, title: str, lines: list[Line]
+) -> None:
+    told = replace(STAGE, criterion=criterion)
+    annotated.draw(photograph(), ANSWER, heatmap(), LOOK, stage=told)
+    assert title in texts(lines)
+    assert "Evidence, criterion" not in texts(lines)
+
+
+def test_an_ungradable_photograph_has_no_stage(lines: list[Line]) -> None:
+    annotated.draw(photograph(), UNGRADABLE, heatmap(), LOOK, stage=STAGE)
+    assert "tage" not in texts(lines).replace("retake", "")
