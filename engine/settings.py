@@ -25,8 +25,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
 
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is an ``answers.Criterion``,
     ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
-    paths, newest first. ``pack`` is the path of the pack that was chosen last. ``geometry`` is the
-    window's own state, as text. ``keys`` are those that a person chose, by the commands' names,
+    paths, newest first. ``pack`` is the path of the pack that was chosen last,
+    ``stage_pack`` that of the one that tells stages, or "none". ``geometry`` is the window's own
+    state, as text. ``keys`` are those that a person chose, by the commands' names,
     ``mouse`` what movements of the mouse do instead of the usual. ``layouts`` are those last used,
     by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
     the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked. ``reading`` is
@@ -40,6 +41,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     opacity: Part = 0.72
     threshold: Part = 0.1
     pack: str = ""
+    stage_pack: str = ""
     recent: tuple[str, ...] = ()
     geometry: str = ""
     keys: dict[str, tuple[str, ...]] = {}

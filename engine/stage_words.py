@@ -29,6 +29,17 @@ def codes(stages: Sequence[StageShare]) -> tuple[str, ...]:
     return tuple(str(low) if low == high else f"{low}–{high}" for low, high in runs)
 
 
+def place_of(stages: Sequence[StageShare], digit: int) -> int | None:
+    """The place of the stage that a digit means: the one of this grade, as its part has it.
+
+    Where the parts have counts in place of grades, the digit is the count.
+    """
+    runs = _runs(stages)
+    if runs is None:
+        return digit - 1 if 1 <= digit <= len(stages) else None
+    return next((at for at, (low, high) in enumerate(runs) if low <= digit <= high), None)
+
+
 def stage_words(stages: Sequence[StageShare], place: int) -> str:
     """One stage by its grades and name: "stage 2, moderate", "stage 1 to 2, SDR"."""
     name, code = _name(stages[place]), codes(stages)[place]

@@ -24,6 +24,7 @@ from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.reading_desk import SeenEye
 from viewer.readings import Picture
+from viewer.stages import Stages
 from viewer.standing import Standing
 from viewer.theme.theme import Theme
 
@@ -48,10 +49,13 @@ class BothEyes(QObject):
         client: EngineClient,
         store: Drawings,
         pane: PhotographPane,
+        stages: Stages,
     ) -> None:
         super().__init__(presenter)
         self._presenter = presenter
         self._client = client
+        self._stages = stages
+        stages.fellow = lambda: self.other.picture if self.has_pair else None
         self.view = EyesView(theme, pane)
         self.block = EyesBlock(theme)
         self.link = MirrorLink(*self.view.panes, self)
@@ -63,13 +67,16 @@ class BothEyes(QObject):
         """Whose fellow the reader chose, and the file that is being opened as such."""
         self._second_map: Heatmap | None = None
         self._showing = False
-        for changed in (self.eyes.changed, self.other.changed, self.link.changed):
+        for changed in (
+            self.eyes.changed, self.other.changed, self.link.changed, stages.changed
+        ):  # fmt: skip
             changed.connect(self._tell)
         self.view.activated.connect(self._tell)
         self.other.opened.connect(self._show_other)
         store.changed.connect(self._on_said)
         self.block.swap_wanted.connect(self.swap)
         self.block.part_wanted.connect(self.part)
+        self.block.explained.connect(self._explain)
 
     # ---- what is shown
 
@@ -202,9 +209,14 @@ class BothEyes(QObject):
             self._showing = False
 
     def heatmap(self) -> Heatmap | None:
-        """The map for the first view: the pair's where there is one, so that both are alike."""
-        if self._presenter.standing is Standing.HIDDEN:
+        """The map for the first view: of a stage that is explained, else the pair's if there is
+        one, so that both are alike.
+        """
+        shown = self._presenter.picture
+        if self._presenter.standing is Standing.HIDDEN or shown is None:
             return None
+        if (evidence := self._stages.evidence(shown)) is not None:
+            return evidence.heatmap(shown)
         pair = self.other.heatmap(0) if self.has_pair and not self.other.is_stale else None
         return pair or self._presenter.heatmap
 
@@ -233,6 +245,15 @@ class BothEyes(QObject):
         captions = Captions(
             picture.opened.name, which.laterality, eye_from=which.words, linked=linked
         )
+        if (evidence := self._stages.evidence(picture)) is not None:
+            stage = evidence.answer
+            return replace(
+                captions,
+                pack=f"{stage.pack.name} {stage.pack.version}",
+                criterion=stage.criterion,
+                resolution=stage.resolution,
+                of=evidence.of,
+            )
         if answer is None:
             return captions
         return replace(
@@ -251,6 +272,8 @@ class BothEyes(QObject):
         veiled = self._presenter.standing is Standing.HIDDEN
         answer = None if veiled else self.other.answer(1)
         heatmap = None if veiled else self.other.heatmap(1)
+        if (evidence := self._stages.evidence(picture)) is not None:
+            heatmap = evidence.heatmap(picture)
         if heatmap is not self._second_map:
             self._second_map = heatmap
             pane.show_heatmap(heatmap)
@@ -285,6 +308,14 @@ class BothEyes(QObject):
             picture.pixels, picture.opened.name, self.which(picture).laterality, content
         )
         self.link.align()
+
+    def _explain(self, place: int, stage: int) -> None:
+        """A stage of the eye at a place of the panel, OD first."""
+        shown = self._presenter.picture
+        if shown is not None:
+            pictures = (shown, self.other.picture)
+            at = pictures if self._first_at_left(shown) else pictures[::-1]
+            self._stages.explain(at[place], stage)
 
     def _is_pairing(self, shown: Picture) -> bool:
         """Whether the file that the reader chose as its fellow is still being opened."""
@@ -333,13 +364,17 @@ class BothEyes(QObject):
 
     def _seen(self, picture: Picture, answer: RetinopathyAnswer | None) -> SeenEye:
         opened = picture.opened
-        return SeenEye(opened.content_hash, opened.name, self.which(picture), answer)
+        stage = self._stages.said(picture)
+        return SeenEye(opened.content_hash, opened.name, self.which(picture), answer, stage)
 
     def _face(self, shown: Picture) -> EyesFace:
         other, presenter = self.other, self._presenter
-        eyes = [EyeFace(self.which(shown), other.answer(0) or presenter.answer)]
+        answer = other.answer(0) or presenter.answer
+        eyes = [EyeFace(self.which(shown), answer, self._stages.face(shown, answer))]
         if other.picture is not None:
-            eyes.append(EyeFace(self.which(other.picture), other.answer(1)))
+            answer = other.answer(1)
+            stage = self._stages.face(other.picture, answer)
+            eyes.append(EyeFace(self.which(other.picture), answer, stage))
         if presenter.standing is Standing.HIDDEN:
             bare = [EyeFace(eye.which) for eye in eyes]
             face = EyesFace(tuple(bare), nothing="Hidden until you sign.")

@@ -64,7 +64,8 @@ class Command:
 
     A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
     comes up. ``on`` tells whether a command that switches something is on. One that ``repeats``
-    acts again and again while its key stays down.
+    acts again and again while its key stays down. ``now`` are its words as the command box has
+    them, where they depend on what is shown.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Command:
     let_go: Do | None = None
     gap_before: bool = False
     repeats: bool = False
+    now: Callable[[Window], str] | None = None
 
 
 def key_words(key: str) -> str:

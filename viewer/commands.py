@@ -12,6 +12,7 @@ from viewer.command import Bar, Command, Menu, Where
 from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.region_commands import REGION_COMMANDS
+from viewer.stage_commands import STAGE_COMMANDS
 from viewer.tabs import TAB_COMMANDS
 from viewer.timeline_commands import TIMELINE_COMMANDS
 from viewer.training.commands import TRAINING_COMMANDS
@@ -399,6 +400,7 @@ COMMANDS: tuple[Command, ...] = (
     *READING_COMMANDS,
     *TIMELINE_COMMANDS,
     *REGION_COMMANDS,
+    *STAGE_COMMANDS,
     Command(
         "rail",
         "Rail at the left",

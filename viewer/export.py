@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Mark, RetinopathyAnswer
 from engine.service.messages import Drawn, MapFile
+from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient
 from viewer.notices import Notice, saved
 from viewer.standing import Standing
@@ -25,12 +26,16 @@ OUTDATED = "The numbers are from before the last change; wait for the new answer
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """A photograph, what the model says of it, and ``why`` it cannot be written now, if so."""
+    """A photograph, what the model says of it, and ``why`` it cannot be written now, if so.
+
+    The heatmap is of the stage that ``stage`` explains, if it explains one.
+    """
 
     picture: "Picture"
     answer: RetinopathyAnswer | None = None
     heatmap: MapFile | None = None
     why: str = ""
+    stage: StageAnswer | None = None
 
 
 class Exports(QObject):
@@ -50,6 +55,8 @@ class Exports(QObject):
         """What lies on the picture beside the heatmap: the model's regions, the reader's lines."""
         self.other: Callable[[], Exported | None] = lambda: None
         """The other eye while the keys are for it."""
+        self.with_stage: Callable[[Exported], Exported] = lambda exported: exported
+        """Adds what a stage pack says of it, with its heatmap where that is the one shown."""
         client.drawn.connect(self._on_drawn)
 
     @property
@@ -59,7 +66,7 @@ class Exports(QObject):
         if presenter.picture is None:
             return None
         own = Exported(presenter.picture, presenter.answer, presenter.map_file, self._why_not())
-        return self.other() or own
+        return self.with_stage(self.other() or own)
 
     def why_not(self) -> str:
         """Why the annotated picture cannot be written now, in a sentence; empty if it can."""
@@ -95,6 +102,7 @@ class Exports(QObject):
             look=self._presenter.look,
             to=to,
             marks=self.marks(),
+            stage=exported.stage,
         )
         self._drawing[request] = to
         if copy:

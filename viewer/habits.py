@@ -70,7 +70,8 @@ class Habits(QObject):
         why_not = "" if command.may(self._window) else "Not now"
         if command.let_go is not None:
             why_not = f"Hold {keys}"
-        return Entry(command.name, command.words.rstrip("…"), command.help, keys, why_not)
+        words = command.words if command.now is None else command.now(self._window)
+        return Entry(command.name, words.rstrip("…"), command.help, keys, why_not)
 
     def _choose_keys(self, name: str, keys: tuple[str, ...]) -> None:
         command = next(command for command in COMMANDS if command.name == name)

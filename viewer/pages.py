@@ -5,6 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.answers import PackSummary
 from engine.listing import RefusedFile
 from engine.pictures import Repair
 from engine.records.forms import ReadingMode
@@ -90,7 +91,10 @@ class Pages(QObject):
 
     def show_card(self) -> None:
         """The card of the pack in force."""
-        pack = self._presenter.pack
+        self.show_card_of(self._presenter.pack)
+
+    def show_card_of(self, pack: PackSummary | None) -> None:
+        """The card of a pack."""
         if pack is None:
             return
         # Another pack may be in force since: a card is made anew.

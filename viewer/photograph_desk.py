@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
 from engine.answers import Heatmap, Look
+from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
@@ -14,10 +15,13 @@ from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
+from viewer.panels.stages import StageSection
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.reading_desk import ReadingDesk
 from viewer.region_desk import RegionDesk
+from viewer.stage_kept import StageEvidence
+from viewer.stages import Stages
 from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -47,11 +51,15 @@ class PhotographDesk(QObject):
         self.heatmap_block = HeatmapBlock(theme)
         self.store = Drawings(parent=self)
         self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
-        self.both = BothEyes(theme, presenter, client, self.store, self.first)
+        self.stages = Stages(client, presenter)
+        self.stage_section = StageSection(theme)
+        self.model_block.body.addWidget(self.stage_section)
+        self.both = BothEyes(theme, presenter, client, self.store, self.first, self.stages)
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
+        presenter.exports.with_stage = self.stages.exported
         self._connect()
 
     @property
@@ -71,12 +79,16 @@ class PhotographDesk(QObject):
         presenter.packs_changed.connect(self.show_packs)
         presenter.ahead.came.connect(self._prepare_ahead)
         self.pack_block.chosen.connect(presenter.choose_pack)
+        self.pack_block.stages_chosen.connect(self.stages.choose_pack)
+        self.stages.packs_changed.connect(self.show_packs)
+        self.stage_section.explained.connect(self.explain)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
         listed = self.regions.list
         listed.changed.connect(lambda: block.show_lesion_threshold(listed.threshold))
         block.switched.connect(presenter.show_heatmap)
         block.criterion_chosen.connect(presenter.choose_criterion)
+        block.evidence_chosen.connect(self._choose_evidence)
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
@@ -92,6 +104,11 @@ class PhotographDesk(QObject):
     def pane(self) -> PhotographPane:
         """The view that the keys are for."""
         return self.both.pane
+
+    def escape(self) -> None:
+        """Drop what was begun, then the tool, the chosen region, a stage's heatmap."""
+        if not self.regions.escape():
+            self.stages.show_referable(self.both.picture)
 
     def enter_form(self) -> None:
         """Give the keys to the reading form."""
@@ -127,6 +144,17 @@ class PhotographDesk(QObject):
         self.texts = texts
         for pane in self.view.panes:
             pane.show_texts(texts)
+
+    def explain(self, stage: int) -> None:
+        """The heatmap of this stage of the active eye; again: that of Referable."""
+        self.stages.explain(self.both.picture, stage)
+
+    def _choose_evidence(self, stage: int) -> None:
+        picture = self.both.picture
+        if stage < 0:
+            self.stages.show_referable(picture)
+        elif picture is not None and self.stages.explained(picture) != stage:
+            self.stages.explain(picture, stage)
 
     def next_criterion(self) -> None:
         """Draw the heatmap by the next criterion."""
@@ -183,7 +211,10 @@ class PhotographDesk(QObject):
         refused = standing is Standing.ANSWERED and not self.view.both
         self.refusal.show_answer(answer if refused else None)
         heatmap = self.both.heatmap()
-        self.regions.list.is_superseded = heatmap not in (None, presenter.heatmap)
+        self._show_stage()
+        self.regions.list.is_superseded = self._evidence is None and heatmap not in (
+            None, presenter.heatmap
+        )  # fmt: skip
         if heatmap is not self._shown_heatmap:
             self._shown_heatmap = heatmap
             self.first.show_heatmap(heatmap)
@@ -191,6 +222,26 @@ class PhotographDesk(QObject):
         self.first.set_captions(self._captions())
         self.first.set_dimmed(self.refusal.isVisibleTo(self.first))
         self.show_look()
+
+    @property
+    def _evidence(self) -> StageEvidence | None:
+        """The stage's heatmap on the first view, while one is shown there."""
+        shown = self._presenter.picture
+        return None if shown is None else self.stages.evidence(shown)
+
+    def _show_stage(self) -> None:
+        stages, presenter = self.stages, self._presenter
+        shown, active = presenter.picture, self.both.picture
+        face = None if shown is None else stages.face(shown, presenter.answer)
+        self.stage_section.show_face(face)
+        pack = stages.pack
+        if pack is not None:
+            self.regions.list.follow(self._evidence, pack.lesion_threshold)
+        answer = None if active is None else stages.answer(active)
+        told = () if answer is None else answer.stages
+        chosen = None if active is None else stages.explained(active)
+        names = [stage_words(told, place) for place in range(len(told))]
+        self.heatmap_block.show_evidence(names, chosen)
 
     def show_look(self) -> None:
         """Another opacity, threshold or colour map."""
@@ -208,6 +259,7 @@ class PhotographDesk(QObject):
         """Other packs, or another one in force."""
         presenter = self._presenter
         self.pack_block.show_packs(presenter.packs, presenter.pack, known=presenter.packs_known)
+        self.pack_block.show_stage_packs(self.stages.packs, self.stages.pack)
 
     def show_blocks(self, visible: bool) -> None:
         """Whether the panel is the photograph's; a heatmap block only where there may be a map."""

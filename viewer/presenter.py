@@ -49,6 +49,8 @@ class Presenter(QObject):
     look_changed = Signal()
     noticed = Signal(object)
     """A ``Notice``."""
+    pack_added = Signal(object)
+    """A ``PackSummary``, of whichever question, that is to be used from now on."""
 
     def __init__(self, client: EngineClient, settings: Settings, scratch: Path) -> None:
         super().__init__()
@@ -360,7 +362,9 @@ class Presenter(QObject):
                 added = f"{pack.title} {pack.version} was added."
                 self.noticed.emit(Notice("pack", added, pack.name, "package", passing=True))
                 if message.id not in self._only_added:
-                    self.choose_pack(pack)
+                    self.pack_added.emit(pack)
+                    if pack.question == QUESTION:
+                        self.choose_pack(pack)
 
     def _on_refused(self, message: Refused) -> None:
         if self._over(message) is not None:

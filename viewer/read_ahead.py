@@ -1,6 +1,6 @@
 """Has the engine read and ask beforehand what a person will look at next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,6 +57,8 @@ class ReadAhead(QObject):
         self._thumbnails: list[Path] = []
         self._given_up: set[tuple[Path, Question | None]] = set()
         self._no_room: set[Path] = set()
+        self.ask_stages: Callable[[Sequence[Path]], bool] = lambda _: False
+        """Asks a stage pack about the first of these; whether such a question is under way."""
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
@@ -87,6 +89,10 @@ class ReadAhead(QObject):
             self._given_up.discard((now.shown, None))
         if moved:
             self._make_room()
+        self._go_on()
+
+    def resume(self) -> None:
+        """What was under way is over: go on with what is next."""
         self._go_on()
 
     def rest(self) -> None:
@@ -169,10 +175,25 @@ class ReadAhead(QObject):
                 yield path
 
     def _ask_next(self) -> None:
-        question = self._now.question
-        if question is None or self._now.asking or self._asked:
+        if self._now.asking or self._asked or self._now.shown is None:
             return
-        for path in self._to_ask(question):
+        near = self.near
+        # The stage of what is seen before the picture but one; no other stage before an answer.
+        if self._ask_first(near[:1]) or self.ask_stages((self._now.shown,)):
+            return
+        if self._ask_first(near[1:]) or self.ask_stages(near):
+            return
+        if self._is_idle:
+            self._ask_first(self._far())
+
+    def _ask_first(self, paths: Iterable[Path]) -> bool:
+        """Ask about the first of these that has no answer yet; whether there was one."""
+        question = self._now.question
+        if question is None:
+            return False
+        for path in paths:
+            if self._readings.said(path, question) is not None:
+                continue
             file = self._readings.file(path)
             if file is None or (path, question) in self._given_up:
                 continue
@@ -185,14 +206,8 @@ class ReadAhead(QObject):
                 ahead=True,
             )
             self._asked[number] = (file, question)
-            return
-
-    def _to_ask(self, question: Question) -> Iterator[Path]:
-        for path in self.near:
-            if self._readings.said(path, question) is None:
-                yield path
-        if self._is_idle:
-            yield from self._far()
+            return True
+        return False
 
     def _far(self) -> Iterator[Path]:
         """Pictures around the shown one that have no decision yet, the nearest first."""

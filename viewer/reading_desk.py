@@ -12,8 +12,17 @@ from engine.errors import Refusal
 from engine.eyes.which import WhichEye
 from engine.pictures import Laterality
 from engine.records import readings_table
-from engine.records.forms import Filled, Form, ModelSaid, ReadingMode, Signed, worst_eye
+from engine.records.forms import (
+    Filled,
+    Form,
+    ModelSaid,
+    ReadingMode,
+    Signed,
+    StageSaid,
+    worst_eye,
+)
 from engine.records.readings import Reading
+from engine.stage_answers import StageAnswer
 from engine.words import decision_words, probability_words
 from viewer.drawings import Drawings
 from viewer.notices import Notice
@@ -27,13 +36,15 @@ from viewer.worker import Worker
 class SeenEye:
     """One photograph on the screen: its content hash, its file's name, and which eye it is.
 
-    ``answer`` is what the model says of it, whether that is to be seen or not.
+    ``answer`` is what the model says of it, whether that is to be seen or not; ``stage`` is what a
+    stage pack says.
     """
 
     subject: str
     name: str
     which: WhichEye
     answer: RetinopathyAnswer | None = None
+    stage: StageAnswer | None = None
 
 
 class ReadingDesk(QObject):
@@ -179,6 +190,7 @@ class ReadingDesk(QObject):
         others = [other.subject for other in self._eyes if other is not eye]
         form = self._reading(eye).form
         model = None if eye.answer is None else _model_said(eye.answer, seen)
+        stage = None if eye.stage is None else _stage_said(eye.stage, seen)
         self._store.say(
             eye.subject,
             lambda act: Signed(
@@ -190,6 +202,7 @@ class ReadingDesk(QObject):
                 eye.which.source,
                 next(iter(others), ""),
                 model,
+                stage,
             ),
         )
 
@@ -312,6 +325,22 @@ def _model_said(answer: RetinopathyAnswer, seen: bool) -> ModelSaid:
         pack.sha256,
         answer.decision,
         answer.probability,
+        seen,
+        answer.interval,
+    )
+
+
+def _stage_said(answer: StageAnswer, seen: bool) -> StageSaid | None:
+    if answer.expected_stage is None:
+        return None
+    pack = answer.pack
+    return StageSaid(
+        pack.name,
+        pack.version,
+        pack.sha256,
+        answer.scale,
+        {share.name: share.probability for share in answer.stages},
+        answer.expected_stage,
         seen,
         answer.interval,
     )

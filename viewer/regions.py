@@ -5,7 +5,7 @@ question is under way at a time: of a slider's many values the last one is asked
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -37,6 +37,7 @@ from viewer.marking import new_id
 from viewer.notices import our_fault
 from viewer.presenter import Presenter
 from viewer.region_lines import Lines, joined, lines_of
+from viewer.stage_kept import StageEvidence
 from viewer.standing import Standing
 
 _SAME = 1.5
@@ -72,6 +73,7 @@ class _Cut:
     reach: float
     pack: str
     criterion: str
+    of: str = ""
 
 
 class RegionList(QObject):
@@ -102,6 +104,8 @@ class RegionList(QObject):
         self.subject = ""
         self.is_superseded = False
         """Whether the view shows a map that these regions were not cut from: that of both eyes."""
+        self._evidence: StageEvidence | None = None
+        self._evidence_threshold = LESION_THRESHOLD
         self.fault = ""
         """Why there is no list, in a sentence; empty if that needs no words."""
         presenter.picture_changed.connect(self._on_picture)
@@ -139,6 +143,8 @@ class RegionList(QObject):
     @property
     def pack_threshold(self) -> float:
         """The threshold of the pack that answered, or that is in force."""
+        if self._evidence is not None:
+            return self._evidence_threshold
         answer, packs = self._presenter.answer, self._presenter.packs
         if answer is not None:
             for pack in packs:
@@ -222,6 +228,7 @@ class RegionList(QObject):
     def _on_picture(self) -> None:
         shown = self._presenter.picture
         self._forget_cut()
+        self._evidence = None
         self._chosen, self._threshold = None, None
         self.subject = "" if shown is None else shown.opened.content_hash
         if shown is not None:
@@ -237,6 +244,19 @@ class RegionList(QObject):
         self._ask()
         self.changed.emit()
 
+    def follow(self, evidence: StageEvidence | None, threshold: float) -> None:
+        """List the regions of a stage's heatmap while that is shown, from its pack's threshold on;
+        None: those of Referable.
+        """
+        if evidence is self._evidence:
+            return
+        self._evidence, self._evidence_threshold = evidence, threshold
+        of = "" if evidence is None else evidence.of
+        if self._cut is not None and self._cut.of != of:
+            self._forget_cut()
+        self._ask()
+        self.changed.emit()
+
     def _ask(self) -> None:
         presenter = self._presenter
         shown, answer, map_file = presenter.picture, presenter.answer, presenter.map_file
@@ -246,6 +266,13 @@ class RegionList(QObject):
         self._wanted = _Wanted(
             map_file, answer.assessed, self.threshold, answer.pack.sha256, str(answer.criterion)
         )
+        evidence = self._evidence
+        if evidence is not None:
+            pack = evidence.answer.pack.sha256
+            self._wanted = replace(
+                self._wanted, map_file=evidence.map_file, pack=pack, criterion=evidence.name,
+                of=evidence.of,
+            )  # fmt: skip
         if self._asking is not None or self._wanted == self._asked:
             return
         wanted = self._asked = self._wanted
@@ -267,7 +294,8 @@ class RegionList(QObject):
         if message.file:
             corners = self._client.mapped(message.file).astype(np.float64)
             self._client.release(message.file)
-        map_file = self._presenter.map_file
+        evidence = self._evidence
+        map_file = self._presenter.map_file if evidence is None else evidence.map_file
         if map_file is not None and map_file == wanted.map_file:
             self.fault = ""
             self._cut = _Cut(
@@ -277,6 +305,7 @@ class RegionList(QObject):
                 _SAME * wanted.map_file.way_back[0][0],
                 wanted.pack,
                 wanted.criterion,
+                wanted.of,
             )
             self._place_rows()
             self.cut_changed.emit()
@@ -369,3 +398,4 @@ class _Wanted:
     threshold: float
     pack: str
     criterion: str
+    of: str = ""

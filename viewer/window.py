@@ -207,6 +207,9 @@ class Window(QMainWindow):
         self._welcome.phantom_wanted.connect(self.open_phantom)
         photographs.refusal.another_wanted.connect(self.doors.choose_picture)
         photographs.pack_block.card_wanted.connect(self.pages.show_card)
+        photographs.pack_block.stages_card_wanted.connect(
+            lambda: self.pages.show_card_of(photographs.stages.pack)
+        )
         photographs.pack_block.import_wanted.connect(self.doors.choose_pack)
         for pane in photographs.view.panes:
             pane.picture_stepped.connect(self.step)
@@ -321,7 +324,7 @@ class Window(QMainWindow):
             self.volumes.escape()
         else:
             if self.tabs.reading:
-                self.photographs.regions.escape()
+                self.photographs.escape()
             self.viewed.pane.setFocus()
 
     def turn_timeline(self) -> None:

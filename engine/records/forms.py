@@ -132,6 +132,23 @@ class ModelSaid(Struct, frozen=True):
     interval: Interval | None = None
 
 
+class StageSaid(Struct, frozen=True):
+    """What a stage pack said when a reading was signed; never the reader's own stage.
+
+    ``shares`` are probabilities by the stages' names, ``expected_stage`` lies on the grades of
+    ``scale``, with its ``interval``. ``seen`` is as in ``ModelSaid``.
+    """
+
+    pack: str
+    version: str
+    sha256: str
+    scale: str
+    shares: dict[str, float]
+    expected_stage: float
+    seen: bool
+    interval: Interval | None = None
+
+
 # ---- acts (``records.readings`` folds them)
 
 
@@ -157,6 +174,7 @@ class Signed(Struct, frozen=True, tag="reading signed"):
     eye_from: str = ""
     other: str = ""
     model: ModelSaid | None = None
+    stage: StageSaid | None = None
 
 
 class EyeSaid(Struct, frozen=True, tag="eye said"):

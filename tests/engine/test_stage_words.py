@@ -61,6 +61,19 @@ def test_a_part_is_called_by_the_grades_that_it_puts_together(grades, codes) -> 
     assert stage_words.codes(stages) == codes
 
 
+@pytest.mark.parametrize(
+    ("grades", "places"),
+    [
+        ((0, 1, 2, 3, 4), {0: 0, 2: 2, 4: 4, 5: None}),
+        ((0, 1.5, 3, 4), {0: 0, 1: 1, 2: 1, 3: 2, 4: 3}),
+        ((0.0, 0.3, 2.0), {0: None, 1: 0, 3: 2, 4: None}),
+    ],
+)
+def test_a_digit_means_the_stage_in_whose_part_it_stands(grades, places) -> None:
+    stages = shares("abcdef"[: len(grades)], grades, [1 / len(grades)] * len(grades))
+    assert {digit: stage_words.place_of(stages, digit) for digit in places} == places
+
+
 def test_the_headline_says_the_likeliest_stage_and_the_expected_one_with_its_interval() -> None:
     assert stage_words.likeliest_words(ANSWER) == "Stage 2, moderate, most likely"
     assert stage_words.expected_words(ANSWER) == "expected stage 2.1 (1.8 to 2.4)"

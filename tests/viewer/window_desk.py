@@ -32,6 +32,7 @@ from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
 from engine.pictures import Grid, Laterality, VolumeFacts, grid_of
 from engine.service.messages import (
     Answered,
+    AnsweredStage,
     AnsweredTogether,
     Drawn,
     EyesFound,
@@ -53,6 +54,7 @@ from engine.service.messages import (
     VolumeOpened,
 )
 from engine.settings import Loaded, Settings
+from engine.stage_answers import StageAnswer
 from engine.truth_check import TruthCheck
 from viewer.client.engine import EngineClient, EngineState
 from viewer.theme.theme import Theme
@@ -121,6 +123,9 @@ class FakeEngine(EngineClient):
 
     def ask_together(self, **what: Any) -> int:
         return self._request("ask together", **what)
+
+    def ask_stage(self, *, ahead: bool = False, **what: Any) -> int:
+        return self._request("stage ahead" if ahead else "stage", **what)
 
     def find_eyes(self, paths: Sequence[Path]) -> int:
         return self._request("find eyes", paths=tuple(paths))
@@ -218,6 +223,14 @@ class FakeEngine(EngineClient):
             first.device,
         )  # fmt: skip
         self.answered_together.emit(AnsweredTogether(asked.id, joint, maps))
+
+    def give_stage(self, answer: StageAnswer, asked: Asked | None = None) -> None:
+        """A stage pack's answer, with a map unless it explains nothing."""
+        asked = asked or self.last("stage ahead")
+        heatmap = None
+        if answer.explained is not None:
+            heatmap = self._map(f"stage-{asked.id}", answer.criterion)
+        self.answered_stage.emit(AnsweredStage(asked.id, answer, heatmap))
 
     def give_eyes(self, *eyes: EyeFacts) -> None:
         self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes))

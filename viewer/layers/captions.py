@@ -25,8 +25,9 @@ _ASCENT = 11.0
 class Captions:
     """What the corners tell: ``pack`` is name and version, ``criterion`` the heatmap's.
 
-    ``resolution`` is photograph pixels per pixel of the heatmap. ``eye_from`` is whose word the
-    laterality is, ``linked`` whether another view follows this one.
+    ``of`` is the stage that the heatmap explains ("stage 2, moderate"), empty where that is
+    Referable. ``resolution`` is photograph pixels per pixel of the heatmap. ``eye_from`` is whose
+    word the laterality is, ``linked`` whether another view follows this one.
     """
 
     name: str = ""
@@ -36,6 +37,7 @@ class Captions:
     resolution: float | None = None
     eye_from: str = ""
     linked: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def corners(
         told: tuple[str, ...] = ()
         if heatmap and captions.criterion is not None:
             sign = criterion_sign(captions.criterion)
-            told = (f"Heatmap: {sign}", "Heatmap hidden" if hidden else "Hold S to hide")
+            of = f"{captions.of}, " if captions.of else ""
+            told = (f"Heatmap: {of}{sign}", "Heatmap hidden" if hidden else "Hold S to hide")
         top = (_shortened(captions.name), eye, captions.eye_from)
         below = ("Red-free", magnified) if red_free else (magnified,)
         return Corners(tuple(line for line in top if line), told, below)
@@ -86,7 +89,8 @@ def corners(
     right = [captions.pack] if captions.pack else []
     if heatmap and captions.criterion is not None:
         kind, sign = _KINDS[captions.criterion], criterion_sign(captions.criterion)
-        right.append(f"Heatmap: {kind} ({sign})")
+        of = f"{captions.of}, " if captions.of else ""
+        right.append(f"Heatmap: {of}{kind} ({sign})")
         right.append("Heatmap hidden" if hidden else "Hold S to hide")
     grain: tuple[str, ...] = ()
     if heatmap and captions.resolution is not None:

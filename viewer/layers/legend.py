@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine import tint
 from engine.answers import Criterion, Look
+from engine.stage_words import evidence_title
 from engine.words import SIGNED_ENDS, evidence, legend_title, scale_words
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
@@ -23,7 +24,7 @@ class Legend:
     """What a legend tells: ``upper_end`` is the evidence that is shown as 1.
 
     ``ground`` is the photograph's middle colour, of its red-free where that is shown; ``shared``
-    is whether other views have the same scale.
+    is whether other views have the same scale. ``of`` is the stage that is explained, if one is.
     """
 
     criterion: Criterion | None
@@ -32,6 +33,7 @@ class Legend:
     ground: tuple[int, int, int]
     signed: bool = False
     shared: bool = False
+    of: str = ""
 
 
 def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: bool = False) -> None:
@@ -61,8 +63,17 @@ def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: boo
     painter.fillRect(bar.adjusted(-2, -2, 2, 2), QColor(tokens.OVER_HALO))
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_TEXT))
     painter.drawImage(bar, image)
-    title = "Evidence" if legend.criterion is None else legend_title(legend.criterion)
-    draw_line(painter, (left if at_left else right, bar.top() - 7), title, to_left=not at_left)
+    draw_line(
+        painter, (left if at_left else right, bar.top() - 7), _title(legend), to_left=not at_left
+    )
+
+
+def _title(legend: Legend) -> str:
+    if legend.criterion is None:
+        return "Evidence"
+    if legend.of:
+        return evidence_title(legend.criterion, legend.of)
+    return legend_title(legend.criterion)
 
 
 def _pixels(legend: Legend) -> NDArray[np.uint8]:

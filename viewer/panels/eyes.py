@@ -1,6 +1,7 @@
 """What the model says of both eyes, and of the patient; and whose word makes them a pair."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,6 +12,7 @@ from engine.eyes.which import WhichEye
 from viewer.layers.captions import eye_words
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
+from viewer.panels.stages import StageFace, StageSection
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 
@@ -27,6 +29,7 @@ class EyeFace:
 
     which: WhichEye
     answer: RetinopathyAnswer | None = None
+    stage: StageFace | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class EyesBlock(Block):
     swap_wanted = Signal()
     other_wanted = Signal()
     part_wanted = Signal()
+    explained = Signal(int, int)
+    """An eye's place from the top, and the place of a stage whose heatmap is wanted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Both eyes, by the model", by_model=True)
@@ -66,8 +71,9 @@ class EyesBlock(Block):
         self._nothing = label("", "second", wrap=True)
         self.body.addWidget(self._nothing)
         self.parts = (_EyePart(theme), _EyePart(theme))
-        for part in self.parts:
+        for place, part in enumerate(self.parts):
             self.body.addWidget(part)
+            part.stages.explained.connect(partial(self.explained.emit, place))
         self._pair = label("", "strong", wrap=True)
         self._pair_said = label("", "second", wrap=True)
         self._notes = label("", "second", wrap=True)
@@ -151,6 +157,8 @@ class _EyePart(QWidget):
         column.addLayout(row)
         self.bar = ProbabilityBar(theme)
         column.addWidget(self.bar)
+        self.stages = StageSection(theme, brief=True)
+        column.addWidget(self.stages)
         self._eye: EyeFace | None = None
         self._faint = False
         theme.changed.connect(self._redraw)
@@ -158,6 +166,7 @@ class _EyePart(QWidget):
     def show_eye(self, eye: EyeFace, *, stale: bool) -> None:
         """Show one eye."""
         self._eye, self._faint = eye, stale
+        self.stages.show_face(eye.stage)
         self.eye.setText(eye_words(eye.which.laterality))
         self.source.setText(eye.which.words)
         self.doubt.setText(eye.which.doubt)

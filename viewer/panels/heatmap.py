@@ -1,5 +1,7 @@
 """How the heatmap is laid over the picture: switch, criterion, colours, opacity, hide below."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
@@ -43,6 +45,8 @@ class HeatmapBlock(Block):
 
     switched = Signal(bool)
     criterion_chosen = Signal(object)
+    evidence_chosen = Signal(int)
+    """The place of the stage whose heatmap is wanted; -1 for that of Referable."""
     colour_map_chosen = Signal(str)
     opacity_changed = Signal(float)
     threshold_changed = Signal(float)
@@ -63,6 +67,8 @@ class HeatmapBlock(Block):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
+        self.evidence = Chooser(theme, "Heatmap of")
+        self._evidence_words = label("Heatmap of", "second")
         self.criterion = self._criteria(theme)
         self.colours = self._ramps(theme)
         self._signed = label("Azure for, ember against", "body")
@@ -72,13 +78,16 @@ class HeatmapBlock(Block):
         )
         self._opacity_words = label("", "strong")
         self._threshold_words = label("", "strong")
+        self._evidence_words.setBuddy(self.evidence)
+        grid.addWidget(self._evidence_words, 0, 0)
+        grid.addWidget(self.evidence, 0, 1, 1, 2)
         rows = (
             ("Criterion", self.criterion, None),
             ("Colours", self.colours, None),
             ("Opacity", self.opacity, self._opacity_words),
             ("Hide below", self.threshold, self._threshold_words),
         )
-        for number, (name, control, value) in enumerate(rows):
+        for number, (name, control, value) in enumerate(rows, 1):
             words = label(name, "second")
             words.setBuddy(control)
             grid.addWidget(words, number, 0)
@@ -91,6 +100,17 @@ class HeatmapBlock(Block):
                 grid.addWidget(value, number, 2)
         self.body.addLayout(grid)
         self._connect()
+        self.show_evidence((), None)
+
+    def show_evidence(self, stages: Sequence[str], chosen: int | None) -> None:
+        """What there are heatmaps of: Referable, and these ``stages`` in their order."""
+        names = ["Referable", *(stage[:1].upper() + stage[1:] for stage in stages)]
+        if names != [self.evidence.itemText(at) for at in range(self.evidence.count())]:
+            self.evidence.clear()
+            self.evidence.addItems(names)
+        self.evidence.setCurrentIndex(0 if chosen is None else chosen + 1)
+        for part in (self._evidence_words, self.evidence):
+            part.setVisible(bool(stages))
 
     def show_look(self, look: Look, criterion: Criterion) -> None:
         """Put the controls where the look is, without telling it back."""
@@ -136,6 +156,7 @@ class HeatmapBlock(Block):
         return chooser
 
     def _connect(self) -> None:
+        self.evidence.activated.connect(lambda number: self.evidence_chosen.emit(number - 1))
         self.criterion.activated.connect(
             lambda number: self.criterion_chosen.emit(list(CRITERIA)[number])
         )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.answers import PackSummary
 from viewer.panels.chooser import Chooser
@@ -18,6 +18,9 @@ class PackBlock(Block):
 
     chosen = Signal(object)
     card_wanted = Signal()
+    stages_chosen = Signal(object)
+    """The pack that tells stages from now on; None for no stage."""
+    stages_card_wanted = Signal()
     import_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -47,6 +50,23 @@ class PackBlock(Block):
         self._add.clicked.connect(self.import_wanted)
         row.addWidget(self._add)
         self.body.addLayout(row)
+        self._stages = QWidget()
+        row = QHBoxLayout(self._stages)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label("Stages", "second"))
+        self.stage_chooser = Chooser(theme, "Pack for stages")
+        self.stage_chooser.activated.connect(self._choose_stages)
+        row.addWidget(self.stage_chooser, 1)
+        self._stages_info = QToolButton()
+        self._stages_info.setProperty("kind", "icon")
+        self._stages_info.setIconSize(QSize(tokens.ICON, tokens.ICON))
+        self._stages_info.setToolTip("What the pack for stages was made of, and its limits")
+        self._stages_info.setAccessibleName("The card of the pack for stages")
+        self._stages_info.clicked.connect(self.stages_card_wanted)
+        row.addWidget(self._stages_info)
+        self.body.addWidget(self._stages)
+        self._stage_packs: tuple[PackSummary, ...] = ()
+        self.show_stage_packs((), None)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
 
@@ -55,15 +75,7 @@ class PackBlock(Block):
     ) -> None:
         """List the packs and mark the one in force; ``known`` is False until they were told."""
         self._packs = packs
-        self.chooser.clear()
-        for number, entry in enumerate(packs):
-            fault = ", cannot be used" if entry.fault else ""
-            self.chooser.addItem(f"{entry.name} {entry.version}{fault}")
-            tip = entry.fault or entry.title
-            self.chooser.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
-            model = self.chooser.model()
-            if entry.fault and isinstance(model, QStandardItemModel):
-                model.item(number).setEnabled(False)
+        _fill(self.chooser, packs)
         self.chooser.setVisible(bool(packs))
         self._info.setVisible(pack is not None)
         if pack is None:
@@ -76,11 +88,38 @@ class PackBlock(Block):
         where = "comes with LesionLens" if pack.shipped else "added by you"
         self._detail.setText(f"Version {pack.version}, {where}")
 
+    def show_stage_packs(self, packs: tuple[PackSummary, ...], pack: PackSummary | None) -> None:
+        """List the packs that tell stages, where there are any, and mark the one in force."""
+        self._stage_packs = packs
+        _fill(self.stage_chooser, packs)
+        self.stage_chooser.addItem("No stage")
+        paths = [entry.path for entry in packs]
+        self.stage_chooser.setCurrentIndex(len(packs) if pack is None else paths.index(pack.path))
+        self._stages.setVisible(bool(packs))
+        self._stages_info.setVisible(pack is not None)
+
+    def _choose_stages(self, number: int) -> None:
+        packs = self._stage_packs
+        self.stages_chosen.emit(packs[number] if number < len(packs) else None)
+
     def _choose(self, number: int) -> None:
         self.chosen.emit(self._packs[number])
 
     def _draw_icon(self) -> None:
-        self._info.setIcon(self._theme.icon("info-circle"))
+        for button in (self._info, self._stages_info):
+            button.setIcon(self._theme.icon("info-circle"))
+
+
+def _fill(chooser: Chooser, packs: tuple[PackSummary, ...]) -> None:
+    """One entry a pack; those that cannot be used are greyed and say why."""
+    chooser.clear()
+    for number, entry in enumerate(packs):
+        fault = ", cannot be used" if entry.fault else ""
+        chooser.addItem(f"{entry.name} {entry.version}{fault}")
+        chooser.setItemData(number, entry.fault or entry.title, Qt.ItemDataRole.ToolTipRole)
+        model = chooser.model()
+        if entry.fault and isinstance(model, QStandardItemModel):
+            model.item(number).setEnabled(False)
 
 
 def card_of(pack: PackSummary) -> str:

@@ -1,7 +1,15 @@
 """The stage bar: the whole distribution over stages, each part under hand and key."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 
 from engine import stage_words
@@ -12,7 +20,6 @@ from viewer.theme.theme import Theme
 _MARGIN = 3
 """Room for the frame round the chosen part."""
 _BAR = 18
-_STALE = 0.5
 _KEY_HELP = "Click, or press Enter, for its heatmap."
 
 
@@ -31,7 +38,6 @@ class StageBar(QAbstractSlider):
         self._theme = theme
         self._answer: StageAnswer | None = None
         self._chosen: int | None = None
-        self._stale = False
         self.setAccessibleName("Stages, by the model")
         # A click leaves the keys to the picture: S, F and the arrows go on working.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,12 +54,10 @@ class StageBar(QAbstractSlider):
         """As wide as the panel."""
         return QSize(300, self.height())
 
-    def show_answer(
-        self, answer: StageAnswer | None, chosen: int | None = None, *, stale: bool = False
-    ) -> None:
-        """Draw another answer; ``chosen`` is the stage whose heatmap is shown."""
+    def show_answer(self, answer: StageAnswer | None, chosen: int | None = None) -> None:
+        """Draw another answer, or the ground of one; ``chosen`` is explained by the heatmap."""
         another = self._answer is not answer
-        self._answer, self._chosen, self._stale = answer, chosen, stale
+        self._answer, self._chosen = answer, chosen
         if answer is not None and another:
             self.setRange(0, max(len(answer.stages) - 1, 0))
             self.setValue(answer.likeliest or 0)
@@ -76,13 +80,11 @@ class StageBar(QAbstractSlider):
     # ---- Qt's events
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """LOOK 8; under the keyboard a mark stands beneath the part that it is on."""
-        answer = self._answer
+        """LOOK 8."""
+        answer, painter = self._answer, QPainter(self)
         if answer is None or not answer.stages:
+            painter.fillRect(self.bar, QColor(self._theme.tokens.control))
             return
-        painter = QPainter(self)
-        if self._stale:
-            painter.setOpacity(_STALE)
         # The part that the keyboard is on is framed as if it were chosen.
         chosen = self.value() if self.hasFocus() else self._chosen
         draw_stages(painter, self.bar, answer.stages, self._theme.tokens, chosen=chosen)
@@ -101,7 +103,7 @@ class StageBar(QAbstractSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a part wants its heatmap."""
         place = self._place(event.position())
-        if event.button() is Qt.MouseButton.LeftButton and place is not None and not self._stale:
+        if event.button() is Qt.MouseButton.LeftButton and place is not None:
             self.setValue(place)
             self.explained.emit(place)
 
@@ -120,7 +122,7 @@ class StageBar(QAbstractSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from part to part; Enter and Space want the heatmap of one."""
         wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if wanted and self._answer is not None and self._answer.stages and not self._stale:
+        if wanted and self._answer is not None and self._answer.stages:
             self.explained.emit(self.value())
         elif not wanted:
             super().keyPressEvent(event)

@@ -138,7 +138,9 @@ class PaneState:
         red, green, blue = self.ground
         ground = (green, green, green) if self.shows_red_free else (red, green, blue)
         criterion = self.captions.criterion
-        return Legend(criterion, self.look, heatmap.upper_end, ground, heatmap.signed)
+        return Legend(
+            criterion, self.look, heatmap.upper_end, ground, heatmap.signed, of=self.captions.of
+        )
 
     @property
     def scene(self) -> Scene:
@@ -168,7 +170,8 @@ class PaneState:
             return "No picture"
         parts = [eye_words(self.captions.laterality).split("  ")[-1].capitalize()]
         if self.heatmap is not None:
-            parts.append("heatmap hidden" if self.shown_heatmap is None else "heatmap shown")
+            of = f" of {self.captions.of}" if self.captions.of else ""
+            parts.append(f"heatmap{of} {'hidden' if self.shown_heatmap is None else 'shown'}")
         if self.shows_red_free:
             parts.append("red-free")
         parts.append(f"zoom {100 * self.view.scale:.0f} %")

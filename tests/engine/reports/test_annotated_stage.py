@@ -25,7 +25,9 @@ def test_the_stage_is_told_with_its_pack_beneath_the_answer(lines: list[Line]) -
 
 def test_heads_that_differ_are_told(lines: list[Line]) -> None:
     vision, lstm = STAGE.heads
-    severe = replace(lstm, stages=vision.stages[:3] + (replace(vision.stages[3], probability=0.9),))
+    shares = list(vision.stages)
+    shares[3] = replace(shares[3], probability=0.9)
+    severe = replace(lstm, stages=tuple(shares))
     told = replace(STAGE, heads=(vision, replace(severe, head=Head.LSTM)))
     annotated.draw(photograph(), ANSWER, None, LOOK, stage=told)
     assert "The two heads differ: vision says moderate, sequence says severe" in texts(lines)

@@ -1,0 +1,107 @@
+"""What a stage pack says, beneath the word and its number: headline, bar, heads that differ."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine import stage_words, words
+from engine.stage_answers import StageAnswer
+from viewer.panels.device import device_words
+from viewer.panels.parts import label
+from viewer.panels.stage_bar import StageBar
+from viewer.theme import icons
+from viewer.theme.theme import Theme
+
+WAITS = "The stage is read after the photographs beside this one."
+
+
+@dataclass(frozen=True)
+class StageFace:
+    """One eye's stages as they stand: ``answer`` is None while it is made.
+
+    ``chosen`` is the stage whose heatmap is shown. ``nothing`` says why there is no answer,
+    ``said`` what must be known of it.
+    """
+
+    answer: StageAnswer | None
+    chosen: int | None = None
+    nothing: str = ""
+    said: tuple[str, ...] = ()
+
+
+class StageSection(QWidget):
+    """Takes its room from the start, so that nothing beneath it moves when the answer comes."""
+
+    explained = Signal(int)
+    """The place of a stage whose heatmap is wanted, or wanted no more."""
+
+    def __init__(self, theme: Theme, *, brief: bool = False) -> None:
+        super().__init__()
+        self._theme = theme
+        self._brief = brief
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(2)
+        self.headline = label("", "strong", wrap=True)
+        self.expected = label("", "second", wrap=True)
+        self.bar = StageBar(theme)
+        self.bar.explained.connect(self.explained)
+        for part in (self.headline, self.expected, self.bar):
+            column.addWidget(part)
+        self._differ = QWidget()
+        row = QHBoxLayout(self._differ)
+        row.setContentsMargins(0, 2, 0, 0)
+        row.setSpacing(6)
+        self._mark = label("")
+        self.heads = label("", "second", wrap=True)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.heads, 1)
+        column.addWidget(self._differ)
+        self.made_by = label("", "hint", wrap=True)
+        self.said = label("", "second", wrap=True)
+        column.addWidget(self.made_by)
+        column.addWidget(self.said)
+        theme.changed.connect(self._redraw)
+        self._redraw()
+        self.show_face(None)
+
+    def show_face(self, face: StageFace | None) -> None:
+        """Show the stages as they stand now, or nothing."""
+        self.setVisible(face is not None)
+        if face is None:
+            self.bar.show_answer(None)
+            return
+        answer = face.answer
+        self.bar.show_answer(answer, face.chosen)
+        self.bar.setVisible(not face.nothing)
+        if answer is None:
+            self.headline.setText("The stage is not known" if face.nothing else "Stage")
+            self.expected.setText(face.nothing or WAITS)
+            self.expected.setToolTip("")
+        else:
+            self.headline.setText(stage_words.likeliest_words(answer))
+            expected = stage_words.expected_words(answer)
+            self.expected.setText(expected[:1].upper() + expected[1:])
+            self.expected.setToolTip(stage_words.expected_sentence(answer))
+            self.expected.setAccessibleDescription(self.expected.toolTip())
+        heads = "" if answer is None else stage_words.heads_words(answer)
+        self._differ.setVisible(bool(heads))
+        self.heads.setText(heads)
+        told = "" if answer is None else stage_words.heads_sentences(answer)
+        self._differ.setToolTip(told)
+        self.heads.setAccessibleDescription(told if heads else "")
+        made_by = ""
+        if answer is not None:
+            pack = answer.pack
+            made_by = f"Stages by {pack.name} {pack.version} · {device_words(answer.device)}"
+            self.made_by.setToolTip(f"Pack {words.pack_words(pack)}")
+        self.made_by.setText(made_by)
+        self.made_by.setVisible(bool(made_by) and not self._brief)
+        self.said.setText("\n".join(face.said))
+        self.said.setVisible(bool(face.said))
+
+    def _redraw(self) -> None:
+        colour, ratio = self._theme.tokens.text1, self.devicePixelRatioF()
+        self._mark.setPixmap(icons.pixmap("arrows-left-right", colour, 16, ratio))
+        self._mark.setAccessibleName("The two heads differ")

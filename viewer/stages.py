@@ -1,0 +1,362 @@
+"""What a stage pack says of photographs: asked last, kept by content, and which is explained.
+
+Nothing here waits: the distribution is asked ahead of the time, so that it gives way to every
+question about retinopathy; only a stage's heatmap that a person asks for is waited for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.answers import Criterion, Decision, PackSummary, RetinopathyAnswer
+from engine.service.messages import (
+    AnsweredStage,
+    Failed,
+    Gone,
+    Packs,
+    PictureFile,
+    Ready,
+    Refused,
+)
+from engine.stage_answers import StageAnswer
+from engine.stage_words import stage_words
+from viewer.client.engine import EngineClient
+from viewer.export import OUTDATED, Exported
+from viewer.panels.stages import StageFace
+from viewer.presenter import Presenter
+from viewer.readings import Picture
+from viewer.stage_kept import Key, StageEvidence, StageKept
+from viewer.standing import Standing
+
+QUESTION = "stage"
+PANE, PANE_AHEAD = "stage", "stage ahead"
+NO_PACK = "none"
+"""How the settings keep that no stage is to be told."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question under way; ``place`` is the stage to explain, None the likeliest."""
+
+    number: int
+    content: str
+    key: Key
+    place: int | None = None
+    criterion: Criterion = Criterion.PI
+
+
+class Stages(QObject):
+    """``pack`` is the stage pack in force. Answers are told of photographs on the screen."""
+
+    changed = Signal()
+    """Another answer, another stage explained, or another pack."""
+    packs_changed = Signal()
+
+    def __init__(self, client: EngineClient, presenter: Presenter) -> None:
+        super().__init__(presenter)
+        self._client = client
+        self._presenter = presenter
+        self.packs: tuple[PackSummary, ...] = ()
+        self.fellow: Callable[[], Picture | None] = lambda: None
+        """The other eye's photograph beside the presenter's."""
+        self._kept = StageKept(client)
+        self._not_told: dict[Key, str] = {}
+        self._explained: dict[str, int] = {}
+        self._ahead: _Asked | None = None
+        self._waited: _Asked | None = None
+        self._followed: object = None
+        presenter.picture_changed.connect(self._on_picture)
+        presenter.preferences.changed.connect(self._on_preferences)
+        presenter.pack_added.connect(self._on_pack_added)
+        presenter.ahead.ask_stages = self.ask_ahead
+        client.ready.connect(self._on_ready)
+        client.packs_changed.connect(self._on_packs)
+        client.answered_stage.connect(self._on_answered)
+        for over in (client.refused, client.failed, client.gone):
+            over.connect(self._on_over)
+
+    # ---- the pack
+
+    @property
+    def pack(self) -> PackSummary | None:
+        """The pack that tells stages: the person's choice, else the one that ships, or none."""
+        wanted = self._presenter.settings.stage_pack
+        if wanted == NO_PACK:
+            return None
+        usable = sorted(
+            (pack for pack in self.packs if not pack.fault), key=lambda pack: not pack.shipped
+        )
+        kept = [pack for pack in usable if pack.path == wanted]
+        return next(iter(kept or usable), None)
+
+    def choose_pack(self, pack: PackSummary | None) -> None:
+        """Put another pack in force, or none."""
+        self._presenter.preferences.change(stage_pack=NO_PACK if pack is None else pack.path)
+
+    # ---- what is known
+
+    def answer(self, picture: Picture) -> StageAnswer | None:
+        """What the pack in force says of a photograph, if that is at hand and may be told."""
+        key = self._key(picture.opened.content_hash)
+        if key is None or self._presenter.standing is Standing.HIDDEN:
+            return None
+        return self._kept.answer(key)
+
+    def said(self, picture: Picture) -> StageAnswer | None:
+        """The same, whether it may be told or not: for what is signed."""
+        key = self._key(picture.opened.content_hash)
+        return None if key is None else self._kept.answer(key)
+
+    def explained(self, picture: Picture) -> int | None:
+        """The place of the stage whose heatmap is wanted; None where it is that of Referable."""
+        if self.answer(picture) is None:
+            return None
+        return self._explained.get(picture.opened.content_hash)
+
+    def evidence(self, picture: Picture) -> StageEvidence | None:
+        """The heatmap of the wanted stage; by another criterion while the right one is made."""
+        key, place = self._key(picture.opened.content_hash), self.explained(picture)
+        if key is None or place is None:
+            return None
+        return self._kept.evidence(key, self._presenter.criterion, place)
+
+    def face(self, picture: Picture, beside: RetinopathyAnswer | None) -> StageFace | None:
+        """What the panel tells beneath ``beside``; None where nothing is to be told."""
+        key = self._key(picture.opened.content_hash)
+        hidden = self._presenter.standing is Standing.HIDDEN
+        ungradable = beside is not None and beside.decision is Decision.UNGRADABLE
+        if key is None or hidden or ungradable:
+            return None
+        answer = self._kept.answer(key)
+        if answer is not None and not answer.stages:
+            return None
+        nothing = self._not_told.get(key, "") if answer is None else ""
+        known = () if beside is None else (*beside.warnings, *beside.notes)
+        said = () if answer is None else (*answer.warnings, *answer.notes)
+        more = tuple(words for words in dict.fromkeys(said) if words not in known)
+        return StageFace(answer, self.explained(picture), nothing, more)
+
+    def exported(self, exported: Exported) -> Exported:
+        """What leaves the window, with the stage, and its heatmap where that is shown."""
+        picture = exported.picture
+        answer = self.answer(picture)
+        if answer is None or exported.answer is None:
+            return exported
+        if self.explained(picture) is None:
+            return replace(exported, stage=replace(answer, explained=None))
+        evidence = self.evidence(picture)
+        if evidence is None or evidence.answer.criterion is not self._presenter.criterion:
+            return replace(exported, why=exported.why or OUTDATED)
+        return replace(exported, stage=evidence.answer, heatmap=evidence.map_file)
+
+    # ---- which stage is explained
+
+    def explain(self, picture: Picture | None, place: int) -> None:
+        """Show the heatmap of this stage in place of that of Referable, or again: go back."""
+        if picture is None:
+            return
+        answer, content = self.answer(picture), picture.opened.content_hash
+        if answer is None or not 0 <= place < len(answer.stages):
+            return
+        if self._explained.get(content) == place:
+            del self._explained[content]
+        else:
+            self._explained[content] = place
+        self._follow()
+        self.changed.emit()
+
+    def step(self, picture: Picture | None) -> None:
+        """The heatmap of the next stage; after the last one that of Referable."""
+        answer = None if picture is None else self.answer(picture)
+        if picture is None or answer is None or not answer.stages:
+            return
+        at = self.explained(picture)
+        following = 0 if at is None else at + 1
+        if following < len(answer.stages):
+            self.explain(picture, following)
+        else:
+            self.show_referable(picture)
+
+    def show_referable(self, picture: Picture | None) -> bool:
+        """Go back to the heatmap of Referable; whether another was shown."""
+        if picture is None or self._explained.pop(picture.opened.content_hash, None) is None:
+            return False
+        self._follow()
+        self.changed.emit()
+        return True
+
+    # ---- what is asked
+
+    def ask_ahead(self, paths: Sequence[Path]) -> bool:
+        """Ask about the first of these that has no answer; whether one is being asked now."""
+        if self._ahead is not None or self._waited is not None:
+            return True
+        for file in self._files(paths):
+            key = self._key(file.content_hash)
+            pack = self.pack
+            if key is None or pack is None:
+                return False
+            if self._kept.answer(key) or key in self._not_told or self._is_ungradable(file):
+                continue
+            criterion = self._presenter.criterion
+            if criterion is Criterion.RELEVANCE:
+                # It takes longer, and nobody has asked for a heatmap yet.
+                criterion = Criterion.PI
+            number = self._ask(PANE_AHEAD, file, pack, criterion, None, ahead=True)
+            self._ahead = _Asked(number, file.content_hash, key, None, criterion)
+            return True
+        return False
+
+    def _files(self, paths: Sequence[Path]) -> list[PictureFile]:
+        shown, fellow = self._presenter.picture, self.fellow()
+        files = []
+        for path in paths:
+            if shown is not None and path == shown.path:
+                files += [shown.file, *([] if fellow is None else [fellow.file])]
+            elif (file := self._presenter.readings.file(path)) is not None:
+                files.append(file)
+        return files
+
+    def _is_ungradable(self, file: PictureFile) -> bool:
+        pack = self._presenter.pack
+        if pack is None:
+            return False
+        decision = self._presenter.readings.decision(Path(file.path), pack.sha256)
+        return decision is Decision.UNGRADABLE
+
+    def _follow(self) -> None:
+        """Have the heatmaps made that are wanted and not at hand, one after the other."""
+        wanted = self._wanted()
+        if self._waited is not None:
+            if wanted is not None and wanted[1:] == (
+                self._waited.key, self._waited.criterion, self._waited.place,
+            ):  # fmt: skip
+                return
+            self._presenter.jobs.end(self._waited.number)
+            self._client.cancel(self._waited.number)
+            self._waited = None
+        pack = self.pack
+        if wanted is None or pack is None:
+            return
+        picture, key, criterion, place = wanted
+        number = self._ask(PANE, picture.file, pack, criterion, place, ahead=False)
+        self._waited = _Asked(number, picture.opened.content_hash, key, place, criterion)
+        answer = self._kept.answer(key)
+        of = "a stage" if answer is None else stage_words(answer.stages, place)
+        title = f"Heatmap of {of}, {picture.opened.name}"
+        self._presenter.jobs.begin(number, title, lambda: self._again(picture, place))
+
+    def _wanted(self) -> tuple[Picture, Key, Criterion, int] | None:
+        criterion = self._presenter.criterion
+        for picture in (self._presenter.picture, self.fellow()):
+            if picture is None:
+                continue
+            key = self._key(picture.opened.content_hash)
+            place = self._explained.get(picture.opened.content_hash)
+            if key is None or place is None or self._kept.answer(key) is None:
+                continue
+            if not self._kept.has_map(key, criterion, place):
+                return picture, key, criterion, place
+        return None
+
+    def _again(self, picture: Picture, place: int) -> None:
+        if self._explained.get(picture.opened.content_hash) != place:
+            self.explain(picture, place)
+
+    def _ask(
+        self,
+        pane: str,
+        file: PictureFile,
+        pack: PackSummary,
+        criterion: Criterion,
+        stage: int | None,
+        *,
+        ahead: bool,
+    ) -> int:
+        return self._client.ask_stage(
+            pane=pane,
+            picture=file,
+            pack=pack.path,
+            criterion=criterion,
+            device=self._presenter.settings.device,
+            stage=stage,
+            ahead=ahead,
+        )
+
+    def _key(self, content: str) -> Key | None:
+        pack = self.pack
+        return None if pack is None else (content, pack.sha256, self._presenter.settings.device)
+
+    # ---- what the presenter and the engine say
+
+    def _on_picture(self) -> None:
+        # What was explained on one eye must not silently be explained on the next.
+        self._explained.clear()
+        self._follow()
+        self.changed.emit()
+
+    def _on_preferences(self) -> None:
+        presenter, pack = self._presenter, self.pack
+        now = (pack, presenter.settings.device, presenter.criterion)
+        if now == self._followed:
+            return
+        self._followed = now
+        self._follow()
+        self.packs_changed.emit()
+        self.changed.emit()
+        presenter.ahead.resume()
+
+    def _on_ready(self, message: Ready) -> None:
+        self._take_packs(message.packs)
+
+    def _on_packs(self, message: Packs) -> None:
+        self._take_packs(message.packs)
+
+    def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
+        self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
+        self._followed = None
+        self._on_preferences()
+
+    def _on_pack_added(self, pack: PackSummary) -> None:
+        if pack.question == QUESTION:
+            self.choose_pack(pack)
+
+    def _on_answered(self, message: AnsweredStage) -> None:
+        asked = self._over(message.id)
+        if asked is None:
+            if message.heatmap is not None:
+                self._client.release(message.heatmap.file)
+            return
+        self._kept.keep(asked.key, message)
+        self._follow()
+        self.changed.emit()
+        self._presenter.ahead.resume()
+
+    def _on_over(self, message: Refused | Failed | Gone) -> None:
+        waited = self._waited
+        asked = self._over(message.id)
+        if asked is None:
+            return
+        if asked is waited:
+            # The presenter tells it, whose job it was; the heatmap of Referable is shown again.
+            self._explained.pop(asked.content, None)
+        elif isinstance(message, Refused):
+            self._not_told[asked.key] = f"{message.why} {message.advice}"
+        elif isinstance(message, Failed):
+            self._not_told[asked.key] = "The engine failed at it; another photograph may succeed."
+        self._follow()
+        self.changed.emit()
+        self._presenter.ahead.resume()
+
+    def _over(self, number: int) -> _Asked | None:
+        """Await a number no more; None if it was not awaited."""
+        if self._ahead is not None and self._ahead.number == number:
+            asked, self._ahead = self._ahead, None
+            return asked
+        if self._waited is not None and self._waited.number == number:
+            asked, self._waited = self._waited, None
+            self._presenter.jobs.end(number)
+            return asked
+        return None
