@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import Heatmap, Look
+from engine.answers import Criterion, Heatmap, Look
 from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
@@ -159,7 +159,12 @@ class PhotographDesk(QObject):
     def next_criterion(self) -> None:
         """Draw the heatmap by the next criterion."""
         names = list(CRITERIA)
-        now = names.index(self._presenter.criterion)
+        picture = self.both.picture
+        if picture is not None and self.stages.explained(picture) is not None:
+            # Networks of stages have no relevance; chosen in the panel, the engine says why.
+            names.remove(Criterion.RELEVANCE)
+        criterion = self._presenter.criterion
+        now = names.index(criterion) if criterion in names else -1
         self._presenter.choose_criterion(names[(now + 1) % len(names)])
 
     def reset(self) -> None:

@@ -24,6 +24,7 @@ from engine.stage_answers import StageAnswer
 from engine.stage_words import stage_words
 from viewer.client.engine import EngineClient
 from viewer.export import OUTDATED, Exported
+from viewer.notices import Notice
 from viewer.panels.stages import StageFace
 from viewer.presenter import Presenter
 from viewer.readings import Picture
@@ -324,15 +325,27 @@ class Stages(QObject):
             self.choose_pack(pack)
 
     def _on_answered(self, message: AnsweredStage) -> None:
+        waited = self._waited
         asked = self._over(message.id)
         if asked is None:
             if message.heatmap is not None:
                 self._client.release(message.heatmap.file)
             return
+        if asked is waited and message.heatmap is None:
+            self._tell_no_map(asked, message.answer)
         self._kept.keep(asked.key, message)
         self._follow()
         self.changed.emit()
         self._presenter.ahead.resume()
+
+    def _tell_no_map(self, asked: _Asked, answer: StageAnswer) -> None:
+        """The engine has no heatmap of it, and says why: that of Referable is shown again."""
+        self._explained.pop(asked.content, None)
+        before = self._kept.answer(asked.key)
+        known = () if before is None else before.warnings
+        why = " ".join(words for words in answer.warnings if words not in known)
+        notice = Notice("stage", "There is no heatmap of this stage.", why, "alert-circle")
+        self._presenter.noticed.emit(notice)
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
         waited = self._waited

@@ -37,7 +37,7 @@ def test_heads_that_differ_are_told(lines: list[Line]) -> None:
     ("criterion", "title"),
     [
         (Criterion.PI, "Evidence for stage 2, moderate, π"),
-        (Criterion.RELEVANCE, "Relevance for stage 2, moderate, α 2, β 1"),
+        (Criterion.OMEGA, "Evidence for stage 2, moderate, ω"),
     ],
 )
 def test_the_legend_says_of_which_stage_the_heatmap_is(
