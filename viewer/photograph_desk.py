@@ -15,7 +15,6 @@ from viewer.panels.heatmap import CRITERIA, HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
-from viewer.panels.stages import StageSection
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.reading_desk import ReadingDesk
@@ -52,8 +51,6 @@ class PhotographDesk(QObject):
         self.store = Drawings(parent=self)
         self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
         self.stages = Stages(client, presenter)
-        self.stage_section = StageSection(theme)
-        self.model_block.body.addWidget(self.stage_section)
         self.both = BothEyes(theme, presenter, client, self.store, self.first, self.stages)
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
@@ -81,7 +78,7 @@ class PhotographDesk(QObject):
         self.pack_block.chosen.connect(presenter.choose_pack)
         self.pack_block.stages_chosen.connect(self.stages.choose_pack)
         self.stages.packs_changed.connect(self.show_packs)
-        self.stage_section.explained.connect(self.explain)
+        self.model_block.stages.explained.connect(self.explain)
         self.model_block.asked_again.connect(presenter.ask)
         block = self.heatmap_block
         listed = self.regions.list
@@ -238,7 +235,7 @@ class PhotographDesk(QObject):
         stages, presenter = self.stages, self._presenter
         shown, active = presenter.picture, self.both.picture
         face = None if shown is None else stages.face(shown, presenter.answer)
-        self.stage_section.show_face(face)
+        self.model_block.stages.show_face(face)
         pack = stages.pack
         if pack is not None:
             self.regions.list.follow(self._evidence, pack.lesion_threshold)

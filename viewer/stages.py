@@ -64,6 +64,8 @@ class Stages(QObject):
         """The other eye's photograph beside the presenter's."""
         self._kept = StageKept(client)
         self._not_told: dict[Key, str] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}
+        """What holds for every answer of a pack, by its seal."""
         self._explained: dict[str, int] = {}
         self._ahead: _Asked | None = None
         self._waited: _Asked | None = None
@@ -135,9 +137,12 @@ class Stages(QObject):
             return None
         nothing = self._not_told.get(key, "") if answer is None else ""
         known = () if beside is None else (*beside.warnings, *beside.notes)
-        said = () if answer is None else (*answer.warnings, *answer.notes)
+        # Before its answer, the room that its pack's notes will take.
+        said = self._notes.get(key[1], ()) if answer is None else (*answer.warnings, *answer.notes)
         more = tuple(words for words in dict.fromkeys(said) if words not in known)
-        return StageFace(answer, self.explained(picture), nothing, more)
+        pack = self.pack
+        made_by = "" if pack is None else f"Stages by {pack.name} {pack.version}"
+        return StageFace(answer, made_by, self.explained(picture), nothing, more)
 
     def exported(self, exported: Exported) -> Exported:
         """What leaves the window, with the stage, and its heatmap where that is shown."""
@@ -334,6 +339,7 @@ class Stages(QObject):
         if asked is waited and message.heatmap is None:
             self._tell_no_map(asked, message.answer)
         self._kept.keep(asked.key, message)
+        self._notes[asked.key[1]] = message.answer.notes
         self._follow()
         self.changed.emit()
         self._presenter.ahead.resume()

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from stage_desk import STAGES, a_stage_answer
-from window_desk import FIRST, Asked, Desk, a_region, an_answer
+from test_both_eyes import show_both
+from window_desk import FIRST, Asked, Desk, a_region
 
 from engine.answers import Criterion, Reason
 from engine.records.forms import Form, Oedema, Outcome, Quality, ReadingMode
 from engine.service.messages import Packs
-from viewer.panels.stages import StageSection
+from viewer.panels.stages import WAITS, StageSection
 from viewer.readings import Picture
 from viewer.stages import NO_PACK, Stages
 
@@ -35,7 +36,7 @@ def _stages(desk: Desk) -> Stages:
 
 
 def _section(desk: Desk) -> StageSection:
-    return desk.window.photographs.stage_section
+    return desk.window.photographs.model_block.stages
 
 
 def _shown(desk: Desk) -> Picture:
@@ -92,12 +93,16 @@ def test_it_is_told_beneath_the_answer(staged: Desk) -> None:
 
 
 def test_its_room_is_kept_while_it_is_made(staged: Desk) -> None:
-    staged.open_and_answer()
+    _told(staged)
+    staged.window.open(staged.picture("next.png"))
+    staged.engine.give_picture(content="d")
+    staged.engine.give_answer()
+    assert _section(staged).expected.text() == WAITS
     QApplication.processEvents()
     before = staged.window.photographs.reading.block.y()
     staged.engine.give_stage(a_stage_answer())
     QApplication.processEvents()
-    assert staged.window.photographs.reading.block.y() - before <= 24
+    assert staged.window.photographs.reading.block.y() == before
 
 
 def test_the_next_answer_comes_before_a_stage_and_other_stages_after_all_answers(
@@ -417,15 +422,7 @@ def test_reading_first_hides_the_stage_and_the_signature_keeps_what_it_said(
 
 
 def test_each_of_two_eyes_has_its_bar_and_its_own_heatmap(staged: Desk) -> None:
-    for name in ("p1_right.png", "p1_left.png"):
-        staged.picture(name)
-    staged.window.open(staged.folder / "p1_right.png")
-    staged.engine.give_picture()
-    staged.engine.give_answer()
-    staged.qtbot.waitUntil(lambda: staged.place() == "2 of 2")
-    staged.press(Qt.Key.Key_E)
-    staged.engine.give_picture(content="d")
-    staged.engine.give_pair(an_answer(), an_answer(probability=0.93))
+    show_both(staged, "16_right.png", "16_left.png")
     _answer_all(staged)
     parts = staged.window.photographs.both.block.parts
     assert [part.stages.headline.text() for part in parts] == [
@@ -449,6 +446,6 @@ def _answer_all(desk: Desk) -> None:
         if not asked:
             return
         answered.add(asked[0].id)
-        severe = asked[0].what["picture"].content_hash == "d" * 64
+        severe = asked[0].what["picture"].content_hash == "b" * 64
         parts = (0.02, 0.05, 0.2, 0.61, 0.12) if severe else ()
         desk.engine.give_stage(a_stage_answer(*parts), asked[0])

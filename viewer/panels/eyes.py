@@ -157,7 +157,7 @@ class _EyePart(QWidget):
         column.addLayout(row)
         self.bar = ProbabilityBar(theme)
         column.addWidget(self.bar)
-        self.stages = StageSection(theme, brief=True)
+        self.stages = StageSection(theme)
         column.addWidget(self.stages)
         self._eye: EyeFace | None = None
         self._faint = False
@@ -211,6 +211,9 @@ def notes_of(face: EyesFace) -> tuple[str, ...]:
     answers = [eye.answer for eye in face.eyes if eye.answer is not None]
     joint = () if face.joint is None else (*face.joint.warnings, *face.joint.notes)
     notes = joint or (answers[0].notes if answers else ())
+    for stage in (eye.stage for eye in face.eyes if eye.stage is not None):
+        if stage.answer is not None and stage.said:
+            notes = (*notes, f"{stage.made_by}:", *stage.said)
     return tuple(dict.fromkeys((*said, *notes)))
 
 

@@ -9,6 +9,7 @@ from engine.answers import Decision, RetinopathyAnswer
 from viewer.panels.device import device_words
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
+from viewer.panels.stages import StageSection
 from viewer.standing import Standing
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
@@ -48,7 +49,12 @@ class ModelBlock(Block):
         self._none = QWidget()
         self._said_body()
         self._none_body()
-        for part in (self._shapes, self._said, self._none):
+        self.stages = StageSection(theme)
+        self._foot = QWidget()
+        self._foot_body()
+        for part in (
+            self._shapes, self._said, self._none, self.stages, self._foot, self.stages.foot
+        ):  # fmt: skip
             self.body.addWidget(part)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -67,6 +73,7 @@ class ModelBlock(Block):
         self._stale.setVisible(stale)
         self._recompute.setVisible(stale and not asking)
         self._said.setVisible(answer is not None)
+        self._foot.setVisible(answer is not None)
         self._none.setVisible(standing in _NOTHING)
         self._again.setVisible(standing is Standing.NOT_ANSWERED)
         self._why.setText(_NOTHING.get(standing, ""))
@@ -118,10 +125,18 @@ class ModelBlock(Block):
         self._interval.setToolTip(_INTERVAL_TIP)
         self._bar = ProbabilityBar(self._theme)
         self._refused = label(words.REFUSED, "second", wrap=True)
+        for part in (self._interval, self._bar, self._refused):
+            column.addWidget(part)
+
+    def _foot_body(self) -> None:
+        """Beneath the stages: which pack, and what must be known of its answer."""
+        column = QVBoxLayout(self._foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         self._made_by = label("", "hint", wrap=True)
         self._warnings = label("", "second", wrap=True)
-        for part in (self._interval, self._bar, self._refused, self._made_by, self._warnings):
-            column.addWidget(part)
+        column.addWidget(self._made_by)
+        column.addWidget(self._warnings)
 
     def _none_body(self) -> None:
         column = QVBoxLayout(self._none)

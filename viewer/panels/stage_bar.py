@@ -18,7 +18,7 @@ from viewer.panels.stage_paint import draw_stages, stage_at
 from viewer.theme.theme import Theme
 
 _MARGIN = 3
-"""Room for the frame round the chosen part."""
+"""Above and below: room for the frame round the chosen part."""
 _BAR = 18
 _KEY_HELP = "Click, or press Enter, for its heatmap."
 
@@ -67,7 +67,7 @@ class StageBar(QAbstractSlider):
     @property
     def bar(self) -> QRectF:
         """Where the parts are drawn."""
-        return QRectF(_MARGIN, _MARGIN, self.width() - 2 * _MARGIN, _BAR)
+        return QRectF(0, _MARGIN, self.width(), _BAR)
 
     def part_words(self, place: int) -> str:
         """What hovering a part tells: its share, and how to see its heatmap."""

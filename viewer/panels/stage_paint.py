@@ -72,7 +72,7 @@ def draw_stages(
             painter.setPen(digit_ink(colour))
             painter.drawText(part, Qt.AlignmentFlag.AlignCenter, code)
     if chosen is not None:
-        _frame(painter, boxes[chosen], colours)
+        _frame(painter, boxes[chosen], box, colours)
     painter.restore()
 
 
@@ -85,10 +85,11 @@ def _inside(part: QRectF, box: QRectF, *, upright: bool) -> QRectF:
     return part.adjusted(0, 0, -gap, 0)
 
 
-def _frame(painter: QPainter, part: QRectF, colours: Tokens) -> None:
+def _frame(painter: QPainter, part: QRectF, box: QRectF, colours: Tokens) -> None:
+    """Round the part, but at the ends of a lying bar within it: there is no room beside."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    around = part.adjusted(-2, -2, 2, 2)
+    around = part.adjusted(-2, -2, 2, 2) & box.adjusted(0, -2, 0, 2)
     painter.setPen(QPen(QColor(colours.panel), 1))
     painter.drawRect(part.adjusted(-0.5, -0.5, 0, 0))
     painter.setPen(QPen(QColor(colours.text1), 2))

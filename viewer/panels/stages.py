@@ -7,24 +7,24 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import stage_words, words
 from engine.stage_answers import StageAnswer
-from viewer.panels.device import device_words
 from viewer.panels.parts import label
 from viewer.panels.stage_bar import StageBar
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 
-WAITS = "The stage is read after the photographs beside this one."
+WAITS = "Being read, after the other answers."
 
 
 @dataclass(frozen=True)
 class StageFace:
     """One eye's stages as they stand: ``answer`` is None while it is made.
 
-    ``chosen`` is the stage whose heatmap is shown. ``nothing`` says why there is no answer,
-    ``said`` what must be known of it.
+    ``made_by`` tells which pack. ``chosen`` is the stage whose heatmap is shown. ``nothing`` says
+    why there is no answer, ``said`` what must be known of it.
     """
 
     answer: StageAnswer | None
+    made_by: str = ""
     chosen: int | None = None
     nothing: str = ""
     said: tuple[str, ...] = ()
@@ -36,10 +36,9 @@ class StageSection(QWidget):
     explained = Signal(int)
     """The place of a stage whose heatmap is wanted, or wanted no more."""
 
-    def __init__(self, theme: Theme, *, brief: bool = False) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._brief = brief
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(2)
@@ -58,6 +57,11 @@ class StageSection(QWidget):
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.heads, 1)
         column.addWidget(self._differ)
+        self.foot = QWidget()
+        """Which pack, and what must be known of it: stands with the same of the other packs."""
+        column = QVBoxLayout(self.foot)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(2)
         self.made_by = label("", "hint", wrap=True)
         self.said = label("", "second", wrap=True)
         column.addWidget(self.made_by)
@@ -69,6 +73,7 @@ class StageSection(QWidget):
     def show_face(self, face: StageFace | None) -> None:
         """Show the stages as they stand now, or nothing."""
         self.setVisible(face is not None)
+        self.foot.setVisible(face is not None)
         if face is None:
             self.bar.show_answer(None)
             return
@@ -91,13 +96,8 @@ class StageSection(QWidget):
         told = "" if answer is None else stage_words.heads_sentences(answer)
         self._differ.setToolTip(told)
         self.heads.setAccessibleDescription(told if heads else "")
-        made_by = ""
-        if answer is not None:
-            pack = answer.pack
-            made_by = f"Stages by {pack.name} {pack.version} · {device_words(answer.device)}"
-            self.made_by.setToolTip(f"Pack {words.pack_words(pack)}")
-        self.made_by.setText(made_by)
-        self.made_by.setVisible(bool(made_by) and not self._brief)
+        self.made_by.setText(face.made_by)
+        self.made_by.setToolTip("" if answer is None else f"Pack {words.pack_words(answer.pack)}")
         self.said.setText("\n".join(face.said))
         self.said.setVisible(bool(face.said))
 
