@@ -134,6 +134,16 @@ def lao(
     order: Annotated[
         str, typer.Option(help="Stages from first to last, + puts labels together: 0,1+2,3,4.")
     ] = "",
+    image_column: Annotated[
+        str, typer.Option(help="Where the table names its pictures, with or without an ending.")
+    ] = "image",
+    stage_column: Annotated[
+        str, typer.Option(help="Where it tells the stage; stage, dr_grade or grade without.")
+    ] = "",
+    patient_column: Annotated[
+        str | None,
+        typer.Option(help="Where it tells the patient; patient, patient_visit or patient_id."),
+    ] = None,
     pictures: Annotated[
         Literal["eyes", "plain"], typer.Option(help="Photographs of an eye, or any pictures.")
     ] = "eyes",
@@ -154,13 +164,17 @@ def lao(
     precision: Annotated[
         Literal["float32", "bfloat16"], typer.Option(help="Of products in training.")
     ] = "float32",
+    keep: Annotated[
+        Literal["best", "last"],
+        typer.Option(help="The weights of the best pass on what is held out, or of the last."),
+    ] = "best",
     processes: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 1,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Tables I and II of disease progression learning, beside what is printed."""
     with work(quiet) as task:
-        from engine.progression import arms
+        from engine.progression import arms, table
         from engine.progression.experiment import Experiment
         from engine.progression.loop import Schedule
         from engine.reproduction.lao import carry_out
@@ -169,12 +183,19 @@ def lao(
             backbone.value,
             tuple(map(str, arm)) if arm else tuple(each.name for each in arms.ARMS),
             splits,
-            Schedule(steps=steps, passes=passes, learning_rate=learning_rate, precision=precision),
+            Schedule(
+                steps=steps,
+                passes=passes,
+                learning_rate=learning_rate,
+                keep=keep,
+                precision=precision,
+            ),
             freeze=freeze,
             start="" if weights is None else str(weights.absolute()),
         )
-        told = carry_out(
-            data, order, asked, out, task, eyes=pictures == "eyes", processes=processes
+        staged = table.read(
+            data, order, image=image_column, column=stage_column, patient=patient_column
         )
+        told = carry_out(staged, asked, out, task, eyes=pictures == "eyes", processes=processes)
         said = f"{told.in_words()}\n\nWrote {out / 'report.md'}.\n{STRIP}"
         tell({"report": str(out / "report.md"), **told.as_json()}, said, as_json)

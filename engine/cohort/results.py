@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine import locks
 from engine.errors import Refusal
+from engine.table_cells import as_path, as_text
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ class Results:
         cells = {
             **self._made_by,
             "path": result.path,
-            "warnings": result.warnings,
-            "heatmap": result.heatmap,
-            "reason": result.reason,
+            "warnings": as_text(result.warnings),
+            "heatmap": as_path(result.heatmap),
+            "reason": as_text(result.reason),
             **result.answer,
         }
         _append(self._file, _line([cells.get(name, "") for name in self._columns.all]))

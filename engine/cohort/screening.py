@@ -25,6 +25,7 @@ from engine.errors import Cancelled, Refusal
 from engine.folders import write_whole
 from engine.images.photograph import open_picture
 from engine.pictures import Photograph
+from engine.table_cells import as_path
 from engine.task import Task
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
     made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
     seconds = Seconds()
     with opened(order.out, made_by, asked.columns) as results:
-        names = {path: _beside(order.out, path) for path in paths}
+        names = {path: as_path(_beside(order.out, path)) for path in paths}
         left = [path for path in paths if names[path] not in results.outcomes]
         before = len(paths) - len(left)
         rows = _Rows(order, asked, folders.map_names(paths, order.folder), seconds)

@@ -24,12 +24,17 @@ class StagedPictures:
 
 
 def read(
-    path: Path, order: str = "", *, column: str = "", patient: str | None = None
+    path: Path,
+    order: str = "",
+    *,
+    column: str = "",
+    patient: str | None = None,
+    image: str = "image",
 ) -> StagedPictures:
     """Read a CSV with the columns image and stage (or dr_grade, grade), and patient if there.
 
     ``column`` names the stage's column, and ``patient`` the patient's ("" is none), where they are
-    to be told and not found.
+    to be told and not found; ``image`` names the pictures'.
 
     ``order`` names the stages from the first to the last, parted by commas; labels joined by a
     plus are one stage: "0,1+2,3,4". A label that it does not name is left out. Without it the
@@ -38,12 +43,12 @@ def read(
     Raises:
         Refusal: the table cannot be read or used; the first fault is named.
     """
-    rows, stage_column, patient_column = _rows(path, column, patient)
+    rows, stage_column, patient_column = _rows(path, image, column, patient)
     labels = [row[stage_column].strip() for row in rows]
     groups = _groups(path, labels, order)
     stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
     kept = [place for place, label in enumerate(labels) if label in stage_of]
-    paths = tuple(_picture(path, rows[place]["image"].strip()) for place in kept)
+    paths = tuple(_picture(path, rows[place][image].strip()) for place in kept)
     stages = np.array([stage_of[labels[place]] for place in kept], np.intp)
     patients = [
         rows[place][patient_column].strip() if patient_column else f"row {place}" for place in kept
@@ -60,7 +65,7 @@ def read(
 
 
 def _rows(
-    path: Path, column: str, told_patient: str | None
+    path: Path, image: str, column: str, told_patient: str | None
 ) -> tuple[list[dict[str, str]], str, str]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -76,7 +81,7 @@ def _rows(
     patient = told_patient
     if patient is None:
         patient = next((name for name in PATIENT_COLUMNS if name in named), "")
-    needed = [name for name in ("image", stage, patient) if name]
+    needed = [name for name in (image, stage, patient) if name]
     if missing := [name for name in needed if name not in named]:
         raise _unusable(
             path,
@@ -84,12 +89,10 @@ def _rows(
             f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}.",
         )
     for line, row in enumerate(rows, 2):
-        empty = [
-            name for name in ("image", stage, patient) if name and not (row[name] or "").strip()
-        ]
+        empty = [name for name in needed if not (row[name] or "").strip()]
         if empty:
             raise _unusable(path, f"Line {line} has no {empty[0]}.", "Mend that line.")
-    twice = [name for name, count in Counter(row["image"] for row in rows).items() if count > 1]
+    twice = [name for name, count in Counter(row[image] for row in rows).items() if count > 1]
     if twice:
         raise _unusable(path, f"The picture {twice[0]} is named twice.", "Take one line out.")
     return rows, stage, patient

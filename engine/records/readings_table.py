@@ -13,6 +13,7 @@ from engine.records.event import Event
 from engine.records.forms import Signed
 from engine.records.place import file_in
 from engine.records.readings import act_of, kind_of_class
+from engine.table_cells import as_text
 
 COLUMNS = (
     "picture", "sha256", "eye", "eye_from", "other_eye_sha256", "version", "newest", "quality",
@@ -55,6 +56,8 @@ def rows(events: Iterable[Event]) -> list[Row]:
 def write(out: Path, folder: Path | None = None) -> int:
     """Write the signed readings of the records in ``folder`` as CSV (UTF-8); how many rows.
 
+    What a spreadsheet would take for a formula has an apostrophe before it.
+
     ``folder`` None is the user's own. Raises ``Refusal`` if the records cannot be read, ``OSError``
     if ``out`` cannot be written.
     """
@@ -68,7 +71,7 @@ def write(out: Path, folder: Path | None = None) -> int:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(table)
+    writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in table)
     folders.write_bytes(out, text.getvalue().encode())
     return len(table)
 

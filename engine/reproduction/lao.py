@@ -5,18 +5,21 @@ METHODS L2, L3.
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.cohort import pages
+from engine.errors import Refusal
 from engine.folders import write_bytes, write_whole
 from engine.networks import backbones
-from engine.progression import experiment, table
+from engine.progression import experiment
 from engine.progression.experiment import Experiment
 from engine.progression.figures import ArmFigures, figures
 from engine.progression.splits import Staged
+from engine.progression.table import StagedPictures
 from engine.reports import confusion
 from engine.reproduction.printed_lao import TABLES, TITLES
 from engine.task import Task
@@ -130,26 +133,42 @@ _HEADS = {"vision": "vision head", "lstm": "LSTM head"}
 
 
 def carry_out(
-    data: Path, order: str, asked: Experiment, out: Path, task: Task, *, eyes: bool, processes: int
+    found: StagedPictures, asked: Experiment, out: Path, task: Task, *, eyes: bool, processes: int
 ) -> Reproduced:
     """Prepare, train what is not trained yet, and write the report.
 
     ``eyes`` tells whether the pictures are photographs of an eye, or are taken as they are.
 
     Raises:
-        Refusal: the table, a picture or the folder cannot be used.
+        Refusal: a picture or the folder cannot be used.
         Cancelled: the task was cancelled; what was trained is kept.
     """
-    found = table.read(data, order)
     out.mkdir(parents=True, exist_ok=True)
     file = out / "pictures.npy"
     size = backbones.build(asked.backbone).input_size
+    _hold_to(found, eyes, out)
     prepare = normalised.photographs if eyes else normalised.plain
     prepare(found.paths, size, file, task)
     results = experiment.carry_out(asked, out, file, found.staged, processes, task)
     told = Reproduced(asked, found.staged, tuple(figures(results, found.staged)), out)
     told.write()
     return told
+
+
+def _hold_to(found: StagedPictures, eyes: bool, out: Path) -> None:
+    """Let the pictures that were prepared be used for themselves alone, by name and size."""
+    seal = sha256(f"eyes {eyes}".encode())
+    for path in found.paths:
+        seal.update(f"\0{path.name}\0{path.stat().st_size}".encode())
+    kept = out / "pictures.sha256"
+    if not kept.exists():
+        write_bytes(kept, seal.hexdigest().encode())
+    elif kept.read_text("utf-8") != seal.hexdigest():
+        raise Refusal(
+            "The experiment cannot go on.",
+            f"{out.name} holds one with other pictures.",
+            "Give another folder, or the pictures that it began with.",
+        )
 
 
 def _accuracy(each: ArmFigures) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
@@ -99,7 +100,7 @@ class Reproduction:
     ) -> NDArray[np.float64]:
         pictures = trainer.pictures(trained.plan.size, task)
         task.check()
-        file = self._file(trained, passes, "held-back")
+        file = self._file(trained, passes, f"held-back-{_mark(trainer.learning)}")
         return networks.out_of_fold(trained, passes, pictures, self.device, file)
 
     def _file(self, trained: Trained, passes: int, of: str) -> Path:
@@ -174,9 +175,9 @@ class Reproduction:
 
     def _tested(self, each: Snapshot, test: Learning, task: Task) -> NDArray[np.float64]:
         size = each.trained.plan.size
-        pictures = test.prepare(size, self.folder / f"test-{size}.npy", task)
+        pictures = test.prepare(size, self.folder / f"test-{_mark(test)}-{size}.npy", task)
         task.check()
-        file = self._file(each.trained, each.passes, "test")
+        file = self._file(each.trained, each.passes, f"test-{_mark(test)}")
         return networks.on_all(each.trained, each.passes, pictures, self.device, file)
 
     def _forest(
@@ -369,6 +370,11 @@ class _Scored:
     @property
     def area(self) -> roc.Area:
         return roc.area(self.scores, self.truth)
+
+
+def _mark(learning: Learning) -> str:
+    """A name for photographs and their grades: what was kept of others is not theirs."""
+    return sha256(learning.fingerprint.encode()).hexdigest()[:8]
 
 
 def _passes(count: int) -> str:

@@ -224,10 +224,10 @@ def _by_class(folder: Path) -> list[Picture]:
             f"It has {len(found)} subfolders with pictures; at most {MOST_CLASSES} can be classes.",
             "Name a folder whose subfolders are classes.",
         )
+    # Where every class has all in one subfolder, that is no patient; in one class alone it is.
+    several = any(len({path.parent for path in files}) > 1 for _, files in found.values())
     pictures = []
     for label, (inside, files) in found.items():
-        # Where all lie in one subfolder, that is no patient.
-        several = len({path.parent for path in files}) > 1
         pictures += [
             Picture(
                 path,

@@ -15,6 +15,16 @@ _STACKED = {
 }
 
 
+_JUDGED = {
+    "validation": """\
+The figures of the network and of the checkpoints are out of fold. A forest is judged on patients
+that it did not learn from, but networks that had learnt from them scored what it learnt from.""",
+    "train": """\
+All figures are out of fold: neither the networks nor the forest had learnt from the patients that
+they are judged on.""",
+}
+
+
 _HEAD = "## The checkpoints and the forests"
 
 
@@ -37,14 +47,14 @@ def text(manifest: Manifest, pairs: int) -> str:
         f"| forest for {_ASKED[part.asks]}: {_size(part)} | {_row(part.figures)} | {part.cases} |"
         for part in manifest.forests
     ]
-    stacked = _STACKED[manifest.forests[0].stacked_on]
+    stacked_on = manifest.forests[0].stacked_on
     return (
         f"""
 {_HEAD}
 {len(manifest.checkpoints)} checkpoints of one training, joined by random forests that learnt from
-{stacked}.
+{_STACKED[stacked_on]}.
 {pairs} of {manifest.data.pictures} photographs have the other eye in the table; the others' own
-scores stood in its place. All figures are out of fold.
+scores stood in its place. {_JUDGED[stacked_on]}
 
 | asked | A_z (interval) | cases |
 |---|---|---|

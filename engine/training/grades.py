@@ -67,7 +67,7 @@ def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
             _picture(path.parent, row["image"], path.name),
             row["image"],
             _grade(row["dr_grade"], number, path.name),
-            row[patient] if patient else "",
+            row[patient].strip() if patient else "",
         )
         for number, row in enumerate(rows, 2)
     ]
@@ -96,6 +96,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         # Pictures without a patient would all count as one, and a picture named twice could be
         # learnt from and judged on at once.
         empty = [column for column in columns if not (row[column] or "").strip()]
+        row["image"] = (row["image"] or "").strip()
         if empty or row["image"] in seen:
             raise Refusal(
                 f"The grades in {path.name} cannot be used.",

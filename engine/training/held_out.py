@@ -25,6 +25,8 @@ from engine.training.normalised import Pictures
 from engine.training.plan import Plan
 from engine.training.run import Run
 
+MOST_FOLDS = 10
+
 
 def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
     """Carry a plan with a held-out part out, or go on with it, and write its pack.
@@ -60,9 +62,17 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
 def split(graded: Graded, share: float, seed: int) -> NDArray[np.intp]:
     """The rows held out: about ``share`` of the patients, whole, and of each class alike.
 
+    They are so many of a number of even folds as come nearest to the share, of at most ten.
+
     Raises ``Refusal`` where either side would have fewer than two pictures of a class.
     """
-    held = graded.folds(max(round(1 / share), 2), seed)[0]
+    fewest = min(len(set(graded.patients[graded.truth == label])) for label in (True, False))
+    counts = range(2, max(2, min(fewest, MOST_FOLDS)) + 1)
+    folds, parts = min(
+        ((folds, min(max(round(share * folds), 1), folds - 1)) for folds in counts),
+        key=lambda each: (round(abs(each[1] / each[0] - share), 9), each[0]),
+    )
+    held = np.sort(np.concatenate(graded.folds(folds, seed)[:parts]))
     seen = np.setdiff1d(np.arange(len(graded.paths)), held)
     for rows, where in ((held, "held out"), (seen, "left to learn from")):
         for label in (True, False):
@@ -99,8 +109,8 @@ def _finish(
     if found is None:
         raise Refusal(
             "There is nothing to ship.",
-            "No pass of the training was better than any answer at random.",
-            "Train for longer, or with more pictures.",
+            "No pass of the training ended in answers that could be measured.",
+            "Begin it anew, with a lower rate of learning where there is one to choose.",
         )
     tensors, facts = found
     at = runs.status(run.folder)

@@ -103,3 +103,11 @@ def test_a_table_that_a_spreadsheet_saved_is_gone_on_with(tmp_path: Path) -> Non
     path.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
     with opened(path, MADE_BY, COLUMNS) as results:
         assert results.outcomes == {"a.jpg": "referable"}
+
+
+def test_a_reason_is_never_a_formula(tmp_path: Path) -> None:
+    write(tmp_path / "out.csv", [Result("./=a.jpg", reason="=a.jpg ends too early.")])
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["reason"] == "'=a.jpg ends too early."
+    assert row["path"] == "./=a.jpg"

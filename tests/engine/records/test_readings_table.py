@@ -73,3 +73,11 @@ def test_the_command_writes_the_table_even_before_there_is_a_reading(
     assert main(["readings", str(out)]) == 0
     assert "Wrote 0 signed readings" in capsys.readouterr().out
     assert out.read_text().startswith("picture,sha256,eye")
+
+
+def test_a_note_is_never_a_formula(tmp_path: Path) -> None:
+    form = Form(Quality.GOOD, note='=HYPERLINK("http://there")')
+    signed = Signed("1", form, ReadingMode.ASSISTED, "@name.jpg")
+    (row,) = table_of(tmp_path, ("c", signed))
+    assert row["note"] == '\'=HYPERLINK("http://there")'
+    assert row["picture"] == "'@name.jpg"

@@ -62,9 +62,50 @@ def test_it_goes_on_where_it_was_and_refuses_other_numbers(table: Path) -> None:
     other = lao(table, "--learning-rate", "0.5", "--quiet")
     assert other.exit_code == 1
     assert "cannot go on" in other.output
+    Image.fromarray(np.zeros((300, 200), np.uint8)).save(table.parent / "3.png")
+    other = lao(table, "--quiet")
+    assert other.exit_code == 1
+    assert "other pictures" in other.output
 
 
 def test_a_table_that_cannot_be_used_is_told_in_a_sentence(table: Path) -> None:
     said = lao(table, "--order", "low,middle,high", "--quiet")
     assert said.exit_code == 1
     assert "No picture has the stage middle" in said.output
+
+
+def test_a_table_of_other_stages_is_read_by_its_own_columns(tmp_path: Path) -> None:
+    """Ripeness in three words, two readers' columns, a label that nobody asked for."""
+    draw = np.random.default_rng(0)
+    with (tmp_path / "fruit.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["photo", "tree", "first reader", "second reader"])
+        for number in range(40):
+            word = ["green", "turning", "ripe", "unclear"][number % 4]
+            grey = draw.integers(0, 40, (24, 24)) + 60 * (number % 4)
+            Image.fromarray(grey.astype(np.uint8)).save(tmp_path / f"f{number}.png")
+            rows.writerow([f"f{number}", f"t{number // 8}", "ripe", word])
+    columns = [
+        "--image-column", "photo", "--stage-column", "second reader", "--patient-column", "tree"
+    ]  # fmt: skip
+    said = CliRunner().invoke(
+        app,
+        [
+            "reproduce", "lao", "--data", str(tmp_path / "fruit.csv"), "--out",
+            str(tmp_path / "out"), "--order", "green,turning,ripe", "--pictures", "plain",
+            "--splits", "1", "--steps", "1", "--passes", "1", "--arm", "cyclic", "--json",
+            "--quiet", *columns,
+        ],
+    )  # fmt: skip
+    assert said.exit_code == 0, said.output
+    told = json.loads(said.stdout)
+    assert (told["stages"], told["pictures"]) == (["green", "turning", "ripe"], 30)
+    page = (tmp_path / "out" / "report.md").read_text("utf-8")
+    assert "30 pictures of 5 patients; stages green (10), turning (10), ripe (10)" in page
+
+
+def test_a_column_that_is_not_there_is_named(table: Path) -> None:
+    for option in ("--image-column", "--stage-column", "--patient-column"):
+        said = lao(table, option, "nowhere", "--quiet")
+        assert said.exit_code == 1
+        assert "The column nowhere is missing" in said.output

@@ -172,3 +172,20 @@ def test_the_plan_means_by_a_grade_what_its_check_said(
 def test_grades_that_are_referable_out_of_order_are_refused() -> None:
     with pytest.raises(Refusal, match="a higher one must be referable"):
         plan_for(of_table({"0": False, "2": True, "3": False}), Wishes())
+
+
+def test_a_class_with_one_patient_in_its_subfolder_has_one_patient(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {"normal": ["amy/a.png", "amy/b.png"], "disease": ["ben/a.png", "carl/a.png"]},
+    )
+    found = data.gather(folder, Task())
+    assert {picture.patient for picture in found.pictures} == {"amy", "ben", "carl"}
+
+
+def test_a_single_subfolder_in_each_class_is_no_patient(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path, {"normal": ["images/p1.png", "images/p2.png"], "disease": ["images/p3.png"]}
+    )
+    found = data.gather(folder, Task())
+    assert {picture.patient for picture in found.pictures} == {"p1", "p2", "p3"}

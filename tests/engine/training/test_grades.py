@@ -84,3 +84,14 @@ def test_a_line_that_is_short_or_said_twice_is_named(tmp_path: Path, line: str, 
     path.write_text(f"{path.read_text()}\n{line}\n")
     with pytest.raises(Refusal, match=named):
         grades.read(path, DATA)
+
+
+def test_blanks_round_a_patient_or_a_picture_are_none_of_their_names(tmp_path: Path) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "3", "p1")])
+    path.write_text("image,dr_grade,patient_visit\na ,0,p1\nb,3, p1 \n")
+    found = grades.read(path, DATA)
+    assert found.patients.tolist() == ["p1", "p1"]
+    assert [each.name for each in found.paths] == ["a.jpg", "b.jpg"]
+    path.write_text("image,dr_grade,patient_visit\na,0,p1\n a,3,p2\n")
+    with pytest.raises(Refusal, match="second time"):
+        grades.read(path, DATA)

@@ -279,3 +279,15 @@ def test_two_runs_that_are_to_be_alike_are_bit_for_bit(drawn: Path, tmp_path: Pa
     assert json.dumps(sorted(weights[0])) == json.dumps(sorted(weights[1]))
     for name, value in weights[0].items():
         assert torch.equal(value, weights[1][name])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.25, 0.3, 0.4, 0.5])
+def test_the_share_held_out_is_the_one_that_was_asked_for(share: float) -> None:
+    patients = np.repeat(np.arange(60), 2).astype(str)
+    truth = np.repeat(np.arange(60) % 2 == 0, 2)
+    graded = Graded(tuple(Path(str(n)) for n in range(120)), truth, patients, "")
+    held = held_out.split(graded, share, 1)
+    assert len(held) == pytest.approx(120 * share, abs=4)
+    assert held.tolist() == sorted(set(held.tolist()))
+    seen = np.setdiff1d(np.arange(120), held)
+    assert not set(patients[held]) & set(patients[seen])
