@@ -1,20 +1,32 @@
-"""What a picture or its heatmap holds, as messages: disc and fovea are found once and kept."""
+"""What pictures and their heatmaps hold, as messages: disc and fovea are found once and kept."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.answers import Landmarks, Region
+from engine.answers import Landmarks, PackReference, Region
+from engine.errors import Refusal
 from engine.pictures import Photograph
 from engine.service.exchange import Exchange, mapped
 from engine.service.messages import (
+    CompareVisits,
     FindLandmarks,
     FindRegions,
     LandmarksFound,
     RegionFound,
     RegionsFound,
+    SeenThen,
+    VisitsCompared,
 )
 from engine.task import Task
+from engine.words import pack_words
+
+if TYPE_CHECKING:
+    from engine.followup.compare import Then
+    from engine.learning.stage_calibration import StageCalibration
 
 _KEPT = 1024
 """Pictures whose disc and fovea are remembered: some 200 bytes each."""
@@ -47,6 +59,39 @@ class Findings:
                 self._landmarks.popitem(last=False)
         return found
 
+    def compare(
+        self, message: CompareVisits, earlier: Photograph, later: Photograph, task: Task
+    ) -> VisitsCompared:
+        """What changed between two pictures of one eye. Raises ``Cancelled``."""
+        from engine.followup.compare import compare
+
+        then, now = (
+            self._then(each, picture, task)
+            for each, picture in ((message.earlier, earlier), (message.later, later))
+        )
+        found = compare(then, now, message.threshold, _calibration_of, task)
+        return VisitsCompared(
+            message.id,
+            found.change,
+            tuple(map(_sent, found.earlier)),
+            tuple(map(_sent, found.later)),
+            self._corners((*found.earlier, *found.later)),
+        )
+
+    def _then(self, seen: SeenThen, picture: Photograph, task: Task) -> "Then":
+        from engine.followup.compare import Then
+
+        height, width = picture.pixels.shape[:2]
+        file = seen.heatmap
+        heatmap = file.heatmap(mapped(file.file), (height, width)) if file else None
+        landmarks = self._landmarks_of(picture, task)
+        return Then(picture.pixels, landmarks, heatmap, seen.assessed, seen.stage)
+
+    def _corners(self, regions: Sequence[Region]) -> str:
+        """The file with the corners of their outlines; empty where there is no region."""
+        lines = [line for region in regions for line in region.outline]
+        return self._exchange.write(np.concatenate(lines).astype(np.float32)) if lines else ""
+
     def _regions(self, message: FindRegions, picture: Photograph) -> RegionsFound:
         from engine.findings.regions import find_regions
 
@@ -56,18 +101,33 @@ class Findings:
         found = find_regions(
             heatmap, message.assessed, picture.pixels, Landmarks(), threshold=message.threshold
         )
-        lines = [line for region in found.regions for line in region.outline]
-        file = self._exchange.write(np.concatenate(lines).astype(np.float32)) if lines else ""
         return RegionsFound(
             message.id,
             tuple(_sent(region) for region in found.regions),
-            file,
+            self._corners(found.regions),
             found.threshold,
             found.specks,
             found.specks_share,
             found.rest,
             found.rest_share,
         )
+
+
+def _calibration_of(reference: PackReference) -> "StageCalibration":
+    """The calibration of the very pack that answered. Raises ``Refusal``."""
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    for summary in store.list_packs():
+        if summary.sha256 == reference.sha256:
+            part = load(Path(summary.path)).manifest.stages
+            if part is not None:
+                return part.calibration
+    raise Refusal(
+        "The pack is not on this computer any more.",
+        f"Its calibration is needed, and {pack_words(reference)} is not here.",
+        "Install it again, or re-read the pictures with another one.",
+    )
 
 
 def _sent(region: Region) -> RegionFound:

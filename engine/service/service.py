@@ -30,6 +30,7 @@ from engine.service.messages import (
     AskTogether,
     Cancel,
     CheckTruth,
+    CompareVisits,
     Draw,
     Drawn,
     DrawThumbnail,
@@ -137,6 +138,8 @@ class Service:
                 self._find_eyes(message)
             case FindVisits():
                 self._find_visits(message)
+            case CompareVisits():
+                self._compare_visits(message)
             case OpenVolume():
                 self._open_volume(message)
             case DrawThumbnail():
@@ -269,11 +272,14 @@ class Service:
     def _readable(self, picture: PictureFile, work: Work) -> Photograph | Refusal:
         """A picture, or why it cannot be read: the others may be answered without it."""
         try:
-            decoded = self._exchange.find(picture.content_hash, picture.path)
-            decoded = decoded or self._read(picture, work)
-            return photograph(decoded)
+            return self._here(picture, work)
         except Refusal as refusal:
             return refusal
+
+    def _here(self, picture: PictureFile, work: Work) -> Photograph:
+        """A picture, decoded if it is not here any more. Raises ``Refusal``."""
+        decoded = self._exchange.find(picture.content_hash, picture.path)
+        return photograph(decoded or self._read(picture, work))
 
     def _replace(self, pane: str, number: int, *, ahead: bool = False, alone: bool = False) -> None:
         """Stop what a newer question makes needless, and unless ``alone`` what gives way to it."""
@@ -365,6 +371,19 @@ class Service:
             return VisitsFound(message.id, patient)
 
         self._lanes.series.submit(self._do, work, find)
+
+    def _compare_visits(self, message: CompareVisits) -> None:
+        pictures = (message.earlier.picture, message.later.picture)
+        work = self._begin(message.id, *(Path(picture.path) for picture in pictures))
+        self._replace(message.pane, message.id)
+
+        def read() -> Callable[[], object]:
+            both = [self._here(picture, work) for picture in pictures]
+            return lambda: self._lanes.find.submit(
+                self._do, work, lambda: self._findings.compare(message, both[0], both[1], work)
+            )
+
+        self._lanes.read.submit(self._do, work, read)
 
     def _open_volume(self, message: OpenVolume) -> None:
         work = self._begin(message.id, *map(Path, message.series.paths))

@@ -48,7 +48,7 @@ class StageChange:
     """How probable it is that the stage rose, and that it fell; the rest is that it stayed.
 
     ``rose_interval`` is the uncertainty of the calibration. The two readings count as independent
-    (decided). ``said`` is one sentence.
+    (decided). ``said`` is told after the eye and a colon: "stage 1 then, stage 2 now. ...".
     """
 
     rose: float

@@ -1,0 +1,129 @@
+"""All that changed in one eye from an earlier photograph to a later one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Heatmap, Landmarks, PackReference, Region
+from engine.errors import Refusal
+from engine.findings.regions import find_regions
+from engine.followup import appearance, regions
+from engine.followup.align import Evened, align, even
+from engine.followup.stage_change import cannot_compare, stage_change
+from engine.geometry import Circle
+from engine.learning.stage_calibration import StageCalibration
+from engine.preparation.field_of_view import find_field_of_view
+from engine.stage_answers import StageAnswer
+from engine.task import Task
+from engine.visits.change import Alignment, RegionChange, StageChange, VisitChange
+
+CalibrationOf = Callable[[PackReference], StageCalibration]
+"""The calibration of a stage pack. Raises ``Refusal`` where it is not on this computer."""
+
+NO_HEATMAPS = "No regions are compared, because both photographs need a heatmap for that."
+
+
+@dataclass(frozen=True, eq=False)
+class Then:
+    """A visit's photograph, ``pixels`` uint8 (y, x, 3), and what was answered about it."""
+
+    pixels: NDArray[np.uint8]
+    landmarks: Landmarks
+    heatmap: Heatmap | None = None
+    assessed: Circle | None = None
+    stage: StageAnswer | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What changed, and the regions of both visits that it speaks of."""
+
+    change: VisitChange
+    earlier: tuple[Region, ...] = ()
+    later: tuple[Region, ...] = ()
+
+
+def compare(
+    earlier: Then, later: Then, threshold: float, calibration_of: CalibrationOf, task: Task
+) -> Compared:
+    """What changed in one eye; notes say what cannot be told, and why.
+
+    Regions are cut at ``threshold``, in parts of each heatmap's upper end. Raises ``Cancelled``.
+    """
+    notes: list[str] = []
+    task.progress("Laying one visit on the other", 0, 0)
+    alignment, both = _aligned(earlier, later, notes)
+    found: tuple[tuple[Region, ...], tuple[Region, ...]] = ((), ())
+    changed: tuple[RegionChange, ...] = ()
+    if earlier.heatmap is None or later.heatmap is None:
+        notes.append(NO_HEATMAPS)
+    else:
+        task.progress("Comparing the visits", 0, 0)
+        found = _regions(earlier, threshold), _regions(later, threshold)
+        if alignment is not None and both is not None:
+            changed = _changed((earlier, later), found, alignment, both)
+    task.check()
+    stage = _stage(earlier.stage, later.stage, calibration_of, notes)
+    change = VisitChange(alignment, changed, stage, tuple(notes))
+    return Compared(change, *found)
+
+
+def _aligned(
+    earlier: Then, later: Then, notes: list[str]
+) -> tuple[Alignment | None, tuple[Evened, Evened] | None]:
+    try:
+        one, other = (
+            even(each.pixels, find_field_of_view(each.pixels).circle, each.landmarks)
+            for each in (earlier, later)
+        )
+    except Refusal as refusal:
+        notes.append(f"The photographs cannot be laid on each other: {refusal.reason}")
+        return None, None
+    alignment, why = align(one, other)
+    if why:
+        notes.append(why)
+    return alignment, (one, other)
+
+
+def _regions(each: Then, threshold: float) -> tuple[Region, ...]:
+    assert each.heatmap is not None
+    assessed = each.assessed or find_field_of_view(each.pixels).circle
+    # Without landmarks: the window places regions itself, anew when the reader corrects them.
+    return find_regions(
+        each.heatmap, assessed, each.pixels, Landmarks(), threshold=threshold
+    ).regions
+
+
+def _changed(
+    visits: tuple[Then, Then],
+    found: tuple[tuple[Region, ...], tuple[Region, ...]],
+    alignment: Alignment,
+    both: tuple[Evened, Evened],
+) -> tuple[RegionChange, ...]:
+    if alignment.error is None:
+        return regions.untold(*found)
+    matrix = np.array(alignment.matrix)
+    fields = both[0].field, both[1].field
+    seen = appearance.compare(visits[0].pixels, visits[1].pixels, fields, matrix)
+    assessed = visits[0].assessed or fields[0], visits[1].assessed or fields[1]
+    return regions.changes(*found, seen, matrix, assessed)
+
+
+def _stage(
+    earlier: StageAnswer | None,
+    later: StageAnswer | None,
+    calibration_of: CalibrationOf,
+    notes: list[str],
+) -> StageChange | None:
+    if earlier is None or later is None:
+        return None
+    if why := cannot_compare(earlier, later):
+        notes.append(why)
+        return None
+    try:
+        return stage_change(earlier, later, calibration_of(later.pack))
+    except Refusal as refusal:
+        notes.append(f"The stages are not compared: {refusal.reason}")
+        return None

@@ -1,0 +1,112 @@
+"""Which regions of two visits are new, gone, stayed or uncertain.
+
+A map scatters: that the model looked at no region there before does not make one new. It is new
+where the photographs themselves differ within it, and gone likewise.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Region
+from engine.followup.appearance import Appearance
+from engine.geometry import Affine, Circle
+from engine.visits.change import Fate, RegionChange
+
+CERTAIN = 3.5
+"""Standard deviations from which a spot came or went.
+
+Decided on pairs of photographs of one eye from IDRiD: of a whole pair some five spots reach it,
+where nothing is known to have changed.
+"""
+DOUBTFUL = 2.5
+"""From here up to ``CERTAIN`` it is not told whether anything changed."""
+_SEEN = 0.8  # share of a region that must lie in both fields
+_LEEWAY = 1  # grid pixels by which a region is widened
+
+
+def changes(
+    earlier: Sequence[Region],
+    later: Sequence[Region],
+    appearance: Appearance,
+    matrix: Affine,
+    assessed: tuple[Circle, Circle],
+) -> tuple[RegionChange, ...]:
+    """What became of each region: first those of the later photograph, then the earlier's others.
+
+    ``matrix`` lays the earlier photograph on the later one; ``assessed`` are the areas that the
+    network was given, the earlier's and the later's. Decided: a region in which something came is
+    new even where part of it was there before; one that nothing came into stayed, also where the
+    model looked at it at one visit alone.
+    """
+    onto = np.asarray(np.linalg.inv(appearance.way_back), np.float64)
+    shape = appearance.seen.shape
+    both = appearance.seen & _disc(shape, onto, assessed[1])
+    both &= _disc(shape, onto @ matrix, assessed[0])
+    now = [_mask(region, onto, shape) for region in later]
+    then = [_mask(region, onto @ matrix, shape) for region in earlier]
+    found: list[RegionChange] = []
+    told: set[int] = set()
+    for place, mask in enumerate(now):
+        before = _most(mask, then)
+        fate = _fate(mask, both, appearance.came, Fate.NEW)
+        if fate is not Fate.NEW and before is not None:
+            told.add(before)
+        found.append(RegionChange(fate, before, place))
+    for place, mask in enumerate(then):
+        fate = _fate(mask, both, appearance.went, Fate.GONE)
+        # One that stayed is told with the later region that it lies under.
+        if place not in told or fate is Fate.GONE:
+            found.append(RegionChange(fate, place, None))
+    return tuple(found)
+
+
+def untold(earlier: Sequence[Region], later: Sequence[Region]) -> tuple[RegionChange, ...]:
+    """All of them uncertain, where how the photographs lie on each other was not checked."""
+    return (
+        *(RegionChange(Fate.UNCERTAIN, None, place) for place in range(len(later))),
+        *(RegionChange(Fate.UNCERTAIN, place, None) for place in range(len(earlier))),
+    )
+
+
+def _fate(
+    mask: NDArray[np.bool_], both: NDArray[np.bool_], change: NDArray[np.float32], certain: Fate
+) -> Fate:
+    """``certain`` where something changed within; uncertain where too little of it was seen."""
+    area = int(np.count_nonzero(mask))
+    within = mask & both
+    strongest = float(change[within].max()) if within.any() else 0.0
+    if strongest >= CERTAIN:
+        return certain
+    if np.count_nonzero(within) < _SEEN * area or not area or strongest >= DOUBTFUL:
+        return Fate.UNCERTAIN
+    return Fate.STAYED
+
+
+def _most(mask: NDArray[np.bool_], others: Sequence[NDArray[np.bool_]]) -> int | None:
+    """Which of the others covers most of it."""
+    shared = [int(np.count_nonzero(mask & other)) for other in others]
+    best = int(np.argmax(shared)) if shared else 0
+    return best if shared and shared[best] else None
+
+
+def _mask(region: Region, onto: Affine, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """A region on the grid, a little wider; where it is smaller than a pixel, the pixel."""
+    whole = onto @ region.way_back
+    size = (shape[1], shape[0])
+    cells = np.pad(region.cells.astype(np.float32), 2)
+    shift = np.array([[1.0, 0.0, -2.0], [0.0, 1.0, -2.0], [0.0, 0.0, 1.0]])
+    laid = cv2.warpAffine(cells, (whole @ shift)[:2], size, flags=cv2.INTER_LINEAR)
+    near = np.ones((2 * _LEEWAY + 1, 2 * _LEEWAY + 1), np.uint8)
+    return np.asarray(cv2.dilate((laid >= 0.5).astype(np.uint8), near) > 0, np.bool_)
+
+
+def _disc(shape: tuple[int, ...], onto: Affine, circle: Circle) -> NDArray[np.bool_]:
+    """Which grid pixels lie within a circle of a photograph."""
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    back = np.linalg.inv(onto)
+    across = back[0, 0] * x + back[0, 1] * y + back[0, 2] - circle.x
+    down = back[1, 0] * x + back[1, 1] * y + back[1, 2] - circle.y
+    return np.asarray(np.hypot(across, down) <= circle.radius, np.bool_)
