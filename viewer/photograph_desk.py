@@ -235,7 +235,7 @@ class PhotographDesk(QObject):
         stages, presenter = self.stages, self._presenter
         shown, active = presenter.picture, self.both.picture
         face = None if shown is None else stages.face(shown, presenter.answer)
-        self.model_block.stages.show_face(face)
+        self.model_block.show_stages(face)
         pack = stages.pack
         if pack is not None:
             self.regions.list.follow(self._evidence, pack.lesion_threshold)

@@ -58,7 +58,7 @@ def _click(desk: Desk, section: StageSection, part: float) -> None:
 
 
 def _give_map(desk: Desk, place: int, criterion: Criterion = Criterion.PI) -> None:
-    asked = desk.engine.last("stage")
+    asked = desk.engine.last("ask stage")
     assert asked.what["stage"] == place
     answer = a_stage_answer(explained=place, criterion=asked.what["criterion"])
     assert answer.criterion is criterion
@@ -75,9 +75,9 @@ def _captions(desk: Desk) -> Any:
 def test_the_stage_is_asked_only_once_the_retinopathy_answer_is_there(staged: Desk) -> None:
     staged.window.open(staged.picture())
     staged.engine.give_picture()
-    assert staged.engine.count("stage ahead") == 0
+    assert staged.engine.count("ask stage ahead") == 0
     staged.engine.give_answer()
-    asked = staged.engine.last("stage ahead").what
+    asked = staged.engine.last("ask stage ahead").what
     assert asked["pack"] == STAGES.path
     assert staged.engine.last("ask").what["pack"] == FIRST.path
 
@@ -120,7 +120,7 @@ def test_the_next_answer_comes_before_a_stage_and_other_stages_after_all_answers
     asked = ["ask ahead"]
     assert _kinds(staged) == asked
     engine.give_answer(engine.last("ask ahead"))
-    asked.append("stage ahead")
+    asked.append("ask stage ahead")
     assert _kinds(staged) == asked
     engine.give_picture(engine.last("open ahead"), content="e")
     engine.give_stage(a_stage_answer())
@@ -128,19 +128,19 @@ def test_the_next_answer_comes_before_a_stage_and_other_stages_after_all_answers
     assert _kinds(staged) == asked
     engine.give_answer(engine.last("ask ahead"))
     engine.give_stage(a_stage_answer())
-    assert _kinds(staged) == [*asked, "stage ahead", "stage ahead"]
+    assert _kinds(staged) == [*asked, "ask stage ahead", "ask stage ahead"]
 
 
 def _kinds(desk: Desk) -> list[str]:
     """What was asked ahead of the time, in order."""
-    kinds = ("ask ahead", "stage ahead")
+    kinds = ("ask ahead", "ask stage ahead")
     return [asked.kind for asked in desk.engine.said.asked if asked.kind in kinds]
 
 
 def test_what_gave_way_is_asked_again(staged: Desk) -> None:
     staged.open_and_answer()
-    staged.engine.go(staged.engine.last("stage ahead"), "A newer question took its place.")
-    assert staged.engine.count("stage ahead") == 2
+    staged.engine.go(staged.engine.last("ask stage ahead"), "A newer question took its place.")
+    assert staged.engine.count("ask stage ahead") == 2
     staged.engine.give_stage(a_stage_answer())
     assert _section(staged).headline.text() == "Stage 2, moderate, most likely"
 
@@ -151,15 +151,15 @@ def test_an_answer_is_kept_by_content_and_not_asked_twice(staged: Desk) -> None:
     staged.engine.give_picture()
     staged.engine.give_answer()
     assert _section(staged).headline.text() == "Stage 2, moderate, most likely"
-    assert staged.engine.count("stage ahead") == 1
+    assert staged.engine.count("ask stage ahead") == 1
 
 
 def test_a_refused_stage_is_said_and_not_asked_again(staged: Desk) -> None:
     staged.open_and_answer()
-    asked = staged.engine.last("stage ahead")
+    asked = staged.engine.last("ask stage ahead")
     staged.engine.refuse(asked, "It was not answered.", "The pack is damaged.", "Fetch it again.")
     assert _section(staged).expected.text() == "The pack is damaged. Fetch it again."
-    assert staged.engine.count("stage ahead") == 1
+    assert staged.engine.count("ask stage ahead") == 1
     assert staged.words() == ""
 
 
@@ -167,7 +167,7 @@ def test_an_ungradable_photograph_has_no_stage_and_none_is_asked(staged: Desk) -
     staged.window.open(staged.picture())
     staged.engine.give_picture()
     staged.engine.give_answer(probability=None, reasons=(Reason("It is dark.", "Retake it."),))
-    assert staged.engine.count("stage ahead") == 0
+    assert staged.engine.count("ask stage ahead") == 0
     assert not _section(staged).isVisible()
 
 
@@ -202,14 +202,14 @@ def test_a_window_without_a_stage_pack_shows_and_asks_nothing(desk: Desk) -> Non
     desk.open_and_answer()
     assert not _section(desk).isVisible()
     assert not desk.window.photographs.pack_block.stage_chooser.isVisible()
-    assert desk.engine.count("stage ahead") == 0
+    assert desk.engine.count("ask stage ahead") == 0
 
 
 def test_another_stage_pack_is_asked_and_kept_in_the_settings(staged: Desk) -> None:
     staged.engine.packs_changed.emit(Packs(0, "", (FIRST, STAGES, OTHER)))
     _told(staged)
     staged.window.photographs.pack_block.stages_chosen.emit(OTHER)
-    assert staged.engine.last("stage ahead").what["pack"] == OTHER.path
+    assert staged.engine.last("ask stage ahead").what["pack"] == OTHER.path
     assert staged.window.preferences.settings.stage_pack == OTHER.path
     assert _stages(staged).answer(_shown(staged)) is None
     assert staged.window.presenter.pack == FIRST
@@ -253,7 +253,7 @@ def test_a_click_on_a_part_shows_that_stages_heatmap_and_again_that_of_referable
 def test_the_likeliest_stages_heatmap_is_at_hand_at_once(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.5)
-    assert staged.engine.count("stage") == 0
+    assert staged.engine.count("ask stage") == 0
     assert _captions(staged).of == "stage 2, moderate"
 
 
@@ -291,7 +291,7 @@ def test_v_draws_a_stages_heatmap_by_the_next_criterion(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.5)
     staged.press(Qt.Key.Key_V)
-    assert staged.engine.last("stage").what["criterion"] is Criterion.OMEGA
+    assert staged.engine.last("ask stage").what["criterion"] is Criterion.OMEGA
     _give_map(staged, 2, Criterion.OMEGA)
     assert _captions(staged).criterion is Criterion.OMEGA
     assert _captions(staged).of == "stage 2, moderate"
@@ -304,12 +304,12 @@ def test_relevance_which_stages_have_not_is_passed_over_and_said(staged: Desk) -
     staged.press(Qt.Key.Key_V)
     assert staged.window.presenter.criterion is Criterion.PI_PHOTOGRAPH
     staged.window.presenter.choose_criterion(Criterion.RELEVANCE)
-    asked = staged.engine.last("stage")
+    asked = staged.engine.last("ask stage")
     bare = replace(a_stage_answer(), explained=None, warnings=("No heatmap: choose π.",))
     staged.engine.give_stage(bare, asked)
     assert "No heatmap: choose π." in staged.words()
     assert _captions(staged).of == ""
-    assert staged.engine.last("stage") is asked
+    assert staged.engine.last("ask stage") is asked
 
 
 def test_another_photograph_begins_with_the_heatmap_of_referable(staged: Desk) -> None:
@@ -325,7 +325,7 @@ def test_another_photograph_begins_with_the_heatmap_of_referable(staged: Desk) -
 def test_a_heatmap_that_is_not_wanted_any_more_is_not_waited_for(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.86)
-    asked = staged.engine.last("stage")
+    asked = staged.engine.last("ask stage")
     _click(staged, _section(staged), 0.86)
     assert staged.engine.said.cancelled == [asked.id]
     staged.engine.give_stage(a_stage_answer(explained=3), asked)
@@ -336,7 +336,7 @@ def test_a_heatmap_that_is_not_wanted_any_more_is_not_waited_for(staged: Desk) -
 def test_a_refused_heatmap_is_told_and_that_of_referable_stays(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.86)
-    asked = staged.engine.last("stage")
+    asked = staged.engine.last("ask stage")
     staged.engine.refuse(asked, "The heatmap was not made.", "Memory is short.", "Close others.")
     assert "The heatmap was not made." in staged.words()
     assert _stages(staged).explained(_shown(staged)) is None
@@ -428,6 +428,8 @@ def test_each_of_two_eyes_has_its_bar_and_its_own_heatmap(staged: Desk) -> None:
     assert [part.stages.headline.text() for part in parts] == [
         "Stage 2, moderate, most likely", "Stage 3, severe, most likely"
     ]  # fmt: skip
+    others = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    assert others == [staged.window]
     _click(staged, parts[1].stages, 0.6)
     second = staged.window.photographs.view.panes[1]
     assert second.state.captions.of == "stage 3, severe"
@@ -441,7 +443,7 @@ def _answer_all(desk: Desk) -> None:
         asked: list[Asked] = [
             each
             for each in desk.engine.said.asked
-            if each.kind == "stage ahead" and each.id not in answered
+            if each.kind == "ask stage ahead" and each.id not in answered
         ]
         if not asked:
             return

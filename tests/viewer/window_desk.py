@@ -124,9 +124,6 @@ class FakeEngine(EngineClient):
     def ask_together(self, **what: Any) -> int:
         return self._request("ask together", **what)
 
-    def ask_stage(self, *, ahead: bool = False, **what: Any) -> int:
-        return self._request("stage ahead" if ahead else "stage", **what)
-
     def find_eyes(self, paths: Sequence[Path]) -> int:
         return self._request("find eyes", paths=tuple(paths))
 
@@ -226,7 +223,7 @@ class FakeEngine(EngineClient):
 
     def give_stage(self, answer: StageAnswer, asked: Asked | None = None) -> None:
         """A stage pack's answer, with a map unless it explains nothing."""
-        asked = asked or self.last("stage ahead")
+        asked = asked or self.last("ask stage ahead")
         heatmap = None
         if answer.explained is not None:
             heatmap = self._map(f"stage-{asked.id}", answer.criterion)

@@ -9,7 +9,7 @@ from engine.answers import Decision, RetinopathyAnswer
 from viewer.panels.device import device_words
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
-from viewer.panels.stages import StageSection
+from viewer.panels.stages import StageFace, StageFoot, StageSection
 from viewer.standing import Standing
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
@@ -50,10 +50,11 @@ class ModelBlock(Block):
         self._said_body()
         self._none_body()
         self.stages = StageSection(theme)
+        self._stages_foot = StageFoot()
         self._foot = QWidget()
         self._foot_body()
         for part in (
-            self._shapes, self._said, self._none, self.stages, self._foot, self.stages.foot
+            self._shapes, self._said, self._none, self.stages, self._foot, self._stages_foot
         ):  # fmt: skip
             self.body.addWidget(part)
         self._late = QTimer(self)
@@ -85,6 +86,11 @@ class ModelBlock(Block):
         if answer is not None:
             self._tell(answer, stale)
         self.updateGeometry()
+
+    def show_stages(self, face: StageFace | None) -> None:
+        """What a stage pack says beneath, or nothing."""
+        self.stages.show_face(face)
+        self._stages_foot.show_face(face)
 
     # ---- building
 

@@ -57,15 +57,6 @@ class StageSection(QWidget):
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.heads, 1)
         column.addWidget(self._differ)
-        self.foot = QWidget()
-        """Which pack, and what must be known of it: stands with the same of the other packs."""
-        column = QVBoxLayout(self.foot)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(2)
-        self.made_by = label("", "hint", wrap=True)
-        self.said = label("", "second", wrap=True)
-        column.addWidget(self.made_by)
-        column.addWidget(self.said)
         theme.changed.connect(self._redraw)
         self._redraw()
         self.show_face(None)
@@ -73,7 +64,6 @@ class StageSection(QWidget):
     def show_face(self, face: StageFace | None) -> None:
         """Show the stages as they stand now, or nothing."""
         self.setVisible(face is not None)
-        self.foot.setVisible(face is not None)
         if face is None:
             self.bar.show_answer(None)
             return
@@ -96,12 +86,33 @@ class StageSection(QWidget):
         told = "" if answer is None else stage_words.heads_sentences(answer)
         self._differ.setToolTip(told)
         self.heads.setAccessibleDescription(told if heads else "")
-        self.made_by.setText(face.made_by)
-        self.made_by.setToolTip("" if answer is None else f"Pack {words.pack_words(answer.pack)}")
-        self.said.setText("\n".join(face.said))
-        self.said.setVisible(bool(face.said))
 
     def _redraw(self) -> None:
         colour, ratio = self._theme.tokens.text1, self.devicePixelRatioF()
         self._mark.setPixmap(icons.pixmap("arrows-left-right", colour, 16, ratio))
         self._mark.setAccessibleName("The two heads differ")
+
+
+class StageFoot(QWidget):
+    """Which pack tells the stages, and what must be known of that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(2)
+        self.made_by = label("", "hint", wrap=True)
+        self.said = label("", "second", wrap=True)
+        column.addWidget(self.made_by)
+        column.addWidget(self.said)
+
+    def show_face(self, face: StageFace | None) -> None:
+        """Show what belongs to this face, or nothing."""
+        self.setVisible(face is not None)
+        if face is None:
+            return
+        self.made_by.setText(face.made_by)
+        answer = face.answer
+        self.made_by.setToolTip("" if answer is None else f"Pack {words.pack_words(answer.pack)}")
+        self.said.setText("\n".join(face.said))
+        self.said.setVisible(bool(face.said))
