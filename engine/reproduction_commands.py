@@ -44,6 +44,7 @@ class ArmName(StrEnum):
     NONREGRESSION_BALANCED = "nonregression_balanced"
     BASELINE_LR4 = "baseline_lr4"
     PROPOSED_NOLSTM = "proposed_noLSTM"
+    CYCLIC_MEAN = "cyclic_mean"
 
 
 @app.callback()
@@ -156,6 +157,9 @@ def lao(
     freeze: Annotated[
         Literal["none", "paper", "all"], typer.Option(help="What of the backbone stays as it is.")
     ] = "none",
+    gates: Annotated[
+        Literal["hard", "sigmoid"], typer.Option(help="Of the LSTM; hard ones are the paper's.")
+    ] = "hard",
     arm: Annotated[list[ArmName] | None, typer.Option(help="Only these; may be repeated.")] = None,
     splits: Annotated[int, typer.Option(min=1, help="Random splits by patient.")] = 20,
     steps: Annotated[int, typer.Option(min=1, help="Batches in a pass.")] = 20,
@@ -174,6 +178,7 @@ def lao(
 ) -> None:
     """Tables I and II of disease progression learning, beside what is printed."""
     with work(quiet) as task:
+        from engine.networks.lstm import Gates
         from engine.progression import arms, table
         from engine.progression.experiment import Experiment
         from engine.progression.loop import Schedule
@@ -190,6 +195,7 @@ def lao(
                 keep=keep,
                 precision=precision,
             ),
+            gates=Gates(gates),
             freeze=freeze,
             start="" if weights is None else str(weights.absolute()),
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from engine.progression.loss import SequenceLoss
+from engine.progression.loss import Reduction, SequenceLoss
 from engine.progression.sequences import Order, stage_weights
 
 
@@ -36,6 +36,8 @@ ARMS: tuple[Arm, ...] = (
     Arm("baseline_lr4", faster=4.0),
     # The vision head alone in stage-balanced batches: what the sampling does by itself (L4.12).
     Arm("proposed_noLSTM", Order.CYCLIC, SequenceLoss(alpha=(0.0,))),
+    # Eq. 8 over K: what the larger step of the printed sum does by itself (METHODS L1).
+    Arm("cyclic_mean", Order.CYCLIC, SequenceLoss(reduction=Reduction.MEAN)),
 )
 
 

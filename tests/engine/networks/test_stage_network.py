@@ -147,6 +147,20 @@ def test_what_is_frozen_stays_in_evaluation_mode_while_the_rest_trains() -> None
     assert not any(module.training for module in backbone.modules() if list(module.parameters()))
 
 
+def test_statistics_of_what_is_frozen_are_never_touched_by_training() -> None:
+    backbone = backbones.build("small_112")
+    backbone.initialise(torch.Generator().manual_seed(0))
+    backbone.freeze()
+    before = {name: value.clone() for name, value in backbone.state_dict().items()}
+    backbone.train()
+    backbone(5 + torch.randn(4, 3, 112, 112, generator=torch.Generator().manual_seed(1)))
+    changed = {
+        name for name, value in backbone.state_dict().items() if (value != before[name]).any()
+    }
+    assert not any(name.startswith(("stem", "blocks.0.")) for name in changed)
+    assert "blocks.1.first_norm.running_mean" in changed
+
+
 @pytest.mark.parametrize("name", ["small_112", "small_224", "net_b_224"])
 def test_a_backbone_gives_the_features_that_it_promises(name: str) -> None:
     backbone = backbones.build(name).eval()

@@ -1,5 +1,7 @@
 """The loop of stages: it learns what a pixel says, watches fixed sequences, keeps the best pass."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from engine.networks.backbones import Backbone
 from engine.networks.stage_network import StageNetwork
 from engine.progression import arms, loop, splits
 from engine.progression.loop import Data, Schedule
+from engine.progression.loss import SequenceLoss
 from engine.task import Task
 
 K, SIZE = 4, 14
@@ -102,6 +105,31 @@ def test_every_arm_sees_as_many_pictures_and_of_its_stages(data, split, arm) -> 
         assert torch.equal((sequences[:, 1:] - sequences[:, :-1]) % K, torch.ones(480, K - 1))
 
 
+@pytest.mark.parametrize("arm", arms.ARMS, ids=lambda arm: arm.name)
+def test_every_step_is_judged_by_the_stage_of_its_picture(data, split, arm, monkeypatch) -> None:
+    """METHODS L1, test 4: a picture's grey is its stage, and the loss is told that stage."""
+    told: list[torch.Tensor] = []
+
+    class Told(SequenceLoss):
+        def __call__(self, lstm, vision, stages):
+            told.append(stages)
+            return super().__call__(lstm, vision, stages)
+
+    def cross_entropy(logits, stages, **more):
+        told.append(stages)
+        return real(logits, stages, **more)
+
+    real = loop.F.cross_entropy
+    if arm.order is None:
+        monkeypatch.setattr(loop.F, "cross_entropy", cross_entropy)
+    spy = Spy()
+    drawing = loop.Drawing(replace(arm, loss=Told()), data, split.train, 16, loop.SLIGHT, 1)
+    for step in range(5):
+        drawing.loss(made(spy).train(), step)
+    greys = torch.round(torch.cat(spy.shown) * 128 / 32).long()
+    assert torch.equal(torch.cat([each.flatten() for each in told]), greys)
+
+
 def test_the_same_seed_trains_the_same_network(data, split) -> None:
     first, second, other = made(), made(), made()
     schedule = Schedule(steps=5, passes=2)
@@ -139,6 +167,23 @@ def test_a_row_tells_both_heads_accuracy_at_every_step(data, split) -> None:
     row = loop.fit(made(), arms.named("cyclic"), data, split, schedule, 0, Task()).rows[0]
     assert len(row["lstm"]) == len(row["vision"]) == K
     assert all(0 <= share <= 1 for share in (*row["lstm"], *row["vision"]))
+
+
+def test_the_accuracy_of_a_step_is_that_of_the_fixed_sequences(data, split) -> None:
+    network, arm = made(), arms.named("cyclic")
+    once = Schedule(steps=20, passes=1, learning_rate=0.05, keep="last")
+    row = loop.fit(network, arm, data, split, once, 7, Task()).rows[0]
+    stages, chosen = loop._watched(arm, data.staged, split.validation, 7)
+    greys = torch.from_numpy(data.values[chosen][..., :SIZE, :SIZE]).float() / 128
+    right = {"lstm": np.zeros(K), "vision": np.zeros(K)}
+    for sequence, wanted in zip(greys, stages, strict=True):
+        with torch.inference_mode():
+            heads = network.sequences(sequence[None])
+        for head, shares in (("lstm", heads.lstm), ("vision", heads.vision)):
+            right[head] += (shares[0].argmax(1).numpy() == wanted) / len(stages)
+    for head, shares in right.items():
+        assert row[head] == pytest.approx(shares.tolist()), head
+    assert max(row["lstm"]) > min(row["lstm"])
 
 
 def test_baseline_and_sequences_are_watched_on_the_same_first_pictures(data, split) -> None:

@@ -48,6 +48,7 @@ def test_any_ordered_labels_are_compared_and_told_beside_what_is_printed(table: 
         assert each["accuracy"] == pytest.approx(np.trace(counts) / counts.sum())
     page = (table.parent / "out" / "report.md").read_text("utf-8")
     assert "63.1 ± 2.7" in page
+    assert "from random weights" in page
     assert "Table II" in page
     for each in told["arms"]:
         picture = table.parent / "out" / f"confusion-{each['arm']}-{each['head']}.png"
