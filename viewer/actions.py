@@ -21,19 +21,30 @@ if TYPE_CHECKING:
 class Actions(QObject):
     """One action a command, kept in step with when it may and whether it is on."""
 
-    def __init__(self, window: "Window", theme: Theme, owners: Mapping[Where, QWidget]) -> None:
+    def __init__(self, window: "Window", theme: Theme) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
         self._doing = 0
+        self._there: frozenset[Where] = frozenset()
         for command in COMMANDS:
             if command.let_go is None:
-                self.by_name[command.name] = self._action(command, owners[command.where])
+                self.by_name[command.name] = self._action(command)
         theme.changed.connect(self._draw_icons)
         self.show_keymap(Keymap(COMMANDS))
         self._draw_icons()
-        self.refresh()
+
+    def act_in(self, owners: Mapping[Where, QWidget]) -> None:
+        """Let the commands of these places act: they are there from now on, and not before."""
+        self._there |= owners.keys()
+        for command in COMMANDS:
+            if command.where in owners and command.name in self.by_name:
+                owners[command.where].addAction(self.by_name[command.name])
+
+    def may(self, command: Command) -> bool:
+        """Whether a command may act now; never where what it acts on was not made yet."""
+        return command.where in self._there and command.may(self._window)
 
     def show_keymap(self, keymap: Keymap) -> None:
         """Put other keys in force."""
@@ -54,10 +65,10 @@ class Actions(QObject):
             action = self.by_name.get(command.name)
             if action is None:
                 continue
-            action.setEnabled(command.may(self._window))
+            action.setEnabled(self.may(command))
             # What is for volumes alone is not even told while a photograph is shown.
             action.setVisible(command.where not in elsewhere)
-            if command.on is not None:
+            if command.on is not None and command.where in self._there:
                 action.setChecked(command.on(self._window))
 
     def _draw_icons(self) -> None:
@@ -101,7 +112,7 @@ class Actions(QObject):
         command = next(command for command in COMMANDS if command.name == name)
         return self._button(command, Bar.NONE)
 
-    def _action(self, command: Command, owner: QWidget) -> QAction:
+    def _action(self, command: Command) -> QAction:
         action = QAction(command.words, self._window)
         # A space keeps icon and word apart, which Qt sets closer than the eye likes.
         action.setIconText(f" {command.words}")
@@ -113,7 +124,6 @@ class Actions(QObject):
             else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
         action.triggered.connect(lambda: self._do(command))
-        owner.addAction(action)
         return action
 
     def _do(self, command: Command) -> None:
@@ -171,19 +181,16 @@ class MenuKeys(QObject):
 class HeldKeys(QObject):
     """Held commands: down does, up undoes, and so does losing the focus or the window.
 
-    Auto-repeat is ignored, and a key with Ctrl, Alt or Shift is another key. ``pictures`` are the
-    views, and what each of them shows.
+    Auto-repeat is ignored, and a key with Ctrl, Alt or Shift is another key.
     """
 
-    def __init__(self, window: "Window", pictures: Mapping[QWidget, Where]) -> None:
+    def __init__(self, window: "Window") -> None:
         super().__init__(window)
         self._window = window
-        self._pictures = dict(pictures)
+        self._pictures: dict[QWidget, Where] = {}
         self._held: dict[int, Command] = {}
         self._commands: Mapping[tuple[Where, int], Command] = {}
         self.show_keymap(Keymap(COMMANDS))
-        for picture in pictures:
-            picture.installEventFilter(self)
         window.installEventFilter(self)
 
     def show_keymap(self, keymap: Keymap) -> None:
@@ -197,7 +204,7 @@ class HeldKeys(QObject):
         }
 
     def add(self, picture: QWidget, where: Where) -> None:
-        """A further view, made later than the window."""
+        """Act in a view from now on, by what it shows."""
         self._pictures[picture] = where
         picture.installEventFilter(self)
 

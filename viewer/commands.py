@@ -111,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+L",),
         "Shows the list of the series that were found.",
         lambda window: window.volumes.show_list(),
-        may=lambda window: len(window.volumes.studies.listing.entries) > 1,
+        may=lambda window: window.found > 1,
         menu=Menu.FILE,
     ),
     Command(
@@ -407,9 +407,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+B",),
         "Unfolds or folds the small pictures at the left.",
         lambda window: window.preferences.change(rail=not window.preferences.settings.rail),
-        may=lambda window: (
-            bool(window.volumes.studies.listing.entries) or window.browsing.is_wanted
-        ),
+        may=lambda window: window.has_rail,
         menu=Menu.VIEW,
         on=lambda window: window.preferences.settings.rail,
         gap_before=True,

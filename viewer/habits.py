@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from viewer.actions import Actions, HeldKeys
 from viewer.command import Command, key_words
@@ -10,7 +10,6 @@ from viewer.commands import COMMANDS
 from viewer.keymap import Keymap
 from viewer.pages import Pages
 from viewer.panels.command_box import CommandBox, Entry
-from viewer.panes.volume_view import VolumeView
 from viewer.preferences import Preferences
 from viewer.tools.buttons import Buttons, Deed, Gesture
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 class Habits(QObject):
     """``keymap`` and ``buttons`` are in force; both follow the settings."""
 
+    changed = Signal()
+
     def __init__(
         self,
         window: "Window",
@@ -28,7 +29,6 @@ class Habits(QObject):
         actions: Actions,
         held: HeldKeys,
         pages: Pages,
-        view: VolumeView,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -36,7 +36,6 @@ class Habits(QObject):
         self._actions = actions
         self._held = held
         self._pages = pages
-        self._view = view
         self._read: tuple[object, object] | None = None
         pages.keys_chosen.connect(self._choose_keys)
         pages.mouse_chosen.connect(self._choose_mouse)
@@ -63,11 +62,11 @@ class Habits(QObject):
         self._actions.show_keymap(self.keymap)
         self._held.show_keymap(self.keymap)
         self._pages.show_keymap(self.keymap, self.buttons)
-        self._view.set_buttons(self.buttons)
+        self.changed.emit()
 
     def _entry(self, command: Command) -> Entry:
         keys = " or ".join(key_words(key) for key in self.keymap.keys(command))
-        why_not = "" if command.may(self._window) else "Not now"
+        why_not = "" if self._actions.may(command) else "Not now"
         if command.let_go is not None:
             why_not = f"Hold {keys}"
         words = command.words if command.now is None else command.now(self._window)

@@ -49,8 +49,6 @@ class Presenter(QObject):
     look_changed = Signal()
     noticed = Signal(object)
     """A ``Notice``."""
-    pack_added = Signal(object)
-    """A ``PackSummary``, of whichever question, that is to be used from now on."""
 
     def __init__(self, client: EngineClient, settings: Settings, scratch: Path) -> None:
         super().__init__()
@@ -362,9 +360,13 @@ class Presenter(QObject):
                 added = f"{pack.title} {pack.version} was added."
                 self.noticed.emit(Notice("pack", added, pack.name, "package", passing=True))
                 if message.id not in self._only_added:
-                    self.pack_added.emit(pack)
-                    if pack.question == QUESTION:
-                        self.choose_pack(pack)
+                    self._put_in_force(pack)
+
+    def _put_in_force(self, pack: PackSummary) -> None:
+        if pack.question == QUESTION:
+            self.choose_pack(pack)
+        elif pack.question == STAGE_QUESTION:
+            self.preferences.change(stage_pack=pack.path)
 
     def _on_refused(self, message: Refused) -> None:
         if self._over(message) is not None:

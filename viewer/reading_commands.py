@@ -25,9 +25,12 @@ def _save_readings(window: Window) -> None:
         window.photographs.reading.save_table(to)
 
 
+def _reads_first(window: Window) -> bool:
+    return window.preferences.settings.reading == ReadingMode.FIRST.value
+
+
 def _turn_mode(window: Window) -> None:
-    first = window.photographs.reading.mode is ReadingMode.FIRST
-    mode = ReadingMode.ASSISTED if first else ReadingMode.FIRST
+    mode = ReadingMode.ASSISTED if _reads_first(window) else ReadingMode.FIRST
     window.preferences.change(reading=mode.value)
 
 
@@ -142,7 +145,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         "Hides the model's word, heatmap and list until you have signed; the record says so.",
         _turn_mode,
         menu=Menu.EDIT,
-        on=lambda window: window.photographs.reading.mode is ReadingMode.FIRST,
+        on=_reads_first,
     ),
     Command(
         "save-readings",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def _told(window: Window) -> StageAnswer | None:
-    picture = window.photographs.both.picture
-    if picture is None or not with_photograph(window):
+    picture = window.photographs.both.picture if with_photograph(window) else None
+    if picture is None:
         return None
     return window.photographs.stages.answer(picture)
 

@@ -59,7 +59,7 @@ class Stages(QObject):
         super().__init__(presenter)
         self._client = client
         self._presenter = presenter
-        self.packs: tuple[PackSummary, ...] = ()
+        self.packs: tuple[PackSummary, ...] = presenter.stage_packs
         self.fellow: Callable[[], Picture | None] = lambda: None
         """The other eye's photograph beside the presenter's."""
         self._kept = StageKept(client)
@@ -72,7 +72,6 @@ class Stages(QObject):
         self._followed: object = None
         presenter.picture_changed.connect(self._on_picture)
         presenter.preferences.changed.connect(self._on_preferences)
-        presenter.pack_added.connect(self._on_pack_added)
         presenter.ahead.ask_stages = self.ask_ahead
         client.ready.connect(self._on_ready)
         client.packs_changed.connect(self._on_packs)
@@ -324,10 +323,6 @@ class Stages(QObject):
         self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
         self._followed = None
         self._on_preferences()
-
-    def _on_pack_added(self, pack: PackSummary) -> None:
-        if pack.question == QUESTION:
-            self.choose_pack(pack)
 
     def _on_answered(self, message: AnsweredStage) -> None:
         waited = self._waited

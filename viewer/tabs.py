@@ -76,16 +76,18 @@ class Tabs(QStackedWidget):
         """Whether the tab with the picture that is read is on top."""
         return self.shown == READ
 
-    def add(self, name: str, page: QWidget) -> None:
-        """Take a page that is there already."""
+    def put(self, name: str, page: QWidget) -> None:
+        """Take a tab's page, in place of what stood there before."""
         self._pages[name] = page
         self.addWidget(page)
+        if name == self.shown:
+            self.setCurrentWidget(page)
 
     def page(self, name: str) -> QWidget:
         """A tab's page, made now if it was never asked for."""
         if name not in self._pages:
             tab = next(tab for tab in TABS if tab.name == name)
-            self.add(name, tab.make(self._window))
+            self.put(name, tab.make(self._window))
         return self._pages[name]
 
     def show_tab(self, name: str) -> None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
 from viewer.drawing_commands import DRAWING_COMMANDS, MOVING_COMMANDS
-from viewer.panes.colours import COLOURS
-from viewer.panes.presets import presets
-from viewer.panes.slice_state import Projection, Sampling, Slab
+from viewer.panes.display import COLOURS, Projection, Sampling, Slab
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -21,13 +19,12 @@ _SLAB_SLICES = 5.0
 
 def with_volume(window: Window) -> bool:
     """May while a volume is shown."""
-    view = window.volumes.view
-    return view.active.has_state and window.tabs.reading and window.shows_volume
+    shown = window.shows_volume and window.tabs.reading
+    return shown and window.volumes.view.active.has_state
 
 
 def _with_two(window: Window) -> bool:
-    view = window.volumes.view
-    return with_volume(window) and view.has_volume(0) and view.has_volume(1)
+    return with_volume(window) and all(map(window.volumes.view.has_volume, (0, 1)))
 
 
 def _with_frames(window: Window) -> bool:
@@ -39,8 +36,8 @@ def _with_slices(window: Window) -> bool:
 
 
 def _can_straighten(window: Window) -> bool:
-    shown = window.volumes.shown
-    if not with_volume(window) or shown is None or not shown.whole:
+    shown = window.volumes.shown if with_volume(window) else None
+    if shown is None or not shown.whole:
         return False
     return shown.facts.grid.rows is not None and shown.facts.grid.size[2] > 1
 
@@ -63,9 +60,7 @@ def _tool(name: str, words: str, key: str, help_: str, icon: str) -> Command:
 
 def _preset(digit: int) -> Command:
     def may(window: Window) -> bool:
-        return with_volume(window) and any(
-            preset.digit == digit for preset in presets(window.volumes.view.active.state.facts)
-        )
+        return with_volume(window) and window.volumes.view.has_preset(digit)
 
     which = "the header's, and again: its next" if digit == 9 else f"preset {digit}"
     return Command(

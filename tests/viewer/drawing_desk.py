@@ -15,9 +15,10 @@ from engine.pictures import GreyWindow, VolumeFacts
 from viewer.drawings import Drawings
 from viewer.layers.drawings import DrawingsLayer
 from viewer.marking import Marking
+from viewer.panes.display import Display
 from viewer.panes.plane import Axis, Plane
 from viewer.panes.slice_pane import SlicePane
-from viewer.panes.slice_state import Display, ShownVolume, SliceState
+from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.tools.measuring import Draw, measuring_tools
 
 NO_KEY = Qt.KeyboardModifier.NoModifier

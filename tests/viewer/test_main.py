@@ -13,6 +13,13 @@ HEAVY = (
     "torch", "torchvision", "sklearn", "skops", "SimpleITK", "pydicom", "scipy", "pyqtgraph",
     "typer", "captum", "PIL", "sqlalchemy", "alembic",
 )  # fmt: skip
+UNOPENED = (
+    "cv2", "viewer.read_page", "viewer.photograph_desk", "viewer.volume_desk",
+    "viewer.drawing_desk", "viewer.both_eyes", "viewer.region_desk", "viewer.reading_desk",
+    "viewer.panes.photograph", "viewer.panes.slice_pane", "viewer.compare.page",
+    "viewer.training.page",
+)  # fmt: skip
+"""What a window needs once something is opened, or another tab shown, and not before."""
 
 
 def _run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -140,14 +147,23 @@ def test_the_version_comes_without_qt(tmp_path: Path) -> None:
     assert done.stdout.strip()[0].isdigit()
 
 
-def test_the_window_s_process_loads_nothing_that_learns(tmp_path: Path) -> None:
+def _loaded(names: tuple[str, ...], painted: str, folder: Path) -> str:
+    """Those of ``names`` that a window's process holds in the end, as it prints them."""
     code = (
         "import sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication;"
         "from viewer import application; from viewer.client.engine import EngineClient;"
         "EngineClient.start = lambda self: QTimer.singleShot(0, QApplication.closeAllWindows);"
-        "code = application.run([]);"
-        f"print([name for name in {HEAVY!r} if name in sys.modules]); sys.exit(code)"
+        f"code = application.run([], {painted});"
+        f"print([name for name in {names!r} if name in sys.modules]); sys.exit(code)"
     )
-    done = _run(code, tmp_path)
+    done = _run(code, folder)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()
+
+
+def test_the_window_s_process_loads_nothing_that_learns(tmp_path: Path) -> None:
+    assert _loaded(HEAVY, "lambda window: window.read_page", tmp_path) == "[]"
+
+
+def test_a_window_loads_nothing_to_show_pictures_with_before_one_is_opened(tmp_path: Path) -> None:
+    assert _loaded(UNOPENED, "None", tmp_path) == "[]"

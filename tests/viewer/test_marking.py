@@ -12,8 +12,9 @@ from engine.measures import Place, Region
 from engine.pictures import GreyWindow, Grid, VolumeFacts
 from viewer.drawings import Drawings
 from viewer.marking import STILL_READ, Marking
+from viewer.panes.display import Display
 from viewer.panes.plane import Axis, Plane
-from viewer.panes.slice_state import Display, ShownVolume, SliceState
+from viewer.panes.slice_state import ShownVolume, SliceState
 
 GRID = Grid((20, 16, 8), (1.0, 1.0, 2.0))
 LINE = Distance(id="1", points=((2, 2, 3), (9, 2, 3)))

@@ -38,5 +38,6 @@ def test_a_page_that_is_asked_for_again_comes_to_the_front(desk: Desk, name: str
 def test_a_tool_for_volumes_is_not_shown_before_anything_was_opened(desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()
-    shown = [each for each in desk.window._tools.findChildren(QToolButton) if each.isVisible()]
+    bar = desk.window.read_page.tools
+    shown = [each for each in bar.findChildren(QToolButton) if each.isVisible()]
     assert "Crosshair tool" not in [each.accessibleName() for each in shown]

@@ -232,7 +232,7 @@ def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:
     desk.window.volumes.view.repairs_asked.emit(0)
     page = desk.window.findChild(RepairsPage)
     assert any("14 degrees" in label.text() for label in page.findChildren(QLabel))
-    assert desk.window._exports._notes() == ["Read with 1 repair"]
+    assert desk.window.read_page.exports._notes() == ["Read with 1 repair"]
 
 
 def test_a_copy_carries_the_strip_and_no_name(desk: Desk) -> None:
@@ -337,7 +337,7 @@ def test_a_volume_that_is_still_read_is_shown_and_stays_when_it_is_whole(desk: D
 def test_the_tool_bar_of_the_least_window_is_not_cut(desk: Desk) -> None:
     desk.window.resize(1280, 800)
     _open(desk, ONE)
-    bar = desk.window._tools
+    bar = desk.window.read_page.tools
     assert bar.sizeHint().width() <= bar.width()
 
 
@@ -346,7 +346,7 @@ def test_the_least_window_stays_as_it_is_with_several_series(desk: Desk) -> None
     _open(desk, ONE, TWO)
     desk.window.volumes.choose("one")
     desk.engine.give_volume(entry=ONE)
-    bar = desk.window._tools
+    bar = desk.window.read_page.tools
     assert desk.window.width() == 1280
     shown = [each for each in bar.findChildren(QToolButton) if each.isVisible()]
     assert all(each.width() >= each.sizeHint().width() for each in shown)

@@ -767,9 +767,9 @@ def test_tab_goes_through_the_panel_and_shows_where_it_is(desk: Desk) -> None:
     desk.window.photographs.heatmap_block.opacity.setFocus()
     desk.press(Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is desk.window.photographs.heatmap_block.threshold
-    assert desk.window._ring.isVisible()
+    assert desk.window.ring.isVisible()
     desk.click(desk.window.photographs.heatmap_block.switch)
-    assert not desk.window._ring.isVisible()
+    assert not desk.window.ring.isVisible()
 
 
 def test_closing_ends_the_engine_and_keeps_the_window_s_place(desk: Desk) -> None:
@@ -795,7 +795,7 @@ def test_nothing_is_clipped_on_a_screen_of_1280_by_720(desk: Desk) -> None:
     desk.open_and_answer("a photograph with quite a long name, right eye, second visit.png")
     desk.qtbot.waitUntil(lambda: _clipped(desk.window) == [])
     assert desk.window.width() == 1280
-    assert not desk.window._side.verticalScrollBar().isVisible()
+    assert not desk.window.read_page.side.verticalScrollBar().isVisible()
 
 
 def test_a_new_engine_that_cannot_make_itself_ready_is_said(early_desk: Desk) -> None:
@@ -812,7 +812,7 @@ def test_the_ring_survives_the_end_of_what_it_was_on(desk: Desk) -> None:
     desk.engine.restarted.emit("The engine was started again.")
     close = _button(desk.window.rows, "Close this row")
     close.setFocus(Qt.FocusReason.TabFocusReason)
-    assert desk.window._ring.isVisible()
+    assert desk.window.ring.isVisible()
     desk.press(Qt.Key.Key_Space)
     desk.qtbot.waitUntil(lambda: desk.window.findChild(NoticeRow) is None)
     desk.window.resize(1300, 810)

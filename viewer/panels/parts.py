@@ -29,6 +29,14 @@ def label(text: str, kind: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def tight_column(widget: QWidget) -> QVBoxLayout:
+    """A widget's parts one beneath the other, without gaps."""
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet looks at, and have it looked at again."""
     if widget.property(name) != value:

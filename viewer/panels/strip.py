@@ -1,5 +1,7 @@
 """The strip at the foot of the window: what this is not, always, and the value at the pointer."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -7,7 +9,9 @@ from engine import words
 from viewer.panels.parts import label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
-from viewer.tools.probe import Probe
+
+if TYPE_CHECKING:
+    from viewer.tools.probe import Probe
 
 
 class Strip(QWidget):
@@ -44,7 +48,7 @@ class Strip(QWidget):
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
 
-    def show_probe(self, probe: Probe | None) -> None:
+    def show_probe(self, probe: "Probe | None") -> None:
         """Tell the pixel under the pointer, and its evidence where there is a heatmap."""
         self.show_pointer("" if probe is None else _probe_words(probe))
 
@@ -57,7 +61,7 @@ class Strip(QWidget):
         self._icon.setPixmap(icons.pixmap("alert-circle", self._theme.tokens.window, 15, ratio))
 
 
-def _probe_words(probe: Probe) -> str:
+def _probe_words(probe: "Probe") -> str:
     place = f"x {probe.x}  y {probe.y}   R {probe.r}  G {probe.g}  B {probe.b}"
     if probe.value is None:
         return place

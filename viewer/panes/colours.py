@@ -21,10 +21,6 @@ _OPENCV = {
     "cividis": cv2.COLORMAP_CIVIDIS,
 }
 
-COLOURS = ("grey", "inverse grey", "hot iron", *_OPENCV)
-"""Names of the colour maps: grey, its inverse as for PET, DICOM's hot iron, three whose equal steps
-look equal, cividis to the colour-blind as well. No rainbow is offered."""
-
 
 def is_looked_up(dtype: np.dtype) -> bool:
     """Whether values of this type are rows of a table; others are windowed by arithmetic."""

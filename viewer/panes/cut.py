@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
 from viewer.panes.plane import Plane
-from viewer.panes.slice_state import Projection, ShownVolume, Slab
+from viewer.panes.slice_state import ShownVolume
 
 
 class Held(IntEnum):

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from engine.geometry import Affine, scaling
 from engine.pictures import GreyWindow, Grid, VolumeFacts
 from viewer.panes.cut import Cut, Held
+from viewer.panes.display import Display
 from viewer.panes.hanging import Axis
 from viewer.panes.plane import Plane
-from viewer.panes.slice_state import Display, ShownVolume, SliceState
+from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.state import PaneState
 from viewer.panes.view_transform import ViewTransform
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.panes.slice_state import Display, Sampling, ShownVolume, whole_range
+from viewer.panes.display import Display, Sampling
+from viewer.panes.slice_state import ShownVolume, whole_range
 
 HEADER_DIGIT = 9
 SOFT_TISSUE = GreyWindow(40, 400, "Soft tissue")

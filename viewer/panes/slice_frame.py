@@ -11,9 +11,10 @@ from PySide6.QtGui import QImage, QPainter
 from viewer.layers.heatmap import Samples, lay_over
 from viewer.panes import colours
 from viewer.panes.cut import Cut, Held, cut
+from viewer.panes.display import Sampling
 from viewer.panes.plane import Plane
 from viewer.panes.sampling import Source, reduction, sampled, seen, source_of
-from viewer.panes.slice_state import Sampling, SliceState
+from viewer.panes.slice_state import SliceState
 from viewer.theme import tokens
 
 SQUARES_FROM = 4.0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -13,47 +12,8 @@ from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
 from engine.tint import COLOUR_MAPS
 from viewer.layers.volume_overlay import VolumeOverlay
+from viewer.panes.display import Display
 from viewer.panes.plane import Plane
-
-
-class Sampling(StrEnum):
-    """How voxels are enlarged: squares above 400 % only, never, or always."""
-
-    BY_ZOOM = "by zoom"
-    SMOOTH = "smooth"
-    SQUARES = "squares"
-
-
-class Projection(StrEnum):
-    """What is shown of the slices in a slab."""
-
-    MAXIMUM = "maximum"
-    MEAN = "mean"
-    MINIMUM = "minimum"
-
-
-@dataclass(frozen=True)
-class Slab:
-    """Several slices seen as one: ``thickness`` is in mm, or in slices if ``in_slices``."""
-
-    projection: Projection
-    thickness: float
-    in_slices: bool = False
-
-
-@dataclass(frozen=True)
-class Display:
-    """How values become colours; the panes of one volume share it.
-
-    ``inverted`` is the reader's own wish, on top of what the file asks for. ``colours`` is a name
-    of ``viewer.panes.colours``. ``slab`` is None for a plain slice.
-    """
-
-    window: GreyWindow
-    inverted: bool = False
-    colours: str = "grey"
-    sampling: Sampling = Sampling.BY_ZOOM
-    slab: Slab | None = None
 
 
 @dataclass(frozen=True, eq=False)

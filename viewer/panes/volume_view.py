@@ -21,12 +21,13 @@ from engine.pictures import GreyWindow, VolumeFacts
 from viewer.layers.volume_overlay import VolumeOverlay
 from viewer.panes.arrangement import Layout, Seat
 from viewer.panes.cine import Cine, later, plays_frames
+from viewer.panes.display import Display, Sampling, Slab
 from viewer.panes.hanging import Axis, hung
 from viewer.panes.link import Link, Voxel
 from viewer.panes.linking import Linking, on_side
 from viewer.panes.plane import Plane
-from viewer.panes.presets import first_display, preset_window, ranged
-from viewer.panes.slice_state import Display, Sampling, ShownVolume, Slab, SliceState
+from viewer.panes.presets import first_display, preset_window, presets, ranged
+from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.view_area import ViewArea
 from viewer.tools.buttons import Buttons
 from viewer.tools.pointing import Crosshair
@@ -147,6 +148,11 @@ class VolumeView(ViewArea):
         """Another window for the active volume."""
         self._redisplay(lambda display: replace(display, window=window))
 
+    def has_preset(self, digit: int) -> bool:
+        """Whether there is a preset behind a digit."""
+        listed = presets(self.active.state.facts) if self.active.has_state else ()
+        return any(preset.digit == digit for preset in listed)
+
     def choose_preset(self, digit: int) -> bool:
         """The preset behind a digit; False if there is none."""
         if not self.active.has_state:
@@ -162,7 +168,7 @@ class VolumeView(ViewArea):
         self._redisplay(lambda display: replace(display, inverted=not display.inverted))
 
     def set_colours(self, colours: str) -> None:
-        """Another colour map, a name of ``viewer.panes.colours.COLOURS``."""
+        """Another colour map, one of ``COLOURS``."""
         self._redisplay(lambda display: replace(display, colours=colours))
 
     def set_sampling(self, sampling: Sampling) -> None:

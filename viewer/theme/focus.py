@@ -17,12 +17,12 @@ _KEYBOARD = (
 
 
 class FocusRing(QWidget):
-    """2 px of text colour outside a gap of 1 px; inside the edge for ``views`` (LOOK 11)."""
+    """2 px of text colour outside a gap of 1 px; inside the edge for views (LOOK 11)."""
 
-    def __init__(self, theme: Theme, window: QWidget, views: tuple[QWidget, ...]) -> None:
+    def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
-        self._views = views
+        self._views: tuple[QWidget, ...] = ()
         self._on: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -30,6 +30,10 @@ class FocusRing(QWidget):
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
+
+    def lie_inside(self, *views: QWidget) -> None:
+        """From now on lie inside the edges of these views."""
+        self._views = (*self._views, *views)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go to what the keyboard reached; leave with the mouse; follow what moves."""

@@ -62,11 +62,11 @@ class TimelineDesk(QObject):
 
     def _build(self) -> None:
         window, desk = self._window, self._desk
-        window.foot.addWidget(self.pane)
-        window.foot.setStretchFactor(0, 1)
-        window.foot.setStretchFactor(1, 0)
+        window.read_page.foot.addWidget(self.pane)
+        window.read_page.foot.setStretchFactor(0, 1)
+        window.read_page.foot.setStretchFactor(1, 0)
         # The stage holds pages that are not shown, and would ask for their height as well.
-        stage = window.foot.widget(0)
+        stage = window.read_page.foot.widget(0)
         if stage is not None:
             stage.setMinimumHeight(_STAGE_LEAST)
         self.pane.hide()
@@ -129,9 +129,9 @@ class TimelineDesk(QObject):
             self.show()
         self._on_standing()
         if self.is_open:
-            sizes = self._window.foot.sizes()
+            sizes = self._window.read_page.foot.sizes()
             whole = sum(sizes)
-            self._window.foot.setSizes([max(whole - HEIGHT, _STAGE_LEAST), HEIGHT])
+            self._window.read_page.foot.setSizes([max(whole - HEIGHT, _STAGE_LEAST), HEIGHT])
             self.show()
             self.pane.bring_into_sight()
         elif not self._desk.view.isAncestorOf(self._window):

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
@@ -94,6 +93,9 @@ class Watcher:
         maps = _array(self.folder / runs.LOOKS / f"{number:05d}.npy")
         if maps is None or self._photographs is None or len(maps) != len(self._photographs):
             return ()
+        # Here and not above: a window starts without it.
+        import cv2
+
         table = tint.colour_table("azure")
         images = []
         for values, picture, detail in zip(maps, self._photographs, self._details, strict=True):

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 
 from engine.drawings import Arrow, Distance, Drawing, Ellipse, Probe
 from engine.phantoms.volume import draw_volume
+from viewer.panes.display import Projection, Slab
 from viewer.panes.plane import Axis
-from viewer.panes.slice_state import Projection, Slab
 from viewer.theme import tokens
 from viewer.tools.pointing import Crosshair
 

@@ -23,10 +23,10 @@ from viewer.layers.slice_words import (
     window_words,
 )
 from viewer.panes.cut import cut
+from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
 from viewer.panes.plane import Plane
 from viewer.panes.presets import LUNG
-from viewer.panes.slice_state import Projection, Slab
 
 ORIGIN = Origin(
     patient_name="Muster^Erika",

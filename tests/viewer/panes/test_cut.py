@@ -7,8 +7,8 @@ import pytest
 from slice_desk import grid, state, volume
 
 from viewer.panes.cut import Held, cut, reached
+from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
-from viewer.panes.slice_state import Projection, Slab
 
 SIZE = (6, 5, 9)
 

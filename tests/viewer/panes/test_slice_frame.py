@@ -10,9 +10,10 @@ from slice_desk import SIZE, VIEW, grid, state, volume
 from engine.answers import Look
 from engine.pictures import Grid
 from viewer.layers.volume_overlay import VolumeOverlay
+from viewer.panes.display import Projection, Sampling, Slab
 from viewer.panes.hanging import Axis, Laying
 from viewer.panes.slice_frame import SliceComposer
-from viewer.panes.slice_state import Projection, Sampling, Slab, SliceState
+from viewer.panes.slice_state import SliceState
 from viewer.theme import tokens
 
 LAYINGS = [Laying(turns, mirrored) for turns in range(4) for mirrored in (False, True)]

@@ -19,9 +19,9 @@ from engine.space import affine_of, to_patient, to_voxel
 from viewer.bench.frames import PaintCount
 from viewer.layers.volume_overlay import VolumeOverlay
 from viewer.panes.arrangement import Layout
+from viewer.panes.display import Projection, Sampling, Slab
 from viewer.panes.hanging import Axis
 from viewer.panes.presets import LUNG
-from viewer.panes.slice_state import Projection, Sampling, Slab
 from viewer.panes.volume_view import VolumeView
 
 AXIAL, CORONAL, SAGITTAL, OTHER = (0, Axis.Z), (0, Axis.Y), (0, Axis.X), (1, Axis.Z)
