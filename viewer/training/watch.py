@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from engine import runs, tint
+from engine import runs
 from engine.runs import Seen
 
 COLUMNS = 5
@@ -83,6 +83,9 @@ class Watcher:
         photographs = _array(self.folder / runs.LOOKS / "pictures.npy")
         if photographs is None:
             return
+        # Here and not above: a window starts without it.
+        from engine import tint
+
         self._photographs = photographs
         self._details = [tint.detail(each, 1) for each in photographs]
         self._pictures = tuple(_image(each) for each in photographs)
@@ -93,8 +96,10 @@ class Watcher:
         maps = _array(self.folder / runs.LOOKS / f"{number:05d}.npy")
         if maps is None or self._photographs is None or len(maps) != len(self._photographs):
             return ()
-        # Here and not above: a window starts without it.
+        # Here and not above: a window starts without them.
         import cv2
+
+        from engine import tint
 
         table = tint.colour_table("azure")
         images = []
