@@ -207,6 +207,18 @@ def export_pack(pack: str, out: Path, as_json: Json = False, quiet: Quiet = Fals
         tell({**_pack_json(found), "file": str(file)}, words, as_json)
 
 
+@packs_app.command("remove")
+def remove_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Take an installed pack, NAME or NAME@VERSION, off this computer; those that ship stay."""
+    from engine.packs import removing
+
+    with work(quiet):
+        gone = removing.remove(pack)
+        told = {"name": gone.name, "version": gone.version, "sha256": gone.sha256}
+        words = f"Removed {gone.name} {gone.version} from {gone.path}."
+        tell({**told, "folder": gone.path}, words, as_json)
+
+
 @packs_app.command("check")
 def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     """Check every byte of a pack against its seal, and its weights against its network."""
