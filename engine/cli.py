@@ -18,6 +18,7 @@ from engine import (
     stage_commands,
     training_commands,
     truth_commands,
+    visit_commands,
 )
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
@@ -39,6 +40,7 @@ phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_i
 app.add_typer(picture_commands.app)
 app.add_typer(cohort_commands.app)
 app.add_typer(reading_commands.app)
+app.add_typer(visit_commands.app)
 app.add_typer(training_commands.app)
 app.add_typer(reproduction_commands.app, name="reproduce")
 app.add_typer(packs_app, name="packs")

@@ -77,10 +77,14 @@ def has_display() -> bool:
 
 
 def _subcommands() -> frozenset[str]:
-    return frozenset(
-        ("analyse", "screen", "evaluate", "train", "resume", "runs", "packs", "info", "convert")
-    ) | frozenset(
-        ("reproduce", "bench", "phantom", "audit", "check", "pause", "stop", "ship", "readings")
+    return (
+        frozenset(
+            ("analyse", "screen", "evaluate", "train", "resume", "runs", "packs", "info", "convert")
+        )
+        | frozenset(
+            ("reproduce", "bench", "phantom", "audit", "check", "pause", "stop", "ship", "readings")
+        )
+        | frozenset(("visits", "change"))
     )
 
 

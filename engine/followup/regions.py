@@ -24,6 +24,7 @@ where nothing is known to have changed.
 DOUBTFUL = 2.5
 """From here up to ``CERTAIN`` it is not told whether anything changed."""
 _SEEN = 0.8  # share of a region that must lie in both fields
+_BENEATH = 4  # grid pixels around what came in which what went may be covered
 _LEEWAY = 1  # grid pixels by which a region is widened
 
 
@@ -55,12 +56,21 @@ def changes(
         if fate is not Fate.NEW and before is not None:
             told.add(before)
         found.append(RegionChange(fate, before, place))
+    went = _uncovered(appearance)
     for place, mask in enumerate(then):
-        fate = _fate(mask, both, appearance.went, Fate.GONE)
+        fate = _fate(mask, both, went, Fate.GONE)
         # One that stayed is told with the later region that it lies under.
         if place not in told or fate is Fate.GONE:
             found.append(RegionChange(fate, place, None))
     return tuple(found)
+
+
+def _uncovered(appearance: Appearance) -> NDArray[np.float32]:
+    """What went, in doubt where something came: an old spot may lie beneath a new one."""
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _BENEATH + 1, 2 * _BENEATH + 1))
+    covered = cv2.dilate((appearance.came >= DOUBTFUL).astype(np.uint8), near) > 0
+    doubt = np.minimum(appearance.went, np.float32(DOUBTFUL))
+    return np.asarray(np.where(covered, doubt, appearance.went), np.float32)
 
 
 def untold(earlier: Sequence[Region], later: Sequence[Region]) -> tuple[RegionChange, ...]:

@@ -1,0 +1,158 @@
+"""Two commands: a patient's visits, and what changed in an eye from one visit to another."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.answers import Region
+from engine.console import Json, Quiet, tell, work
+from engine.errors import Refusal
+from engine.region_json import region_json
+from engine.visits.change import Fate
+from engine.visits.visit import DateSource, Patient
+
+if TYPE_CHECKING:
+    from engine.followup.compare import Compared, Then
+    from engine.packs.pack import Pack
+    from engine.task import Task
+
+app = typer.Typer()
+
+_SAID = {
+    DateSource.READER: "said by the reader",
+    DateSource.HEADER: "from the DICOM header",
+    DateSource.TABLE: "from the table",
+}
+
+
+@app.command()
+def visits(
+    photograph: Annotated[Path, typer.Argument(help="A photograph of the patient.")],
+    whole_folder: Annotated[
+        bool, typer.Option("--whole-folder", help="All in its folder are of one patient.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Whose photograph it is, and that patient's visits in order, with whose word each date is."""
+    with work(quiet) as task:
+        from engine.followup.gather import gather
+        from engine.images.dicom.scan import scan
+        from engine.images.photograph import identify
+
+        identify(photograph)  # refuses in words what is none
+        patient = gather(photograph, scan, task, whole_folder=whole_folder)
+        tell(asdict(patient), _patient_words(patient), as_json)
+
+
+@app.command()
+def change(
+    earlier: Annotated[Path, typer.Argument(help="An eye's photograph at an earlier visit.")],
+    later: Annotated[Path, typer.Argument(help="The same eye's at a later one.")],
+    pack: Annotated[str, typer.Option(help="A retinopathy pack's name or folder.")] = "",
+    stage_pack: Annotated[str, typer.Option(help="A stage pack's name or folder.")] = "",
+    device: Annotated[
+        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
+    ] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What changed in one eye: how the photographs lie, what is new and gone, and the stage."""
+    with work(quiet) as task:
+        from engine import settings
+        from engine.followup.compare import compare
+        from engine.packs import store
+        from engine.packs.pack import load
+
+        setting = device or settings.load().settings.device
+        chosen = load(store.find(pack, "retinopathy"))
+        stages, why = _stage_pack(stage_pack)
+        seen = [_then(path, chosen, stages, setting, task) for path in (earlier, later)]
+
+        def calibration_of(_: object) -> Any:
+            assert stages is not None and stages.manifest.stages is not None
+            return stages.manifest.stages.calibration
+
+        threshold = chosen.manifest.lesion_threshold
+        found = compare(seen[0], seen[1], threshold, calibration_of, task)
+        tell(_change_json(found, why), _change_words(found, why), as_json)
+
+
+def _stage_pack(name: str) -> tuple["Pack | None", str]:
+    """The stage pack; where none was named and none ships, None and why."""
+    from engine.packs import store
+    from engine.packs.pack import load
+
+    try:
+        return load(store.find(name, "stage")), ""
+    except Refusal as refusal:
+        if name:
+            raise
+        return None, f"The stages are not compared: {refusal.what}"
+
+
+def _then(path: Path, pack: "Pack", stages: "Pack | None", device: str, task: "Task") -> "Then":
+    """A photograph and all that is asked about it."""
+    from engine.answers import Criterion
+    from engine.findings.landmarks import landmarks_of
+    from engine.followup.compare import Then
+    from engine.images.photograph import open_picture
+    from engine.questions import retinopathy, stage
+
+    photograph = open_picture(path)
+    said, heatmap = retinopathy.answer(photograph, pack, Criterion.PI, device, task)
+    staged = None
+    if stages is not None:
+        asked = (photograph, stages, Criterion.PI, device, task)
+        staged, _ = stage.answer(*asked, with_map=False)
+    landmarks = landmarks_of(photograph.pixels)
+    return Then(photograph.pixels, landmarks, heatmap, said.assessed, staged)
+
+
+# ---- in words and in JSON
+
+
+def _patient_words(patient: Patient) -> str:
+    lines = [f"{patient.name}: {patient.basis}"]
+    for visit in patient.visits:
+        day = f"{visit.date} ({_SAID[visit.source]})" if visit.date else "no date"
+        eyes = ", ".join(
+            f"{Path(seen.path).name} ({seen.eye or 'eye not known'})" for seen in visit.photographs
+        )
+        lines.append(f"{day}: {eyes}")
+    return "\n".join([*lines, *patient.notes])
+
+
+def _change_json(found: "Compared", why: str) -> dict[str, Any]:
+    change = found.change
+    return {
+        "alignment": None if change.alignment is None else asdict(change.alignment),
+        "changes": [asdict(each) for each in change.regions],
+        "earlier": _regions_json(found.earlier),
+        "later": _regions_json(found.later),
+        "stage": None if change.stage is None else asdict(change.stage),
+        "notes": [*change.notes, *filter(None, [why])],
+    }
+
+
+def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
+    return [region_json(number, each) for number, each in enumerate(regions, 1)]
+
+
+def _change_words(found: "Compared", why: str) -> str:
+    change, lines = found.change, []
+    if change.alignment is not None:
+        lines.append(change.alignment.how)
+        if change.alignment.error is not None:
+            lines.append(f"It is off by about {change.alignment.error:.2f} disc diameters.")
+        lines += filter(None, [change.alignment.doubt])
+    if change.regions:
+        count = {fate: sum(each.fate is fate for each in change.regions) for fate in Fate}
+        lines.append(
+            "Regions: " + ", ".join(f"{count[fate]} {fate}" for fate in Fate) + "."
+        )  # fmt: skip
+    if change.stage is not None:
+        lines.append(change.stage.said[:1].upper() + change.stage.said[1:])
+    return "\n".join([*lines, *change.notes, *filter(None, [why])])

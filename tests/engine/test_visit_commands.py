@@ -1,0 +1,71 @@
+"""The command line about a patient's visits, and about what changed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine import cli, folders
+from engine.packs import store
+from engine.packs.pack import Pack
+from engine.phantoms.eye import Lesion, Mark, draw_eye
+
+MARK = Mark(Lesion.HAEMORRHAGE, -0.1, 0.45, 0.04)
+
+
+@pytest.fixture(autouse=True)
+def user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack, stage_pack: Pack
+) -> Pack:
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    folders.packs()
+    store.install(untrained.folder)
+    return store.install(stage_pack.folder)
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> list[Path]:
+    folder = tmp_path / "patient"
+    folder.mkdir()
+    paths = [folder / "first.png", folder / "second.png"]
+    for path, aside in zip(paths, ((0.0, 0.0), (0.05, 0.0)), strict=True):
+        eye = draw_eye(4, lesions=[MARK], width=500, aside=aside)
+        Image.fromarray(eye.pixels).save(path)
+    lines = ("image,patient,date", "second.png,P,2021-05-01", "first.png,P,2020-05-01")
+    (folder / "visits.csv").write_text("\n".join(lines))
+    return paths
+
+
+def test_visits_come_in_order_with_whose_word_a_date_is(
+    capsys: pytest.CaptureFixture[str], photographs: list[Path]
+) -> None:
+    assert cli.main(["visits", str(photographs[1]), "--json", "--quiet"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["name"] == "P"
+    told = [(visit["date"], visit["source"]) for visit in found["visits"]]
+    assert told == [("2020-05-01", "table"), ("2021-05-01", "table")]
+    assert cli.main(["visits", str(photographs[1]), "--quiet"]) == 0
+    assert "2020-05-01 (from the table): first.png" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_photograph_is_refused(
+    capsys: pytest.CaptureFixture[str], photographs: list[Path]
+) -> None:
+    assert cli.main(["visits", str(photographs[0].with_name("visits.csv")), "--quiet"]) == 1
+    assert "cannot be opened" in capsys.readouterr().err
+
+
+def test_change_tells_alignment_regions_and_stage(
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+) -> None:
+    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    asked = ["change", *map(str, photographs), *packs, "--json", "--quiet"]
+    assert cli.main(asked) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"alignment", "changes", "earlier", "later", "stage", "notes"}
+    assert found["alignment"]["error"] < 0.1
+    told = {each["later"] for each in found["changes"]} - {None}
+    assert told == set(range(len(found["later"])))
+    assert 0 <= found["stage"]["rose"] <= 1
