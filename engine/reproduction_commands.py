@@ -173,11 +173,16 @@ def lao(
         typer.Option(help="The weights of the best pass on what is held out, or of the last."),
     ] = "best",
     processes: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 1,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(help="automatic, processor, or a card such as cuda:0; several share it."),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Tables I and II of disease progression learning, beside what is printed."""
     with work(quiet) as task:
+        from engine.networks.device import choose
         from engine.networks.lstm import Gates
         from engine.progression import arms, table
         from engine.progression.experiment import Experiment
@@ -202,6 +207,10 @@ def lao(
         staged = table.read(
             data, order, image=image_column, column=stage_column, patient=patient_column
         )
-        told = carry_out(staged, asked, out, task, eyes=pictures == "eyes", processes=processes)
+        on = [choose(each).name for each in device or ["automatic"]]
+        told = carry_out(
+            staged, asked, out, task,
+            eyes=pictures == "eyes", processes=max(processes, len(on)), devices=on,
+        )  # fmt: skip
         said = f"{told.in_words()}\n\nWrote {out / 'report.md'}.\n{STRIP}"
         tell({"report": str(out / "report.md"), **told.as_json()}, said, as_json)

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -59,11 +60,18 @@ class Result:
 
 
 def carry_out(
-    experiment: Experiment, folder: Path, values: Path, staged: Staged, processes: int, task: Task
+    experiment: Experiment,
+    folder: Path,
+    values: Path,
+    staged: Staged,
+    processes: int,
+    task: Task,
+    devices: Sequence[str] = ("cpu",),
 ) -> list[Result]:
     """Train what ``folder`` does not hold yet, and give all results.
 
-    ``values`` is a .npy of int8 (n, 3, w, w), row by row the pictures of ``staged``.
+    ``values`` is a .npy of int8 (n, 3, w, w), row by row the pictures of ``staged``. ``devices``,
+    as torch names them, get the trainings by turns.
 
     Raises:
         Refusal: the folder holds another experiment, or a split cannot be drawn.
@@ -82,7 +90,7 @@ def carry_out(
         _split(experiment, staged, split)  # what cannot be split is told before any training
     total = experiment.splits * len(experiment.arms)
     with (folder / RESULTS).open("ab") as file:
-        for result in _trained(experiment, values, staged, wanted, processes, task):
+        for result in _trained(experiment, values, staged, wanted, processes, devices, task):
             file.write(msgspec.json.encode(result) + b"\n")
             file.flush()
             done[result.arm, result.split] = result
@@ -113,11 +121,12 @@ def _trained(
     staged: Staged,
     wanted: Sequence[tuple[str, int]],
     processes: int,
+    devices: Sequence[str],
     task: Task,
 ) -> Iterator[Result]:
     if processes == 1:
         for arm, split in wanted:
-            yield train_one(experiment, values, staged, arm, split, task)
+            yield train_one(experiment, values, staged, arm, split, task, devices[0])
         return
     # spawn: a fork after OpenMP has run hangs.
     pool = ProcessPoolExecutor(
@@ -125,8 +134,8 @@ def _trained(
     )
     try:
         running = [
-            pool.submit(train_one, experiment, values, staged, arm, split, None)
-            for arm, split in wanted
+            pool.submit(train_one, experiment, values, staged, arm, split, None, device)
+            for (arm, split), device in zip(wanted, cycle(devices), strict=False)
         ]
         for finished in as_completed(running):
             task.check()
@@ -151,8 +160,9 @@ def train_one(
     arm: str,
     number: int,
     task: Task | None = None,
+    device: str = "cpu",
 ) -> Result:
-    """Train one arm on one split, and test it."""
+    """Train one arm on one split on a device, and test it."""
     import torch
 
     from engine.networks import backbones
@@ -170,6 +180,7 @@ def train_one(
         backbone.freeze(all_=experiment.freeze == "all")
     network = StageNetwork(backbone, staged.count, experiment.gates)
     network.initialise(generator)
+    network.to(device)
     outcome = fit(
         network, arms.named(arm), data, split, experiment.schedule,
         experiment.seed + number, task or Task(),

@@ -249,7 +249,7 @@ def _judge(
             ]
         )
         z = z[torch.from_numpy(np.searchsorted(pictures, chosen))]
-        told = Heads(network.by_lstm(network.lstm(z)), network.by_vision(z))
+        told = Heads(network.by_lstm(network.lstm(z)).cpu(), network.by_vision(z).cpu())
     truth = torch.from_numpy(stages)
     first = F.cross_entropy(told.vision[:, 0], truth[:, 0]).item()
     vision = (told.vision.argmax(2) == truth).double().mean(0)

@@ -4,6 +4,7 @@ METHODS L2, L3.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -133,7 +134,14 @@ _HEADS = {"vision": "vision head", "lstm": "LSTM head"}
 
 
 def carry_out(
-    found: StagedPictures, asked: Experiment, out: Path, task: Task, *, eyes: bool, processes: int
+    found: StagedPictures,
+    asked: Experiment,
+    out: Path,
+    task: Task,
+    *,
+    eyes: bool,
+    processes: int = 1,
+    devices: Sequence[str] = ("cpu",),
 ) -> Reproduced:
     """Prepare, train what is not trained yet, and write the report.
 
@@ -149,7 +157,7 @@ def carry_out(
     _hold_to(found, eyes, out)
     prepare = normalised.photographs if eyes else normalised.plain
     prepare(found.paths, size, file, task)
-    results = experiment.carry_out(asked, out, file, found.staged, processes, task)
+    results = experiment.carry_out(asked, out, file, found.staged, processes, task, devices)
     told = Reproduced(asked, found.staged, tuple(figures(results, found.staged)), out)
     told.write()
     return told

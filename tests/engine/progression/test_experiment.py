@@ -1,5 +1,7 @@
 """The paired experiment: the same splits and weights for all, gone on with, and told in figures."""
 
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
 import torch
@@ -108,6 +110,30 @@ def test_processes_find_what_one_finds(tmp_path, values, staged, monkeypatch) ->
     for one, two in zip(alone, spread, strict=True):
         assert (one.arm, one.test, one.best) == (two.arm, two.test, two.best)
         assert np.allclose(one.vision, two.vision, atol=1e-5)
+
+
+def test_devices_get_the_trainings_by_turns(values, staged, tmp_path, monkeypatch) -> None:
+    told: list[str] = []
+
+    class Pool:
+        """Does at once what it is given."""
+
+        _processes = None
+
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def submit(self, do, *given):  # type: ignore[no-untyped-def]
+            told.append(given[-1])
+            done: Future[object] = Future()
+            done.set_result(do(*given[:-1], "cpu"))
+            return done
+
+        def shutdown(self, **_: object) -> None: ...
+
+    monkeypatch.setattr(experiment, "ProcessPoolExecutor", Pool)
+    cards = ["cuda:0", "cuda:1", "cpu"]
+    experiment.carry_out(ASKED, tmp_path / "run", values, staged, 3, Task(), cards)
+    assert told == ["cuda:0", "cuda:1", "cpu", "cuda:0"]
 
 
 def test_figures_are_those_of_the_predictions(values, staged, tmp_path) -> None:
