@@ -35,6 +35,14 @@ def test_a_page_that_is_asked_for_again_comes_to_the_front(desk: Desk, name: str
     page.close()
 
 
+def test_before_anything_is_opened_no_command_makes_what_would_show_it(desk: Desk) -> None:
+    desk.window.actions_.refresh()
+    assert not desk.window.actions_.by_name["fit"].isEnabled()
+    assert not desk.window.actions_.by_name["tool-crosshair"].isEnabled()
+    assert desk.window.actions_.by_name["open"].isEnabled()
+    assert desk.window._read_page is None
+
+
 def test_a_tool_for_volumes_is_not_shown_before_anything_was_opened(desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()
