@@ -1,8 +1,15 @@
 """The card of a pack that tells stages: its figures beside its baseline's, and its limits."""
 
+from itertools import chain, groupby
+from textwrap import wrap
+
 from engine.packs.manifest import Manifest
 from engine.training.stages_judging import Compared, Difference, Teller
 from engine.training.stages_plan import StagesPlan
+
+WIDTH = 100
+_SET = ("", "#", "|", "-", " ")
+"""How lines begin that are not a paragraph's."""
 
 _TOLD = {
     "both heads": "**both heads' mean, which the pack answers with**",
@@ -27,7 +34,7 @@ def text(plan: StagesPlan, manifest: Manifest, compared: Compared) -> str:
     """The card, in Markdown. Every figure comes from the run, every limit from the plan."""
     data, schedule = manifest.data, plan.schedule
     steps = schedule.passes * schedule.steps
-    return f"""# {manifest.title}: {manifest.name} {manifest.version}
+    said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
 
@@ -66,7 +73,14 @@ own can be given on these data; its calibration is fitted to all out-of-fold ans
 {_rows(compared)}
 
 The expected-stage error is the mean distance of the expected stage from the true one, in stages.
+What is gained over the baseline on the same photographs:
+
+| less the baseline (95% interval) | quadratic kappa | accuracy | expected-stage error |
+|---|---|---|---|
 {_differences(compared)}
+
+Intervals are of 1000 draws of patients. {differences_in_words(compared)} One training each: how
+much another seed would change either is not in these intervals.
 
 Told (columns) for each true stage (rows), by both heads:
 
@@ -80,18 +94,28 @@ The interval beside an expected stage is the 5th to 95th percentile of the calib
 ## Limits
 {plan.data.limits}
 """
+    return _wrapped(said)
+
+
+def _wrapped(said: str) -> str:
+    """Paragraphs in lines of one length; headings, tables and lists stay as they are."""
+    parts = [
+        ["\n".join(lines)] if is_set else wrap("\n".join(lines), WIDTH, break_on_hyphens=False)
+        for is_set, lines in groupby(said.splitlines(), lambda line: line[:1] in _SET)
+    ]
+    return "\n".join(chain.from_iterable(parts)) + "\n"
 
 
 def differences_in_words(compared: Compared) -> str:
     """Whether sequences helped, in a sentence that the intervals allow."""
     kappa = compared.differences[0]
     if kappa.low > 0:
-        return "The sequences told stages better than the baseline did."
+        return "By kappa, sequences told stages better than the baseline did."
     if kappa.high < 0:
-        return "The sequences told stages worse than the baseline did."
+        return "By kappa, sequences told stages worse than the baseline did."
     return (
-        "The interval of the kappa's difference holds 0: on these photographs it cannot be said\n"
-        "that sequences told stages better or worse than the baseline did."
+        "The interval of both heads' kappa less the baseline's holds 0: on these photographs it "
+        "cannot be said that sequences told stages better or worse than the baseline did."
     )
 
 
@@ -167,19 +191,22 @@ def _row(teller: Teller) -> str:
 
 
 def _differences(compared: Compared) -> str:
-    said = "; ".join(map(_difference, compared.differences))
-    return (
-        f"Both heads less the baseline, on the same photographs: {said} (95% intervals,\n"
-        f"1000 draws of patients). {differences_in_words(compared)} One training each: how much\n"
-        "another seed would change either is not in these intervals."
+    rows = [
+        [_difference(each) for each in compared.differences if each.teller == teller.name]
+        for teller in compared.tellers
+    ]
+    return "\n".join(
+        f"| {_TOLD[teller.name]} | {' | '.join(row)} |"
+        for teller, row in zip(compared.tellers, rows, strict=True)
+        if row
     )
 
 
 def _difference(each: Difference) -> str:
     if each.figure == "accuracy":
         points = tuple(100 * value for value in (each.value, each.low, each.high))
-        return "accuracy {:+.1f} points ({:+.1f} to {:+.1f})".format(*points)
-    return f"{each.figure} {each.value:+.3f} ({each.low:+.3f} to {each.high:+.3f})"
+        return "{:+.1f} points ({:+.1f} to {:+.1f})".format(*points)
+    return f"{each.value:+.3f} ({each.low:+.3f} to {each.high:+.3f})"
 
 
 def _confusion(plan: StagesPlan, compared: Compared) -> str:

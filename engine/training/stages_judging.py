@@ -52,8 +52,9 @@ class Teller(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """The network's figure less its baseline's on the same pictures, with the interval."""
+    """A teller's figure less the baseline's on the same pictures, with the interval."""
 
+    teller: str
     figure: str
     value: float
     low: float
@@ -61,7 +62,10 @@ class Difference(Struct, frozen=True):
 
 
 class Compared(Struct, frozen=True):
-    """The network, each of its heads, and its baseline. ``counts`` are pictures by true stage."""
+    """Both heads, each head alone, and the baseline. ``counts`` are pictures by true stage.
+
+    ``differences`` are three for each but the baseline: of kappa, accuracy and stage error.
+    """
 
     counts: tuple[int, ...]
     tellers: tuple[Teller, ...]
@@ -107,20 +111,32 @@ def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Compared:
         "LSTM head": crossed(told.lstm, staged.stages, told.folds),
         "baseline": crossed(told.baseline, staged.stages, told.folds),
     }
-    own, baseline = shares["both heads"], shares["baseline"]
-    differences = []
-    for name, measure in _MEASURES.items():
-        found = [
-            measure(own[rows], staged.stages[rows]) - measure(baseline[rows], staged.stages[rows])
-            for rows in drawn
-        ]
-        value = measure(own, staged.stages) - measure(baseline, staged.stages)
-        differences.append(Difference(name, value, *_interval(found)))
     return Compared(
         tuple(np.bincount(staged.stages, minlength=staged.count).tolist()),
         tuple(_teller(name, each, staged.stages, drawn) for name, each in shares.items()),
-        tuple(differences),
+        tuple(
+            Difference(name, figure, *_paired(measure, own, shares["baseline"], staged, drawn))
+            for name, own in shares.items()
+            for figure, measure in _MEASURES.items()
+            if name != "baseline"
+        ),
     )
+
+
+def _paired(
+    measure: "_Measure",
+    own: NDArray[np.float64],
+    baseline: NDArray[np.float64],
+    staged: Staged,
+    drawn: list[Rows],
+) -> tuple[float, float, float]:
+    """The difference of two figures, and its interval over the same draws for both."""
+
+    def less(rows: Rows) -> float:
+        stages = staged.stages[rows]
+        return measure(own[rows], stages) - measure(baseline[rows], stages)
+
+    return less(np.arange(len(own))), *_interval([less(rows) for rows in drawn])
 
 
 def crossed(logits: Logits, stages: Rows, folds: tuple[Rows, ...]) -> NDArray[np.float64]:
@@ -158,7 +174,9 @@ def _error(shares: NDArray[np.float64], stages: Rows) -> float:
     return ordinal.stage_error(stages, shares @ np.arange(shares.shape[1]))
 
 
-_MEASURES: dict[str, Callable[[NDArray[np.float64], Rows], float]] = {
+_Measure = Callable[[NDArray[np.float64], Rows], float]
+
+_MEASURES: dict[str, _Measure] = {
     "quadratic kappa": _kappa,
     "accuracy": _accuracy,
     "expected-stage error": _error,

@@ -76,7 +76,10 @@ def test_both_heads_tell_more_than_one(against_noise: Judged) -> None:
 def test_a_difference_beyond_doubt_is_said_and_one_within_it_is_not(
     staged: Staged, against_noise: Judged
 ) -> None:
-    kappa, accuracy, error = against_noise.compared.differences
+    kappa, accuracy, error, *_ = against_noise.compared.differences
+    assert [each.teller for each in against_noise.compared.differences[::3]] == [
+        "both heads", "vision head", "LSTM head",
+    ]  # fmt: skip
     assert 0 < kappa.low < kappa.value < kappa.high
     assert accuracy.low > 0
     assert error.high < 0
@@ -91,7 +94,7 @@ def test_a_difference_beyond_doubt_is_said_and_one_within_it_is_not(
 
 def _less(difference: stages_judging.Difference) -> stages_judging.Difference:
     return stages_judging.Difference(
-        difference.figure, -difference.value, -difference.high, -difference.low
+        difference.teller, difference.figure, -difference.value, -difference.high, -difference.low
     )
 
 
