@@ -25,7 +25,7 @@ from viewer.theme.theme import Theme
 from viewer.timeline.face import Cell, Column
 from viewer.timeline.spacing import Place, spaced
 
-CELL = 168.0
+CELL = 172.0
 """From one column to the next at least, logical pixels: bar and words."""
 NAMES = 84
 """What the eyes' names take at the left."""
@@ -152,6 +152,7 @@ class Columns(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """LOOK 8 and 15.2."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.tokens.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         places = self.places
         for number, column in enumerate(self.columns):
