@@ -30,7 +30,6 @@ from viewer.standing import Standing
 
 PANE = "photograph"
 QUESTION = "retinopathy"
-STAGE_QUESTION = "stage"
 
 
 class Presenter(QObject):
@@ -59,7 +58,6 @@ class Presenter(QObject):
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
         self.packs: tuple[PackSummary, ...] = ()
-        self.stage_packs: tuple[PackSummary, ...] = ()
         self._only_added: set[int] = set()
         self.devices: tuple[str, ...] = ()
         self.device_reason = ""
@@ -127,12 +125,6 @@ class Presenter(QObject):
     def packs_known(self) -> bool:
         """Whether the engine has told which packs there are."""
         return self._engine_ready
-
-    @property
-    def stage_pack(self) -> PackSummary | None:
-        """The pack that is asked about stages: the first that can be used, shipped ones first."""
-        usable = [pack for pack in self.stage_packs if not pack.fault]
-        return next(iter(sorted(usable, key=lambda pack: not pack.shipped)), None)
 
     @property
     def asking(self) -> bool:
@@ -453,7 +445,6 @@ class Presenter(QObject):
 
     def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
         self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
-        self.stage_packs = tuple(pack for pack in packs if pack.question == STAGE_QUESTION)
         self._choose_kept_pack()
         self.packs_changed.emit()
 

@@ -69,6 +69,7 @@ class Stages(QObject):
         self._explained: dict[str, int] = {}
         self._ahead: _Asked | None = None
         self._waited: _Asked | None = None
+        self._dropped: set[int] = set()
         self._followed: object = None
         presenter.picture_changed.connect(self._on_picture)
         presenter.preferences.changed.connect(self._on_preferences)
@@ -110,6 +111,18 @@ class Stages(QObject):
         """The same, whether it may be told or not: for what is signed."""
         key = self._key(picture.opened.content_hash)
         return None if key is None else self._kept.answer(key)
+
+    def known(self, content: str) -> StageAnswer | None:
+        """What the pack in force has said of a content, whether it may be told or not."""
+        key = self._key(content)
+        return None if key is None else self._kept.answer(key)
+
+    def keep(self, content: str, message: AnsweredStage) -> None:
+        """Take over what others have asked about a content, with its map."""
+        seal = message.answer.pack.sha256
+        self._kept.keep((content, seal, self._presenter.settings.device), message)
+        self._notes[seal] = message.answer.notes
+        self.changed.emit()
 
     def explained(self, picture: Picture) -> int | None:
         """The place of the stage whose heatmap is wanted; None where it is that of Referable."""
@@ -241,6 +254,7 @@ class Stages(QObject):
                 return
             self._presenter.jobs.end(self._waited.number)
             self._client.cancel(self._waited.number)
+            self._dropped.add(self._waited.number)
             self._waited = None
         pack = self.pack
         if wanted is None or pack is None:
@@ -328,8 +342,10 @@ class Stages(QObject):
         waited = self._waited
         asked = self._over(message.id)
         if asked is None:
-            if message.heatmap is not None:
+            # Of others' questions the others take the answers.
+            if message.id in self._dropped and message.heatmap is not None:
                 self._client.release(message.heatmap.file)
+            self._dropped.discard(message.id)
             return
         if asked is waited and message.heatmap is None:
             self._tell_no_map(asked, message.answer)
@@ -350,6 +366,7 @@ class Stages(QObject):
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
         waited = self._waited
+        self._dropped.discard(message.id)
         asked = self._over(message.id)
         if asked is None:
             return

@@ -32,6 +32,7 @@ from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient, EngineState
 from viewer.presenter import Presenter
 from viewer.readings import Question, Said
+from viewer.stages import Stages
 
 PANE = "timeline"
 CRITERION = Criterion.PI
@@ -70,9 +71,12 @@ class VisitAnswers(QObject):
     changed = Signal()
     """Something more is known, or the work stopped or went on."""
 
-    def __init__(self, client: EngineClient, presenter: Presenter, parent: QObject) -> None:
+    def __init__(
+        self, client: EngineClient, presenter: Presenter, stages: Stages, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._client = client
+        self._stages = stages
         self._presenter = presenter
         self._readings = presenter.readings
         self._paths: tuple[Path, ...] = ()
@@ -93,6 +97,7 @@ class VisitAnswers(QObject):
             over.connect(self._on_over)
         presenter.standing_changed.connect(self.go_on)
         presenter.packs_changed.connect(self.go_on)
+        stages.packs_changed.connect(self.go_on)
         presenter.ahead.thumbnail_came.connect(self._keep_small)
         self._later = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._later.timeout.connect(self.go_on)
@@ -125,7 +130,7 @@ class VisitAnswers(QObject):
     @property
     def stage_pack(self) -> PackSummary | None:
         """The pack that is asked about stages."""
-        return self._presenter.stage_pack
+        return self._stages.pack
 
     @property
     def question(self) -> Question | None:
@@ -213,8 +218,10 @@ class VisitAnswers(QObject):
             if answer is None or (again and answer.pack.sha256 != question.sha256):
                 yield Part.REFERABLE
         if stage is not None and Part.STAGE not in told.given_up:
-            staged = told.stage
-            if staged is None or (again and staged.pack.sha256 != stage.sha256):
+            staged, refused = told.stage, told.referable
+            if refused is not None and refused.decision is Decision.UNGRADABLE:
+                pass  # no stage is told of what cannot be graded
+            elif staged is None or (again and staged.pack.sha256 != stage.sha256):
                 yield Part.STAGE
         if told.regions is None and Part.REGIONS not in told.given_up:
             said = self._said(path, told)
@@ -242,6 +249,10 @@ class VisitAnswers(QObject):
             )  # fmt: skip
             self._asked = (number, part, path, file.content_hash, question)
         elif part is Part.STAGE and stage is not None:
+            staged = self._stages.known(file.content_hash)
+            if staged is not None:
+                self._take_stage(file.content_hash, staged)
+                return
             number = self._client.ask_stage(
                 pane=PANE, picture=file, pack=stage.path, criterion=CRITERION,
                 device=self._presenter.settings.device, ahead=True,
@@ -318,10 +329,11 @@ class VisitAnswers(QObject):
         path = self._over(message.id)
         if path is None or asked is None:
             return
-        if message.heatmap is not None:
-            # Columns show no heatmap of a stage; the panel asks for its own.
-            self._client.release(message.heatmap.file)
-        self._told.setdefault(asked[3], Told()).stage = message.answer
+        self._stages.keep(asked[3], message)
+        self._take_stage(asked[3], message.answer)
+
+    def _take_stage(self, content: str, answer: StageAnswer) -> None:
+        self._told.setdefault(content, Told()).stage = answer
         self.changed.emit()
         self.go_on()
 

@@ -46,7 +46,7 @@ class TimelineDesk(QObject):
         self._counting = False
         self._patient_said = ""
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
-        self.answers = VisitAnswers(window.client, presenter, self)
+        self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
         self.changes = VisitChanges(window.client, self.answers, self)
         self.aligned: Aligned = Aligned(
             self.changes, desk.view.panes, desk.both.link, self.visits.order_of, self
@@ -101,6 +101,7 @@ class TimelineDesk(QObject):
         presenter.standing_changed.connect(self._on_standing)
         presenter.lost_changed.connect(self.stop)
         presenter.packs_changed.connect(self._on_packs)
+        self._desk.stages.packs_changed.connect(self._on_packs)
         presenter.preferences.changed.connect(self._soon)
         self._desk.both.other.opened.connect(self._on_fellow)
         self._desk.reading.changed.connect(self._soon)

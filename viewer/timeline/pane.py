@@ -29,6 +29,7 @@ HEIGHT = 340
 LEAST = 180
 WHOLE = "Each column is the model's whole distribution, not only its best guess."
 NO_STAGES = "No stage pack is installed, so there are no stages here."
+_NARROW = 900
 _LEGEND = 26
 _KEY = 16
 _FIELD = 150
@@ -58,7 +59,7 @@ class TimelinePane(QWidget):
         self.legend = Legend(theme)
         self.title = label("Stages over time", "title")
         self.whole = _Line()
-        self.whole.show_words(WHOLE)
+        self._whole, self._words = WHOLE, ""
         self.said = label("", "hint", wrap=True)
         self.said.setContentsMargins(14, 0, 12, 0)
         self.empty = label("", "second", wrap=True)
@@ -141,14 +142,15 @@ class TimelinePane(QWidget):
 
     def show_said(self, words: str) -> None:
         """The line beneath the title."""
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
+        self._words = words
+        self._lay_words()
 
     def show_staged(self, staged: bool) -> None:
         """Whether a pack tells stages."""
         self.columns.staged = staged
         self.title.setText("Stages over time" if staged else "Visits over time")
-        self.whole.show_words(WHOLE if staged else NO_STAGES)
+        self._whole = WHOLE if staged else NO_STAGES
+        self._lay_words()
 
     def show_empty(self, words: str) -> None:
         """Words in place of columns; without words the columns."""
@@ -169,6 +171,19 @@ class TimelinePane(QWidget):
             at = self.columns.places[number].left
             self._scroll.ensureVisible(int(at), 0, 0, 0)
             self._scroll.ensureVisible(int(at + 150), 0, 20, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the title's line has no room, its words go down."""
+        super().resizeEvent(event)
+        self._lay_words()
+
+    def _lay_words(self) -> None:
+        narrow = self.width() < _NARROW
+        # An empty line keeps the buttons at the right.
+        self.whole.show_words("" if narrow else self._whole)
+        words = f"{self._whole} {self._words}" if narrow else self._words
+        self.said.setText(words.strip())
+        self.said.setVisible(bool(words.strip()))
 
     def edit_day(self, day: str) -> None:
         """Let the reader type the day of the visit on the screen."""
