@@ -110,6 +110,9 @@ class FakeEngine(EngineClient):
     def ask(self, *, ahead: bool = False, **what: Any) -> int:
         return self._request("ask ahead" if ahead else "ask", **what)
 
+    def ask_stage(self, *, ahead: bool = False, **what: Any) -> int:
+        return self._request("ask stage ahead" if ahead else "ask stage", **what)
+
     def find_visits(
         self, path: Path, dates: Mapping[str, str], *, whole_folder: bool = False
     ) -> int:

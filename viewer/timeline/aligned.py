@@ -61,12 +61,20 @@ class Aligned(QObject):
     @property
     def words(self) -> str:
         """How the views are aligned, or why they are not; both eyes' where they differ."""
-        return "  ".join(dict.fromkeys(words for words in self._words.values() if words))
+        return self._told(self._words)
 
     @property
     def doubt(self) -> str:
         """What speaks against it."""
-        return " ".join(dict.fromkeys(doubt for doubt in self._doubts.values() if doubt))
+        return self._told(self._doubts)
+
+    def _told(self, said: dict[int, str]) -> str:
+        """Once where both views say the same; else by the eye."""
+        eyes = {place: eye for place, (eye, _, _) in self._settled.items()}
+        told = {eyes[place]: words for place, words in said.items() if words and place in eyes}
+        if len(set(told.values())) < 2:
+            return next(iter(told.values()), "")
+        return " ".join(f"{eye or 'Eye not known'}: {words}" for eye, words in told.items())
 
     def set_on(self, on: bool) -> None:
         """Align the views, or show each photograph whole."""

@@ -38,7 +38,7 @@ _DATES = 54.0
 _LEADER = 14.0
 _APART = 34.0
 """Between the line of time and the visits without a date."""
-_ROW_LEAST = 92
+_ROW_LEAST = 86
 _RING = 15.0
 
 

@@ -19,6 +19,7 @@ from viewer.timeline.changes import Compared
 from viewer.tools.tool import Hand, SliceView, Tool
 
 _WIDTH = 2.0
+_DOT = 2.8
 _UNDER = 2.0
 _UNDER_ALPHA = 0.67
 _CORNER = 0.28
@@ -104,11 +105,12 @@ def _placed(view: SliceView, mark: ChangeMark) -> QRectF:
 def _draw(painter: QPainter, fate: Fate, box: QRectF) -> None:
     under = QColor(tokens.OVER_HALO)
     under.setAlphaF(_UNDER_ALPHA)
-    for colour, width in ((under, _WIDTH + _UNDER), (QColor(tokens.OVER_MODEL), _WIDTH)):
+    drawn = _DOT if fate is Fate.GONE else _WIDTH
+    for colour, width in ((under, drawn + _UNDER), (QColor(tokens.OVER_MODEL), drawn)):
         pen = QPen(colour, width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         if fate is Fate.GONE:
-            pen.setDashPattern([0.1, 2.6 * _WIDTH / width])
+            pen.setDashPattern([0.1, 2.6 * _DOT / width])
             painter.setPen(pen)
             side = max(box.width(), box.height())
             ring = QRectF(0, 0, side, side)

@@ -240,16 +240,16 @@ def test_reading_first_hides_columns_changes_and_marks_until_signed(visits: Visi
 def test_the_reading_of_visits_is_a_row_that_can_be_cancelled_and_gone_on_with(
     visits: Visits,
 ) -> None:
-    visits.silent = {"stage ahead"}
+    visits.silent = {"ask stage ahead"}
     visits.open()
     visits.desk.qtbot.waitUntil(lambda: "Reading the visits of DEMO-0142" in visits.desk.words())
     assert "of 8" in visits.desk.words()
     row = visits.desk.window.rows._jobs[-1]
     visits.desk.click(row._cancel)
-    assert visits.desk.engine.last("stage ahead").id in visits.desk.engine.said.cancelled
+    assert visits.desk.engine.last("ask stage ahead").id in visits.desk.engine.said.cancelled
     visits.desk.qtbot.wait(5)
     assert "Stopped by you: 0 of 8" in visits.timeline.pane.said.text()
-    visits.desk.engine.go(visits.desk.engine.last("stage ahead"), "cancelled")
+    visits.desk.engine.go(visits.desk.engine.last("ask stage ahead"), "cancelled")
     visits.silent = set()
     visits.desk.click(visits.timeline.pane.more)
     visits.reply()

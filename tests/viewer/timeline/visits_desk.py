@@ -146,7 +146,7 @@ class Visits:
                     engine.give_answer(asked, probability=None)
                 else:
                     engine.give_answer(asked)
-            case "stage" | "stage ahead":
+            case "ask stage" | "ask stage ahead":
                 name = Path(what["picture"].path).name
                 told = ungradable_stage() if name in self.ungradable else self.stage(name)
                 engine.answered_stage.emit(AnsweredStage(asked.id, told, None))
