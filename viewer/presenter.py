@@ -30,6 +30,7 @@ from viewer.standing import Standing
 
 PANE = "photograph"
 QUESTION = "retinopathy"
+STAGE_QUESTION = "stage"
 
 
 class Presenter(QObject):
@@ -58,6 +59,7 @@ class Presenter(QObject):
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
         self.packs: tuple[PackSummary, ...] = ()
+        self.stage_packs: tuple[PackSummary, ...] = ()
         self._only_added: set[int] = set()
         self.devices: tuple[str, ...] = ()
         self.device_reason = ""
@@ -445,6 +447,7 @@ class Presenter(QObject):
 
     def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
         self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
+        self.stage_packs = tuple(pack for pack in packs if pack.question == STAGE_QUESTION)
         self._choose_kept_pack()
         self.packs_changed.emit()
 

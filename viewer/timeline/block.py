@@ -52,7 +52,9 @@ class ChangeBlock(Block):
         self.marked = Switch(theme, "Mark what is new and gone")
         self.marked.setChecked(True)
         self.marked.clicked.connect(self.switched)
-        self.legend = label("New: four corners. Gone: a dotted ring where it was.", "second")
+        self.legend = label(
+            "New or grown: four corners. Gone: a dotted ring where it was.", "second"
+        )
         self.legend.setWordWrap(True)
         self._signs.addWidget(self.marked)
         self._signs.addWidget(self.legend, 1)

@@ -16,7 +16,7 @@ from engine.service.messages import (
     SeenThen,
     VisitsCompared,
 )
-from engine.visits.change import Alignment, Fate, VisitChange
+from engine.visits.change import Alignment, Fate, RegionChange, VisitChange
 from viewer.client.engine import EngineClient
 from viewer.region_lines import Lines, lines_of
 from viewer.timeline.answers import VisitAnswers
@@ -48,9 +48,21 @@ class Compared:
     fault: str = ""
 
     def count(self, fate: Fate) -> int:
-        """How many regions met this fate."""
-        regions = () if self.change is None else self.change.regions
-        return sum(region.fate is fate for region in regions)
+        """How many regions met this fate; of the new those alone of which nothing was there."""
+        return sum(
+            region.fate is fate and not is_grown(region)
+            for region in (() if self.change is None else self.change.regions)
+        )
+
+    @property
+    def grown(self) -> int:
+        """How many regions have something new in them, and were there in part before."""
+        return sum(is_grown(each) for each in (self.change.regions if self.change else ()))
+
+
+def is_grown(region: RegionChange) -> bool:
+    """Whether something new came into a region of which a part was there before."""
+    return region.fate is Fate.NEW and region.earlier is not None
 
 
 _Key = tuple[str, str, str, str, str, str]

@@ -1,7 +1,7 @@
 """What is new or gone since the visit before, over a photograph: told apart by shape and word.
 
-New has four corners round it and the word "new"; what is gone has a dotted ring where it was, and
-the word "gone". Both are the model's.
+New has four corners round it and the word "new", or "grown" where a part was there before; what is
+gone has a dotted ring where it was, and the word "gone". Both are the model's.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from engine.geometry import Affine, apply
 from engine.visits.change import Fate
 from viewer.layers.over_text import draw_line, width_of
 from viewer.theme import tokens
-from viewer.timeline.changes import Compared
+from viewer.timeline.changes import Compared, is_grown
 from viewer.tools.tool import Hand, SliceView, Tool
 
 _WIDTH = 2.0
@@ -32,10 +32,14 @@ _WORDS = {Fate.NEW: "new", Fate.GONE: "gone"}
 
 @dataclass(frozen=True)
 class ChangeMark:
-    """``box`` is left, top, right, bottom in the photograph's pixels."""
+    """``box`` is left, top, right, bottom in the photograph's pixels.
+
+    ``grown`` is whether a part of it was there before.
+    """
 
     fate: Fate
     box: tuple[float, float, float, float]
+    grown: bool = False
 
 
 class ChangeMarksLayer:
@@ -57,7 +61,7 @@ class ChangeMarksLayer:
             _draw(painter, mark.fate, box)
         taken: list[QRectF] = []
         for mark, box in zip(self.marks, boxes, strict=True):
-            words = _WORDS[mark.fate]
+            words = "grown" if mark.grown else _WORDS[mark.fate]
             wide = width_of(words)
             room = QRectF(box.center().x() - wide / 2, box.bottom() + 3, wide, 14)
             if view.state.texts and not any(room.intersects(other) for other in taken):
@@ -76,7 +80,7 @@ def marks_of(compared: Compared, matrix: Affine | None) -> tuple[ChangeMark, ...
     change, found = compared.change, []
     for region in () if change is None else change.regions:
         if region.fate is Fate.NEW and region.later is not None:
-            found.append(ChangeMark(Fate.NEW, compared.later[region.later].box))
+            found.append(ChangeMark(Fate.NEW, compared.later[region.later].box, is_grown(region)))
         elif region.fate is Fate.GONE and region.earlier is not None and matrix is not None:
             box = compared.earlier[region.earlier].box
             found.append(ChangeMark(Fate.GONE, _moved(box, matrix)))

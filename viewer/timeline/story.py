@@ -340,7 +340,8 @@ def _counts(compared: Compared) -> str:
     if change is None or (not change.regions and change.alignment is None):
         return ""
     new, gone, doubt = (compared.count(f) for f in (Fate.NEW, Fate.GONE, Fate.UNCERTAIN))
-    told = [f"{new} new region{'s' * (new != 1)}", f"{gone} gone"]
+    grown = [f"{compared.grown} grown"] if compared.grown else []
+    told = [f"{new} new region{'s' * (new != 1)}", *grown, f"{gone} gone"]
     if doubt:
         told.append(f"{doubt} cannot be told")
     return ", ".join(told) + "."
