@@ -4,7 +4,9 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 from PySide6.QtCore import Qt
@@ -63,6 +65,9 @@ def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
         window.training.find()
         if paths:
             window.open(*paths)
+        else:
+            # The first picture is then shown at once: most of its page's making is its import.
+            Thread(target=import_module, args=("viewer.read_page",), daemon=True).start()
 
 
 class Hook:

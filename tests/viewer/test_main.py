@@ -147,14 +147,14 @@ def test_the_version_comes_without_qt(tmp_path: Path) -> None:
     assert done.stdout.strip()[0].isdigit()
 
 
-def _loaded(names: tuple[str, ...], painted: str, folder: Path) -> str:
-    """Those of ``names`` that a window's process holds in the end, as it prints them."""
+def _loaded(names: tuple[str, ...], made: str, folder: Path) -> str:
+    """Those of ``names`` that a window's process holds at its first frame, once ``made`` is."""
     code = (
         "import sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication;"
         "from viewer import application; from viewer.client.engine import EngineClient;"
         "EngineClient.start = lambda self: QTimer.singleShot(0, QApplication.closeAllWindows);"
-        f"code = application.run([], {painted});"
-        f"print([name for name in {names!r} if name in sys.modules]); sys.exit(code)"
+        f"look = lambda window: ({made}, print([n for n in {names!r} if n in sys.modules]));"
+        "sys.exit(application.run([], look))"
     )
     done = _run(code, folder)
     assert done.returncode == 0, done.stderr
@@ -162,8 +162,10 @@ def _loaded(names: tuple[str, ...], painted: str, folder: Path) -> str:
 
 
 def test_the_window_s_process_loads_nothing_that_learns(tmp_path: Path) -> None:
-    assert _loaded(HEAVY, "lambda window: window.read_page", tmp_path) == "[]"
+    assert _loaded(HEAVY, "window.read_page", tmp_path) == "[]"
 
 
-def test_a_window_loads_nothing_to_show_pictures_with_before_one_is_opened(tmp_path: Path) -> None:
+def test_a_window_loads_nothing_to_show_pictures_with_before_its_first_frame(
+    tmp_path: Path,
+) -> None:
     assert _loaded(UNOPENED, "None", tmp_path) == "[]"
