@@ -51,6 +51,43 @@ def figures(
     return found
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """One head of cyclic sequences less the same head of shuffled ones, paired (METHODS L4.13).
+
+    More than nothing says that the order itself was learnt.
+    """
+
+    head: str
+    difference: ResampledTest
+
+
+def order_learnt(results: Sequence[Result], staged: Staged) -> list[Learnt]:
+    """What both heads gained by the order; nothing where either arm was not asked for."""
+    cyclic = [each for each in results if each.arm == "cyclic"]
+    shuffled = [each for each in results if each.arm == "shuffled"]
+    found = []
+    for head in HEADS:
+        reference = {each.split: _accuracy(each, head, staged) for each in shuffled}
+        if test := _paired(cyclic, head, staged, reference):
+            found.append(Learnt(head, test))
+    return found
+
+
+def _paired(
+    own: Sequence[Result], head: str, staged: Staged, reference: dict[int, float]
+) -> ResampledTest | None:
+    pairs = [
+        (_accuracy(each, head, staged) - reference[each.split], len(each.test) / each.learnt_from)
+        for each in sorted(own, key=lambda each: each.split)
+        if each.split in reference
+    ]
+    if len(pairs) < 2:
+        return None
+    differences, ratios = np.array(pairs).T
+    return ordinal.resampled_test(differences, float(ratios.mean()))
+
+
 def _one(
     arm: str, head: str, own: Sequence[Result], staged: Staged, reference: dict[int, float]
 ) -> ArmFigures:
@@ -61,15 +98,6 @@ def _one(
         truth, shares = staged.stages[list(each.test)], np.array(getattr(each, head))
         counts += ordinal.confusion(truth, shares.argmax(axis=1), staged.count)
         errors.append(ordinal.stage_error(truth, shares @ np.arange(staged.count)))
-    pairs = [
-        (accuracy - reference[each.split], len(each.test) / each.learnt_from)
-        for accuracy, each in zip(accuracies, own, strict=True)
-        if each.split in reference
-    ]
-    against = None
-    if len(pairs) > 1:
-        differences, ratios = np.array(pairs).T
-        against = ordinal.resampled_test(differences, float(ratios.mean()))
     steps = [each.rows[each.best - 1].get(head, []) for each in own if each.best]
     return ArmFigures(
         arm,
@@ -80,7 +108,7 @@ def _one(
         float(np.mean(errors)),
         counts,
         tuple(np.mean(steps, axis=0).tolist()) if steps and steps[0] else (),
-        against,
+        _paired(own, head, staged, reference),
     )
 
 

@@ -14,11 +14,12 @@ import numpy as np
 
 from engine.cohort import pages
 from engine.errors import Refusal
+from engine.evaluation.ordinal import ResampledTest
 from engine.folders import write_bytes, write_whole
 from engine.networks import backbones
 from engine.progression import experiment
 from engine.progression.experiment import Experiment
-from engine.progression.figures import ArmFigures, figures
+from engine.progression.figures import ArmFigures, Learnt, figures, order_learnt
 from engine.progression.splits import Staged
 from engine.progression.table import StagedPictures
 from engine.reports import confusion
@@ -37,11 +38,13 @@ class Reproduced:
     asked: Experiment
     staged: Staged
     figures: tuple[ArmFigures, ...]
+    order: tuple[Learnt, ...]
     folder: Path
 
     def in_words(self) -> str:
         """For a terminal."""
-        return "\n".join([*self._about(), "", *map(self._sentence, self.figures)])
+        told = [*map(self._sentence, self.figures), *map(_order, self.order)]
+        return "\n".join([*self._about(), "", *told])
 
     def as_json(self) -> dict[str, Any]:
         """For a script."""
@@ -51,6 +54,15 @@ class Reproduced:
             "splits": self.asked.splits,
             "backbone": self.asked.backbone,
             "arms": [_json(each) for each in self.figures],
+            "cyclic_less_shuffled": [
+                {
+                    "head": each.head,
+                    "difference": each.difference.mean,
+                    "difference_deviation": each.difference.deviation,
+                    "p": each.difference.p,
+                }
+                for each in self.order
+            ],
         }
 
     def write(self) -> None:
@@ -59,6 +71,9 @@ class Reproduced:
         parts = [pages.bullets(self._about())]
         parts += [self._printed(order) for order in TABLES]
         parts.append(self._all())
+        if self.order:
+            told = pages.bullets([_order(each) for each in self.order])
+            parts.append(f"## Whether the order is learnt\n\n{told}")
         for each in self.figures:
             name = f"confusion-{each.arm}-{each.head}.png"
             picture = confusion.draw(
@@ -158,7 +173,13 @@ def carry_out(
     prepare = normalised.photographs if eyes else normalised.plain
     prepare(found.paths, size, file, task)
     results = experiment.carry_out(asked, out, file, found.staged, processes, task, devices)
-    told = Reproduced(asked, found.staged, tuple(figures(results, found.staged)), out)
+    told = Reproduced(
+        asked,
+        found.staged,
+        tuple(figures(results, found.staged)),
+        tuple(order_learnt(results, found.staged)),
+        out,
+    )
     told.write()
     return told
 
@@ -185,7 +206,14 @@ def _accuracy(each: ArmFigures) -> str:
 
 def _difference(each: ArmFigures) -> str:
     assert each.against is not None
-    test = each.against
+    return _points(each.against)
+
+
+def _order(each: Learnt) -> str:
+    return f"Cyclic less shuffled, {_HEADS[each.head]}: {_points(each.difference)}."
+
+
+def _points(test: ResampledTest) -> str:
     sign = "−" if test.mean < 0 else "+"
     return f"{sign}{abs(100 * test.mean):.1f} ± {100 * test.deviation:.1f} points, p {test.p:.3f}"
 

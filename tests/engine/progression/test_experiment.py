@@ -136,6 +136,28 @@ def test_devices_get_the_trainings_by_turns(values, staged, tmp_path, monkeypatc
     assert told == ["cuda:0", "cuda:1", "cpu", "cuda:0"]
 
 
+def test_what_order_gains_is_cyclic_less_shuffled_on_the_same_pictures(staged) -> None:
+    test = tuple(range(0, 46, 4))
+    truth = staged.stages[list(test)]
+
+    def told(arm: str, split: int, wrong: int) -> experiment.Result:
+        said = np.eye(3)[(truth + (np.arange(len(test)) < wrong)) % 3]
+        vision = tuple(map(tuple, said.tolist()))
+        return experiment.Result(arm, split, test, 34, vision, vision, 0, ())
+
+    wrong = {"cyclic": (1, 2, 0, 3), "shuffled": (4, 2, 3, 5)}
+    # Out of their order, as processes end.
+    found = [told(arm, split, wrong[arm][split]) for split in (2, 0, 3, 1) for arm in wrong]
+    differences = np.array([3, 0, 3, 2]) / len(test)
+    for each in figures.order_learnt(found, staged):
+        assert each.difference.mean == pytest.approx(differences.mean())
+        assert each.difference.deviation == pytest.approx(differences.std(ddof=1))
+        error = np.sqrt((1 / 4 + len(test) / 34) * differences.var(ddof=1))
+        assert each.difference.t == pytest.approx(differences.mean() / error)
+    assert [each.head for each in figures.order_learnt(found, staged)] == ["vision", "lstm"]
+    assert figures.order_learnt([each for each in found if each.arm == "cyclic"], staged) == []
+
+
 def test_figures_are_those_of_the_predictions(values, staged, tmp_path) -> None:
     asked = Experiment("mean", ("baseline", "cyclic"), 4, Schedule(steps=3, passes=2))
     found = run(asked, tmp_path / "run", values, staged)

@@ -60,9 +60,10 @@ def test_it_goes_on_where_it_was_and_refuses_other_numbers(table: Path) -> None:
     results = (table.parent / "out" / "results.jsonl").read_bytes()
     assert lao(table, "--quiet").exit_code == 0
     assert (table.parent / "out" / "results.jsonl").read_bytes() == results
-    other = lao(table, "--learning-rate", "0.5", "--quiet")
-    assert other.exit_code == 1
-    assert "cannot go on" in other.output
+    for option, value in (("--learning-rate", "0.5"), ("--gates", "sigmoid"), ("--keep", "last")):
+        other = lao(table, option, value, "--quiet")
+        assert other.exit_code == 1
+        assert "cannot go on" in other.output
     Image.fromarray(np.zeros((300, 200), np.uint8)).save(table.parent / "3.png")
     other = lao(table, "--quiet")
     assert other.exit_code == 1
