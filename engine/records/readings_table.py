@@ -18,12 +18,14 @@ from engine.table_cells import as_text
 COLUMNS = (
     "picture", "sha256", "eye", "eye_from", "other_eye_sha256", "version", "newest", "quality",
     "fault", "dr_grade", "macular_oedema", "outcome", "note", "referable", "mode", "pack",
-    "pack_version", "model_decision", "model_probability", "model_seen", "reader", "signed_at",
+    "pack_version", "model_decision", "model_probability", "model_seen", "stage_pack",
+    "stage_pack_version", "model_expected_stage", "reader", "signed_at",
 )  # fmt: skip
 """``version`` counts the signatures of one picture from 1; ``newest`` marks the one in force.
 
 ``referable`` is stage 2 or more, or oedema. The model's columns are what it said at the time of
 signing, empty without an answer; ``model_seen`` is whether the reader could see it before.
+``model_expected_stage`` is the stage pack's, on its scale's grades, and never the reader's stage.
 ``signed_at`` is UTC, ISO 8601.
 """
 
@@ -107,6 +109,12 @@ def _row(event: Event, signed: Signed, version: int, *, newest: bool) -> Row:
             "model_decision": model.decision,
             "model_probability": "" if model.probability is None else f"{model.probability:.4f}",
             "model_seen": _yes(model.seen),
+        }
+    if (stage := signed.stage) is not None:
+        row |= {
+            "stage_pack": stage.pack,
+            "stage_pack_version": stage.version,
+            "model_expected_stage": f"{stage.expected_stage:.2f}",
         }
     return row
 

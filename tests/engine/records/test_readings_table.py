@@ -16,6 +16,7 @@ from engine.records.forms import (
     Quality,
     ReadingMode,
     Signed,
+    StageSaid,
 )
 from engine.records.readings import Act, kind_of
 from engine.records.readings_table import COLUMNS, write
@@ -38,8 +39,9 @@ def table_of(folder: Path, *acts: tuple[str, Act]) -> list[dict[str, str]]:
 
 def test_a_signed_reading_is_a_row_with_all_that_was_said(tmp_path: Path) -> None:
     signed = Signed(
-        "2", FORM, ReadingMode.FIRST, "16_left.jpeg", Laterality.LEFT, "name", "b" * 64, MODEL
-    )
+        "2", FORM, ReadingMode.FIRST, "16_left.jpeg", Laterality.LEFT, "name", "b" * 64, MODEL,
+        StageSaid("stages", "2.0.0", "d" * 64, "ICDR", {"none": 0.2, "mild": 0.8}, 0.8, seen=True),
+    )  # fmt: skip
     (row,) = table_of(tmp_path, ("c" * 64, Filled("1", FORM)), ("c" * 64, signed))
     assert tuple(row) == COLUMNS
     assert row["sha256"] == "c" * 64
@@ -49,6 +51,8 @@ def test_a_signed_reading_is_a_row_with_all_that_was_said(tmp_path: Path) -> Non
     assert row["note"] == 'two spots, "bright"'
     assert row["referable"] == "yes"
     assert (row["model_probability"], row["model_seen"]) == ("0.7812", "no")
+    assert (row["stage_pack"], row["stage_pack_version"]) == ("stages", "2.0.0")
+    assert row["model_expected_stage"] == "0.80"
     assert row["signed_at"].endswith("Z")
 
 
