@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import Criterion, Heatmap, Look
+from engine.answers import LESION_THRESHOLD, Criterion, Heatmap, Look
 from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
@@ -237,8 +237,8 @@ class PhotographDesk(QObject):
         face = None if shown is None else stages.face(shown, presenter.answer)
         self.model_block.show_stages(face)
         pack = stages.pack
-        if pack is not None:
-            self.regions.list.follow(self._evidence, pack.lesion_threshold)
+        threshold = LESION_THRESHOLD if pack is None else pack.lesion_threshold
+        self.regions.list.follow(self._evidence, threshold)
         answer = None if active is None else stages.answer(active)
         told = () if answer is None else answer.stages
         chosen = None if active is None else stages.explained(active)

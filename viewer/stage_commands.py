@@ -25,7 +25,7 @@ def _with_stage(window: Window) -> bool:
 
 
 def _is_explained(window: Window) -> bool:
-    picture = window.photographs.both.picture
+    picture = window.photographs.both.picture if with_photograph(window) else None
     return picture is not None and window.photographs.stages.explained(picture) is not None
 
 

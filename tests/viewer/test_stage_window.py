@@ -333,6 +333,15 @@ def test_a_heatmap_that_is_not_wanted_any_more_is_not_waited_for(staged: Desk) -
     assert _captions(staged).of == ""
 
 
+def test_without_its_pack_a_stages_heatmap_and_regions_go(staged: Desk) -> None:
+    _told(staged)
+    _click(staged, _section(staged), 0.5)
+    staged.engine.give_regions(a_region(300, 200))
+    staged.window.photographs.pack_block.stages_chosen.emit(None)
+    assert _captions(staged).of == ""
+    assert staged.window.photographs.regions.list.rows == ()
+
+
 def test_a_refused_heatmap_is_told_and_that_of_referable_stays(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.86)
