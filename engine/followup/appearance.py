@@ -22,12 +22,14 @@ SIZES = (1.2, 2.0, 3.5, 6.0, 11.0)
 _AROUND = 1.6  # times a spot's size: what it is set against
 _TISSUE = 0.12  # of the radius: standard deviation of the mean that stands for tissue
 _CLIP = (-0.6, 0.6)  # of the tissue's green: reflexes on the lens may be brighter
-_GAIN = 0.25  # of the radius: over so much contrast is made alike
+_STRONG = 0.9  # quantile of the detail by which contrast is made alike: that of vessels
 _BLURS = (0.0, 0.8, 1.3, 2.0, 3.0, 4.5)  # by which the sharper one is blurred
 _DETAIL = 5.0  # grid pixels: standard deviation, below which structure tells sharpness
 _SPREAD = 0.3  # of the radius: over so much the differences' own spread is taken
 _COARSE = 8  # grid pixels together, where wide means are taken
 _RIM = 0.03  # of the radius: at the field's edge nothing is told
+_WIDE = 0.03  # of the radius: standard deviation of the mean that tells something wide
+_HIDES = 0.05  # of the tissue's green: so much further from it hides what was there
 _OFF = 0.7  # grid pixels that even a good alignment may be off
 _FAINTEST = 0.012  # of the tissue's green: a smaller difference is not seen
 """Decided: about three grey levels of an usual photograph, and what its noise may be."""
@@ -37,12 +39,13 @@ _FAINTEST = 0.012  # of the tissue's green: a smaller difference is not seen
 class Appearance:
     """On the later photograph's grid, all (y, x): what came and what went, in standard deviations.
 
-    ``seen`` is where both photographs show retina. ``way_back`` maps grid (x, y) to the later
-    photograph's.
+    ``covered`` is where something wide came, ``seen`` where both photographs show retina.
+    ``way_back`` maps grid (x, y) to the later photograph's.
     """
 
     came: Plane
     went: Plane
+    covered: NDArray[np.bool_]
     seen: NDArray[np.bool_]
     way_back: Affine
 
@@ -76,7 +79,10 @@ def compare(
         more = np.abs(new) > np.abs(old)
         came = np.maximum(came, np.where(more, score, 0))
         went = np.maximum(went, np.where(more, 0, score))
-    return Appearance(came * weight, went * weight, seen, now.way_back)
+    # A wide haemorrhage is no spot, and hides what lay beneath it.
+    wide = [np.abs(_wide(each, weight, _WIDE * RADIUS)) for each in (then, today)]
+    covered = (wide[1] - wide[0] > _HIDES) & seen
+    return Appearance(came * weight, went * weight, covered, seen, now.way_back)
 
 
 def _against_tissue(green: Plane, mask: NDArray[np.bool_]) -> Plane:
@@ -95,8 +101,13 @@ def _alike(then: Plane, today: Plane, weight: Plane) -> tuple[Plane, Plane]:
     """Both with the same contrast and sharpness, as far as a gain and a blur can do that."""
     first, second = _blurs(then, today, weight)
     old, new = _blurred(then, first), _blurred(today, second)
-    strength, other = (np.sqrt(_wide(each**2, weight, _GAIN * RADIUS)) for each in (old, new))
-    gain = np.clip(other / np.maximum(strength, 1e-3), 0.5, 2.0)
+    inside = weight > 0
+    if not inside.any():
+        return old, new
+    # One gain for all: a local one would follow a large haemorrhage, and what lies beside it.
+    fine = [np.abs(each - _blurred(each, _DETAIL))[inside] for each in (old, new)]
+    strength, other = (float(np.quantile(each, _STRONG)) for each in fine)
+    gain = np.float32(np.clip(other / max(strength, 1e-3), 0.5, 2.0))
     return np.asarray(old * gain, np.float32), new
 
 

@@ -69,6 +69,7 @@ def _uncovered(appearance: Appearance) -> NDArray[np.float32]:
     """What went, in doubt where something came: an old spot may lie beneath a new one."""
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _BENEATH + 1, 2 * _BENEATH + 1))
     covered = cv2.dilate((appearance.came >= DOUBTFUL).astype(np.uint8), near) > 0
+    covered |= appearance.covered
     doubt = np.minimum(appearance.went, np.float32(DOUBTFUL))
     return np.asarray(np.where(covered, doubt, appearance.went), np.float32)
 
