@@ -251,8 +251,7 @@ class RegionList(QObject):
         if evidence is self._evidence:
             return
         self._evidence, self._evidence_threshold = evidence, threshold
-        of = "" if evidence is None else evidence.of
-        if self._cut is not None and self._cut.of != of:
+        if self._cut is not None and self._cut.of != (evidence.of if evidence else ""):
             self._forget_cut()
         self._ask()
         self.changed.emit()
