@@ -9,7 +9,6 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout
 
 from engine.pictures import Laterality
-from engine.service.messages import Progress
 from viewer.notices import Notice
 from viewer.readings import Picture
 from viewer.timeline import dates
@@ -20,13 +19,12 @@ from viewer.timeline.changes import VisitChanges
 from viewer.timeline.marks import ChangeMark, ChangeMarksLayer
 from viewer.timeline.pane import HEIGHT, TimelinePane
 from viewer.timeline.patient import PatientVisits
+from viewer.timeline.row import JOB, ReadingRow
 from viewer.timeline.story import HOW, Story
 
 if TYPE_CHECKING:
     from viewer.window import Window
 
-JOB = -1
-"""The row of all questions together: a number that no request of the engine has."""
 STEP_MS = 1200
 """How long a visit stays while one goes through them."""
 _STAGE_LEAST = 200
@@ -43,7 +41,6 @@ class TimelineDesk(QObject):
         self._desk = desk = window.photographs
         self.is_open = False
         self.marked = True
-        self._counting = False
         self._patient_said = ""
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
@@ -52,6 +49,7 @@ class TimelineDesk(QObject):
             self.changes, desk.view.panes, desk.both.link, self.visits.order_of, self
         )
         self.story = Story(window, self.visits, self.answers, self.changes)
+        self._row = ReadingRow(presenter.jobs, self.answers.resume)
         self.pane = TimelinePane(window.theme)
         self.block = ChangeBlock(window.theme)
         self.layers = tuple(ChangeMarksLayer(self._marks_shown) for _ in desk.view.panes)
@@ -125,6 +123,7 @@ class TimelineDesk(QObject):
             self.stop()
             self.answers.want(())
             self.changes.want(())
+            self._row.end()
             self.aligned.forget()
             self._window.strip.said.setText("")
             self.show()
@@ -135,7 +134,7 @@ class TimelineDesk(QObject):
             self._window.read_page.foot.setSizes([max(whole - HEIGHT, _STAGE_LEAST), HEIGHT])
             self.show()
             self.pane.bring_into_sight()
-        elif not self._desk.view.isAncestorOf(self._window):
+        else:
             self._desk.view.setFocus()
 
     @property
@@ -289,7 +288,7 @@ class TimelineDesk(QObject):
     def _on_cancelled(self, number: int) -> None:
         if number == JOB:
             self.answers.stop()
-            self._end_job()
+            self._row.end()
 
     def _mark(self, marked: bool) -> None:
         self.marked = marked
@@ -344,7 +343,7 @@ class TimelineDesk(QObject):
         pane.show_said(self._said(place))
         self._show_change(place)
         self._show_marks()
-        self._show_job()
+        self._row.show(self.story, stopped=self.answers.stopped)
         self._say_patient()
         self._window.actions_.refresh()
 
@@ -380,23 +379,6 @@ class TimelineDesk(QObject):
     def _redraw(self) -> None:
         for pane in self._desk.view.panes:
             pane.update()
-
-    def _show_job(self) -> None:
-        done, total = self.story.progress
-        jobs = self._presenter.jobs
-        if self.answers.stopped or done >= total or not total:
-            self._end_job()
-            return
-        whose = self.story.name or "this patient"
-        if not self._counting:
-            self._counting = True
-            jobs.begin(JOB, f"Reading the visits of {whose}", self.answers.resume)
-        jobs.progress(Progress(JOB, self.story.doing, done, total))
-
-    def _end_job(self) -> None:
-        if self._counting:
-            self._counting = False
-            self._presenter.jobs.end(JOB)
 
     def _say_patient(self) -> None:
         words = self.story.count_words
