@@ -194,11 +194,10 @@ class VisitAnswers(QObject):
         busy = self._presenter.opening or self._presenter.asking
         if self._asked is not None or self.stopped or not self._up or busy:
             return
-        for path in self._paths:
-            part = next(self._open(path), None)
-            if part is not None:
-                self._ask(part, path)
-                return
+        left = [(part, path) for path in self._paths if (part := next(self._open(path), None))]
+        # Small pictures first: they are quickly made, and with them comes what the reader said.
+        for part, path in sorted(left, key=lambda each: each[0] is not Part.SMALL)[:1]:
+            self._ask(part, path)
 
     # ---- what is open
 
