@@ -41,6 +41,7 @@ class TimelineDesk(QObject):
         self._desk = desk = window.photographs
         self.is_open = False
         self.marked = True
+        self._keys_stay = False
         self._patient_said = ""
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
@@ -166,6 +167,7 @@ class TimelineDesk(QObject):
         path = self.story.chosen(place, own if pair or eye is None else eye)
         path = path or self.story.any_of(place)
         if path is not None and path != shown.path:
+            self._keys_stay = self.pane.columns.hasFocus()
             walk = self._presenter.walk
             if path in walk.paths:
                 walk.go_to(path)
@@ -248,6 +250,10 @@ class TimelineDesk(QObject):
         shown = self._presenter.picture
         if not self.is_open or shown is None:
             return
+        if self._keys_stay:
+            # The window gives them to another photograph; arrows are to go on here.
+            self._keys_stay = False
+            self.pane.columns.setFocus()
         self.visits.look_at(shown.path)
         self._settle(0, shown)
         self._want()

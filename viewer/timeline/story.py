@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _EYES = (Laterality.RIGHT, Laterality.LEFT)
 _DOING = {
     Part.SMALL: "Opening",
-    Part.REFERABLE: "Asking whether it is referable",
-    Part.STAGE: "Asking for the stage",
-    Part.REGIONS: "Finding regions",
+    Part.REFERABLE: "Reading",
+    Part.STAGE: "Stage of",
+    Part.REGIONS: "Regions of",
 }
 HOW = (
     "Photographs of one patient become visits here: put them into one folder, with the date in "
@@ -310,7 +310,7 @@ class Story:
     def doing(self) -> str:
         """What is asked at this moment."""
         waiting = self._answers.waiting_for
-        return "" if waiting is None else f"{_DOING[waiting[0]]}: {waiting[1].name}"
+        return "" if waiting is None else f"{_DOING[waiting[0]]} {waiting[1].name}"
 
     @property
     def has_faults(self) -> bool:
