@@ -58,7 +58,7 @@ def train(
     progress = checkpoints.resume(run, part.name, network, optimiser)
     arm = part.arm.for_stages(part.data.staged.count)
     draw = Drawing(arm, part.data, part.rows, schedule.sequences, part.augmentation, part.seed)
-    saved, total = time.monotonic(), schedule.passes
+    saved, total, what = time.monotonic(), schedule.passes, f"Learning, {part.name}"
     try:
         while progress.passes < total:
             task.progress(f"Training {part.name}", progress.passes, total)
@@ -69,7 +69,7 @@ def train(
                 if time.monotonic() - told >= TELL_SECONDS:
                     told = time.monotonic()
                     share = number / schedule.steps
-                    run.tell("running", part.name, progress.passes, total, share=share)
+                    run.tell("running", part.name, progress.passes, total, share=share, what=what)
                 step = progress.passes * schedule.steps + number
                 for group in optimiser.param_groups:
                     group["lr"] = arm.faster * _rate(schedule, step)
@@ -93,7 +93,7 @@ def train(
                     "seconds": round(seconds, 2),
                 },
             )
-            run.tell("running", part.name, progress.passes, total)
+            run.tell("running", part.name, progress.passes, total, what=what)
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 checkpoints.write(run, part.name, network, optimiser, progress)
                 saved = time.monotonic()
