@@ -374,7 +374,7 @@ def _pack_words(pack: "Pack") -> str:
 
 def _table(packs: Sequence[PackSummary]) -> str:
     rows = [
-        f"{pack.name:<24}{pack.version:<10}{pack.question:<14}{pack.fault or pack.title}"
+        f"{pack.name:<28}{pack.version:<10}{pack.question:<14}{pack.fault or pack.title}"
         for pack in packs
     ]
     return "\n".join(rows) or "No pack is installed."

@@ -80,7 +80,8 @@ What is gained over the baseline on the same photographs:
 {_differences(compared)}
 
 Intervals are of 1000 draws of patients. {differences_in_words(compared)} One training each: how
-much another seed would change either is not in these intervals.
+much another seed would change either is not in these intervals; `lesionlens reproduce lao` compares
+such networks over many splits and seeds.
 
 Told (columns) for each true stage (rows), by both heads:
 

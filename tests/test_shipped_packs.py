@@ -1,0 +1,61 @@
+"""The packs that ship open, say what they are for, and are asked for their own question."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.packs import store
+from engine.packs.pack import load
+from engine.training import plan as plans
+from engine.training import stages_plan
+
+NAMES = sorted(path.name for path in store.shipped().iterdir() if path.is_dir())
+STAGED = [name for name in NAMES if load(store.shipped() / name).manifest.stages]
+LARGEST_STAGED = 6 * 2**20
+"""Bytes of all packs of stages together."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pack_that_ships_is_whole_and_says_where_it_ends(name: str) -> None:
+    pack = load(store.shipped() / name)
+    manifest = pack.manifest
+    assert manifest.name == name
+    assert (manifest.licence, manifest.data.licence) == ("CC-BY-4.0", "CC-BY-4.0")
+    card = (pack.folder / "card.md").read_text("utf-8")
+    assert "Research use only. Not a medical device." in card
+    assert "## Limits" in card
+    assert f"{manifest.figures.area:.3f}" in card
+    text = (pack.folder / "plan.toml").read_text("utf-8")
+    parse = stages_plan.parse if manifest.recipe == stages_plan.STAGES else plans.parse
+    assert parse(text, "plan.toml").pack.name == name
+
+
+@pytest.mark.parametrize("name", STAGED)
+def test_a_pack_of_stages_answers_with_numbers_and_stands_beside_its_baseline(name: str) -> None:
+    pack = load(store.shipped() / name)
+    part, size = pack.manifest.stages, pack.manifest.input.size
+    with torch.inference_mode():
+        heads = pack.network()(torch.zeros(1, 3, size, size))
+    logits = ((heads.vision + heads.lstm) / 2)[0, 0].numpy()
+    shares = part.calibration.shares(logits)
+    assert shares.shape == (len(part.names),)
+    assert np.isfinite(logits).all()
+    assert shares.sum() == pytest.approx(1)
+    card = (pack.folder / "card.md").read_text("utf-8")
+    low, high = part.figures.kappa_interval
+    assert f"{part.figures.quadratic_kappa:.3f} ({low:.3f} to {high:.3f})" in card
+    assert "| baseline: the same network taught on single pictures |" in card
+    assert "| less the baseline (95% interval) |" in card
+
+
+def test_the_whole_scale_is_asked_where_no_pack_of_stages_is_named() -> None:
+    assert store.find("", "stage").name == "retinopathy-stages-first"
+    assert store.find("", "retinopathy").name == "retinopathy-first"
+
+
+def test_the_packs_of_stages_stay_small_together() -> None:
+    files = [path for name in STAGED for path in Path(store.shipped() / name).iterdir()]
+    assert len(STAGED) == 2
+    assert sum(path.stat().st_size for path in files) <= LARGEST_STAGED
