@@ -133,7 +133,7 @@ class Aligned(QObject):
         if known is None:
             self._waiting[place] = (pair, last, view)
             self._words[place] = "Aligning…"
-            self._changes.align(pair)
+            self._changes.align(pair, place)
         else:
             self._take(place, pair, last, known)
 

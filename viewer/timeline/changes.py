@@ -84,7 +84,8 @@ class VisitChanges(QObject):
         self._compared: dict[_Key, Compared] = {}
         self._alignments: dict[tuple[str, str], Alignment | str] = {}
         self._asked: tuple[int, Pair, _Key] | None = None
-        self._aligning: tuple[int, Pair, tuple[str, str]] | None = None
+        self._aligning: dict[int, tuple[int, Pair, tuple[str, str]]] = {}
+        """What is asked for each view: its number, the pair, and their contents."""
         client.visits_compared.connect(self._on_compared)
         for over in (client.refused, client.failed, client.gone):
             over.connect(self._on_over)
@@ -119,22 +120,33 @@ class VisitChanges(QObject):
         self._pairs = tuple(pairs)
         self._go_on()
 
-    def align(self, pair: Pair) -> None:
-        """Tell how the earlier lies on the later, whatever was answered about them."""
+    def align(self, pair: Pair, view: int) -> None:
+        """Tell how the earlier lies on the later, whatever was answered about them.
+
+        Of one view the newest question alone is answered.
+        """
         contents = self._contents(pair)
         if contents is None or contents in self._alignments:
             return
-        if self._aligning is not None and self._aligning[2] == contents:
+        if any(asked == contents for _, _, asked in self._aligning.values()):
             return
         earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
         if earlier is not None and later is not None:
             number = self._client.compare_visits(
-                pane=ALIGN_PANE,
+                pane=f"{ALIGN_PANE} {view}",
                 earlier=SeenThen(earlier.picture),
                 later=SeenThen(later.picture),
                 threshold=LESION_THRESHOLD,
             )
-            self._aligning = (number, pair, contents)
+            self._aligning[view] = (number, pair, contents)
+
+    def _over_aligning(self, number: int) -> tuple[Pair, tuple[str, str]] | None:
+        """Await an alignment no more; None if it was not awaited."""
+        for view, (asked, pair, contents) in self._aligning.items():
+            if asked == number:
+                del self._aligning[view]
+                return pair, contents
+        return None
 
     def _go_on(self) -> None:
         if self._asked is not None or self._answers.stopped:
@@ -183,9 +195,8 @@ class VisitChanges(QObject):
     def _on_compared(self, message: VisitsCompared) -> None:
         corners = np.empty((0, 2))
         mine = self._asked is not None and self._asked[0] == message.id
-        if self._aligning is not None and self._aligning[0] == message.id:
-            _, pair, contents = self._aligning
-            self._aligning = None
+        if (aligning := self._over_aligning(message.id)) is not None:
+            pair, contents = aligning
             self._learn(contents, message.change)
             if message.file:
                 self._client.release(message.file)
@@ -218,9 +229,8 @@ class VisitChanges(QObject):
             why = f"{message.what} {message.why}"
         elif isinstance(message, Gone):
             why = message.why
-        if self._aligning is not None and self._aligning[0] == message.id:
-            _, pair, contents = self._aligning
-            self._aligning = None
+        if (aligning := self._over_aligning(message.id)) is not None:
+            pair, contents = aligning
             if not isinstance(message, Gone):
                 self._alignments[contents] = why
             self.aligned.emit(pair)

@@ -271,3 +271,20 @@ def test_both_eyes_of_a_visit_are_opened_and_both_are_aligned(visits: Visits) ->
         assert view is not None
         assert np.subtract(now.centre, view.centre) == pytest.approx(MOVED)
     assert [len(layer.marks) for layer in visits.timeline.layers] == [2, 2]
+
+
+def test_both_eyes_are_aligned_over_a_far_jump_though_both_are_asked_at_once(
+    visits: Visits,
+) -> None:
+    visits.open(0)
+    visits.desk.press(Qt.Key.Key_E)
+    visits.reply()
+    visits.silent = {"compare visits"}
+    click_column(visits, 3)
+    visits.silent = set()
+    visits.reply()
+    assert "Aligning" not in visits.timeline.pane.said.text()
+    for pane in visits.desk.window.photographs.view.panes:
+        view = pane.state.view
+        assert view is not None
+        assert np.subtract(view.centre, (449.5, 299.5)) == pytest.approx(3 * np.array(MOVED))

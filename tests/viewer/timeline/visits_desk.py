@@ -157,7 +157,12 @@ class Visits:
             case "find visits":
                 engine.visits_found.emit(VisitsFound(asked.id, self.patient))
             case "compare visits":
-                self._compare(asked.id, what)
+                every = [each for each in engine.said.asked if each.kind == asked.kind]
+                panes = {each.what["pane"]: each.id for each in every}
+                if panes[what["pane"]] == asked.id:
+                    self._compare(asked.id, what)
+                else:
+                    engine.go(asked, "A newer question replaced it.")
             case "find eyes" | "landmarks":
                 pass
             case kind:
