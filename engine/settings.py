@@ -30,7 +30,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     state, as text. ``keys`` are those that a person chose, by the commands' names,
     ``mouse`` what movements of the mouse do instead of the usual. ``layouts`` are those last used,
     by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
-    the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked. ``reading`` is
+    the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked,
+    ``all_regions`` whether every region is drawn. ``reading`` is
     a ``records.forms.ReadingMode``, ``form`` is whether the reading form is unfolded.
     """
 
@@ -50,6 +51,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     hide_names: bool = False
     rail: bool = True
     landmarks: bool = True
+    all_regions: bool = False
     reading: Annotated[str, Meta(pattern="^(assisted|reading first)$")] = "assisted"
     form: bool = False
 

@@ -114,6 +114,7 @@ class PhotographDesk(QObject):
     def close(self) -> bool:
         """Write what waits to be saved; whether all is."""
         self.reading.block.keep_note()
+        self.regions.block.keep_name()
         return self.store.close()
 
     def zoom_by(self, factor: float) -> None:

@@ -56,6 +56,17 @@ REGION_COMMANDS: tuple[Command, ...] = (
         repeats=True,
     ),
     Command(
+        "all-regions",
+        "All regions on the picture",
+        (),
+        "Draws every region on the picture, or the strongest ten alone.",
+        lambda window: window.photographs.regions.turn_all(),
+        may=_with_regions,
+        menu=Menu.VIEW,
+        where=Where.PHOTOGRAPH,
+        on=lambda window: window.preferences.settings.all_regions,
+    ),
+    Command(
         "accept-region",
         "Accept region",
         ("A",),

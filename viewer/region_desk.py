@@ -28,6 +28,7 @@ from viewer.panels.regions import RegionsBlock
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.regions import Listed, RegionList
+from viewer.regions_drawn import DrawnRegions
 from viewer.theme.theme import Theme
 from viewer.tools.drawing_menu import menu_items
 from viewer.tools.measuring import Draw
@@ -79,12 +80,13 @@ class RegionDesk(QObject):
         self.tool_name = FIRST_TOOL
         self.marks = EyeMarks(presenter, client, store)
         self.list = RegionList(presenter, client, store, self.marks)
+        self.on_picture = DrawnRegions(self.list, presenter.preferences)
         self.marking = Marking(store, self)
         self.block = RegionsBlock(theme)
         self.drawn_block = MeasurementsBlock(theme)
         self._small = Worker("thumbnails")
-        self._outlines = RegionsLayer(self.list, lambda: presenter.visible, pane)
-        self._outlines.picked = self.go_to
+        self._outlines = RegionsLayer(self.list, self.on_picture, lambda: presenter.visible, pane)
+        self._outlines.picked = self._pick
         marks_layer = EyeMarksLayer(self.marks, lambda: presenter.settings.landmarks)
         drawn = DrawingsLayer(self.marking)
         pane.set_layers((self._outlines, marks_layer, drawn))
@@ -117,10 +119,11 @@ class RegionDesk(QObject):
         block.threshold_changed.connect(listed.set_threshold)
         block.clicked.connect(lambda number: self.go_to(listed.rows[number - 1]))
         block.double_clicked.connect(lambda number: self.zoom_to(listed.rows[number - 1]))
-        block.hovered.connect(self._outlines.pulse)
+        block.hovered.connect(self._point)
+        block.all_wanted.connect(self.turn_all)
         block.accepted.connect(listed.accept)
         block.rejected.connect(listed.reject)
-        block.tagged.connect(self._tag)
+        block.tagged.connect(listed.tag)
         block.marks_switched.connect(
             lambda shown: self._presenter.preferences.change(landmarks=shown)
         )
@@ -141,6 +144,22 @@ class RegionDesk(QObject):
         self.list.choose(row)
         self._bring(row)
 
+    def turn_all(self) -> None:
+        """Draw every region on the picture, or the strongest again."""
+        now = self._presenter.settings.all_regions
+        self._presenter.preferences.change(all_regions=not now)
+
+    def _pick(self, row: Listed) -> None:
+        self.go_to(row)
+        self.block.bring_into_sight()
+
+    def _point(self, number: int) -> None:
+        self.on_picture.pointed = number
+        if number:
+            self._outlines.pulse(number)
+        self._show_drawn()
+        self._pane.update()
+
     def zoom_to(self, row: Listed) -> None:
         """Show a region large, with what lies around it."""
         self.list.choose(row)
@@ -153,9 +172,6 @@ class RegionDesk(QObject):
         left, top, right, bottom = row.region.box
         self._pane.centre_on(((left + right) / 2, (top + bottom) / 2), scale)
         self._outlines.pulse(row.number)
-
-    def _tag(self, words: str) -> None:
-        self.list.tag(words)
 
     def edit_tag(self) -> None:
         """Give the keys to the field for the chosen region's name."""
@@ -218,6 +234,7 @@ class RegionDesk(QObject):
     def show(self) -> None:
         """The list and the drawings as they are now."""
         self.block.show_list(self.list, marks_shown=self._presenter.settings.landmarks)
+        self._show_drawn()
         self._pane.update()
         self.changed.emit()
 
@@ -235,8 +252,13 @@ class RegionDesk(QObject):
         drawn = volume is not None and bool(self.marking.all_of(volume))
         self.drawn_block.setVisible(visible and drawn)
 
+    def _show_drawn(self) -> None:
+        everything = self._presenter.settings.all_regions
+        self.block.show_drawn(self.on_picture.words, everything=everything)
+
     def _show_chosen(self) -> None:
         self.block.show_chosen(self.list)
+        self._show_drawn()
         self._pane.update()
         self.changed.emit()
 
@@ -284,7 +306,7 @@ class RegionDesk(QObject):
         if pane is self._pane and presenter.visible and not self.list.is_stale:
             marks += [
                 Mark(tuple(_closed(line) for line in row.outline), row.number)
-                for row in self.list.rows
+                for row in self.on_picture.rows
                 if row.verdict is not Verdict.REJECTED
             ]
         if view.volume is not None and view.update(pane.state, self._ratio):

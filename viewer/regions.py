@@ -4,8 +4,8 @@ The engine cuts the map; places are told here, anew when the reader moves disc o
 question is under way at a time: of a slider's many values the last one is asked next.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -193,29 +193,32 @@ class RegionList(QObject):
             return
         points = tuple((float(x), float(y), 0.0) for x, y in joined(row.outline).tolist())
         drawing = Outline(id=new_id(), points=points[: Outline.MOST], text=row.tag)
-        self._say(lambda act: RegionJudged(act, row.seen, Verdict.ACCEPTED, drawing))
+        said = partial(RegionJudged, region=row.seen, verdict=Verdict.ACCEPTED, drawing=drawing)
+        self._store.say(self.subject, said)
 
     def reject(self) -> None:
         """Say that the chosen region is no finding, and again: take that back."""
         row = self.chosen
         if row is None or self.is_stale:
             return
-        again = row.verdict is Verdict.REJECTED
-        verdict = Verdict.OPEN if again else Verdict.REJECTED
-        self._say(lambda act: RegionJudged(act, row.seen, verdict, None, row.copy))
+        verdict = Verdict.OPEN if row.verdict is Verdict.REJECTED else Verdict.REJECTED
+        said = partial(RegionJudged, region=row.seen, verdict=verdict, removed=row.copy)
+        self._store.say(self.subject, said)
 
-    def tag(self, words: str) -> None:
-        """Give the chosen region the reader's own name; an empty one takes it away."""
-        row = self.chosen
-        if row is None or words == row.tag or self.is_stale:
+    def tag(self, words: str, row: Listed | None = None, subject: str = "") -> None:
+        """Give a region the reader's own name, an empty one takes it away; usually the chosen one.
+
+        ``subject`` is the photograph of ``row``, which may be off the screen by now.
+        """
+        if row is None:
+            row = None if self.is_stale else self.chosen
+        if row is None or words == row.tag:
             return
-        drawn = self._store.of(self.subject)
+        subject = subject or self.subject
+        drawn = self._store.of(subject)
         copies = [with_text(drawing, words) for drawing in drawn if drawing.id == row.copy]
         copy = copies[0] if copies else None
-        self._say(lambda act: RegionTagged(act, row.seen, words, copy))
-
-    def _say(self, make: Callable[[str], RegionJudged | RegionTagged]) -> None:
-        self._store.say(self.subject, make)
+        self._store.say(subject, lambda act: RegionTagged(act, row.seen, words, copy))
 
     # ---- what is asked
 
@@ -358,15 +361,8 @@ class RegionList(QObject):
         for number, (region, lines) in enumerate(
             zip(cut.found.regions, cut.outlines, strict=True), 1
         ):
-            seen = RegionSeen(
-                cut.pack,
-                cut.criterion,
-                cut.found.threshold,
-                number,
-                region.share,
-                region.summit,
-                region.box,
-            )
+            told = number, region.share, region.summit, region.box
+            seen = RegionSeen(cut.pack, cut.criterion, cut.found.threshold, *told)
             last = judged(reading.done, seen, cut.reach)
             verdict = Verdict.OPEN if last is None else last.verdict
             copy = last.drawing.id if last is not None and last.drawing is not None else ""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from engine.geometry import tag_corner
 from engine.records.regions import Verdict
 from viewer.regions import Listed, RegionList
+from viewer.regions_drawn import DrawnRegions
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.tools.tool import Hand, SliceView, Tool
@@ -45,8 +46,15 @@ class _Drawn:
 class RegionsLayer:
     """One for one photograph's view; ``shown`` tells whether the heatmap is."""
 
-    def __init__(self, regions: RegionList, shown: Callable[[], bool], pane: QWidget) -> None:
+    def __init__(
+        self,
+        regions: RegionList,
+        on_it: DrawnRegions,
+        shown: Callable[[], bool],
+        pane: QWidget,
+    ) -> None:
         self._regions = regions
+        self._on_it = on_it
         self._shown = shown
         self._refresh = pane.update
         self._drawn: dict[tuple[int, bool], _Drawn] = {}
@@ -110,7 +118,7 @@ class RegionsLayer:
             return ()
         width, height = (side / view.ratio for side in view.state.plane.view)
         seen = QRectF(0, 0, width, height)
-        return [row for row in self._regions.rows if _box(view, row).intersects(seen)]
+        return [row for row in self._on_it.rows if _box(view, row).intersects(seen)]
 
     def _strength(self, row: Listed) -> float:
         faded = row.verdict is Verdict.REJECTED or self._regions.is_stale
@@ -147,20 +155,21 @@ class RegionsLayer:
         painter.setOpacity(1.0)
 
     def _tags(self, view: SliceView, rows: Sequence[Listed]) -> list[tuple[Listed, QRectF]]:
-        """The tags that do not cover a stronger region's tag, the chosen one's always.
+        """The tags that do not cover a stronger one's; the chosen and the pointed one's always.
 
         Each on its own outline and within the view; none where no corner of the outline is seen.
         """
         chosen = self._regions.chosen
+        called = (0 if chosen is None else chosen.number, self._on_it.pointed)
         width, height = (side / view.ratio for side in view.state.plane.view)
-        first = [row for row in rows if chosen is not None and row.number == chosen.number]
+        first = [row for row in rows if row.number in called]
         found: list[tuple[Listed, QRectF]] = []
         for row in [*first, *(row for row in rows if row not in first)]:
             corner = tag_corner(_placed(view, row), (width, height), TAG)
             if corner is None:
                 continue
             tag = QRectF(*corner, TAG, TAG)
-            if not any(tag.intersects(other) for _, other in found):
+            if row.number in called or not any(tag.intersects(other) for _, other in found):
                 found.append((row, tag))
         return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QScrollArea
 
@@ -12,7 +12,7 @@ from viewer.panels.parts import Block, Button, label
 from viewer.panels.region_rows import ROW, RegionRow, RegionRows
 from viewer.panels.slider import ValueSlider
 from viewer.panels.switch import Switch
-from viewer.regions import LEAST_THRESHOLD, MOST_THRESHOLD, RegionList
+from viewer.regions import LEAST_THRESHOLD, MOST_THRESHOLD, Listed, RegionList
 from viewer.theme.theme import Theme
 
 USUAL_TAGS = (
@@ -41,9 +41,13 @@ class RegionsBlock(Block):
     """A row's number, by a click or an arrow key."""
     double_clicked = Signal(int)
     hovered = Signal(int)
+    """The number of the row that the pointer rests on, 0 where it left them."""
+    all_wanted = Signal()
+    """All regions on the picture, or the strongest again."""
     accepted = Signal()
     rejected = Signal()
-    tagged = Signal(str)
+    tagged = Signal(str, object, str)
+    """A name, the ``Listed`` that it was typed for, and that one's photograph."""
     marks_switched = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
@@ -58,6 +62,7 @@ class RegionsBlock(Block):
         self.body.addLayout(head)
         self._add_threshold(theme)
         self._add_list(theme)
+        self._add_drawn(theme)
         self._add_reader(theme)
         self._left_out = label("", "hint", wrap=True)
         self.body.addWidget(self._left_out)
@@ -93,8 +98,18 @@ class RegionsBlock(Block):
         self.list.moved.connect(self.clicked)
         self.list.doubleClicked.connect(lambda index: self.double_clicked.emit(index.row() + 1))
         self.list.entered.connect(lambda index: self.hovered.emit(index.row() + 1))
+        self.list.left.connect(lambda: self.hovered.emit(0))
         theme.changed.connect(self.list.viewport().update)
         self.body.addWidget(self.list)
+
+    def _add_drawn(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        self._drawn = label("", "hint", wrap=True)
+        row.addWidget(self._drawn, 1)
+        self.all = Button(theme, "Show all", kind="plain", small=True)
+        self.all.clicked.connect(self.all_wanted)
+        row.addWidget(self.all)
+        self.body.addLayout(row)
 
     def _add_reader(self, theme: Theme) -> None:
         row = QHBoxLayout()
@@ -112,9 +127,10 @@ class RegionsBlock(Block):
         names = QCompleter(list(USUAL_TAGS), self.tag)
         names.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         names.setFilterMode(Qt.MatchFlag.MatchContains)
-        names.activated.connect(lambda words: self.tagged.emit(words.strip()))
+        names.activated.connect(self._take_name)
         self.tag.setCompleter(names)
-        self.tag.editingFinished.connect(lambda: self.tagged.emit(self.tag.text().strip()))
+        self.tag.editingFinished.connect(self.keep_name)
+        self._named: tuple[str, Listed] | None = None
         row.addWidget(self.accept)
         row.addWidget(self.reject)
         row.addWidget(self.tag, 1)
@@ -140,6 +156,15 @@ class RegionsBlock(Block):
         self.marks.update()
         self.show_chosen(regions)
 
+    def show_drawn(self, words: str, *, everything: bool) -> None:
+        """How many are drawn on the picture, and whether all are wanted there."""
+        self._drawn.setText(words)
+        self._drawn.setVisible(bool(words))
+        self.all.setText("Fewer" if everything else "Show all")
+        name = "Draw the strongest regions alone" if everything else "Draw all regions"
+        self.all.setAccessibleName(name)
+        self.all.setVisible(bool(words))
+
     def show_chosen(self, regions: RegionList) -> None:
         """Another region is chosen."""
         row = regions.chosen
@@ -155,17 +180,42 @@ class RegionsBlock(Block):
             control.setVisible(bool(regions.rows))
             control.setEnabled(may)
         self.accept.setEnabled(may and row is not None and row.verdict is not Verdict.ACCEPTED)
-        if not self.tag.hasFocus() or row is None or self.tag.property("region") != row.number:
-            self.tag.setText("" if row is None else row.tag)
-        self.tag.setProperty("region", 0 if row is None else row.number)
+        named = None if row is None else (regions.subject, row)
+        before, self._named = self._named, named
+        if _is_same(before, named):
+            if row is not None and not self.tag.isModified():
+                self.tag.setText(row.tag)
+            return
+        typed, words = self.tag.isModified(), self.tag.text().strip()
+        self.tag.setText("" if row is None else row.tag)
+        if typed and before is not None:
+            # The field is another region's now: what was typed belongs to the one before.
+            self.tagged.emit(words, before[1], before[0])
+
+    def keep_name(self) -> None:
+        """What was typed is the region's name, if it is not kept yet."""
+        if self.tag.isModified():
+            self._take_name(self.tag.text())
+
+    def _take_name(self, words: str) -> None:
+        self.tag.setModified(False)
+        if self._named is not None:
+            subject, row = self._named
+            self.tagged.emit(words.strip(), row, subject)
 
     def bring_into_sight(self) -> None:
-        """Scroll the panel so far that the list is seen."""
+        """Scroll the panel so far that all of the block is seen, or as much as has room."""
         above = self.parentWidget()
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
-        if above is not None and self.isVisible():
-            above.ensureWidgetVisible(self.list, 0, 0)
+        if above is None or not self.isVisible():
+            return
+        # Not ensureWidgetVisible: of a list that shows but the row that the keys are on.
+        bar, room = above.verticalScrollBar(), above.viewport().height()
+        inside = above.viewport().mapFrom(self.window(), self.mapTo(self.window(), QPoint())).y()
+        top = bar.value() + inside
+        least = top + min(self.height(), room) - room
+        bar.setValue(min(max(bar.value(), least), top))
 
     def show_pictures(self, pictures: Mapping[int, QImage]) -> None:
         """Small pictures, by the rows' numbers."""
@@ -191,6 +241,7 @@ class _Rows(QListView):
     """The list; arrows go from row to row and tell so, and a click leaves the keys to it."""
 
     moved = Signal(int)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,12 +262,20 @@ class _Rows(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Up and down are the list's while it has the focus, whatever they mean elsewhere."""
+        if event.type() is QEvent.Type.Leave:
+            self.left.emit()
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
             if event.key() in keys:
                 event.accept()
                 return True
         return super().event(event)
+
+
+def _is_same(one: tuple[str, Listed] | None, other: tuple[str, Listed] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one[0], one[1].seen) == (other[0], other[1].seen)
 
 
 def _note(regions: RegionList) -> str:

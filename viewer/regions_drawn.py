@@ -1,0 +1,42 @@
+"""Which of the regions are drawn on the picture: the strongest, the chosen one, the pointed one.
+
+Decided: a pack may find forty regions in one photograph, and forty numbers hide the eye that they
+are about. The weaker ones stand in the list until somebody goes to them or wants all.
+"""
+
+from viewer.preferences import Preferences
+from viewer.regions import Listed, RegionList
+
+MOST = 10
+"""So many are drawn without being asked for."""
+
+
+class DrawnRegions:
+    """Of ``regions`` those on the picture; ``preferences`` tell whether that is all."""
+
+    def __init__(self, regions: RegionList, preferences: Preferences) -> None:
+        self._regions = regions
+        self._preferences = preferences
+        self.pointed = 0
+        """The number of the row that the pointer rests on, 0 for none."""
+
+    @property
+    def rows(self) -> tuple[Listed, ...]:
+        """Those that are drawn, most evidence first."""
+        rows = self._regions.rows
+        if self._preferences.settings.all_regions:
+            return rows
+        chosen = self._regions.chosen
+        called = {self.pointed, 0 if chosen is None else chosen.number}
+        return tuple(row for row in rows if row.number <= MOST or row.number in called)
+
+    @property
+    def words(self) -> str:
+        """How many of how many are drawn, where some may be left out; empty where none may."""
+        rows = self._regions.rows
+        if len(rows) <= MOST:
+            return ""
+        drawn = len(self.rows)
+        if drawn == len(rows):
+            return f"All {len(rows)} on the picture."
+        return f"{drawn} of {len(rows)} on the picture; N goes on."
