@@ -14,11 +14,15 @@ from engine.training.stages_plan import StagesPlan
 
 @dataclass(frozen=True, eq=False)
 class StagedPictures:
-    """The pictures of a plan by row, and the seal of the table and of all of them."""
+    """The pictures of a plan by row, and the fingerprint of the table and of all of them.
+
+    ``begun_with`` is the fingerprint with that of the weights that the run begins with, if any.
+    """
 
     paths: tuple[Path, ...]
     staged: Staged
     fingerprint: str
+    begun_with: str
 
 
 def read(plan: StagesPlan, folder: Path) -> StagedPictures:
@@ -28,10 +32,11 @@ def read(plan: StagesPlan, folder: Path) -> StagedPictures:
     seal = hashlib.sha256(path.read_bytes())
     for picture in found.paths:
         seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    fingerprint = seal.hexdigest()
     if plan.network.weights:
         seal.update(hashlib.sha256(weights(plan, folder).read_bytes()).digest())
     named = Staged(found.staged.stages, found.staged.patients, plan.stages.names)
-    return StagedPictures(found.paths, named, seal.hexdigest())
+    return StagedPictures(found.paths, named, fingerprint, seal.hexdigest())
 
 
 def folds(plan: StagesPlan, staged: Staged) -> list[Rows]:

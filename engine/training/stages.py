@@ -44,7 +44,7 @@ def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task:
     Raises ``Refusal`` and ``Cancelled``.
     """
     read = staged_pictures.read(plan, run.data)
-    run.hold_to(read.fingerprint)
+    run.hold_to(read.begun_with)
     held_back = staged_pictures.folds(plan, read.staged)
     size = backbones.build(plan.network.backbone).input_size
     file = run.folder / "normalised.npy"

@@ -306,3 +306,14 @@ def test_retinopathy_is_not_answered_by_a_pack_of_stages(trained: Run) -> None:
 
     with pytest.raises(Refusal, match="It answers stage, and retinopathy was asked"):
         retinopathy.check_question(packs.load(trained.folder / "pack"))
+
+
+def test_the_weights_to_begin_with_are_no_part_of_the_datas_fingerprint(tmp_path: Path) -> None:
+    data = staged_run.table(tmp_path)
+    (data / "first.pth").write_bytes(b"weights")
+    plain = stages_plan.parse(staged_run.PLAN, "plan")
+    network = msgspec.structs.replace(plain.network, weights="first.pth")
+    begun = staged_pictures.read(msgspec.structs.replace(plain, network=network), data)
+    drawn = staged_pictures.read(plain, data)
+    assert begun.fingerprint == drawn.fingerprint == drawn.begun_with
+    assert begun.begun_with != begun.fingerprint
