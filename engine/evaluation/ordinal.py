@@ -72,7 +72,9 @@ def resampled_test(differences: NDArray[np.float64], test_over_train: float) -> 
     from scipy import stats
 
     mean = float(differences.mean())
-    deviation = float(differences.std(ddof=1))
+    # By themselves: the deviation of what cannot be told exactly in binary is not quite 0.
+    alike = bool((differences == differences[0]).all())
+    deviation = 0.0 if alike else float(differences.std(ddof=1))
     if deviation == 0:
         t = copysign(inf, mean) if mean else nan
         return ResampledTest(mean, 0.0, t, nan if mean == 0 else 0.0)

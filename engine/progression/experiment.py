@@ -7,7 +7,8 @@ folder; what a kill interrupts is trained again.
 import json
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import cycle
 from multiprocessing import get_context
@@ -26,6 +27,8 @@ from engine.progression.splits import Staged
 from engine.task import Task
 
 RESULTS = "results.jsonl"
+LOOK_SECONDS = 0.5
+"""Between two looks whether the trainings of other processes are to be given up."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ def carry_out(
     as torch names them, get the trainings by turns.
 
     Raises:
-        Refusal: the folder holds another experiment, or a split cannot be drawn.
-        Cancelled: between two trainings; those that are under way are given up.
+        Refusal: the folder holds another experiment, a split cannot be drawn, or the system ended a
+            process.
+        Cancelled: the task was cancelled; trainings that are under way are given up.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _hold_to(experiment, staged, folder)
@@ -137,12 +141,22 @@ def _trained(
             pool.submit(train_one, experiment, values, staged, arm, split, None, device)
             for (arm, split), device in zip(wanted, cycle(devices), strict=False)
         ]
-        for finished in as_completed(running):
+        left: set[Future[Result]] = set(running)
+        while left:
             task.check()
-            yield finished.result()
+            ended, left = wait(left, LOOK_SECONDS, FIRST_COMPLETED)
+            for each in ended:
+                yield each.result()
+    except BrokenProcessPool as fault:
+        raise Refusal(
+            "The experiment was broken off.",
+            "The system ended one of its processes, as it does for want of memory.",
+            "Run it again with fewer processes; what was trained is kept.",
+        ) from fault
     finally:
+        working = list((pool._processes or {}).values())  # shutting down forgets them
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in list((pool._processes or {}).values()):
+        for process in working:
             process.terminate()
 
 
@@ -213,12 +227,17 @@ def _hold_to(experiment: Experiment, staged: Staged, folder: Path) -> None:
     told = json.loads(msgspec.json.encode(experiment))
     begun = {name: value for name, value in told.items() if name not in ("arms", "splits")}
     begun["stages"] = staged.stages.tolist()
+    # Whose pictures are parted from whose decides the splits.
+    begun["patients"] = np.unique(staged.patients, return_inverse=True)[1].tolist()
     path = folder / "experiment.json"
     if not path.exists():
         write_bytes(path, json.dumps(begun).encode())
-    elif json.loads(path.read_text("utf-8")) != begun:
+        return
+    kept = json.loads(path.read_text("utf-8"))
+    # A folder of an earlier version does not tell its patients.
+    if kept != {name: value for name, value in begun.items() if name in kept or name != "patients"}:
         raise Refusal(
             "The experiment cannot go on.",
-            f"{folder.name} holds one with other pictures or other numbers.",
+            f"{folder.name} holds one with other pictures, patients or numbers.",
             "Give another folder, or the numbers that it began with.",
         )

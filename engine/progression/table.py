@@ -49,6 +49,9 @@ def read(
     stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
     kept = [place for place, label in enumerate(labels) if label in stage_of]
     paths = tuple(_picture(path, rows[place][image].strip()) for place in kept)
+    twice = [each.name for each, count in Counter(paths).items() if count > 1]
+    if twice:  # as "a" and "a.jpg": it would be learnt from and tested on
+        raise _named_twice(path, twice[0])
     stages = np.array([stage_of[labels[place]] for place in kept], np.intp)
     patients = [
         rows[place][patient_column].strip() if patient_column else f"row {place}" for place in kept
@@ -94,7 +97,7 @@ def _rows(
             raise _unusable(path, f"Line {line} has no {empty[0]}.", "Mend that line.")
     twice = [name for name, count in Counter(row[image] for row in rows).items() if count > 1]
     if twice:
-        raise _unusable(path, f"The picture {twice[0]} is named twice.", "Take one line out.")
+        raise _named_twice(path, twice[0])
     return rows, stage, patient
 
 
@@ -127,6 +130,10 @@ def _picture(table: Path, name: str) -> Path:
     raise _unusable(
         table, f"No picture called {name} lies beside it.", "Put the pictures into its folder."
     )
+
+
+def _named_twice(path: Path, name: str) -> Refusal:
+    return _unusable(path, f"The picture {name} is named twice.", "Take one line out.")
 
 
 def _unusable(path: Path, why: str, advice: str) -> Refusal:

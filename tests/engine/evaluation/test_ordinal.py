@@ -49,7 +49,8 @@ def test_one_stage_alone_has_no_kappa() -> None:
 
 
 def test_differences_that_never_change_are_beyond_doubt_or_nothing() -> None:
-    assert ordinal.resampled_test(np.full(5, 0.5), 0.1).t == inf
+    for always in (0.5, 0.1):  # a tenth is no whole number of binary places
+        assert ordinal.resampled_test(np.full(20, always), 0.1).t == inf
     assert isnan(ordinal.resampled_test(np.zeros(5), 0.1).t)
 
 

@@ -1,12 +1,14 @@
 """The paired experiment: the same splits and weights for all, gone on with, and told in figures."""
 
+import threading
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
 import torch
 
-from engine.errors import Refusal
+from engine.errors import Cancelled, Refusal
 from engine.networks import backbones
 from engine.progression import experiment, figures
 from engine.progression.experiment import Experiment
@@ -180,3 +182,56 @@ def test_figures_are_those_of_the_predictions(values, staged, tmp_path) -> None:
     assert told["baseline", "vision"].against is None
     assert cyclic.confusion.sum() == sum(len(each.test) for each in found if each.arm == "cyclic")
     assert len(cyclic.steps) == 3
+
+
+def test_a_folder_goes_on_with_the_patients_that_it_began_with_alone(
+    tmp_path, values, staged
+) -> None:
+    run(ASKED, tmp_path / "run", values, staged)
+    alone = Staged(staged.stages, np.arange(46).astype(str), staged.names)
+    with pytest.raises(Refusal, match="other pictures, patients"):
+        run(ASKED, tmp_path / "run", values, alone)
+
+
+class Stubborn:
+    """Stands for a pool whose trainings never end; as the system's, it forgets its processes."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self._processes = {1: self}
+
+    def submit(self, *_: object) -> "Future[object]":
+        return Future()
+
+    def shutdown(self, **_: object) -> None:
+        self._processes = None
+
+    def terminate(self) -> None:
+        ENDED.append(self)
+
+
+ENDED: list[Stubborn] = []
+
+
+def test_cancelled_it_ends_the_processes_that_are_at_work(
+    tmp_path, values, staged, monkeypatch
+) -> None:
+    task = Task()
+    monkeypatch.setattr(experiment, "ProcessPoolExecutor", Stubborn)
+    threading.Timer(0.1, task.cancel).start()
+    with pytest.raises(Cancelled):
+        experiment.carry_out(ASKED, tmp_path / "run", values, staged, 2, task)
+    assert len(ENDED) == 1
+
+
+def test_a_process_that_the_system_ended_is_a_refusal(
+    tmp_path, values, staged, monkeypatch
+) -> None:
+    class Killed(Stubborn):
+        def submit(self, *_: object) -> "Future[object]":
+            killed: Future[object] = Future()
+            killed.set_exception(BrokenProcessPool())
+            return killed
+
+    monkeypatch.setattr(experiment, "ProcessPoolExecutor", Killed)
+    with pytest.raises(Refusal, match="fewer processes"):
+        experiment.carry_out(ASKED, tmp_path / "run", values, staged, 2, Task())

@@ -67,3 +67,8 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     for name in ("bad.csv", "missing.csv"):
         with pytest.raises(Refusal, match="cannot be read"):
             table.read(tmp_path / name)
+
+
+def test_a_picture_named_in_two_ways_is_named_twice(written) -> None:
+    with pytest.raises(Refusal, match=r"a\.png is named twice"):
+        table.read(written("image,stage,patient\na,0,p1\na.png,0,p2\nb,1,p3\n"))
