@@ -241,6 +241,8 @@ def _by_landmarks(earlier: Evened, later: Evened) -> Affine | None:
         return None
     # As complex numbers, a similarity is one factor and one shift.
     here, there = (complex(*each["fovea"]) - complex(*each["disc"]) for each in (one, other))
+    if not here:  # a reader may have set one on the other
+        return None
     turn = there / here
     shift = complex(*other["disc"]) - turn * complex(*one["disc"])
     affine = np.array(

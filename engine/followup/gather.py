@@ -129,9 +129,11 @@ class _Near:
         there = {row.image for row in self.rows.values()}
         for row in table.rows:
             if row.patient and row.patient == own.patient and row.image not in there:
-                if (found := table.file_of(row)) is not None:
+                found = table.file_of(row)
+                # A row "a.jpg" says more of that file than a row "a".
+                if found is not None and table.row_of(found) is row:
                     self.rows[found] = row
-                else:
+                elif found is None:
                     self.notes.append(f"{table.path.name} names {row.image}, which is not there.")
 
     # ---- whose they are

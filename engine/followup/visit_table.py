@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from engine.errors import Refusal
@@ -54,8 +55,12 @@ class VisitTable:
             inside = PurePosixPath(photograph.relative_to(self.path.parent).as_posix())
         except ValueError:
             return None
-        by_name = {row.image: row for row in self.rows}
-        return by_name.get(str(inside)) or by_name.get(str(inside.with_suffix("")))
+        named = self._by_name
+        return named.get(str(inside)) or named.get(str(inside.with_suffix("")))
+
+    @cached_property
+    def _by_name(self) -> dict[str, TableRow]:
+        return {row.image: row for row in self.rows}
 
     def file_of(self, row: TableRow) -> Path | None:
         """The photograph that a row names, if it is there; never one outside the folder."""

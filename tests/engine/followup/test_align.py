@@ -1,12 +1,14 @@
 """How one photograph lies on another: against the shift and the warp that were made."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from engine.findings.landmarks import landmarks_of
-from engine.followup.align import NOT_ONE_EYE, Evened, align, even
+from engine.followup.align import NOT_ONE_EYE, NOTHING, Evened, align, even
 from engine.geometry import Affine, Circle, apply
 from engine.phantoms.eye import PhantomEye, draw_eye
 from engine.pictures import Laterality
@@ -97,3 +99,6 @@ def test_without_sharp_vessels_disc_and_fovea_lay_them_and_a_doubt_is_said() -> 
     assert found is not None, why
     assert found.error is None and found.doubt
     assert off(found.matrix, np.eye(3), eye.field, eye.disc) < 0.1
+    assert marks.disc is not None
+    on_it = replace(dim, landmarks=replace(marks, fovea=(marks.disc.x, marks.disc.y)))
+    assert align(on_it, dim) == (None, NOTHING)

@@ -219,3 +219,14 @@ def test_a_date_of_the_reader_that_is_none_is_refused(tmp_path: Path, headers: H
     (first,) = files(tmp_path, "a.jpg")
     with pytest.raises(Refusal):
         gather(first, headers, Task(), {str(first): "04/05/2021"})
+
+
+def test_a_row_with_the_ending_says_whose_a_picture_is_against_one_without(
+    tmp_path: Path, headers: Headers
+) -> None:
+    files(tmp_path, "a.jpg", "b.jpg")
+    (tmp_path / "visits.csv").write_text("image,patient\na,Ada\na.jpg,Bea\nb.jpg,Ada\n")
+    patient = gather(tmp_path / "b.jpg", headers, Task())
+    assert [seen.path for visit in patient.visits for seen in visit.photographs] == [
+        str(tmp_path / "b.jpg")
+    ]
