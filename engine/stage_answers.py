@@ -96,5 +96,29 @@ def ladder_places(stages: Sequence[StageShare]) -> tuple[float, ...]:
     return tuple(last * place / max(len(stages) - 1, 1) for place in range(len(stages)))
 
 
+def grade_runs(grades: Sequence[float]) -> tuple[tuple[int, int], ...] | None:
+    """The first and last whole grade of each stage, by where they lie on the scale; None if none.
+
+    A stage that puts grades together lies at their mean, so that its end follows from its start.
+    Decided: of several first starts, since 1 is the mean of 0 to 2 as well, the one whose stages
+    cover the grades 0 to 4 whole; else the highest.
+    """
+    starts = range(int(grades[0]), -1, -1) if grades else ()
+    fitting = [runs for start in starts if (runs := _runs_from(start, grades))]
+    whole = (runs for runs in fitting if runs[0][0] == 0 and runs[-1][1] == LADDER - 1)
+    return next(whole, fitting[0] if fitting else None)
+
+
+def _runs_from(start: int, grades: Sequence[float]) -> tuple[tuple[int, int], ...] | None:
+    found: list[tuple[int, int]] = []
+    for mean in grades:
+        end = 2 * mean - start
+        if end != int(end) or end < start:
+            return None
+        found.append((start, int(end)))
+        start = int(end) + 1
+    return tuple(found)
+
+
 def _likeliest(stages: tuple[StageShare, ...]) -> int:
     return max(range(len(stages)), key=lambda place: stages[place].probability)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.answers import Criterion, Interval
-from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
+from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare, grade_runs
 from engine.words import criterion_sign, percent
 
 _HEADS = {Head.VISION: "vision", Head.LSTM: "sequence"}
@@ -19,7 +19,6 @@ _DAVIS = {
 def codes(stages: Sequence[StageShare]) -> tuple[str, ...]:
     """What stands in each part of a stage bar: the grades that it is of, "2" or "1–2".
 
-    A stage that puts grades together lies at their mean, so their ends follow from the one before.
     Decided: where the grades are no such run, the stages are counted from 1, "2/3", so that no
     count is taken for a grade.
     """
@@ -131,16 +130,7 @@ def evidence_title(criterion: Criterion, of: str) -> str:
 
 
 def _runs(stages: Sequence[StageShare]) -> tuple[tuple[int, int], ...] | None:
-    """The first and last whole grade of each stage; None where they do not fit together."""
-    found: list[tuple[int, int]] = []
-    start = int(stages[0].grade) if stages else 0
-    for share in stages:
-        end = 2 * share.grade - start
-        if end != int(end) or end < start:
-            return None
-        found.append((start, int(end)))
-        start = int(end) + 1
-    return tuple(found)
+    return grade_runs([share.grade for share in stages])
 
 
 def _code(head: HeadAnswer) -> str:

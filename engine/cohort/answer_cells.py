@@ -10,6 +10,7 @@ from engine.cohort.results import Columns
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import retinopathy, stage
+from engine.table_cells import as_text, columns_beside
 from engine.task import Task
 
 
@@ -73,8 +74,10 @@ class Stage:
         pack.network()
         self.question = stage.QUESTION
         self.pack = pack
-        self.columns = Columns(("expected_stage", "low", "high", "stage", *part.names), "stage")
-        self.outcomes = (*part.names, str(Decision.UNGRADABLE))
+        own = ("expected_stage", "low", "high", "stage")
+        self._shares = columns_beside(part.names, Columns(own, "stage").all)
+        self.columns = Columns((*own, *self._shares), "stage")
+        self.outcomes = (*map(as_text, part.names), str(Decision.UNGRADABLE))
         self.notes = stage.notes(pack, part)
         self._device = device
 
@@ -85,11 +88,12 @@ class Stage:
             with_map=criterion is not None,
         )  # fmt: skip
         place = answer.likeliest
-        said = str(Decision.UNGRADABLE) if place is None else answer.stages[place].name
+        said = str(Decision.UNGRADABLE) if place is None else as_text(answer.stages[place].name)
         cells = {"stage": said}
         if answer.expected_stage is not None and answer.interval is not None:
             cells |= {"expected_stage": f"{answer.expected_stage:.6f}", **_ends(answer.interval)}
-        cells |= {share.name: f"{share.probability:.6f}" for share in answer.stages}
+        shares = [f"{share.probability:.6f}" for share in answer.stages]
+        cells |= dict(zip(self._shares, shares, strict=False))  # ungradable: there are none
         return Cells(cells, heatmap, answer.warnings, answer.reasons)
 
 

@@ -25,7 +25,7 @@ from engine.errors import Cancelled, Refusal
 from engine.folders import write_whole
 from engine.images.photograph import open_picture
 from engine.pictures import Photograph
-from engine.table_cells import as_path
+from engine.table_cells import as_path, as_text
 from engine.task import Task
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
     """
     paths = folders.photographs(order.folder)
     reference = asked.pack.reference
-    name = f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}"
+    name = as_text(f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}")
     made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
     seconds = Seconds()
     with opened(order.out, made_by, asked.columns) as results:

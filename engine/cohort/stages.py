@@ -22,10 +22,14 @@ from engine.images.photograph import open_picture
 from engine.packs.manifest import StagePart
 from engine.packs.pack import Pack
 from engine.questions import stage
-from engine.stage_answers import StageAnswer
+from engine.stage_answers import StageAnswer, grade_runs
+from engine.table_cells import as_text, columns_beside
 from engine.task import Task
 
 LEVEL = 0.95
+
+_MORE = ("dr_grade", "stage", "reason")
+"""Columns of the predictions table beside the first ones and the stages' own."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     from engine.networks import device as devices
 
     part = stage.check_question(pack)
+    places = _places(rows, part)
     devices.choose(device)
     pack.network()
     seal = hashlib.sha256(table.read_bytes())
@@ -108,11 +113,12 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         return answer
 
     staged = []
-    for each in stream(rows, one, "Asking about photographs", task):
+    asking = stream(rows, one, "Asking about photographs", task)
+    for each, place in zip(asking, places, strict=True):
         why = each.reason
         if each.made is not None:
             why = " ".join(reason.why for reason in each.made.reasons)
-        staged.append(Staged(each.item, place_of(part.grades, each.item.grade), each.made, why))
+        staged.append(Staged(each.item, place, each.made, why))
     answers = [each.answer for each in staged if each.answer]
     if not any(answer.stages for answer in answers):
         raise Refusal(
@@ -125,18 +131,26 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     return Asked(part, tuple(staged), used, (SEEN,) if seen else (), stage.notes(pack, part))
 
 
-def place_of(grades: Sequence[float], grade: int) -> int:
-    """The place of the stage that a grade belongs to.
+def place_of(grades: Sequence[float], grade: int) -> int | None:
+    """The place of the stage that a grade belongs to; None where it belongs to none."""
+    runs = grade_runs(grades) or ()
+    return next((at for at, (low, high) in enumerate(runs) if low <= grade <= high), None)
 
-    A stage that puts grades together lies at their mean: it ends as far above it as it began below.
-    """
-    start = int(grades[0])
-    for place, mean in enumerate(grades):
-        end = 2 * mean - start
-        if grade <= end:
-            return place
-        start = int(end) + 1
-    return len(grades) - 1
+
+def _places(rows: Sequence[Graded], part: StagePart) -> list[int]:
+    """The true stage of each row. Raises ``Refusal``."""
+    found = []
+    for row in rows:
+        place = place_of(part.grades, row.grade)
+        if place is None:
+            raise Refusal(
+                "The pack was not evaluated.",
+                f"{row.image} has the grade {row.grade}, and none of the pack's stages, "
+                f"{', '.join(part.names)} of {part.scale}, holds that grade.",
+                "Name a table of this scale, or another pack.",
+            )
+        found.append(place)
+    return found
 
 
 def figures(asked: Asked) -> StageFound:
@@ -171,6 +185,7 @@ def write_predictions(path: Path, asked: Asked) -> None:
     Raises ``Refusal``.
     """
     names = asked.part.names
+    columns = columns_beside(names, (*predictions.FIRST, *_MORE))
     rows: list[dict[str, Cell]] = []
     for each in asked.staged:
         cells: dict[str, Cell] = {
@@ -182,7 +197,8 @@ def write_predictions(path: Path, asked: Asked) -> None:
         }
         said = each.answer
         if said and said.expected_stage is not None and said.likeliest is not None:
-            cells |= {"score": said.expected_stage, "stage": names[said.likeliest]}
-            cells |= {share.name: share.probability for share in said.stages}
+            cells |= {"score": said.expected_stage, "stage": as_text(names[said.likeliest])}
+            shares = (share.probability for share in said.stages)
+            cells |= dict(zip(columns, shares, strict=True))
         rows.append(cells)
-    predictions.write(path, rows, ["dr_grade", "stage", *names, "reason"])
+    predictions.write(path, rows, [*_MORE[:2], *columns, *_MORE[2:]])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Interval
 from engine.learning.stage_calibration import StageCalibration
-from engine.stage_answers import StageAnswer
+from engine.stage_answers import StageAnswer, grade_runs
 from engine.visits.change import StageChange
 from engine.words import interval_words, pack_words, percent
 
@@ -84,8 +84,9 @@ def _said(
 
 
 def _stage(answer: StageAnswer) -> str:
-    """The likeliest stage by its number, or by its name where a scale has no whole numbers."""
+    """The likeliest stage by its number; by its name where not each stage is one grade alone."""
     assert answer.likeliest is not None
     stage = answer.stages[answer.likeliest]
-    whole = all(float(each.grade).is_integer() for each in answer.stages)
-    return f"stage {stage.grade:g}" if whole else stage.name
+    runs = grade_runs([each.grade for each in answer.stages])
+    alone = runs is not None and all(low == high for low, high in runs)
+    return f"stage {stage.grade:g}" if alone else stage.name

@@ -262,7 +262,9 @@ def _check_stages(manifest: Manifest) -> None:
         return
     count, calibration = len(part.names), part.calibration
     why = ""
-    if len(part.grades) != count or list(part.grades) != sorted(part.grades):
+    if len(set(part.names)) < count or not all(map(str.strip, part.names)):
+        why = "Its stages' names are not all different, or one is empty."
+    elif len(part.grades) != count or list(part.grades) != sorted(part.grades):
         why = "Its stages' grades are not one for each, in their order."
     elif manifest.network.arguments.get("stages") != count:
         why = f"It names {count} stages, and its network tells another number of them."

@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -42,6 +43,39 @@ def test_grades_fall_into_the_stages_that_put_them_together() -> None:
     assert davis == [0, 1, 1, 2, 3]
     assert [stages.place_of((0, 1, 2, 3, 4), grade) for grade in range(5)] == [0, 1, 2, 3, 4]
     assert [stages.place_of((0.5, 3.0), grade) for grade in range(5)] == [0, 0, 1, 1, 1]
+    assert [stages.place_of((1.0, 3.5), grade) for grade in range(5)] == [0, 0, 0, 1, 1]
+
+
+def test_a_grade_that_no_stage_holds_is_refused(table: Path, stage_pack: Pack) -> None:
+    mild = msgspec.structs.replace(stage_pack.manifest.stages, grades=(0.0, 1.0, 2.5))
+    manifest = msgspec.structs.replace(stage_pack.manifest, stages=mild)
+    with pytest.raises(Refusal, match="e3 has the grade 4, and none of the pack's stages"):
+        ask(table, replace(stage_pack, manifest=manifest))
+
+
+def test_stages_called_as_other_columns_are_have_columns_of_their_own(
+    table: Path, stage_pack: Pack, tmp_path: Path
+) -> None:
+    names = ("low", "reason", "=late")
+    clashing = msgspec.structs.replace(stage_pack.manifest.stages, names=names)
+    manifest = msgspec.structs.replace(stage_pack.manifest, stages=clashing)
+    pack = replace(stage_pack, manifest=manifest)
+    order = Order(table.parent, tmp_path / "out.csv", None, Criterion.PI)
+    found = screening.screen(order, Stage(pack, "processor"), Task())
+    stages.write_predictions(tmp_path / "predictions.csv", ask(table, pack))
+    screened, predicted = (
+        list(csv.DictReader((tmp_path / name).open(newline="", encoding="utf-8")))
+        for name in ("out.csv", "predictions.csv")
+    )
+    for row in screened[1:]:
+        shares = [float(row[name]) for name in ("stage low", "stage reason", "'=late")]
+        assert sum(shares) == pytest.approx(1, abs=1e-5)
+        assert row["reason"] == ""
+        assert float(row["low"]) <= float(row["expected_stage"]) <= float(row["high"])
+        assert row["stage"] in ("low", "reason", "'=late")
+    assert sum(found.counts[each] for each in ("low", "reason", "'=late")) == 4
+    shares = [float(predicted[0][name]) for name in ("low", "stage reason", "'=late")]
+    assert sum(shares) == pytest.approx(1, abs=1e-5)
 
 
 def test_what_cannot_be_staged_is_left_out_with_its_reason(table: Path, stage_pack: Pack) -> None:

@@ -63,6 +63,7 @@ def test_it_comes_back_with_its_stages_and_its_network(written) -> None:
         ({"grades": (0.0, 3.5, 1.5)}, "grades"),
         ({"names": ("0", "1"), "grades": (0.0, 1.0)}, "another number"),
         ({"positive_from": 3}, "with yes"),
+        ({"names": ("0", "1+2", "0")}, "not all different"),
         ({"calibration": StageCalibration(Softmax(1.0, (0.0,) * 3), ())}, "does not fit"),
         (
             {
