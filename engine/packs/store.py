@@ -31,15 +31,16 @@ def shipped() -> Path:
 
 
 def list_packs() -> tuple[PackSummary, ...]:
-    """Every pack on this computer, checked; the user's first, each by name.
+    """Every pack on this computer, checked: the user's, those in ``USUAL``, the others that ship.
 
-    One that cannot be used is listed with its fault.
+    Each by name. One that cannot be used is listed with its fault.
     """
+    usual = USUAL.values()
     return tuple(
         _summary(path, path.parent == shipped())
         for place in (folders.packs(), shipped())
         if place.is_dir()  # git keeps no empty folder, so a build without packs has none
-        for path in sorted(place.iterdir())
+        for path in sorted(place.iterdir(), key=lambda path: (path.name not in usual, path))
         if (path / manifests.NAME).is_file()
     )
 

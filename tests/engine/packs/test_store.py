@@ -138,3 +138,10 @@ def test_a_name_alone_means_its_highest_version(
     lower, higher = versions
     assert store.find("little", "retinopathy").name == f"little@{higher}"
     assert store.find(f"little@{lower}", "retinopathy").name == f"little@{lower}"
+
+
+def test_the_first_that_ships_for_a_question_is_the_one_that_is_asked_without_a_name() -> None:
+    shipped = [pack for pack in store.list_packs() if pack.shipped]
+    for question in {pack.question for pack in shipped}:
+        first = next(pack for pack in shipped if pack.question == question)
+        assert str(store.find("", question)) == first.path
