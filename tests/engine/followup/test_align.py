@@ -101,4 +101,4 @@ def test_without_sharp_vessels_disc_and_fovea_lay_them_and_a_doubt_is_said() -> 
     assert off(found.matrix, np.eye(3), eye.field, eye.disc) < 0.1
     assert marks.disc is not None
     on_it = replace(dim, landmarks=replace(marks, fovea=(marks.disc.x, marks.disc.y)))
-    assert align(on_it, dim) == (None, NOTHING)
+    assert align(on_it, evened(eye.pixels)) == (None, NOTHING)
