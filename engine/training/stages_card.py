@@ -92,10 +92,15 @@ Told (columns) for each true stage (rows), by both heads:
 The interval beside an expected stage is the 5th to 95th percentile of the calibration refitted on
 200 draws of patients: the doubt of the calibration, not of one eye.
 
-## Limits
+{_experiment(plan)}## Limits
 {plan.data.limits}
 """
     return _wrapped(said)
+
+
+def _experiment(plan: StagesPlan) -> str:
+    told = plan.data.experiment.strip()
+    return f"## What many splits found\n{told}\n\n" if told else ""
 
 
 def _wrapped(said: str) -> str:

@@ -18,7 +18,8 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``grades`` is a path relative to the plan, or to the folder given on the command line.
     ``column`` holds the labels; "" takes stage, dr_grade or grade. ``patient`` names the column
-    whose rows stay on one side of every split; "" counts each picture as a patient.
+    whose rows stay on one side of every split; "" counts each picture as a patient. ``experiment``
+    is Markdown for the card: what a comparison over many splits found on these pictures.
     """
 
     grades: str
@@ -26,6 +27,7 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     source: str
     limits: str
+    experiment: str = ""
     column: str = ""
     patient: str = "patient_visit"
     folds: Annotated[int, Meta(ge=2)] = 3

@@ -25,7 +25,7 @@ from engine.preparation.augmentation import Augmentation
 from engine.progression.arms import BASELINE
 from engine.progression.loop import Data
 from engine.task import Task
-from engine.training import carry_out, stage_loop, staged_pictures, stages_plan
+from engine.training import carry_out, stage_loop, staged_pictures, stages_card, stages_plan
 from engine.training.run import Run
 from engine.training.ship import ship
 from engine.training.stage_loop import Part
@@ -152,6 +152,18 @@ def test_the_card_says_what_was_done(trained: Run) -> None:
         low, high = teller.figures.kappa_interval
         assert f"{teller.figures.quadratic_kappa:.3f} ({low:.3f} to {high:.3f})" in said
         assert np.sum(teller.confusion, axis=1).tolist() == [8, 8, 8]
+
+
+def test_the_card_tells_what_many_splits_found_before_its_limits(trained: Run) -> None:
+    manifest = packs.load(trained.folder / "pack").manifest
+    plan = stages_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
+    compared = trained.record("judged.json", Compared)
+    without = stages_card.text(plan, manifest, compared)
+    table = "| arm | gain |\n|---|---|\n| cyclic | +1.0 |"
+    data = msgspec.structs.replace(plan.data, experiment=table)
+    told = stages_card.text(msgspec.structs.replace(plan, data=data), manifest, compared)
+    section = f"## What many splits found\n{table}\n\n## Limits"
+    assert told == without.replace("## Limits", section)
 
 
 def test_what_a_run_is_judged_by_is_said_by_networks_that_had_not_seen_it(trained: Run) -> None:
