@@ -267,6 +267,7 @@ class BothEyes(QObject):
 
     def _show_second(self, look: Look) -> None:
         pane, picture = self.view.panes[1], self.other.picture
+        self.view.await_second(picture is None)
         if picture is None:
             return
         veiled = self._presenter.standing is Standing.HIDDEN

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, an_answer
 
+from engine.eyes.pairs import NO_OTHER
 from engine.eyes.which import EyeFacts
 from engine.pictures import Laterality
 
@@ -348,6 +349,25 @@ def test_a_step_goes_on_to_the_next_patient(desk: Desk) -> None:
     desk.press(Qt.Key.Key_PageDown)
     opened = [asked.what["path"].name for asked in desk.engine.said.asked if asked.kind == "open"]
     assert opened[-1] == "17_left.png"
+
+
+def test_the_fellow_of_before_dims_while_the_next_one_is_still_being_opened(desk: Desk) -> None:
+    show_both(desk, "16_right.png", "16_left.png", "17_right.png", "17_left.png")
+    second = desk.window.photographs.view.panes[1]
+    desk.press(Qt.Key.Key_Right)
+    desk.engine.give_picture(content="c")
+    desk.qtbot.waitUntil(lambda: second.state.tone.dimmed)
+    desk.engine.give_picture(content="d")
+    assert not second.state.tone.dimmed
+    desk.qtbot.wait(250)
+    assert not second.state.tone.dimmed
+
+
+def test_words_in_place_of_the_other_eye_have_their_whole_height(desk: Desk) -> None:
+    view = desk.window.photographs.view
+    view.arrange(both=True, first_at_left=True, why=NO_OTHER)
+    QApplication.processEvents()
+    assert view._why.height() >= view._why.heightForWidth(view._why.width())
 
 
 def test_a_fellow_that_cannot_be_opened_is_told_and_not_tried_again(desk: Desk) -> None:

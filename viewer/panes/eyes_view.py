@@ -1,6 +1,6 @@
 """One eye or both: two photographs' views side by side, OD at the left as one faces the patient."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from viewer.theme.theme import Theme
 _RING = 1.5
 _ROOM = 2
 _WORDS = 290
+_SOON = 200
+"""Milliseconds within which another photograph needs no word that it is being opened."""
 
 
 class EyesView(QWidget):
@@ -33,6 +35,8 @@ class EyesView(QWidget):
         self._why = label("", "second", wrap=True)
         self._choose = Button(theme, "Choose the other eye…", "photo", small=True)
         self._choose.clicked.connect(self.other_wanted)
+        self._late = QTimer(self, singleShot=True, interval=_SOON)
+        self._late.timeout.connect(lambda: self.panes[1].set_dimmed(True))
         self._build_empty()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +79,14 @@ class EyesView(QWidget):
         self._empty.setVisible(both and bool(why))
         self.update()
 
+    def await_second(self, waiting: bool) -> None:
+        """While the second photograph is being opened, the one of before is no fellow: it dims."""
+        if not waiting:
+            self._late.stop()
+            self.panes[1].set_dimmed(False)
+        elif not self._late.isActive():
+            self._late.start()
+
     def activate(self, place: int) -> None:
         """Make a view the active one; the keys go there if they were on the other."""
         if self.panes[1 - place].hasFocus():
@@ -110,8 +122,12 @@ class EyesView(QWidget):
         column.setSpacing(tokens.GAP)
         self._why.setFixedWidth(_WORDS)
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        middle = Qt.AlignmentFlag.AlignHCenter
         column.addStretch()
         for part in (self._why, self._choose):
-            column.addWidget(part, 0, middle)
+            # A row of its own: words that wrap get their whole height in no layout that aligns.
+            row = QHBoxLayout()
+            row.addStretch()
+            row.addWidget(part)
+            row.addStretch()
+            column.addLayout(row)
         column.addStretch()
