@@ -375,7 +375,8 @@ class Service:
     def _compare_visits(self, message: CompareVisits) -> None:
         pictures = (message.earlier.picture, message.later.picture)
         work = self._begin(message.id, *(Path(picture.path) for picture in pictures))
-        self._replace(message.pane, message.id)
+        # It asks no network: what is asked ahead, such as the next visit, need not give way to it.
+        self._replace(message.pane, message.id, alone=True)
 
         def read() -> Callable[[], object]:
             both = [self._here(picture, work) for picture in pictures]

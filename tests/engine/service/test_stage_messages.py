@@ -11,9 +11,12 @@ from engine.service.messages import (
     Ask,
     AskStage,
     Cancel,
+    CompareVisits,
     Gone,
     PictureFile,
     Refused,
+    SeenThen,
+    VisitsCompared,
     decode_from_engine,
     encode,
 )
@@ -66,3 +69,13 @@ def test_asked_ahead_it_gives_way_to_a_photographs_question(engine: Any, photo: 
 def test_a_refusal_comes_in_words(engine: Any, photo: Path) -> None:
     engine.send(ask(1, photo, "refuse"))
     assert engine.last_word(1) == Refused(1, "This.", "That.", "Do.")
+
+
+def test_comparing_visits_ends_no_question_that_is_asked_ahead(engine: Any, photo: Path) -> None:
+    engine.send(ask(1, photo, "patient", ahead=True))
+    engine.begun(1, "Asking the network")
+    seen = SeenThen(PictureFile(str(photo)))
+    engine.send(CompareVisits(2, "visits", seen, seen, 0.25))
+    assert isinstance(engine.last_word(2), VisitsCompared)
+    engine.send(Cancel(1))
+    assert engine.last_word(1) == Gone(1, CANCELLED)
