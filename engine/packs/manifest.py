@@ -99,7 +99,7 @@ class ForestPart(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StageFigures(Struct, frozen=True, forbid_unknown_fields=True):
-    """Out-of-fold figures of stages; ``expected_stage_error`` is a mean in stages."""
+    """Out-of-fold figures of stages; ``expected_stage_error`` is a mean on the grades."""
 
     quadratic_kappa: float
     kappa_interval: tuple[float, float]

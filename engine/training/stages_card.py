@@ -72,7 +72,7 @@ own can be given on these data; its calibration is fitted to all out-of-fold ans
 |---|---|---|---|
 {_rows(compared)}
 
-The expected-stage error is the mean distance of the expected stage from the true one, in stages.
+The expected-stage error is the mean distance of the expected stage from the true one, in grades.
 What is gained over the baseline on the same photographs:
 
 | less the baseline (95% interval) | quadratic kappa | accuracy | expected-stage error |

@@ -6,6 +6,7 @@ figure was fitted on the picture itself; the pack's own calibration is fitted to
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from msgspec import Struct
@@ -111,13 +112,14 @@ def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Compared:
         "LSTM head": crossed(told.lstm, staged.stages, told.folds),
         "baseline": crossed(told.baseline, staged.stages, told.folds),
     }
+    grades = np.array(plan.stages.grades)
     return Compared(
         tuple(np.bincount(staged.stages, minlength=staged.count).tolist()),
-        tuple(_teller(name, each, staged.stages, drawn) for name, each in shares.items()),
+        tuple(_teller(name, each, staged.stages, drawn, grades) for name, each in shares.items()),
         tuple(
             Difference(name, figure, *_paired(measure, own, shares["baseline"], staged, drawn))
             for name, own in shares.items()
-            for figure, measure in _MEASURES.items()
+            for figure, measure in _measures(grades).items()
             if name != "baseline"
         ),
     )
@@ -148,14 +150,20 @@ def crossed(logits: Logits, stages: Rows, folds: tuple[Rows, ...]) -> NDArray[np
     return shares
 
 
-def _teller(name: str, shares: NDArray[np.float64], stages: Rows, drawn: list[Rows]) -> Teller:
+def _teller(
+    name: str,
+    shares: NDArray[np.float64],
+    stages: Rows,
+    drawn: list[Rows],
+    grades: NDArray[np.float64],
+) -> Teller:
     low, high = _interval([_kappa(shares[rows], stages[rows]) for rows in drawn])
     figures = StageFigures(
         quadratic_kappa=_kappa(shares, stages),
         kappa_interval=(low, high),
         level=LEVEL,
         accuracy=_accuracy(shares, stages),
-        expected_stage_error=_error(shares, stages),
+        expected_stage_error=_error(shares, stages, grades),
     )
     counts = ordinal.confusion(stages, shares.argmax(axis=1), shares.shape[1])
     return Teller(name, figures, tuple(tuple(row) for row in counts.tolist()))
@@ -170,17 +178,19 @@ def _accuracy(shares: NDArray[np.float64], stages: Rows) -> float:
     return float((shares.argmax(axis=1) == stages).mean())
 
 
-def _error(shares: NDArray[np.float64], stages: Rows) -> float:
-    return ordinal.stage_error(stages, shares @ np.arange(shares.shape[1]))
+def _error(shares: NDArray[np.float64], stages: Rows, grades: NDArray[np.float64]) -> float:
+    return float(np.abs(shares @ grades - grades[stages]).mean())
 
 
 _Measure = Callable[[NDArray[np.float64], Rows], float]
 
-_MEASURES: dict[str, _Measure] = {
-    "quadratic kappa": _kappa,
-    "accuracy": _accuracy,
-    "expected-stage error": _error,
-}
+
+def _measures(grades: NDArray[np.float64]) -> dict[str, _Measure]:
+    return {
+        "quadratic kappa": _kappa,
+        "accuracy": _accuracy,
+        "expected-stage error": partial(_error, grades=grades),
+    }
 
 
 def _draws(patients: NDArray[np.str_], draw: np.random.Generator) -> list[Rows]:

@@ -118,3 +118,15 @@ def test_yes_or_no_is_about_the_stages_from_the_first_positive_on(
     assert part.positive_from == 1
     assert part.figures == against_noise.compared.tellers[0].figures
     assert len(part.calibration.draws) == stage_calibration.DRAWS
+
+
+def test_the_expected_stages_error_is_on_the_scales_grades_as_evaluate_measures_it(
+    staged: Staged,
+) -> None:
+    told = logits(staged, 2, 1)
+    folds = tuple(np.flatnonzero(np.arange(N) // 2 % 3 == fold) for fold in range(3))
+    compared = stages_judging.judge(OutOfFold(told, told, told, folds), staged, PLAN_3).compared
+    grades = np.array([0.0, 1.5, 4.0])
+    shares = stages_judging.crossed(told, staged.stages, folds)
+    off = np.abs((shares * grades).sum(axis=1) - grades[staged.stages]).mean()
+    assert compared.tellers[0].figures.expected_stage_error == pytest.approx(off)
