@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import Cancelled, Refusal
+from engine.plain_json import plain
 from engine.task import Task
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
@@ -28,7 +29,7 @@ EVERY = 10.0
 
 def tell(result: Any, words: str, as_json: bool) -> None:
     """Print one JSON object and nothing else, or the words."""
-    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else words)
+    typer.echo(json.dumps(plain(result), ensure_ascii=False) if as_json else words)
 
 
 def warn(sentence: str) -> None:

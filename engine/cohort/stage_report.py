@@ -1,6 +1,7 @@
 """What was found of stages against grades, as JSON, as words, and as a report."""
 
 from dataclasses import asdict
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +79,23 @@ def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
 
 def _sentences(asked: Asked, found: StageFound) -> list[str]:
     return [
-        f"Quadratic kappa {pages.figure(found.quadratic_kappa, found.interval)}, "
-        f"{words.percent(found.interval.level)} interval over patients, {found.n} photographs, "
-        f"scale {asked.part.scale}; of the stage nearest to the expected one "
-        f"{found.kappa_of_expected:.3f}.",
+        _kappa(asked, found),
         f"Likeliest stage right in {words.percent(found.accuracy)}; the expected stage is off by "
         f"{found.expected_stage_error:.2f} grades on average; both heads agree in "
         f"{words.percent(found.heads_agree)}.",
     ]
+
+
+def _kappa(asked: Asked, found: StageFound) -> str:
+    about = f"{found.n} photographs, scale {asked.part.scale}"
+    if isnan(found.quadratic_kappa):
+        return f"No quadratic kappa: all are of one stage, and were told so; {about}."
+    nearest = found.kappa_of_expected
+    return (
+        f"Quadratic kappa {pages.figure(found.quadratic_kappa, found.interval)}, "
+        f"{words.percent(found.interval.level)} interval over patients, {about}; of the stage "
+        f"nearest to the expected one {'none' if isnan(nearest) else f'{nearest:.3f}'}."
+    )
 
 
 def _matrix(asked: Asked, found: StageFound) -> list[str]:

@@ -1,7 +1,7 @@
 """How well ordered stages are told, and whether one way beats another over splits (METHODS L3)."""
 
 from dataclasses import dataclass
-from math import copysign, inf, nan, sqrt
+from math import copysign, inf, isnan, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,9 @@ def kappa_interval(
         chosen = draw.integers(len(of_group), size=len(of_group))
         rows = np.concatenate([of_group[group] for group in chosen])
         found.append(quadratic_kappa(confusion(truth[rows], told[rows], stages)))
-    low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
+    kappas = [each for each in found if not isnan(each)]
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.quantile(kappas, ends) if kappas else (nan, nan)
     return Interval(float(low), float(high), level)
 
 

@@ -17,6 +17,7 @@ from engine.errors import Refusal
 from engine.evaluation.ordinal import ResampledTest
 from engine.folders import write_bytes, write_whole
 from engine.networks import backbones
+from engine.plain_json import plain
 from engine.progression import experiment
 from engine.progression.experiment import Experiment
 from engine.progression.figures import ArmFigures, Learnt, figures, order_learnt
@@ -83,7 +84,7 @@ class Reproduced:
             parts.append(f"![{each.arm}, {_HEADS[each.head]}]({name})")
         write_bytes(
             folder / "report.json",
-            json.dumps(self.as_json(), ensure_ascii=False, indent=1).encode(),
+            json.dumps(plain(self.as_json()), ensure_ascii=False, indent=1).encode(),
         )
         pages.write(folder, TITLE, parts)
 

@@ -17,6 +17,7 @@ from engine.cohort.screening import Order
 from engine.errors import Refusal
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
+from engine.plain_json import plain
 from engine.stage_answers import Head, HeadAnswer, StageShare
 from engine.task import Task
 
@@ -156,3 +157,16 @@ def test_a_screening_has_the_expected_stage_and_a_column_for_each(
         assert row["stage"] == ("none", "early", "late")[int(np.argmax(shares))]
         assert np.load(tmp_path / row["heatmap"]).ndim == 2
     assert sum(found.counts.values()) == 5
+
+
+def test_one_stage_alone_has_no_kappa_and_words_say_so(table: Path, stage_pack: Pack) -> None:
+    asked = ask(table, stage_pack)
+    rows = tuple(replace(said(asked, place, 0.9, 0.1, 0.0), truth=0) for place in range(2))
+    asked = replace(asked, staged=rows)
+    found = stages.figures(asked)
+    assert "No quadratic kappa: all are of one stage" in stage_report.in_words(
+        asked, found, stage_pack
+    )
+    told = plain(stage_report.as_json(asked, found, stage_pack))
+    assert told["quadratic_kappa"] is None
+    assert told["interval"] == [None, None]
