@@ -202,13 +202,20 @@ def build(name: str) -> Backbone:
 def load_weights(backbone: Backbone, path: Path) -> None:
     """Load weights from a local file, .safetensors or .pth: torchvision's own names, or ours.
 
-    Tensors alone are read: nothing in the file is run. A classifier's are left out.
+    Also out of a stage pack's network, or a checkpoint of its run. Tensors alone are read: nothing
+    in the file is run. A classifier's are left out.
 
     Raises:
         Refusal: the file cannot be read, or is of another network.
     """
-    into = backbone.inner if isinstance(backbone, _OfTorchvision) else backbone
     tensors = _read_tensors(path)
+    into: nn.Module = backbone
+    for place in ("network.backbone.", "backbone."):
+        if within := [name for name in tensors if name.startswith(place)]:
+            tensors = {name.removeprefix(place): tensors[name] for name in within}
+            break
+    else:
+        into = backbone.inner if isinstance(backbone, _OfTorchvision) else backbone
     wanted = into.state_dict()
     kept = {name: value for name, value in tensors.items() if name in wanted}
     missing = [name for name in wanted if name not in kept and "num_batches" not in name]

@@ -208,3 +208,19 @@ def test_published_weights_are_read_from_a_file_and_others_refused(tmp_path) -> 
               tmp_path / "small.safetensors")  # fmt: skip
     backbones.load_weights(again, tmp_path / "small.safetensors")
     assert torch.equal(again.stem.weight, small.stem.weight)
+
+
+@pytest.mark.parametrize("place", ["backbone.", "network.backbone."])
+@pytest.mark.parametrize("name", ["small_112", "resnet50"])
+def test_a_pack_and_a_checkpoint_of_its_run_lend_their_backbone(
+    tmp_path, name: str, place: str
+) -> None:
+    lent, other = backbones.build(name), backbones.build(name)
+    lent.initialise(torch.Generator().manual_seed(1))
+    whole = {
+        f"{place}{own}": value.clone().contiguous() for own, value in lent.state_dict().items()
+    }
+    save_file({**whole, "by_vision.weight": torch.zeros(4, 256)}, tmp_path / "network.safetensors")
+    backbones.load_weights(other, tmp_path / "network.safetensors")
+    for own, value in lent.state_dict().items():
+        assert torch.equal(other.state_dict()[own], value)
