@@ -20,6 +20,7 @@ from engine import (
     truth_commands,
     visit_commands,
 )
+from engine.answer_json import answer_json
 from engine.answers import Criterion, PackSummary
 from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
 
@@ -147,7 +148,7 @@ def analyse(
         setting = device or settings.load().settings.device
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)
         file = printed.write_heatmap(heatmap, photograph, answer, found) if heatmap else None
-        result = printed.answer_json(answer, found, file)
+        result = answer_json(answer, found, file)
         more: list[str] = []
         if regions:
             from engine.reports import looked_at

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine import printed
+from engine.answer_json import answer_json
 from engine.answers import Criterion, Heatmap, JointAnswer, Together
 from engine.console import tell, work
 from engine.errors import Refusal
@@ -133,7 +134,7 @@ def _json(
             reason = picture.reason if isinstance(picture, Refusal) else None
             rows.append({"path": str(path), "probability": None, "reason": reason})
         else:
-            own = printed.answer_json(answer, heatmaps[number], files[number])
+            own = answer_json(answer, heatmaps[number], files[number])
             rows.append({"path": str(path), **own})
     interval = said.interval
     return {

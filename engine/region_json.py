@@ -1,15 +1,25 @@
 """Regions, disc and fovea as plain numbers and names for JSON: all in photograph pixels."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.answers import Bearing, Landmarks, Position, Region, Regions
 
 
 def regions_json(found: Regions) -> dict[str, Any]:
     """The list with what it leaves out; shares are parts of the map's whole evidence."""
+    listed = [region_json(number, each) for number, each in enumerate(found.regions, 1)]
+    return list_json(found, listed)
+
+
+def list_json(found: Any, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same of regions that are told already; ``found`` has what ``Regions`` has beside them."""
     return {
         "threshold": found.threshold,
-        "regions": [region_json(number, each) for number, each in enumerate(found.regions, 1)],
+        "regions": listed,
         "left_out": {
             "specks": found.specks,
             "specks_share": found.specks_share,
@@ -21,6 +31,13 @@ def regions_json(found: Regions) -> dict[str, Any]:
 
 def region_json(number: int, region: Region) -> dict[str, Any]:
     """One region: ``box`` is left, top, right, bottom; outlines are closed lines of (x, y)."""
+    return placed_json(number, region, region.position, region.outline)
+
+
+def placed_json(
+    number: int, region: Any, position: Position, outline: Sequence[NDArray[np.float64]]
+) -> dict[str, Any]:
+    """The same where place and outline are known apart; ``region`` has a ``Region``'s numbers."""
     return {
         "number": number,
         "share": region.share,
@@ -31,8 +48,8 @@ def region_json(number: int, region: Region) -> dict[str, Any]:
         "extent": region.extent,
         "area": region.area,
         "tint": str(region.tint),
-        "position": position_json(region.position),
-        "outline": [line.tolist() for line in region.outline],
+        "position": position_json(position),
+        "outline": [line.tolist() for line in outline],
     }
 
 

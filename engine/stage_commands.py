@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine import printed, stage_words, words
+from engine.answer_json import heatmap_json
 from engine.answers import Criterion, Heatmap
 from engine.console import tell, work
 from engine.stage_answers import StageAnswer, StageShare
@@ -65,7 +66,7 @@ def answer_json(answer: StageAnswer, heatmap: Heatmap | None, file: Path | None)
         "reason": " ".join(reason.why for reason in answer.reasons) or None,
         "pack": asdict(answer.pack),
         "criterion": str(answer.criterion) if heatmap else None,
-        "heatmap": printed.heatmap_json(heatmap, file, answer.resolution),
+        "heatmap": heatmap_json(heatmap, file, answer.resolution),
         "explained": None if explained is None else answer.stages[explained].name,
         "device": answer.device,
         "warnings": list(answer.warnings),

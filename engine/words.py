@@ -1,6 +1,7 @@
 """The exact words in which numbers and decisions are told to a reader (LOOK 12)."""
 
 from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
+from engine.pictures import Laterality
 
 STRIP = "Research use only. Not a medical device."
 """Stands in every window, export and print, and cannot be hidden."""
@@ -18,6 +19,8 @@ _DECISIONS = {
     Decision.NOT_REFERABLE: "Not referable",
     Decision.UNGRADABLE: "Ungradable: retake or refer",
 }
+
+EYES = {Laterality.RIGHT: "OD  right eye", Laterality.LEFT: "OS  left eye"}
 
 _CRITERIA = {
     Criterion.PI: "π",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from viewer.command import Bar, Command, Menu, Where
 from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
-from viewer.region_commands import REGION_COMMANDS
+from viewer.region_commands import REGION_COMMANDS, SAVE_REGIONS
 from viewer.stage_commands import STAGE_COMMANDS
 from viewer.tabs import TAB_COMMANDS
 from viewer.timeline_commands import TIMELINE_COMMANDS
@@ -137,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         icon="copy",
         bar=Bar.TOOLS_END,
     ),
+    SAVE_REGIONS,
     Command(
         "add-pack",
         "Add pack…",

@@ -75,6 +75,15 @@ class Doors(QObject):
         ended = name.lower().endswith(tuple(kinds.values()))
         return Path(name) if ended else Path(f"{name}{kinds.get(kind, '.png')}")
 
+    def choose_regions(self, usual: str) -> Path | None:
+        """Let the person choose where regions and drawings go."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save regions and drawings", usual, "JSON (*.json)"
+        )
+        if not name:
+            return None
+        return Path(name) if name.lower().endswith(".json") else Path(f"{name}.json")
+
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
         exported = self._presenter.exports.shown

@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Mark, RetinopathyAnswer
+from engine.pictures import Laterality
 from engine.service.messages import Drawn, MapFile
 from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient
@@ -55,6 +56,8 @@ class Exports(QObject):
         """What lies on the picture beside the heatmap: the model's regions, the reader's lines."""
         self.other: Callable[[], Exported | None] = lambda: None
         """The other eye while the keys are for it."""
+        self.eye: Callable[[Picture], Laterality | None] = lambda _: None
+        """Which eye a photograph shows, as the screen says it."""
         self.with_stage: Callable[[Exported], Exported] = lambda exported: exported
         """Adds what a stage pack says of it, with its heatmap where that is the one shown."""
         client.drawn.connect(self._on_drawn)
@@ -103,6 +106,7 @@ class Exports(QObject):
             to=to,
             marks=self.marks(),
             stage=exported.stage,
+            eye=self.eye(shown),
         )
         self._drawing[request] = to
         if copy:

@@ -1,6 +1,8 @@
 """The photograph's part of the window: its view and its blocks of the panel."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
@@ -25,6 +27,10 @@ from viewer.standing import Standing
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
+if TYPE_CHECKING:
+    from viewer.doors import Doors
+    from viewer.region_export import RegionExports
+
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
 
@@ -40,6 +46,7 @@ class PhotographDesk(QObject):
         self._presenter = presenter
         self._client = client
         self._shown_heatmap: Heatmap | None = None
+        self._region_exports: RegionExports | None = None
         self.red_free = False
         self.texts = True
         self.first = PhotographPane()
@@ -56,6 +63,7 @@ class PhotographDesk(QObject):
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
+        presenter.exports.eye = lambda picture: self.both.which(picture).laterality
         presenter.exports.with_stage = self.stages.exported
         self._connect()
 
@@ -142,6 +150,26 @@ class PhotographDesk(QObject):
         self.texts = texts
         for pane in self.view.panes:
             pane.show_texts(texts)
+
+    def save_regions(self, doors: "Doors") -> None:
+        """Regions and drawings, as they are now, to a file that the person chooses."""
+        exports = self._presenter.exports
+        exported = exports.shown
+        if exported is None or exported.why:
+            exports.write(Path())  # which says why not
+            return
+        self.regions.block.keep_name()
+        if self._region_exports is None:
+            # Here and not above: a start needs nothing of it.
+            from viewer.region_export import RegionExports
+
+            self._region_exports = RegionExports(self._presenter, self.regions)
+            self._region_exports.noticed.connect(self.regions.noticed)
+        told = self._region_exports.told(exported)
+        path = exported.picture.path
+        to = doors.choose_regions(str(path.with_name(f"{path.stem} regions.json")))
+        if to is not None:
+            self._region_exports.write(to, told)
 
     def explain(self, stage: int) -> None:
         """The heatmap of this stage of the active eye; again: that of Referable."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -21,7 +22,10 @@ from PySide6.QtWidgets import (
 
 from viewer.browsing import Browsing
 from viewer.command import Bar, Where
+from viewer.notices import Notice
+from viewer.panels import rail
 from viewer.panels.bars import ToolBar
+from viewer.panels.not_shown import NotShown
 from viewer.panels.parts import tight_column
 from viewer.panels.welcome import Welcome
 from viewer.photograph_desk import PhotographDesk
@@ -55,10 +59,7 @@ class ReadPage(QWidget):
     def _build(self, recent: QMenu) -> None:
         view = self.volumes.view
         self.stage = QStackedWidget()
-        # Where a file could not be shown: nothing, and the keys go on.
-        self.bare = QWidget()
-        self.bare.setAccessibleName("No photograph")
-        self.bare.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bare = NotShown(self._window.theme)
         pages = (self.photographs.view, view, self.volumes.list, self.volumes.too_much, self.bare)
         for page in (self._welcome, *pages):
             self.stage.addWidget(page)
@@ -75,6 +76,8 @@ class ReadPage(QWidget):
         self.foot.addWidget(self.stage)
         middle.addWidget(self.foot, 1)
         middle.addWidget(self._panel())
+        # The rail gives way to the window, not the window to the rail.
+        self.setMinimumWidth(tokens.PICTURE_LEAST + tokens.PANEL_WIDTH)
         column = tight_column(self)
         column.addWidget(self.tools)
         column.addLayout(middle, 1)
@@ -117,6 +120,9 @@ class ReadPage(QWidget):
         window, photographs, volumes = self._window, self.photographs, self.volumes
         doors, said = window.doors, window.strip.said.setText
         self._presenter.picture_changed.connect(self._show_picture)
+        self._presenter.lost_changed.connect(self._say_lost)
+        self._presenter.noticed.connect(self._say_refused)
+        self.bare.another_wanted.connect(doors.choose_picture)
         photographs.refusal.another_wanted.connect(doors.choose_picture)
         photographs.pack_block.card_wanted.connect(window.pages.show_card)
         photographs.pack_block.stages_card_wanted.connect(
@@ -183,8 +189,8 @@ class ReadPage(QWidget):
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing is shown in the place of a file among others that was refused."""
-        return self._presenter.lost is not None and self.browsing.is_wanted
+        """Whether a file was refused, and its refusal stands in its place."""
+        return self._presenter.lost is not None
 
     def open_photographs(self, paths: Sequence[Path]) -> None:
         """Show the first photograph; the others, or those of its folder, can be gone to."""
@@ -205,6 +211,15 @@ class ReadPage(QWidget):
         self.photographs.view.setFocus()
         self._window.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self._window.strip.said.setText(" ".join(shown.opened.warnings))
+
+    def _say_lost(self) -> None:
+        lost = self._presenter.lost
+        if lost is not None:
+            self.bare.say(Notice("refused", f"“{lost.name}” is not shown."))
+
+    def _say_refused(self, notice: Notice) -> None:
+        if self.is_bare and notice.topic == "refused":
+            self.bare.say(notice)
 
     # ---- what is shown
 
@@ -243,8 +258,14 @@ class ReadPage(QWidget):
         shown: QWidget = self.bare if self.is_bare else self.photographs.view
         (self.volumes.view.active if self.shows_volume else shown).setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short the rail folds: the picture keeps its least width (LOOK 2)."""
+        super().resizeEvent(event)
+        self._show_rail()
+
     def _show_rail(self) -> None:
-        unfolded, volume = self._presenter.settings.rail, self.volumes.page
+        fits = self.width() >= rail.WIDTH + tokens.PICTURE_LEAST + tokens.PANEL_WIDTH
+        unfolded, volume = self._presenter.settings.rail and fits, self.volumes.page
         listed = bool(self.volumes.studies.listing.entries)
         self.volumes.rail.setVisible(unfolded and listed and volume is not self.volumes.list)
         shows_photograph = volume is None and self._presenter.picture is not None

@@ -31,6 +31,16 @@ def _with_placed(window: Window) -> bool:
     return with_photograph(window) and (placed.disc, placed.fovea) != (None, None)
 
 
+SAVE_REGIONS = Command(
+    "save-regions",
+    "Save regions and drawings as JSON…",
+    (),
+    "Saves the model's regions with their places, and what you said and drew, as a JSON file.",
+    lambda window: window.photographs.save_regions(window.doors),
+    may=with_photograph,
+    menu=Menu.FILE,
+)
+
 REGION_COMMANDS: tuple[Command, ...] = (
     Command(
         "next-region",

@@ -134,6 +134,7 @@ class Window(QMainWindow):
         self.doors.chosen.connect(lambda paths: self.open(*paths))
         self._welcome.open_wanted.connect(self.doors.choose_picture)
         self._welcome.pack_wanted.connect(self.doors.choose_pack)
+        self._welcome.recent_wanted.connect(self.open_last)
         self._welcome.phantom_wanted.connect(self.open_phantom)
         self._phantom.made.connect(self._show_phantom)
         self.training.chip_changed.connect(self.chip.show_training)
@@ -218,6 +219,10 @@ class Window(QMainWindow):
             self.read_page.open_photographs(paths)
         else:
             self.volumes.find(tuple(Path(path).absolute() for path in paths))
+
+    def open_last(self) -> None:
+        """Open what was opened last, again."""
+        self.open(Path(self.preferences.settings.recent[0]))
 
     def open_phantom(self) -> None:
         """Open the drawn eye."""
@@ -333,6 +338,7 @@ class Window(QMainWindow):
 
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))
+        self._welcome.show_recent(self.preferences.settings.recent)
         if self._read_page is not None:
             self._read_page.show_settings()
         self.actions_.refresh()

@@ -20,7 +20,7 @@ from engine.geometry import place
 from engine.pictures import Photograph
 from engine.reports import ink
 from engine.reports.legend import draw_legend, draw_signed_legend
-from engine.reports.marks import draw_outlines, write_words
+from engine.reports.marks import draw_outlines, write_eye, write_words
 from engine.reports.probability_scale import draw_scale
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
@@ -60,6 +60,7 @@ def draw(
     ``marks`` are drawn over it: the model's regions, and what the reader drew. ``stage`` is told
     beneath the answer; the heatmap is of the stage that it explains, if it explains one.
 
+    Which eye it is, where that is known, stands in the upper left corner, as on the screen.
     Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
     no heatmap. No file name and nothing of the file's metadata is on it.
     """
@@ -76,6 +77,8 @@ def draw(
         draw_outlines(picture, marks, scale)
     laid = Image.fromarray(picture)
     write_words(laid, marks, scale)
+    if photograph.laterality is not None:
+        write_eye(laid, words.EYES[photograph.laterality], scale)
     page.paste(laid, ((page.width - width) // 2, 0))
     page.paste(below, (0, height))
     return page

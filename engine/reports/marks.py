@@ -16,6 +16,7 @@ _WORDS = Type(12, Weight.MEDIUM)
 _TAG_WORDS = Type(11, Weight.SEMIBOLD)
 _TAG = 17.0
 _LINE = 16.0
+_CORNER, _ASCENT = 10.0, 11.0
 _MODEL_WIDTH, _READER_WIDTH = 1.4, 2.0
 
 
@@ -49,7 +50,16 @@ def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> No
                 middle = (x + _TAG / 2, y + _TAG / 2)
                 sheet.text(middle, str(mark.number), _TAG_WORDS, ink.GROUND, anchor="mm")
         for row, words in enumerate(mark.words):
-            at = (right + 8, float(points[:, 1].mean()) + row * _LINE)
-            for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-                sheet.text((at[0] + across, at[1] + down), words, _WORDS, ink.GROUND)
-            sheet.text(at, words, _WORDS, ink.READER)
+            _write(sheet, (right + 8, float(points[:, 1].mean()) + row * _LINE), words, ink.READER)
+
+
+def write_eye(picture: Image.Image, words: str, scale: float) -> None:
+    """Write which eye it is into the upper left corner."""
+    _write(Sheet(picture, scale), (_CORNER, _CORNER + _ASCENT), words, ink.TEXT1)
+
+
+def _write(sheet: Sheet, at: tuple[float, float], words: str, colour: str) -> None:
+    """One line with a halo of one logical pixel."""
+    for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        sheet.text((at[0] + across, at[1] + down), words, _WORDS, ink.GROUND)
+    sheet.text(at, words, _WORDS, colour)

@@ -135,6 +135,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     """Write the annotated picture, with legend, marks and strip, as a PNG.
 
     ``stage`` is told beside the answer; the heatmap is of its ``explained`` stage, if it has one.
+    ``eye`` is which eye the window knows it to be.
     """
 
     id: int
@@ -145,6 +146,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     to: str
     marks: tuple[Mark, ...] = ()
     stage: StageAnswer | None = None
+    eye: Laterality | None = None
 
 
 class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):

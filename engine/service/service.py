@@ -300,7 +300,7 @@ class Service:
             work.progress("Drawing the picture", 0, 0)
             heatmap = _heatmap(message.heatmap, picture)
             self._abilities.draw(
-                picture,
+                replace(picture, laterality=message.eye),
                 message.answer,
                 heatmap,
                 message.look,

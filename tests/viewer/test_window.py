@@ -223,11 +223,33 @@ def test_grey_shapes_stand_where_the_first_photograph_is_loading(desk: Desk) -> 
     assert pane.grab().toImage().pixelColor(pane.rect().center()).red() > 150
 
 
-def test_a_first_file_that_is_refused_leaves_the_welcome_page(desk: Desk) -> None:
+def test_a_first_file_that_is_refused_has_its_refusal_in_its_place(desk: Desk) -> None:
     desk.window.open(desk.folder / "broken.jpg")
     desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
     assert not desk.window.photographs.pane.isVisible()
-    assert QApplication.focusWidget() is _button(desk.window, "Open picture")
+    bare = desk.window.read_page.bare
+    assert bare.isVisible() and not desk.window._welcome.isVisible()
+    assert bare.accessibleDescription() == "What. Why. Do."
+    assert QApplication.focusWidget() is bare
+
+
+def test_a_file_that_ended_without_a_word_is_named_in_its_place(desk: Desk) -> None:
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
+    desk.window.open(desk.folder / "other.jpg")
+    desk.engine.fail(desk.engine.last("open"), "KeyError at decoder.py:12")
+    assert "other.jpg" in desk.window.read_page.bare.accessibleDescription()
+    assert "Why." not in desk.window.read_page.bare.accessibleDescription()
+
+
+def test_the_welcome_page_opens_what_was_opened_last(early_desk: Desk) -> None:
+    button = early_desk.window._welcome.recent_button
+    assert not button.isVisible()
+    paths = tuple(str(early_desk.picture(name)) for name in ("last.png", "older.png"))
+    early_desk.window.preferences.change(recent=paths)
+    assert button.text() == " Open last.png again"
+    early_desk.click(button)
+    assert early_desk.engine.last("open").what["path"] == early_desk.folder / "last.png"
 
 
 def test_a_newer_choice_replaces_one_that_is_still_loading(desk: Desk) -> None:

@@ -241,10 +241,11 @@ class EngineClient(QObject):
         to: Path,
         marks: tuple[Mark, ...] = (),
         stage: StageAnswer | None = None,
+        eye: Laterality | None = None,
     ) -> int:
         """Write the annotated picture as a PNG; the heatmap is of ``stage.explained``, if any."""
         number = next(self._numbers)
-        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks, stage)
+        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks, stage, eye)
         return self._request(message)
 
     def find_landmarks(self, picture: PictureFile) -> int:

@@ -7,11 +7,10 @@ from PySide6.QtGui import QPainter
 
 from engine.answers import Criterion
 from engine.pictures import Laterality
-from engine.words import criterion_sign
+from engine.words import EYES, criterion_sign
 from viewer.layers.over_text import LINE, draw_line
 from viewer.theme import tokens
 
-_EYES = {Laterality.RIGHT: "OD  right eye", Laterality.LEFT: "OS  left eye"}
 _KINDS = {
     Criterion.PI: "hue-constrained",
     Criterion.OMEGA: "sensitivity",
@@ -51,7 +50,7 @@ class Corners:
 
 def eye_words(laterality: Laterality | None) -> str:
     """Which eye this is, or that it is not known."""
-    return "Right or left eye not known" if laterality is None else _EYES[laterality]
+    return "Right or left eye not known" if laterality is None else EYES[laterality]
 
 
 NARROW = 560

@@ -1,5 +1,7 @@
 """The page of a window without a picture: what would be here, one button, one phantom."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
 _WIDE = 684
+_NAME_MOST = 28
 
 
 class Welcome(QScrollArea):
@@ -18,6 +21,8 @@ class Welcome(QScrollArea):
     open_wanted = Signal()
     phantom_wanted = Signal()
     pack_wanted = Signal()
+    recent_wanted = Signal()
+    """What was opened last, again."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -50,7 +55,10 @@ class Welcome(QScrollArea):
         self.phantom_button = Button(theme, "Try the phantom eye", "bulb")
         self.phantom_button.setToolTip("A drawn eye whose lesions are known; no real patient")
         self.phantom_button.clicked.connect(self.phantom_wanted)
+        self.recent_button = Button(theme, "", "history")
+        self.recent_button.clicked.connect(self.recent_wanted)
         row.addWidget(self.open_button)
+        row.addWidget(self.recent_button)
         row.addWidget(self.phantom_button)
         row.addStretch()
         column.addLayout(row)
@@ -68,6 +76,16 @@ class Welcome(QScrollArea):
         around.addWidget(middle)
         around.addStretch(1)
         self.show_packs(())
+
+    def show_recent(self, recent: tuple[str, ...]) -> None:
+        """Offer what was opened last, if anything was."""
+        self.recent_button.setVisible(bool(recent))
+        if recent:
+            name = Path(recent[0]).name
+            short = name if len(name) <= _NAME_MOST else f"{name[: _NAME_MOST - 1]}…"
+            self.recent_button.setText(f" Open {short} again")
+            self.recent_button.setAccessibleName(f"Open {name} again")
+            self.recent_button.setToolTip(recent[0])
 
     def show_packs(self, packs: tuple[PackSummary, ...], *, known: bool = False) -> None:
         """List the packs; nothing until they are ``known``."""

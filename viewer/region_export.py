@@ -1,0 +1,107 @@
+"""Regions and drawings leave the window as JSON: what ``analyse --regions`` tells, and the reader.
+
+Decided: landmarks and places are those in force, so the reader's where they moved one; under
+``reader`` stands what of it all is theirs.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from engine import drawings, region_json
+from engine.answer_json import answer_json
+from engine.folders import write_bytes
+from engine.records.regions import Verdict
+from viewer.export import Exported
+from viewer.notices import Notice, saved
+from viewer.presenter import Presenter
+from viewer.region_desk import RegionDesk
+from viewer.regions import Listed
+from viewer.standing import Standing
+from viewer.worker import Worker
+
+
+class RegionExports(QObject):
+    """Puts together what is shown now, and writes it beside the window's thread."""
+
+    noticed = Signal(object)
+    _written = Signal(object, str)
+
+    def __init__(self, presenter: Presenter, desk: RegionDesk) -> None:
+        super().__init__(desk)
+        self._presenter = presenter
+        self._desk = desk
+        self._worker = Worker("region export")
+        self._written.connect(self._say)
+
+    def write(self, to: Path, told: dict[str, Any]) -> None:
+        """Write what was put together; a row says when it is there, or why it is not."""
+        content = json.dumps(told, ensure_ascii=False, indent=1).encode()
+        self._worker.start(lambda: self._write(to, content))
+
+    def told(self, exported: Exported) -> dict[str, Any]:
+        """The one object: an answer, regions, landmarks, and what the reader said and drew.
+
+        Without an answer that may be told, its parts are left out.
+        """
+        presenter, desk = self._presenter, self._desk
+        opened = exported.picture.opened
+        told: dict[str, Any] = {"picture": {"name": opened.name, "sha256": opened.content_hash}}
+        is_first = exported.picture is presenter.picture
+        hidden = presenter.standing is Standing.HIDDEN
+        if exported.answer is not None and not hidden:
+            told |= answer_json(exported.answer, presenter.heatmap if is_first else None, None)
+        found = desk.list.found if is_first else None
+        rows = desk.list.rows
+        told["regions"] = None
+        if found is not None:
+            listed = [
+                region_json.placed_json(row.number, row.region, row.position, row.outline)
+                for row in rows
+            ]
+            told["regions"] = region_json.list_json(found, listed)
+            told["regions"] |= {"of": _of(rows)}
+        told["landmarks"] = region_json.landmarks_json(desk.marks.landmarks) if is_first else None
+        told["reader"] = self._by_reader(opened.content_hash, rows if found is not None else ())
+        return told
+
+    def _by_reader(self, subject: str, rows: tuple[Listed, ...]) -> dict[str, Any]:
+        desk = self._desk
+        yours = desk.marks.placed if desk.marks.subject == subject else None
+        return {
+            "regions": [
+                {"number": row.number, "verdict": str(row.verdict), "name": row.tag}
+                for row in rows
+                if row.tag or row.verdict is not Verdict.OPEN
+            ],
+            "disc": None if yours is None else msgspec.to_builtins(yours.disc),
+            "fovea": None if yours is None else msgspec.to_builtins(yours.fovea),
+            "drawings": [
+                drawings.to_json(drawing) for drawing in desk.marking.drawings.of(subject)
+            ],
+        }
+
+    def _write(self, to: Path, content: bytes) -> None:
+        """On the worker's thread."""
+        try:
+            write_bytes(to, content)
+            self._written.emit(to, "")
+        except OSError as error:
+            self._written.emit(to, error.strerror or "no reason is known")
+
+    def _say(self, to: Path, why: str) -> None:
+        if not why:
+            self.noticed.emit(saved(to))
+            return
+        detail = f"The folder cannot be written to: {why}. Save it in another folder."
+        self.noticed.emit(Notice("export", f"“{to.name}” was not saved.", detail, "alert-circle"))
+
+
+def _of(rows: tuple[Listed, ...]) -> dict[str, str] | None:
+    """Whose heatmap was cut: a stage that is explained has another pack's than the answer."""
+    if not rows:
+        return None
+    return {"pack": rows[0].seen.pack, "criterion": rows[0].seen.criterion}
