@@ -32,7 +32,7 @@ from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient, EngineState
 from viewer.presenter import Presenter
 from viewer.readings import Question, Said
-from viewer.stages import Stages
+from viewer.stages import NO_PACK, Stages
 
 PANE = "timeline"
 CRITERION = Criterion.PI
@@ -133,6 +133,15 @@ class VisitAnswers(QObject):
         return self._stages.pack
 
     @property
+    def no_stages(self) -> str:
+        """Why no pack is asked about stages; empty where one is, or before that is known."""
+        if self.stage_pack is not None or not self._presenter.packs_known:
+            return ""
+        is_off = self._presenter.settings.stage_pack == NO_PACK
+        why = "chosen" if is_off else "installed"
+        return f"No stage pack is {why}, so there are no stages here."
+
+    @property
     def question(self) -> Question | None:
         """What is asked about whether an eye is referable."""
         now = self._presenter.question
@@ -208,8 +217,8 @@ class VisitAnswers(QObject):
             return
         if file is None or path not in self._small:
             yield Part.SMALL
-            if file is None:
-                return
+        if file is None:
+            return
         again = path in self._again
         question, stage = self.question, self.stage_pack
         if question is not None and Part.REFERABLE not in told.given_up:

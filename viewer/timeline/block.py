@@ -22,8 +22,9 @@ class EyeChange:
 
 @dataclass(frozen=True)
 class ChangeFace:
-    """``since`` is the day of the visit before. ``pack`` tells of a pack that changed.
+    """``since`` is the day of the visit before, empty without one.
 
+    ``pack`` tells of a pack that changed.
     ``outdated`` counts the visits that the packs in force have not read.
     """
 
@@ -74,7 +75,7 @@ class ChangeBlock(Block):
 
     def show_face(self, face: ChangeFace) -> None:
         """Show another visit's changes."""
-        self.title.setText(f"What changed since {face.since}")
+        self.title.setText(f"What changed since {face.since}" if face.since else "What changed")
         for part, eye in zip(self.eyes, (*face.eyes, *(None,) * 3), strict=False):
             part.show_eye(eye)
         for sign in (self.marked, self.legend):

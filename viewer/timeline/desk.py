@@ -41,7 +41,7 @@ class TimelineDesk(QObject):
         self._desk = desk = window.photographs
         self.is_open = False
         self.marked = True
-        self._keys_stay = False
+        self._keys_stay = self._dates_next = False
         self._patient_said = ""
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
@@ -195,6 +195,7 @@ class TimelineDesk(QObject):
 
     def stop(self) -> None:
         """Stay at this visit."""
+        self._dates_next = False
         self._play.stop()
         self.pane.show_playing(False)
 
@@ -206,7 +207,8 @@ class TimelineDesk(QObject):
     def edit_date(self) -> None:
         """Let the reader say on which day the visit on the screen was."""
         place = self.place
-        if place is not None:
+        self._dates_next = self._presenter.opening
+        if place is not None and not self._dates_next:
             self.pane.edit_day(self.visits.visits[place].date)
 
     # ---- what happens
@@ -259,6 +261,8 @@ class TimelineDesk(QObject):
         self._want()
         self.show()
         self.pane.bring_into_sight()
+        if self._dates_next:
+            self.edit_date()
 
     def _on_fellow(self) -> None:
         fellow = self._desk.both.other.picture
@@ -272,10 +276,9 @@ class TimelineDesk(QObject):
             self.aligned.settle(place, eye, picture.path, picture.opened.content_hash)
 
     def _on_visits(self) -> None:
-        if not self.is_open:
-            return
-        self._on_picture()
-        self._on_fellow()
+        if self.is_open:
+            self._on_picture()
+            self._on_fellow()
 
     def _on_packs(self) -> None:
         if self.is_open:
@@ -336,7 +339,7 @@ class TimelineDesk(QObject):
             self.changes.want(story.pairs(place))
         empty = story.empty_words(place)
         pane.show_empty(empty)
-        pane.show_staged(self.answers.stage_pack is not None)
+        pane.show_staged(self.answers.no_stages)
         eyes = story.eyes
         pane.columns.show_columns(story.columns(place), eyes)
         pane.legend.show_stages(story.legend(), readers=story.has_readers)

@@ -28,7 +28,6 @@ from viewer.timeline.columns import Columns, EyeNames
 HEIGHT = 340
 LEAST = 180
 WHOLE = "Each column is the model's whole distribution, not only its best guess."
-NO_STAGES = "No stage pack is installed, so there are no stages here."
 _NARROW = 900
 _LEGEND = 26
 _KEY = 16
@@ -145,11 +144,11 @@ class TimelinePane(QWidget):
         self._words = words
         self._lay_words()
 
-    def show_staged(self, staged: bool) -> None:
-        """Whether a pack tells stages."""
-        self.columns.staged = staged
+    def show_staged(self, nothing: str) -> None:
+        """Why no pack tells stages; empty where one does."""
+        self.columns.staged = staged = not nothing
         self.title.setText("Stages over time" if staged else "Visits over time")
-        self._whole = WHOLE if staged else NO_STAGES
+        self._whole = WHOLE if staged else nothing
         self._lay_words()
 
     def show_empty(self, words: str) -> None:

@@ -29,9 +29,9 @@ _DOING = {
     Part.REGIONS: "Regions of",
 }
 HOW = (
-    "Photographs of one patient become visits here: put them into one folder, with the date in "
-    "each name (2024-03-12_OD.png), as DICOM files, or with a table visits.csv beside them that "
-    "has the columns image, patient, date and eye."
+    "Photographs of one patient become visits here: DICOM files in one folder, or photographs "
+    "with a table visits.csv beside them that has the columns image, patient, date and eye. Names "
+    "that differ in eye and date alone (2024-03-12_OD.png) tell the patient; the dates you set."
 )
 
 
@@ -220,7 +220,7 @@ class Story:
         eyes = [eye for eye in self.eyes if eye and self.chosen(place, eye) is not None]
         before = [self.before(place, eye) for eye in eyes]
         days = {dates.visit_words(visits[each]) for each in before if each is not None}
-        since = days.pop() if len(days) == 1 else "the visit before"
+        since = days.pop() if len(days) == 1 else "the visit before" if days else ""
         told = tuple(self._eye_change(place, eye) for eye in eyes)
         outdated = {self._visits.place_of(path) for path in self._answers.outdated}
         pack = self._pack_words(place, [each for each in before if each is not None])

@@ -151,6 +151,7 @@ def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: 
     assert block.eyes[0].counts.text() == "1 new region, 1 gone."
     click_column(visits, 0)
     assert block.eyes[0].said.text() == "OD: this is the first visit with a photograph of it."
+    visits.desk.qtbot.waitUntil(lambda: block.title.text() == "What changed")
 
 
 def test_an_ungradable_visit_is_an_empty_column_and_is_not_compared(visits: Visits) -> None:
@@ -191,6 +192,18 @@ def test_a_visit_without_a_date_stands_apart_and_is_told_its_day_by_the_reader(
     assert visits.desk.engine.last("find visits").what["dates"] == {}
 
 
+def test_a_double_click_on_another_visits_day_is_about_that_visit(visits: Visits) -> None:
+    visits.eyes = (R,)
+    visits.open()
+    pane = visits.timeline.pane
+    at = QPoint(int(pane.columns.places[0].left + 20), pane.columns.height() - 30)
+    visits.desk.qtbot.mouseClick(pane.columns, Qt.MouseButton.LeftButton, pos=at)
+    visits.desk.qtbot.mouseDClick(pane.columns, Qt.MouseButton.LeftButton, pos=at)
+    visits.reply()
+    assert pane.day.hasFocus()
+    assert pane.day.text() == DAYS[0]
+
+
 def test_reading_first_hides_columns_changes_and_marks_until_signed(visits: Visits) -> None:
     visits.desk.window.preferences.change(reading="reading first")
     visits.days = DAYS[2:]
@@ -221,6 +234,21 @@ def test_the_reading_of_visits_is_a_row_that_can_be_cancelled_and_gone_on_with(
     visits.reply()
     assert visits.timeline.pane.columns.columns[0].cells[L].headline == "Stage 0"
     assert "Reading the visits" not in visits.desk.words()
+
+
+def test_why_there_are_no_stages_is_told_as_it_is_and_not_before_it_is_known(
+    visits: Visits,
+) -> None:
+    visits.days, visits.eyes = DAYS[:2], (R,)
+    visits.open()
+    stages = visits.desk.window.photographs.stages
+    answers, pane = visits.timeline.answers, visits.timeline.pane
+    stages.choose_pack(None)
+    visits.desk.qtbot.waitUntil(lambda: pane.title.text() == "Visits over time")
+    assert answers.no_stages == "No stage pack is chosen, so there are no stages here."
+    assert pane.said.text().startswith(answers.no_stages) or answers.no_stages in pane.whole.text()
+    visits.desk.window.presenter._engine_ready = False
+    assert answers.no_stages == ""
 
 
 def test_one_visit_says_what_would_be_here(visits: Visits) -> None:
