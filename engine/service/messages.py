@@ -1,4 +1,4 @@
-"""The one place that knows the form of what window and engine say to each other.
+"""The door between window and engine: all messages, and how one becomes a line and comes back.
 
 One JSON object a line, over the engine's stdin and stdout. Arrays never travel here: a message
 names a ``.npy`` file in the session's exchange folder, which the window maps read-only and
@@ -6,603 +6,127 @@ releases by message.
 """
 
 import msgspec
-import numpy as np
-from msgspec import Struct
-from numpy.typing import NDArray
 
-from engine.answers import (
-    Criterion,
-    Heatmap,
-    JointAnswer,
-    Landmarks,
-    Look,
-    Mark,
-    PackSummary,
-    RetinopathyAnswer,
-    Tint,
-    Together,
+from engine.service.from_engine import (
+    PROTOCOL,
+    Answered,
+    AnsweredStage,
+    AnsweredTogether,
+    Drawn,
+    EyesFound,
+    Failed,
+    Found,
+    FromEngine,
+    Gone,
+    Hello,
+    LandmarksFound,
+    Opened,
+    OrderFile,
+    Packs,
+    Progress,
+    Ready,
+    Refused,
+    RegionFound,
+    RegionsFound,
+    SlicesRead,
+    Thumbnail,
+    TooMuch,
+    TruthChecked,
+    VisitsCompared,
+    VisitsFound,
+    VolumeBegun,
+    VolumeOpened,
 )
-from engine.eyes.which import EyeFacts
-from engine.geometry import Circle
-from engine.listing import Listing
-from engine.pictures import Laterality, VolumeFacts
-from engine.stage_answers import StageAnswer
-from engine.truth_check import TruthCheck
-from engine.visits.change import VisitChange
-from engine.visits.visit import Patient
-
-PROTOCOL = 4
-
-
-# ---- to the engine
-
-
-class PictureFile(Struct, frozen=True):
-    """A picture by its file, and by the hash of its bytes once that is known."""
-
-    path: str
-    content_hash: str = ""
-
-
-class Open(Struct, frozen=True, tag="open"):
-    """Decode a file and hand over its pixels; ``ahead`` of the time at which it is looked at."""
-
-    id: int
-    picture: PictureFile
-    ahead: bool = False
-
-
-class Ask(Struct, frozen=True, tag="ask"):
-    """Ask a question about a picture. A newer one of the same ``pane`` replaces an older one.
-
-    ``checkpoint`` is one of the pack's, to be asked alone; "" asks the pack as it is meant. A
-    question that is asked ``ahead`` of the time gives way to any that is not.
-    """
-
-    id: int
-    pane: str
-    question: str
-    picture: PictureFile
-    pack: str
-    criterion: Criterion
-    device: str
-    checkpoint: str = ""
-    ahead: bool = False
-
-
-class AskTogether(Struct, frozen=True, tag="ask_together"):
-    """Ask about several pictures of one patient: both eyes, or an examination.
-
-    A newer one of the same ``pane`` replaces an older one. A picture that cannot be read is told in
-    the answer. ``eyes``, where given, are in place of what the files say of them: a reader may have
-    corrected it. ``context`` is a table of what else is known of the patient, a CSV's path.
-    """
-
-    id: int
-    pane: str
-    question: str
-    together: Together
-    pictures: tuple[PictureFile, ...]
-    pack: str
-    criterion: Criterion
-    device: str
-    context: str = ""
-    eyes: tuple[Laterality | None, ...] = ()
-
-
-class AskStage(Struct, frozen=True, tag="ask_stage"):
-    """Ask a stage pack about a picture. A newer one of the same ``pane`` replaces an older one.
-
-    ``stage`` is the place of the stage whose heatmap is wanted; None is the likeliest one's.
-    """
-
-    id: int
-    pane: str
-    picture: PictureFile
-    pack: str
-    criterion: Criterion
-    device: str
-    stage: int | None = None
-    ahead: bool = False
-
-
-class CheckTruth(Struct, frozen=True, tag="check_truth"):
-    """Check whether a pack's heatmaps of a picture are true, one for each criterion.
-
-    A newer one of the same ``pane`` replaces an older one. ``lesions`` are outlines that the reader
-    drew: corners (x, y) in picture pixels. ``checkpoint`` is as in ``Ask``.
-    """
-
-    id: int
-    pane: str
-    picture: PictureFile
-    pack: str
-    criteria: tuple[Criterion, ...]
-    device: str
-    lesions: tuple[tuple[tuple[float, float], ...], ...] = ()
-    checkpoint: str = ""
-
-
-class DrawTruth(Struct, frozen=True, tag="draw_truth"):
-    """Write a check's figure, PNG or SVG by the ending of ``to``, and its numbers beside it."""
-
-    id: int
-    check: TruthCheck
-    to: str
-
-
-class Draw(Struct, frozen=True, tag="draw"):
-    """Write the annotated picture, with legend, marks and strip, as a PNG.
-
-    ``stage`` is told beside the answer; the heatmap is of its ``explained`` stage, if it has one.
-    ``eye`` is which eye the window knows it to be.
-    """
-
-    id: int
-    picture: PictureFile
-    answer: RetinopathyAnswer | None
-    heatmap: "MapFile | None"
-    look: Look
-    to: str
-    marks: tuple[Mark, ...] = ()
-    stage: StageAnswer | None = None
-    eye: Laterality | None = None
-
-
-class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):
-    """Tell where disc and fovea lie in a photograph; found once for a picture, then kept."""
-
-    id: int
-    picture: PictureFile
-
-
-class FindRegions(Struct, frozen=True, tag="find_regions"):
-    """Cut a heatmap into regions at ``threshold``, in parts of its upper end.
-
-    ``assessed`` is the area that the network was given, in photograph pixels.
-    """
-
-    id: int
-    picture: PictureFile
-    heatmap: "MapFile"
-    assessed: Circle
-    threshold: float
-
-
-class InstallPack(Struct, frozen=True, tag="install_pack"):
-    """Check a pack and copy it into the user's pack folder."""
-
-    id: int
-    path: str
-
-
-class SeriesFile(Struct, frozen=True):
-    """A series by what was given to ``Find`` and by its key in the listing that came back."""
-
-    paths: tuple[str, ...]
-    key: str
-
-
-class Part(Struct, frozen=True):
-    """How much of a volume is read: every ``step``-th slice, within ``box``.
-
-    ``box`` is (x0, x1, y0, y1, z0, z1), the ends not included; None is all of it.
-    """
-
-    step: int = 1
-    box: tuple[int, int, int, int, int, int] | None = None
-
-
-class Find(Struct, frozen=True, tag="find"):
-    """Tell what files, folders, ZIPs and DICOMDIRs hold."""
-
-    id: int
-    paths: tuple[str, ...]
-
-
-class FindEyes(Struct, frozen=True, tag="find_eyes"):
-    """Tell by their headers whose eyes and which photographs show: these, and those in folders."""
-
-    id: int
-    paths: tuple[str, ...]
-
-
-class FindVisits(Struct, frozen=True, tag="find_visits"):
-    """Tell the visits of the patient whose photograph this is: those in its folder and table.
-
-    ``dates`` are the reader's own, ISO 8601 by path; they are stronger than any other word. With
-    ``whole_folder`` the reader says that the folder is one patient's, where nothing else tells.
-    """
-
-    id: int
-    path: str
-    dates: dict[str, str] = {}
-    whole_folder: bool = False
-
-
-class CompareVisits(Struct, frozen=True, tag="compare_visits"):
-    """Tell what changed in one eye from an earlier photograph to a later one.
-
-    A newer one of the same ``pane`` replaces an older one. Regions are cut from the heatmaps at
-    ``threshold``, in parts of each one's upper end; without both heatmaps no region is compared,
-    without both stages no stage.
-    """
-
-    id: int
-    pane: str
-    earlier: "SeenThen"
-    later: "SeenThen"
-    threshold: float
-
-
-class SeenThen(Struct, frozen=True):
-    """A visit's photograph of one eye, and what was answered about it."""
-
-    picture: PictureFile
-    heatmap: "MapFile | None" = None
-    assessed: Circle | None = None
-    stage: StageAnswer | None = None
-
-
-class OpenVolume(Struct, frozen=True, tag="open_volume"):
-    """Read a series, or a part of it. ``straight`` lays it along the patient's own axes."""
-
-    id: int
-    series: SeriesFile
-    part: Part = Part()
-    straight: bool = False
-
-
-class DrawThumbnail(Struct, frozen=True, tag="draw_thumbnail"):
-    """Make a small picture of a series' middle slice."""
-
-    id: int
-    series: SeriesFile
-
-
-class ShrinkPhotograph(Struct, frozen=True, tag="shrink_photograph"):
-    """Make a small picture of a photograph."""
-
-    id: int
-    picture: PictureFile
-
-
-class Hasten(Struct, frozen=True, tag="hasten"):
-    """Somebody waits now for what was asked ahead of its time: it gives way no more."""
-
-    id: int
-
-
-class Cancel(Struct, frozen=True, tag="cancel"):
-    """Stop the work with this id."""
-
-    id: int
-
-
-class Release(Struct, frozen=True, tag="release"):
-    """An array is no longer mapped and may be deleted."""
-
-    array: str
-
-
-class Stop(Struct, frozen=True, tag="stop"):
-    """End the engine."""
-
-
-ToEngine = (
-    Open
-    | Ask
-    | AskStage
-    | AskTogether
-    | CheckTruth
-    | DrawTruth
-    | Draw
-    | FindLandmarks
-    | FindRegions
-    | InstallPack
-    | Find
-    | FindEyes
-    | FindVisits
-    | CompareVisits
-    | OpenVolume
-    | DrawThumbnail
-    | ShrinkPhotograph
-    | Hasten
-    | Cancel
-    | Release
-    | Stop
+from engine.service.to_engine import (
+    Ask,
+    AskStage,
+    AskTogether,
+    Cancel,
+    CheckTruth,
+    CompareVisits,
+    Draw,
+    DrawThumbnail,
+    DrawTruth,
+    Find,
+    FindEyes,
+    FindLandmarks,
+    FindRegions,
+    FindVisits,
+    Hasten,
+    InstallPack,
+    MapFile,
+    Open,
+    OpenVolume,
+    Part,
+    PictureFile,
+    Release,
+    SeenThen,
+    SeriesFile,
+    ShrinkPhotograph,
+    Stop,
+    ToEngine,
 )
 
-
-# ---- from the engine
-
-
-class MapFile(Struct, frozen=True):
-    """A heatmap on the network's grid: ``file`` float32 (y, x), ``way_back`` 3x3 row by row.
-
-    The numbers of a ``signed`` one have their sign.
-    """
-
-    file: str
-    way_back: tuple[tuple[float, float, float], ...]
-    signed: bool = False
-
-    def heatmap(self, numbers: NDArray[np.float32], picture_shape: tuple[int, int]) -> Heatmap:
-        """The heatmap that it is, of the file's ``numbers`` and the picture's (y, x)."""
-        back = np.array(self.way_back)
-        if self.signed:
-            return Heatmap(np.abs(numbers), back, picture_shape, numbers)
-        return Heatmap(numbers, back, picture_shape)
-
-
-class Hello(Struct, frozen=True, tag="hello"):
-    """The first line, before anything heavy is imported."""
-
-    version: str
-    protocol: int = PROTOCOL
-
-
-class Ready(Struct, frozen=True, tag="ready"):
-    """The engine can answer. ``devices`` are all names that ``Ask.device`` may hold."""
-
-    device: str
-    device_reason: str
-    devices: tuple[str, ...]
-    packs: tuple[PackSummary, ...]
-
-
-class Progress(Struct, frozen=True, tag="progress"):
-    """How far the work with this id is; work ``by_decoder`` cannot bring the engine down."""
-
-    id: int
-    what: str
-    done: int
-    total: int
-    by_decoder: bool = False
-
-
-class Opened(Struct, frozen=True, tag="opened"):
-    """A picture's pixels are at hand: ``file`` is uint8 (y, x, 3)."""
-
-    id: int
-    file: str
-    name: str
-    content_hash: str
-    laterality: Laterality | None
-    warnings: tuple[str, ...]
-
-
-class Answered(Struct, frozen=True, tag="answered"):
-    """The answer to a question."""
-
-    id: int
-    answer: RetinopathyAnswer
-    heatmap: MapFile | None
-
-
-class AnsweredStage(Struct, frozen=True, tag="answered_stage"):
-    """The answer about a stage."""
-
-    id: int
-    answer: StageAnswer
-    heatmap: MapFile | None
-
-
-class AnsweredTogether(Struct, frozen=True, tag="answered_together"):
-    """The answer about several pictures, and the heatmap of each where it has one, in order."""
-
-    id: int
-    answer: JointAnswer
-    heatmaps: tuple[MapFile | None, ...]
-
-
-class OrderFile(Struct, frozen=True):
-    """A ``RemovalOrder``: ``file`` float32 (y, x), ``way_back`` 3x3 row by row."""
-
-    criterion: Criterion
-    file: str
-    way_back: tuple[tuple[float, float, float], ...]
-
-
-class TruthChecked(Struct, frozen=True, tag="truth_checked"):
-    """How true the heatmaps are, and in which order their pixels were removed."""
-
-    id: int
-    check: TruthCheck
-    orders: tuple[OrderFile, ...]
-
-
-class Drawn(Struct, frozen=True, tag="drawn"):
-    """The annotated picture lies at ``path``."""
-
-    id: int
-    path: str
-
-
-class LandmarksFound(Struct, frozen=True, tag="landmarks_found"):
-    """Disc and fovea, or in words why not."""
-
-    id: int
-    landmarks: Landmarks
-
-
-class RegionFound(Struct, frozen=True):
-    """An ``answers.Region`` as it travels: its outline's lines are ``lines`` corners long.
-
-    Positions are not among it: the window has the landmarks, which the reader may correct.
-    """
-
-    share: float
-    peak: float
-    centre: tuple[float, float]
-    summit: tuple[float, float]
-    box: tuple[float, float, float, float]
-    thumbnail: tuple[int, int, int, int]
-    lines: tuple[int, ...]
-    extent: float
-    area: float
-    tint: Tint
-
-
-class RegionsFound(Struct, frozen=True, tag="regions_found"):
-    """What a heatmap holds above ``threshold``, most evidence first, as ``answers.Regions``.
-
-    ``file`` holds the corners of all outlines in picture pixels, float32 (n, 2), line by line and
-    region by region; empty where there is no region.
-    """
-
-    id: int
-    regions: tuple[RegionFound, ...]
-    file: str
-    threshold: float
-    specks: int
-    specks_share: float
-    rest: int
-    rest_share: float
-
-
-class Packs(Struct, frozen=True, tag="packs"):
-    """The packs on this computer, after one was installed."""
-
-    id: int
-    installed: str
-    packs: tuple[PackSummary, ...]
-
-
-class Found(Struct, frozen=True, tag="found"):
-    """What the paths hold."""
-
-    id: int
-    listing: Listing
-
-
-class EyesFound(Struct, frozen=True, tag="eyes_found"):
-    """What is known of each photograph that has a header; of the others their names tell."""
-
-    id: int
-    eyes: tuple[EyeFacts, ...]
-
-
-class VisitsFound(Struct, frozen=True, tag="visits_found"):
-    """The visits of a photograph's patient."""
-
-    id: int
-    patient: Patient
-
-
-class VisitsCompared(Struct, frozen=True, tag="visits_compared"):
-    """What changed in one eye, and the regions of both visits that it speaks of.
-
-    Corners are as in ``RegionsFound``, of the earlier visit's regions and then of the later's.
-    """
-
-    id: int
-    change: VisitChange
-    earlier: tuple[RegionFound, ...]
-    later: tuple[RegionFound, ...]
-    file: str
-
-
-class VolumeBegun(Struct, frozen=True, tag="volume_begun"):
-    """The first slice can be shown; not a last word. ``file`` is (frame, z, y, x[, 3]).
-
-    Slices that no ``SlicesRead`` has named are blank. Not sent where the volume must be resampled
-    or is one compressed file: there is nothing to show before it is whole.
-    """
-
-    id: int
-    file: str
-    facts: VolumeFacts
-    read: tuple[tuple[int, int], ...]
-
-
-class SlicesRead(Struct, frozen=True, tag="slices_read"):
-    """These (frame, z) are in the array now; not a last word."""
-
-    id: int
-    slices: tuple[tuple[int, int], ...]
-
-
-class VolumeOpened(Struct, frozen=True, tag="volume_opened"):
-    """The whole volume is in ``file``; ``facts`` have its value range and content hash."""
-
-    id: int
-    file: str
-    facts: VolumeFacts
-
-
-class TooMuch(Struct, frozen=True, tag="too_much"):
-    """A volume does not fit into memory: a choice, no failure. All in bytes.
-
-    ``step`` is the least n for which every n-th slice fits, 0 if none does.
-    """
-
-    id: int
-    needed: int
-    free: int
-    step: int
-
-
-class Thumbnail(Struct, frozen=True, tag="thumbnail"):
-    """A small picture, uint8 (y, x, 3), pixels square in mm.
-
-    ``content_hash`` is a photograph's, and empty for a series.
-    """
-
-    id: int
-    file: str
-    content_hash: str = ""
-
-
-class Refused(Struct, frozen=True, tag="refused"):
-    """It cannot be done, in words."""
-
-    id: int
-    what: str
-    why: str
-    advice: str
-
-
-class Failed(Struct, frozen=True, tag="failed"):
-    """Something went wrong here, and it is our fault. The report holds no patient data."""
-
-    id: int
-    report: str
-
-
-class Gone(Struct, frozen=True, tag="gone"):
-    """The work ended without a result: cancelled, or replaced by a newer question."""
-
-    id: int
-    why: str
-
-
-FromEngine = (
-    Hello
-    | Ready
-    | Progress
-    | Opened
-    | Answered
-    | AnsweredStage
-    | AnsweredTogether
-    | TruthChecked
-    | Drawn
-    | LandmarksFound
-    | RegionsFound
-    | Packs
-    | Found
-    | EyesFound
-    | VisitsFound
-    | VisitsCompared
-    | VolumeBegun
-    | SlicesRead
-    | VolumeOpened
-    | TooMuch
-    | Thumbnail
-    | Refused
-    | Failed
-    | Gone
-)
+__all__ = [
+    "PROTOCOL",
+    "Answered",
+    "AnsweredStage",
+    "AnsweredTogether",
+    "Ask",
+    "AskStage",
+    "AskTogether",
+    "Cancel",
+    "CheckTruth",
+    "CompareVisits",
+    "Draw",
+    "DrawThumbnail",
+    "DrawTruth",
+    "Drawn",
+    "EyesFound",
+    "Failed",
+    "Find",
+    "FindEyes",
+    "FindLandmarks",
+    "FindRegions",
+    "FindVisits",
+    "Found",
+    "FromEngine",
+    "Gone",
+    "Hasten",
+    "Hello",
+    "InstallPack",
+    "LandmarksFound",
+    "MapFile",
+    "Open",
+    "OpenVolume",
+    "Opened",
+    "OrderFile",
+    "Packs",
+    "Part",
+    "PictureFile",
+    "Progress",
+    "Ready",
+    "Refused",
+    "RegionFound",
+    "RegionsFound",
+    "Release",
+    "SeenThen",
+    "SeriesFile",
+    "ShrinkPhotograph",
+    "SlicesRead",
+    "Stop",
+    "Thumbnail",
+    "ToEngine",
+    "TooMuch",
+    "TruthChecked",
+    "VisitsCompared",
+    "VisitsFound",
+    "VolumeBegun",
+    "VolumeOpened",
+    "decode_from_engine",
+    "decode_to_engine",
+    "encode",
+]
 
 _encoder = msgspec.json.Encoder()
 _to_engine = msgspec.json.Decoder(ToEngine)
