@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -23,7 +22,6 @@ from PySide6.QtWidgets import (
 from viewer.browsing import Browsing
 from viewer.command import Bar, Where
 from viewer.notices import Notice
-from viewer.panels import rail
 from viewer.panels.bars import ToolBar
 from viewer.panels.not_shown import NotShown
 from viewer.panels.parts import tight_column
@@ -76,8 +74,6 @@ class ReadPage(QWidget):
         self.foot.addWidget(self.stage)
         middle.addWidget(self.foot, 1)
         middle.addWidget(self._panel())
-        # The rail gives way to the window, not the window to the rail.
-        self.setMinimumWidth(tokens.PICTURE_LEAST + tokens.PANEL_WIDTH)
         column = tight_column(self)
         column.addWidget(self.tools)
         column.addLayout(middle, 1)
@@ -258,14 +254,8 @@ class ReadPage(QWidget):
         shown: QWidget = self.bare if self.is_bare else self.photographs.view
         (self.volumes.view.active if self.shows_volume else shown).setFocus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short the rail folds: the picture keeps its least width (LOOK 2)."""
-        super().resizeEvent(event)
-        self._show_rail()
-
     def _show_rail(self) -> None:
-        fits = self.width() >= rail.WIDTH + tokens.PICTURE_LEAST + tokens.PANEL_WIDTH
-        unfolded, volume = self._presenter.settings.rail and fits, self.volumes.page
+        unfolded, volume = self._presenter.settings.rail, self.volumes.page
         listed = bool(self.volumes.studies.listing.entries)
         self.volumes.rail.setVisible(unfolded and listed and volume is not self.volumes.list)
         shows_photograph = volume is None and self._presenter.picture is not None

@@ -165,19 +165,3 @@ def test_a_name_half_typed_is_kept_when_the_window_closes(many: Desk) -> None:
     typed(many, "Drus")
     many.window.photographs.close()
     assert names(many) == ["Drus"]
-
-
-def test_a_narrow_window_folds_the_rail_and_keeps_picture_and_panel(desk: Desk) -> None:
-    for name in ("1.png", "2.png", "eye.png"):
-        desk.picture(name)
-    desk.open_and_answer()
-    window, page = desk.window, desk.window.read_page
-    desk.qtbot.waitUntil(lambda: page.browsing.is_wanted)
-    told = []
-    for width in (1280, 1100, 1280):
-        window.resize(width, 800)
-        desk.qtbot.waitUntil(lambda width=width: page.width() == width)
-        rail = page.browsing.rail
-        folded = rail is None or not rail.isVisible()
-        told.append((folded, page.side.width(), desk.window.photographs.first.width() >= 640))
-    assert told == [(False, 384, True), (True, 384, True), (False, 384, True)]
