@@ -32,7 +32,7 @@ def evaluate(
     ] = "",
     grades: Annotated[
         Path | None,
-        typer.Option(help="A CSV: image, dr_grade, maybe patient_visit; photographs beside it."),
+        typer.Option(help="A CSV: image, dr_grade, maybe patient; photographs beside it."),
     ] = None,
     lesions: Annotated[
         Path | None,

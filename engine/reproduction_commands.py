@@ -139,11 +139,11 @@ def lao(
         str, typer.Option(help="Where the table names its pictures, with or without an ending.")
     ] = "image",
     stage_column: Annotated[
-        str, typer.Option(help="Where it tells the stage; stage, dr_grade or grade without.")
+        str, typer.Option(help="Where it tells the stage; else stage, dr_grade or grade.")
     ] = "",
     patient_column: Annotated[
         str | None,
-        typer.Option(help="Where it tells the patient; patient, patient_visit or patient_id."),
+        typer.Option(help="Where it tells the patient; else patient, patient_visit or patient_id."),
     ] = None,
     pictures: Annotated[
         Literal["eyes", "plain"], typer.Option(help="Photographs of an eye, or any pictures.")

@@ -54,10 +54,11 @@ def likeliest_words(answer: StageAnswer) -> str:
 
 
 def expected_words(answer: StageAnswer) -> str:
-    """The expected stage with its interval: "expected stage 2.1 (1.8 to 2.4)"."""
+    """The expected stage with its interval: "expected stage 2.1 (90 % interval 1.8 to 2.4)"."""
     if answer.expected_stage is None or answer.interval is None:
         return ""
-    return f"expected stage {answer.expected_stage:.1f} ({_ends(answer.interval)})"
+    interval = f"{percent(answer.interval.level)} interval {_ends(answer.interval)}"
+    return f"expected stage {answer.expected_stage:.1f} ({interval})"
 
 
 def expected_sentence(answer: StageAnswer) -> str:
@@ -67,7 +68,7 @@ def expected_sentence(answer: StageAnswer) -> str:
     low, high = answer.stages[0].grade, answer.stages[-1].grade
     return (
         f"{_upper(expected_words(answer))}: the mean of the shares on the grades "
-        f"{_grade(low)} to {_grade(high)}. {percent(answer.interval.level)} interval: the "
+        f"{_grade(low)} to {_grade(high)}. The interval is the "
         "uncertainty of the calibration, not of this eye."
     )
 

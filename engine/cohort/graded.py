@@ -1,4 +1,4 @@
-"""A table of graded photographs: columns image and dr_grade, and patient_visit where it is known.
+"""A table of graded photographs: columns image and dr_grade, and the patient where it is known.
 
 The photographs lie beside the table, with any known ending.
 """
@@ -13,7 +13,7 @@ from engine.evaluation.photographs import by_name
 REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
 
 _COLUMNS = ("image", "dr_grade")
-_PATIENT = "patient_visit"
+_PATIENTS = ("patient_visit", "patient", "patient_id")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def read(path: Path) -> tuple[Graded, ...]:
     """The table's rows. Raises ``Refusal`` naming the first line that is not in order."""
     rows = _rows(path)
     there = _Photographs(path.parent)
+    whose = next((name for name in _PATIENTS if rows and name in rows[0]), "")
     found: dict[str, Graded] = {}
     for line, row in enumerate(rows, 2):
         image, grade = ((row[column] or "").strip() for column in _COLUMNS)
@@ -47,7 +48,7 @@ def read(path: Path) -> tuple[Graded, ...]:
             raise _not_usable(path, f"Line {line} has {why}.", "Mend that line.")
         if image in found:
             raise _not_usable(path, f"Line {line} names {image} once more.", "Mend that line.")
-        patient = (row.get(_PATIENT) or "").strip()
+        patient = (row.get(whose) or "").strip()
         found[image] = Graded(image, there.find(image), int(grade), patient)
     if not found:
         raise _not_usable(path, "It has no row.", "Name a table of graded photographs.")

@@ -44,6 +44,11 @@ def bullets(sentences: Sequence[str]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
+def rate(share: float) -> str:
+    """A share of what was counted, where none and all are sure: "0 %", "63 %"."""
+    return f"{100 * share:.0f}{words.THIN}%" if share in (0, 1) else words.percent(share)
+
+
 def figure(value: float, interval: Interval) -> str:
     """An area with its interval: "0.512 (0.480 to 0.544)"."""
     return f"{value:.3f} ({interval.low:.3f} to {interval.high:.3f})"

@@ -63,7 +63,7 @@ def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
     about = [*_sentences(asked, found), pages.pack_line(pack, asked.device)]
     recalls = ordinal.recalls(found.confusion)
     rows = [
-        [name, str(int(row.sum())), words.percent(recall) if row.sum() else "none there"]
+        [name, str(int(row.sum())), pages.rate(recall) if row.sum() else "none there"]
         for name, row, recall in zip(asked.part.names, found.confusion, recalls, strict=True)
     ]
     parts = [
@@ -80,9 +80,9 @@ def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
 def _sentences(asked: Asked, found: StageFound) -> list[str]:
     return [
         _kappa(asked, found),
-        f"Likeliest stage right in {words.percent(found.accuracy)}; the expected stage is off by "
+        f"Likeliest stage right in {pages.rate(found.accuracy)}; the expected stage is off by "
         f"{found.expected_stage_error:.2f} grades on average; both heads agree in "
-        f"{words.percent(found.heads_agree)}.",
+        f"{pages.rate(found.heads_agree)}.",
     ]
 
 
@@ -93,9 +93,16 @@ def _kappa(asked: Asked, found: StageFound) -> str:
     nearest = found.kappa_of_expected
     return (
         f"Quadratic kappa {pages.figure(found.quadratic_kappa, found.interval)}, "
-        f"{words.percent(found.interval.level)} interval over patients, {about}; of the stage "
-        f"nearest to the expected one {'none' if isnan(nearest) else f'{nearest:.3f}'}."
+        f"{words.percent(found.interval.level)} interval over {_drawn(asked)}, {about}; of the "
+        f"stage nearest to the expected one {'none' if isnan(nearest) else f'{nearest:.3f}'}."
     )
+
+
+def _drawn(asked: Asked) -> str:
+    known = [bool(each.row.patient) for each, _ in asked.answered]
+    if all(known):
+        return "patients"
+    return "patients where they are known" if any(known) else "photographs, as if each a patient's"
 
 
 def _matrix(asked: Asked, found: StageFound) -> list[str]:

@@ -65,6 +65,7 @@ class _Near:
     rows: dict[Path, TableRow] = field(default_factory=dict)
     table: VisitTable | None = None
     notes: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     @classmethod
     def look(cls, path: Path, read_headers: ReadHeaders, task: Task) -> "_Near":
@@ -105,6 +106,9 @@ class _Near:
                     continue
                 if table is not None and table.row_of(self.path) is not None:
                     naming.append(table)
+                elif folder == self.path.parent:
+                    has_not = "does not name this photograph" if table else "has not these columns"
+                    self.unused.append(f"{file.name} {has_not}")
             if naming:
                 # The one that says more of this photograph; by name where they say alike.
                 naming.sort(key=lambda each: -_told(each.row_of(self.path)))
@@ -221,7 +225,8 @@ class _Near:
         if untold:
             notes.append(
                 f"Left out because nothing tells whose they are: {_count(untold, 'photograph')} "
-                "here. A table beside them with the columns image, patient and date tells."
+                "here. A table beside them with the columns image, patient and date tells"
+                f"{'; ' + self.unused[0] if self.unused and not self.table else ''}."
             )
         return notes
 

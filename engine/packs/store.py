@@ -64,12 +64,22 @@ def find(name: str, question: str = "") -> Path:
             return Path(summary.path)
         if not name and summary.shipped and not summary.fault:
             return Path(summary.path)
-    known = ", ".join(pack.name for pack in summaries) or "none"
-    raise Refusal(
-        f"There is no pack {name}." if name else f"There is no pack for {question}.",
-        f"On this computer for {question}: {known}." if question else f"There are: {known}.",
-        "Install one with File, Add pack, or: lesionlens packs import FILE.",
-    )
+    raise _not_found(name, question, packs)
+
+
+def _not_found(name: str, question: str, packs: tuple[PackSummary, ...]) -> Refusal:
+    known = [pack.name for pack in packs if question in ("", pack.question) or pack.fault]
+    others = [pack for pack in packs if name in (pack.name, f"{pack.name}@{pack.version}")]
+    there = f"On this computer for {question}" if question else "There are"
+    what = f"There is no pack {name}."
+    advice = "Install one with File, Add pack, or: lesionlens packs import FILE."
+    if others:
+        what = f"{name} is a pack for {others[0].question}, not for {question}."
+    elif not name:
+        what = f"No pack ships for {question}, and none was named."
+    if known and not name:
+        advice = f"Name one: --pack {known[0]}."
+    return Refusal(what, f"{there}: {', '.join(known) or 'none'}.", advice)
 
 
 def install(source: Path) -> Pack:

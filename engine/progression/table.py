@@ -89,7 +89,8 @@ def _rows(
         raise _unusable(
             path,
             f"The column {missing[0]} is missing.",
-            f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}.",
+            f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}; "
+            "others are named by --image-column …, in a plan by data.column and data.patient.",
         )
     for line, row in enumerate(rows, 2):
         empty = [name for name in needed if not (row[name] or "").strip()]

@@ -134,7 +134,7 @@ def notes(pack: Pack, part: StagePart) -> tuple[str, ...]:
     return (
         f"On patients that it had not learnt from, it told {words.percent(figures.accuracy)} of "
         f"stages as the graders did; quadratic kappa {figures.quadratic_kappa:.2f} "
-        f"({low:.2f} to {high:.2f}).",
+        f"({words.percent(figures.level)} interval {low:.2f} to {high:.2f}).",
         "The shares assume that stages are as frequent as where it was trained.",
         f"Trained and measured on this alone: {data.name}.",
     )

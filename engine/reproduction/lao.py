@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,8 @@ def _order(each: Learnt) -> str:
 
 def _points(test: ResampledTest) -> str:
     sign = "−" if test.mean < 0 else "+"
-    return f"{sign}{abs(100 * test.mean):.1f} ± {100 * test.deviation:.1f} points, p {test.p:.3f}"
+    p = "no p: every split the same" if isnan(test.p) else f"p {test.p:.3f}"
+    return f"{sign}{abs(100 * test.mean):.1f} ± {100 * test.deviation:.1f} points, {p}"
 
 
 def _json(each: ArmFigures) -> dict[str, Any]:

@@ -89,7 +89,8 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         raise Refusal(
             f"The grades in {path.name} cannot be used.",
             f"The column {missing[0]} is missing.",
-            f"The table needs the columns {', '.join(sorted(columns))}.",
+            f"The table needs the columns {', '.join(sorted(columns))}; "
+            "data.patient in the plan says which tells the patient.",
         )
     seen: set[str] = set()
     for line, row in enumerate(rows, 2):

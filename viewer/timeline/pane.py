@@ -27,7 +27,10 @@ from viewer.timeline.columns import Columns, EyeNames
 
 HEIGHT = 340
 LEAST = 180
-WHOLE = "Each column is the model's whole distribution, not only its best guess."
+WHOLE = (
+    "Each column is the model's whole distribution, not only its best guess; "
+    "in brackets 90\N{THIN SPACE}% intervals."
+)
 _NARROW = 900
 _LEGEND = 26
 _KEY = 16

@@ -58,3 +58,8 @@ def test_a_table_that_is_not_in_order_is_refused_by_its_line(
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="cannot be read"):
         read(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize("column", ["patient", "patient_id"])
+def test_the_patients_column_may_have_its_other_names(tmp_path: Path, column: str) -> None:
+    assert read(table(tmp_path, f"image,dr_grade,{column}\na,0,p1\n"))[0].patient == "p1"

@@ -170,3 +170,24 @@ def test_one_stage_alone_has_no_kappa_and_words_say_so(table: Path, stage_pack: 
     told = plain(stage_report.as_json(asked, found, stage_pack))
     assert told["quadratic_kappa"] is None
     assert told["interval"] == [None, None]
+
+
+def test_an_interval_is_not_called_one_over_patients_that_are_not_known(
+    tmp_path: Path, stage_pack: Pack
+) -> None:
+    for number in range(2):
+        Image.fromarray(draw_eye(number, width=520).pixels).save(tmp_path / f"e{number}.png")
+    rows = tmp_path / "grades.csv"
+    for head, cells, words in (
+        ("patient", ",p1", "over patients,"), ("else", ",p1", "over photographs,")
+    ):  # fmt: skip
+        rows.write_text(f"image,dr_grade,{head}\ne0,0{cells}\ne1,2{cells}\n")
+        asked = ask(rows, stage_pack)
+        assert words in stage_report.in_words(asked, stages.figures(asked), stage_pack)
+
+
+def test_none_of_what_was_counted_is_none(table: Path, stage_pack: Pack) -> None:
+    asked = ask(table, stage_pack)
+    found = replace(stages.figures(asked), accuracy=0.0, heads_agree=1.0)
+    said = stage_report.in_words(asked, found, stage_pack)
+    assert "right in 0\u2009%" in said and "agree in 100\u2009%" in said

@@ -230,3 +230,10 @@ def test_a_row_with_the_ending_says_whose_a_picture_is_against_one_without(
     assert [seen.path for visit in patient.visits for seen in visit.photographs] == [
         str(tmp_path / "b.jpg")
     ]
+
+
+def test_a_table_whose_columns_are_not_known_is_said(tmp_path: Path, headers: Headers) -> None:
+    first, *_ = files(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
+    (tmp_path / "liste.csv").write_text("Bild;Datum\nIMG_1;16.03.2019\n")
+    notes = gather(first, headers, Task()).notes
+    assert any("liste.csv has not these columns" in note for note in notes)

@@ -145,3 +145,19 @@ def test_the_first_that_ships_for_a_question_is_the_one_that_is_asked_without_a_
     for question in {pack.question for pack in shipped}:
         first = next(pack for pack in shipped if pack.question == question)
         assert str(store.find("", question)) == first.path
+
+
+def test_a_pack_of_another_question_is_not_called_missing(pack: Pack) -> None:
+    store.install(pack.folder)
+    with pytest.raises(Refusal, match="little is a pack for retinopathy, not for stage"):
+        store.find("little", "stage")
+
+
+def test_where_none_ships_an_installed_one_is_to_be_named(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "shipped", lambda: tmp_path / "nowhere")
+    store.install(pack.folder)
+    with pytest.raises(Refusal, match="No pack ships for retinopathy") as refused:
+        store.find("", "retinopathy")
+    assert "--pack little" in refused.value.advice

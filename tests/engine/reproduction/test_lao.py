@@ -2,6 +2,7 @@
 
 import csv
 import json
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from engine.cli import app
+from engine.reproduction import lao as lao_page
 
 
 @pytest.fixture
@@ -111,3 +113,8 @@ def test_a_column_that_is_not_there_is_named(table: Path) -> None:
         said = lao(table, option, "nowhere", "--quiet")
         assert said.exit_code == 1
         assert "The column nowhere is missing" in said.output
+
+
+def test_a_difference_that_never_varies_is_told_without_a_p() -> None:
+    alike = lao_page.ResampledTest(0.0, 0.0, nan, nan)
+    assert "nan" not in lao_page._points(alike)
