@@ -18,8 +18,8 @@ def test_the_stage_is_told_with_its_pack_beneath_the_answer(lines: list[Line]) -
     told = replace(STAGE, explained=None)
     page = annotated.draw(photograph(), ANSWER, heatmap(), LOOK, stage=told)
     said = texts(lines)
-    line = "most likely, expected stage 2.1 (90\u2009% interval 1.8 to 2.4), by stages"
-    assert f"Stage 2, moderate, {line}" in said.replace("\n", " ")
+    line = "most likely, expected stage 2.1 (90 % interval 1.8 to 2.4), by stages"
+    assert f"Stage 2, moderate, {line}" in said
     assert said.count("Evidence, criterion π") == 2
     assert page.height > plain.height
 
