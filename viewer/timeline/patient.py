@@ -1,5 +1,6 @@
 """The visits of the patient whose photograph is shown, with the days that the reader said."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,12 @@ from viewer.marking import new_id
 from viewer.readings import Readings
 
 NOBODY = Patient("", "", ())
+
+
+@lru_cache(maxsize=1024)
+def path_of(seen: Seen) -> Path:
+    """A photograph's file: the same object each time, for the timeline asks for it thousandfold."""
+    return Path(seen.path)
 
 
 class PatientVisits(QObject):
@@ -61,12 +68,12 @@ class PatientVisits(QObject):
     @property
     def paths(self) -> tuple[Path, ...]:
         """All photographs, visit by visit."""
-        return tuple(Path(seen.path) for visit in self.visits for seen in visit.photographs)
+        return tuple(path_of(seen) for visit in self.visits for seen in visit.photographs)
 
     def place_of(self, path: Path) -> int | None:
         """Which visit a photograph is of, from 0; None if it is none of this patient's."""
         for place, visit in enumerate(self.visits):
-            if any(Path(seen.path) == path for seen in visit.photographs):
+            if any(path_of(seen) == path for seen in visit.photographs):
                 return place
         return None
 
@@ -77,14 +84,14 @@ class PatientVisits(QObject):
 
     def eye_of(self, seen: Seen) -> Laterality | None:
         """Which eye a photograph shows; the reader's word counts first."""
-        file = self._readings.file(Path(seen.path))
+        file = self._readings.file(path_of(seen))
         said = self._store.reading(file.content_hash).eye if file is not None else None
         return seen.eye if said is None or said.eye is None else said.eye
 
     def photographs(self, place: int, eye: Laterality | None) -> tuple[Path, ...]:
         """The photographs of one eye at a visit."""
         seen = self.visits[place].photographs
-        return tuple(Path(each.path) for each in seen if self.eye_of(each) is eye)
+        return tuple(path_of(each) for each in seen if self.eye_of(each) is eye)
 
     # ---- what is wanted
 
@@ -124,7 +131,7 @@ class PatientVisits(QObject):
         self._look_at_dates()
 
     def _contents(self, place: int) -> list[str]:
-        files = (self._readings.file(Path(seen.path)) for seen in self.visits[place].photographs)
+        files = (self._readings.file(path_of(seen)) for seen in self.visits[place].photographs)
         return [file.content_hash for file in files if file is not None]
 
     # ---- the reader's word

@@ -16,7 +16,7 @@ from viewer.timeline.block import ChangeFace, EyeChange
 from viewer.timeline.changes import Compared, Pair, VisitChanges
 from viewer.timeline.face import HIDDEN, Cell, Column, Reader
 from viewer.timeline.marks import ChangeMark, marks_of
-from viewer.timeline.patient import PatientVisits
+from viewer.timeline.patient import PatientVisits, path_of
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -58,7 +58,7 @@ class Story:
         """Which eye a photograph shows."""
         for visit in self._visits.visits:
             for seen in visit.photographs:
-                if Path(seen.path) == path:
+                if path_of(seen) == path:
                     return self._visits.eye_of(seen)
         return None
 
@@ -71,11 +71,11 @@ class Story:
     def any_of(self, place: int) -> Path | None:
         """Some photograph of a visit."""
         seen = self._visits.visits[place].photographs
-        return Path(seen[0].path) if seen else None
+        return path_of(seen[0]) if seen else None
 
     def paths_of(self, place: int) -> tuple[Path, ...]:
         """The photographs that stand for a visit."""
-        found = (self.chosen(place, eye) for eye in self.eyes)
+        found = (self.chosen(place, eye) for eye in (*_EYES, None))
         return tuple(path for path in found if path is not None)
 
     def order(self, place: int) -> tuple[Path, ...]:
@@ -100,7 +100,8 @@ class Story:
     def pairs(self, place: int) -> tuple[Pair, ...]:
         """All that is compared, the visit on the screen first; nothing with an ungradable one."""
         places = sorted(range(len(self._visits.visits)), key=lambda each: abs(each - place))
-        found = (self.pair(each, eye) for each in places for eye in self.eyes)
+        eyes = self.eyes
+        found = (self.pair(each, eye) for each in places for eye in eyes)
         return tuple(
             pair
             for pair in found
@@ -118,13 +119,13 @@ class Story:
     def columns(self, place: int | None) -> tuple[Column, ...]:
         """One for each visit."""
         packs = [self._packs(each) for each in range(len(self._visits.visits))]
-        made = []
+        eyes, made = self.eyes, []
         for number, visit in enumerate(self._visits.visits):
             made.append(
                 Column(
                     dates.day_of(visit),
                     dates.source_words(visit.source),
-                    {eye: self._cell(number, eye) for eye in self.eyes},
+                    {eye: self._cell(number, eye) for eye in eyes},
                     number == place,
                     _change(packs[:number], packs[number]),
                 )

@@ -316,3 +316,18 @@ def test_both_eyes_are_aligned_over_a_far_jump_though_both_are_asked_at_once(
         view = pane.state.view
         assert view is not None
         assert np.subtract(view.centre, (449.5, 299.5)) == pytest.approx(3 * np.array(MOVED))
+
+
+def test_what_is_done_to_show_it_grows_with_the_visits_and_not_with_their_square(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits.days, visits.eyes = tuple(f"{2004 + year}-03-12" for year in range(20)), (R,)
+    visits.silent = {"compare visits", "regions"}
+    visits.open()
+    asked = []
+    eye_of = visits.timeline.visits.eye_of
+    monkeypatch.setattr(
+        visits.timeline.visits, "eye_of", lambda seen: asked.append(seen) or eye_of(seen)
+    )
+    visits.timeline.show()
+    assert 0 < len(asked) < 60 * len(visits.days)
