@@ -32,7 +32,7 @@ from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient, EngineState
 from viewer.presenter import Presenter
 from viewer.readings import Question, Said
-from viewer.stages import NO_PACK, Stages
+from viewer.stages import Stages
 
 PANE = "timeline"
 CRITERION = Criterion.PI
@@ -133,15 +133,6 @@ class VisitAnswers(QObject):
         return self._stages.pack
 
     @property
-    def no_stages(self) -> str:
-        """Why no pack is asked about stages; empty where one is, or before that is known."""
-        if self.stage_pack is not None or not self._presenter.packs_known:
-            return ""
-        is_off = self._presenter.settings.stage_pack == NO_PACK
-        why = "chosen" if is_off else "installed"
-        return f"No stage pack is {why}, so there are no stages here."
-
-    @property
     def question(self) -> Question | None:
         """What is asked about whether an eye is referable."""
         now = self._presenter.question
@@ -204,9 +195,18 @@ class VisitAnswers(QObject):
         if self._asked is not None or self.stopped or not self._up or busy:
             return
         left = [(part, path) for path in self._paths if (part := next(self._open(path), None))]
-        # Small pictures first: they are quickly made, and with them comes what the reader said.
-        for part, path in sorted(left, key=lambda each: each[0] is not Part.SMALL)[:1]:
+        # What is known first, then small pictures: they are quickly made, and with them comes what
+        # the reader said.
+        for part, path in sorted(left, key=lambda each: self._rank(*each))[:1]:
             self._ask(part, path)
+
+    def _rank(self, part: Part, path: Path) -> int:
+        file, question = self._readings.file(path), self.question
+        if part is Part.REFERABLE and question is not None:
+            return 0 if self._readings.said(path, question) is not None else 2
+        if part is Part.STAGE and file is not None:
+            return 0 if self._stages.known(file.content_hash) is not None else 2
+        return 1 if part is Part.SMALL else 2
 
     # ---- what is open
 

@@ -339,7 +339,7 @@ class TimelineDesk(QObject):
             self.changes.want(story.pairs(place))
         empty = story.empty_words(place)
         pane.show_empty(empty)
-        pane.show_staged(self.answers.no_stages)
+        pane.show_staged(story.no_stages)
         eyes = story.eyes
         pane.columns.show_columns(story.columns(place), eyes)
         pane.legend.show_stages(story.legend(), readers=story.has_readers)

@@ -10,6 +10,7 @@ import numpy as np
 from engine.pictures import Laterality
 from engine.stage_answers import StageShare
 from engine.visits.change import Fate
+from viewer.stages import NO_PACK
 from viewer.timeline import dates
 from viewer.timeline.answers import Part, VisitAnswers
 from viewer.timeline.block import ChangeFace, EyeChange
@@ -312,6 +313,16 @@ class Story:
         """What is asked at this moment."""
         waiting = self._answers.waiting_for
         return "" if waiting is None else f"{_DOING[waiting[0]]} {waiting[1].name}"
+
+    @property
+    def no_stages(self) -> str:
+        """Why no pack is asked about stages; empty where one is, or before that is known."""
+        presenter = self._window.presenter
+        if self._answers.stage_pack is not None or not presenter.packs_known:
+            return ""
+        is_off = presenter.settings.stage_pack == NO_PACK
+        why = "chosen" if is_off else "installed"
+        return f"No stage pack is {why}, so there are no stages here."
 
     @property
     def has_faults(self) -> bool:

@@ -242,13 +242,13 @@ def test_why_there_are_no_stages_is_told_as_it_is_and_not_before_it_is_known(
     visits.days, visits.eyes = DAYS[:2], (R,)
     visits.open()
     stages = visits.desk.window.photographs.stages
-    answers, pane = visits.timeline.answers, visits.timeline.pane
+    story, pane = visits.timeline.story, visits.timeline.pane
     stages.choose_pack(None)
     visits.desk.qtbot.waitUntil(lambda: pane.title.text() == "Visits over time")
-    assert answers.no_stages == "No stage pack is chosen, so there are no stages here."
-    assert pane.said.text().startswith(answers.no_stages) or answers.no_stages in pane.whole.text()
+    assert story.no_stages == "No stage pack is chosen, so there are no stages here."
+    assert pane.said.text().startswith(story.no_stages) or story.no_stages in pane.whole.text()
     visits.desk.window.presenter._engine_ready = False
-    assert answers.no_stages == ""
+    assert story.no_stages == ""
 
 
 def test_one_visit_says_what_would_be_here(visits: Visits) -> None:
@@ -331,3 +331,19 @@ def test_what_is_done_to_show_it_grows_with_the_visits_and_not_with_their_square
     )
     visits.timeline.show()
     assert 0 < len(asked) < 60 * len(visits.days)
+
+
+def test_what_the_panel_tells_stands_in_the_column_before_others_small_pictures(
+    visits: Visits,
+) -> None:
+    visits.eyes, visits.silent = (R,), {"shrink"}
+    visits.open()
+    engine = visits.desk.engine
+    for asked in [each for each in engine.said.asked if each.kind == "shrink"]:
+        if asked.what["path"] == visits.path(3, R):
+            visits.answered.add(asked.id)
+            visits._answer(asked)
+    visits.reply()
+    cell = visits.timeline.pane.columns.columns[3].cells[R]
+    assert cell.referable_words.startswith("78")
+    assert visits.timeline.pane.columns.columns[1].cells[R].small is None
