@@ -397,4 +397,4 @@ class VisitAnswers(QObject):
     def fault(self, path: Path) -> str:
         """Why something is missing of a photograph, in sentences."""
         parts = {**self._lost(path), **self.told(path).given_up}
-        return " ".join(why for why in parts.values() if why)
+        return " ".join(dict.fromkeys(why for why in parts.values() if why))

@@ -9,6 +9,7 @@ from window_desk import FIRST, Desk
 
 from engine.records.forms import Filled, Form, Quality
 from engine.visits.change import Fate
+from viewer.timeline.answers import Part
 
 
 @pytest.fixture
@@ -347,3 +348,13 @@ def test_what_the_panel_tells_stands_in_the_column_before_others_small_pictures(
     cell = visits.timeline.pane.columns.columns[3].cells[R]
     assert cell.referable_words.startswith("78")
     assert visits.timeline.pane.columns.columns[1].cells[R].small is None
+
+
+def test_what_went_wrong_with_a_photograph_twice_is_told_once(visits: Visits) -> None:
+    visits.days, visits.eyes = DAYS[2:], (R,)
+    visits.open()
+    answers, path = visits.timeline.answers, visits.path(0, R)
+    why = "“x.png” cannot be opened. There is no such file."
+    for part in (Part.REFERABLE, Part.STAGE):
+        answers._give_up(part, path, visits.content(path), why)
+    assert answers.fault(path) == why
