@@ -331,6 +331,7 @@ class Window(QMainWindow):
             page.setFocus()
         self.strip.show_pointer("")
         self.strip.said.setVisible(self.tabs.reading)
+        self.strip.patient.setVisible(self.tabs.reading and bool(self.strip.patient.text()))
         self.actions_.refresh()
 
     def _show_packs(self) -> None:

@@ -37,6 +37,10 @@ class Strip(QWidget):
         inside.addWidget(self._icon)
         inside.addWidget(self.research)
         across.addWidget(research)
+        self.patient = label("", "second")
+        """Whose visits these are, and how many; beside what is said of the picture."""
+        self.patient.hide()
+        across.addWidget(self.patient)
         self.said = label("", "second")
         policy = self.said.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # the value at the pointer stays at the right
@@ -47,6 +51,11 @@ class Strip(QWidget):
         across.addWidget(self.pointer)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
+
+    def show_patient(self, words: str) -> None:
+        """Tell whose visits are shown; nothing where they are not."""
+        self.patient.setText(words)
+        self.patient.setVisible(bool(words))
 
     def show_probe(self, probe: "Probe | None") -> None:
         """Tell the pixel under the pointer, and its evidence where there is a heatmap."""

@@ -42,7 +42,6 @@ class TimelineDesk(QObject):
         self.is_open = False
         self.marked = True
         self._keys_stay = self._dates_next = False
-        self._patient_said = ""
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
         self.changes = VisitChanges(window.client, self.answers, self)
@@ -126,7 +125,7 @@ class TimelineDesk(QObject):
             self.changes.want(())
             self._row.end()
             self.aligned.forget()
-            self._window.strip.said.setText("")
+            self._window.strip.show_patient("")
             self.show()
         self._on_standing()
         if self.is_open:
@@ -353,7 +352,7 @@ class TimelineDesk(QObject):
         self._show_change(place)
         self._show_marks()
         self._row.show(self.story, stopped=self.answers.stopped)
-        self._say_patient()
+        self._window.strip.show_patient(self.story.count_words if self.is_open else "")
         self._window.actions_.refresh()
 
     def _said(self, place: int | None) -> str:
@@ -388,13 +387,3 @@ class TimelineDesk(QObject):
     def _redraw(self) -> None:
         for pane in self._desk.view.panes:
             pane.update()
-
-    def _say_patient(self) -> None:
-        words = self.story.count_words
-        said = self._window.strip.said
-        shown = self._presenter.picture
-        warnings = "" if shown is None else " ".join(shown.opened.warnings)
-        if words and (not said.text() or said.text() == self._patient_said):
-            self._patient_said = words
-            if not warnings:
-                said.setText(words)

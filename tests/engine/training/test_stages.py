@@ -127,7 +127,7 @@ def test_a_stage_pack_is_found_for_its_question_alone(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     pack = ship(trained.folder, "greys", "2.0.0", "Greys", "For telling greys apart in tests.")
     assert store.find("greys", "stage") == pack.folder == store.find("greys")
-    with pytest.raises(Refusal, match="no pack greys"):
+    with pytest.raises(Refusal, match="greys is a pack for stage, not for retinopathy"):
         store.find("greys", "retinopathy")
     card = (pack.folder / "card.md").read_text("utf-8")
     assert card.startswith("# Greys: greys 2.0.0")

@@ -58,10 +58,12 @@ def test_t_shows_every_visit_of_both_eyes_with_stage_probability_and_regions(
     reader = pane.columns.columns[3].cells[R].reader
     assert reader is not None
     assert (reader.grade, reader.words) == (2, "draft")
-    strip = visits.desk.window.strip.said.text()
-    assert strip == "DEMO-0142 · 4 visits, 8 pictures"
+    strip = visits.desk.window.strip
+    assert strip.patient.text() == "DEMO-0142 · 4 visits, 8 pictures"
+    assert strip.patient.isVisible()
     visits.desk.press(Qt.Key.Key_T)
     assert not pane.isVisible()
+    assert not strip.patient.isVisible()
 
 
 def test_clicks_arrows_and_the_buttons_of_a_mouse_go_from_visit_to_visit(visits: Visits) -> None:
