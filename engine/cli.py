@@ -130,6 +130,7 @@ def analyse(
     if question == "stage":
         if several or regions or truth or truth_figure or marked or checkpoint:
             raise typer.BadParameter("With --question stage, one photograph and its heatmap alone.")
+        stage_commands.check_options(stage, criterion, heatmap)
         stage_commands.analyse(picture, pack, criterion, heatmap, stage, device, as_json, quiet)
         return
     if stage is not None:

@@ -59,9 +59,17 @@ def test_the_annotated_picture_has_a_panel_below_the_photograph(
 
 
 @pytest.mark.parametrize(
-    "more", [["--regions"], ["--truth"], ["--examination"], ["--checkpoint", "x"]]
+    "more",
+    [
+        ["--regions"],
+        ["--truth"],
+        ["--examination"],
+        ["--checkpoint", "x"],
+        ["--stage", "1"],
+        ["--criterion", "relevance", "--heatmap", "map.npy"],
+    ],
 )
-def test_what_goes_with_retinopathy_alone_is_wrong_usage(
+def test_an_option_that_could_do_nothing_is_wrong_usage(
     stage_pack: Pack, eye: Path, more: list[str]
 ) -> None:
     assert run(stage_pack, eye, *more).exit_code == 2
@@ -70,6 +78,6 @@ def test_what_goes_with_retinopathy_alone_is_wrong_usage(
 def test_a_stage_that_the_pack_has_not_is_refused_in_a_sentence(
     stage_pack: Pack, eye: Path
 ) -> None:
-    done = run(stage_pack, eye, "--stage", "7")
+    done = run(stage_pack, eye, "--stage", "7", "--heatmap", str(eye.parent / "map.npy"))
     assert done.exit_code == 1
     assert "It has no stage 7" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -239,8 +240,10 @@ class TimelineDesk(QObject):
     def _keep_date(self, typed: str) -> None:
         place = self.place
         day = dates.read(typed)
-        if typed and day is None:
+        if typed and (day is None or day > date.today()):
             what = f"“{typed}” is no day that is understood."
+            if day is not None:
+                what = f"{dates.words_of(day)} is still to come."
             self._window.tell(Notice("date", what, dates.FORMS, "alert-circle", passing=True))
             return
         self.pane.end_day()

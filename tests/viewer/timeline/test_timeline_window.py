@@ -179,6 +179,10 @@ def test_a_visit_without_a_date_stands_apart_and_is_told_its_day_by_the_reader(
     visits.desk.qtbot.keyClick(pane.day, Qt.Key.Key_Return)
     assert "is no day that is understood" in visits.desk.words()
     assert pane.day.isVisible()
+    pane.day.clear()
+    visits.desk.qtbot.keyClicks(pane.day, "3 Apr 2242")
+    visits.desk.qtbot.keyClick(pane.day, Qt.Key.Key_Return)
+    assert "3 Apr 2242 is still to come" in visits.desk.words()
     visits.desk.window.photographs.first.setFocus()
     assert pane.columns.columns[2].words == "Date not known"
     places = pane.columns.places
