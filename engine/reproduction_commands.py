@@ -157,6 +157,13 @@ def lao(
     freeze: Annotated[
         Literal["none", "paper", "all"], typer.Option(help="What of the backbone stays as it is.")
     ] = "none",
+    frozen_norms: Annotated[
+        Literal["eval", "train"],
+        typer.Option(help="Frozen batch-norms use the statistics they came with, or each batch's."),
+    ] = "eval",
+    z_activation: Annotated[
+        Literal["relu", "none"], typer.Option(help="Behind the features that the LSTM is given.")
+    ] = "relu",
     gates: Annotated[
         Literal["hard", "sigmoid"], typer.Option(help="Of the LSTM; hard ones are the paper's.")
     ] = "hard",
@@ -172,6 +179,10 @@ def lao(
         Literal["best", "last"],
         typer.Option(help="The weights of the best pass on what is held out, or of the last."),
     ] = "best",
+    monitor: Annotated[
+        Literal["total", "first"],
+        typer.Option(help="What the best pass is best in: the whole loss, or the first step's."),
+    ] = "total",
     processes: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 1,
     device: Annotated[
         list[str] | None,
@@ -182,6 +193,7 @@ def lao(
 ) -> None:
     """Tables I and II of disease progression learning, beside what is printed."""
     with work(quiet) as task:
+        from engine.networks.backbones import FrozenNorms
         from engine.networks.device import choose
         from engine.networks.lstm import Gates
         from engine.progression import arms, table
@@ -198,10 +210,13 @@ def lao(
                 passes=passes,
                 learning_rate=learning_rate,
                 keep=keep,
+                monitor=monitor,
                 precision=precision,
             ),
             gates=Gates(gates),
             freeze=freeze,
+            frozen_norms=FrozenNorms(frozen_norms),
+            rectified=z_activation == "relu",
             start="" if weights is None else str(weights.absolute()),
         )
         staged = table.read(

@@ -1,6 +1,7 @@
 """Vision networks that stages are learnt with: a picture becomes a row of features (METHODS L2)."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from engine.networks.operator_network import initialise as initialise_operators
 from engine.networks.operators import Dropout
 
 
+class FrozenNorms(StrEnum):
+    """What frozen batch-norms do while the rest trains (METHODS L2)."""
+
+    EVAL = "eval"
+    """They use the statistics that they came with."""
+    TRAIN = "train"
+    """They use each batch's and go on averaging, as the framework of the paper's time did."""
+
+
 class Backbone(nn.Module):
     """Pictures (n, 3, ``input_size``, ``input_size``) -> (n, ``features``).
 
@@ -24,16 +34,19 @@ class Backbone(nn.Module):
     input_size: int
     features: int
     early: tuple[str, ...] = ()
+    frozen_norms: FrozenNorms = FrozenNorms.EVAL
 
     def initialise(self, generator: torch.Generator) -> None:
         """Draw all weights anew."""
         raise NotImplementedError
 
-    def freeze(self, *, all_: bool = False) -> None:
+    def freeze(self, *, all_: bool = False, norms: FrozenNorms = FrozenNorms.EVAL) -> None:
         """Keep what is before the boundary, or everything, as it is: no gradients.
 
-        What is frozen stays in evaluation mode while the rest trains (METHODS L2, decided).
+        What is frozen stays in evaluation mode while the rest trains (METHODS L2, decided), but for
+        the statistics of ``norms``, if that is asked for.
         """
+        self.frozen_norms = norms
         for frozen in self._frozen_modules(all_=all_):
             frozen.requires_grad_(False)
 
@@ -41,6 +54,8 @@ class Backbone(nn.Module):
         """As ``nn.Module.train``, but what is frozen stays in evaluation mode."""
         super().train(mode)
         for module in self.modules():
+            if self.frozen_norms is FrozenNorms.TRAIN and isinstance(module, nn.BatchNorm2d):
+                continue
             weights = list(module.parameters())
             if weights and not any(weight.requires_grad for weight in weights):
                 module.training = False

@@ -30,15 +30,24 @@ class Heads:
 class StageNetwork(nn.Module):
     """Pictures -> features z -> stages, by the features alone and by the LSTM over a sequence.
 
-    z = ReLU(Linear(pooled backbone)) (METHODS L2, decided: the print gives only C = 256). All
-    weights beside the backbone's are zero until ``initialise`` or ``load_state_dict``.
+    z = ReLU(Linear(pooled backbone)) (METHODS L2, decided: the print gives only C = 256), or
+    without the rectifier. All weights beside the backbone's are zero until ``initialise`` or
+    ``load_state_dict``.
     """
 
-    def __init__(self, backbone: Backbone, stages: int, gates: Gates = Gates.HARD) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        stages: int,
+        gates: Gates = Gates.HARD,
+        *,
+        rectified: bool = True,
+    ) -> None:
         super().__init__()
         self.backbone = backbone
         self.input_size = backbone.input_size
         self.stages = stages
+        self.rectified = rectified
         self.to_features = nn.Linear(backbone.features, FEATURES)
         self.lstm = Lstm(FEATURES, UNITS, gates)
         self.by_lstm = nn.Linear(UNITS, stages)
@@ -54,7 +63,8 @@ class StageNetwork(nn.Module):
 
     def features(self, pictures: Tensor) -> Tensor:
         """z, (n, C), of pictures (n, 3, s, s)."""
-        return torch.relu(self.to_features(self.backbone(pictures)))
+        z: Tensor = self.to_features(self.backbone(pictures))
+        return torch.relu(z) if self.rectified else z
 
     def sequences(self, pictures: Tensor) -> Heads:
         """What both heads say of sequences (n, k, 3, s, s)."""

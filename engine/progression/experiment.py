@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.errors import Refusal
 from engine.folders import write_bytes
+from engine.networks.backbones import FrozenNorms
 from engine.networks.lstm import Gates
 from engine.progression import arms, splits
 from engine.progression.loop import Data, Schedule, fit, tell
@@ -41,6 +42,9 @@ class Experiment:
     schedule: Schedule = field(default_factory=Schedule)
     gates: Gates = Gates.HARD
     freeze: str = "none"
+    frozen_norms: FrozenNorms = FrozenNorms.EVAL
+    rectified: bool = True
+    """Whether z has a rectifier (METHODS L2)."""
     even: bool = True
     test: float = 0.2
     validation: float = 0.1
@@ -60,6 +64,8 @@ class Result:
     lstm: tuple[tuple[float, ...], ...]
     best: int
     rows: tuple[dict[str, Any], ...]
+    validated: int = 0
+    """How many of ``learnt_from`` only chose the best pass; 0 where that was not kept."""
 
 
 def carry_out(
@@ -191,8 +197,8 @@ def train_one(
     if experiment.start:
         backbones.load_weights(backbone, Path(experiment.start))
     if experiment.freeze != "none":
-        backbone.freeze(all_=experiment.freeze == "all")
-    network = StageNetwork(backbone, staged.count, experiment.gates)
+        backbone.freeze(all_=experiment.freeze == "all", norms=experiment.frozen_norms)
+    network = StageNetwork(backbone, staged.count, experiment.gates, rectified=experiment.rectified)
     network.initialise(generator)
     network.to(device)
     outcome = fit(
@@ -209,6 +215,7 @@ def train_one(
         tuple(map(tuple, told.lstm.tolist())),
         outcome.best,
         tuple(outcome.rows),
+        len(split.validation),
     )
 
 
@@ -234,8 +241,12 @@ def _hold_to(experiment: Experiment, staged: Staged, folder: Path) -> None:
         write_bytes(path, json.dumps(begun).encode())
         return
     kept = json.loads(path.read_text("utf-8"))
-    # A folder of an earlier version does not tell its patients.
-    if kept != {name: value for name, value in begun.items() if name in kept or name != "patients"}:
+    # A folder of an earlier version does not tell its patients, nor what it could not choose.
+    usual = json.loads(msgspec.json.encode(Experiment("", ())))
+    missing = {name for name in begun if name not in kept}
+    if any(name != "patients" and begun[name] != usual.get(name) for name in missing) or kept != {
+        name: value for name, value in begun.items() if name in kept
+    }:
         raise Refusal(
             "The experiment cannot go on.",
             f"{folder.name} holds one with other pictures, patients or numbers.",

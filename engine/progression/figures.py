@@ -18,6 +18,9 @@ HEADS = ("vision", "lstm")
 class ArmFigures:
     """One arm's head over all splits; shares are of 1. ``against`` the baseline, paired.
 
+    ``p_of_trained`` is that test's p where validation pictures do not count as learnt from; None
+    where it is not known how many there were (METHODS L3).
+
     ``confusion`` (K, K) is summed over splits. ``steps`` is the validation accuracy at each step
     of the sequences in the kept pass, averaged.
     """
@@ -31,6 +34,7 @@ class ArmFigures:
     confusion: NDArray[np.intp]
     steps: tuple[float, ...]
     against: ResampledTest | None
+    p_of_trained: float | None = None
 
 
 def figures(
@@ -75,10 +79,18 @@ def order_learnt(results: Sequence[Result], staged: Staged) -> list[Learnt]:
 
 
 def _paired(
-    own: Sequence[Result], head: str, staged: Staged, reference: dict[int, float]
+    own: Sequence[Result],
+    head: str,
+    staged: Staged,
+    reference: dict[int, float],
+    *,
+    trained_alone: bool = False,
 ) -> ResampledTest | None:
     pairs = [
-        (_accuracy(each, head, staged) - reference[each.split], len(each.test) / each.learnt_from)
+        (
+            _accuracy(each, head, staged) - reference[each.split],
+            len(each.test) / (each.learnt_from - (each.validated if trained_alone else 0)),
+        )
         for each in sorted(own, key=lambda each: each.split)
         if each.split in reference
     ]
@@ -99,6 +111,7 @@ def _one(
         counts += ordinal.confusion(truth, shares.argmax(axis=1), staged.count)
         errors.append(ordinal.stage_error(truth, shares @ np.arange(staged.count)))
     steps = [each.rows[each.best - 1].get(head, []) for each in own if each.best]
+    alone = _paired(own, head, staged, reference, trained_alone=True)
     return ArmFigures(
         arm,
         head,
@@ -109,6 +122,7 @@ def _one(
         counts,
         tuple(np.mean(steps, axis=0).tolist()) if steps and steps[0] else (),
         _paired(own, head, staged, reference),
+        alone.p if alone and all(each.validated for each in own) else None,
     )
 
 

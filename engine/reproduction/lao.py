@@ -142,7 +142,9 @@ class Reproduced:
         ]  # fmt: skip
         about = (
             "Means ± deviations over splits. Differences are paired, in points; p by the corrected "
-            "resampled t-test. Steps are those of the held-out sequences in the kept pass."
+            "resampled t-test, whose pictures learnt from are those of training and validation; in "
+            "brackets those of training alone. Steps are those of the held-out sequences in the "
+            "kept pass."
         )
         return f"## All arms\n\n{about}\n\n{pages.table(head, rows)}"
 
@@ -208,7 +210,10 @@ def _accuracy(each: ArmFigures) -> str:
 
 def _difference(each: ArmFigures) -> str:
     assert each.against is not None
-    return _points(each.against)
+    told = _points(each.against)
+    if each.p_of_trained is None or isnan(each.p_of_trained):
+        return told
+    return f"{told} ({each.p_of_trained:.3f} without validation)"
 
 
 def _order(each: Learnt) -> str:
@@ -235,4 +240,5 @@ def _json(each: ArmFigures) -> dict[str, Any]:
         "difference": None if test is None else test.mean,
         "difference_deviation": None if test is None else test.deviation,
         "p": None if test is None else test.p,
+        "p_of_trained": each.p_of_trained,
     }

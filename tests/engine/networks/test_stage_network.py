@@ -161,6 +161,30 @@ def test_statistics_of_what_is_frozen_are_never_touched_by_training() -> None:
     assert "blocks.1.first_norm.running_mean" in changed
 
 
+def test_frozen_norms_may_go_on_averaging_while_their_weights_stay() -> None:
+    backbone = Seen()
+    backbone.early = ("first", "norm")
+    backbone.freeze(norms=backbones.FrozenNorms.TRAIN)
+    backbone.train()
+    before, weight = backbone.norm.running_mean.clone(), backbone.norm.weight.clone()
+    backbone(
+        5 + torch.randn(4, 3, 6, 6, generator=torch.Generator().manual_seed(3))
+    ).sum().backward()
+    assert not torch.equal(backbone.norm.running_mean, before)
+    assert torch.equal(backbone.norm.weight, weight)
+    assert backbone.norm.weight.grad is None
+
+
+def test_features_are_rectified_unless_asked_otherwise() -> None:
+    shown = torch.randn(8, 3, 6, 6, generator=torch.Generator().manual_seed(4))
+    for rectified in (True, False):
+        torch.manual_seed(0)
+        made = StageNetwork(Seen(), K, rectified=rectified).eval()
+        made.initialise(torch.Generator().manual_seed(1))
+        with torch.inference_mode():
+            assert bool((made.features(shown) < 0).any()) is not rectified
+
+
 @pytest.mark.parametrize("name", ["small_112", "small_224", "net_b_224"])
 def test_a_backbone_gives_the_features_that_it_promises(name: str) -> None:
     backbone = backbones.build(name).eval()

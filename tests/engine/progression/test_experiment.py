@@ -1,14 +1,17 @@
 """The paired experiment: the same splits and weights for all, gone on with, and told in figures."""
 
+import json
 import threading
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from engine.errors import Cancelled, Refusal
+from engine.evaluation import ordinal
 from engine.networks import backbones
 from engine.progression import experiment, figures
 from engine.progression.experiment import Experiment
@@ -158,6 +161,37 @@ def test_what_order_gains_is_cyclic_less_shuffled_on_the_same_pictures(staged) -
         assert each.difference.t == pytest.approx(differences.mean() / error)
     assert [each.head for each in figures.order_learnt(found, staged)] == ["vision", "lstm"]
     assert figures.order_learnt([each for each in found if each.arm == "cyclic"], staged) == []
+
+
+def test_a_second_p_takes_the_pictures_that_were_trained_on_alone(values, staged, tmp_path) -> None:
+    found = run(ASKED, tmp_path / "run", values, staged)
+    cyclic = figures.figures(found, staged)[1]
+    accuracies = {
+        (each.arm, each.split): np.mean(np.argmax(each.vision, 1) == staged.stages[list(each.test)])
+        for each in found
+    }
+    differences = np.array(
+        [accuracies["cyclic", split] - accuracies["baseline", split] for split in (0, 1)]
+    )
+    ratio = np.mean([len(each.test) / (each.learnt_from - each.validated) for each in found])
+    expected = ordinal.resampled_test(differences, float(ratio)).p
+    assert cyclic.p_of_trained == pytest.approx(expected, nan_ok=True)
+    assert all(0 < each.validated < each.learnt_from for each in found)
+    older = [replace(each, validated=0) for each in found]
+    assert figures.figures(older, staged)[1].p_of_trained is None
+
+
+def test_a_folder_of_before_a_choice_goes_on_with_the_usual_one_alone(
+    values, staged, tmp_path
+) -> None:
+    run(ASKED, tmp_path / "run", values, staged)
+    path = tmp_path / "run" / "experiment.json"
+    kept = json.loads(path.read_text())
+    del kept["rectified"]
+    path.write_text(json.dumps(kept))
+    run(ASKED, tmp_path / "run", values, staged)
+    with pytest.raises(Refusal, match="cannot go on"):
+        run(replace(ASKED, rectified=False), tmp_path / "run", values, staged)
 
 
 def test_figures_are_those_of_the_predictions(values, staged, tmp_path) -> None:
