@@ -178,11 +178,22 @@ class ResNet50(_OfTorchvision):
     """ResNet-50."""
 
     EARLY = ("conv1", "bn1", "layer1")
+    MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    """Of ImageNet's colours from 0 to 1, as torchvision tells them."""
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self) -> None:
         inner = torchvision.load().models.resnet50(weights=None)
         inner.fc = nn.Identity()
         super().__init__(inner, self.EARLY)
+        # Not saved: they are no weights.
+        for name, value in (("mean", self.MEAN), ("deviation", self.DEVIATION)):
+            self.register_buffer(name, torch.tensor(value).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """See ``Backbone``; from [-1, 1) to what its published weights expect (METHODS L2)."""
+        return super().forward(((x + 1) / 2 - self.mean) / self.deviation)
 
 
 BACKBONES: Mapping[str, Callable[[], Backbone]] = {

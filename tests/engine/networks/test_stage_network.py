@@ -248,3 +248,27 @@ def test_a_pack_and_a_checkpoint_of_its_run_lend_their_backbone(
     backbones.load_weights(other, tmp_path / "network.safetensors")
     for own, value in lent.state_dict().items():
         assert torch.equal(other.state_dict()[own], value)
+
+
+def test_resnet_gets_the_colours_that_its_published_weights_expect() -> None:
+    backbone = backbones.build("resnet50")
+    seen: list[torch.Tensor] = []
+    backbone.inner = Keep(seen)
+    # Pure red of 8 bits, as pictures come: -1 to 1.
+    red = torch.tensor([1.0, -1.0, -1.0]).view(1, 3, 1, 1).expand(1, 3, 4, 4)
+    backbone(red)
+    expected = torch.tensor([(1 - 0.485) / 0.229, -0.456 / 0.224, -0.406 / 0.225])
+    torch.testing.assert_close(seen[0][0, :, 0, 0], expected)
+    assert not {"mean", "deviation"} & set(backbone.state_dict())
+
+
+class Keep(nn.Module):
+    """Keeps what it was shown."""
+
+    def __init__(self, seen: list[torch.Tensor]) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen.append(x)
+        return x
