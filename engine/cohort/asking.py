@@ -1,11 +1,9 @@
 """One pack asked about one picture after the other."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.answers import Criterion, Heatmap, RetinopathyAnswer
 from engine.errors import Refusal
-from engine.images.photograph import open_picture
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import retinopathy
@@ -38,10 +36,6 @@ class Asker:
         together = (Criterion.PI, Criterion.OMEGA, Criterion.RELEVANCE)
         self.criteria = together if isinstance(network, OperatorNetwork) else together[:2]
         self._device = device_setting
-
-    def open(self, path: Path, criterion: Criterion, task: Task) -> Asked:
-        """Read a photograph and ask. Raises ``Refusal`` and ``Cancelled``."""
-        return self.ask(open_picture(path), criterion, task)
 
     def ask(self, photograph: Photograph, criterion: Criterion, task: Task) -> Asked:
         """Ask about a photograph that was read. Raises ``Refusal`` and ``Cancelled``."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
+from engine.images.photograph import open_picture
+from engine.pictures import Photograph
 
 REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
 
@@ -33,6 +35,16 @@ class Graded:
     def referable(self) -> bool:
         """Moderate retinopathy or worse."""
         return self.grade >= REFERABLE_FROM
+
+    def open(self) -> Photograph:
+        """Its photograph. Raises ``Refusal`` if that is not there, or cannot be read."""
+        if self.path is None:
+            raise Refusal(
+                "The photograph is not there.",
+                f"No photograph, or more than one, called {self.image} lies beside the table.",
+                "Put it into the table's folder.",
+            )
+        return open_picture(self.path)
 
 
 def read(path: Path) -> tuple[Graded, ...]:

@@ -79,13 +79,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     seal = hashlib.sha256(table.read_bytes())
 
     def one(row: Graded, step: Task) -> Scored:
-        if row.path is None:
-            raise Refusal(
-                "The photograph is not there.",
-                f"No photograph, or more than one, called {row.image} lies beside the table.",
-                "Put it into the table's folder.",
-            )
-        asked = asker.open(row.path, Criterion.PI, step)
+        asked = asker.ask(row.open(), Criterion.PI, step)
         seal.update(bytes.fromhex(asked.photograph.content_hash))
         answer = asked.answer
         devices.setdefault(answer.device)

@@ -18,7 +18,6 @@ from engine.cohort.stream import stream
 from engine.errors import Refusal
 from engine.evaluation import ordinal, predictions
 from engine.evaluation.predictions import Cell
-from engine.images.photograph import open_picture
 from engine.packs.manifest import StagePart
 from engine.packs.pack import Pack
 from engine.questions import stage
@@ -101,13 +100,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     seal = hashlib.sha256(table.read_bytes())
 
     def one(row: Graded, step: Task) -> StageAnswer:
-        if row.path is None:
-            raise Refusal(
-                "The photograph is not there.",
-                f"No photograph, or more than one, called {row.image} lies beside the table.",
-                "Put it into the table's folder.",
-            )
-        photograph = open_picture(row.path)
+        photograph = row.open()
         seal.update(bytes.fromhex(photograph.content_hash))
         answer, _ = stage.answer(photograph, pack, Criterion.PI, device, step, with_map=False)
         return answer

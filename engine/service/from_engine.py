@@ -258,11 +258,8 @@ class Gone(Struct, frozen=True, tag="gone"):
     why: str
 
 
-FromEngine = (
-    Hello
-    | Ready
-    | Progress
-    | Opened
+Last = (
+    Opened
     | Answered
     | AnsweredStage
     | AnsweredTogether
@@ -275,8 +272,6 @@ FromEngine = (
     | EyesFound
     | VisitsFound
     | VisitsCompared
-    | VolumeBegun
-    | SlicesRead
     | VolumeOpened
     | TooMuch
     | Thumbnail
@@ -284,3 +279,6 @@ FromEngine = (
     | Failed
     | Gone
 )
+"""The last word that a request gets."""
+
+FromEngine = Hello | Ready | Progress | VolumeBegun | SlicesRead | Last

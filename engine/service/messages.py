@@ -20,6 +20,7 @@ from engine.service.from_engine import (
     Gone,
     Hello,
     LandmarksFound,
+    Last,
     Opened,
     OrderFile,
     Packs,
@@ -39,6 +40,7 @@ from engine.service.from_engine import (
 )
 from engine.service.to_engine import (
     Ask,
+    Asked,
     AskStage,
     AskTogether,
     Cancel,
@@ -75,6 +77,7 @@ __all__ = [
     "Ask",
     "AskStage",
     "AskTogether",
+    "Asked",
     "Cancel",
     "CheckTruth",
     "CompareVisits",
@@ -96,6 +99,7 @@ __all__ = [
     "Hello",
     "InstallPack",
     "LandmarksFound",
+    "Last",
     "MapFile",
     "Open",
     "OpenVolume",

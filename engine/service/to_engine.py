@@ -281,7 +281,7 @@ class Stop(Struct, frozen=True, tag="stop"):
     """End the engine."""
 
 
-ToEngine = (
+Asked = (
     Open
     | Ask
     | AskStage
@@ -299,8 +299,7 @@ ToEngine = (
     | OpenVolume
     | DrawThumbnail
     | ShrinkPhotograph
-    | Hasten
-    | Cancel
-    | Release
-    | Stop
 )
+"""The requests: each gets exactly one last word."""
+
+ToEngine = Asked | Hasten | Cancel | Release | Stop

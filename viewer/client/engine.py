@@ -14,14 +14,14 @@ from engine.answers import Criterion, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service import messages
-from engine.service.messages import MapFile, Part, PictureFile, SeenThen, SeriesFile
+from engine.service.messages import Asked, Last, MapFile, Part, PictureFile, SeenThen, SeriesFile
 from engine.stage_answers import StageAnswer
 from engine.truth_check import TruthCheck
 from viewer.client import sentences
 from viewer.client.arrays import Arrays
-from viewer.client.last_words import Last, files_of
+from viewer.client.last_words import files_of
 from viewer.client.process import COMMAND, EngineProcess
-from viewer.client.requests import Asked, Request
+from viewer.client.requests import Request
 
 PATIENCE = 2000
 """Milliseconds that a cancelled request has before the engine is killed."""

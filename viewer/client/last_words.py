@@ -1,30 +1,7 @@
-"""The last word that each request gets, and the arrays that it lends."""
+"""The arrays that a request's last word lends."""
 
 from engine.service import messages
-from engine.service.messages import MapFile
-
-Last = (
-    messages.Opened
-    | messages.Answered
-    | messages.AnsweredStage
-    | messages.AnsweredTogether
-    | messages.TruthChecked
-    | messages.Drawn
-    | messages.LandmarksFound
-    | messages.RegionsFound
-    | messages.Packs
-    | messages.Found
-    | messages.EyesFound
-    | messages.VisitsFound
-    | messages.VisitsCompared
-    | messages.VolumeOpened
-    | messages.TooMuch
-    | messages.Thumbnail
-    | messages.Refused
-    | messages.Failed
-    | messages.Gone
-)
-"""The last word that a request gets."""
+from engine.service.messages import Last, MapFile
 
 
 def files_of(message: Last) -> tuple[str, ...]:

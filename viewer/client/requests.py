@@ -8,6 +8,7 @@ import msgspec
 
 from engine.service.messages import (
     Ask,
+    Asked,
     AskStage,
     AskTogether,
     CheckTruth,
@@ -26,27 +27,6 @@ from engine.service.messages import (
     Refused,
     ShrinkPhotograph,
 )
-
-Asked = (
-    Open
-    | Ask
-    | AskStage
-    | AskTogether
-    | CheckTruth
-    | DrawTruth
-    | Draw
-    | FindLandmarks
-    | FindRegions
-    | InstallPack
-    | Find
-    | FindEyes
-    | FindVisits
-    | CompareVisits
-    | OpenVolume
-    | DrawThumbnail
-    | ShrinkPhotograph
-)
-"""The messages that get a last word."""
 
 TRIES = 2
 

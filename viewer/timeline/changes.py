@@ -104,11 +104,6 @@ class VisitChanges(QObject):
         return None if contents is None else self._alignments.get(contents)
 
     @property
-    def under_way(self) -> Pair | None:
-        """What is compared at this moment."""
-        return None if self._asked is None else self._asked[1]
-
-    @property
     def is_done(self) -> bool:
         """Whether all that can be compared was."""
         return not any(self._is_open(pair) for pair in self._pairs)
