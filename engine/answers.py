@@ -31,6 +31,7 @@ class Criterion(StrEnum):
     OMEGA = "omega"
     RELEVANCE = "relevance"
     PI_PHOTOGRAPH = "pi_photograph"
+    LESIONS = "lesions"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from engine.answers import Criterion
 from engine.criteria.gradient import Gradient, input_gradient
+from engine.criteria.lesions import lesions
 from engine.criteria.omega import omega
 from engine.criteria.pi import signed_pi
 from engine.criteria.pi_photograph import signed_pi_photograph
@@ -54,12 +55,15 @@ def evidence(
     the caller masks them.
 
     Raises:
-        Refusal: the inputs have another size than the network was built for, or relevance was
-            asked of a network that is not made of our operators.
+        Refusal: the inputs have another size than the network was built for, relevance was asked
+            of a network that is not made of our operators, or lesions of one that draws none.
         Cancelled: the task was cancelled.
         ValueError: π of the photograph was asked without the photograph.
     """
     inputs = inputs.detach()
+    if criterion is Criterion.LESIONS:
+        maps, predictions = lesions(network, inputs, task)
+        return Evidence(maps, None, predictions, None)
     if criterion is Criterion.RELEVANCE:
         found = relevance(network, inputs, rule, task)
         predictions = found.predictions.clone()

@@ -35,14 +35,18 @@ class OperatorNetwork(nn.Module):
 
     def check(self, x: Tensor) -> None:
         """Refuse pictures of another size than the network was built for."""
-        s = self.input_size
-        if x.ndim != 4 or tuple(x.shape[1:]) != (3, s, s):
-            found = " x ".join(str(length) for length in x.shape[1:]) or "a single number"
-            raise Refusal(
-                "The network cannot read this picture.",
-                f"It was built for pictures of 3 x {s} x {s} values and was given {found}.",
-                f"Prepare the picture for {s} x {s} pixels, or choose another pack.",
-            )
+        check_pictures(x, self.input_size)
+
+
+def check_pictures(x: Tensor, s: int) -> None:
+    """Raise ``Refusal`` if these are no pictures (n, 3, ``s``, ``s``)."""
+    if x.ndim != 4 or tuple(x.shape[1:]) != (3, s, s):
+        found = " x ".join(str(length) for length in x.shape[1:]) or "a single number"
+        raise Refusal(
+            "The network cannot read this picture.",
+            f"It was built for pictures of 3 x {s} x {s} values and was given {found}.",
+            f"Prepare the picture for {s} x {s} pixels, or choose another pack.",
+        )
 
 
 def initialise(

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from engine.errors import Refusal
-from engine.networks import alexnet, backbones, net_a, table_1
+from engine.networks import alexnet, backbones, lesion_network, net_a, table_1
 from engine.networks.lstm import Gates
 from engine.networks.net_b import NetB
 from engine.networks.stage_network import StageNetwork
@@ -36,6 +36,13 @@ def _stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNe
 
 
 _NETWORKS = {
+    "lesions": _Known(
+        lesion_network.LesionNetwork,
+        {
+            "size": lesion_network.SIZES,
+            "members": tuple(range(1, lesion_network.MOST_MEMBERS + 1)),
+        },
+    ),
     "alexnet": _Known(lambda size=alexnet.SIZE: alexnet.AlexNet(), {"size": (alexnet.SIZE,)}),  # noqa: ARG005
     "net_a": _Known(net_a.NetA, {"size": table_1.SIZES, "layer5_window": net_a.LAYER_5_WINDOWS}),
     "net_b": _Known(NetB, {"size": table_1.SIZES}),
