@@ -328,6 +328,7 @@ def bench(
             "browse",
             "training",
             "stages",
+            "answer",
             "all",
         ],
         typer.Argument(),

@@ -5,7 +5,17 @@ from typing import Any
 
 from engine.task import Task
 
-NAMES = ("heatmap", "startup", "pan", "scroll", "load", "sparsity", "training", "stages")
+NAMES = (
+    "heatmap",
+    "startup",
+    "pan",
+    "scroll",
+    "load",
+    "sparsity",
+    "training",
+    "stages",
+    "answer",
+)
 """Those that need no data."""
 
 
@@ -43,6 +53,10 @@ def run(name: str, task: Task, data: Path | None = None) -> dict[str, Any]:
         from engine.bench import stages
 
         return stages.run(task)
+    if name == "answer":
+        from engine.bench import answer
+
+        return answer.run(task)
     from engine.bench import window
 
     return window.run(name, task)

@@ -6,12 +6,8 @@ the array is mapped and every page of it touched in the window's process. Simple
 of the series and reads them in this process.
 """
 
-import json
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +15,14 @@ from typing import Any
 
 from engine.bench import ct_series, index
 from engine.bench.ratio import interleave, machine
-from engine.errors import Refusal
+from engine.bench.window import serving
 from engine.task import Task
 
 REFERENCE = "SimpleITK: GetGDCMSeriesFileNames of the folder, and ImageSeriesReader.Execute"
 FIRST_SLICE = "until the middle slice is in the window's memory, over the reference's whole load"
+
+WHAT = "Loading could not be measured."
+ADVICE = "Name a folder that holds one series and nothing else."
 
 _KEYS = {"uncompressed": "ratio"}
 """The key of a ratio where it is not the syntax's own name."""
@@ -56,7 +55,11 @@ def run(
         quick = {"uncompressed": drawn.pop("uncompressed")}
         if data is not None:
             quick["data"] = data
-        with _window() as load:
+        with serving("load", WHAT, ADVICE) as ask:
+
+            def load(folder: Path) -> float:
+                return float(ask(str(folder))["first_slice"])
+
             figures = [
                 _figures(quick, load, repeats, task),
                 _figures(drawn, load, max(1, repeats // 3), task),
@@ -110,33 +113,3 @@ def _read(folder: Path) -> None:
     reader = SimpleITK.ImageSeriesReader()
     reader.SetFileNames(files)
     reader.Execute()
-
-
-@contextmanager
-def _window() -> Iterator[Callable[[Path], float]]:
-    """Have the window's side load a folder; returns the seconds until its first slice was there."""
-    # -P: no folder that it happens to be started in may lend it its code.
-    command = [sys.executable, "-P", "-m", "viewer.bench.load"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None
-        asked, answers = process.stdin, process.stdout
-
-        def load(folder: Path) -> float:
-            asked.write(f"{json.dumps(str(folder))}\n")
-            asked.flush()
-            told = json.loads(answers.readline() or "{}")
-            if "first_slice" not in told:
-                raise Refusal(
-                    "Loading could not be measured.",
-                    told.get("refused", "The window's side of it did not start."),
-                    "Name a folder that holds one series and nothing else.",
-                )
-            return float(told["first_slice"])
-
-        try:
-            yield load
-        finally:
-            asked.close()
-            process.wait()

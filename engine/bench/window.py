@@ -1,10 +1,13 @@
 """Benchmarks that need a window: measured by the viewer in a process of its own."""
 
+import contextlib
 import json
 import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.errors import Cancelled, Refusal
@@ -41,6 +44,40 @@ def run(name: str, task: Task, *arguments: str) -> dict[str, Any]:
     figures.setdefault("machine", _machine())
     task.progress(f"Measuring {name}", 1, 1)
     return figures
+
+
+@contextmanager
+def serving(name: str, what: str, advice: str = "") -> Iterator[Callable[[Any], dict[str, Any]]]:
+    """The process ``viewer.bench.<name>``: hand it something, and get what it told of it.
+
+    Both are one line of JSON. Raises ``Refusal``, of which ``what`` and ``advice`` are the first
+    and the last sentence, where it does not run or tells that it was ``refused``.
+    """
+    # -P: no folder that it happens to be started in may lend it its code.
+    command = [sys.executable, "-P", "-m", f"viewer.bench.{name}"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        asked, answers = process.stdin, process.stdout
+
+        def ask(about: Any) -> dict[str, Any]:
+            told: dict[str, Any] = {}
+            with contextlib.suppress(BrokenPipeError):
+                asked.write(f"{json.dumps(about)}\n")
+                asked.flush()
+                told = json.loads(answers.readline() or "{}")
+            if not told or "refused" in told:
+                why = told.get("refused", "The window's side of it did not run.")
+                raise Refusal(what, why, advice or "Install LesionLens again if this stays.")
+            return told
+
+        try:
+            yield ask
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                asked.close()
+            process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", task: Task) -> tuple[bytes, bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from series_files import values, write_series
 
-from engine.bench import load
+from engine.bench import load, window
 from engine.errors import Refusal
 from engine.task import Task
 
@@ -32,7 +32,12 @@ def test_what_cannot_be_loaded_is_a_refusal(
     real = subprocess.Popen
     says = 'input(); print(\'{"refused": "The folder holds 2 series."}\')'
     monkeypatch.setattr(
-        load.subprocess, "Popen", lambda _, **options: real([sys.executable, "-c", says], **options)
+        window.subprocess,
+        "Popen",
+        lambda _, **options: real([sys.executable, "-c", says], **options),
     )
-    with load._window() as ours, pytest.raises(Refusal, match="holds 2 series"):
-        ours(tmp_path)
+    with (
+        window.serving("load", load.WHAT, load.ADVICE) as ours,
+        pytest.raises(Refusal, match="holds 2 series"),
+    ):
+        ours(str(tmp_path))
