@@ -1,6 +1,6 @@
 """Lesions of diabetic retinopathy: what each looks like, and which pixels it covers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -54,7 +54,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
     """How a kind is laid on the retina: softness in field radii, and colour.
 
     ``tint`` multiplies the retina where ``paint`` is None, otherwise ``paint`` covers it.
@@ -68,13 +68,13 @@ class _Look:
 # Drawn in this order, from the depth of the retina to what floats before it. Colours and sizes are
 # decided from IDRiD's masks: microaneurysms 10-30, haemorrhages 17-140, hard exudates 8-60, soft
 # exudates 60-160 pixels across in a field of 3400.
-_LOOKS: dict[Lesion, _Look] = {
-    Lesion.HARD_EXUDATE: _Look(soft=0.0016, paint=(1.10, 0.92, 0.24)),
-    Lesion.SOFT_EXUDATE: _Look(soft=0.008, paint=(1.02, 0.84, 0.46)),
-    Lesion.MICROANEURYSM: _Look(soft=0.0012, tint=(0.72, 0.36, 0.42)),
-    Lesion.HAEMORRHAGE: _Look(soft=0.0026, tint=(0.68, 0.24, 0.28)),
-    Lesion.NEW_VESSELS: _Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
-    Lesion.PRERETINAL_HAEMORRHAGE: _Look(soft=0.004, tint=(0.56, 0.15, 0.18)),
+LOOKS: dict[Lesion, Look] = {
+    Lesion.HARD_EXUDATE: Look(soft=0.0016, paint=(1.10, 0.92, 0.24)),
+    Lesion.SOFT_EXUDATE: Look(soft=0.008, paint=(1.02, 0.84, 0.46)),
+    Lesion.MICROANEURYSM: Look(soft=0.0012, tint=(0.72, 0.36, 0.42)),
+    Lesion.HAEMORRHAGE: Look(soft=0.0026, tint=(0.68, 0.24, 0.28)),
+    Lesion.NEW_VESSELS: Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
+    Lesion.PRERETINAL_HAEMORRHAGE: Look(soft=0.004, tint=(0.56, 0.15, 0.18)),
 }
 _FAINT = (
     0.06  # coverage that nobody would see; taken off, so that a mask ends where the lesion does
@@ -85,14 +85,17 @@ _LEAST = (
 
 
 def lay_lesions(
-    retina: NDArray[np.float32], frame: Frame, marks: Sequence[Mark]
+    retina: NDArray[np.float32],
+    frame: Frame,
+    marks: Sequence[Mark],
+    looks: Mapping[Lesion, Look] = LOOKS,
 ) -> dict[Lesion, NDArray[np.bool_]]:
     """Paint ``marks`` into ``retina`` float32 (3, y, x) in place; the mask (y, x) of every kind.
 
     A pixel outside every mask keeps its value exactly.
     """
     masks: dict[Lesion, NDArray[np.bool_]] = {}
-    for kind, look in _LOOKS.items():
+    for kind, look in looks.items():
         layer = frame.blank()
         # Where two touch, the denser one shows.
         for mark in sorted(marks, key=lambda mark: mark.strength):

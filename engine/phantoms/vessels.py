@@ -218,3 +218,17 @@ def draw_tree(frame: Frame, vessels: list[Vessel], sign: int) -> VesselLayers:
     soft = soften(arteries, edge)
     # Where they cross, the artery lies before the vein and hides it.
     return VesselLayers(soften(veins, edge) * (1 - 0.7 * soft), soft, soften(reflex, edge))
+
+
+Tint = tuple[float, float, float]
+TINTS: tuple[Tint, Tint, Tint] = ((0.74, 0.46, 0.54), (0.88, 0.58, 0.60), (1.08, 1.22, 1.18))
+"""What veins, arteries and the light reflex leave of the retina's red, green and blue."""
+
+
+def lay_vessels(
+    retina: NDArray[np.float32], layers: VesselLayers, tints: tuple[Tint, Tint, Tint] = TINTS
+) -> None:
+    """Darken the retina where vessels run, in place; arteries over veins, the reflex on top."""
+    for cover, tint in zip((layers.veins, layers.arteries, layers.reflex), tints, strict=True):
+        for plane, factor in zip(retina, tint, strict=True):
+            plane *= 1 + cover * np.float32(factor - 1)

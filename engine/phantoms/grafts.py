@@ -1,0 +1,137 @@
+"""Drawn lesions laid on a healthy real photograph: a real eye whose lesions are known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.random import SeedSequence, default_rng
+from numpy.typing import NDArray
+
+from engine.geometry import Circle
+from engine.phantoms.canvas import Frame
+from engine.phantoms.faint import REAL_LOOKS
+from engine.phantoms.ground import Anatomy, draw_anatomy
+from engine.phantoms.lesions import Lesion, Mark, lay_lesions
+from engine.phantoms.real_marks import draw_real_marks
+from engine.phantoms.severity import GRADES
+
+_STREAM = 0x96AF
+_FOVEA = (5.1, 0.58)  # disc radii from the disc to the fovea: temporal, and down
+_LIGHT = 30.0  # the light is the red of the photograph, blurred by the field's radius over this
+_RED = 0.74  # of a fair retina, which the looks of the lesions are made for
+
+
+@dataclass(frozen=True, eq=False)
+class Host:
+    """A healthy photograph that lesions can be laid on; made once, used for many grafts.
+
+    ``pixels`` is uint8 (y, x, 3); ``field`` its field of view; ``disc`` and ``fovea`` are in field
+    radii from the field's centre, x to the right.
+    """
+
+    pixels: NDArray[np.uint8]
+    field: Circle
+    disc: tuple[float, float]
+    fovea: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Graft:
+    """``pixels`` uint8 (y, x, 3), a mask bool (y, x) for every kind, and the single lesions."""
+
+    pixels: NDArray[np.uint8]
+    lesions: Mapping[Lesion, NDArray[np.bool_]]
+    marks: tuple[Mark, ...]
+
+
+def host(
+    pixels: NDArray[np.uint8],
+    field: Circle,
+    disc: Circle | None = None,
+    fovea: tuple[float, float] | None = None,
+) -> Host:
+    """A photograph, its field, and what is known of its disc and fovea, all in pixels.
+
+    Without a fovea it is taken to lie at its usual distance from the disc, on the side of the
+    field's centre; without a disc the eye is taken for one centred on the macula, the disc on the
+    brighter side.
+    """
+
+    def placed(x: float, y: float) -> tuple[float, float]:
+        return (x - field.x) / field.radius, (y - field.y) / field.radius
+
+    if disc is None:
+        left, right = (_green_at(pixels, field, side * 0.45) for side in (-1, 1))
+        middle = (0.45 if right >= left else -0.45, -0.05)
+        radius = 0.15
+    else:
+        middle, radius = placed(disc.x, disc.y), disc.radius / field.radius
+    if fovea is None:
+        towards = -1 if middle[0] > 0 else 1
+        macula = (middle[0] + towards * _FOVEA[0] * radius, middle[1] + _FOVEA[1] * radius)
+    else:
+        macula = placed(*fovea)
+    return Host(pixels, field, middle, macula)
+
+
+def graft(host: Host, seed: int, severity: int) -> Graft:
+    """Lay the lesions of ``severity`` 0 to 4 on a healthy photograph; others for every ``seed``.
+
+    They are as faint as real ones and as sharp as the lens was, and nothing changes outside their
+    masks. Raises ValueError if ``severity`` is not 0 to 4.
+    """
+    if severity not in GRADES:
+        raise ValueError(f"severity is 0 to 4, not {severity}")
+    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(3)]
+    sign = 1 if host.disc[0] > host.fovea[0] else -1
+    anatomy = _anatomy(host, draw_anatomy(streams[0], (0.0, 0.0)), sign)
+    marks = draw_real_marks(streams[1], severity, anatomy, sign)
+    height, width = host.pixels.shape[:2]
+    taken = host.pixels.copy()
+    masks = _lay(taken, Frame(height, width, host.field), marks, streams[2].uniform(0, 1.2))
+    return Graft(taken, masks, marks)
+
+
+def _lay(
+    taken: NDArray[np.uint8], frame: Frame, marks: tuple[Mark, ...], sharpness: float
+) -> dict[Lesion, NDArray[np.bool_]]:
+    seen = taken.astype(np.float32) * np.float32(1 / 255)
+    sigma = frame.field.radius / _LIGHT
+    light = np.maximum(_blurred(seen[..., 0], sigma) / np.float32(_RED), np.float32(0.05))
+    retina = np.ascontiguousarray((seen / light[..., None]).transpose(2, 0, 1))
+    masks = lay_lesions(retina, frame, marks, REAL_LOOKS)
+    changed = np.zeros(light.shape, np.bool_)
+    for mask in masks.values():
+        changed |= mask
+    new = retina.transpose(1, 2, 0) * light[..., None]
+    if sharpness > 0.3:
+        new = seen + cv2.GaussianBlur(new - seen, (0, 0), sharpness)
+    taken[changed] = np.rint(np.clip(new[changed] * 255, 0, 255)).astype(np.uint8)
+    return masks
+
+
+def _anatomy(host: Host, drawn: Anatomy, sign: int) -> Anatomy:
+    """Where the lesions' rules find disc and fovea, as in a right eye."""
+    disc, fovea = host.disc, host.fovea
+    return replace(drawn, disc=(sign * disc[0], disc[1]), fovea=(sign * fovea[0], fovea[1]))
+
+
+def _blurred(plane: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    """A wide blur, on a reduced copy: nobody sees the difference in what is so smooth."""
+    height, width = plane.shape
+    times = max(1, int(sigma / 3))
+    small = cv2.resize(
+        plane, (max(width // times, 1), max(height // times, 1)), interpolation=cv2.INTER_AREA
+    )
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / times)
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _green_at(pixels: NDArray[np.uint8], field: Circle, x: float) -> float:
+    """The brightest green of a patch ``x`` field radii beside the centre."""
+    reach = 0.25 * field.radius
+    row, column = field.y, field.x + x * field.radius
+    top, left = max(int(row - reach), 0), max(int(column - reach), 0)
+    patch = pixels[top : int(row + reach) + 1, left : int(column + reach) + 1, 1]
+    return float(np.quantile(patch, 0.95)) if patch.size else 0.0

@@ -1,0 +1,43 @@
+"""Prepared drawn eyes and grafts carry labels that lie where their lesions show."""
+
+import numpy as np
+
+from engine.phantoms.eye import draw_eye
+from engine.preparation.fundus import working_width
+from engine.training.drawn import drawn_example, graft_example, healthy_host
+
+SIZE = 224
+
+
+def test_a_drawn_eye_is_prepared_on_the_working_grid() -> None:
+    made = drawn_example(3, 2, SIZE)
+    width = working_width(SIZE)
+    assert made.values.shape == (3, width, width)
+    assert made.values.dtype == np.int8
+    assert made.labels.shape == (width, width)
+    assert made.labels.dtype == np.uint8
+
+
+def test_labels_are_those_of_the_grade() -> None:
+    assert not drawn_example(1, 0, SIZE).labels.any()
+    assert set(np.unique(drawn_example(2, 1, SIZE).labels)) <= {0, 1}
+    assert {1, 2} <= set(np.unique(drawn_example(2, 3, SIZE).labels))
+    proliferative = [drawn_example(seed, 4, SIZE).labels for seed in range(4)]
+    assert any((labels == 5).any() for labels in proliferative)
+
+
+def test_a_grafts_lesions_show_where_their_labels_lie() -> None:
+    eye = draw_eye(5, severity=0, width=600)
+    healthy = healthy_host(eye.pixels)
+    plain, laid = graft_example(healthy, 8, 0, SIZE), graft_example(healthy, 8, 3, SIZE)
+    change = laid.values[1].astype(int) - plain.values[1]
+    assert not plain.labels.any()
+    assert np.median(change[laid.labels == 2]) < -5
+    assert np.abs(change[laid.labels == 0]).mean() < 0.2 * np.abs(change[laid.labels > 0]).mean()
+
+
+def test_disc_and_fovea_of_a_photograph_are_found() -> None:
+    eye = draw_eye(5, severity=0, width=600)
+    healthy = healthy_host(eye.pixels)
+    disc = np.subtract((eye.disc.x, eye.disc.y), (eye.field.x, eye.field.y)) / eye.field.radius
+    assert np.hypot(*(disc - healthy.disc)) < 0.05
