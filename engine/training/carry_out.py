@@ -11,10 +11,11 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.runs import Check
 from engine.task import Task
-from engine.training import grades, stages_plan
+from engine.training import grades, lesions_plan, stages_plan
 from engine.training import plan as plans
 from engine.training.asked import heed
 from engine.training.data import check_folder, refusal_of
+from engine.training.lesions_plan import LESIONS
 from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
 from engine.training.stages_plan import STAGES
@@ -51,6 +52,11 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
 
                 staged = stages_plan.parse(text, "plan.toml")
                 return stages.carry_out(staged, text, run, device, task)
+            if plans.recipe_of(text) == LESIONS:
+                from engine.training import lesions
+
+                drawing = lesions_plan.parse(text, "plan.toml")
+                return lesions.carry_out(drawing, text, run, device, task)
             from engine.training import held_out, retinopathy
 
             plan = plans.parse(text, "plan.toml")
@@ -115,6 +121,13 @@ def begin(plan: Path, data: Path | None, place: Path) -> Run:
         asked = stages_plan.parse(text, plan.name)
         staged_pictures.folds(asked, staged_pictures.read(asked, folder).staged)
         return Run.begin(folder_for(place, asked.pack.name), text, folder)
+    if plans.recipe_of(text) == LESIONS:
+        from engine.training import lesion_figures, lesion_material
+
+        drawing = lesions_plan.parse(text, plan.name)
+        lesion_material.read(drawing, folder).folds(drawing.data.folds, drawing.seed)
+        lesion_figures.find(drawing, folder)
+        return Run.begin(folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
         grades.read(folder / read.data.grades, read.data)

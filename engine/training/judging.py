@@ -9,6 +9,7 @@ from engine.evaluation.roc import area
 from engine.learning import calibration
 from engine.learning.calibration import Calibration
 from engine.packs.manifest import Figures
+from engine.training.lesions_plan import LesionsPlan
 from engine.training.plan import Plan
 from engine.training.stages_plan import StagesPlan
 
@@ -33,7 +34,7 @@ def judge(
     scores: NDArray[np.float64],
     truth: NDArray[np.bool_],
     patients: NDArray[np.str_],
-    plan: Plan | StagesPlan,
+    plan: Plan | StagesPlan | LesionsPlan,
 ) -> OutOfFold:
     """Calibration, operating point and figures of out-of-fold scores; all arrays are (n,)."""
     generator = np.random.default_rng([plan.seed, 200])

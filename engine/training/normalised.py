@@ -7,11 +7,11 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ from engine.errors import Refusal
 from engine.folders import write_bytes, write_whole
 from engine.preparation.fundus import LEVELS, working_width
 from engine.task import Task
+
+if TYPE_CHECKING:
+    from engine.phantoms.grafts import Host
+    from engine.training.drawn import Example
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -94,6 +98,23 @@ def phantoms(seeds: Sequence[int], size: int, file: Path, task: Task) -> Picture
     """Drawn eyes, normalised as photographs are, referable from severity 2 on."""
     values = _kept(partial(_phantom, size), seeds, file, "Drawing phantom eyes", task)
     return Pictures(values, np.array([severity(seed) >= 2 for seed in seeds]))
+
+
+def grafts(
+    jobs: Sequence[tuple[Path, int, int]], size: int, file: Path, task: Task
+) -> NDArray[np.int8]:
+    """Drawn lesions on healthy photographs, for each (photograph, seed, severity).
+
+    int8 (n, 4, w, w): a normalised picture, and behind it the labels of ``training.drawn``.
+    """
+    return _kept(partial(_graft, size), jobs, file, "Drawing lesions on photographs", task)
+
+
+def lifelike(
+    jobs: Sequence[tuple[int, int]], size: int, file: Path, task: Task
+) -> NDArray[np.int8]:
+    """Drawn eyes for each (seed, severity), as ``grafts``."""
+    return _kept(partial(_lifelike, size), jobs, file, "Drawing eyes", task)
 
 
 def severity(seed: int) -> int:
@@ -187,6 +208,38 @@ def _phantom(size: int, seed: int) -> NDArray[np.int8]:
 
     eye = draw_eye(seed, severity=severity(seed), width=640, camera=camera_of(seed))
     return _normalised(eye.pixels, size)
+
+
+def _graft(size: int, job: tuple[Path, int, int]) -> NDArray[np.int8]:
+    import cv2
+
+    from engine.training.drawn import graft_example
+
+    cv2.setNumThreads(1)  # one process a core already
+    path, seed, severity = job
+    return _with_labels(graft_example(_host(path), seed, severity, size))
+
+
+@lru_cache(maxsize=1)
+def _host(path: Path) -> "Host":
+    """A photograph to lay lesions on, kept for its next graft."""
+    from engine.images.photograph import open_picture
+    from engine.training.drawn import healthy_host
+
+    return healthy_host(open_picture(path).pixels)
+
+
+def _lifelike(size: int, job: tuple[int, int]) -> NDArray[np.int8]:
+    import cv2
+
+    from engine.training.drawn import drawn_example
+
+    cv2.setNumThreads(1)  # one process a core already
+    return _with_labels(drawn_example(*job, size))
+
+
+def _with_labels(example: "Example") -> NDArray[np.int8]:
+    return np.concatenate([example.values, example.labels[None].view(np.int8)])
 
 
 def _normalised(pixels: NDArray[np.uint8], size: int) -> NDArray[np.int8]:

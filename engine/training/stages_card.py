@@ -95,7 +95,7 @@ The interval beside an expected stage is the 5th to 95th percentile of the calib
 {_experiment(plan)}## Limits
 {plan.data.limits}
 """
-    return _wrapped(said)
+    return wrapped(said)
 
 
 def _experiment(plan: StagesPlan) -> str:
@@ -103,7 +103,7 @@ def _experiment(plan: StagesPlan) -> str:
     return f"## What many splits found\n{told}\n\n" if told else ""
 
 
-def _wrapped(said: str) -> str:
+def wrapped(said: str) -> str:
     """Paragraphs in lines of one length; headings, tables and lists stay as they are."""
     parts = [
         ["\n".join(lines)] if is_set else wrap("\n".join(lines), WIDTH, break_on_hyphens=False)

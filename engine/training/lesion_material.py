@@ -1,0 +1,128 @@
+"""What a network that draws lesions learns from: the table, and every picture prepared once.
+
+Grafts are drawn lesions on photographs without retinopathy; each stays with its photograph's
+patient in every split. Severities are drawn by fixed shares, mild and moderate ones more often:
+their few lesions are what a grade hangs on.
+"""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Refusal
+from engine.preparation.fundus import working_width
+from engine.task import Task
+from engine.training import grades, normalised
+from engine.training.lesion_loss import UNKNOWN
+from engine.training.lesion_pictures import Drawings, Material, Photographs, Rows
+from engine.training.lesions_plan import LesionsPlan
+from engine.training.run import Run
+
+OEDEMA = "dme_risk"
+"""The column of a table that may tell the risk of macular oedema, 0 to 2."""
+
+_GRAFTED = (0.30, 0.40, 0.15, 0.15)
+"""Of severities 1 to 4."""
+_DRAWN = (0.35, 0.15, 0.25, 0.13, 0.12)
+"""Of severities 0 to 4."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Graded photographs row by row, all (n,); the fingerprint of the table and the files."""
+
+    paths: tuple[Path, ...]
+    grades: NDArray[np.intp]
+    oedema: NDArray[np.intp]
+    patients: NDArray[np.str_]
+    fingerprint: str
+
+    def folds(self, count: int, seed: int) -> list[Rows]:
+        """The held-back rows of each fold: patients whole, grades shared evenly.
+
+        Raises ``Refusal`` if there are fewer patients with or without referable retinopathy than
+        folds, or a fold would leave no photograph without retinopathy.
+        """
+        from sklearn.model_selection import StratifiedGroupKFold
+
+        graded = grades.Graded(self.paths, self.grades >= 2, self.patients, self.fingerprint)
+        graded.folds(count, seed)  # for what it refuses
+        split = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+        held = [rows for _, rows in split.split(self.grades[:, None], self.grades, self.patients)]
+        if any((np.delete(self.grades, rows) != 0).all() for rows in held):
+            raise Refusal(
+                f"The pictures cannot be parted into {count} folds.",
+                "All photographs without retinopathy fell into one of them.",
+                "Add photographs of grade 0, or take another seed.",
+            )
+        return held
+
+
+def read(plan: LesionsPlan, folder: Path) -> Table:
+    """Read the table that a plan names. Raises ``Refusal`` naming the first fault."""
+    path = folder / plan.data.grades
+    rows = grades.table(path, plan.data.patient)
+    seal = hashlib.sha256(path.read_bytes())
+    for picture, *_ in rows:
+        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    return Table(
+        tuple(picture for picture, *_ in rows),
+        np.array([grade for _, _, grade, _ in rows]),
+        _oedema(path, len(rows)),
+        np.array([patient for *_, patient in rows]),
+        seal.hexdigest(),
+    )
+
+
+def _oedema(path: Path, count: int) -> NDArray[np.intp]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        told = [(row.get(OEDEMA) or "").strip() for row in csv.DictReader(file)]
+    for line, text in enumerate(told, 2):
+        if text not in {"", "0", "1", "2"}:
+            raise Refusal(
+                f"The grades in {path.name} cannot be used.",
+                f"Line {line} has the {OEDEMA} “{text}”; it runs from 0 to 2.",
+                "Mend that line, or leave the field empty.",
+            )
+    risks = [int(text) if text else UNKNOWN for text in told]
+    return np.array(risks or [UNKNOWN] * count)
+
+
+def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
+    """Every picture of a run, prepared, or taken from the run folder. Raises ``Cancelled``."""
+    size, folder = plan.network.size, run.folder
+    values = normalised.photographs(table.paths, size, folder / "normalised.npy", task)
+    draw = np.random.default_rng([plan.seed, 5])
+    healthy = np.flatnonzero(table.grades == 0)
+    on = np.repeat(healthy, plan.drawings.grafts)
+    severities = draw.choice(np.arange(1, 5), len(on), p=_GRAFTED)
+    first = plan.seed * 10_000_000
+    hosts = [
+        (table.paths[row], first + number, int(severity))
+        for number, (row, severity) in enumerate(zip(on, severities, strict=True))
+    ]
+    laid = _none(size)
+    if hosts:
+        laid = normalised.grafts(hosts, size, folder / "grafts.npy", task)
+    grown = draw.choice(np.arange(5), plan.drawings.eyes, p=_DRAWN)
+    eyes = [(first + number, int(severity)) for number, severity in enumerate(grown)]
+    drawn = _none(size)
+    if eyes:
+        drawn = normalised.lifelike(eyes, size, folder / "drawn.npy", task)
+    return Material(
+        Photographs(values, table.grades, table.oedema),
+        _drawings(laid, severities, on),
+        _drawings(drawn, grown, np.full(len(grown), -1)),
+    )
+
+
+def _none(size: int) -> NDArray[np.int8]:
+    return np.zeros((0, 4, working_width(size), working_width(size)), np.int8)
+
+
+def _drawings(made: NDArray[np.int8], severities: NDArray[np.intp], on: Rows) -> Drawings:
+    return Drawings(made[:, :3], made[:, 3].view(np.uint8), severities, on)

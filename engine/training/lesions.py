@@ -1,0 +1,116 @@
+"""The lesions recipe: a network a fold, taught by grades and by drawn lesions, shipped together.
+
+Each fold's network tells the patients that it has not seen; what it says out of fold gives the
+calibration, the operating point and the figures of the card. All folds' networks ship as one, which
+answers with their mean: nothing is trained that nothing was measured of.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
+from engine.packs import pack as packs
+from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
+from engine.packs.pack import Pack
+from engine.task import Task
+from engine.training import judging, lesion_figures, lesion_loop, lesion_material, lesions_card
+from engine.training.judging import OutOfFold
+from engine.training.lesion_figures import OfMasks
+from engine.training.lesion_loop import Part
+from engine.training.lesion_material import Table
+from engine.training.lesion_pictures import Rows, upright
+from engine.training.lesions_plan import LESIONS, LesionsPlan
+from engine.training.run import Run
+
+_AT_ONCE = 8
+
+
+def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
+    """Carry a plan out, or go on with it, and write the pack into the run folder.
+
+    Raises ``Refusal`` and ``Cancelled``.
+    """
+    table = lesion_material.read(plan, run.data)
+    run.hold_to(table.fingerprint)
+    held_back = table.folds(plan.data.folds, plan.seed)
+    masks = lesion_figures.find(plan, run.data)
+    material = lesion_material.material(plan, table, run, task)
+    size, every = plan.network.size, np.arange(len(table.paths))
+    members: list[Member] = []
+    told = np.zeros((len(every), 4))
+    for number, held in enumerate(held_back):
+        seen = np.setdiff1d(every, held)
+        part = Part(f"fold-{number}", material, seen, plan.seed * 1_000 + number)
+        member = lesion_loop.trained(part, plan.schedule, size, device, run, task)
+        members.append(member)
+        told[held] = _grades(folded([member], size), material.photographs.values, held, device)
+    truth = table.grades >= plan.data.referable_from
+    found = judging.judge(told[:, REFERABLE], truth, table.patients, plan)
+    network, of_masks = folded(members, size), None
+    if masks is not None:
+        apart = [folded([member], size) for member in members]
+        learnt = [set(np.delete(table.patients, held).tolist()) for held in held_back]
+        of_masks = lesion_figures.measure(masks, apart, learnt, network, device, task)
+    written = _write_pack(plan, text, table, found, told, of_masks, network, run.folder / "pack")
+    run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
+    run.tell("done", "pack", 1, 1)
+    return written
+
+
+def _grades(
+    network: LesionNetwork, values: NDArray[np.int8], rows: Rows, device: torch.device
+) -> NDArray[np.float64]:
+    """The log-odds of every threshold, (rows, thresholds), by the path of a test picture."""
+    network.to(device)
+    found = []
+    with torch.inference_mode():
+        for at in range(0, len(rows), _AT_ONCE):
+            inputs = upright(values[rows[at : at + _AT_ONCE]], network.input_size)
+            found.append(network.draw(inputs.to(device)).grades.double().cpu().numpy())
+    return np.concatenate(found)
+
+
+def _write_pack(
+    plan: LesionsPlan,
+    text: str,
+    table: Table,
+    found: OutOfFold,
+    told: NDArray[np.float64],
+    of_masks: OfMasks | None,
+    network: LesionNetwork,
+    folder: Path,
+) -> Pack:
+    from importlib.metadata import version
+
+    arguments = {"size": plan.network.size, "members": len(network.members)}
+    manifest = Manifest(
+        format=FORMAT,
+        name=plan.pack.name,
+        version=plan.pack.version,
+        title=plan.pack.title,
+        question="retinopathy",
+        recipe=plan.recipe,
+        input=Input("fundus", plan.network.size),
+        network=NetworkPart(LESIONS, arguments, "network.safetensors"),
+        calibration=found.calibration,
+        operating_point=found.operating_point,
+        data=Data(
+            plan.data.name,
+            plan.data.licence,
+            len(table.paths),
+            len(np.unique(table.patients)),
+            float(found.truth.mean()),
+            table.fingerprint,
+        ),
+        figures=found.figures,
+        licence=plan.pack.licence,
+        created="",
+        program=version("lesionlens"),
+        lesion_threshold=plan.pack.lesion_threshold,
+    )
+    card = lesions_card.text(plan, manifest, found, table.grades, told, of_masks)
+    texts = {"plan.toml": text, "card.md": card}
+    return packs.write(folder, manifest, network.state_dict(), texts)

@@ -1,0 +1,163 @@
+"""The card of a pack that draws lesions: how well it answers, and how well its maps are right."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.answers import Criterion
+from engine.evaluation import ordinal
+from engine.evaluation.froc import LimitedArea
+from engine.evaluation.lesion_truth import EVALUATED
+from engine.packs.manifest import Manifest
+from engine.training.judging import OutOfFold
+from engine.training.lesion_figures import Areas, OfMasks
+from engine.training.lesions_plan import LesionsPlan
+from engine.training.stages_card import wrapped
+
+_BINS = 10
+_GRADES = 5
+
+_CRITERIA = {
+    Criterion.LESIONS: "**lesions, which the pack shows**",
+    Criterion.PI: "π",
+    Criterion.OMEGA: "ω",
+}
+
+
+def text(
+    plan: LesionsPlan,
+    manifest: Manifest,
+    found: OutOfFold,
+    grades: NDArray[np.intp],
+    told: NDArray[np.float64],
+    of_masks: OfMasks | None,
+) -> str:
+    """The card, in Markdown. Every figure comes from the run, every limit from the plan.
+
+    ``grades`` (n,) are the table's, ``told`` (n, 4) the log-odds of each threshold out of fold.
+    """
+    data, figures, schedule = manifest.data, manifest.figures, plan.schedule
+    low, high = figures.area_interval
+    shown = schedule.steps * schedule.photographs
+    size = manifest.input.size
+    said = f"""# {manifest.title}: {manifest.name} {manifest.version}
+
+Research use only. Not a medical device.
+
+## What it answers
+{plan.pack.intended_use}
+
+## What it was trained on
+{data.name}: {data.pictures} photographs of {data.patients} patients (told apart by
+{plan.data.patient}), {data.prevalence:.0%} of them referable (ICDR grade
+{plan.data.referable_from} or more). Source: {plan.data.source}
+Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
+
+The share of referable eyes is what the probabilities assume. Where fewer are (screening programmes
+have under 20 %), a given probability overstates.
+
+## How it was trained
+Network {manifest.network.name}, {size} x {size} pixels, from nothing. Photographs taught it by
+their grades alone; where lesions lie it learnt from drawings: {plan.drawings.grafts} times lesions
+were drawn on each photograph without retinopathy, and {plan.drawings.eyes} eyes were drawn as a
+whole. No pixel that a person marked was learnt from. Each of {plan.data.folds} networks took
+{schedule.steps} steps of {schedule.photographs} photographs, {schedule.grafts} drawn on and
+{schedule.drawn} drawn ({shown} photographs in all, the same again and again, each time changed).
+AdamW with a rate of {schedule.learning_rate:g} (cosine); what is kept is the running mean of the
+weights, and none was chosen by looking at held-back photographs. The plan is in plan.toml:
+`lesionlens train plan.toml --data FOLDER` carries it out again.
+
+## How good it is
+Measured by {plan.data.folds}-fold cross-validation on patients that the telling network had not
+seen, all photographs pooled and each counted as independent of the others. Photographs that the
+program would call ungradable were not left out. The {plan.data.folds} networks ship together and
+answer with their mean; of that mean no figure can be given on these data, because each photograph
+was seen by all but one. Its probabilities are read from the single networks' scores.
+
+| figure | value |
+|---|---|
+| A_z (area under the ROC curve) | {figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {
+        high:.3f} (DeLong) |
+| Operating point | probability {manifest.operating_point:.2f} or more is called referable |
+| Sensitivity there | {figures.sensitivity:.0%} (the point was chosen on these scores to reach {
+        plan.operation.sensitivity:.0%}) |
+| Specificity there | {figures.specificity:.0%} (at that same point) |
+| Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
+| Quadratic kappa of its five grades | {_kappa(grades, told):.3f} (not shown to anyone) |
+
+{_confusion(manifest, found)}
+
+{_calibrated(found)}
+
+The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
+draws of patients: the doubt of the calibration, not of one eye.
+
+{_maps(of_masks)}## Limits
+{plan.data.limits}
+"""
+    return wrapped(said)
+
+
+def _kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:
+    """Of the grade up to which thresholds are likelier passed than not."""
+    return ordinal.quadratic_kappa(ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES))
+
+
+def _confusion(manifest: Manifest, found: OutOfFold) -> str:
+    called = found.probabilities >= manifest.operating_point
+    rows = [
+        f"| {name} | {int((called & of).sum())} | {int((~called & of).sum())} |"
+        for name, of in (("referable", found.truth), ("not referable", ~found.truth))
+    ]
+    return "\n".join(
+        ["| at the operating point | called referable | not called |", "|---|---|---|", *rows]
+    )
+
+
+def _calibrated(found: OutOfFold) -> str:
+    """What was said against what was found, in ten parts of equal count."""
+    order = np.argsort(found.probabilities, kind="stable")
+    ends = np.linspace(0, len(order), _BINS + 1).astype(int)
+    rows = []
+    for start, end in pairwise(ends):
+        part = order[start:end]
+        if len(part):
+            said, true = found.probabilities[part].mean(), found.truth[part].mean()
+            rows.append(f"| {said:.2f} | {true:.2f} | {len(part)} |")
+    return "\n".join(
+        ["| probability said (mean) | share referable | photographs |", "|---|---|---|", *rows]
+    )
+
+
+def _maps(of_masks: OfMasks | None) -> str:
+    if of_masks is None:
+        return ""
+    heads = " | ".join(map(str, EVALUATED))
+    rows = [f"| {_CRITERIA[name]} | {_cells(areas)} |" for name, areas in of_masks.apart.items()]
+    counts = ", ".join(f"{count} {kind}" for kind, count in of_masks.lesions.items())
+    return f"""## How right its maps are
+Limited FROC areas (peaks, up to 10 false positives a photograph, other lesions ignored, none
+merged; 95 % intervals of 1000 draws of photographs) on {of_masks.pictures} photographs with
+marked lesions: {counts}. Each was told by one network that had learnt nothing from its patient.
+
+| map | mean | {heads} |
+|---|---|{"---|" * len(EVALUATED)}
+{chr(10).join(rows)}
+| all networks together, *seen in training* | {_cells(of_masks.shipped)} |
+
+“Seen in training”: the grades of {of_masks.seen} of these photographs' patients taught some of
+the networks that ship; their marked lesions taught none.
+
+"""
+
+
+def _cells(areas: Areas) -> str:
+    each = " | ".join(_figure(areas.of[kind]) for kind in EVALUATED)
+    return f"{_figure(areas.mean)} | {each}"
+
+
+def _figure(area: LimitedArea | None) -> str:
+    if area is None:
+        return "none"
+    return f"{area.value:.3f} ({area.interval.low:.3f} to {area.interval.high:.3f})"
