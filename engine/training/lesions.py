@@ -16,12 +16,19 @@ from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
-from engine.training import judging, lesion_figures, lesion_loop, lesion_material, lesions_card
+from engine.training import (
+    judging,
+    lesion_figures,
+    lesion_loop,
+    lesion_material,
+    lesions_card,
+    lesions_judging,
+)
 from engine.training.judging import OutOfFold
-from engine.training.lesion_figures import OfMasks
 from engine.training.lesion_loop import Part
 from engine.training.lesion_material import Table
 from engine.training.lesion_pictures import Rows, upright
+from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LESIONS, LesionsPlan
 from engine.training.run import Run
 
@@ -54,7 +61,9 @@ def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task
         apart = [folded([member], size) for member in members]
         learnt = [set(np.delete(table.patients, held).tolist()) for held in held_back]
         of_masks = lesion_figures.measure(masks, apart, learnt, network, device, task)
-    written = _write_pack(plan, text, table, found, told, of_masks, network, run.folder / "pack")
+    judged = lesions_judging.judge(found, table.grades, told, of_masks)
+    run.keep("judged.json", judged)
+    written = _write_pack(plan, text, table, found, judged, network, run.folder / "pack")
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
     run.tell("done", "pack", 1, 1)
     return written
@@ -78,8 +87,7 @@ def _write_pack(
     text: str,
     table: Table,
     found: OutOfFold,
-    told: NDArray[np.float64],
-    of_masks: OfMasks | None,
+    judged: Judged,
     network: LesionNetwork,
     folder: Path,
 ) -> Pack:
@@ -111,6 +119,5 @@ def _write_pack(
         program=version("lesionlens"),
         lesion_threshold=plan.pack.lesion_threshold,
     )
-    card = lesions_card.text(plan, manifest, found, table.grades, told, of_masks)
-    texts = {"plan.toml": text, "card.md": card}
+    texts = {"plan.toml": text, "card.md": lesions_card.text(plan, manifest, judged)}
     return packs.write(folder, manifest, network.state_dict(), texts)

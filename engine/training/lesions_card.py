@@ -1,22 +1,11 @@
 """The card of a pack that draws lesions: how well it answers, and how well its maps are right."""
 
-from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.answers import Criterion
-from engine.evaluation import ordinal
-from engine.evaluation.froc import LimitedArea
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.packs.manifest import Manifest
-from engine.training.judging import OutOfFold
-from engine.training.lesion_figures import Areas, OfMasks
+from engine.training.lesions_judging import Areas, Judged
 from engine.training.lesions_plan import LesionsPlan
 from engine.training.stages_card import wrapped
-
-_BINS = 10
-_GRADES = 5
 
 _CRITERIA = {
     Criterion.LESIONS: "**lesions, which the pack shows**",
@@ -25,18 +14,8 @@ _CRITERIA = {
 }
 
 
-def text(
-    plan: LesionsPlan,
-    manifest: Manifest,
-    found: OutOfFold,
-    grades: NDArray[np.intp],
-    told: NDArray[np.float64],
-    of_masks: OfMasks | None,
-) -> str:
-    """The card, in Markdown. Every figure comes from the run, every limit from the plan.
-
-    ``grades`` (n,) are the table's, ``told`` (n, 4) the log-odds of each threshold out of fold.
-    """
+def text(plan: LesionsPlan, manifest: Manifest, judged: Judged) -> str:
+    """The card, in Markdown. Every figure comes from the run, every limit from the plan."""
     data, figures, schedule = manifest.data, manifest.figures, plan.schedule
     low, high = figures.area_interval
     shown = schedule.steps * schedule.photographs
@@ -84,80 +63,71 @@ was seen by all but one. Its probabilities are read from the single networks' sc
         plan.operation.sensitivity:.0%}) |
 | Specificity there | {figures.specificity:.0%} (at that same point) |
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
-| Quadratic kappa of its five grades | {_kappa(grades, told):.3f} (not shown to anyone) |
+| Quadratic kappa of its five grades | {judged.kappa:.3f} (not shown to anyone) |
 
-{_confusion(manifest, found)}
+{_confusion(judged)}
 
-{_calibrated(found)}
+{_calibrated(judged)}
 
 The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
 draws of patients: the doubt of the calibration, not of one eye.
 
-{_maps(of_masks)}## Limits
+{_maps(judged)}## Limits
 {plan.data.limits}
 """
     return wrapped(said)
 
 
-def _kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:
-    """Of the grade up to which thresholds are likelier passed than not."""
-    return ordinal.quadratic_kappa(ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES))
-
-
-def _confusion(manifest: Manifest, found: OutOfFold) -> str:
-    called = found.probabilities >= manifest.operating_point
+def _confusion(judged: Judged) -> str:
     rows = [
-        f"| {name} | {int((called & of).sum())} | {int((~called & of).sum())} |"
-        for name, of in (("referable", found.truth), ("not referable", ~found.truth))
+        f"| {name} | {called} | {missed} |"
+        for name, (called, missed) in zip(
+            ("referable", "not referable"), judged.confusion, strict=True
+        )
     ]
     return "\n".join(
         ["| at the operating point | called referable | not called |", "|---|---|---|", *rows]
     )
 
 
-def _calibrated(found: OutOfFold) -> str:
+def _calibrated(judged: Judged) -> str:
     """What was said against what was found, in ten parts of equal count."""
-    order = np.argsort(found.probabilities, kind="stable")
-    ends = np.linspace(0, len(order), _BINS + 1).astype(int)
-    rows = []
-    for start, end in pairwise(ends):
-        part = order[start:end]
-        if len(part):
-            said, true = found.probabilities[part].mean(), found.truth[part].mean()
-            rows.append(f"| {said:.2f} | {true:.2f} | {len(part)} |")
+    rows = [f"| {said:.2f} | {true:.2f} | {count} |" for said, true, count in judged.calibrated]
     return "\n".join(
         ["| probability said (mean) | share referable | photographs |", "|---|---|---|", *rows]
     )
 
 
-def _maps(of_masks: OfMasks | None) -> str:
-    if of_masks is None:
+def _maps(judged: Judged) -> str:
+    masks = judged.masks
+    if masks is None:
         return ""
     heads = " | ".join(map(str, EVALUATED))
-    rows = [f"| {_CRITERIA[name]} | {_cells(areas)} |" for name, areas in of_masks.apart.items()]
-    counts = ", ".join(f"{count} {kind}" for kind, count in of_masks.lesions.items())
+    rows = [f"| {_CRITERIA[Criterion(name)]} | {_cells(areas)} |" for name, areas in masks.apart]
+    counts = ", ".join(f"{count} {kind}" for kind, count in masks.lesions)
+    table = "\n".join(
+        [
+            f"| map | mean | {heads} |",
+            f"|---|---|{'---|' * len(EVALUATED)}",
+            *rows,
+            f"| all networks together, *seen in training* | {_cells(masks.shipped)} |",
+        ]
+    )
     return f"""## How right its maps are
 Limited FROC areas (peaks, up to 10 false positives a photograph, other lesions ignored, none
-merged; 95 % intervals of 1000 draws of photographs) on {of_masks.pictures} photographs with
+merged; 95 % intervals of 1000 draws of photographs) on {masks.pictures} photographs with
 marked lesions: {counts}. Each was told by one network that had learnt nothing from its patient.
 
-| map | mean | {heads} |
-|---|---|{"---|" * len(EVALUATED)}
-{chr(10).join(rows)}
-| all networks together, *seen in training* | {_cells(of_masks.shipped)} |
+{table}
 
-“Seen in training”: the grades of {of_masks.seen} of these photographs' patients taught some of
+“Seen in training”: the grades of {masks.seen} of these photographs' patients taught some of
 the networks that ship; their marked lesions taught none.
 
 """
 
 
 def _cells(areas: Areas) -> str:
-    each = " | ".join(_figure(areas.of[kind]) for kind in EVALUATED)
-    return f"{_figure(areas.mean)} | {each}"
-
-
-def _figure(area: LimitedArea | None) -> str:
-    if area is None:
-        return "none"
-    return f"{area.value:.3f} ({area.interval.low:.3f} to {area.interval.high:.3f})"
+    return " | ".join(
+        "none" if area is None else f"{area[0]:.3f} ({area[1]:.3f} to {area[2]:.3f})"
+        for area in areas
+    )

@@ -1,5 +1,6 @@
 """A finished run becomes a pack with a name and a written intended use, ready to be chosen."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,11 +9,26 @@ from engine.errors import Refusal
 from engine.packs import pack as packs
 from engine.packs import store
 from engine.packs.pack import Pack
-from engine.training import card, ensemble_card, stages_card, stages_plan
+from engine.training import (
+    card,
+    ensemble_card,
+    lesions_card,
+    lesions_plan,
+    stages_card,
+    stages_plan,
+)
 from engine.training import plan as plans
+from engine.training.lesions_judging import Judged
+from engine.training.lesions_plan import LESIONS, LesionsPlan
+from engine.training.plan import Plan
 from engine.training.run import Run
 from engine.training.stages_judging import Compared
 from engine.training.stages_plan import STAGES, StagesPlan
+
+_PARSED: Mapping[str, Callable[[str, str], Plan | StagesPlan | LesionsPlan]] = {
+    STAGES: stages_plan.parse,
+    LESIONS: lesions_plan.parse,
+}
 
 LEAST_USE = 20
 """Letters of an intended use that can be meant."""
@@ -41,8 +57,9 @@ def ship(
         )
     trained = packs.load(folder / "pack")
     written = plans.read_text(folder / "plan.toml")
-    staged = plans.recipe_of(written) == STAGES
-    plan = (stages_plan.parse if staged else plans.parse)(written, "plan.toml")
+    recipe = plans.recipe_of(written)
+    parse = _PARSED.get(recipe, plans.parse)
+    plan = parse(written, "plan.toml")
     words = msgspec.structs.replace(
         plan.pack,
         name=name,
@@ -54,7 +71,7 @@ def ship(
     plan = msgspec.structs.replace(plan, pack=words)
     text = plans.write(plan)
     # A name that cannot be filed is refused here.
-    (stages_plan.parse if staged else plans.parse)(text, "of the pack")
+    parse(text, "of the pack")
     manifest = msgspec.structs.replace(
         trained.manifest,
         name=words.name,
@@ -64,6 +81,8 @@ def ship(
     )
     if isinstance(plan, StagesPlan):
         told = stages_card.text(plan, manifest, run.record("judged.json", Compared))
+    elif isinstance(plan, LesionsPlan):
+        told = lesions_card.text(plan, manifest, run.record("judged.json", Judged))
     else:
         told = card.text(plan, manifest, run.held_out())
     if manifest.forests:

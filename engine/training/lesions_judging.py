@@ -1,0 +1,94 @@
+"""What the networks of a run are worth, as the run keeps it and its card tells it."""
+
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from engine.evaluation import ordinal
+from engine.evaluation.froc import LimitedArea
+from engine.training import lesion_figures
+from engine.training.judging import OutOfFold
+from engine.training.lesion_figures import OfMasks
+
+_BINS = 10
+_GRADES = 5
+
+Areas = tuple[tuple[float, float, float] | None, ...]
+"""Limited FROC areas with their intervals' ends: their mean, and that of each lesion type."""
+
+
+class MaskFigures(Struct, frozen=True):
+    """``apart`` holds each criterion's areas by networks that had not seen the patient."""
+
+    pictures: int
+    seen: int
+    lesions: tuple[tuple[str, int], ...]
+    apart: tuple[tuple[str, Areas], ...]
+    shipped: Areas
+
+
+class Judged(Struct, frozen=True):
+    """``confusion`` is (called, not called) of the referable and of the others.
+
+    ``calibrated`` is, in parts of equal count, what was said, what was true and how many they were;
+    ``kappa`` that of the five grades.
+    """
+
+    confusion: tuple[tuple[int, int], tuple[int, int]]
+    calibrated: tuple[tuple[float, float, int], ...]
+    kappa: float
+    masks: MaskFigures | None = None
+
+
+def judge(
+    found: OutOfFold,
+    grades: NDArray[np.intp],
+    told: NDArray[np.float64],
+    of_masks: OfMasks | None,
+) -> Judged:
+    """``grades`` (n,) are the table's, ``told`` (n, 4) the log-odds of each threshold out of fold.
+
+    The grade told is the number of thresholds that are likelier passed than not.
+    """
+    called = found.probabilities >= found.operating_point
+    referable, others = (
+        (int((called & of).sum()), int((~called & of).sum())) for of in (found.truth, ~found.truth)
+    )
+    counts = ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES)
+    return Judged(
+        (referable, others),
+        _calibrated(found),
+        ordinal.quadratic_kappa(counts),
+        None if of_masks is None else _of_masks(of_masks),
+    )
+
+
+def _calibrated(found: OutOfFold) -> tuple[tuple[float, float, int], ...]:
+    order = np.argsort(found.probabilities, kind="stable")
+    ends = np.linspace(0, len(order), _BINS + 1).astype(int)
+    parts = (order[start:end] for start, end in pairwise(ends))
+    return tuple(
+        (float(found.probabilities[part].mean()), float(found.truth[part].mean()), len(part))
+        for part in parts
+        if len(part)
+    )
+
+
+def _of_masks(found: OfMasks) -> MaskFigures:
+    return MaskFigures(
+        found.pictures,
+        found.seen,
+        tuple((str(kind), count) for kind, count in found.lesions.items()),
+        tuple((str(name), _areas(areas)) for name, areas in found.apart.items()),
+        _areas(found.shipped),
+    )
+
+
+def _areas(areas: lesion_figures.Areas) -> Areas:
+    return tuple(_ends(each) for each in (areas.mean, *areas.of.values()))
+
+
+def _ends(area: LimitedArea | None) -> tuple[float, float, float] | None:
+    return None if area is None else (area.value, area.interval.low, area.interval.high)

@@ -1,0 +1,206 @@
+"""The recipe of lesions: what is written is what was done, also after a kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import lesions_run
+import numpy as np
+import pytest
+import torch
+
+from engine import runs
+from engine.errors import Refusal
+from engine.evaluation import lesion_truth
+from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
+from engine.packs import pack as packs
+from engine.task import Task
+from engine.training import (
+    carry_out,
+    checkpoints,
+    lesion_figures,
+    lesion_material,
+    lesions_plan,
+)
+from engine.training.lesion_figures import Masks
+from engine.training.lesion_pictures import upright
+from engine.training.run import Run
+from engine.training.ship import ship
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The whole recipe in one piece."""
+    data = lesions_run.table(tmp_path_factory.mktemp("data"))
+    run = lesions_run.begun(tmp_path_factory.mktemp("runs") / "run", data)
+    carry_out.carry_out(run.folder, "processor", Task())
+    return run
+
+
+def kept(run: Run, fold: int) -> Member:
+    """The running mean of a fold's weights, from its last checkpoint."""
+    weights = checkpoints.weights(run.newest(f"fold-{fold}")[0])
+    member = Member(norm=True)
+    member.load_state_dict(
+        {name.removeprefix("kept."): v for name, v in weights.items() if name.startswith("kept.")}
+    )
+    return member.eval()
+
+
+def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> None:
+    pack = packs.load(trained.folder / "pack")
+    manifest = pack.manifest
+    assert (manifest.question, manifest.recipe) == ("retinopathy", "lesions")
+    assert manifest.network.name == "lesions"
+    assert manifest.network.arguments == {"size": 128, "members": 2}
+    assert (manifest.data.pictures, manifest.data.patients) == (18, 9)
+    expected = folded([kept(trained, 0), kept(trained, 1)], 128).state_dict()
+    for name, value in pack.network().state_dict().items():
+        torch.testing.assert_close(value, expected[name].half().float(), rtol=0, atol=0)
+
+
+def test_every_network_tells_its_passes_and_the_run_is_watched(trained: Run) -> None:
+    assert runs.see(trained.folder).status.state == "done"
+    assert runs.see(trained.folder).shippable
+    parts = {json.loads(row)["part"] for row in (trained.folder / "metrics.jsonl").open()}
+    assert parts == {"fold-0", "fold-1", "out of fold"}
+
+
+def test_a_photograph_is_judged_by_a_network_that_had_not_seen_its_patient(trained: Run) -> None:
+    plan = lesions_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
+    table = lesion_material.read(plan, trained.data)
+    values = np.load(trained.folder / "normalised.npy")
+    told = np.zeros(18)
+    for number, held in enumerate(table.folds(2, plan.seed)):
+        assert not set(table.patients[held]) & set(np.delete(table.patients, held))
+        network = folded([kept(trained, number)], 128)
+        with torch.inference_mode():
+            told[held] = network.draw(upright(values[held], 128)).grades[:, REFERABLE].numpy()
+    from engine.evaluation.roc import area
+
+    expected = area(told, table.grades >= 2).value
+    assert packs.load(trained.folder / "pack").manifest.figures.area == pytest.approx(expected)
+
+
+def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_path: Path) -> None:
+    run = lesions_run.begun(tmp_path / "run", lesions_run.table(tmp_path / "data"))
+    code = (
+        "import sys; from engine.task import Task\n"
+        "from engine.training import carry_out, lesion_loop\n"
+        "lesion_loop.CHECKPOINT_SECONDS, lesion_loop.PASS = -1, 1\n"
+        "carry_out.carry_out(__import__('pathlib').Path(sys.argv[1]), 'processor', Task())\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(run.folder)], cwd=Path.cwd())
+    until = time.monotonic() + 40
+    while not list(run.checkpoints.glob("fold-1-00001*")):  # in the middle of the second network
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    carry_out.carry_out(run.folder, "processor", Task())
+    one, other = kept(trained, 1).state_dict(), kept(run, 1).state_dict()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_card_says_what_was_done(trained: Run) -> None:
+    said = " ".join((trained.folder / "pack" / "card.md").read_text("utf-8").split())
+    assert "18 photographs of 9 patients (told apart by patient_visit)" in said
+    assert "2 times lesions were drawn on each photograph without retinopathy, and 4 eyes" in said
+    assert "No pixel that a person marked was learnt from" in said
+    assert "3 steps of 2 photographs, 1 drawn on and 1 drawn (6 photographs in all" in said
+    assert "How right its maps are" not in said
+
+
+def test_maps_are_measured_by_networks_that_had_not_seen_the_patient(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import Image
+
+    from engine.phantoms.eye import draw_eye
+
+    names = ("a", "b", "c")
+    eye = draw_eye(4, severity=2, width=400)
+    for name in names:
+        Image.fromarray(eye.pixels).save(tmp_path / f"{name}.png")
+        mask = np.zeros(eye.pixels.shape[:2], np.uint8)
+        mask[200:204, 200:204] = 255
+        Image.fromarray(mask).save(tmp_path / f"{name}_MA.png")
+    asked: list[int] = []
+    networks = [LesionNetwork(128), LesionNetwork(128)]
+    together = LesionNetwork(128, 2)
+    original = lesion_figures._map
+
+    def watched(network: LesionNetwork, *rest: object) -> object:
+        if network is not together:
+            asked.append(networks.index(network))
+        return original(network, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lesion_figures, "_map", watched)
+    masks = Masks(lesion_truth_set(tmp_path), {"a": "p1", "b": "p2"})
+    found = lesion_figures.measure(
+        masks, networks, [{"p1"}, {"p2"}], together, torch.device("cpu"), Task()
+    )
+    criteria = len(lesion_figures.CRITERIA)
+    assert asked == [1] * criteria + [0] * criteria + [0] * criteria
+    assert found.seen == 2
+    assert found.pictures == 3
+    assert found.lesions[lesion_truth.LesionType.MICROANEURYSMS] == 3
+
+
+def lesion_truth_set(folder: Path) -> tuple[lesion_truth.Labelled, ...]:
+    from engine.evaluation import lesion_sets
+
+    return lesion_sets.find(folder).pictures
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("[drawings]\ngrafts = 0\neyes = 4\n", "grafts"),
+        ("[drawings]\ngrafts = 2\neyes = 0\n", "eyes"),
+        ("[drawings]\n[masks]\nfolder = 'x'\n", "both folder and table"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_is_refused(wrong: str, told: str) -> None:
+    text = lesions_run.PLAN.replace("[drawings]\ngrafts = 2\neyes = 4\n", wrong)
+    with pytest.raises(Refusal, match=told):
+        lesions_plan.parse(text, "plan")
+
+
+def test_folds_without_a_healthy_photograph_are_refused(tmp_path: Path) -> None:
+    plan = lesions_plan.parse(lesions_run.PLAN, "plan")
+    lesions_run.table(tmp_path)
+    grades = tmp_path / "grades.csv"
+    # All photographs without retinopathy belong to one patient; grade 1 is no host.
+    rows = grades.read_text().replace(",p0,", ",same,").splitlines()
+    kept_rows = [row for row in rows if ",0,p" not in row]
+    grades.write_text("\n".join(kept_rows) + "\n")
+    with pytest.raises(Refusal, match="without retinopathy"):
+        lesion_material.read(plan, tmp_path).folds(2, 1)
+
+
+def test_an_oedema_risk_that_is_none_is_refused(tmp_path: Path) -> None:
+    lesions_run.table(tmp_path)
+    grades = tmp_path / "grades.csv"
+    grades.write_text(grades.read_text().replace(",p1,1", ",p1,7", 1))
+    with pytest.raises(Refusal, match="dme_risk"):
+        lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan"), tmp_path)
+
+
+def test_a_run_ships_under_another_name_with_the_same_figures(
+    trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    pack = ship(trained.folder, "other", "2.0.0", "Others", "For telling noise apart in tests.")
+    card = (pack.folder / "card.md").read_text("utf-8")
+    before = (trained.folder / "pack" / "card.md").read_text("utf-8")
+    assert card.startswith("# Others: other 2.0.0")
+    assert "For telling noise apart in tests." in card
+    assert (
+        card.split("## What it was trained on")[1] == before.split("## What it was trained on")[1]
+    )
