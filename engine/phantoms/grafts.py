@@ -26,11 +26,11 @@ _RED = 0.74  # of a fair retina, which the looks of the lesions are made for
 class Host:
     """A healthy photograph that lesions can be laid on; made once, used for many grafts.
 
-    ``pixels`` is uint8 (y, x, 3); ``field`` its field of view; ``disc`` and ``fovea`` are in field
-    radii from the field's centre, x to the right.
+    ``pixels`` is float32 (y, x, 3), 0 to 255; ``field`` its field of view; ``disc`` and ``fovea``
+    are in field radii from the field's centre, x to the right.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: NDArray[np.float32]
     field: Circle
     disc: tuple[float, float]
     fovea: tuple[float, float]
@@ -38,20 +38,20 @@ class Host:
 
 @dataclass(frozen=True, eq=False)
 class Graft:
-    """``pixels`` uint8 (y, x, 3), a mask bool (y, x) for every kind, and the single lesions."""
+    """``pixels`` float32 (y, x, 3), a mask bool (y, x) for every kind, and the single lesions."""
 
-    pixels: NDArray[np.uint8]
+    pixels: NDArray[np.float32]
     lesions: Mapping[Lesion, NDArray[np.bool_]]
     marks: tuple[Mark, ...]
 
 
 def host(
-    pixels: NDArray[np.uint8],
+    pixels: NDArray[np.uint8] | NDArray[np.float32],
     field: Circle,
     disc: Circle | None = None,
     fovea: tuple[float, float] | None = None,
 ) -> Host:
-    """A photograph, its field, and what is known of its disc and fovea, all in pixels.
+    """A photograph (y, x, 3), its field, and what is known of its disc and fovea, all in pixels.
 
     Without a fovea it is taken to lie at its usual distance from the disc, on the side of the
     field's centre; without a disc the eye is taken for one centred on the macula, the disc on the
@@ -72,7 +72,7 @@ def host(
         macula = (middle[0] + towards * _FOVEA[0] * radius, middle[1] + _FOVEA[1] * radius)
     else:
         macula = placed(*fovea)
-    return Host(pixels, field, middle, macula)
+    return Host(pixels.astype(np.float32), field, middle, macula)
 
 
 def graft(host: Host, seed: int, severity: int) -> Graft:
@@ -94,20 +94,23 @@ def graft(host: Host, seed: int, severity: int) -> Graft:
 
 
 def _lay(
-    taken: NDArray[np.uint8], frame: Frame, marks: tuple[Mark, ...], sharpness: float
+    taken: NDArray[np.float32], frame: Frame, marks: tuple[Mark, ...], sharpness: float
 ) -> dict[Lesion, NDArray[np.bool_]]:
-    seen = taken.astype(np.float32) * np.float32(1 / 255)
-    sigma = frame.field.radius / _LIGHT
-    light = np.maximum(_blurred(seen[..., 0], sigma) / np.float32(_RED), np.float32(0.05))
-    retina = np.ascontiguousarray((seen / light[..., None]).transpose(2, 0, 1))
+    """Lay ``marks`` on the photograph, in place; their masks."""
+    light = _blurred(taken[..., 0], frame.field.radius / _LIGHT) * np.float32(1 / _RED)
+    light = np.maximum(light, np.float32(12))
+    before = np.ascontiguousarray(taken.transpose(2, 0, 1)) / light
+    retina = before.copy()
     masks = lay_lesions(retina, frame, marks, REAL_LOOKS)
     changed = np.zeros(light.shape, np.bool_)
     for mask in masks.values():
         changed |= mask
-    new = retina.transpose(1, 2, 0) * light[..., None]
-    if sharpness > 0.3:
-        new = seen + cv2.GaussianBlur(new - seen, (0, 0), sharpness)
-    taken[changed] = np.rint(np.clip(new[changed] * 255, 0, 255)).astype(np.uint8)
+    for channel in range(3):
+        change = (retina[channel] - before[channel]) * light
+        if sharpness > 0.3:
+            change = np.asarray(cv2.GaussianBlur(change, (0, 0), sharpness), np.float32)
+        plane = taken[..., channel]
+        plane[changed] = np.clip(plane[changed] + change[changed], 0, 255)
     return masks
 
 
@@ -128,7 +131,7 @@ def _blurred(plane: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _green_at(pixels: NDArray[np.uint8], field: Circle, x: float) -> float:
+def _green_at(pixels: NDArray[np.uint8] | NDArray[np.float32], field: Circle, x: float) -> float:
     """The brightest green of a patch ``x`` field radii beside the centre."""
     reach = 0.25 * field.radius
     row, column = field.y, field.x + x * field.radius

@@ -10,7 +10,7 @@ from numpy.random import Generator, SeedSequence, default_rng
 
 from engine.geometry import Circle
 from engine.phantoms.camera import Camera, draw_camera
-from engine.phantoms.canvas import soften
+from engine.phantoms.canvas import Frame, soften
 from engine.phantoms.eye import PhantomEye
 from engine.phantoms.faint import REAL_LOOKS
 from engine.phantoms.fine_vessels import draw_twigs, grow_twigs, waver
@@ -39,7 +39,7 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
     light_stream, camera_stream, texture_stream = streams[3:]
     camera = _camera(camera_stream)
     sign = 1 if camera_stream.random() < 0.5 else -1
-    frame = camera.frame(round(across / camera.field))
+    frame = _frame(camera, across)
 
     anatomy = draw_anatomy(retina_stream, camera.gaze)
     retina = draw_ground(retina_stream, anatomy, frame, sign)
@@ -68,6 +68,17 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
         fovea=(float(fovea_x), float(fovea_y)),
         field=frame.field,
     )
+
+
+def _frame(camera: Camera, across: int) -> Frame:
+    """The camera's frame, its field ``across`` pixels wide and on whole pixels: such a field is
+    prepared without resampling.
+    """
+    width = round(across / camera.field)
+    height = max(1, round(width * camera.aspect))
+    left, top = round(camera.centre_x * width - across / 2), round((height - across) / 2)
+    middle = (across - 1) / 2
+    return Frame(height, width, Circle(left + middle, top + middle, across / 2))
 
 
 def _camera(generator: Generator) -> Camera:

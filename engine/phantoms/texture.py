@@ -15,15 +15,16 @@ from engine.phantoms.canvas import Frame
 
 Layer = NDArray[np.float32]
 
+_TILE = 200  # cells: a larger field of noise repeats itself
 _PIXELS = 585  # across the field: a cell of the finest level is one of these pixels
 # ln of the sd in grey levels of the photograph, rows from fine to coarse, columns red, green, blue
 _MEAN = np.array(
     [
-        [0.16, 0.03, 0.22],
+        [-0.35, -0.5, -0.3],
         [0.56, 0.24, 0.74],
         [0.28, -0.1, 0.2],
         [0.8, 0.38, -0.55],
-        [-0.1, -0.85, -1.60],
+        [0.1, -0.75, -1.4],
     ]
 )
 _OF_EYE = np.array([0.12, 0.17, 0.15, 0.17, 0.2])[:, None]  # all levels together, then each alone
@@ -50,7 +51,8 @@ def draw_texture(generator: Generator, frame: Frame) -> Layer:
     for level in range(5):
         cell = pixel * 2**level
         rows, columns = (int(np.ceil(side / cell)) for side in texture.shape[:2])
-        noise = _coloured(g, rows, columns, shared[level], np.exp(size[level]))
+        noise = _coloured(g, min(rows, _TILE), min(columns, _TILE), shared[level], size[level])
+        noise = np.tile(noise, (-(-rows // _TILE), -(-columns // _TILE), 1))[:rows, :columns]
         if (rows, columns) != texture.shape[:2]:
             noise = cv2.resize(
                 noise, (frame.width, frame.height), interpolation=cv2.INTER_CUBIC
@@ -66,8 +68,8 @@ def _coloured(
     shared: NDArray[np.float64],
     size: NDArray[np.float64],
 ) -> Layer:
-    """White noise (rows, columns, 3) of sd ``size``, its channels alike as ``shared`` says."""
+    """White noise (rows, columns, 3) of ln sd ``size``, its channels alike as ``shared`` says."""
     noise = generator.standard_normal((rows, columns, 4), dtype=np.float32)
-    mixed: Layer = noise[..., :3] * np.sqrt((1 - shared) * size**2).astype(np.float32)
-    mixed += noise[..., 3:] * np.sqrt(shared * size**2).astype(np.float32)
+    mixed: Layer = noise[..., :3] * (np.sqrt(1 - shared) * np.exp(size)).astype(np.float32)
+    mixed += noise[..., 3:] * (np.sqrt(shared) * np.exp(size)).astype(np.float32)
     return mixed

@@ -93,12 +93,21 @@ def normalise(
         Values, float32 (3, w, w) in [-1, 1), 0 outside the mask; the mask, bool (w, w).
     """
     resized, mask = resize(pixels, field, size)
-    kernel = background_kernel(working_width(size))
+    return flatten(resized, mask), mask
+
+
+def flatten(resized: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Steps 3 and 4 of METHODS Q1.1: the field (w, w, 3), 0 to 255, without its background.
+
+    Returns:
+        Values, float32 (3, w, w) in [-1, 1), 0 outside ``mask``, bool (w, w).
+    """
+    kernel = background_kernel(len(resized))
     background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
     values = np.clip(4 * (resized - background), *CLIP) / np.float32(LEVELS)
     values[~mask] = 0
-    return np.ascontiguousarray(values.transpose(2, 0, 1)), mask
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
 
 
 def resize(

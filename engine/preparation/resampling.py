@@ -24,10 +24,25 @@ def resample_box(
     enlarging is bilinear; beyond the border the nearest pixel is repeated (METHODS Q1.1, step 2).
     Image libraries round the box to whole pixels or to 1/32, which would bend the way back.
     """
+    if side == size and (top + 0.5).is_integer() and (left + 0.5).is_integer():
+        return _cut(pixels, round(top + 0.5), round(left + 0.5), size)
     rows = _taps(top, side, size, pixels.shape[0])
     columns = _taps(left, side, size, pixels.shape[1])
     narrow = _reduce(pixels, rows)
     return _reduce(narrow.transpose(1, 0, 2), columns).transpose(1, 0, 2)
+
+
+def _cut(pixels: NDArray[np.generic], top: int, left: int, size: int) -> NDArray[np.float32]:
+    """The box where its pixels are the picture's own: nothing is averaged."""
+    rows, columns = (
+        np.clip(np.arange(start, start + size), 0, length - 1)
+        for start, length in zip((top, left), pixels.shape, strict=False)
+    )
+    inside: NDArray[np.float32]
+    inside = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
+    if inside.shape[:2] != (size, size):
+        inside = inside[rows - rows[0]].take(columns - columns[0], axis=1)
+    return inside
 
 
 def _taps(start: float, side: float, size: int, length: int) -> _Taps:

@@ -3,8 +3,8 @@
 A worker process makes one after the other; each is told by (seed, severity) alone::
 
     picture = drawn_example(seed, severity, size)
-    host = healthy_host(photograph)  # once for every healthy photograph
-    picture = graft_example(host, seed, severity, size)
+    healthy = healthy_host(photograph, size)  # once for every healthy photograph
+    picture = graft_example(healthy, seed, severity)
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from engine.phantoms.grafts import Host, graft, host
 from engine.phantoms.lesions import Lesion
 from engine.phantoms.lifelike import draw_lifelike
 from engine.preparation.field_of_view import FieldOfView, Method, find_field_of_view
-from engine.preparation.fundus import LEVELS, normalise, working_width
+from engine.preparation.fundus import LEVELS, flatten, normalise, resize, working_width
 from engine.preparation.resampling import resample_box
 
 NONE = 0
@@ -48,39 +48,62 @@ class Example:
     labels: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, eq=False)
+class Healthy:
+    """A healthy photograph on the working grid, and where its field is, bool (w, w)."""
+
+    host: Host
+    mask: NDArray[np.bool_]
+
+
 def drawn_example(seed: int, severity: int, size: int) -> Example:
     """The drawn eye of ``seed`` and ``severity`` 0 to 4 for a network of ``size`` pixels."""
     eye = draw_lifelike(seed, severity, working_width(size))
-    return _prepared(eye.pixels, eye.lesions, eye.field, size)
+    field = FieldOfView(eye.field.x, eye.field.y, 2 * eye.field.radius, Method.CIRCLE)
+    values, mask = normalise(eye.pixels, field, size)
+    return _example(values, mask, eye.lesions, field)
 
 
-def healthy_host(pixels: NDArray[np.uint8]) -> Host:
+def healthy_host(pixels: NDArray[np.uint8], size: int) -> Healthy:
     """A healthy photograph, uint8 (y, x, 3), its disc and fovea looked for.
+
+    It is brought to the working grid of a network of ``size`` pixels, so that lesions are laid
+    there and each graft is prepared in no time.
 
     Raises:
         Refusal: if no field of view is found.
     """
-    field = find_field_of_view(pixels).circle
-    found = find_landmarks(pixels, field)
-    return host(pixels, field, found.disc, found.fovea)
+    found = find_field_of_view(pixels)
+    marks = find_landmarks(pixels, found.circle)
+    resized, mask = resize(pixels, found, size)
+    width = working_width(size)
+    scale = width / found.width
+    middle = (width - 1) / 2
+
+    def placed(x: float, y: float) -> tuple[float, float]:
+        return middle + scale * (x - found.x), middle + scale * (y - found.y)
+
+    disc = marks.disc and Circle(*placed(marks.disc.x, marks.disc.y), scale * marks.disc.radius)
+    fovea = marks.fovea and placed(*marks.fovea)
+    return Healthy(host(resized, Circle(middle, middle, width / 2), disc, fovea), mask)
 
 
-def graft_example(healthy: Host, seed: int, severity: int, size: int) -> Example:
+def graft_example(healthy: Healthy, seed: int, severity: int) -> Example:
     """A healthy photograph with the lesions of ``seed`` and ``severity`` 0 to 4 laid on it."""
-    laid = graft(healthy, seed, severity)
-    return _prepared(laid.pixels, laid.lesions, healthy.field, size)
-
-
-def _prepared(
-    pixels: NDArray[np.uint8],
-    lesions: Mapping[Lesion, NDArray[np.bool_]],
-    circle: Circle,
-    size: int,
-) -> Example:
+    laid = graft(healthy.host, seed, severity)
+    circle = healthy.host.field
     field = FieldOfView(circle.x, circle.y, 2 * circle.radius, Method.CIRCLE)
-    values, mask = normalise(pixels, field, size)
+    return _example(flatten(laid.pixels, healthy.mask), healthy.mask, laid.lesions, field)
+
+
+def _example(
+    values: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    lesions: Mapping[Lesion, NDArray[np.bool_]],
+    field: FieldOfView,
+) -> Example:
     kept = np.rint(values * LEVELS).clip(-LEVELS, LEVELS - 1).astype(np.int8)
-    labels = _labelled(lesions, field, working_width(size))
+    labels = _labelled(lesions, field, len(mask))
     labels[~mask] = NONE
     return Example(kept, labels)
 

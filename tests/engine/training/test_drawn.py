@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.phantoms.eye import draw_eye
-from engine.preparation.fundus import working_width
+from engine.preparation.fundus import LEVELS, find_field_of_view, normalise, working_width
 from engine.training.drawn import drawn_example, graft_example, healthy_host
 
 SIZE = 224
@@ -28,8 +28,8 @@ def test_labels_are_those_of_the_grade() -> None:
 
 def test_a_grafts_lesions_show_where_their_labels_lie() -> None:
     eye = draw_eye(5, severity=0, width=600)
-    healthy = healthy_host(eye.pixels)
-    plain, laid = graft_example(healthy, 8, 0, SIZE), graft_example(healthy, 8, 3, SIZE)
+    healthy = healthy_host(eye.pixels, SIZE)
+    plain, laid = graft_example(healthy, 8, 0), graft_example(healthy, 8, 3)
     change = laid.values[1].astype(int) - plain.values[1]
     assert not plain.labels.any()
     assert np.median(change[laid.labels == 2]) < -5
@@ -38,6 +38,14 @@ def test_a_grafts_lesions_show_where_their_labels_lie() -> None:
 
 def test_disc_and_fovea_of_a_photograph_are_found() -> None:
     eye = draw_eye(5, severity=0, width=600)
-    healthy = healthy_host(eye.pixels)
+    healthy = healthy_host(eye.pixels, SIZE)
     disc = np.subtract((eye.disc.x, eye.disc.y), (eye.field.x, eye.field.y)) / eye.field.radius
-    assert np.hypot(*(disc - healthy.disc)) < 0.05
+    assert np.hypot(*(disc - healthy.host.disc)) < 0.05
+
+
+def test_a_graft_without_lesions_is_the_photograph_prepared() -> None:
+    eye = draw_eye(5, severity=0, width=600)
+    field = find_field_of_view(eye.pixels)
+    values, _ = normalise(eye.pixels, field, SIZE)
+    plain = graft_example(healthy_host(eye.pixels, SIZE), 8, 0).values
+    assert np.abs(values * LEVELS - plain).max() <= 0.51
