@@ -22,8 +22,7 @@ from engine.preparation.fundus import LEVELS, working_width
 from engine.task import Task
 
 if TYPE_CHECKING:
-    from engine.phantoms.grafts import Host
-    from engine.training.drawn import Example
+    from engine.training.drawn import Example, Healthy
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -217,16 +216,16 @@ def _graft(size: int, job: tuple[Path, int, int]) -> NDArray[np.int8]:
 
     cv2.setNumThreads(1)  # one process a core already
     path, seed, severity = job
-    return _with_labels(graft_example(_host(path), seed, severity, size))
+    return _with_labels(graft_example(_healthy(path, size), seed, severity))
 
 
 @lru_cache(maxsize=1)
-def _host(path: Path) -> "Host":
+def _healthy(path: Path, size: int) -> "Healthy":
     """A photograph to lay lesions on, kept for its next graft."""
     from engine.images.photograph import open_picture
     from engine.training.drawn import healthy_host
 
-    return healthy_host(open_picture(path).pixels)
+    return healthy_host(open_picture(path).pixels, size)
 
 
 def _lifelike(size: int, job: tuple[int, int]) -> NDArray[np.int8]:
