@@ -34,6 +34,10 @@ class Criterion(StrEnum):
     LESIONS = "lesions"
 
 
+PAPERS = (Criterion.PI, Criterion.OMEGA, Criterion.RELEVANCE, Criterion.PI_PHOTOGRAPH)
+"""The criteria of a network of the papers, the usual one first."""
+
+
 @dataclass(frozen=True)
 class Interval:
     """The range from ``low`` to ``high`` that holds with probability ``level``."""
@@ -59,7 +63,7 @@ class PackSummary:
     ``checkpoints`` can be asked one by one; ``forests`` join their scores, of an "eye", a "pair" of
     eyes or an "examination".
     ``lesion_threshold`` is from where on its heatmaps are cut into regions, in parts of the upper
-    end.
+    end. ``criteria`` are those that its heatmaps can be drawn by, its usual one first.
     """
 
     name: str
@@ -73,6 +77,11 @@ class PackSummary:
     checkpoints: tuple[str, ...] = ()
     forests: tuple[str, ...] = ()
     lesion_threshold: float = LESION_THRESHOLD
+    criteria: tuple[Criterion, ...] = PAPERS
+
+    def criterion(self, wanted: Criterion | None) -> Criterion:
+        """The one that is wanted, or its usual one where none is, or where it has not this one."""
+        return wanted if wanted in self.criteria else self.criteria[0]
 
 
 @dataclass(frozen=True)

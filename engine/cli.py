@@ -86,7 +86,10 @@ def analyse(
     picture: Annotated[Path, typer.Argument(help="A photograph of an eye.")],
     question: Annotated[Question, typer.Option(help="What is asked.")],
     pack: Annotated[str, typer.Option(help="A pack's name, NAME@VERSION, or its folder.")] = "",
-    criterion: Annotated[Criterion, typer.Option(help="How the heatmap is drawn.")] = Criterion.PI,
+    criterion: Annotated[
+        Criterion | None,
+        typer.Option(help="How the heatmap is drawn; the pack's usual one if none is named."),
+    ] = None,
     heatmap: Annotated[
         Path | None,
         typer.Option(help="OUT.png, the annotated picture, or OUT.npy, the values on its grid."),
@@ -130,7 +133,7 @@ def analyse(
     if question == "stage":
         if several or regions or truth or truth_figure or marked or checkpoint:
             raise typer.BadParameter("With --question stage, one photograph and its heatmap alone.")
-        stage_commands.check_options(stage, criterion, heatmap)
+        stage_commands.check_options(stage, heatmap)
         stage_commands.analyse(picture, pack, criterion, heatmap, stage, device, as_json, quiet)
         return
     if stage is not None:

@@ -133,7 +133,10 @@ def screen(
     heatmaps: Annotated[
         Path | None, typer.Option(help="A folder for NAME.npy, float32 on the photograph's grid.")
     ] = None,
-    criterion: Annotated[Criterion, typer.Option(help="How heatmaps are drawn.")] = Criterion.PI,
+    criterion: Annotated[
+        Criterion | None,
+        typer.Option(help="How heatmaps are drawn; the pack's usual one if none is named."),
+    ] = None,
     pack: Annotated[str, typer.Option(help="A pack's name, NAME@VERSION, or its folder.")] = "",
     device: Annotated[
         str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
@@ -146,8 +149,8 @@ def screen(
         from engine.cohort import answer_cells, screen_report
         from engine.cohort.screening import Order, screen
 
-        order = Order(folder, out, heatmaps, criterion)
         asked = answer_cells.asked(question, _pack(pack, question), _device(device))
+        order = Order(folder, out, heatmaps, asked.pack.criterion(criterion))
         found = screen(order, asked, task)
         said = f"{screen_report.in_words(order, found, asked)}\n{STRIP}"
         tell(screen_report.as_json(order, found, asked), said, as_json)

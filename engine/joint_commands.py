@@ -69,7 +69,7 @@ def heatmap_files(out: Path | None, count: int) -> list[Path]:
 def analyse(
     group: Group,
     pack: str,
-    criterion: Criterion,
+    criterion: Criterion | None,
     heatmap: Path | None,
     device: str,
     as_json: bool,

@@ -17,6 +17,8 @@ FILE = "settings.toml"
 RECENT = 10
 """How many pictures the list of recent ones holds."""
 
+_CRITERIA = "^(|pi|omega|relevance|pi_photograph|lesions)$"
+
 Part = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
@@ -24,10 +26,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Everything that is kept; every field has the value that a first start has.
 
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is an ``answers.Criterion``,
-    ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are from 0 to 1. ``recent`` holds
-    paths, newest first. ``pack`` is the path of the pack that was chosen last,
-    ``stage_pack`` that of the one that tells stages, or "none". ``geometry`` is the window's own
-    state, as text. ``keys`` are those that a person chose, by the commands' names,
+    or "" for the pack's usual one, ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are
+    from 0 to 1. ``recent`` holds paths, newest first. ``pack`` is the path of the pack that was
+    chosen last, ``stage_pack`` that of the one that tells stages, or "none". ``geometry`` is the
+    window's own state, as text. ``keys`` are those that a person chose, by the commands' names,
     ``mouse`` what movements of the mouse do instead of the usual. ``layouts`` are those last used,
     by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
     the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked,
@@ -37,7 +39,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
 
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
     theme: Annotated[str, Meta(pattern="^(dark|light)$")] = "dark"
-    criterion: Annotated[str, Meta(pattern="^(pi|omega|relevance|pi_photograph)$")] = "pi"
+    criterion: Annotated[str, Meta(pattern=_CRITERIA)] = ""
     colour_map: Annotated[str, Meta(pattern="^(azure|ember)$")] = "azure"
     opacity: Part = 0.72
     threshold: Part = 0.1

@@ -18,18 +18,16 @@ Place = Annotated[
 ]
 
 
-def check_options(stage: int | None, criterion: Criterion, heatmap: Path | None) -> None:
+def check_options(stage: int | None, heatmap: Path | None) -> None:
     """Raise ``typer.BadParameter`` where an option could do nothing."""
     if stage is not None and heatmap is None:
         raise typer.BadParameter("--stage is whose heatmap is drawn: it goes with --heatmap.")
-    if criterion is Criterion.RELEVANCE and heatmap is not None:
-        raise typer.BadParameter("Relevance cannot explain a stage; choose pi or omega.")
 
 
 def analyse(
     picture: Path,
     pack: str,
-    criterion: Criterion,
+    criterion: Criterion | None,
     heatmap: Path | None,
     stage: int | None,
     device: str,

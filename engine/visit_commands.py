@@ -95,17 +95,16 @@ def _stage_pack(name: str) -> tuple["Pack | None", str]:
 
 def _then(path: Path, pack: "Pack", stages: "Pack | None", device: str, task: "Task") -> "Then":
     """A photograph and all that is asked about it."""
-    from engine.answers import Criterion
     from engine.findings.landmarks import landmarks_of
     from engine.followup.compare import Then
     from engine.images.photograph import open_picture
     from engine.questions import retinopathy, stage
 
     photograph = open_picture(path)
-    said, heatmap = retinopathy.answer(photograph, pack, Criterion.PI, device, task)
+    said, heatmap = retinopathy.answer(photograph, pack, None, device, task)
     staged = None
     if stages is not None:
-        asked = (photograph, stages, Criterion.PI, device, task)
+        asked = (photograph, stages, None, device, task)
         staged, _ = stage.answer(*asked, with_map=False)
     landmarks = landmarks_of(photograph.pixels)
     return Then(photograph.pixels, landmarks, heatmap, said.assessed, staged)

@@ -27,6 +27,7 @@ _CRITERIA = {
     Criterion.OMEGA: "ω",
     Criterion.RELEVANCE: "α 2, β 1",
     Criterion.PI_PHOTOGRAPH: "π of the photograph",
+    Criterion.LESIONS: "lesions",
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -92,6 +93,8 @@ def criterion_sign(criterion: Criterion) -> str:
 
 def legend_title(criterion: Criterion) -> str:
     """What a heatmap's legend says that it shows: "Evidence, criterion π"."""
+    if criterion is Criterion.LESIONS:
+        return "How sure it is of a lesion"
     if criterion is Criterion.RELEVANCE:
         return f"Relevance {_CRITERIA[criterion]}, signed"
     return f"Evidence, criterion {_CRITERIA[criterion]}"

@@ -307,7 +307,7 @@ COMMANDS: tuple[Command, ...] = (
         "criterion",
         "Next criterion",
         ("V",),
-        "Draws the heatmap by the next criterion: π, ω, relevance, π of the photograph.",
+        "Draws the heatmap by the next criterion that the pack has: π, ω and so on.",
         lambda window: window.viewed.next_criterion(),
         may=with_view,
         menu=Menu.VIEW,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import LESION_THRESHOLD, Criterion, Heatmap, Look
+from engine.answers import LESION_THRESHOLD, PAPERS, Criterion, Heatmap, Look
 from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.layers.captions import Captions
-from viewer.panels.heatmap import CRITERIA, HeatmapBlock
+from viewer.panels.heatmap import HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock
 from viewer.panels.refusal import RefusalCard
@@ -184,14 +184,18 @@ class PhotographDesk(QObject):
 
     def next_criterion(self) -> None:
         """Draw the heatmap by the next criterion."""
-        names = list(CRITERIA)
-        picture = self.both.picture
-        if picture is not None and self.stages.explained(picture) is not None:
-            # Networks of stages have no relevance; chosen in the panel, the engine says why.
-            names.remove(Criterion.RELEVANCE)
-        criterion = self._presenter.criterion
-        now = names.index(criterion) if criterion in names else -1
-        self._presenter.choose_criterion(names[(now + 1) % len(names)])
+        offered, criterion = self._criteria()
+        following = offered[(offered.index(criterion) + 1) % len(offered)]
+        self._presenter.choose_criterion(following)
+
+    def _criteria(self) -> tuple[tuple[Criterion, ...], Criterion]:
+        """Those that the pack in force draws by, a stage's while one is explained; and the one."""
+        presenter, picture = self._presenter, self.both.picture
+        explained = picture is not None and self.stages.explained(picture) is not None
+        if explained and self.stages.pack is not None:
+            return self.stages.pack.criteria, self.stages.criterion
+        offered = PAPERS if presenter.pack is None else presenter.pack.criteria
+        return offered, presenter.criterion
 
     def reset(self) -> None:
         """The whole picture, in colour, with the usual heatmap."""
@@ -277,7 +281,9 @@ class PhotographDesk(QObject):
     def show_look(self) -> None:
         """Another opacity, threshold or colour map."""
         presenter = self._presenter
-        self.heatmap_block.show_look(presenter.look, presenter.criterion)
+        offered, criterion = self._criteria()
+        self.heatmap_block.offer(offered)
+        self.heatmap_block.show_look(presenter.look, criterion)
         for pane in self.view.panes:
             pane.set_look(self._look())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.answers import Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
+from engine.answers import PAPERS, Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
 from engine.service.messages import (
     Answered,
     Failed,
@@ -152,9 +152,16 @@ class Presenter(QObject):
         return self.preferences.settings
 
     @property
+    def wanted_criterion(self) -> Criterion | None:
+        """The one that the person chose; None where it is to be the pack's usual one."""
+        chosen = self.settings.criterion
+        return Criterion(chosen) if chosen else None
+
+    @property
     def criterion(self) -> Criterion:
         """The criterion in force."""
-        return Criterion(self.settings.criterion)
+        wanted = self.wanted_criterion
+        return (wanted or PAPERS[0]) if self.pack is None else self.pack.criterion(wanted)
 
     @property
     def look(self) -> Look:

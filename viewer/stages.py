@@ -94,6 +94,12 @@ class Stages(QObject):
         kept = [pack for pack in usable if pack.path == wanted]
         return next(iter(kept or usable), None)
 
+    @property
+    def criterion(self) -> Criterion:
+        """By which stages are explained: the chosen one, where the pack has it."""
+        wanted, pack = self._presenter.wanted_criterion, self.pack
+        return Criterion.PI if pack is None else pack.criterion(wanted)
+
     def choose_pack(self, pack: PackSummary | None) -> None:
         """Put another pack in force, or none."""
         self._presenter.preferences.change(stage_pack=NO_PACK if pack is None else pack.path)
@@ -135,7 +141,7 @@ class Stages(QObject):
         key, place = self._key(picture.opened.content_hash), self.explained(picture)
         if key is None or place is None:
             return None
-        return self._kept.evidence(key, self._presenter.criterion, place)
+        return self._kept.evidence(key, self.criterion, place)
 
     def face(self, picture: Picture, beside: RetinopathyAnswer | None) -> StageFace | None:
         """What the panel tells beneath ``beside``; None where nothing is to be told."""
@@ -165,7 +171,7 @@ class Stages(QObject):
         if self.explained(picture) is None:
             return replace(exported, stage=replace(answer, explained=None))
         evidence = self.evidence(picture)
-        if evidence is None or evidence.answer.criterion is not self._presenter.criterion:
+        if evidence is None or evidence.answer.criterion is not self.criterion:
             return replace(exported, why=exported.why or OUTDATED)
         return replace(exported, stage=evidence.answer, heatmap=evidence.map_file)
 
@@ -218,10 +224,7 @@ class Stages(QObject):
                 return False
             if self._kept.answer(key) or key in self._not_told or self._is_ungradable(file):
                 continue
-            criterion = self._presenter.criterion
-            if criterion is Criterion.RELEVANCE:
-                # It takes longer, and nobody has asked for a heatmap yet.
-                criterion = Criterion.PI
+            criterion = self.criterion
             number = self._ask(PANE_AHEAD, file, pack, criterion, None, ahead=True)
             self._ahead = _Asked(number, file.content_hash, key, None, criterion)
             return True
@@ -268,7 +271,7 @@ class Stages(QObject):
         self._presenter.jobs.begin(number, title, lambda: self._again(picture, place))
 
     def _wanted(self) -> tuple[Picture, Key, Criterion, int] | None:
-        criterion = self._presenter.criterion
+        criterion = self.criterion
         for picture in (self._presenter.picture, self.fellow()):
             if picture is None:
                 continue
@@ -318,7 +321,7 @@ class Stages(QObject):
 
     def _on_preferences(self) -> None:
         presenter, pack = self._presenter, self.pack
-        now = (pack, presenter.settings.device, presenter.criterion)
+        now = (pack, presenter.settings.device, presenter.criterion, self.criterion)
         if now == self._followed:
             return
         self._followed = now

@@ -54,7 +54,7 @@ class Retinopathy:
 
     def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
         """See ``Asked``."""
-        asked = self._asker.ask(photograph, criterion or Criterion.PI, task)
+        asked = self._asker.ask(photograph, criterion, task)
         answer = asked.answer
         cells = {"decision": str(answer.decision)}
         if answer.probability is not None and answer.interval is not None:
@@ -84,7 +84,7 @@ class Stage:
     def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
         """See ``Asked``."""
         answer, heatmap = stage.answer(
-            photograph, self.pack, criterion or Criterion.PI, self._device, task,
+            photograph, self.pack, criterion, self._device, task,
             with_map=criterion is not None,
         )  # fmt: skip
         place = answer.likeliest

@@ -27,18 +27,19 @@ class Asker:
 
     def __init__(self, pack: Pack, device_setting: str) -> None:
         from engine.networks import device as devices
-        from engine.networks.operator_network import OperatorNetwork
 
         devices.choose(device_setting)
-        network = pack.network()
+        pack.network()
         self.pack = pack
         # pi of the photograph never stands in one table with pi (METHODS Q4.2).
-        together = (Criterion.PI, Criterion.OMEGA, Criterion.RELEVANCE)
-        self.criteria = together if isinstance(network, OperatorNetwork) else together[:2]
+        self.criteria = tuple(each for each in pack.criteria if each is not Criterion.PI_PHOTOGRAPH)
         self._device = device_setting
 
-    def ask(self, photograph: Photograph, criterion: Criterion, task: Task) -> Asked:
-        """Ask about a photograph that was read. Raises ``Refusal`` and ``Cancelled``."""
+    def ask(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Asked:
+        """Ask about a photograph that was read, by the pack's usual criterion if None.
+
+        Raises ``Refusal`` and ``Cancelled``.
+        """
         answer, heatmap = retinopathy.answer(photograph, self.pack, criterion, self._device, task)
         return Asked(photograph, answer, heatmap)
 

@@ -72,7 +72,8 @@ class FromPack:
 
     def __init__(self, pack: Pack, criteria: Sequence[Criterion], device_setting: str) -> None:
         self._asker = Asker(pack, device_setting)
-        self._criteria = tuple(dict.fromkeys(criteria)) or self._asker.criteria
+        named = tuple(pack.criterion(each) for each in dict.fromkeys(criteria))
+        self._criteria = named or self._asker.criteria
         self._devices: dict[str, None] = {}
         self._notes: dict[str, None] = {}
 

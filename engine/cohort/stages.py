@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.answers import Criterion, Interval
+from engine.answers import Interval
 from engine.cohort.graded import Graded
 from engine.cohort.grades import SEEN
 from engine.cohort.stream import stream
@@ -102,7 +102,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     def one(row: Graded, step: Task) -> StageAnswer:
         photograph = row.open()
         seal.update(bytes.fromhex(photograph.content_hash))
-        answer, _ = stage.answer(photograph, pack, Criterion.PI, device, step, with_map=False)
+        answer, _ = stage.answer(photograph, pack, None, device, step, with_map=False)
         return answer
 
     staged = []

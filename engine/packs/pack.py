@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from engine.answers import PackReference
+from engine.answers import Criterion, PackReference
+from engine.criteria import offered
 from engine.errors import Refusal
 from engine.folders import write_bytes
 from engine.learning.features import count
@@ -49,6 +50,23 @@ class Pack:
     def reference(self) -> PackReference:
         """The pack as an answer names it."""
         return PackReference(self.manifest.name, self.manifest.version, self.sha256)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that its heatmaps can be drawn by, its usual one first."""
+        return offered.of_network(self.manifest.network.name)
+
+    def criterion(self, wanted: Criterion | None) -> Criterion:
+        """The one wanted, its usual one where none is. Raises ``Refusal`` if it lacks it."""
+        if wanted is None:
+            return self.criteria[0]
+        if wanted not in self.criteria:
+            raise Refusal(
+                f"The pack {self.manifest.name} draws no heatmap by {wanted}.",
+                f"Its network has {', '.join(self.criteria)}.",
+                f"Name one of these, or none: then it is {self.criteria[0]}.",
+            )
+        return wanted
 
     def checkpoint(self, name: str) -> CheckpointPart:
         """A checkpoint by its name. Raises ``Refusal`` naming what there is."""

@@ -210,6 +210,7 @@ def _summary(folder: Path, is_shipped: bool) -> PackSummary:
         str(folder),
         is_shipped,
         lesion_threshold=manifest.lesion_threshold,
+        criteria=pack.criteria,
         checkpoints=tuple(part.name for part in manifest.checkpoints),
         forests=tuple(str(part.asks) for part in manifest.forests),
     )

@@ -32,7 +32,7 @@ FEW_EYES = 20
 def answer(
     photograph: Photograph,
     pack: Pack,
-    criterion: Criterion,
+    criterion: Criterion | None,
     device_setting: str,
     task: Task,
     checkpoint: str = "",
@@ -41,16 +41,18 @@ def answer(
 
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". An ungradable
     photograph gets an answer too: its decision and the reasons, no probability and no heatmap.
-    ``checkpoint`` is one of the pack's, to be asked alone.
+    ``checkpoint`` is one of the pack's, to be asked alone; without a ``criterion`` it is the pack's
+    usual one.
 
     Raises:
-        Refusal: the pack or the device cannot be used, it has no such checkpoint, or the score is
-            no number.
+        Refusal: the pack or the device cannot be used, it has no such checkpoint or criterion, or
+            the score is no number.
         Cancelled: the task was cancelled.
     """
     check_question(pack)
     voice = joining.alone(pack, checkpoint)
-    looked = look(photograph, pack, voice, criterion, device_setting, task)
+    by = pack.criterion(criterion)
+    looked = look(photograph, pack, voice, by, device_setting, task)
     if isinstance(looked, RetinopathyAnswer):
         return looked, None
     return told(looked, pack, voice, voice.score(looked.scores))
@@ -224,6 +226,7 @@ def _false_alarms(share: float, held: HeldPart | None) -> str:
 
 def check_question(pack: Pack) -> None:
     """Raise ``Refusal`` if the pack does not answer this question, or not by this version."""
-    from engine.networks.table_1 import SIZES
+    from engine.networks import lesion_network, table_1
 
-    looking.check(pack, QUESTION, SIZES)
+    draws = pack.manifest.network.name == "lesions"
+    looking.check(pack, QUESTION, lesion_network.SIZES if draws else table_1.SIZES)

@@ -25,16 +25,11 @@ if TYPE_CHECKING:
 
 QUESTION = "stage"
 
-NO_RELEVANCE = (
-    "No heatmap: relevance cannot be computed for a network of stages, which is not made of the "
-    "papers' operators. Choose π or ω."
-)
-
 
 def answer(
     photograph: Photograph,
     pack: Pack,
-    criterion: Criterion,
+    criterion: Criterion | None,
     device_setting: str,
     task: Task,
     stage: int | None = None,
@@ -46,15 +41,15 @@ def answer(
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". ``stage`` is the
     place of the one that is explained, the likeliest where it is None. The distribution costs one
     pass of the vision network (METHODS L1, the proposition), the heatmap another and its way back.
-    An ungradable photograph gets an answer too: the reasons, no stages and no heatmap. Relevance
-    has rules for the papers' operators alone: then a warning stands in place of the heatmap.
+    Without a ``criterion`` it is by the pack's usual one. An ungradable photograph gets an answer
+    too: the reasons, no stages and no heatmap.
 
     Raises:
-        Refusal: the pack or the device cannot be used, there is no such stage, or an output is no
-            number.
+        Refusal: the pack or the device cannot be used, there is no such stage or criterion, or an
+            output is no number.
         Cancelled: the task was cancelled.
     """
-    part = check_question(pack)
+    part, criterion = check_question(pack), pack.criterion(criterion)
     from engine.networks import device as devices
 
     if stage is not None and not 0 <= stage < len(part.names):
@@ -82,9 +77,7 @@ def answer(
     shares = part.calibration.shares(logits)
     explained = int(shares.argmax()) if stage is None else stage
     heatmap = None
-    if with_map and criterion is Criterion.RELEVANCE:
-        warnings += (NO_RELEVANCE,)
-    elif with_map:
+    if with_map:
         task.progress("Explaining the stage", 2, 3)
         heatmap, device, more = _map(
             photograph, pack, seen.prepared, explained, criterion, device, task

@@ -42,7 +42,7 @@ def answer(
     pictures: Sequence[Photograph | Refusal],
     pack: Pack,
     together: Together,
-    criterion: Criterion,
+    criterion: Criterion | None,
     device_setting: str,
     task: Task,
     known: Values | None = None,
@@ -60,7 +60,7 @@ def answer(
     """
     _check(pictures, together)
     retinopathy.check_question(pack)
-    voice = joining.alone(pack)
+    voice, criterion = joining.alone(pack), pack.criterion(criterion)
     looks: list[Looked | RetinopathyAnswer | None] = []
     for number, picture in enumerate(pictures):
         task.progress("Asking the network", number, len(pictures))

@@ -1,11 +1,14 @@
 """A pack whose network is not trained."""
 
+import msgspec
 import pytest
 import torch
 
 from engine.learning.calibration import Calibration, Sigmoid
 from engine.learning.stage_calibration import Softmax, StageCalibration
 from engine.networks import registry
+from engine.networks.lesion_network import Member, folded
+from engine.networks.lesion_network import initialise as initialise_member
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.networks.stage_network import StageNetwork
 from engine.packs.manifest import (
@@ -49,6 +52,25 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Pack:
         network.state_dict(),
         {"card.md": "# None\n"},
     )
+
+
+@pytest.fixture(scope="session")
+def drawing_pack(untrained: Pack, tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """Two members that draw lesions by lot."""
+    members = [Member(norm=True).eval() for _ in range(2)]
+    for seed, member in enumerate(members):
+        initialise_member(member, torch.Generator().manual_seed(seed))
+    arguments = {"size": 128, "members": 2}
+    manifest = msgspec.structs.replace(
+        untrained.manifest,
+        name="drawing",
+        title="Lesions by lot",
+        input=Input("fundus", 128),
+        network=NetworkPart("lesions", arguments, "network.safetensors"),
+        files={},
+    )
+    folder = tmp_path_factory.mktemp("packs") / "drawing"
+    return write(folder, manifest, folded(members, 128).state_dict(), {"card.md": "# None\n"})
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,6 @@ def test_the_annotated_picture_has_a_panel_below_the_photograph(
         ["--examination"],
         ["--checkpoint", "x"],
         ["--stage", "1"],
-        ["--criterion", "relevance", "--heatmap", "map.npy"],
     ],
 )
 def test_an_option_that_could_do_nothing_is_wrong_usage(

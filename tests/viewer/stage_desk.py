@@ -7,8 +7,9 @@ from engine.geometry import Circle
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
 
 STAGES = PackSummary(
-    "stages-first", "1.0.0", "Stages of retinopathy", "stage", "d" * 64, "/packs/stages", True
-)
+    "stages-first", "1.0.0", "Stages of retinopathy", "stage", "d" * 64, "/packs/stages", True,
+    criteria=(Criterion.PI, Criterion.OMEGA, Criterion.PI_PHOTOGRAPH),
+)  # fmt: skip
 ICDR = ("none", "mild", "moderate", "severe", "proliferative")
 SHARES = (0.04, 0.11, 0.62, 0.18, 0.05)
 DAVIS_GRADES = {"NDR": 0.0, "SDR": 1.5, "PPDR": 3.0, "PDR": 4.0}

@@ -297,19 +297,17 @@ def test_v_draws_a_stages_heatmap_by_the_next_criterion(staged: Desk) -> None:
     assert _captions(staged).of == "stage 2, moderate"
 
 
-def test_relevance_which_stages_have_not_is_passed_over_and_said(staged: Desk) -> None:
+def test_relevance_which_stages_have_not_is_passed_over(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.5)
     staged.press(Qt.Key.Key_V)
     staged.press(Qt.Key.Key_V)
     assert staged.window.presenter.criterion is Criterion.PI_PHOTOGRAPH
     staged.window.presenter.choose_criterion(Criterion.RELEVANCE)
-    asked = staged.engine.last("ask stage")
-    bare = replace(a_stage_answer(), explained=None, warnings=("No heatmap: choose π.",))
-    staged.engine.give_stage(bare, asked)
-    assert "No heatmap: choose π." in staged.words()
-    assert _captions(staged).of == ""
-    assert staged.engine.last("ask stage") is asked
+    assert _captions(staged).of == "stage 2, moderate"
+    assert _captions(staged).criterion is Criterion.PI
+    staged.window.photographs.stages.show_referable(staged.window.presenter.picture)
+    assert staged.window.presenter.criterion is Criterion.RELEVANCE
 
 
 def test_another_photograph_begins_with_the_heatmap_of_referable(staged: Desk) -> None:

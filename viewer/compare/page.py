@@ -20,7 +20,7 @@ from viewer.compare.laying import Laying
 from viewer.compare.linked import Linked
 from viewer.compare.pane import ComparePane
 from viewer.compare.removed import Order
-from viewer.compare.sources import SIGNS, Source
+from viewer.compare.sources import Source
 from viewer.compare.swipe import STEP, SwipeView
 from viewer.compare.truth import Truth
 from viewer.compare.view import HEAD, View
@@ -277,7 +277,7 @@ class ComparePage(QWidget):
 
     def _measure(self) -> None:
         """There may be room for another view, or for one less."""
-        self.choice.has_room = self.grid.has_room(len(SIGNS))
+        self.choice.has_room = self.grid.has_room(len(self.choice.offered))
         if self.isVisible() and self.choice.sources != self._built:
             self._rebuild()
 

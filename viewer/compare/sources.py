@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.answers import Criterion, PackSummary
 
 SIGNS = {
+    Criterion.LESIONS: ("Lesions", "drawn by the network"),
     Criterion.OMEGA: ("ω", "sensitivity"),
     Criterion.PI: ("π", "sensitivity, hue-constrained"),
     Criterion.RELEVANCE: ("LRP", "layer-wise relevance"),
@@ -35,14 +36,14 @@ class Source:
 
 
 def by_criteria(pack: PackSummary) -> tuple[Source, ...]:
-    """One pack by every criterion."""
-    return tuple(Source(pack, criterion) for criterion in SIGNS)
+    """One pack by every criterion that it has."""
+    return tuple(Source(pack, criterion) for criterion in SIGNS if criterion in pack.criteria)
 
 
 def by_packs(packs: Sequence[PackSummary], criterion: Criterion) -> tuple[Source, ...]:
-    """Every usable pack, and each of its checkpoints, by one criterion."""
+    """Every usable pack, and each of its checkpoints, by one criterion, or by the pack's usual."""
     return tuple(
-        Source(pack, criterion, checkpoint)
+        Source(pack, pack.criterion(criterion), checkpoint)
         for pack in packs
         if not pack.fault
         for checkpoint in ("", *pack.checkpoints)

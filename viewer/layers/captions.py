@@ -87,9 +87,8 @@ def corners(
         eye = f"{eye}   {captions.eye_from}"
     right = [captions.pack] if captions.pack else []
     if heatmap and captions.criterion is not None:
-        kind, sign = _KINDS[captions.criterion], criterion_sign(captions.criterion)
         of = f"{captions.of}, " if captions.of else ""
-        right.append(f"Heatmap: {of}{kind} ({sign})")
+        right.append(f"Heatmap: {of}{_kind_words(captions.criterion)}")
         right.append("Heatmap hidden" if hidden else "Hold S to hide")
     grain: tuple[str, ...] = ()
     if heatmap and captions.resolution is not None:
@@ -103,6 +102,11 @@ def corners(
         top_right=tuple(right),
         bottom_left=(*grain, magnified),
     )
+
+
+def _kind_words(criterion: Criterion) -> str:
+    sign = criterion_sign(criterion)
+    return f"{_KINDS[criterion]} ({sign})" if criterion in _KINDS else sign
 
 
 def _shortened(name: str) -> str:

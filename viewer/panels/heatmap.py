@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from engine import tint
-from engine.answers import Criterion, Look
+from engine.answers import PAPERS, Criterion, Look
 from engine.settings import Settings
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, label
@@ -16,6 +16,11 @@ from viewer.panels.switch import Switch
 from viewer.theme.theme import Theme
 
 CRITERIA = {
+    Criterion.LESIONS: (
+        "Drawn lesions",
+        "How sure the network is that a pixel shows a lesion. It draws this itself, and reads its "
+        "answer from it, too.",
+    ),
     Criterion.PI: (
         "π, hue-constrained",
         "Which pixels, changed along their own hue, would change the "
@@ -69,7 +74,9 @@ class HeatmapBlock(Block):
         grid.setColumnStretch(1, 1)
         self.evidence = Chooser(theme, "Heatmap of")
         self._evidence_words = label("Heatmap of", "second")
-        self.criterion = self._criteria(theme)
+        self.criterion = Chooser(theme, "Criterion")
+        self._offered: tuple[Criterion, ...] = ()
+        self.offer(PAPERS)
         self.colours = self._ramps(theme)
         self._signed = label("Azure for, ember against", "body")
         self.opacity = ValueSlider(theme, "Opacity", 100, round(100 * usual.opacity), _percent)
@@ -112,6 +119,17 @@ class HeatmapBlock(Block):
         for part in (self._evidence_words, self.evidence):
             part.setVisible(bool(stages))
 
+    def offer(self, criteria: tuple[Criterion, ...]) -> None:
+        """The criteria to choose from: those that the pack has."""
+        if criteria == self._offered:
+            return
+        self._offered = criteria
+        self.criterion.clear()
+        for number, each in enumerate(criteria):
+            name, meaning = CRITERIA[each]
+            self.criterion.addItem(name)
+            self.criterion.setItemData(number, meaning, Qt.ItemDataRole.ToolTipRole)
+
     def show_look(self, look: Look, criterion: Criterion) -> None:
         """Put the controls where the look is, without telling it back."""
         for control, value in (
@@ -128,7 +146,7 @@ class HeatmapBlock(Block):
         self.switch.update()
         self._opacity_words.setText(_percent(self.opacity.value()))
         self._threshold_words.setText(_hundredths(self.threshold.value()))
-        self.criterion.setCurrentIndex(list(CRITERIA).index(criterion))
+        self.criterion.setCurrentIndex(self._offered.index(criterion))
         self.criterion.setToolTip(CRITERIA[criterion][1])
         self.colours.setCurrentIndex(tint.COLOUR_MAPS.index(look.colour_map))
         # A signed map has one ramp for each sign, and they are not chosen.
@@ -141,13 +159,6 @@ class HeatmapBlock(Block):
         words = f"The tick is where regions begin: {threshold:.2f}"
         self.threshold.set_tick(round(100 * threshold), words)
 
-    def _criteria(self, theme: Theme) -> Chooser:
-        chooser = Chooser(theme, "Criterion")
-        for number, (name, meaning) in enumerate(CRITERIA.values()):
-            chooser.addItem(name)
-            chooser.setItemData(number, meaning, Qt.ItemDataRole.ToolTipRole)
-        return chooser
-
     def _ramps(self, theme: Theme) -> Chooser:
         chooser = Chooser(theme, "Colours")
         chooser.setIconSize(_RAMP)
@@ -158,7 +169,7 @@ class HeatmapBlock(Block):
     def _connect(self) -> None:
         self.evidence.activated.connect(lambda number: self.evidence_chosen.emit(number - 1))
         self.criterion.activated.connect(
-            lambda number: self.criterion_chosen.emit(list(CRITERIA)[number])
+            lambda number: self.criterion_chosen.emit(self._offered[number])
         )
         self.colours.activated.connect(
             lambda number: self.colour_map_chosen.emit(tint.COLOUR_MAPS[number])

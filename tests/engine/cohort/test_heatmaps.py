@@ -107,8 +107,11 @@ def test_an_ungradable_photograph_has_no_map_and_the_reason_is_said(untrained: P
 
 
 def test_a_pack_is_asked_by_the_criteria_of_one_table_unless_some_are_named(
-    untrained: Pack,
+    untrained: Pack, drawing_pack: Pack
 ) -> None:
     assert FromPack(untrained, (), "processor").criteria == ("pi", "omega", "relevance")
+    assert FromPack(drawing_pack, (), "processor").criteria == ("lesions", "pi", "omega")
+    with pytest.raises(Refusal, match="no heatmap by relevance"):
+        FromPack(drawing_pack, [Criterion.RELEVANCE], "processor")
     two = [Criterion.OMEGA, Criterion.PI_PHOTOGRAPH, Criterion.OMEGA]
     assert FromPack(untrained, two, "processor").criteria == ("omega", "pi_photograph")

@@ -95,9 +95,11 @@ def test_the_decision_is_referable_from_the_operating_point_on(pack: Pack) -> No
 
 
 @pytest.mark.parametrize("criterion", list(Criterion))
-def test_nothing_is_shown_outside_the_field(pack: Pack, criterion: Criterion) -> None:
+def test_nothing_is_shown_outside_the_field(
+    pack: Pack, drawing_pack: Pack, criterion: Criterion
+) -> None:
     eye = draw_eye(3, width=700)
-    _, heatmap = ask(pack, eye.pixels, criterion)
+    _, heatmap = ask(pack if criterion in pack.criteria else drawing_pack, eye.pixels, criterion)
     assert heatmap is not None
     values = heatmap.on_picture()
     y, x = np.indices(values.shape)
@@ -108,7 +110,7 @@ def test_nothing_is_shown_outside_the_field(pack: Pack, criterion: Criterion) ->
 
 def test_relevance_has_its_sign_and_the_others_none(pack: Pack) -> None:
     eye = draw_eye(3, width=700)
-    for criterion in Criterion:
+    for criterion in pack.criteria:
         _, heatmap = ask(pack, eye.pixels, criterion)
         assert heatmap is not None
         assert (heatmap.signed is not None) is (criterion is Criterion.RELEVANCE)
@@ -117,13 +119,17 @@ def test_relevance_has_its_sign_and_the_others_none(pack: Pack) -> None:
             assert heatmap.signed.min() < 0 < heatmap.signed.max()
 
 
-def test_the_criteria_give_the_same_probability_and_different_maps(pack: Pack) -> None:
+@pytest.mark.parametrize("of", ["untrained", "drawing_pack"])
+def test_the_criteria_give_the_same_probability_and_different_maps(
+    request: pytest.FixtureRequest, of: str
+) -> None:
+    pack: Pack = request.getfixturevalue(of)
     eye = draw_eye(3, width=700)
-    found = [ask(pack, eye.pixels, each) for each in Criterion]
+    found = [ask(pack, eye.pixels, each) for each in pack.criteria]
     probabilities = [answer.probability for answer, _ in found]
-    assert probabilities == pytest.approx([probabilities[0]] * len(Criterion))
+    assert probabilities == pytest.approx([probabilities[0]] * len(pack.criteria), abs=1e-4)
     shown = [heatmap.on_picture() for _, heatmap in found if heatmap is not None]
-    assert len(shown) == len(Criterion)
+    assert len(shown) == len(pack.criteria) == 4
     for one, other in combinations(shown, 2):
         assert not np.allclose(one / one.max(), other / other.max(), atol=0.01)
 

@@ -71,11 +71,9 @@ def test_without_a_heatmap_none_is_made(stage_pack: Pack) -> None:
     assert answer.stages
 
 
-def test_relevance_is_said_to_be_none_and_the_stages_are_told(stage_pack: Pack) -> None:
-    answer, heatmap = ask(stage_pack, criterion=Criterion.RELEVANCE)
-    assert heatmap is None
-    assert answer.stages
-    assert stage.NO_RELEVANCE in answer.warnings
+def test_relevance_which_networks_of_stages_have_not_is_refused(stage_pack: Pack) -> None:
+    with pytest.raises(Refusal, match="no heatmap by relevance"):
+        ask(stage_pack, criterion=Criterion.RELEVANCE)
 
 
 def test_an_ungradable_photograph_gets_reasons_and_no_stage(stage_pack: Pack) -> None:
