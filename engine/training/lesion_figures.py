@@ -18,7 +18,7 @@ from engine.errors import Refusal
 from engine.evaluation import froc, lesion_level, lesion_sets, lesion_truth
 from engine.evaluation.froc import LimitedArea
 from engine.evaluation.lesion_level import Level, Marked, Protocol, Seen, Variant
-from engine.evaluation.lesion_truth import EVALUATED, LesionType
+from engine.evaluation.lesion_truth import EVALUATED, LesionType, Truth
 from engine.images.photograph import open_picture
 from engine.networks.lesion_network import LesionNetwork
 from engine.preparation.fundus import PreparedFundus, prepare
@@ -35,6 +35,17 @@ class Masks:
 
     pictures: tuple[lesion_truth.Labelled, ...]
     patients: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A photograph with marked lesions, prepared, and its patient."""
+
+    prepared: PreparedFundus
+    shape: tuple[int, int]
+    truth: Truth
+    marked: Marked
+    patient: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +90,22 @@ def find(plan: LesionsPlan, folder: Path) -> Masks | None:
     return Masks(pictures, patients)
 
 
+def ready(masks: Masks, size: int, task: Task) -> list[Ready]:
+    """All photographs of a set, prepared for networks of ``size``. Raises ``Refusal``."""
+    made = []
+    for picture in task.over(masks.pictures, "Reading marked lesions", len(masks.pictures)):
+        pixels = open_picture(picture.photograph).pixels
+        shape = (pixels.shape[0], pixels.shape[1])
+        prepared = prepare(pixels, size)
+        truth = lesion_truth.truth(picture.markings, shape)
+        marked = lesion_level.mark(picture.name, truth, prepared.assessed, PROTOCOL)
+        patient = masks.patients.get(picture.name, "")
+        made.append(Ready(prepared, shape, truth, marked, patient))
+    return made
+
+
 def measure(
-    masks: Masks,
+    pictures: Sequence[Ready],
     networks: Sequence[LesionNetwork],
     learnt: Sequence[set[str]],
     together: LesionNetwork,
@@ -89,54 +114,53 @@ def measure(
 ) -> OfMasks:
     """Limited FROC areas of maps by networks that had not ``learnt`` from a photograph's patient.
 
-    ``together`` is what ships. Raises ``Refusal`` and ``Cancelled``.
+    ``together`` is what ships. Raises ``Cancelled``.
     """
     for network in (*networks, together):
         network.to(device)
     apart: dict[Criterion, list[Seen]] = {criterion: [] for criterion in CRITERIA}
     shipped: list[Seen] = []
-    marked: list[Marked] = []
     seen = 0
-    for picture in task.over(masks.pictures, "Measuring the maps", len(masks.pictures)):
-        pixels = open_picture(picture.photograph).pixels
-        shape = (pixels.shape[0], pixels.shape[1])
-        prepared = prepare(pixels, together.input_size)
-        truth = lesion_truth.truth(picture.markings, shape)
-        marked.append(lesion_level.mark(picture.name, truth, prepared.assessed, PROTOCOL))
-        patient = masks.patients.get(picture.name, "")
-        knowing = [patient in patients for patients in learnt]
+    for picture in task.over(pictures, "Measuring the maps", len(pictures)):
+        knowing = [picture.patient in patients for patients in learnt]
         seen += any(knowing)
         network = networks[knowing.index(False)]
         for criterion, found in apart.items():
-            heatmap = _map(network, prepared, criterion, shape, device, task)
-            found.append(lesion_level.see(heatmap, prepared.assessed, truth, PROTOCOL))
-        heatmap = _map(together, prepared, Criterion.LESIONS, shape, device, task)
-        shipped.append(lesion_level.see(heatmap, prepared.assessed, truth, PROTOCOL))
-    weights = froc.draw(len(marked), np.random.default_rng(0))
+            found.append(_seen(network, picture, criterion, device, task))
+        shipped.append(_seen(together, picture, Criterion.LESIONS, device, task))
+    marked = [picture.marked for picture in pictures]
     return OfMasks(
         len(marked),
         {kind: sum(each.count(kind) for each in marked) for kind in EVALUATED},
-        {criterion: _areas(found, marked, weights) for criterion, found in apart.items()},
-        _areas(shipped, marked, weights),
+        {criterion: _areas(found, marked) for criterion, found in apart.items()},
+        _areas(shipped, marked),
         seen,
     )
 
 
-def _map(
-    network: LesionNetwork,
-    prepared: PreparedFundus,
-    criterion: Criterion,
-    shape: tuple[int, int],
-    device: torch.device,
-    task: Task,
-) -> Heatmap:
+def of_network(
+    network: LesionNetwork, pictures: Sequence[Ready], device: torch.device, task: Task
+) -> Areas:
+    """Areas of one network's lesions. Raises ``Cancelled``."""
+    network.to(device)
+    seen = [_seen(network, picture, Criterion.LESIONS, device, task) for picture in pictures]
+    return _areas(seen, [picture.marked for picture in pictures])
+
+
+def _seen(
+    network: LesionNetwork, picture: Ready, criterion: Criterion, device: torch.device, task: Task
+) -> Seen:
+    prepared = picture.prepared
     inputs = torch.from_numpy(prepared.values)[None].to(device)
     values = evidence(network, inputs, criterion, task).maps[0].cpu().numpy()
-    return Heatmap(np.where(prepared.mask, values, np.float32(0)), prepared.way_back, shape)
+    values = np.where(prepared.mask, values, np.float32(0))
+    heatmap = Heatmap(values, prepared.way_back, picture.shape)
+    return lesion_level.see(heatmap, prepared.assessed, picture.truth, PROTOCOL)
 
 
-def _areas(seen: Sequence[Seen], marked: Sequence[Marked], weights: froc.Values) -> Areas:
+def _areas(seen: Sequence[Seen], marked: Sequence[Marked]) -> Areas:
     level = Level(seen, marked)
+    weights = froc.draw(len(marked), np.random.default_rng(0))
     of: dict[LesionType, LimitedArea | None] = {
         kind: froc.area(level.swept(kind, Variant()), weights) for kind in EVALUATED
     }

@@ -10,6 +10,7 @@ import math
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -22,7 +23,7 @@ from engine.training.lesion_loss import loss
 from engine.training.lesion_pictures import Drawing, Material, Rows
 from engine.training.lesions_plan import Schedule
 from engine.training.loop import CHECKPOINT_SECONDS, TELL_SECONDS
-from engine.training.run import Run
+from engine.training.run import Run, read_checkpoint
 
 PASS = 100
 """Steps between two words about how it goes."""
@@ -115,6 +116,8 @@ def trained(
             pair.remember(progress.batches)
             each = (parts.pixels, parts.grades, parts.somewhere)
             progress.told.append(tuple(float(value.detach()) for value in each))
+            if schedule.keep_every and progress.batches % schedule.keep_every == 0:
+                checkpoints.keep(run, part.name, pair, optimiser, progress)
             if progress.at == PASS or progress.batches == schedule.steps:
                 pixels, grades, somewhere = torch.tensor(progress.told).mean(0).tolist()
                 seconds = time.monotonic() - before - paused
@@ -140,6 +143,16 @@ def trained(
     checkpoints.write(run, part.name, pair, optimiser, progress)
     task.progress(f"Training {part.name}", total, total)
     return pair.kept
+
+
+def kept(path: Path) -> Member:
+    """The running mean of the weights in a checkpoint, in evaluation mode."""
+    tensors, _ = read_checkpoint(path)
+    under = "network.kept."
+    weights = {name.removeprefix(under): v for name, v in tensors.items() if name.startswith(under)}
+    member = Member(norm=True)
+    member.load_state_dict(weights)
+    return member.eval()
 
 
 def _optimiser(member: Member, schedule: Schedule) -> torch.optim.Optimizer:

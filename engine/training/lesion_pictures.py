@@ -5,7 +5,7 @@ scaled (METHODS Q1.2), its colours mixed, its sharpness or its grain. Decided be
 colours and sharpness, because cameras differ in them and a few hundred photographs do not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.networks.lesion_network import LesionNetwork
 from engine.preparation.augmentation import Augmentation
-from engine.preparation.fundus import LEVELS, fit_scale
+from engine.preparation.fundus import LEVELS, fit_scale, to_frame
 from engine.training.lesion_loss import UNKNOWN, Truth
 from engine.training.lesions_plan import Schedule
 
@@ -30,6 +31,7 @@ _BLURRED, _GRAINED = 0.25, 0.5
 """Below the first chance a picture is blurred, below the second it gets grain."""
 _BLUR, _GRAIN = (0.4, 1.2), (1.0, 7.0)
 """In network pixels, and in grey levels of the prepared picture."""
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,10 +201,21 @@ def _changed(
     return values / np.float32(LEVELS), labels
 
 
-def upright(values: Sequence[NDArray[np.int8]] | NDArray[np.int8], size: int) -> Tensor:
+def upright(values: NDArray[np.int8], size: int) -> Tensor:
     """Pictures int8 (n, 3, w, w) as a test picture's inputs, (n, 3, s, s), channels-last."""
-    from engine.preparation.fundus import to_frame
-
     framed = [to_frame(each.astype(np.float32) / np.float32(LEVELS), size) for each in values]
     inputs = torch.from_numpy(np.stack(framed))
     return inputs.contiguous(memory_format=torch.channels_last)
+
+
+def grades_of(
+    network: LesionNetwork, values: NDArray[np.int8], device: torch.device
+) -> NDArray[np.float64]:
+    """The log-odds of every threshold, (n, thresholds), by the path of a test picture."""
+    network.to(device)
+    found = []
+    with torch.inference_mode():
+        for at in range(0, len(values), _AT_ONCE):
+            inputs = upright(values[at : at + _AT_ONCE], network.input_size)
+            found.append(network.draw(inputs.to(device)).grades.double().cpu().numpy())
+    return np.concatenate(found)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import pack as packs
@@ -17,6 +16,7 @@ from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
+    discovery,
     judging,
     lesion_figures,
     lesion_loop,
@@ -27,12 +27,10 @@ from engine.training import (
 from engine.training.judging import OutOfFold
 from engine.training.lesion_loop import Part
 from engine.training.lesion_material import Table
-from engine.training.lesion_pictures import Rows, upright
+from engine.training.lesion_pictures import grades_of
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LESIONS, LesionsPlan
 from engine.training.run import Run
-
-_AT_ONCE = 8
 
 
 def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
@@ -53,33 +51,24 @@ def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task
         part = Part(f"fold-{number}", material, seen, plan.seed * 1_000 + number)
         member = lesion_loop.trained(part, plan.schedule, size, device, run, task)
         members.append(member)
-        told[held] = _grades(folded([member], size), material.photographs.values, held, device)
+        told[held] = grades_of(folded([member], size), material.photographs.values[held], device)
     truth = table.grades >= plan.data.referable_from
     found = judging.judge(told[:, REFERABLE], truth, table.patients, plan)
     network, of_masks = folded(members, size), None
     if masks is not None:
         apart = [folded([member], size) for member in members]
         learnt = [set(np.delete(table.patients, held).tolist()) for held in held_back]
-        of_masks = lesion_figures.measure(masks, apart, learnt, network, device, task)
+        pictures = lesion_figures.ready(masks, size, task)
+        of_masks = lesion_figures.measure(pictures, apart, learnt, network, device, task)
+        unseen = [picture for picture in pictures if picture.patient not in learnt[0]]
+        first = material.photographs.values[held_back[0]]
+        discovery.write(run, "fold-0", first, truth[held_back[0]], unseen, size, device, task)
     judged = lesions_judging.judge(found, table.grades, told, of_masks)
     run.keep("judged.json", judged)
     written = _write_pack(plan, text, table, found, judged, network, run.folder / "pack")
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
     run.tell("done", "pack", 1, 1)
     return written
-
-
-def _grades(
-    network: LesionNetwork, values: NDArray[np.int8], rows: Rows, device: torch.device
-) -> NDArray[np.float64]:
-    """The log-odds of every threshold, (rows, thresholds), by the path of a test picture."""
-    network.to(device)
-    found = []
-    with torch.inference_mode():
-        for at in range(0, len(rows), _AT_ONCE):
-            inputs = upright(values[rows[at : at + _AT_ONCE]], network.input_size)
-            found.append(network.draw(inputs.to(device)).grades.double().cpu().numpy())
-    return np.concatenate(found)
 
 
 def _write_pack(

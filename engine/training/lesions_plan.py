@@ -33,6 +33,8 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``photographs``, ``grafts`` and ``drawn`` make up a batch. The rate rises over the first hundred
     steps and falls by a cosine. ``precision`` "bfloat16" reduces products on a processor, too.
+    ``keep_every`` is after how many steps each the weights are kept for good, so that it can be
+    told when each kind of lesion was discovered; 0 keeps the newest alone.
     """
 
     steps: Whole
@@ -42,6 +44,7 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
     learning_rate: Rate = 2e-3
     weight_decay: Annotated[float, Meta(ge=0)] = 0.03
     precision: Literal["float32", "bfloat16"] = "bfloat16"
+    keep_every: Count = 0
 
 
 class LesionMasks(Struct, frozen=True, forbid_unknown_fields=True):

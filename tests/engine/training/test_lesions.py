@@ -21,8 +21,9 @@ from engine.packs import pack as packs
 from engine.task import Task
 from engine.training import (
     carry_out,
-    checkpoints,
+    discovery,
     lesion_figures,
+    lesion_loop,
     lesion_material,
     lesions_plan,
 )
@@ -43,12 +44,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def kept(run: Run, fold: int) -> Member:
     """The running mean of a fold's weights, from its last checkpoint."""
-    weights = checkpoints.weights(run.newest(f"fold-{fold}")[0])
-    member = Member(norm=True)
-    member.load_state_dict(
-        {name.removeprefix("kept."): v for name, v in weights.items() if name.startswith("kept.")}
-    )
-    return member.eval()
+    return lesion_loop.kept(sorted(run.checkpoints.glob(f"fold-{fold}-{'[0-9]' * 5}.*"))[-1])
 
 
 def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> None:
@@ -103,7 +99,8 @@ def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_pat
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     carry_out.carry_out(run.folder, "processor", Task())
-    one, other = kept(trained, 1).state_dict(), kept(run, 1).state_dict()
+    one = kept(trained, 1).state_dict()
+    other = kept(run, 1).state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
@@ -133,17 +130,18 @@ def test_maps_are_measured_by_networks_that_had_not_seen_the_patient(
     asked: list[int] = []
     networks = [LesionNetwork(128), LesionNetwork(128)]
     together = LesionNetwork(128, 2)
-    original = lesion_figures._map
+    original = lesion_figures._seen
 
     def watched(network: LesionNetwork, *rest: object) -> object:
         if network is not together:
             asked.append(networks.index(network))
         return original(network, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lesion_figures, "_map", watched)
+    monkeypatch.setattr(lesion_figures, "_seen", watched)
     masks = Masks(lesion_truth_set(tmp_path), {"a": "p1", "b": "p2"})
+    pictures = lesion_figures.ready(masks, 128, Task())
     found = lesion_figures.measure(
-        masks, networks, [{"p1"}, {"p2"}], together, torch.device("cpu"), Task()
+        pictures, networks, [{"p1"}, {"p2"}], together, torch.device("cpu"), Task()
     )
     criteria = len(lesion_figures.CRITERIA)
     assert asked == [1] * criteria + [0] * criteria + [0] * criteria
@@ -170,6 +168,30 @@ def test_a_plan_that_cannot_be_carried_out_is_refused(wrong: str, told: str) -> 
     text = lesions_run.PLAN.replace("[drawings]\ngrafts = 2\neyes = 4\n", wrong)
     with pytest.raises(Refusal, match=told):
         lesions_plan.parse(text, "plan")
+
+
+def test_what_was_discovered_is_told_of_the_weights_that_were_kept(
+    trained: Run, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    from engine.phantoms.eye import draw_eye
+
+    eye = draw_eye(4, severity=2, width=400)
+    Image.fromarray(eye.pixels).save(tmp_path / "a.png")
+    mask = np.zeros(eye.pixels.shape[:2], np.uint8)
+    mask[200:204, 200:204] = 255
+    Image.fromarray(mask).save(tmp_path / "a_HE.png")
+    pictures = lesion_figures.ready(Masks(lesion_truth_set(tmp_path), {}), 128, Task())
+    values, truth = np.load(trained.folder / "normalised.npy")[:4], np.array([0, 0, 1, 1], bool)
+    told = discovery.write(
+        trained, "fold-0", values, truth, pictures, 128, torch.device("cpu"), Task()
+    )
+    rows = [row.split(",") for row in told.read_text("utf-8").splitlines()]
+    assert rows[0][:2] == ["steps", "area"]
+    assert [row[0] for row in rows[1:]] == ["2"]
+    assert rows[1][rows[0].index("haemorrhages")] != ""
+    assert rows[1][rows[0].index("soft exudates")] == ""
 
 
 def test_folds_without_a_healthy_photograph_are_refused(tmp_path: Path) -> None:
