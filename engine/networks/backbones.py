@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from engine.errors import Refusal
 from engine.networks import torchvision
+from engine.networks.lesion_network import FEATURES, Member
+from engine.networks.lesion_network import initialise as initialise_lesions
 from engine.networks.net_b import NetB
 from engine.networks.operator_network import initialise as initialise_operators
 from engine.networks.operators import Dropout
@@ -196,6 +198,25 @@ class ResNet50(_OfTorchvision):
         return super().forward(((x + 1) / 2 - self.mean) / self.deviation)
 
 
+class LesionFeatures(Backbone):
+    """A network that draws lesions: how much of each kind, its deepest features, its own grades."""
+
+    def __init__(self, size: int = 512) -> None:
+        super().__init__()
+        self.input_size = size
+        self.features = FEATURES
+        self.member = Member()
+        self.early = ("member.stem", "member.near", "member.blocks.0")
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """See ``Backbone.initialise``: as the network's own."""
+        initialise_lesions(self.member, generator)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Features of pictures."""
+        return self.member.features(x)
+
+
 BACKBONES: Mapping[str, Callable[[], Backbone]] = {
     "small_224": Small,
     "small_112": lambda: Small(112),
@@ -203,10 +224,11 @@ BACKBONES: Mapping[str, Callable[[], Backbone]] = {
     "net_b_448": lambda: NetBFeatures(448),
     "inception_v3": Inception,
     "resnet50": ResNet50,
+    "lesions_512": LesionFeatures,
 }
 
 
-SIZES = (112, 200, 224, 448)
+SIZES = (112, 200, 224, 448, 512)
 """Network pixels of any of them."""
 
 

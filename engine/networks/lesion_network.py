@@ -35,6 +35,9 @@ _LADDER = 32
 _FINE = 16
 _EMPTY = -5.0
 """The logit that maps begin with."""
+_CONTEXT = 128
+_SEEN = 2 * _CONTEXT + 3 * len(KINDS)
+FEATURES = _SEEN + GRADES + OEDEMA
 _STRONGEST = 32
 """Pixels of a map that its strength is averaged over."""
 
@@ -95,13 +98,22 @@ class Member(nn.Module):
         self.fine = nn.Conv2d(maps[0], _FINE, 1)
         self.last = _Conv(_FINE, _FINE, 3, norm=norm)
         self.drawn = nn.Conv2d(_FINE, len(KINDS), 1)
-        self.context = _Conv(maps[-1], 128, 1, norm=norm)
-        self.mix = nn.Linear(2 * 128 + 3 * len(KINDS), 64)
+        self.context = _Conv(maps[-1], _CONTEXT, 1, norm=norm)
+        self.mix = nn.Linear(_SEEN, 64)
         self.dropout = nn.Dropout(0.3)
         self.read = nn.Linear(64, GRADES + OEDEMA)
 
     def forward(self, x: Tensor) -> Drawn:
         """What it draws and reads of pictures (n, 3, s, s)."""
+        maps, _, read = self._look(x)
+        return Drawn(maps, read[:, :GRADES], read[:, GRADES:])
+
+    def features(self, x: Tensor) -> Tensor:
+        """What it reads from, and what it read: (n, ``FEATURES``)."""
+        _, seen, read = self._look(x)
+        return torch.cat([seen, read], dim=1)
+
+    def _look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = torch.relu(self.stem(x))
         x = torch.relu(self.near(x))
         rising = [x]
@@ -112,8 +124,8 @@ class Member(nn.Module):
             x = torch.relu(rung(torch.relu(lateral(below) + _enlarged(x, below))))
         x = torch.relu(self.fine(rising[0]) + _enlarged(self.narrow(x), rising[0]))
         maps = self.drawn(torch.relu(self.last(x)))
-        read = self.read(self.dropout(torch.relu(self.mix(self._seen(maps, rising[-1])))))
-        return Drawn(maps, read[:, :GRADES], read[:, GRADES:])
+        seen = self._seen(maps, rising[-1])
+        return maps, seen, self.read(self.dropout(torch.relu(self.mix(seen))))
 
     def _seen(self, maps: Tensor, deepest: Tensor) -> Tensor:
         """A row for each picture: what the maps hold, and the deepest features.

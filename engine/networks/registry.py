@@ -10,7 +10,7 @@ from engine.errors import Refusal
 from engine.networks import alexnet, backbones, lesion_network, net_a, table_1
 from engine.networks.lstm import Gates
 from engine.networks.net_b import NetB
-from engine.networks.stage_network import StageNetwork
+from engine.networks.stage_network import StageEnsemble, StageNetwork
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,14 @@ class _Known:
 MOST_STAGES = 32
 
 
-def _stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNetwork:
+def _stage_network(
+    backbone: str, stages: int, gates: str, size: int, members: int = 1
+) -> StageNetwork | StageEnsemble:
+    networks = [_one_stage_network(backbone, stages, gates, size) for _ in range(members)]
+    return networks[0] if members == 1 else StageEnsemble(networks)
+
+
+def _one_stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNetwork:
     made = backbones.build(backbone)
     if size != made.input_size:
         raise Refusal(
@@ -35,12 +42,14 @@ def _stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNe
     return StageNetwork(made, stages, Gates(gates))
 
 
+_MEMBERS = tuple(range(1, lesion_network.MOST_MEMBERS + 1))
+
 _NETWORKS = {
     "lesions": _Known(
         lesion_network.LesionNetwork,
         {
             "size": lesion_network.SIZES,
-            "members": tuple(range(1, lesion_network.MOST_MEMBERS + 1)),
+            "members": _MEMBERS,
         },
     ),
     "alexnet": _Known(lambda size=alexnet.SIZE: alexnet.AlexNet(), {"size": (alexnet.SIZE,)}),  # noqa: ARG005
@@ -53,6 +62,7 @@ _NETWORKS = {
             "stages": tuple(range(2, MOST_STAGES + 1)),
             "gates": tuple(str(gates) for gates in Gates),
             "size": backbones.SIZES,
+            "members": _MEMBERS,
         },
     ),
 }

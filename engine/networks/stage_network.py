@@ -1,5 +1,6 @@
 """A vision network and an LSTM that tell stages, each with a head of its own (METHODS L1, L2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -81,6 +82,24 @@ class StageNetwork(nn.Module):
         return self.sequences(pictures[:, None])
 
 
+class StageEnsemble(nn.Module):
+    """Several networks of the same stages; each head says the mean of what theirs say."""
+
+    def __init__(self, members: Sequence[StageNetwork]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.input_size = members[0].input_size
+        self.stages = members[0].stages
+
+    def forward(self, pictures: Tensor) -> Heads:
+        """What both heads say of single pictures (n, 3, s, s): k is 1."""
+        said = [member(pictures) for member in self.members]
+        return Heads(
+            torch.stack([heads.lstm for heads in said]).mean(0),
+            torch.stack([heads.vision for heads in said]).mean(0),
+        )
+
+
 class StageOutput(nn.Module):
     """The logarithm of one stage's odds against all others, of both heads' mean, (n,).
 
@@ -88,7 +107,7 @@ class StageOutput(nn.Module):
     changes no stage's share.
     """
 
-    def __init__(self, network: StageNetwork, stage: int) -> None:
+    def __init__(self, network: StageNetwork | StageEnsemble, stage: int) -> None:
         super().__init__()
         self.network = network
         self.stage = stage

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.networks.device import Device
-    from engine.networks.stage_network import Heads, StageNetwork
+    from engine.networks.stage_network import Heads, StageEnsemble, StageNetwork
     from engine.preparation.fundus import PreparedFundus
 
 QUESTION = "stage"
@@ -141,7 +141,7 @@ def _logits(
 
     def tell(on: "Device") -> "Heads":
         # Built outside: what is made in inference mode gives no gradient later.
-        network = cast("StageNetwork", looking.network(pack, on.name))
+        network = cast("StageNetwork | StageEnsemble", looking.network(pack, on.name))
         with torch.inference_mode():
             heads: Heads = network(torch.from_numpy(prepared.values)[None].to(on.name))
         return heads
@@ -163,7 +163,9 @@ def _map(
     from engine.networks.stage_network import StageOutput
 
     def build(on: str) -> "nn.Module":
-        return StageOutput(cast("StageNetwork", looking.network(pack, on)), stage).eval()
+        return StageOutput(
+            cast("StageNetwork | StageEnsemble", looking.network(pack, on)), stage
+        ).eval()
 
     ground = looking.ground(photograph, prepared, criterion, pack.manifest.input.size)
     found, device, warnings = looking.evidence(build, prepared, ground, criterion, device, task)

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import Refusal
+from engine.packs import manifest as manifests
+from engine.packs import store
 from engine.progression import table
 from engine.progression.splits import Rows, Staged
-from engine.training.stages_plan import StagesPlan
+from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +36,9 @@ def read(plan: StagesPlan, folder: Path) -> StagedPictures:
         seal.update(hashlib.sha256(picture.read_bytes()).digest())
     fingerprint = seal.hexdigest()
     if plan.network.weights:
-        seal.update(hashlib.sha256(weights(plan, folder).read_bytes()).digest())
+        begun = weights(plan, folder)
+        begun = begun / manifests.NAME if begun.is_dir() else begun  # which seals all of a pack
+        seal.update(hashlib.sha256(begun.read_bytes()).digest())
     named = Staged(found.staged.stages, found.staged.patients, plan.stages.names)
     return StagedPictures(found.paths, named, fingerprint, seal.hexdigest())
 
@@ -72,8 +76,13 @@ def folds(plan: StagesPlan, staged: Staged) -> list[Rows]:
 
 
 def weights(plan: StagesPlan, folder: Path) -> Path:
-    """The file of weights that the plan begins with. Raises ``Refusal`` if it is not there."""
+    """The file of weights that the plan begins with, or the folder of a pack, by path or name.
+
+    Raises ``Refusal`` if it is not there.
+    """
     path = folder / plan.network.weights
+    if plan.network.backbone == ON_LESIONS:
+        return path if (path / manifests.NAME).is_file() else store.find(plan.network.weights)
     if not path.is_file():
         raise Refusal(
             "The network has no weights to begin with.",

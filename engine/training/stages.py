@@ -2,10 +2,12 @@
 
 Each fold's networks tell the patients that they have not seen; what they say out of fold gives the
 calibration and the figures of the card, of the network and of its paired baseline. The network that
-ships saw every picture and was trained by the same numbers, known ahead (METHODS L1 to L3).
+ships saw every picture and was trained by the same numbers, known ahead (METHODS L1 to L3); on
+networks that draw lesions it is all folds' networks together.
 """
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,7 +16,7 @@ import torch
 from engine.networks import backbones
 from engine.networks.backbones import Backbone
 from engine.networks.lstm import Gates
-from engine.networks.stage_network import StageNetwork
+from engine.networks.stage_network import StageEnsemble, StageNetwork
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
 from engine.packs.manifest import Data as DataPart
@@ -27,12 +29,19 @@ from engine.progression.loss import Reduction, SequenceLoss, WeightBy
 from engine.progression.sequences import Order
 from engine.progression.splits import Rows, Staged
 from engine.task import Task
-from engine.training import normalised, stage_loop, staged_pictures, stages_card, stages_judging
+from engine.training import (
+    lesion_backbone,
+    normalised,
+    stage_loop,
+    staged_pictures,
+    stages_card,
+    stages_judging,
+)
 from engine.training.run import Run
 from engine.training.stage_loop import Part
 from engine.training.staged_pictures import StagedPictures
 from engine.training.stages_judging import Judged, OutOfFold
-from engine.training.stages_plan import StagesPlan
+from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
 SEVERITIES = ("0", "1", "2", "3", "4")
 """Of drawn eyes."""
@@ -45,23 +54,34 @@ def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task:
     """
     read = staged_pictures.read(plan, run.data)
     run.hold_to(read.begun_with)
-    held_back = staged_pictures.folds(plan, read.staged)
+    begun = None
+    if plan.network.backbone == ON_LESIONS:
+        begun = lesion_backbone.read(plan, run.data, read)
+    held_back = begun.held_back if begun else staged_pictures.folds(plan, read.staged)
     size = backbones.build(plan.network.backbone).input_size
     file = run.folder / "normalised.npy"
     values = normalised.photographs(read.paths, size, file, task)
     data = Data(values, read.staged)
-    start = _start(plan, run, device, task)
+    start = None if begun else _start(plan, run, device, task)
     # What both heads of each arm's networks said of the pictures that they had not seen.
     arms = _arm(plan), BASELINE
     told = {arm.name: np.zeros((2, len(values), read.staged.count)) for arm in arms}
+    members: list[StageNetwork] = []
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(values)), held)
+        start = begun.weights[number] if begun else start
         for arm in arms:
             name = f"fold-{number}-{arm.name}"
             network = _trained(plan, name, arm, data, seen, number + 1, start, run, device, task)
             told[arm.name][:, held] = loop.logits(network, values[held])
-    rows = np.arange(len(values))
-    shipped = _trained(plan, "all", _arm(plan), data, rows, 0, start, run, device, task)
+            if arm is not BASELINE:
+                members.append(network)
+    shipped: StageNetwork | StageEnsemble
+    if begun:
+        shipped = StageEnsemble(members)
+    else:
+        rows = np.arange(len(values))
+        shipped = _trained(plan, "all", _arm(plan), data, rows, 0, start, run, device, task)
     (vision, lstm), (baseline, _) = (told[arm.name] for arm in arms)
     out_of_fold = OutOfFold(vision, lstm, baseline, tuple(held_back))
     judged = stages_judging.judge(out_of_fold, read.staged, plan)
@@ -151,18 +171,20 @@ def _write_pack(
     text: str,
     read: StagedPictures,
     judged: Judged,
-    network: StageNetwork,
+    network: StageNetwork | StageEnsemble,
     folder: Path,
     size: int,
 ) -> Pack:
     from importlib.metadata import version
 
-    arguments = {
+    arguments: dict[str, Any] = {
         "backbone": plan.network.backbone,
         "stages": read.staged.count,
         "gates": plan.network.gates,
         "size": size,
     }
+    if isinstance(network, StageEnsemble):
+        arguments["members"] = len(network.members)
     positive = read.staged.stages >= plan.stages.first_positive
     manifest = Manifest(
         format=FORMAT,

@@ -1,11 +1,12 @@
 """The card of a pack that tells stages: its figures beside its baseline's, and its limits."""
 
 from itertools import chain, groupby
+from pathlib import Path
 from textwrap import wrap
 
 from engine.packs.manifest import Manifest
 from engine.training.stages_judging import Compared, Difference, Teller
-from engine.training.stages_plan import StagesPlan
+from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
 WIDTH = 100
 _SET = ("", "#", "|", "-", " ")
@@ -65,8 +66,7 @@ Measured by {plan.data.folds}-fold cross-validation on patients that the telling
 seen, all photographs pooled. A photograph's shares are calibrated on the other folds, and the stage
 with the largest share counts as told. Photographs that the program would call ungradable were not
 left out. The baseline has the same folds, first weights, steps and number of photographs a step.
-The network that ships was trained on all photographs by the same numbers, so that no figure of its
-own can be given on these data; its calibration is fitted to all out-of-fold answers.
+{_shipped(plan)}
 
 | told by | quadratic kappa (95% interval) | accuracy | expected-stage error |
 |---|---|---|---|
@@ -140,6 +140,19 @@ def _patients(plan: StagesPlan) -> str:
     return "which are of one patient is not known, so each counted as one"
 
 
+def _shipped(plan: StagesPlan) -> str:
+    fitted = "its calibration is fitted to all out-of-fold answers."
+    if plan.network.backbone == ON_LESIONS:
+        return (
+            f"The {plan.data.folds} folds' networks ship together and answer with their mean; of "
+            f"that mean no figure can be given on these data, and {fitted}"
+        )
+    return (
+        "The network that ships was trained on all photographs by the same numbers, so that no "
+        f"figure of its own can be given on these data; {fitted}"
+    )
+
+
 def _network(plan: StagesPlan, size: int) -> str:
     frozen = {
         "none": "",
@@ -151,6 +164,9 @@ def _network(plan: StagesPlan, size: int) -> str:
 
 def _first(plan: StagesPlan) -> str:
     begun = f"The backbone began with the weights of {plan.network.weights}. "
+    if plan.network.backbone == ON_LESIONS:
+        name = Path(plan.network.weights).name
+        begun = f"Each fold's backbone is its own network of the pack {name}, which drew lesions. "
     begun = begun if plan.network.weights else ""
     if not plan.phantoms.eyes:
         return begun or "All weights were drawn anew. Then "

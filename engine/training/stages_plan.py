@@ -10,6 +10,9 @@ from engine.training.plan import Count, Operation, Pack, Whole, refusing
 STAGES = "stages"
 """The recipe's name."""
 
+ON_LESIONS = "lesions_512"
+"""The backbone that comes out of a pack which draws lesions."""
+
 Weight = Annotated[float, Meta(ge=0)]
 
 
@@ -68,11 +71,19 @@ class Stages(Struct, frozen=True, forbid_unknown_fields=True):
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """A vision network of ``networks.backbones``, the LSTM's gates, and what does not learn.
 
-    ``weights`` is a file of backbone weights to begin with, a path as ``data.grades`` is.
+    ``weights`` is a file of backbone weights to begin with, a path as ``data.grades`` is; for
+    "lesions_512" it is a pack that draws lesions, by path or name, made from the same table, whose
+    folds are taken.
     """
 
     backbone: Literal[
-        "small_224", "small_112", "net_b_224", "net_b_448", "inception_v3", "resnet50"
+        "small_224",
+        "small_112",
+        "net_b_224",
+        "net_b_448",
+        "inception_v3",
+        "resnet50",
+        "lesions_512",
     ] = "small_224"
     gates: Literal["hard", "sigmoid"] = "hard"
     freeze: Literal["none", "paper", "all"] = "none"
@@ -186,6 +197,8 @@ def _fault(plan: StagesPlan) -> str:
             return f"sequences.{name} would leave a head untaught, and the pack answers with both"
     if bool(plan.phantoms.eyes) != bool(plan.phantoms.passes):
         return "phantoms needs both eyes and passes"
+    if plan.network.backbone == ON_LESIONS and (plan.phantoms.eyes or not plan.network.weights):
+        return "lesions_512 begins with a pack that draws lesions, and with no phantoms"
     if plan.network.freeze == "all" and not (plan.phantoms.eyes or plan.network.weights):
         return "network.freeze would keep weights that nothing has taught"
     if low > high:

@@ -36,7 +36,7 @@ def test_a_name_that_nobody_knows_is_refused_with_those_that_are_known() -> None
     with pytest.raises(Refusal) as refusal:
         build("net_z", {})
     assert "net_z" in refusal.value.what
-    assert "alexnet, net_a, net_b" in refusal.value.why
+    assert "alexnet, lesions, net_a, net_b" in refusal.value.why
 
 
 @pytest.mark.parametrize(

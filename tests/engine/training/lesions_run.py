@@ -56,7 +56,7 @@ def table(folder: Path, copies: int = 3) -> Path:
     return folder
 
 
-def begun(folder: Path, data: Path, plan: str = PLAN, copies: int = 3) -> Run:
+def begun(folder: Path, data: Path, plan: str = PLAN, copies: int = 3, width: int = WIDTH) -> Run:
     """A run whose pictures lie ready: their bytes are no photographs."""
     run = Run.begin(folder, plan, data)
     draw = np.random.default_rng(0)
@@ -67,7 +67,7 @@ def begun(folder: Path, data: Path, plan: str = PLAN, copies: int = 3) -> Run:
         ("grafts", (healthy * GRAFTS, 4)),
         ("drawn", (EYES, 4)),
     ):
-        values = draw.integers(-90, 90, (*shape, WIDTH, WIDTH)).astype(np.int8)
+        values = draw.integers(-90, 90, (*shape, width, width)).astype(np.int8)
         if shape[1] == 4:
             values[:, 3] = draw.integers(0, 6, values[:, 3].shape)
         np.save(folder / f"{name}.npy", values)

@@ -1,0 +1,65 @@
+"""Stages on the networks of a pack that draws lesions: each fold goes on from its own network.
+
+A fold's network may tell only patients that its backbone has not learnt from either, so that both
+recipes part the patients alike: by the pack's own plan. All folds' networks ship together, as the
+pack's do.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from engine.errors import Refusal
+from engine.networks import backbones
+from engine.packs import pack as packs
+from engine.packs.pack import Pack
+from engine.progression.splits import Rows
+from engine.training import lesion_material, lesions_plan, staged_pictures
+from engine.training.lesions_plan import LESIONS
+from engine.training.staged_pictures import StagedPictures
+from engine.training.stages_plan import StagesPlan
+
+
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """The folds of a pack that draws lesions, and each fold's weights of a backbone."""
+
+    held_back: list[Rows]
+    weights: tuple[dict[str, Tensor], ...]
+
+
+def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
+    """The pack that a plan begins with. Raises ``Refusal`` if it does not fit the pictures."""
+    pack = packs.load(staged_pictures.weights(plan, folder))
+    if pack.manifest.recipe != LESIONS:
+        raise _refused(pack, f"It was made by the recipe {pack.manifest.recipe}.")
+    reads = backbones.build(plan.network.backbone).input_size
+    if pack.manifest.input.size != reads:
+        raise _refused(pack, f"It reads {pack.manifest.input.size} pixels in place of {reads}.")
+    if pack.manifest.data.fingerprint != pictures.fingerprint:
+        raise _refused(pack, "It learnt from other photographs or grades than the plan names.")
+    own = lesions_plan.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan.toml")
+    table = lesion_material.read(own, folder)
+    if table.paths != pictures.paths:
+        raise _refused(pack, "The plan leaves out photographs that it learnt from.")
+    held_back = table.folds(own.data.folds, own.seed)
+    tensors = pack.network().state_dict()
+    return Begun(held_back, tuple(_member(tensors, fold) for fold in range(len(held_back))))
+
+
+def _member(tensors: dict[str, Tensor], fold: int) -> dict[str, Tensor]:
+    place = f"members.{fold}."
+    return {
+        f"member.{name.removeprefix(place)}": value
+        for name, value in tensors.items()
+        if name.startswith(place)
+    }
+
+
+def _refused(pack: Pack, why: str) -> Refusal:
+    return Refusal(
+        f"Stages cannot be learnt on the pack {pack.manifest.name}.",
+        why,
+        "Name a pack of the recipe lesions that was made from the same table.",
+    )

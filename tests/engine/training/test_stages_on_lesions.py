@@ -1,0 +1,134 @@
+"""Stages that are learnt on the networks of a pack which draws lesions."""
+
+from pathlib import Path
+
+import lesions_run
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import Refusal
+from engine.networks.stage_network import StageEnsemble
+from engine.packs.pack import Pack
+from engine.task import Task
+from engine.training import carry_out, lesion_material, lesions_plan
+from engine.training.run import Run
+
+WIDTH = 585  # of pictures for 512 pixels
+DRAWING = (
+    lesions_run.PLAN.replace("size = 128", "size = 512")
+    .replace("steps = 3", "steps = 1")
+    .replace("photographs = 2\ngrafts = 1\ndrawn = 1", "photographs = 1\ngrafts = 1\ndrawn = 0")
+)
+STAGES = """
+recipe = "stages"
+seed = 3
+[pack]
+name = "noise-stages"
+version = "1.0.0"
+title = "Stages of noise"
+licence = "CC0-1.0"
+intended_use = "None."
+[data]
+grades = "grades.csv"
+name = "noise"
+licence = "CC0-1.0"
+source = "made"
+limits = "None that a test knows of."
+folds = 2
+[stages]
+scale = "ICDR"
+order = "0, 1+2, 3+4"
+names = ["none", "some", "much"]
+positive_from = "some"
+positive = "any (grade 1 or more)"
+[network]
+backbone = "lesions_512"
+weights = "WEIGHTS"
+freeze = "all"
+[schedule]
+passes = 1
+steps = 1
+sequences = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lesions_run.table(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def drawing(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """A pack that draws lesions, hardly taught."""
+    place = tmp_path_factory.mktemp("runs") / "drawing"
+    run = lesions_run.begun(place, data, DRAWING, width=WIDTH)
+    return carry_out.carry_out(run.folder, "processor", Task())
+
+
+def staged(drawing: Pack, data: Path, folder: Path, plan: str = STAGES) -> Run:
+    run = Run.begin(folder, plan.replace("WEIGHTS", str(drawing.folder)), data)
+    drawn = drawing.folder.parent / "normalised.npy"
+    (folder / "normalised.npy").symlink_to(drawn)
+    return run
+
+
+@pytest.fixture(scope="module")
+def stages(drawing: Pack, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    run = staged(drawing, data, tmp_path_factory.mktemp("runs") / "stages")
+    return carry_out.carry_out(run.folder, "processor", Task())
+
+
+def test_each_folds_stages_stand_on_its_own_network(drawing: Pack, stages: Pack) -> None:
+    network = stages.network()
+    assert isinstance(network, StageEnsemble)
+    assert stages.manifest.network.arguments["members"] == 2
+    lesions = drawing.network().state_dict()
+    for fold, member in enumerate(network.members):
+        for name, value in member.backbone.state_dict().items():
+            own = name.removeprefix("member.")
+            assert torch.equal(value, lesions[f"members.{fold}.{own}"])
+
+
+def test_the_card_tells_whose_backbone_it_is(stages: Pack) -> None:
+    card = " ".join((stages.folder / "card.md").read_text("utf-8").split())
+    assert "Each fold's backbone is its own network of the pack pack, which drew lesions" in card
+    assert "The 2 folds' networks ship together" in card
+
+
+def test_the_answer_is_the_mean_of_the_folds(stages: Pack) -> None:
+    network = stages.network()
+    picture = torch.randn(1, 3, 512, 512, generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        said = network(picture)
+        apart = [member(picture).vision for member in network.members]
+    torch.testing.assert_close(said.vision, torch.stack(apart).mean(0))
+
+
+def test_patients_are_parted_as_the_pack_parted_them(
+    drawing: Pack, data: Path, tmp_path: Path
+) -> None:
+    from engine.training import lesion_backbone, staged_pictures, stages_plan
+
+    text = STAGES.replace("WEIGHTS", str(drawing.folder))
+    plan = stages_plan.parse(text, "plan")
+    begun = lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
+    own = lesions_plan.parse(DRAWING, "plan")
+    expected = lesion_material.read(own, data).folds(2, own.seed)
+    assert all(map(np.array_equal, begun.held_back, expected))
+
+
+def test_a_pack_of_other_grades_is_refused(drawing: Pack, tmp_path: Path) -> None:
+    other = lesions_run.table(tmp_path / "data")
+    grades = other / "grades.csv"
+    grades.write_text(grades.read_text().replace("eye2,2", "eye2,3"))
+    run = staged(drawing, other, tmp_path / "run")
+    with pytest.raises(Refusal, match="other photographs or grades"):
+        carry_out.carry_out(run.folder, "processor", Task())
+
+
+def test_a_plan_without_a_pack_is_refused(data: Path, tmp_path: Path) -> None:
+    text = STAGES.replace('weights = "WEIGHTS"\n', "")
+    run = Run.begin(tmp_path / "run", text, data)
+    with pytest.raises(Refusal, match="begins with a pack that draws lesions"):
+        carry_out.carry_out(run.folder, "processor", Task())
