@@ -45,23 +45,46 @@ def place(
     the fixed-point grid of image libraries.
     """
     height, width = shape
-    rows = (np.arange(height) - way_back[1, 2]) / way_back[1, 1]
-    columns = (np.arange(width) - way_back[0, 2]) / way_back[0, 0]
-    across = _lerp(values.T, columns).T
-    return np.ascontiguousarray(_lerp(across, rows))
+    down = _steps((np.arange(height) - way_back[1, 2]) / way_back[1, 1], values.shape[0])
+    along = _steps((np.arange(width) - way_back[0, 2]) / way_back[0, 0], values.shape[1])
+    wide = values.take(along.low, 1) * (1 - along.part) + values.take(along.high, 1) * along.part
+    placed = np.zeros(shape, np.float32)
+    columns = slice(along.start, along.start + len(along.low))
+    # Some rows at a time, so that what is made in between stays in the processor's cache.
+    for first in range(0, len(down.low), _ROWS):
+        some = slice(first, first + _ROWS)
+        part = down.part[some, None]
+        upper, lower = wide.take(down.low[some], 0), wide.take(down.high[some], 0)
+        upper *= 1 - part
+        lower *= part
+        rows = slice(down.start + first, down.start + first + len(part))
+        np.add(upper, lower, out=placed[rows, columns])
+    return placed
 
 
-def _lerp(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Sample ``values`` along its first axis at real positions, 0 beyond the pixels' outer edge."""
-    last = values.shape[0] - 1
-    inside = (at >= -0.5) & (at <= last + 0.5)
-    held = np.clip(at, 0, last)
+_ROWS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class _Steps:
+    """Pixels of a picture from ``start`` on: each lies ``part`` of the way from ``low`` to ``high``
+    of a map.
+    """
+
+    start: int
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    part: NDArray[np.float32]
+
+
+def _steps(at: NDArray[np.float64], count: int) -> _Steps:
+    """Those of rising positions ``at`` that lie within the outer edges of ``count`` map pixels."""
+    last = count - 1
+    start, end = np.searchsorted(at, -0.5), np.searchsorted(at, last + 0.5, "right")
+    held = np.clip(at[start:end], 0, last)
     low = np.minimum(held.astype(np.intp), max(last - 1, 0))
-    part = (held - low).astype(np.float32)[:, None]
-    high = np.minimum(low + 1, last)
-    sampled: NDArray[np.float32] = values[low] * (1 - part) + values[high] * part
-    sampled[~inside] = 0
-    return sampled
+    part = (held - low).astype(np.float32)
+    return _Steps(int(start), low, np.minimum(low + 1, last), part)
 
 
 def tag_corner(

@@ -20,6 +20,7 @@ from engine.folders import write_bytes
 from engine.learning.features import count
 from engine.learning.forest import Forest, from_arrays
 from engine.packs import manifest as manifests
+from engine.packs import unchanged
 from engine.packs.manifest import CheckpointPart, ForestPart, Manifest
 
 if TYPE_CHECKING:
@@ -143,9 +144,20 @@ class Pack:
 def load(folder: Path) -> Pack:
     """Read a pack's folder and check every file against the manifest.
 
+    One that was checked before and was not touched since is not read again. Weights and forests
+    are checked once more when they are read for use.
+
     Raises:
         Refusal: a file is missing, changed, not named in the manifest, or not what it says.
     """
+    state = unchanged.state_of(folder)
+    if (pack := unchanged.checked(folder, state)) is None:
+        pack = _checked(folder)
+        unchanged.keep(pack, state)
+    return pack
+
+
+def _checked(folder: Path) -> Pack:
     text = _read(folder / manifests.NAME, folder.name)
     if len(text) > _LARGEST_MANIFEST:
         raise Refusal(

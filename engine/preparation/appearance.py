@@ -48,20 +48,21 @@ class Appearance:
             pixels, field.x - field.width / 2, field.y - field.width / 2, field.width, GRID
         )
         disk, photographed = _inside(field, pixels.shape)
-        brightest, total = box.max(axis=2), box.sum(axis=2)
-        spread = brightest - box.min(axis=2)
+        red, green, blue = (np.ascontiguousarray(box[..., channel]) for channel in range(3))
+        brightest = np.maximum(np.maximum(red, green), blue)
+        total = red + (green + blue)
+        spread = brightest - np.minimum(np.minimum(red, green), blue)
         # No eye is shown where it is black beside the rest, grey as paper or metal, or flat.
         lit = photographed & (total >= BLACK * np.quantile(total[photographed], 0.75))
         grey = lit & (spread < 0.08 * brightest + 4)
         coloured = lit & ~grey
-        detail = _Detail.of(box[..., 1], coloured)
+        detail = _Detail.of(green, coloured)
         shown = coloured & ~detail.flat
         whole = np.count_nonzero(disk)
         # What is shown is judged, unless that is next to nothing: then all that is lit.
         judged = shown if np.count_nonzero(shown) > 0.1 * whole else lit
-        red, green, blue = box[judged].T
         scale = brightest[judged] + 8  # so that the noise of black pixels has no colour
-        lost = (box[..., :2] >= SATURATED)[lit]
+        red_lost = red[lit] >= SATURATED
         inner = cv2.erode(judged.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0) > 0
         if not inner.any():
             inner = judged
@@ -69,11 +70,11 @@ class Appearance:
         top = float(np.quantile(fine, 0.98))
         return cls(
             brightness=float(np.median(brightest[lit])),
-            overexposed=float(lost.all(axis=1).mean()),
-            red_lost=float(lost[:, 0].mean()),
+            overexposed=float((red_lost & (green[lit] >= SATURATED)).mean()),
+            red_lost=float(red_lost.mean()),
             grey=float(grey[lit].mean()),
-            red=float(np.median((red - green) / scale)),
-            green=float(np.median((green - blue) / scale)),
+            red=float(np.median((red - green)[judged] / scale)),
+            green=float(np.median((green - blue)[judged] / scale)),
             fine=top,
             coarse=float(np.quantile(np.abs(detail.coarse[inner]), 0.98)),
             peak=top / max(float(np.median(fine)), 1e-4),
@@ -87,7 +88,8 @@ def _inside(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """The assessed circle on the grid, and the part of it that lies in the photograph."""
     offset = np.arange(GRID) - (GRID - 1) / 2
-    disk = np.hypot(offset[:, None], offset) <= ASSESSED * GRID
+    square = offset**2
+    disk = square[:, None] + square <= (ASSESSED * GRID) ** 2
     step = field.width / GRID
     rows, columns = field.y + step * offset, field.x + step * offset
     in_height = (rows >= -0.5) & (rows <= shape[0] - 0.5)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.geometry import Circle
+from engine.preparation.resampling import resample
 
 Points = NDArray[np.float64]
 
@@ -60,8 +61,7 @@ def find_field_of_view(pixels: NDArray[np.uint8]) -> FieldOfView:
     surround = _Surround.of(pixels)
     step = max(1.0, max(height, width) / COARSE)
     size = (max(1, round(width / step)), max(1, round(height / step)))
-    reduced = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    coarse = surround.brightness(reduced)
+    coarse = surround.brightness(_reduced(pixels, size))
     middle_row = coarse[coarse.shape[0] // 2]
     bright = _largest_piece(coarse > THRESHOLD * float(middle_row.mean()))
     level = _middle_mean(coarse, bright)
@@ -89,6 +89,18 @@ def find_field_of_view(pixels: NDArray[np.uint8]) -> FieldOfView:
             "Open a photograph in which the back of the eye fills most of the picture.",
         )
     return field
+
+
+def _reduced(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The picture at ``size``, width and height, by area means.
+
+    OpenCV is quick by whole steps alone; by others it takes three times as long as ours.
+    """
+    height, width = pixels.shape[:2]
+    if width % size[0] == 0 and height % size[1] == 0:
+        return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    means = resample(pixels, (-0.5, -0.5), (width, height), size)
+    return np.rint(means).astype(np.uint8)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,14 @@ from engine.geometry import Affine, Circle, scaling
 from engine.preparation.field_of_view import FieldOfView, find_field_of_view
 from engine.preparation.resampling import resample_box
 
-__all__ = ["FieldOfView", "PreparedFundus", "find_field_of_view", "normalise", "prepare"]
+__all__ = [
+    "FieldOfView",
+    "PreparedFundus",
+    "find_field_of_view",
+    "normalise",
+    "prepare",
+    "prepare_field",
+]
 
 EROSION = 0.05  # of the width, from each side (Q1.1, step 5)
 BACKGROUND = 8.5 / 512  # standard deviation of the background filter, of the width
@@ -47,7 +54,11 @@ def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
     Raises:
         Refusal: if no field of view is found.
     """
-    field = find_field_of_view(pixels)
+    return prepare_field(pixels, find_field_of_view(pixels), size)
+
+
+def prepare_field(pixels: NDArray[np.uint8], field: FieldOfView, size: int) -> PreparedFundus:
+    """Prepare a photograph whose field is known, as ``prepare`` does."""
     values, mask = normalise(pixels, field, size)
     return PreparedFundus(
         values=to_frame(values, size),
@@ -106,8 +117,9 @@ def flatten(resized: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np
     background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
     values = np.clip(4 * (resized - background), *CLIP) / np.float32(LEVELS)
-    values[~mask] = 0
-    return np.ascontiguousarray(values.transpose(2, 0, 1))
+    planes = np.ascontiguousarray(values.transpose(2, 0, 1))
+    np.copyto(planes, 0, where=~mask)
+    return planes
 
 
 def resize(
@@ -127,7 +139,8 @@ def resize(
 def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """The eroded field where the photograph has it. Straight cuts are not eroded (Q1.1, 5)."""
     offset = np.arange(width) - (width - 1) / 2
-    inside: NDArray[np.bool_] = np.hypot(offset[:, None], offset) <= (0.5 - EROSION) * width
+    square = offset**2  # exact, and ten times quicker than the distance
+    inside: NDArray[np.bool_] = square[:, None] + square <= ((0.5 - EROSION) * width) ** 2
     scale = field.width / width
     rows, columns = field.y + scale * offset, field.x + scale * offset
     inside &= ((rows >= -0.5) & (rows <= shape[0] - 0.5))[:, None]
@@ -161,7 +174,7 @@ def to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
     low, part = frame_positions(values.shape[-1], size)
     rest = np.float32(1) - part
-    across = values[..., low] * rest + values[..., low + 1] * part
+    across = values.take(low, -1) * rest + values.take(low + 1, -1) * part
     part, rest = part[:, None], rest[:, None]
-    framed: NDArray[np.float32] = across[:, low] * rest + across[:, low + 1] * part
+    framed: NDArray[np.float32] = across.take(low, 1) * rest + across.take(low + 1, 1) * part
     return framed

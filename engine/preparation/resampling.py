@@ -1,7 +1,8 @@
 """One real-valued box of a picture on a grid of whole pixels: area mean, or bilinear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,10 +27,35 @@ def resample_box(
     """
     if side == size and (top + 0.5).is_integer() and (left + 0.5).is_integer():
         return _cut(pixels, round(top + 0.5), round(left + 0.5), size)
-    rows = _taps(top, side, size, pixels.shape[0])
-    columns = _taps(left, side, size, pixels.shape[1])
-    narrow = _reduce(pixels, rows)
-    return _reduce(narrow.transpose(1, 0, 2), columns).transpose(1, 0, 2)
+    return resample(pixels, (left, top), (side, side), (size, size))
+
+
+def resample(
+    pixels: NDArray[np.generic],
+    corner: tuple[float, float],
+    sides: tuple[float, float],
+    size: tuple[int, int],
+) -> NDArray[np.float32]:
+    """Resample a box with its ``corner``, ``sides`` and new ``size``, all (x, y), to (y, x, c).
+
+    As ``resample_box`` does a square.
+    """
+    rows = _taps(corner[1], sides[1], size[1], pixels.shape[0])
+    columns = _taps(corner[0], sides[0], size[0], pixels.shape[1])
+    # What lies beside the box is not even converted.
+    left = int(columns.first.min())
+    right = int(columns.first.max()) + columns.weights.shape[1]
+    columns = replace(columns, first=columns.first - left)
+    narrow = _reduce(pixels[:, left:right], rows)
+    return _turned(_reduce(_turned(narrow), columns))
+
+
+def _turned(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(y, x, c) as (x, y, c), contiguous: by OpenCV in a tenth of NumPy's time."""
+    height, width, channels = pixels.shape
+    if channels > 4:
+        return np.ascontiguousarray(pixels.transpose(1, 0, 2))
+    return np.asarray(cv2.transpose(pixels), np.float32).reshape(width, height, channels)
 
 
 def _cut(pixels: NDArray[np.generic], top: int, left: int, size: int) -> NDArray[np.float32]:
@@ -74,6 +100,6 @@ def _reduce(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
     result = np.empty((len(taps.first), across * channels), np.float32)
     for row, (first, weights) in enumerate(zip(taps.first, taps.weights, strict=True)):
         last = min(first + len(weights), length)
-        block = pixels[first:last].reshape(last - first, -1).astype(np.float32, copy=False)
+        block = pixels[first:last].astype(np.float32, copy=False).reshape(last - first, -1)
         np.matmul(weights[: last - first], block, out=result[row])
     return result.reshape(-1, across, channels)

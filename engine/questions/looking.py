@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -47,11 +48,16 @@ def see(photograph: Photograph, size: int) -> Seen:
     """Prepare a photograph for a network of ``size`` pixels, and judge whether it can be graded."""
     from engine.preparation import fundus, gradability
 
+    pixels = photograph.pixels
     try:
-        prepared = fundus.prepare(photograph.pixels, size)
+        field = fundus.find_field_of_view(pixels)
     except Refusal as refusal:
         return Seen(None, (Reason(refusal.reason, refusal.advice),))
-    return Seen(prepared, gradability.reasons_not_to_grade(photograph.pixels, prepared.field))
+    # Neither needs the other, and both let go of Python's lock for nearly all of their time.
+    with ThreadPoolExecutor(1, "judging") as beside:
+        judged = beside.submit(gradability.reasons_not_to_grade, pixels, field)
+        prepared = fundus.prepare_field(pixels, field, size)
+    return Seen(prepared, judged.result())
 
 
 @dataclass(frozen=True, eq=False)
