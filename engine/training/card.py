@@ -53,10 +53,11 @@ have under 20 %), a given probability overstates.
 
 ## How it was trained
 Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels, on image
-labels alone. {first}{done} passes over the photographs in batches of {numbers.batch},
-Adam with a rate of {numbers.learning_rate:g} ({numbers.schedule}), every picture rotated, shifted,
-scaled, flipped and changed in contrast anew at each pass. The plan is in plan.toml:
-`lesionlens train plan.toml --data FOLDER` carries it out again.
+labels alone. {first}{done} passes over the photographs{_beside(plan)}
+in batches of {numbers.batch}, Adam with a rate of {numbers.learning_rate:g}
+({numbers.schedule}), every picture rotated, shifted, scaled, flipped and changed in contrast anew
+at each pass.{_sparse(plan)}
+The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it out again.
 
 ## How good it is
 {fitted}
@@ -75,6 +76,20 @@ draws of patients: the doubt of the calibration, not of one eye.
 ## Limits
 {plan.data.limits}
 """
+
+
+def _beside(plan: Plan) -> str:
+    if not plan.phantoms.grafts:
+        return ""
+    return (
+        f" and over those without retinopathy on which lesions were drawn, {plan.phantoms.grafts} "
+        "times each, told by the drawn grade,"
+    )
+
+
+def _sparse(plan: Plan) -> str:
+    term = plan.sparsity
+    return f" The sparsity term weighs {term.nu:g} ({term.criterion})." if term.nu else ""
 
 
 def _pictures(plan: Plan, manifest: Manifest) -> str:

@@ -7,10 +7,12 @@ their few lesions are what a grade hangs on.
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
@@ -97,17 +99,9 @@ def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
     size, folder = plan.network.size, run.folder
     values = normalised.photographs(table.paths, size, folder / "normalised.npy", task)
     draw = np.random.default_rng([plan.seed, 5])
-    healthy = np.flatnonzero(table.grades == 0)
-    on = np.repeat(healthy, plan.drawings.grafts)
-    severities = draw.choice(np.arange(1, 5), len(on), p=_GRAFTED)
     first = plan.seed * 10_000_000
-    hosts = [
-        (table.paths[row], first + number, int(severity))
-        for number, (row, severity) in enumerate(zip(on, severities, strict=True))
-    ]
-    laid = _none(size)
-    if hosts:
-        laid = normalised.grafts(hosts, size, folder / "grafts.npy", task)
+    file = folder / "grafts.npy"
+    grafts = laid(table.paths, table.grades, plan.drawings.grafts, size, first, draw, file, task)
     grown = draw.choice(np.arange(5), plan.drawings.eyes, p=_DRAWN)
     eyes = [(first + number, int(severity)) for number, severity in enumerate(grown)]
     drawn = _none(size)
@@ -115,9 +109,34 @@ def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
         drawn = normalised.lifelike(eyes, size, folder / "drawn.npy", task)
     return Material(
         Photographs(values, table.grades, table.oedema),
-        _drawings(laid, severities, on),
+        grafts,
         _drawings(drawn, grown, np.full(len(grown), -1)),
     )
+
+
+def laid(
+    paths: Sequence[Path],
+    graded: NDArray[np.intp],
+    each: int,
+    size: int,
+    first: int,
+    draw: Generator,
+    file: Path,
+    task: Task,
+) -> Drawings:
+    """Lesions drawn ``each`` times on every photograph without retinopathy, or from ``file``.
+
+    ``graded`` (n,) are the photographs' grades, ``first`` is the seed of the first graft, and
+    ``draw`` gives the severities. Raises ``Refusal`` and ``Cancelled``.
+    """
+    on = np.repeat(np.flatnonzero(graded == 0), each)
+    severities = draw.choice(np.arange(1, 5), len(on), p=_GRAFTED)
+    jobs = [
+        (paths[int(row)], first + number, int(severity))
+        for number, (row, severity) in enumerate(zip(on, severities, strict=True))
+    ]
+    made = normalised.grafts(jobs, size, file, task) if jobs else _none(size)
+    return _drawings(made, severities, on)
 
 
 def _none(size: int) -> NDArray[np.int8]:

@@ -80,11 +80,16 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
 class Phantoms(Struct, frozen=True, forbid_unknown_fields=True):
     """Training on drawn eyes first: how many different ones, and how many passes over them.
 
-    None at all unless the plan asks for them.
+    None at all unless the plan asks for them. ``look`` "clear" has lesions that a person sees at
+    once, "lifelike" such as real ones are. ``grafts`` is how often each photograph without
+    retinopathy gets drawn lesions, to be learnt from beside the photographs; it needs a table of
+    grades, and on none that is held back lesions are drawn.
     """
 
     eyes: Count = 0
     passes: Count = 0
+    look: Literal["clear", "lifelike"] = "clear"
+    grafts: Count = 0
 
 
 class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -208,6 +213,8 @@ def _check(plan: Plan) -> None:
     elif plan.sparsity.nu and plan.optimisation.precision == "bfloat16":
         # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
         fault = "bfloat16 is not precise enough for the sparsity term"
+    if plan.phantoms.grafts and plan.data.held_out:
+        fault = "phantoms.grafts needs data.folds, not data.held_out"
     if plan.ensemble is not UNSET:
         if plan.data.held_out:
             fault = "an ensemble needs data.folds, not data.held_out"

@@ -7,6 +7,7 @@ needs pictures to watch, it is the first fold's.
 """
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,7 @@ from engine.training import (
     ensemble_card,
     grades,
     judging,
+    lesion_material,
     loop,
     normalised,
 )
@@ -65,18 +67,21 @@ def carry_out(
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
+    grafts = _grafts(plan, run, task)
     start = phantom_weights(plan, pictures, run, device, task)
     held_back = graded.folds(plan.data.folds, plan.seed)
     scores = np.zeros(len(pictures))
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(pictures)), held)
-        part = Part(f"fold-{number}", pictures.rows(seen), pictures.rows(held), number + 1)
+        learnt = grafts.beside(pictures.rows(seen), seen)
+        part = Part(f"fold-{number}", learnt, pictures.rows(held), number + 1)
         network = trained(plan, part, start, plan.optimisation, run, device, task)
         scores[held] = loop.scores(network, pictures.rows(held), device)
     # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
     shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     if shipped == "all":
-        part = Part(shipped, pictures, None, 0)
+        learnt = grafts.beside(pictures, np.arange(len(pictures)))
+        part = Part(shipped, learnt, None, 0)
         network = trained(plan, part, start, plan.optimisation, run, device, task)
     else:
         tensors, _ = run.newest(shipped) or ({}, None)
@@ -99,6 +104,35 @@ def judge(scores: NDArray[np.float64], graded: Graded, plan: Plan) -> OutOfFold:
     return judging.judge(scores, graded.truth, graded.patients, plan)
 
 
+@dataclass(frozen=True, eq=False)
+class _Grafts:
+    """Photographs with drawn lesions, and the row (n,) of the one that each lies on."""
+
+    pictures: Pictures | None
+    on: NDArray[np.intp]
+
+    def beside(self, photographs: Pictures, rows: NDArray[np.intp]) -> Pictures:
+        """The photographs of some rows, and behind them the grafts on these alone."""
+        if self.pictures is None:
+            return photographs
+        laid = self.pictures.rows(np.flatnonzero(np.isin(self.on, rows)))
+        return Pictures(
+            np.concatenate([photographs.values, laid.values]),
+            np.concatenate([photographs.truth, laid.truth]),
+        )
+
+
+def _grafts(plan: Plan, run: Run, task: Task) -> _Grafts:
+    if not plan.phantoms.grafts:
+        return _Grafts(None, np.zeros(0, np.intp))
+    rows = grades.table(run.data / plan.data.grades, plan.data.patient)
+    paths, told = [row[0] for row in rows], np.array([grade for _, _, grade, _ in rows])
+    draw, file = np.random.default_rng([plan.seed, 5]), run.folder / "grafts.npy"
+    first, size = plan.seed * 10_000_000, plan.network.size
+    laid = lesion_material.laid(paths, told, plan.phantoms.grafts, size, first, draw, file, task)
+    return _Grafts(Pictures(laid.values, laid.grades >= plan.data.referable_from), laid.on)
+
+
 def phantom_weights(
     plan: Plan, pictures: Pictures, run: Run, device: torch.device, task: Task
 ) -> dict[str, torch.Tensor] | None:
@@ -107,7 +141,14 @@ def phantom_weights(
         return None
     seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
     file = run.folder / "phantoms.npy"
-    drawn = normalised.phantoms(seeds, plan.network.size, file, task)
+    if plan.phantoms.look == "lifelike":
+        told = [normalised.severity(seed) for seed in seeds]
+        made = normalised.lifelike(
+            list(zip(seeds, told, strict=True)), plan.network.size, file, task
+        )
+        drawn = Pictures(made[:, :3], np.array(told) >= plan.data.referable_from)
+    else:
+        drawn = normalised.phantoms(seeds, plan.network.size, file, task)
     # One in ten is watched, so that the log tells whether drawn lesions are found at all.
     kept = np.random.default_rng([plan.seed, 10]).random(len(drawn)) < 0.1
     part = Part(

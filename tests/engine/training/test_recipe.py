@@ -16,7 +16,7 @@ from engine.training import card, carry_out, loop, normalised, retinopathy
 from engine.training.grades import Graded
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
-from engine.training.plan import Data, Network, Optimisation, Plan
+from engine.training.plan import Data, Network, Optimisation, Phantoms, Plan, SparsityTerm
 from engine.training.plan import Pack as PackPlan
 from engine.training.run import Run
 
@@ -122,3 +122,27 @@ def test_a_run_that_ends_early_says_how(
         carry_out.carry_out(run.folder, "processor", Task())
     status = run.status()
     assert (status["state"], status["part"], status["done"]) == (state, "fold-1", 3)
+
+
+def test_lesions_are_laid_on_photographs_that_are_learnt_from_alone() -> None:
+    values = np.arange(6, dtype=np.int8)[:, None, None, None] * np.ones((1, 3, 4, 4), np.int8)
+    grafts = retinopathy._Grafts(
+        Pictures(values, np.array([True, False, True, True, False, True])),
+        np.array([0, 0, 2, 2, 5, 5]),
+    )
+    photographs = Pictures(np.full((2, 3, 4, 4), 90, np.int8), np.array([False, True]))
+    learnt = grafts.beside(photographs, np.array([2, 4]))
+    assert learnt.values[:, 0, 0, 0].tolist() == [90, 90, 2, 3]
+    assert learnt.truth.tolist() == [False, True, True, True]
+
+
+def test_the_card_tells_of_drawn_lesions_and_of_the_sparsity_term(untrained: Pack) -> None:
+    plain = card.text(PLAN, untrained.manifest)
+    assert "sparsity" not in plain
+    assert "lesions were drawn" not in plain
+    plan = msgspec.structs.replace(
+        PLAN, phantoms=Phantoms(grafts=3), sparsity=SparsityTerm(nu=0.01)
+    )
+    said = " ".join(card.text(plan, untrained.manifest).split())
+    assert "on which lesions were drawn, 3 times each, told by the drawn grade" in said
+    assert "The sparsity term weighs 0.01 (pi)." in said
