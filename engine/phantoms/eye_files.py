@@ -14,14 +14,15 @@ from engine.folders import write_whole
 from engine.phantoms.eye import Lesion, PhantomEye, draw_eye
 from engine.pictures import Laterality
 
-# The folder of masks of METHODS Q7.2: HE is haemorrhages there, EX hard exudates. New vessels are
-# ours, and decided: blood before the retina counts as a haemorrhage, as IDRiD marks it.
+# The folder of masks of METHODS Q7.2: HE is haemorrhages there, EX hard exudates. Vessels that
+# do not belong are ours, and decided: blood before the retina counts as a haemorrhage, as IDRiD
+# marks it.
 _MASKS: dict[str, tuple[Lesion, ...]] = {
     "MA": (Lesion.MICROANEURYSM,),
     "HE": (Lesion.HAEMORRHAGE, Lesion.PRERETINAL_HAEMORRHAGE),
     "EX": (Lesion.HARD_EXUDATE,),
     "SE": (Lesion.SOFT_EXUDATE,),
-    "NV": (Lesion.NEW_VESSELS,),
+    "NV": (Lesion.NEW_VESSELS, Lesion.MICROVASCULAR),
 }
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 

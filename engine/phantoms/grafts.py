@@ -14,6 +14,7 @@ from engine.phantoms.faint import REAL_LOOKS
 from engine.phantoms.ground import Anatomy, draw_anatomy
 from engine.phantoms.lesions import Lesion, Mark, lay_lesions
 from engine.phantoms.real_marks import draw_real_marks
+from engine.phantoms.severe import draw_signs
 from engine.phantoms.severity import GRADES
 
 _STREAM = 0x96AF
@@ -86,7 +87,8 @@ def graft(host: Host, seed: int, severity: int) -> Graft:
     streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(3)]
     sign = 1 if host.disc[0] > host.fovea[0] else -1
     anatomy = _anatomy(host, draw_anatomy(streams[0], (0.0, 0.0)), sign)
-    marks = draw_real_marks(streams[1], severity, anatomy, sign)
+    signs = draw_signs(streams[0], severity, beading=False)
+    marks = draw_real_marks(streams[1], severity, signs, anatomy, sign)
     height, width = host.pixels.shape[:2]
     taken = host.pixels.copy()
     masks = _lay(taken, Frame(height, width, host.field), marks, streams[2].uniform(0, 1.2))

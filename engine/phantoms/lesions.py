@@ -19,6 +19,7 @@ class Lesion(StrEnum):
     HARD_EXUDATE = "hard exudate"
     SOFT_EXUDATE = "soft exudate"
     NEW_VESSELS = "new vessels"
+    MICROVASCULAR = "intraretinal microvascular abnormality"
     PRERETINAL_HAEMORRHAGE = "preretinal haemorrhage"
 
 
@@ -74,6 +75,7 @@ LOOKS: dict[Lesion, Look] = {
     Lesion.MICROANEURYSM: Look(soft=0.0012, tint=(0.72, 0.36, 0.42)),
     Lesion.HAEMORRHAGE: Look(soft=0.0026, tint=(0.68, 0.24, 0.28)),
     Lesion.NEW_VESSELS: Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
+    Lesion.MICROVASCULAR: Look(soft=0.0010, tint=(0.78, 0.42, 0.47)),
     Lesion.PRERETINAL_HAEMORRHAGE: Look(soft=0.004, tint=(0.56, 0.15, 0.18)),
 }
 _FAINT = (
@@ -128,8 +130,9 @@ def _draw(layer: NDArray[np.uint8], frame: Frame, mark: Mark) -> None:
     # cv2 widens a smooth polygon by about half a pixel.
     radius = max(mark.radius - 0.4 / unit, 0.35 / unit)
     turn = _turn(mark.angle)
-    if mark.kind is Lesion.NEW_VESSELS:
-        for path in _lacework(generator, mark):
+    if mark.kind in (Lesion.NEW_VESSELS, Lesion.MICROVASCULAR):
+        new = mark.kind is Lesion.NEW_VESSELS
+        for path in _lacework(generator, mark) if new else _tangle(generator, mark):
             half = np.linspace(0.0032, 0.0018, len(path)) - 0.4 / unit
             fill(layer, frame.to_pixels(ribbon(path, np.maximum(half, 0.1 / unit))), value)
         return
@@ -210,4 +213,16 @@ def _lacework(generator: np.random.Generator, mark: Mark) -> list[NDArray[np.flo
         steps = step * np.stack([np.cos(turn), np.sin(turn)], axis=1)
         start = np.array([mark.x, mark.y]) + generator.normal(0, 0.22 * mark.radius, 2)
         paths.append(start + np.cumsum(steps, axis=0))
+    return paths
+
+
+def _tangle(generator: np.random.Generator, mark: Mark) -> list[NDArray[np.float64]]:
+    """Vessels within the retina that twist and turn sharply between two others, in field radii."""
+    paths = []
+    t = np.linspace(0, 1, 22)[:, None]
+    for _ in range(generator.integers(4, 9)):
+        ends = np.array([mark.x, mark.y]) + generator.normal(0, 0.55 * mark.radius, (2, 2))
+        bends = np.cumsum(generator.normal(0, 0.16 * mark.radius, (22, 2)), axis=0)
+        # A walk that is tied down at both ends, so that it keeps to its place.
+        paths.append(ends[0] + t * (ends[1] - ends[0]) + bends - t * bends[-1])
     return paths

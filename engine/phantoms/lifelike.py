@@ -9,53 +9,72 @@ import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
 
 from engine.geometry import Circle
+from engine.phantoms.artefacts import lay_artefacts
 from engine.phantoms.camera import Camera, draw_camera
 from engine.phantoms.canvas import Frame, soften
 from engine.phantoms.eye import PhantomEye
 from engine.phantoms.faint import REAL_LOOKS
+from engine.phantoms.fibres import lay_fibres_and_fovea
 from engine.phantoms.fine_vessels import draw_twigs, grow_twigs, waver
-from engine.phantoms.ground import draw_anatomy, draw_ground
+from engine.phantoms.ground import Anatomy, draw_anatomy, draw_ground
+from engine.phantoms.harmless import lay_harmless, lay_reflexes
 from engine.phantoms.lesions import lay_lesions
 from engine.phantoms.photographing import photograph
 from engine.phantoms.real_marks import draw_real_marks
+from engine.phantoms.severe import bead, draw_signs
 from engine.phantoms.severity import GRADES
 from engine.phantoms.texture import draw_texture
 from engine.phantoms.vessels import Tint, Vessel, VesselLayers, draw_tree, grow_tree, lay_vessels
 from engine.pictures import Laterality
 
+_NEAR = 0.25  # how often the field is narrower than 45 degrees
+_RED = 0.9  # of full scale: the brightest a retina's red comes out
 _STREAM = 0x11FE  # keeps these draws apart from draw_eye's of the same seed
 
 
 def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
     """Draw the eye of ``seed`` with the lesions of ``severity``, its field ``across`` pixels wide.
 
-    The same retina, camera and texture at every severity. Raises ValueError if ``severity`` is not
+    The same retina, camera and texture at every severity, but for veins beaded from grade 3 on.
+    Raises ValueError if ``severity`` is not
     0 to 4.
     """
     if severity not in GRADES:
         raise ValueError(f"severity is 0 to 4, not {severity}")
-    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(6)]
-    retina_stream, vessel_stream, lesion_stream = streams[:3]
-    light_stream, camera_stream, texture_stream = streams[3:]
+    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(9)]
+    retina_stream, vessel_stream, lesion_stream, light_stream, camera_stream = streams[:5]
+    texture_stream, harmless_stream, artefact_stream, sign_stream = streams[5:]
     camera = _camera(camera_stream)
     sign = 1 if camera_stream.random() < 0.5 else -1
+    zoom = float(camera_stream.uniform(1.05, 1.5)) if camera_stream.random() < _NEAR else 1.0
     frame = _frame(camera, across)
+    # The retina's own measure: a narrow field shows less of it, larger.
+    inner = Frame(frame.height, frame.width, replace(frame.field, radius=zoom * frame.field.radius))
 
-    anatomy = draw_anatomy(retina_stream, camera.gaze)
-    retina = draw_ground(retina_stream, anatomy, frame, sign)
+    anatomy = _pigmented(retina_stream, draw_anatomy(retina_stream, camera.gaze))
+    camera = _exposed(camera, anatomy)
+    retina = draw_ground(retina_stream, anatomy, inner, sign)
+    lay_fibres_and_fovea(retina, retina_stream, inner, anatomy, sign)
+    lay_harmless(retina, harmless_stream, inner, anatomy, sign)
     disc_radius = (anatomy.disc_axes[0] + anatomy.disc_axes[1]) / 2
     tree = grow_tree(vessel_stream, np.array(anatomy.disc), disc_radius, np.array(anatomy.fovea))
     tree = _thinner(vessel_stream, waver(vessel_stream, tree))
-    layers = draw_tree(frame, tree, sign)
-    twigs = frame.blank()
-    draw_twigs(twigs, frame, grow_twigs(vessel_stream, tree, anatomy.disc, anatomy.fovea), sign)
+    lay_reflexes(retina, harmless_stream, inner, tree, sign)
+    twigs = inner.blank()
+    draw_twigs(twigs, inner, grow_twigs(vessel_stream, tree, anatomy.disc, anatomy.fovea), sign)
+    signs = draw_signs(sign_stream, severity, beading=True)
+    layers = draw_tree(inner, bead(sign_stream, tree, signs.beaded), sign)
     fine = soften(twigs, 0.0016 * frame.field.radius)
     layers = VesselLayers(np.maximum(layers.veins, fine), layers.arteries, layers.reflex)
     lay_vessels(retina, layers, _tints(vessel_stream))
-    marks = draw_real_marks(lesion_stream, severity, anatomy, sign)
+    anatomy = _as_seen(anatomy, zoom)
+    marks = draw_real_marks(lesion_stream, severity, signs, anatomy, sign)
+    marks = tuple(replace(mark, radius=zoom * mark.radius) for mark in marks)
     masks = lay_lesions(retina, frame, marks, REAL_LOOKS)
+    lay_artefacts(retina, artefact_stream, frame)
     texture = draw_texture(texture_stream, frame)
     pixels, seen = photograph(retina, frame, camera, light_stream, texture)
+    # In the field's radii by now.
     disc_x, disc_y = frame.to_pixels(np.array([sign * anatomy.disc[0], anatomy.disc[1]]))
     fovea_x, fovea_y = frame.to_pixels(np.array([sign * anatomy.fovea[0], anatomy.fovea[1]]))
     return PhantomEye(
@@ -64,7 +83,7 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
         severity=severity,
         lesions={kind: mask & seen for kind, mask in masks.items()},
         marks=marks,
-        disc=Circle(float(disc_x), float(disc_y), disc_radius * frame.field.radius),
+        disc=Circle(float(disc_x), float(disc_y), zoom * disc_radius * frame.field.radius),
         fovea=(float(fovea_x), float(fovea_y)),
         field=frame.field,
     )
@@ -82,16 +101,44 @@ def _frame(camera: Camera, across: int) -> Frame:
 
 
 def _camera(generator: Generator) -> Camera:
-    """A camera of training; its grain is part of the texture."""
-    camera = draw_camera(generator)
+    """A camera of training, of more makes than the demonstration's; its grain is in the texture."""
+    g = generator
+    camera = draw_camera(g)
     red, green, blue = camera.balance
-    blue *= float(np.exp(generator.normal(0.25, 0.35)))
+    warm = g.normal(0, 0.08)
+    blurred = 1.8 if g.random() < 0.08 else 0.6
     return replace(
         camera,
-        balance=(red, green, blue),
-        brightness=0.92 * camera.brightness,
-        blur=0.6 * camera.blur,
+        balance=(
+            float(red * np.exp(0.5 * warm)),
+            float(green * np.exp(g.normal(-0.03, 0.08) - warm)),
+            float(blue * np.exp(g.normal(0.25, 0.4) - warm)),
+        ),
+        brightness=camera.brightness * g.uniform(0.8, 1.0),
+        haze=min(1.7 * camera.haze, 0.55) if g.random() < 0.12 else camera.haze,
+        blur=blurred * camera.blur,
         noise=0.2,
+    )
+
+
+def _exposed(camera: Camera, anatomy: Anatomy) -> Camera:
+    """The same camera, so set that the red of this eye is not burnt out."""
+    most = _RED / (anatomy.colour[0] * camera.balance[0])
+    return replace(camera, brightness=min(camera.brightness, most))
+
+
+def _pigmented(generator: Generator, anatomy: Anatomy) -> Anatomy:
+    """From very fair to very dark, a step beyond the demonstration's eyes."""
+    shade = np.exp(generator.normal(0, (0.07, 0.13, 0.25)) + generator.normal(0, 0.12))
+    red, green, blue = (float(part) for part in np.array(anatomy.colour) * shade)
+    return replace(anatomy, colour=(min(red, 1.0), green, blue))
+
+
+def _as_seen(anatomy: Anatomy, zoom: float) -> Anatomy:
+    """Disc and fovea in the field's own radii."""
+    (disc_x, disc_y), (fovea_x, fovea_y) = anatomy.disc, anatomy.fovea
+    return replace(
+        anatomy, disc=(zoom * disc_x, zoom * disc_y), fovea=(zoom * fovea_x, zoom * fovea_y)
     )
 
 

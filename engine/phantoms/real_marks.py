@@ -6,6 +6,7 @@ from numpy.random import Generator
 from engine.phantoms.faint import as_faint_as_real
 from engine.phantoms.ground import Anatomy
 from engine.phantoms.lesions import Form, Lesion, Mark
+from engine.phantoms.severe import Quadrant, Signs
 from engine.phantoms.severity import draw_marks
 
 # IDRiD's eyes with hard exudates have 5 to 445 of them, 70 in the median.
@@ -15,18 +16,34 @@ _WITHIN = (0.7, 0.9)  # field radii down and in all, where every camera shows th
 
 
 def draw_real_marks(
-    generator: Generator, severity: int, anatomy: Anatomy, sign: int
+    generator: Generator, severity: int, signs: Signs, anatomy: Anatomy, sign: int
 ) -> tuple[Mark, ...]:
-    """Draw the lesions of ``severity`` 0 to 4, to be laid with ``REAL_LOOKS``; ``sign`` -1 is a
-    left eye.
+    """Draw the lesions of ``severity`` 0 to 4, to be laid with ``REAL_LOOKS``.
+
+    ``signs`` are those that make the eye severe; ``sign`` -1 is a left eye.
     """
-    places, clusters, strengths = generator.spawn(3)
-    marks = draw_marks(places, severity, anatomy, sign)
+    places, clusters, strengths, abnormal = generator.spawn(4)
+    # A severe eye that does not bleed in four quadrants has what a moderate one has besides.
+    moderate = severity == 3 and not signs.bleeding
+    marks = draw_marks(places, 2 if moderate else severity, anatomy, sign)
     centres = [mark for mark in marks if mark.kind is Lesion.HARD_EXUDATE]
     if centres:
         marks = [mark for mark in marks if mark.kind is not Lesion.HARD_EXUDATE]
         marks += _clusters(clusters, centres)
+    marks += [_microvascular(abnormal, quadrant, sign) for quadrant in signs.abnormal]
     return tuple(as_faint_as_real(marks, strengths))
+
+
+def _microvascular(generator: Generator, quadrant: Quadrant, sign: int) -> Mark:
+    g = generator
+    far, angle = g.uniform(0.25, 0.68), g.uniform(0.2, np.pi / 2 - 0.2)
+    return Mark(
+        Lesion.MICROVASCULAR,
+        x=float(sign * quadrant[0] * far * np.cos(angle)),
+        y=float(quadrant[1] * far * np.sin(angle)),
+        radius=g.uniform(0.05, 0.11),
+        seed=int(g.integers(1 << 31)),
+    )
 
 
 def _clusters(generator: Generator, centres: list[Mark]) -> list[Mark]:

@@ -11,7 +11,7 @@ as one photograph shows it:
 
 Decided: the quadrants are those of the photograph's field, since one photograph shows no more; a
 grade 2 has at most 20 haemorrhages in all; venous beading and microvascular abnormalities, which
-also make a grade 3, are not drawn.
+also make a grade 3, are drawn in eyes of training alone (``engine.phantoms.severe``).
 """
 
 import math

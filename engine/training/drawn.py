@@ -26,6 +26,7 @@ NONE = 0
 LABELS = {
     Lesion.SOFT_EXUDATE: 4,
     Lesion.PRERETINAL_HAEMORRHAGE: 2,
+    Lesion.MICROVASCULAR: 5,
     Lesion.NEW_VESSELS: 5,
     Lesion.HAEMORRHAGE: 2,
     Lesion.HARD_EXUDATE: 3,
@@ -41,7 +42,8 @@ class Example:
 
     ``values`` int8 (3, w, w): normalised values times 128. ``labels`` uint8 (w, w) on the same
     working grid: 0 none, 1 microaneurysm, 2 haemorrhage (also before the retina), 3 hard exudate,
-    4 soft exudate, 5 new vessels.
+    4 soft exudate, 5 new vessels (also
+    microvascular abnormalities within the retina).
     """
 
     values: NDArray[np.int8]
