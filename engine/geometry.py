@@ -50,19 +50,15 @@ def place(
     wide = values.take(along.low, 1) * (1 - along.part) + values.take(along.high, 1) * along.part
     placed = np.zeros(shape, np.float32)
     columns = slice(along.start, along.start + len(along.low))
-    # Some rows at a time, so that what is made in between stays in the processor's cache.
-    for first in range(0, len(down.low), _ROWS):
-        some = slice(first, first + _ROWS)
-        part = down.part[some, None]
-        upper, lower = wide.take(down.low[some], 0), wide.take(down.high[some], 0)
-        upper *= 1 - part
-        lower *= part
-        rows = slice(down.start + first, down.start + first + len(part))
-        np.add(upper, lower, out=placed[rows, columns])
+    # Rows between the same two of the map's at a time: what is made stays in the cache.
+    for some in np.split(np.arange(len(down.low)), np.flatnonzero(np.diff(down.low)) + 1):
+        if len(some):
+            part = down.part[some, None]
+            upper = (1 - part) * wide[down.low[some[0]]]
+            lower = part * wide[down.high[some[0]]]
+            rows = slice(down.start + some[0], down.start + some[0] + len(some))
+            np.add(upper, lower, out=placed[rows, columns])
     return placed
-
-
-_ROWS = 16
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from engine.bench import fundus_file
 from engine.bench.ratio import Timings, interleave, machine
 from engine.bench.window import serving
 from engine.criteria.gradient import input_gradient
+from engine.criteria.interface import evidence
 from engine.images.photograph import open_picture
 from engine.networks.net_b import NetB
 from engine.networks.operator_network import initialise
@@ -30,7 +31,6 @@ from engine.packs.manifest import NetworkPart
 from engine.packs.pack import Pack, load, write
 from engine.preparation import fundus
 from engine.questions import joining
-from engine.settings import Settings
 from engine.task import Task
 
 QUESTION = "retinopathy"
@@ -62,8 +62,9 @@ def run(
     """The figures of ``lesionlens bench answer``, on the processor.
 
     ``ratio`` is of the default pack and ``net_b`` of net B, each over its own ``reference``;
-    ``seconds`` and ``net_b_seconds`` are the whole wait, ``milliseconds`` where it went. The
-    photograph has ``size`` (width, height); no file is asked about twice.
+    ``seconds`` and ``net_b_seconds`` are the whole wait, ``milliseconds`` where it went, with
+    ``map_alone`` for what the pack's usual heatmap takes of the bare networks. The photograph has
+    ``size`` (width, height); no file is asked about twice.
 
     Raises:
         Refusal: no pack ships, the window's side does not start, or the drawn eye was not answered.
@@ -86,12 +87,11 @@ def run(
             # Written beforehand: the person's camera has done that.
             own = iter([next(files) for _ in range(repeats + 1)])
             work[name] = partial(_answered, ask, subject.pack, own, steps[name])
-            work[f"{name}, alone"] = _alone(subject.pack, first)
+            work[f"{name}, alone"], work[f"{name}, map"] = _alone(subject.pack, first)
         timings = interleave(work, repeats, task)
     return _figures(subjects, steps, timings) | {
         "benchmark": "answer",
         "reference": REFERENCE,
-        "criterion": Settings().criterion,
         "photograph": list(size),
         "repeats": repeats,
         "threads": torch.get_num_threads(),
@@ -108,7 +108,10 @@ def _figures(
     milliseconds = {
         # The first turn is not measured.
         name: {step: 1000 * statistics.median(one[step] for one in told[1:]) for step in STEPS}
-        | {"networks_alone": 1000 * timings.median(f"{name}, alone")}
+        | {
+            "networks_alone": 1000 * timings.median(f"{name}, alone"),
+            "map_alone": 1000 * timings.median(f"{name}, map"),
+        }
         for name, told in steps.items()
     }
     return {
@@ -120,6 +123,7 @@ def _figures(
         "net_b_seconds": timings.median("net_b"),
         "milliseconds": milliseconds,
         "weights": {name: subject.weights for name, subject in subjects.items()},
+        "criteria": {name: str(subject.pack.criteria[0]) for name, subject in subjects.items()},
     }
 
 
@@ -129,21 +133,27 @@ def _answered(
     files: Iterator[Path],
     told: list[Mapping[str, float]],
 ) -> None:
-    said = ask([str(next(files)), str(pack.folder), Settings().criterion])
+    said = ask([str(next(files)), str(pack.folder), str(pack.criteria[0])])
     told.append({step: float(said[step]) for step in STEPS})
 
 
-def _alone(pack: Pack, photograph: Path) -> Callable[[], object]:
-    """The pack's networks on the input that they are given of a photograph."""
+def _alone(pack: Pack, photograph: Path) -> tuple[Callable[[], object], Callable[[], object]]:
+    """The pack's networks on the input that they are given of a photograph: forward and backward,
+    and what their usual heatmap takes, which for some is less.
+    """
     prepared = fundus.prepare(open_picture(photograph).pixels, pack.manifest.input.size)
     inputs = torch.from_numpy(prepared.values)[None]
     networks = [pack.network(name) for name in joining.alone(pack).networks]
 
-    def compute() -> None:
+    def passes() -> None:
         for network in networks:
             input_gradient(network, inputs, Task(), with_biases=False)
 
-    return compute
+    def maps() -> None:
+        for network in networks:
+            evidence(network, inputs, pack.criteria[0], Task(), with_error=False)
+
+    return passes, maps
 
 
 def _net_b(default: Pack, size: int, folder: Path) -> Subject:

@@ -1,10 +1,14 @@
 """One real-valued box of a picture on a grid of whole pixels: area mean, or bilinear."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+_MANY = 6_000_000
+"""Numbers from which on two threads share the work: a photograph that somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,20 @@ def _reduce(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
     """Weigh rows (y, x, c) into (size, x, c)."""
     length, across, channels = pixels.shape
     result = np.empty((len(taps.first), across * channels), np.float32)
-    for row, (first, weights) in enumerate(zip(taps.first, taps.weights, strict=True)):
-        last = min(first + len(weights), length)
-        block = pixels[first:last].astype(np.float32, copy=False).reshape(last - first, -1)
-        np.matmul(weights[: last - first], block, out=result[row])
+
+    def weigh(some: range) -> None:
+        for row in some:
+            first, weights = taps.first[row], taps.weights[row]
+            last = min(first + len(weights), length)
+            block = pixels[first:last].astype(np.float32, copy=False).reshape(last - first, -1)
+            np.matmul(weights[: last - first], block, out=result[row])
+
+    half = len(result) // 2
+    if pixels.size < _MANY:
+        weigh(range(len(result)))
+    else:
+        with ThreadPoolExecutor(1, "resampling") as beside:
+            other = beside.submit(weigh, range(half))
+            weigh(range(half, len(result)))
+        other.result()
     return result.reshape(-1, across, channels)

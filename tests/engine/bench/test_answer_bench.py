@@ -41,6 +41,7 @@ def test_a_window_s_client_is_answered_and_the_steps_follow_each_other() -> None
 def test_figures_are_of_medians_and_of_measured_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     told = iter([9.0, 0.5, 9.0, 1.5] * 3)
     seconds = {"default": 3.0, "default, alone": 2.0, "net_b": 4.0, "net_b, alone": 1.0}
+    seconds |= {"default, map": 0.5, "net_b, map": 0.25}
 
     def timed(work: Mapping[str, Callable[[], object]], repeats: int, _: Task) -> Timings:
         assert set(seconds) == set(work)
@@ -68,6 +69,7 @@ def test_figures_are_of_medians_and_of_measured_turns(monkeypatch: pytest.Monkey
     found = answer.run(Task(), size=SMALL, net_b=112, repeats=1)
     assert (found["ratio"], found["seconds"]) == (1.5, 3)
     assert (found["net_b"], found["net_b_seconds"]) == (4, 4)
+    assert found["milliseconds"]["default"]["map_alone"] == 500
     assert found["milliseconds"]["default"]["placed"] == 9000
     assert found["milliseconds"]["net_b"]["placed"] == 1500
     paths = [path for path, *_ in asked]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.preparation import resampling
 from engine.preparation.resampling import resample, resample_box
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (23, 31, 3), dtype=np.uint8)
@@ -30,9 +31,15 @@ def _mean(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) -> 
         ((17.9, 12.25), (12.5, 10.0), (2, 9)),
     ],
 )
+@pytest.mark.parametrize("shared_from", [0, 10**9])
 def test_shrinking_takes_the_mean_over_each_pixel_of_a_box_of_any_shape(
-    corner: tuple[float, float], sides: tuple[float, float], size: tuple[int, int]
+    corner: tuple[float, float],
+    sides: tuple[float, float],
+    size: tuple[int, int],
+    shared_from: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(resampling, "_MANY", shared_from)
     found = resample(PIXELS, corner, sides, size)
     assert found.shape == (size[1], size[0], 3)
     step_x, step_y = sides[0] / size[0], sides[1] / size[1]
