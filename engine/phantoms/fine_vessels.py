@@ -62,14 +62,14 @@ def grow_twigs(
         np.concatenate([_density(vessel) for vessel in tree]),
     )
     stems = stems.some(np.hypot(*(stems.at - disc).T) > 0.2)
-    wave = g.uniform(0.12, 0.42)  # some retinas are more tortuous than others
+    wave = g.uniform(0.15, 0.5)  # some retinas are more tortuous than others
     dark = g.uniform(0.7, 1.4)
     grown = []
     # Branches of the arcades, their twigs, and twigs of these: ever more, shorter and finer.
     for count, length, half in (
-        (g.integers(18, 48), 0.3, 0.0026),
-        (g.integers(60, 150), 0.15, 0.0014),
-        (g.integers(100, 320), 0.08, 0.0009),
+        (g.integers(16, 42), 0.3, 0.0026),
+        (g.integers(50, 130), 0.15, 0.0014),
+        (g.integers(70, 260), 0.08, 0.0009),
     ):
         thick = np.flatnonzero(stems.half > half) if half > 0.002 else np.arange(len(stems.at))
         chosen = stems.some(thick[g.integers(0, len(thick), count)])

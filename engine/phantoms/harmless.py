@@ -93,9 +93,9 @@ def _choroid(retina: Layer, g: Generator, frame: Frame, fovea: NDArray[np.float6
         ridge = cv2.remap(noise, across, along, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP)
         bands += np.float32(size) * (np.float32(0.6) - np.abs(ridge))
     away = np.clip((np.hypot(x - fovea[0], y - fovea[1]) - 0.15) / g.uniform(0.25, 0.6), 0, 1)
-    bands *= away.astype(np.float32) * np.float32(g.uniform(0.02, 0.13))
+    bands *= away.astype(np.float32) * np.float32(0.02 + 0.2 * g.random() ** 2)
     spread = frame.spread(bands[None], 1.06)[0]
-    green, blue = g.uniform(0.15, 0.6), g.uniform(-0.2, 0.3)
+    green, blue = g.uniform(-0.1, 0.5), g.uniform(-0.3, 0.2)
     for plane, share in zip(retina, (1.0, green, blue), strict=True):
         plane *= 1 + np.float32(share) * spread
 

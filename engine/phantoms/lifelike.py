@@ -112,7 +112,7 @@ def _camera(generator: Generator) -> Camera:
         balance=(
             float(red * np.exp(0.5 * warm)),
             float(green * np.exp(g.normal(-0.03, 0.08) - warm)),
-            float(blue * np.exp(g.normal(0.25, 0.4) - warm)),
+            float(blue * np.exp(g.normal(0, 0.2) - warm)),
         ),
         brightness=camera.brightness * g.uniform(0.8, 1.0),
         haze=min(1.7 * camera.haze, 0.55) if g.random() < 0.12 else camera.haze,
@@ -129,9 +129,11 @@ def _exposed(camera: Camera, anatomy: Anatomy) -> Camera:
 
 def _pigmented(generator: Generator, anatomy: Anatomy) -> Anatomy:
     """From very fair to very dark, a step beyond the demonstration's eyes."""
-    shade = np.exp(generator.normal(0, (0.07, 0.13, 0.25)) + generator.normal(0, 0.12))
+    shade = np.exp(generator.normal((0, 0, 0.3), (0.07, 0.13, 0.4)) + generator.normal(0, 0.12))
     red, green, blue = (float(part) for part in np.array(anatomy.colour) * shade)
-    return replace(anatomy, colour=(min(red, 1.0), green, blue))
+    # Choroidal vessels are drawn among what is harmless, in their own colour.
+    tessellation = 0.4 * anatomy.tessellation
+    return replace(anatomy, colour=(min(red, 1.0), green, blue), tessellation=tessellation)
 
 
 def _as_seen(anatomy: Anatomy, zoom: float) -> Anatomy:

@@ -10,7 +10,7 @@ from engine.phantoms.severe import Quadrant, Signs
 from engine.phantoms.severity import draw_marks
 
 # IDRiD's eyes with hard exudates have 5 to 445 of them, 70 in the median.
-_EXUDATES = (100.0, 1.0)  # median, and sd of ln; a third run together
+_EXUDATES = (130.0, 0.9)  # median, and sd of ln: half run together or go under
 _FEWEST, _MOST = 5, 400
 _WITHIN = (0.7, 0.9)  # field radii down and in all, where every camera shows them
 
@@ -57,9 +57,9 @@ def _clusters(generator: Generator, centres: list[Mark]) -> list[Mark]:
     marks = []
     for row, count in zip(chosen.tolist(), counts.tolist(), strict=True):
         centre = centres[row]
-        size = 0.0046 * float(np.exp(g.normal(0, 0.25)))
-        loose = g.uniform(2.0, 7.0)
-        radius = np.clip(size * np.exp(g.normal(0, 0.5, count)), 0.0022, 0.02)
+        size = 0.0036 * float(np.exp(g.normal(0, 0.3)))
+        loose = g.uniform(2.0, 9.0)
+        radius = np.clip(size * np.exp(g.normal(0, 0.62, count)), 0.0022, 0.02)
         angle, jump = g.uniform(0, 2 * np.pi, count), g.random(count)
         step = np.where(jump < 0.12, g.uniform(0.01, 0.06, count), radius * loose * (0.5 + jump))
         parent = (np.arange(count) * g.random(count) ** 0.6).astype(int)

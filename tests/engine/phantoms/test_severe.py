@@ -11,7 +11,7 @@ from engine.phantoms.real_marks import draw_real_marks
 from engine.phantoms.severe import QUADRANTS, Signs, bead, draw_signs
 from engine.phantoms.vessels import Vessel
 
-SEEDS = range(90)
+SEEDS = range(60)
 PROLIFERATIVE = {Lesion.NEW_VESSELS, Lesion.PRERETINAL_HAEMORRHAGE}
 
 
@@ -78,8 +78,8 @@ def test_a_proliferative_eye_has_new_vessels_or_blood_before_the_retina() -> Non
 
 def test_an_eye_with_exudates_has_as_many_as_real_ones() -> None:
     counts = [_kinds(marks)[Lesion.HARD_EXUDATE] for _, marks in _eyes(2)]
-    # IDRiD: 70 in the median, 5 to 445; a third of ours run together.
-    assert 50 < np.median([count for count in counts if count]) < 150
+    # IDRiD: 70 in the median, 5 to 445; half of ours run together or go under.
+    assert 70 < np.median([count for count in counts if count]) < 180
 
 
 def test_veins_are_beaded_in_the_quadrants_asked_for_and_nowhere_else() -> None:
