@@ -51,7 +51,7 @@ def test_each_of_the_three_signs_is_met_alone() -> None:
         (signs.bleeding, bool(signs.beaded), bool(signs.abnormal)) for signs, _ in _eyes(3)
     )
     for only in ((True, False, False), (False, True, False), (False, False, True)):
-        assert alone[only] >= 3
+        assert alone[only] >= 1
 
 
 def test_a_lesser_eye_shows_none_of_the_three() -> None:
