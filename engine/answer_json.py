@@ -27,6 +27,8 @@ def answer_json(
         "warnings": list(answer.warnings),
         "notes": list(answer.notes),
     }
+    if answer.lesions:
+        found["lesions"] = dict(answer.lesions)
     if answer.checkpoint:
         found["checkpoint"] = answer.checkpoint
     if answer.blend:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.geometry import Affine, Circle, place
 from engine.pictures import Laterality
+from engine.tint import upper_end
 
 LESION_THRESHOLD = 0.25
 """Share of a heatmap's upper end from which a pixel belongs to a region, where no pack says one.
@@ -113,7 +114,9 @@ class RetinopathyAnswer:
     "referable". ``assessed`` is the area that the network was given, in photograph pixels.
     ``resolution`` is photograph pixels per network pixel. ``warnings`` are sentences about this
     photograph, ``notes`` those that hold for every answer of the pack. ``checkpoint`` names the one
-    that was asked for alone; ``blend`` the checkpoints that a forest joined.
+    that was asked for alone; ``blend`` the checkpoints that a forest joined. ``lesions`` counts
+    the regions of each kind that the network drew, from the pack's threshold on; it is empty where
+    the heatmap tells no kinds.
     """
 
     question: str
@@ -131,6 +134,7 @@ class RetinopathyAnswer:
     notes: tuple[str, ...] = ()
     checkpoint: str = ""
     blend: tuple[CheckpointShare, ...] = ()
+    lesions: tuple[tuple[str, int], ...] = ()
 
 
 class Together(StrEnum):
@@ -197,18 +201,37 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
+class Kinds:
+    """Which kind of lesion each pixel most likely shows: ``places``, uint8 (y, x), in ``names``."""
+
+    names: tuple[str, ...]
+    places: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
 class Heatmap:
     """Evidence per network pixel, with the exact way back to the picture.
 
     ``values`` is float32 (y, x), zero or more, on the network's grid; ``way_back`` maps network
     (x, y) to picture (x, y); ``picture_shape`` is the picture's (y, x). ``signed`` is the same
     with its sign, positive for referable, where the criterion's map is shown with it (relevance).
+    The values of a ``chance`` are from 0 to 1 and mean the same in every picture; ``kinds`` lies on
+    the same grid.
     """
 
     values: NDArray[np.float32]
     way_back: Affine
     picture_shape: tuple[int, int]
     signed: NDArray[np.float32] | None = None
+    chance: bool = False
+    kinds: Kinds | None = None
+
+    @property
+    def upper_end(self) -> float:
+        """The value that is shown as 1: of a chance 1, so that an eye without lesions stays empty;
+        else the map's own upper end.
+        """
+        return 1.0 if self.chance else upper_end(self.values)
 
     def on_picture(self) -> NDArray[np.float32]:
         """The map on the picture's own grid, float32 (y, x), unscaled."""
@@ -290,7 +313,8 @@ class Region:
     border cuts it. ``outline`` holds closed lines (n, 2), the longest first; others go round holes,
     or pieces that touch at a corner. ``extent``
     is its longest diameter, ``area`` in square pixels. ``cells`` (y, x) are the map's own pixels;
-    ``way_back`` lays them on the picture.
+    ``way_back`` lays them on the picture. ``kind`` is the lesion that most of its evidence is for,
+    empty where the map tells none.
     """
 
     share: float
@@ -306,6 +330,7 @@ class Region:
     position: Position
     cells: NDArray[np.bool_]
     way_back: Affine
+    kind: str = ""
 
     def mask(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
         """Which pixels of a picture of ``shape`` (y, x) have their centre inside, bool (y, x)."""
@@ -327,7 +352,8 @@ class Regions:
     """What a heatmap holds above ``threshold`` (in parts of its upper end), most evidence first.
 
     ``specks`` counts what was too small for a region, ``rest`` the regions left out at the end;
-    each with its share of the map's evidence.
+    each with its share of the map's evidence. ``kinds`` counts regions by kind, those left out at
+    the end among them; empty where the map tells no kinds.
     """
 
     regions: tuple[Region, ...]
@@ -336,3 +362,4 @@ class Regions:
     specks_share: float = 0.0
     rest: int = 0
     rest_share: float = 0.0
+    kinds: tuple[tuple[str, int], ...] = ()

@@ -48,13 +48,15 @@ def write_heatmap(
 
 def answer_words(answer: RetinopathyAnswer, file: Path | None, more: Sequence[str] = ()) -> str:
     """An answer in sentences."""
-    from engine import words
+    from engine import region_words, words
 
     lines = [words.decision_words(answer.decision)]
     if answer.probability is None:
         lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
     else:
         lines += [words.probability_sentence(answer)]
+    if counts := region_words.counts_words(answer.lesions):
+        lines += [f"The network drew {counts}."]
     lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
     lines += [*answer.warnings, *answer.notes]
     lines += [*more, *([f"Heatmap: {file}"] if file else [])]

@@ -10,7 +10,10 @@ from engine.answers import Bearing, Landmarks, Position, Region, Regions
 
 
 def regions_json(found: Regions) -> dict[str, Any]:
-    """The list with what it leaves out; shares are parts of the map's whole evidence."""
+    """The list with what it leaves out, and how many of each kind of lesion it found.
+
+    Shares are parts of the map's whole evidence.
+    """
     listed = [region_json(number, each) for number, each in enumerate(found.regions, 1)]
     return list_json(found, listed)
 
@@ -20,6 +23,7 @@ def list_json(found: Any, listed: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "threshold": found.threshold,
         "regions": listed,
+        "lesions": dict(found.kinds) or None,
         "left_out": {
             "specks": found.specks,
             "specks_share": found.specks_share,
@@ -48,6 +52,7 @@ def placed_json(
         "extent": region.extent,
         "area": region.area,
         "tint": str(region.tint),
+        "kind": region.kind or None,
         "position": position_json(position),
         "outline": [line.tolist() for line in outline],
     }

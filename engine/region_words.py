@@ -1,7 +1,11 @@
 """The words in which a region, and what a list of regions leaves out, are told to a reader.
 
-A region has a number and a place, never a disease's name; its colour is a guess and says so.
+A region has a number and a place, never a disease's name; its colour is a guess and says so. Of a
+network that draws lesions it has the kind that the network took it for, and how sure it was.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 from engine.answers import Bearing, Landmarks, Position, Tint
 from engine.pictures import Laterality
@@ -26,6 +30,29 @@ def share_words(share: float) -> str:
 def tint_words(tint: Tint) -> str:
     """The guess at a region's colour against its surroundings."""
     return _TINTS[tint]
+
+
+def sure_words(kind: str, chance: float) -> str:
+    """How sure the network is of a lesion: "haemorrhage, 83 % sure"."""
+    return f"{kind}, {only_sure_words(chance)}"
+
+
+def only_sure_words(chance: float) -> str:
+    """How sure it is, where the kind stands elsewhere: "83 % sure"."""
+    return f"{percent(chance)} sure"
+
+
+def looks_words(region: Any) -> str:
+    """What a region looks like: the lesion that the network drew, else a guess at its colour."""
+    return sure_words(region.kind, region.peak) if region.kind else tint_words(region.tint)
+
+
+def counts_words(kinds: Sequence[tuple[str, int]]) -> str:
+    """How many of each kind there are: "12 microaneurysms, 3 haemorrhages"; "" if none are told."""
+    if not kinds:
+        return ""
+    found = ", ".join(_counted_kind(*each) for each in kinds if each[1])
+    return found or "no lesion"
 
 
 def size_words(position: Position) -> str:
@@ -100,6 +127,12 @@ def landmark_words(found: Landmarks, *, disc_is_yours: bool, fovea_is_yours: boo
     if disc == fovea:
         return f"Disc and fovea {disc}."
     return f"Disc {disc}, fovea {fovea}."
+
+
+def _counted_kind(kind: str, number: int) -> str:
+    if kind == "new vessels":
+        return f"{kind} in {_counted(number, 'place')}"
+    return _counted(number, kind)
 
 
 def _found(there: bool) -> str:

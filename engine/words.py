@@ -113,8 +113,13 @@ def signed_evidence(value: float) -> str:
     return f"{'+' if value > 0 else MINUS}{words}"
 
 
-def scale_words(upper_end: float, *, shared: bool = False) -> str:
-    """The real scale of a legend: "own scale: 1.00 is 0.0132 and more", or "same scale"."""
+def scale_words(upper_end: float, *, shared: bool = False, chance: bool = False) -> str:
+    """The real scale of a legend: "own scale: 1.00 is 0.0132 and more", or "same scale".
+
+    Of a ``chance`` it is the same in every picture.
+    """
+    if chance:
+        return "same in every eye: 1.00 is sure"
     which = "same" if shared else "own"
     return f"{which} scale: 1.00 is {_three_figures(upper_end)} and more"
 

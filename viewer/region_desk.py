@@ -305,7 +305,7 @@ class RegionDesk(QObject):
         marks: list[Mark] = []
         if pane is self._pane and presenter.visible and not self.list.is_stale:
             marks += [
-                Mark(tuple(_closed(line) for line in row.outline), row.number)
+                Mark(tuple(_closed(line) for line in row.outline), row.number, _kind(row))
                 for row in self.on_picture.rows
                 if row.verdict is not Verdict.REJECTED
             ]
@@ -349,6 +349,10 @@ def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> di
         ).copy()
         pictures[number] = image
     return pictures
+
+
+def _kind(row: Listed) -> tuple[str, ...]:
+    return (row.region.kind,) if row.region.kind else ()
 
 
 def _closed(line: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:

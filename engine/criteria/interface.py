@@ -27,13 +27,16 @@ class Evidence:
     has none. π: the completeness gap |Σ_p s_p + Σ_b b · ∂f/∂b - f|, rounding and RMSPool's eps
     (METHODS Q4.3); π of the photograph: the same, and what clipping took. Relevance: the
     conservation error |Σ R - f| / |f|, mostly what the biases absorb (Q6). It tells nothing of
-    whether a heatmap is true. All have the inputs' precision and device, and no graph.
+    whether a heatmap is true. ``kinds``, (n, kinds, y/2, x/2), is the chance of each kind of lesion
+    (``lesion_network.KINDS``) where the network draws them. All have the inputs' precision and
+    device, and no graph.
     """
 
     maps: Tensor
     signed: Tensor | None
     predictions: Tensor
     error: Tensor | None
+    kinds: Tensor | None = None
 
 
 def evidence(
@@ -62,8 +65,8 @@ def evidence(
     """
     inputs = inputs.detach()
     if criterion is Criterion.LESIONS:
-        maps, predictions = lesions(network, inputs, task)
-        return Evidence(maps, None, predictions, None)
+        maps, predictions, kinds = lesions(network, inputs, task)
+        return Evidence(maps, None, predictions, None, kinds)
     if criterion is Criterion.RELEVANCE:
         found = relevance(network, inputs, rule, task)
         predictions = found.predictions.clone()

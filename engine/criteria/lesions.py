@@ -13,8 +13,9 @@ from engine.networks.lesion_network import REFERABLE, LesionNetwork, any_lesion
 from engine.task import Task
 
 
-def lesions(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Tensor]:
-    """The maps (n, s, s), 0 to 1, on the input's grid, and the predictions (n,).
+def lesions(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Tensor, Tensor]:
+    """The maps (n, s, s), 0 to 1, on the input's grid, the predictions (n,), and the chance of
+    each kind (n, kinds, s/2, s/2).
 
     Raises:
         Refusal: the network draws no lesions.
@@ -30,4 +31,4 @@ def lesions(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Ten
         drawn = network.draw(inputs, task)
         maps = any_lesion(drawn, network.input_size)
     # What inference_mode made cannot be used everywhere.
-    return maps.clone(), drawn.grades[:, REFERABLE].clone()
+    return maps.clone(), drawn.grades[:, REFERABLE].clone(), torch.sigmoid(drawn.maps)

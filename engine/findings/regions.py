@@ -1,12 +1,14 @@
 """A heatmap becomes a list of regions that the model looked at."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.answers import LESION_THRESHOLD, Heatmap, Landmarks, Region, Regions
+from engine.answers import LESION_THRESHOLD, Heatmap, Kinds, Landmarks, Region, Regions
 from engine.findings.colour import Green, guess_tint, sample_green
 from engine.findings.outline import outline
 from engine.geometry import Affine, Circle, apply, scaling
@@ -57,29 +59,26 @@ def find_regions(
 
     ``assessed`` is the area that the network was given; evidence outside it does not count.
     ``pixels`` is the photograph, uint8 (y, x, 3), for a guess at the colour. ``threshold`` is in
-    parts of the upper end of the smoothed map. Decided: regions are made of the
-    network's own pixels, which is all the map knows; smaller than LEAST they are counted only.
+    parts of the upper end of the smoothed map, of a chance it is the chance itself. Decided:
+    regions are made of the network's own pixels, which is all the map knows; smaller than LEAST
+    they are counted only. Decided: lesions of two kinds that touch are one region, of the kind that
+    has more of its evidence; apart they would fall to rims and crumbs wherever kinds are in doubt.
     """
-    values, seen = _within(heatmap, assessed)
+    cut = _cut(heatmap, assessed, threshold, smoothing)
+    values, large, specks = cut.values, cut.large, cut.specks
     total = float(values.sum(dtype=np.float64))
     if total <= 0:
-        return Regions((), threshold)
-    cut = values if smoothing == 0 else cv2.GaussianBlur(values, (0, 0), smoothing)
-    end = upper_end(np.asarray(cut, np.float32))
-    above = seen & (cut > 0) & (cut >= threshold * end)
-    parts = sorted(_parts(values, above), key=lambda part: -part.evidence)
-    least = LEAST * values.size
-    large = [part for part in parts if np.count_nonzero(part.cells) >= least]
-    specks = [part for part in parts if np.count_nonzero(part.cells) < least]
+        return Regions((), threshold, kinds=_counted(large, heatmap.kinds))
     surveyor = _Surveyor(
         heatmap.way_back,
-        upper_end(values),
+        1.0 if heatmap.chance else upper_end(values),
         total,
-        sample_green(pixels, heatmap, seen & ~above),
+        sample_green(pixels, heatmap, cut.below),
         assessed,
         (pixels.shape[0], pixels.shape[1]),
         landmarks,
         millimetres_per_pixel,
+        heatmap.kinds,
     )
     regions = tuple(surveyor.region(part) for part in large[:most])
     return Regions(
@@ -89,7 +88,63 @@ def find_regions(
         specks_share=sum(part.evidence for part in specks) / total,
         rest=len(large[most:]),
         rest_share=sum(part.evidence for part in large[most:]) / total,
+        kinds=_counted(large, heatmap.kinds),
     )
+
+
+def count_kinds(
+    heatmap: Heatmap, assessed: Circle, threshold: float
+) -> tuple[tuple[str, int], ...]:
+    """How many regions of each kind ``find_regions`` would find; empty where no kinds are told."""
+    if heatmap.kinds is None:
+        return ()
+    return _counted(_cut(heatmap, assessed, threshold, SMOOTHING).large, heatmap.kinds)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """A map within the assessed area, what of it lies ``below``, and its parts, strongest first."""
+
+    values: NDArray[np.float32]
+    below: NDArray[np.bool_]
+    large: list[_Part]
+    specks: list[_Part]
+
+
+def _cut(heatmap: Heatmap, assessed: Circle, threshold: float, smoothing: float) -> _Cut:
+    values, seen = _within(heatmap, assessed)
+    smooth, end = values, 1.0
+    # A chance does not flicker, and smoothed it would be another one.
+    if not heatmap.chance:
+        if smoothing:
+            smooth = np.asarray(cv2.GaussianBlur(values, (0, 0), smoothing), np.float32)
+        end = upper_end(smooth)
+    above = seen & (smooth > 0) & (smooth >= threshold * end)
+    parts = sorted(_parts(values, above), key=lambda part: -part.evidence)
+    least = LEAST * values.size
+    return _Cut(
+        values,
+        seen & ~above,
+        [part for part in parts if np.count_nonzero(part.cells) >= least],
+        [part for part in parts if np.count_nonzero(part.cells) < least],
+    )
+
+
+def _counted(parts: Sequence[_Part], kinds: Kinds | None) -> tuple[tuple[str, int], ...]:
+    if kinds is None:
+        return ()
+    found = Counter(_kind(part, kinds) for part in parts)
+    return tuple((name, found[name]) for name in kinds.names)
+
+
+def _kind(part: _Part, kinds: Kinds | None) -> str:
+    """The kind that has most of a part's evidence."""
+    if kinds is None:
+        return ""
+    height, width = part.cells.shape
+    own = kinds.places[part.top : part.top + height, part.left : part.left + width]
+    weights = np.bincount(own.ravel(), part.values.ravel(), len(kinds.names))
+    return kinds.names[int(weights.argmax())]
 
 
 def _within(heatmap: Heatmap, assessed: Circle) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -133,6 +188,7 @@ class _Surveyor:
     shape: tuple[int, int]
     landmarks: Landmarks
     millimetres_per_pixel: float | None
+    kinds: Kinds | None
 
     def region(self, part: _Part) -> Region:
         back = self.way_back @ scaling(1, part.left, part.top)
@@ -161,6 +217,7 @@ class _Surveyor:
             position=position(centre, extent, self.landmarks, self.millimetres_per_pixel, lines),
             cells=part.cells,
             way_back=back,
+            kind=_kind(part, self.kinds),
         )
 
 

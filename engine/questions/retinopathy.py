@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import words
-from engine.answers import Criterion, Decision, Heatmap, RetinopathyAnswer
+from engine.answers import Criterion, Decision, Heatmap, Kinds, RetinopathyAnswer
 from engine.errors import Refusal
+from engine.findings.regions import count_kinds
 from engine.packs.manifest import CheckpointPart, Figures, HeldPart, Manifest
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
@@ -63,7 +64,8 @@ class Looked:
     """What some of a pack's networks saw in one gradable photograph.
 
     ``scores`` (networks,) are uncalibrated; ``maps`` and ``signed`` (networks, y, x) lie on the
-    network's grid, ``signed`` only where the criterion has a sign that is shown.
+    network's grid, ``signed`` only where the criterion has a sign that is shown. ``kinds``
+    (networks, kinds, y/2, x/2) are the chances of each kind of lesion, where they are drawn.
     """
 
     photograph: Photograph
@@ -75,6 +77,7 @@ class Looked:
     signed: NDArray[np.float32] | None
     device: "Device"
     warnings: tuple[str, ...]
+    kinds: NDArray[np.float32] | None = None
 
 
 def look(
@@ -122,8 +125,12 @@ def look(
         # Decided: pi has a sign too, but its magnitude is the paper's criterion.
         signs = [evidence.signed for evidence in found if evidence.signed is not None]
         signed = np.stack([ground.masked(sign) for sign in signs]) if signs else None
+    drawn = [evidence.kinds[0].cpu().numpy() for evidence in found if evidence.kinds is not None]
+    kinds = np.stack(drawn) if drawn else None
     task.progress("Asking the network", steps, steps)
-    return Looked(photograph, prepared, ground, criterion, scores, maps, signed, device, warnings)
+    return Looked(
+        photograph, prepared, ground, criterion, scores, maps, signed, device, warnings, kinds
+    )
 
 
 def told(
@@ -140,8 +147,10 @@ def told(
     calibration, point = voice.judge.calibration, voice.judge.operating_point
     probability = calibration.probability(score)
     blended = weights if weights is not None else voice.weights
-    over = (blended / joining.scales(pack, voice)).astype(np.float32)
+    # Chances have one scale as they are.
+    over = blended if looked.kinds is not None else blended / joining.scales(pack, voice)
     ground, photograph = looked.ground, looked.photograph
+    heatmap = _blended(looked, over.astype(np.float32))
     said = RetinopathyAnswer(
         question=QUESTION,
         decision=Decision.REFERABLE if probability >= point else Decision.NOT_REFERABLE,
@@ -164,10 +173,24 @@ def told(
             replace(share, weight=weight)
             for share, weight in zip(voice.shares(looked.scores), blended.tolist(), strict=False)
         ),
+        lesions=count_kinds(heatmap, looked.prepared.assessed, pack.manifest.lesion_threshold),
     )
-    shape = (photograph.pixels.shape[0], photograph.pixels.shape[1])
-    signed = None if looked.signed is None else np.tensordot(over, looked.signed, 1)
-    return said, Heatmap(np.tensordot(over, looked.maps, 1), ground.way_back, shape, signed)
+    return said, heatmap
+
+
+def _blended(looked: Looked, weights: NDArray[np.float32]) -> Heatmap:
+    """The networks' maps as one; of each pixel the kind that is likeliest in their mean."""
+    pixels, back = looked.photograph.pixels, looked.ground.way_back
+    shape = (pixels.shape[0], pixels.shape[1])
+    values = np.tensordot(weights, looked.maps, 1)
+    signed = None if looked.signed is None else np.tensordot(weights, looked.signed, 1)
+    if looked.kinds is None:
+        return Heatmap(values, back, shape, signed)
+    from engine.networks.lesion_network import KINDS
+
+    likeliest = np.tensordot(weights, looked.kinds, 1).argmax(0).astype(np.uint8)
+    places = likeliest.repeat(2, axis=0).repeat(2, axis=1)
+    return Heatmap(values, back, shape, chance=True, kinds=Kinds(KINDS, places))
 
 
 def _ungradable(

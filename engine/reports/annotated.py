@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import stage_words, tint, words
+from engine import region_words, stage_words, tint, words
 from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
@@ -105,7 +105,7 @@ def _picture(
     """The photograph with its tint and the assessed area, on its own grid."""
     laid = pixels
     if heatmap is not None:
-        upper = np.float32(tint.upper_end(heatmap.values))
+        upper = np.float32(heatmap.upper_end)
         fine = tint.detail(pixels, shrink=1)
         if heatmap.signed is not None:
             values = place(heatmap.signed, heatmap.way_back, heatmap.picture_shape) / upper
@@ -135,7 +135,7 @@ def _below(
     panel = 0.0 if answer is None else _PANEL_HEIGHT
     if reasons:
         panel = 84.0 + 19.0 * len(reasons)
-    stages = _stage_lines(stage)
+    stages = _lesion_lines(answer) + _stage_lines(stage)
     first_stage, panel = panel, panel + 19.0 * len(stages)
     size = round(PAGE_WIDTH * scale), round((panel + _STRIP_HEIGHT) * scale)
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
@@ -157,11 +157,12 @@ def _below(
     if answer is not None and heatmap is not None:
         at = (PAGE_WIDTH - _SIDE - _LEGEND_WIDTH, 22.0)
         if look.visible:
-            upper = tint.upper_end(heatmap.values)
-            ground = _ground(pixels, answer)
-            draw = draw_legend if heatmap.signed is None else draw_signed_legend
-            title = _legend_title(answer, stage)
-            draw(sheet, at, _LEGEND_WIDTH, title, look, upper, ground)
+            title, ground = _legend_title(answer, stage), _ground(pixels, answer)
+            legend = (sheet, at, _LEGEND_WIDTH, title, look, heatmap.upper_end, ground)
+            if heatmap.signed is None:
+                draw_legend(*legend, chance=heatmap.chance)
+            else:
+                draw_signed_legend(*legend)
         else:
             sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
     _strip(sheet, panel)
@@ -175,6 +176,13 @@ def _legend_title(answer: Answer, stage: StageAnswer | None) -> str:
         return words.legend_title(answer.criterion)
     of = stage_words.stage_words(told.stages, told.explained)
     return stage_words.evidence_title(told.criterion, of)
+
+
+def _lesion_lines(answer: Answer | None) -> list[str]:
+    """How many lesions of each kind the network drew."""
+    lesions = answer.lesions if isinstance(answer, RetinopathyAnswer) else ()
+    counts = region_words.counts_words(lesions)
+    return [f"The network drew {counts}"] if counts else []
 
 
 def _stage_lines(stage: StageAnswer | None) -> list[str]:

@@ -23,12 +23,14 @@ def draw_legend(
     look: Look,
     upper_end: float,
     ground: NDArray[np.uint8],
+    *,
+    chance: bool = False,
 ) -> None:
     """Draw the legend with its left upper corner at ``at``, ``width`` logical pixels wide.
 
     ``title`` says what the map is of and by which criterion. ``upper_end`` is the map's value that
     is shown as 1; ``ground`` is the red, green and blue that the ramp is laid on, as the heatmap is
-    on the picture.
+    on the picture. A ``chance`` has one scale in every picture.
     """
     left, top = at
     _write_title(sheet, at, width, title)
@@ -37,7 +39,7 @@ def draw_legend(
     ends = top + 52
     sheet.text((left, ends), words.evidence(look.threshold), _ENDS, ink.TEXT2)
     sheet.text((left + width, ends), words.evidence(1), _ENDS, ink.TEXT2, anchor="rs")
-    sheet.text((left, ends + 16), words.scale_words(upper_end), _ENDS, ink.TEXT3)
+    sheet.text((left, ends + 16), words.scale_words(upper_end, chance=chance), _ENDS, ink.TEXT3)
 
 
 def draw_signed_legend(

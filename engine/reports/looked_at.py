@@ -36,13 +36,15 @@ def lines(landmarks: Landmarks, found: Regions | None) -> list[str]:
         return ["No heatmap, so no regions."]
     eye = eye_of(landmarks)
     told = [f"Regions the model looked at, from {found.threshold:.2f} of the scale:"]
+    if counts := region_words.counts_words(found.kinds):
+        told = [f"Lesions that the network drew, {found.threshold:.2f} sure or more: {counts}:"]
     for number, region in enumerate(found.regions, 1):
         parts = (
             region_words.share_words(region.share),
             region_words.place_words(region.position, eye),
             region_words.clock_words(region.position),
             region_words.size_words(region.position),
-            region_words.tint_words(region.tint),
+            region_words.looks_words(region),
         )
         told.append(f"{number:>4}  {', '.join(part for part in parts if part)}")
     if not found.regions:

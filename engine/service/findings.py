@@ -110,6 +110,7 @@ class Findings:
             found.specks_share,
             found.rest,
             found.rest_share,
+            found.kinds,
         )
 
 
@@ -142,4 +143,5 @@ def _sent(region: Region) -> RegionFound:
         region.extent,
         region.area,
         region.tint,
+        region.kind,
     )

@@ -12,7 +12,7 @@ from engine.truth_check import TruthCheck
 from engine.visits.change import VisitChange
 from engine.visits.visit import Patient
 
-PROTOCOL = 4
+PROTOCOL = 5
 """The number of the messages' form: a window takes an engine of its own number alone."""
 
 
@@ -123,6 +123,7 @@ class RegionFound(Struct, frozen=True):
     extent: float
     area: float
     tint: Tint
+    kind: str = ""
 
 
 class RegionsFound(Struct, frozen=True, tag="regions_found"):
@@ -140,6 +141,7 @@ class RegionsFound(Struct, frozen=True, tag="regions_found"):
     specks_share: float
     rest: int
     rest_share: float
+    kinds: tuple[tuple[str, int], ...] = ()
 
 
 class Packs(Struct, frozen=True, tag="packs"):

@@ -7,6 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from engine.answers import Heatmap
 from engine.errors import Cancelled, Refusal
 from engine.geometry import Affine
@@ -557,7 +559,12 @@ class Service:
             return None
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
-        return MapFile(self._exchange.write(numbers), _rows(heatmap.way_back), signed)
+        names: tuple[str, ...] = ()
+        if heatmap.kinds is not None:
+            names = heatmap.kinds.names
+            numbers = np.stack([numbers, heatmap.kinds.places.astype(np.float32)])
+        file = self._exchange.write(numbers)
+        return MapFile(file, _rows(heatmap.way_back), signed, heatmap.chance, names)
 
 
 def _rows(

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from engine.answers import Criterion, Heatmap, Look, Mark, RetinopathyAnswer, Together
+from engine.answers import Criterion, Heatmap, Kinds, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.stage_answers import StageAnswer
@@ -14,19 +14,26 @@ from engine.truth_check import TruthCheck
 class MapFile(Struct, frozen=True):
     """A heatmap on the network's grid: ``file`` float32 (y, x), ``way_back`` 3x3 row by row.
 
-    The numbers of a ``signed`` one have their sign.
+    The numbers of a ``signed`` one have their sign. Where there are names of ``kinds``, the file is
+    (2, y, x): the numbers, and the place of each pixel's kind.
     """
 
     file: str
     way_back: tuple[tuple[float, float, float], ...]
     signed: bool = False
+    chance: bool = False
+    kinds: tuple[str, ...] = ()
 
     def heatmap(self, numbers: NDArray[np.float32], picture_shape: tuple[int, int]) -> Heatmap:
         """The heatmap that it is, of the file's ``numbers`` and the picture's (y, x)."""
         back = np.array(self.way_back)
         if self.signed:
             return Heatmap(np.abs(numbers), back, picture_shape, numbers)
-        return Heatmap(numbers, back, picture_shape)
+        kinds = None
+        if self.kinds:
+            kinds = Kinds(self.kinds, numbers[1].astype(np.uint8))
+            numbers = numbers[0]
+        return Heatmap(numbers, back, picture_shape, chance=self.chance, kinds=kinds)
 
 
 class PictureFile(Struct, frozen=True):

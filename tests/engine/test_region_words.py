@@ -57,6 +57,14 @@ def test_a_colour_is_told_as_a_guess() -> None:
     assert "guess" in region_words.tint_words(Tint.RED)
 
 
+def test_lesions_are_counted_by_kind_in_words() -> None:
+    kinds = [("microaneurysm", 12), ("haemorrhage", 1), ("soft exudate", 0), ("new vessels", 2)]
+    words = region_words.counts_words(kinds)
+    assert words == "12 microaneurysms, 1 haemorrhage, new vessels in 2 places"
+    assert region_words.counts_words([("haemorrhage", 0)]) == "no lesion"
+    assert region_words.counts_words(()) == ""
+
+
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
     thin = " "
     words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1))

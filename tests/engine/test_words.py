@@ -20,6 +20,11 @@ ANSWER = RetinopathyAnswer(
 )
 
 
+def test_a_chance_has_one_scale_for_every_eye() -> None:
+    assert "every eye" in words.scale_words(1.0, chance=True)
+    assert "own scale" in words.scale_words(1.0)
+
+
 def test_a_probability_stands_with_its_interval_as_the_design_prints_it() -> None:
     assert words.probability_words(0.78, Interval(0.66, 0.87)) == "78\u2009% (66 to 87\u2009%)"
 

@@ -69,6 +69,11 @@ FIRST = PackSummary(
 SECOND = PackSummary(
     "retinopathy-other", "2.1.0", "Another pack", "retinopathy", "b" * 64, "/packs/other", False
 )
+DRAWING = PackSummary(
+    "drawing", "1.0.0", "A pack that draws lesions", "retinopathy", "e" * 64, "/packs/drawing",
+    True, criteria=(Criterion.LESIONS, Criterion.PI, Criterion.OMEGA, Criterion.PI_PHOTOGRAPH),
+)  # fmt: skip
+KINDS = ("microaneurysm", "haemorrhage")
 
 
 @dataclass
@@ -195,7 +200,8 @@ class FakeEngine(EngineClient):
 
     def give_answer(self, asked: Asked | None = None, **changes: Any) -> None:
         asked = asked or self.last("ask")
-        pack = FIRST if asked.what["pack"] == FIRST.path else SECOND
+        by_path = {pack.path: pack for pack in (FIRST, DRAWING)}
+        pack = by_path.get(asked.what["pack"], SECOND)
         answer = an_answer(pack, asked.what["criterion"], **changes)
         heatmap = None
         if answer.probability is not None:
@@ -240,7 +246,12 @@ class FakeEngine(EngineClient):
             if asked.kind == "landmarks" and asked.what["picture"] == picture:
                 self.landmarks_found.emit(LandmarksFound(asked.id, found))
 
-    def give_regions(self, *regions: RegionFound, asked: Asked | None = None) -> str:
+    def give_regions(
+        self,
+        *regions: RegionFound,
+        asked: Asked | None = None,
+        kinds: tuple[tuple[str, int], ...] = (),
+    ) -> str:
         """Regions whose outlines are their boxes."""
         asked = asked or self.last("regions")
         corners = [
@@ -251,7 +262,8 @@ class FakeEngine(EngineClient):
         ]
         file = self._write(f"corners-{asked.id}", np.array(corners, np.float32)) if corners else ""
         threshold = asked.what["threshold"]
-        self.regions_found.emit(RegionsFound(asked.id, regions, file, threshold, 3, 0.02, 0, 0.0))
+        left_out = (threshold, 3, 0.02, 0, 0.0)
+        self.regions_found.emit(RegionsFound(asked.id, regions, file, *left_out, kinds))
         return file
 
     def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:
@@ -304,6 +316,11 @@ class FakeEngine(EngineClient):
         if signed:
             values[40:50, 30:40] = -0.5
         back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
+        if criterion is Criterion.LESIONS:
+            places = np.zeros_like(values)
+            places[:, 35:] = 1
+            numbers = np.stack([0.5 * values, places])
+            return MapFile(self._write(name, numbers), back, chance=True, kinds=KINDS)
         return MapFile(self._write(name, values), back, signed)
 
     def _write(self, name: str, array: NDArray[Any]) -> str:

@@ -73,6 +73,8 @@ def probe_words(
         if source is None or layer is None or value is None:
             continue
         said = words.signed_evidence(value) if layer.signed else words.evidence(value)
+        if kind := layer.kind_at(found.x, found.y):
+            said = f"{said} {kind}"
         name = source.pack_words if by_packs else SIGNS[source.criterion][0]
         told.append(f"{name} {said}")
     return "   ".join(told)

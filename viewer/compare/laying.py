@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from engine import tint
 from engine.answers import Heatmap
 from viewer.compare.answers import Answers, Given
 from viewer.compare.choice import Choice
@@ -123,7 +122,7 @@ class Laying(QObject):
         if not (self._choice.by_packs and self.same_scale):
             return None
         maps = [_map(self.given(source)) for source in self._choice.sources]
-        return max((tint.upper_end(each.values) for each in maps if each), default=None)
+        return max((each.upper_end for each in maps if each), default=None)
 
     def _captions(self, source: Source | None) -> Captions:
         if self._picture is None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from engine import tint
-from engine.answers import Heatmap, Look
+from engine.answers import Heatmap, Kinds, Look
 from engine.geometry import Affine
 
 _BAND = 128
@@ -50,22 +50,36 @@ class HeatmapLayer:
     """A map in parts of its upper end, with the way from its grid to the picture.
 
     ``values`` is float32 (y, x) from 0 to 1, of a ``signed`` map from -1; ``way_back`` maps
-    network (x, y) to picture (x, y), ``upper_end`` is the evidence that is shown as 1.
+    network (x, y) to picture (x, y), ``upper_end`` is the evidence that is shown as 1. The values
+    of a ``chance`` mean the same in every picture; ``kinds`` lies on the same grid.
     """
 
     values: NDArray[np.float32]
     way_back: Affine
     upper_end: float
     signed: bool = False
+    chance: bool = False
+    kinds: Kinds | None = None
 
     @classmethod
     def of(cls, heatmap: Heatmap, upper_end: float | None = None) -> "HeatmapLayer":
         """Scale a map by ``upper_end``, by its own if None."""
-        upper_end = tint.upper_end(heatmap.values) if upper_end is None else upper_end
+        upper_end = heatmap.upper_end if upper_end is None else upper_end
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
         values = np.clip(numbers / upper_end, -1 if signed else 0, 1).astype(np.float32)
-        return cls(values, heatmap.way_back, upper_end, signed)
+        more = heatmap.chance, heatmap.kinds
+        return cls(values, heatmap.way_back, upper_end, signed, *more)
+
+    def kind_at(self, x: float, y: float) -> str:
+        """Which lesion the map's pixel at a picture position most likely shows; "" if untold."""
+        if self.kinds is None:
+            return ""
+        column = round((x - self.way_back[0, 2]) / self.way_back[0, 0])
+        row = round((y - self.way_back[1, 2]) / self.way_back[1, 1])
+        height, width = self.kinds.places.shape
+        place = self.kinds.places[min(max(row, 0), height - 1), min(max(column, 0), width - 1)]
+        return self.kinds.names[int(place)]
 
     def value_at(self, x: float, y: float) -> float | None:
         """The value at a picture position, bilinear as it is shown; None outside the map."""

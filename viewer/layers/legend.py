@@ -24,7 +24,8 @@ class Legend:
     """What a legend tells: ``upper_end`` is the evidence that is shown as 1.
 
     ``ground`` is the photograph's middle colour, of its red-free where that is shown; ``shared``
-    is whether other views have the same scale. ``of`` is the stage that is explained, if one is.
+    is whether other views have the same scale, ``chance`` that every picture has it. ``of`` is the
+    stage that is explained, if one is.
     """
 
     criterion: Criterion | None
@@ -33,6 +34,7 @@ class Legend:
     ground: tuple[int, int, int]
     signed: bool = False
     shared: bool = False
+    chance: bool = False
     of: str = ""
 
 
@@ -45,7 +47,7 @@ def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: boo
     right = tokens.CORNER + wide if at_left else size.width() - tokens.CORNER
     base = size.height() - tokens.CORNER - 3
     left = right - wide
-    scale = scale_words(legend.upper_end, shared=legend.shared)
+    scale = scale_words(legend.upper_end, shared=legend.shared, chance=legend.chance)
     draw_line(painter, (left if at_left else right, base), scale, to_left=not at_left)
     if legend.signed:
         against, middle, pro = SIGNED_ENDS

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.geometry import tag_corner
 from engine.records.regions import Verdict
+from engine.region_words import looks_words
+from viewer.layers.over_text import draw_line, width_of
 from viewer.regions import Listed, RegionList
 from viewer.regions_drawn import DrawnRegions
 from viewer.theme import tokens
@@ -26,6 +28,7 @@ _UNDER = 2.0
 _UNDER_ALPHA = 0.67
 _DASH, _GAP = 4.0, 2.6
 TAG = 17.0
+_BESIDE = 4.0
 _TAG_INK = "#0B0D10"
 _FADED = 0.45
 """Of what the reader rejected, and of a list that is being made anew."""
@@ -98,8 +101,11 @@ class RegionsLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in reversed(rows):
             self._paint_outline(painter, view, row, chosen=row.number == number)
-        for row, box in reversed(self._tags(view, rows)):
+        tags = self._tags(view, rows)
+        for row, box in reversed(tags):
             _draw_tag(painter, box, row, alpha=self._strength(row))
+        for at, words in self._names(tags):
+            draw_line(painter, at, words)
         painter.restore()
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
@@ -171,6 +177,27 @@ class RegionsLayer:
             tag = QRectF(*corner, TAG, TAG)
             if row.number in called or not any(tag.intersects(other) for _, other in found):
                 found.append((row, tag))
+        return found
+
+    def _names(
+        self, tags: Sequence[tuple[Listed, QRectF]]
+    ) -> list[tuple[tuple[float, float], str]]:
+        """The lesions' kinds beside their tags where nothing else stands; the chosen one's always,
+        with how sure it is.
+        """
+        chosen = self._regions.chosen
+        called = (0 if chosen is None else chosen.number, self._on_it.pointed)
+        taken = [box for _, box in tags]
+        found = []
+        for row, box in tags:
+            if not row.region.kind:
+                continue
+            is_called = row.number in called
+            words = looks_words(row.region) if is_called else row.region.kind
+            room = QRectF(box.right() + _BESIDE, box.top(), width_of(words), TAG)
+            if is_called or not any(room.intersects(other) for other in taken):
+                taken.append(room)
+                found.append(((room.left(), box.bottom() - _BESIDE), words))
         return found
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from engine import region_words
 from engine.pictures import Laterality
 from engine.records.regions import Verdict
+from engine.service.messages import RegionFound
 from viewer.regions import Listed
 from viewer.theme import tokens
 from viewer.theme import type as lettering
@@ -77,11 +78,12 @@ def told(row: Listed, eye: Laterality | None) -> str:
     place = row.position
     parts = (
         f"Region {row.number}",
+        region_words.looks_words(row.region) if row.region.kind else "",
         region_words.share_words(row.region.share),
         region_words.place_words(place, eye),
         region_words.clock_words(place),
         region_words.size_words(place),
-        region_words.tint_words(row.region.tint),
+        "" if row.region.kind else region_words.tint_words(row.region.tint),
     )
     yours = ", ".join(word for word in (row.tag, _VERDICTS[row.verdict]) if word)
     words = ", ".join(part for part in parts if part)
@@ -141,7 +143,7 @@ class RegionRow(QStyledItemDelegate):
         parts = (
             region_words.clock_words(row.position),
             region_words.size_words(row.position),
-            region_words.tint_words(row.region.tint),
+            _looks(row.region),
         )
         painter.setPen(QColor(colours.text3))
         _line(painter, detail.translated(0, 15), ", ".join(part for part in parts if part))
@@ -160,11 +162,12 @@ class RegionRow(QStyledItemDelegate):
         painter.fillRect(bar, QColor(colours.model))
 
     def _paint_title(self, painter: QPainter, box: QRect, row: Listed) -> None:
-        """The region's number as its name, then the reader's word in the reader's colour."""
+        """The region by its kind or number, then the reader's word in the reader's colour."""
         colours = self._theme.tokens
         painter.setFont(lettering.font(tokens.BODY_STRONG))
         painter.setPen(QColor(colours.text1))
-        name = f"Region {row.number}"
+        kind = row.region.kind
+        name = f"{kind[:1].upper()}{kind[1:]}" if kind else f"Region {row.number}"
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         taken = painter.fontMetrics().horizontalAdvance(name) + 8
         yours = row.tag or _VERDICTS[row.verdict]
@@ -180,6 +183,13 @@ class RegionRow(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colours.reader), 1))
         painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, yours)
+
+
+def _looks(region: RegionFound) -> str:
+    """How sure the network is of the lesion in the title, or what the region looks like."""
+    if region.kind:
+        return region_words.only_sure_words(region.peak)
+    return region_words.tint_words(region.tint)
 
 
 def _line(painter: QPainter, box: QRect, words: str) -> None:

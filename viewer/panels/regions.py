@@ -60,6 +60,8 @@ class RegionsBlock(Block):
         for key in ("N", "B"):
             head.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(head)
+        self._kinds = label("", "body", wrap=True)
+        self.body.addWidget(self._kinds)
         self._add_threshold(theme)
         self._add_list(theme)
         self._add_drawn(theme)
@@ -143,6 +145,9 @@ class RegionsBlock(Block):
         rows = regions.rows
         self.model.show_rows(rows, regions.marks.eye, stale=regions.is_stale)
         self._count.setText(str(len(rows)) if regions.found is not None else "")
+        counts = region_words.counts_words(regions.found.kinds if regions.found else ())
+        self._kinds.setText(f"{counts[:1].upper()}{counts[1:]}")
+        self._kinds.setVisible(bool(counts))
         self.list.setVisible(bool(rows))
         self.list.setFixedHeight(min(max(len(rows), 1), _MOST_ROWS) * ROW + 2)
         self._show_threshold(regions)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine import words
+from engine import region_words, words
 from viewer.panels.parts import label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
@@ -76,4 +76,6 @@ def _probe_words(probe: "Probe") -> str:
         return place
     if probe.signed:
         return f"{place}   relevance {words.signed_evidence(probe.value)}"
+    if probe.lesion:
+        return f"{place}   {region_words.sure_words(probe.lesion, probe.value)}"
     return f"{place}   evidence {words.evidence(probe.value)}"

@@ -139,7 +139,13 @@ class PaneState:
         ground = (green, green, green) if self.shows_red_free else (red, green, blue)
         criterion = self.captions.criterion
         return Legend(
-            criterion, self.look, heatmap.upper_end, ground, heatmap.signed, of=self.captions.of
+            criterion,
+            self.look,
+            heatmap.upper_end,
+            ground,
+            heatmap.signed,
+            chance=heatmap.chance,
+            of=self.captions.of,
         )
 
     @property

@@ -14,7 +14,7 @@ class Probe:
     """A photograph pixel: place, red, green and blue as the file has them, and the evidence.
 
     ``value`` is on the legend's scale from 0 to 1, of a ``signed`` map from -1; None where there is
-    no heatmap.
+    no heatmap. ``lesion`` is the kind that the network most likely drew here, "" if it draws none.
     """
 
     x: int
@@ -24,6 +24,7 @@ class Probe:
     b: int
     value: float | None
     signed: bool = False
+    lesion: str = ""
 
 
 def probe(
@@ -40,4 +41,5 @@ def probe(
     r, g, b = (int(channel) for channel in pixels[y, x])
     if heatmap is None:
         return Probe(x, y, r, g, b, None)
-    return Probe(x, y, r, g, b, heatmap.value_at(x, y), heatmap.signed)
+    value, kind = heatmap.value_at(x, y), heatmap.kind_at(x, y)
+    return Probe(x, y, r, g, b, value, heatmap.signed, kind)

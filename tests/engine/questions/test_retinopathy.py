@@ -134,6 +134,42 @@ def test_the_criteria_give_the_same_probability_and_different_maps(
         assert not np.allclose(one / one.max(), other / other.max(), atol=0.01)
 
 
+def test_a_pack_that_draws_lesions_is_asked_for_them_unless_another_is_named(
+    pack: Pack, drawing_pack: Pack
+) -> None:
+    shown = photograph(draw_eye(3, width=700).pixels)
+    for of, usual in ((pack, Criterion.PI), (drawing_pack, Criterion.LESIONS)):
+        assert retinopathy.answer(shown, of, None, "processor", Task())[0].criterion is usual
+    with pytest.raises(Refusal, match="lesions, pi, omega, pi_photograph"):
+        ask(drawing_pack, shown.pixels, Criterion.RELEVANCE)
+
+
+def test_drawn_lesions_are_the_networks_own_maps_found_without_a_gradient(
+    drawing_pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.criteria import interface
+    from engine.preparation import fundus
+
+    monkeypatch.setattr(interface, "input_gradient", None)
+    eye = draw_eye(3, width=700)
+    answer, heatmap = ask(drawing_pack, eye.pixels, Criterion.LESIONS)
+    prepared = fundus.prepare(eye.pixels, 128)
+    network = drawing_pack.network()
+    with torch.no_grad():
+        drawn = network.draw(torch.from_numpy(prepared.values)[None])  # type: ignore[operator]
+    chances = torch.sigmoid(drawn.maps)[0].numpy()
+    assert heatmap is not None and heatmap.kinds is not None and heatmap.chance
+    assert heatmap.values.shape == heatmap.kinds.places.shape == (128, 128)
+    np.testing.assert_array_equal(heatmap.kinds.places[::2, 1::2], chances.argmax(0))
+    whole = 1 - np.prod(1 - chances, axis=0)
+    inside = prepared.mask[40:80, 40:80]
+    assert inside.all()
+    # Bilinear between the centres of 2 x 2 pixels: their mean is the same up to the slope.
+    mean = heatmap.values.reshape(64, 2, 64, 2).mean((1, 3))
+    np.testing.assert_allclose(mean[20:40, 20:40], whole[20:40, 20:40], atol=0.15)
+    assert [name for name, _ in answer.lesions] == list(heatmap.kinds.names)
+
+
 def test_pi_of_the_photograph_lies_on_the_resized_photographs_grid(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

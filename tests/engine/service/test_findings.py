@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -64,6 +65,23 @@ def test_a_drawn_lesion_comes_as_a_region_where_it_was_drawn(
     left, top, right, bottom = region.box
     assert corners.min(axis=0) == pytest.approx((left, top), abs=1e-3)
     assert corners.max(axis=0) == pytest.approx((right, bottom), abs=1e-3)
+
+
+def test_a_drawn_lesion_comes_with_its_kind_and_is_counted(
+    desk: Desk, eye: PhantomEye, picture: PictureFile, tmp_path: Path
+) -> None:
+    message = asked(eye, picture, tmp_path, 0.25)
+    chances = 0.6 * np.load(tmp_path / "map.npy")
+    np.save(tmp_path / "map.npy", np.stack([chances, np.ones_like(chances)]))
+    names = ("microaneurysm", "hard exudate")
+    map_file = msgspec.structs.replace(message.heatmap, chance=True, kinds=names)
+    desk.service.take(msgspec.structs.replace(message, heatmap=map_file))
+    found = desk.last_word(1)
+    assert isinstance(found, RegionsFound), found
+    assert [region.kind for region in found.regions] == ["hard exudate"]
+    assert found.regions[0].peak == pytest.approx(0.6)
+    assert found.kinds == (("microaneurysm", 0), ("hard exudate", 1))
+    assert decode_from_engine(encode(found)) == found
 
 
 def test_what_was_found_is_the_same_after_its_way_as_a_line(
