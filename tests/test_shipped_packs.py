@@ -8,11 +8,12 @@ import torch
 
 from engine.packs import store
 from engine.packs.pack import load
+from engine.training import lesions_plan, stages_plan
 from engine.training import plan as plans
-from engine.training import stages_plan
 
 NAMES = sorted(path.name for path in store.shipped().iterdir() if path.is_dir())
 STAGED = [name for name in NAMES if load(store.shipped() / name).manifest.stages]
+PARSE = {stages_plan.STAGES: stages_plan.parse, lesions_plan.LESIONS: lesions_plan.parse}
 LARGEST_STAGED = 6 * 2**20
 """Bytes of all packs of stages together."""
 
@@ -28,8 +29,8 @@ def test_a_pack_that_ships_is_whole_and_says_where_it_ends(name: str) -> None:
     assert "## Limits" in card
     assert f"{manifest.figures.area:.3f}" in card
     text = (pack.folder / "plan.toml").read_text("utf-8")
-    parse = stages_plan.parse if manifest.recipe == stages_plan.STAGES else plans.parse
-    assert parse(text, "plan.toml").pack.name == name
+    plan = PARSE.get(manifest.recipe, plans.parse)(text, "plan.toml")
+    assert plan.pack.name == name
 
 
 @pytest.mark.parametrize("name", STAGED)
@@ -50,9 +51,18 @@ def test_a_pack_of_stages_answers_with_numbers_and_stands_beside_its_baseline(na
     assert "| less the baseline (95% interval) |" in card
 
 
+@pytest.mark.parametrize("question", ["retinopathy", "stage"])
+def test_of_several_packs_for_a_question_the_usual_one_is_asked(question: str) -> None:
+    answering = [
+        name for name in NAMES if load(store.shipped() / name).manifest.question == question
+    ]
+    (usual,) = answering if len(answering) == 1 else [store.USUAL[question]]
+    assert usual in answering
+    assert store.find("", question).name == usual
+
+
 def test_the_whole_scale_is_asked_where_no_pack_of_stages_is_named() -> None:
     assert store.find("", "stage").name == "retinopathy-stages-first"
-    assert store.find("", "retinopathy").name == "retinopathy-first"
 
 
 def test_the_packs_of_stages_stay_small_together() -> None:

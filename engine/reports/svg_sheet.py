@@ -68,7 +68,7 @@ class SvgSheet:
             f'viewBox="0 0 {width:g} {height:g}" font-family="Inter, sans-serif" '
             "font-feature-settings=\"'tnum'\">"
         )
-        ground = f'<rect width="100%" height="100%" fill="{self._ground}"/>'
+        ground = f'<rect width="{width:g}" height="{height:g}" fill="{self._ground}"/>'
         return "\n".join((head, ground, *self._parts, "</svg>", ""))
 
 

@@ -17,6 +17,7 @@ from engine.evaluation import roc
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.folders import write_bytes
 from engine.networks.lesion_network import REFERABLE, folded
+from engine.reports import discovery as figure
 from engine.task import Task
 from engine.training import lesion_figures, lesion_loop
 from engine.training.lesion_figures import Ready
@@ -34,7 +35,7 @@ def write(
     device: torch.device,
     task: Task,
 ) -> Path | None:
-    """Write ``discovery.csv`` of a part's kept weights; None where it kept none.
+    """Write ``discovery.csv`` of a part's kept weights, and draw it; None where it kept none.
 
     ``values`` int8 (n, 3, w, w) and ``truth`` (n,) are photographs that the part had not learnt
     from, ``pictures`` such with marked lesions. Raises ``Cancelled``.
@@ -54,4 +55,6 @@ def write(
         rows.writerow([step, f"{roc.area(told, truth).value:.4f}", *cells])
     to = run.folder / "discovery.csv"
     write_bytes(to, text.getvalue().encode())
+    if len(steps) > 1:
+        figure.save(to, to.with_suffix(".svg"))
     return to

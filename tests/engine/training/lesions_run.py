@@ -36,7 +36,7 @@ photographs = 2
 grafts = 1
 drawn = 1
 precision = "float32"
-keep_every = 2
+keep_every = 1
 """
 
 GRADES = ("0", "2", "3", "0", "1", "4")

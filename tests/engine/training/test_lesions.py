@@ -189,9 +189,10 @@ def test_what_was_discovered_is_told_of_the_weights_that_were_kept(
     )
     rows = [row.split(",") for row in told.read_text("utf-8").splitlines()]
     assert rows[0][:2] == ["steps", "area"]
-    assert [row[0] for row in rows[1:]] == ["2"]
+    assert [row[0] for row in rows[1:]] == ["1", "2", "3"]
     assert rows[1][rows[0].index("haemorrhages")] != ""
     assert rows[1][rows[0].index("soft exudates")] == ""
+    assert ">haemorrhages</text>" in told.with_suffix(".svg").read_text("utf-8")
 
 
 def test_folds_without_a_healthy_photograph_are_refused(tmp_path: Path) -> None:
