@@ -145,9 +145,9 @@ def _lines(check: TruthCheck, found: Sequence[Curve], random: RandomCurve) -> li
 
 
 def _chief(check: TruthCheck) -> CriterionTruth:
-    """The paper's own criterion where it was checked."""
+    """The map that a pack shows of itself: lesions where they are drawn, else the paper's own."""
     by_name = {part.criterion: part for part in check.parts}
-    return by_name.get(Criterion.PI, check.parts[0])
+    return by_name.get(Criterion.LESIONS) or by_name.get(Criterion.PI, check.parts[0])
 
 
 def _table(sheet: Canvas, check: TruthCheck) -> float:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 
 from engine.answers import (
     LESION_THRESHOLD,
-    Criterion,
     Decision,
     PackSummary,
     RetinopathyAnswer,
@@ -35,8 +34,6 @@ from viewer.readings import Question, Said
 from viewer.stages import Stages
 
 PANE = "timeline"
-CRITERION = Criterion.PI
-"""Decided: whatever is laid over the picture, visits are compared by the regions of π."""
 _AGAIN_MS = 300
 """After how long it is asked again what gave way to a person's question."""
 
@@ -134,9 +131,15 @@ class VisitAnswers(QObject):
 
     @property
     def question(self) -> Question | None:
-        """What is asked about whether an eye is referable."""
-        now = self._presenter.question
-        return None if now is None else Question(now.pack, now.sha256, CRITERION, now.device)
+        """What is asked about whether an eye is referable.
+
+        Decided: whatever is laid over the picture, visits are compared by the regions of the
+        pack's usual heatmap.
+        """
+        now, pack = self._presenter.question, self._presenter.pack
+        if now is None or pack is None:
+            return None
+        return Question(now.pack, now.sha256, pack.criterion(None), now.device)
 
     @property
     def waiting_for(self) -> tuple[Part, Path] | None:
@@ -262,7 +265,7 @@ class VisitAnswers(QObject):
                 self._take_stage(file.content_hash, staged)
                 return
             number = self._client.ask_stage(
-                pane=PANE, picture=file, pack=stage.path, criterion=CRITERION,
+                pane=PANE, picture=file, pack=stage.path, criterion=stage.criterion(None),
                 device=self._presenter.settings.device, ahead=True,
             )  # fmt: skip
             self._asked = (number, part, path, file.content_hash, None)

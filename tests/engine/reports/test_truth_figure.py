@@ -40,6 +40,13 @@ def test_a_figure_says_what_the_check_found_and_what_it_does_not_tell() -> None:
     assert "little 1.0.0" in said
 
 
+def test_the_chief_curve_is_that_of_the_drawn_lesions_where_they_are() -> None:
+    for criteria in ((Criterion.LESIONS, Criterion.PI), (Criterion.PI, Criterion.LESIONS)):
+        root = ElementTree.fromstring(truth_figure.svg(check(*criteria)))
+        lines = [each.get("stroke") for each in root.iter(f"{SVG}polyline")]
+        assert lines.index("#0A5FB0") == criteria.index(Criterion.LESIONS)
+
+
 def test_pixels_hold_the_same_figure(tmp_path: Path) -> None:
     truth_figure.save(tmp_path / "figure.png", check())
     with Image.open(tmp_path / "figure.png") as picture:

@@ -5,8 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
-from window_desk import FIRST, Desk
+from window_desk import DRAWING, FIRST, Desk
 
+from engine.answers import Criterion
 from engine.records.forms import Filled, Form, Quality
 from engine.visits.change import Fate
 from viewer.timeline.answers import Part
@@ -286,6 +287,19 @@ def test_another_pack_leaves_old_answers_says_so_and_rereads_when_asked(visits: 
     assert not any(column.change for column in visits.timeline.pane.columns.columns)
     assert not block.card.isVisible()
     assert visits.desk.engine.count("ask ahead") > before
+
+
+def test_visits_are_compared_by_the_usual_heatmap_of_the_pack_whatever_is_shown(
+    visits: Visits,
+) -> None:
+    visits.packs = (DRAWING,)
+    visits.open(press=False)
+    visits.desk.window.presenter.choose_criterion(Criterion.PI)
+    visits.desk.press(Qt.Key.Key_T)
+    visits.reply()
+    assert visits.desk.window.presenter.criterion is Criterion.PI
+    asked = [visits.timeline.answers.told(path).question for path in visits.paths]
+    assert {question.criterion for question in asked if question} == {Criterion.LESIONS}
 
 
 def test_both_eyes_of_a_visit_are_opened_and_both_are_aligned(visits: Visits) -> None:
