@@ -15,6 +15,8 @@ NO_DISC = "position not known: no disc found"
 PICTURE = "in the picture"
 """Behind sides that are the picture's own, where nobody knows which eye it is."""
 
+_LEAST_NAMED = 0.05
+
 _TINTS = {
     Tint.BRIGHT: "bright (guess)",
     Tint.RED: "red (guess)",
@@ -40,6 +42,11 @@ def sure_words(kind: str, chance: float) -> str:
 def only_sure_words(chance: float) -> str:
     """How sure it is, where the kind stands elsewhere: "83 % sure"."""
     return f"{percent(chance)} sure"
+
+
+def spot_words(kind: str, chance: float) -> str:
+    """What the network drew at a spot; decided: under 5 % the likeliest kind says nothing."""
+    return sure_words(kind if chance >= _LEAST_NAMED else "lesion", chance)
 
 
 def looks_words(region: Any) -> str:

@@ -65,6 +65,11 @@ def test_lesions_are_counted_by_kind_in_words() -> None:
     assert region_words.counts_words(()) == ""
 
 
+def test_a_spot_without_a_lesion_is_not_called_by_a_kind() -> None:
+    assert region_words.spot_words("haemorrhage", 0.01).startswith("lesion, ")
+    assert region_words.spot_words("haemorrhage", 0.4).startswith("haemorrhage, 40")
+
+
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
     thin = " "
     words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1))

@@ -1,11 +1,15 @@
 """A pack that draws lesions in the window: its criterion, its scale, its kinds."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from window_desk import DRAWING, FIRST, Desk, a_region
 
-from engine.answers import Criterion
+from engine.answers import Criterion, Heatmap
 from engine.settings import Settings
+from viewer.layers.heatmap import HeatmapLayer
 from viewer.panels.region_rows import told
 from viewer.panels.strip import Strip
 from viewer.tools.probe import probe
@@ -69,6 +73,18 @@ def test_drawn_lesions_are_laid_on_as_sure_as_the_network_is(drawing: Desk) -> N
     assert state.heatmap is not None
     assert state.heatmap.values.max() == 0.5
     assert state.legend is not None and state.legend.chance
+
+
+def test_a_chance_is_not_scaled_by_another_map() -> None:
+    values = np.full((4, 4), 0.3, np.float32)
+    chance = Heatmap(values, np.eye(3), (4, 4), chance=True)
+    assert HeatmapLayer.of(chance, 0.3).values.max() == np.float32(0.3)
+    assert HeatmapLayer.of(replace(chance, chance=False), 0.3).values.max() == 1
+
+
+def test_the_wheel_over_the_chooser_of_criteria_does_not_take_the_focus(drawing: Desk) -> None:
+    chooser = drawing.window.photographs.heatmap_block.criterion
+    assert not chooser.focusPolicy() & Qt.FocusPolicy.WheelFocus & ~Qt.FocusPolicy.StrongFocus
 
 
 def test_the_pointer_tells_the_lesion_and_how_sure(drawing: Desk) -> None:

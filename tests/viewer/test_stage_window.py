@@ -297,6 +297,18 @@ def test_v_draws_a_stages_heatmap_by_the_next_criterion(staged: Desk) -> None:
     assert _captions(staged).of == "stage 2, moderate"
 
 
+def test_maps_that_are_compared_are_of_referable_whichever_stage_is_explained(
+    staged: Desk,
+) -> None:
+    _told(staged)
+    _click(staged, _section(staged), 0.5)
+    assert _captions(staged).of
+    staged.press(Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    page = staged.window.compared
+    assert page is not None and len(page.shown) > 1
+    assert {view.pane.state.captions.of for view in page.shown} == {""}
+
+
 def test_relevance_which_stages_have_not_is_passed_over(staged: Desk) -> None:
     _told(staged)
     _click(staged, _section(staged), 0.5)

@@ -118,17 +118,21 @@ class Laying(QObject):
                 do(side)
 
     def _scale(self) -> float | None:
-        """The upper end of all maps where they have the same scale, else None."""
+        """The upper end of all maps where they have the same scale, else None.
+
+        A chance has its own one in every view.
+        """
         if not (self._choice.by_packs and self.same_scale):
             return None
         maps = [_map(self.given(source)) for source in self._choice.sources]
-        return max((each.upper_end for each in maps if each), default=None)
+        return max((each.upper_end for each in maps if each and not each.chance), default=None)
 
     def _captions(self, source: Source | None) -> Captions:
         if self._picture is None:
             return Captions()
         criterion = None if source is None else source.criterion
-        return replace(self._read(), pack="", criterion=criterion, resolution=None)
+        # Maps here are of Referable, whichever stage the Read tab explains.
+        return replace(self._read(), pack="", criterion=criterion, resolution=None, of="")
 
     def _removed(self, source: Source | None) -> Removed | None:
         if source is None or (self.share == 0 and not self.revealed):

@@ -94,7 +94,7 @@ def corners(
     if heatmap and captions.resolution is not None:
         grain = (
             "Dashed line: area that was assessed",
-            f"Heatmap's own pixel: {captions.resolution:.0f} photograph pixels wide",
+            f"Heatmap's own pixel: {_width(captions.resolution)} photograph pixels wide",
         )
     left = [captions.name, eye, *(["Red-free"] if red_free else [])]
     return Corners(
@@ -102,6 +102,11 @@ def corners(
         top_right=tuple(right),
         bottom_left=(*grain, magnified),
     )
+
+
+def _width(pixels: float) -> str:
+    """Fine where it is small: "1.4", "7"."""
+    return f"{pixels:.1f}" if pixels < 3 else f"{pixels:.0f}"
 
 
 def _kind_words(criterion: Criterion) -> str:

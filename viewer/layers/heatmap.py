@@ -63,8 +63,9 @@ class HeatmapLayer:
 
     @classmethod
     def of(cls, heatmap: Heatmap, upper_end: float | None = None) -> "HeatmapLayer":
-        """Scale a map by ``upper_end``, by its own if None."""
-        upper_end = heatmap.upper_end if upper_end is None else upper_end
+        """Scale a map by ``upper_end``, by its own if None; a chance is never scaled by another."""
+        if upper_end is None or heatmap.chance:
+            upper_end = heatmap.upper_end
         signed = heatmap.signed is not None
         numbers = heatmap.values if heatmap.signed is None else heatmap.signed
         values = np.clip(numbers / upper_end, -1 if signed else 0, 1).astype(np.float32)

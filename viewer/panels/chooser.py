@@ -1,6 +1,6 @@
 """A combo box with the house's own arrow, and entries that may carry a picture."""
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView
 
@@ -15,6 +15,8 @@ class Chooser(QComboBox):
         super().__init__()
         self._theme = theme
         self.setAccessibleName(name)
+        # A combo box's own policy takes the focus by the wheel, and so the wheel.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setView(QListView(self))
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

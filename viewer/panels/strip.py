@@ -77,5 +77,5 @@ def _probe_words(probe: "Probe") -> str:
     if probe.signed:
         return f"{place}   relevance {words.signed_evidence(probe.value)}"
     if probe.lesion:
-        return f"{place}   {region_words.sure_words(probe.lesion, probe.value)}"
+        return f"{place}   {region_words.spot_words(probe.lesion, probe.value)}"
     return f"{place}   evidence {words.evidence(probe.value)}"
