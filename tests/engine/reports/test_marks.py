@@ -49,6 +49,15 @@ def test_a_region_s_number_stands_at_its_upper_right_corner() -> None:
     assert (bare[285:296, 510:520] == 90).all()
 
 
+def test_a_lesion_s_kind_stands_beside_its_number_unless_another_number_stands_there() -> None:
+    beside = np.s_[285:306, 560:620]
+    named, bare = drawn(Mark((BOX,), 3, ("haemorrhage",))), drawn(Mark((BOX,), 3))
+    assert (named[beside] != bare[beside]).any()
+    other = Mark((tuple((x + 40, y) for x, y in BOX),), 4)
+    crowded, plain = (drawn(Mark((BOX,), 3, words), other) for words in (("haemorrhage",), ()))
+    assert (crowded == plain).all()
+
+
 def test_the_photograph_itself_stays_as_it_was() -> None:
     pixels = np.full((SIDE, SIDE, 3), 90, np.uint8)
     annotated.draw(Photograph(pixels, "eye.png", "c" * 64), None, None, LOOK, (Mark((BOX,)),))
