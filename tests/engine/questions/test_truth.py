@@ -70,6 +70,17 @@ def spot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "_network", lambda *_: Spot())
 
 
+def test_drawn_lesions_are_checked_as_any_map_and_have_no_arithmetic_of_their_own(
+    drawing_pack: Pack, eye: PhantomEye
+) -> None:
+    asked = [Criterion.LESIONS]
+    found, _ = truth.check(photograph(eye), drawing_pack, asked, "processor", Task())
+    (drawn,) = found.parts
+    assert drawn.criterion is Criterion.LESIONS
+    assert drawn.arithmetic_error is None
+    assert np.isfinite([drawn.deletion.area, drawn.insertion.area, drawn.hoyer]).all()
+
+
 @pytest.mark.usefixtures("spot")
 def test_the_check_of_a_network_that_leans_on_the_lesion_alone(
     untrained: Pack, eye: PhantomEye
