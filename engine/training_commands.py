@@ -88,6 +88,8 @@ def train(
         raise typer.BadParameter("Name a plan, or a folder with --data.")
     if finished is not None and plan is None:
         raise typer.BadParameter("--from needs a plan with an ensemble.")
+    if finished is not None and (data is not None or run is not None):
+        raise typer.BadParameter("--from works in that run and on its data: no --data, no --run.")
     if background:
         give_way()
     if finished is not None and plan is not None:
@@ -95,7 +97,7 @@ def train(
         return
     if plan is not None:
         with work(quiet):
-            begun = carry_out.begin(plan, data, out)
+            begun = carry_out.begin(plan, data, out, run)
     else:
         assert data is not None
         wishes = Wishes(network, size, passes, sparsity, phantoms, name, tuple(referable or ()))

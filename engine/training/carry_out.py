@@ -111,8 +111,11 @@ def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
         return retinopathy.carry_out(wished, text, run, device, task, to)
 
 
-def begin(plan: Path, data: Path | None, place: Path) -> Run:
-    """Make a run folder in ``place``, once plan and grades were read. Raises ``Refusal``."""
+def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) -> Run:
+    """Make the run folder ``into``, else one in ``place``, once plan and grades were read.
+
+    Raises ``Refusal``.
+    """
     text = plans.read_text(plan)
     folder = (data or plan.parent).resolve()
     if plans.recipe_of(text) == STAGES:
@@ -120,18 +123,18 @@ def begin(plan: Path, data: Path | None, place: Path) -> Run:
 
         asked = stages_plan.parse(text, plan.name)
         staged_pictures.folds(asked, staged_pictures.read(asked, folder).staged)
-        return Run.begin(folder_for(place, asked.pack.name), text, folder)
+        return Run.begin(into or folder_for(place, asked.pack.name), text, folder)
     if plans.recipe_of(text) == LESIONS:
         from engine.training import lesion_figures, lesion_material
 
         drawing = lesions_plan.parse(text, plan.name)
         lesion_material.read(drawing, folder).folds(drawing.data.folds, drawing.seed)
         lesion_figures.find(drawing, folder)
-        return Run.begin(folder_for(place, drawing.pack.name), text, folder)
+        return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
         grades.read(folder / read.data.grades, read.data)
-    return Run.begin(folder_for(place, read.pack.name), text, folder)
+    return Run.begin(into or folder_for(place, read.pack.name), text, folder)
 
 
 def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, task: Task) -> Run:

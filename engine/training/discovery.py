@@ -43,16 +43,18 @@ def write(
     steps = run.kept_steps(part)
     if not steps or not pictures:
         return None
+    two_of_each = min(np.bincount(truth, minlength=2)) > 1  # A_z takes them
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["steps", "area", *map(str, EVALUATED)])
     for step, path in task.over(steps.items(), "Measuring what was discovered", len(steps)):
         network = folded([lesion_loop.kept(path)], size)
         told = grades_of(network, values, device)[:, REFERABLE]
+        told_apart = f"{roc.area(told, truth).value:.4f}" if two_of_each else ""
         areas = lesion_figures.of_network(network, pictures, device, task)
         found = [areas.of[kind] for kind in EVALUATED]
         cells = ["" if area is None else f"{area.value:.4f}" for area in found]
-        rows.writerow([step, f"{roc.area(told, truth).value:.4f}", *cells])
+        rows.writerow([step, told_apart, *cells])
     to = run.folder / "discovery.csv"
     write_bytes(to, text.getvalue().encode())
     if len(steps) > 1:

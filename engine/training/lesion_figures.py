@@ -31,7 +31,7 @@ PROTOCOL = Protocol()
 
 @dataclass(frozen=True, eq=False)
 class Masks:
-    """Photographs with marked lesions, and whose each is; "" where nobody knows."""
+    """Photographs with marked lesions, and whose each is, by its name."""
 
     pictures: tuple[lesion_truth.Labelled, ...]
     patients: Mapping[str, str]
@@ -79,7 +79,7 @@ def find(plan: LesionsPlan, folder: Path) -> Masks | None:
     try:
         with (place / plan.masks.table).open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-        patients = {Path(row["image"]).stem: row[column].strip() for row in rows}
+        patients = {Path(row["image"]).stem: (row[column] or "").strip() for row in rows}
         pictures = lesion_sets.find(place).pictures
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as fault:
         raise Refusal(
@@ -87,6 +87,12 @@ def find(plan: LesionsPlan, folder: Path) -> Masks | None:
             f"{plan.masks.table} in {place.name} is no table with the columns image and {column}.",
             "Mend masks.folder and masks.table, or leave them out.",
         ) from fault
+    if nobodys := [each.name for each in pictures if not patients.get(each.name)]:
+        raise Refusal(
+            "The marked lesions that the plan names cannot be used.",
+            f"{plan.masks.table} tells no {column} of {nobodys[0]}: it may have been learnt from.",
+            "Add it to the table, or take the photograph out of the folder.",
+        )
     return Masks(pictures, patients)
 
 
@@ -99,8 +105,7 @@ def ready(masks: Masks, size: int, task: Task) -> list[Ready]:
         prepared = prepare(pixels, size)
         truth = lesion_truth.truth(picture.markings, shape)
         marked = lesion_level.mark(picture.name, truth, prepared.assessed, PROTOCOL)
-        patient = masks.patients.get(picture.name, "")
-        made.append(Ready(prepared, shape, truth, marked, patient))
+        made.append(Ready(prepared, shape, truth, marked, masks.patients[picture.name]))
     return made
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from engine.errors import Refusal
 from engine.networks.lesion_network import Member, initialise
 from engine.task import Task
 from engine.training import checkpoints
@@ -78,8 +79,8 @@ def trained(
 ) -> Member:
     """A network of the part, from its newest checkpoint if there is one, in evaluation mode.
 
-    Raises ``Cancelled``: what was trained since the newest checkpoint, about two minutes at most,
-    is then trained again.
+    Raises ``Cancelled``: what was trained since the newest checkpoint, a minute and a pass at most,
+    is then trained again. Raises ``Refusal`` if what it learns is no number any more.
     """
     member = Member(norm=True)
     initialise(member, torch.Generator().manual_seed(part.seed))
@@ -116,10 +117,9 @@ def trained(
             pair.remember(progress.batches)
             each = (parts.pixels, parts.grades, parts.somewhere)
             progress.told.append(tuple(float(value.detach()) for value in each))
-            if schedule.keep_every and progress.batches % schedule.keep_every == 0:
-                checkpoints.keep(run, part.name, pair, optimiser, progress)
-            if progress.at == PASS or progress.batches == schedule.steps:
+            if progress.at >= PASS or progress.batches == schedule.steps:
                 pixels, grades, somewhere = torch.tensor(progress.told).mean(0).tolist()
+                _check_learning(part.name, pixels + grades + somewhere)
                 seconds = time.monotonic() - before - paused
                 row = {
                     "pass": progress.passes + 1,
@@ -137,12 +137,24 @@ def trained(
                 if time.monotonic() - saved > CHECKPOINT_SECONDS:
                     checkpoints.write(run, part.name, pair, optimiser, progress)
                     saved = time.monotonic()
+            # Behind the pass's end: a run that goes on from here must not count its pass again.
+            if schedule.keep_every and progress.batches % schedule.keep_every == 0:
+                checkpoints.keep(run, part.name, pair, optimiser, progress)
     finally:
         if task.cancelled:
             run.tell("cancelled", part.name, progress.passes, total)
     checkpoints.write(run, part.name, pair, optimiser, progress)
     task.progress(f"Training {part.name}", total, total)
     return pair.kept
+
+
+def _check_learning(part: str, error: float) -> None:
+    if not math.isfinite(error):
+        raise Refusal(
+            f"The network does not learn: {part}.",
+            "Its error is no number any more.",
+            "Begin a run with a smaller schedule.learning_rate, or with precision float32.",
+        )
 
 
 def kept(path: Path) -> Member:

@@ -43,6 +43,11 @@ class Table:
     patients: NDArray[np.str_]
     fingerprint: str
 
+    @property
+    def healthy(self) -> NDArray[np.bool_]:
+        """Whether no pixel shows a lesion, (n,): grade 0, and no exudates with oedema."""
+        return np.logical_and(self.grades == 0, self.oedema <= 0)
+
     def folds(self, count: int, seed: int) -> list[Rows]:
         """The held-back rows of each fold: patients whole, grades shared evenly.
 
@@ -55,7 +60,7 @@ class Table:
         graded.folds(count, seed)  # for what it refuses
         split = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
         held = [rows for _, rows in split.split(self.grades[:, None], self.grades, self.patients)]
-        if any((np.delete(self.grades, rows) != 0).all() for rows in held):
+        if not all(np.delete(self.healthy, rows).any() for rows in held):
             raise Refusal(
                 f"The pictures cannot be parted into {count} folds.",
                 "All photographs without retinopathy fell into one of them.",
@@ -74,13 +79,13 @@ def read(plan: LesionsPlan, folder: Path) -> Table:
     return Table(
         tuple(picture for picture, *_ in rows),
         np.array([grade for _, _, grade, _ in rows]),
-        _oedema(path, len(rows)),
+        _oedema(path),
         np.array([patient for *_, patient in rows]),
         seal.hexdigest(),
     )
 
 
-def _oedema(path: Path, count: int) -> NDArray[np.intp]:
+def _oedema(path: Path) -> NDArray[np.intp]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         told = [(row.get(OEDEMA) or "").strip() for row in csv.DictReader(file)]
     for line, text in enumerate(told, 2):
@@ -90,8 +95,7 @@ def _oedema(path: Path, count: int) -> NDArray[np.intp]:
                 f"Line {line} has the {OEDEMA} “{text}”; it runs from 0 to 2.",
                 "Mend that line, or leave the field empty.",
             )
-    risks = [int(text) if text else UNKNOWN for text in told]
-    return np.array(risks or [UNKNOWN] * count)
+    return np.array([int(text) if text else UNKNOWN for text in told])
 
 
 def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
@@ -101,8 +105,9 @@ def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
     draw = np.random.default_rng([plan.seed, 5])
     first = plan.seed * 10_000_000
     file = folder / "grafts.npy"
-    grafts = laid(table.paths, table.grades, plan.drawings.grafts, size, first, draw, file, task)
-    grown = draw.choice(np.arange(5), plan.drawings.eyes, p=_DRAWN)
+    each = plan.drawings.grafts if plan.schedule.grafts else 0
+    grafts = laid(table.paths, table.healthy, each, size, first, draw, file, task)
+    grown = draw.choice(np.arange(5), plan.drawings.eyes if plan.schedule.drawn else 0, p=_DRAWN)
     eyes = [(first + number, int(severity)) for number, severity in enumerate(grown)]
     drawn = _none(size)
     if eyes:
@@ -116,7 +121,7 @@ def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
 
 def laid(
     paths: Sequence[Path],
-    graded: NDArray[np.intp],
+    healthy: NDArray[np.bool_],
     each: int,
     size: int,
     first: int,
@@ -126,10 +131,10 @@ def laid(
 ) -> Drawings:
     """Lesions drawn ``each`` times on every photograph without retinopathy, or from ``file``.
 
-    ``graded`` (n,) are the photographs' grades, ``first`` is the seed of the first graft, and
-    ``draw`` gives the severities. Raises ``Refusal`` and ``Cancelled``.
+    ``healthy`` (n,) tells which photographs these are, ``first`` is the seed of the first graft,
+    and ``draw`` gives the severities. Raises ``Refusal`` and ``Cancelled``.
     """
-    on = np.repeat(np.flatnonzero(graded == 0), each)
+    on = np.repeat(np.flatnonzero(healthy), each)
     severities = draw.choice(np.arange(1, 5), len(on), p=_GRAFTED)
     jobs = [
         (paths[int(row)], first + number, int(severity))

@@ -89,6 +89,11 @@ class _Picture:
     oedema: int = UNKNOWN
     photograph: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Whether each pixel is known: grade 0 has none, but for exudates with oedema."""
+        return not self.photograph or (self.grade == 0 and self.oedema <= 0)
+
 
 class Drawing:
     """Draws each step's batch from the seed and its own number alone, so that a run can go on.
@@ -137,7 +142,7 @@ class Drawing:
             torch.tensor([each.oedema for each in pictures]),
             torch.tensor([each.photograph for each in pictures]),
             torch.from_numpy(np.stack([labels for _, labels in made])),
-            torch.tensor([not each.photograph or each.grade == 0 for each in pictures]),
+            torch.tensor([each.known for each in pictures]),
         )
         # (n, s, s, 3) in memory is channels-last as it is.
         return Batch(values.permute(0, 3, 1, 2), truth)

@@ -23,6 +23,7 @@ from engine.training import (
     lesion_material,
     lesions_card,
     lesions_judging,
+    precision,
 )
 from engine.training.judging import OutOfFold
 from engine.training.lesion_loop import Part
@@ -30,6 +31,7 @@ from engine.training.lesion_material import Table
 from engine.training.lesion_pictures import grades_of
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LESIONS, LesionsPlan
+from engine.training.plan import Optimisation
 from engine.training.run import Run
 
 
@@ -38,6 +40,12 @@ def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task
 
     Raises ``Refusal`` and ``Cancelled``.
     """
+    # A card rounds to TF32 unasked: neither learning nor what is told out of fold may.
+    with precision.as_planned(Optimisation(passes=1)):
+        return _carried_out(plan, text, run, device, task)
+
+
+def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
     table = lesion_material.read(plan, run.data)
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)

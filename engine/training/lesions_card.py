@@ -3,7 +3,7 @@
 from engine.answers import Criterion
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.packs.manifest import Manifest
-from engine.training.lesions_judging import Areas, Judged
+from engine.training.lesions_judging import Areas, Judged, MaskFigures
 from engine.training.lesions_plan import LesionsPlan
 from engine.training.stages_card import wrapped
 
@@ -37,10 +37,8 @@ The share of referable eyes is what the probabilities assume. Where fewer are (s
 have under 20 %), a given probability overstates.
 
 ## How it was trained
-Network {manifest.network.name}, {size} x {size} pixels, from nothing. Photographs taught it by
-their grades alone; where lesions lie it learnt from drawings: {plan.drawings.grafts} times lesions
-were drawn on each photograph without retinopathy, and {plan.drawings.eyes} eyes were drawn as a
-whole. No pixel that a person marked was learnt from. Each of {plan.data.folds} networks took
+Network {manifest.network.name}, {size} x {size} pixels, from nothing. {_taught(plan)}
+No pixel that a person marked was learnt from. Each of {plan.data.folds} networks took
 {schedule.steps} steps of {schedule.photographs} photographs, {schedule.grafts} drawn on and
 {schedule.drawn} drawn ({shown} photographs in all, the same again and again, each time changed).
 AdamW with a rate of {schedule.learning_rate:g} (cosine); what is kept is the running mean of the
@@ -78,6 +76,22 @@ draws of patients: the doubt of the calibration, not of one eye.
     return wrapped(said)
 
 
+def _taught(plan: LesionsPlan) -> str:
+    by = []
+    if plan.schedule.grafts:
+        times = plan.drawings.grafts
+        by.append(f"{times} times lesions were drawn on each photograph without retinopathy")
+    if plan.schedule.drawn:
+        by.append(f"{plan.drawings.eyes} eyes were drawn as a whole")
+    if not by:
+        return "Photographs taught it by their grades alone; no lesion was drawn for it."
+    return (
+        "Photographs taught it by their grades alone; where lesions lie it learnt from drawings: "
+        f"{', and '.join(by)}. How faint, large and many drawn lesions are was set after the "
+        "marked lesions of IDRiD."
+    )
+
+
 def _confusion(judged: Judged) -> str:
     rows = [
         f"| {name} | {called} | {missed} |"
@@ -105,12 +119,13 @@ def _maps(judged: Judged) -> str:
     heads = " | ".join(map(str, EVALUATED))
     rows = [f"| {_CRITERIA[Criterion(name)]} | {_cells(areas)} |" for name, areas in masks.apart]
     counts = ", ".join(f"{count} {kind}" for kind, count in masks.lesions)
+    seen = ", *seen in training*" if masks.seen else ""
     table = "\n".join(
         [
             f"| map | mean | {heads} |",
             f"|---|---|{'---|' * len(EVALUATED)}",
             *rows,
-            f"| all networks together, *seen in training* | {_cells(masks.shipped)} |",
+            f"| all networks together{seen} | {_cells(masks.shipped)} |",
         ]
     )
     return f"""## How right its maps are
@@ -120,10 +135,18 @@ marked lesions: {counts}. Each was told by one network that had learnt nothing f
 
 {table}
 
-“Seen in training”: the grades of {masks.seen} of these photographs' patients taught some of
-the networks that ship; their marked lesions taught none.
+{_about_seen(masks)}
 
 """
+
+
+def _about_seen(masks: MaskFigures) -> str:
+    if not masks.seen:
+        return "No network that ships learnt from the patients of these photographs."
+    return (
+        f"“Seen in training”: photographs of the patients of {masks.seen} of these taught some of "
+        "the networks that ship, by their grades; marked lesions taught none."
+    )
 
 
 def _cells(areas: Areas) -> str:

@@ -10,6 +10,9 @@ from engine.training.plan import Count, Data, Operation, Pack, Rate, Whole, refu
 LESIONS = "lesions"
 """The recipe's name."""
 
+MOST_FOLDS = 8
+"""All folds ship together: ``lesion_network.MOST_MEMBERS``, told here without torch."""
+
 
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """The side of the pictures that the network reads; its maps have half of it."""
@@ -85,6 +88,8 @@ def _fault(plan: LesionsPlan) -> str:
     """What no single key shows."""
     if plan.data.held_out or plan.data.classes:
         return "the recipe lesions needs data.grades and data.folds"
+    if plan.data.folds > MOST_FOLDS:
+        return f"the recipe lesions ships all folds together: data.folds is at most {MOST_FOLDS}"
     if plan.data.referable_from != 2:
         return "the recipe lesions tells grade 2 or more; data.referable_from is something else"
     if plan.schedule.grafts and not plan.drawings.grafts:

@@ -115,21 +115,24 @@ class _Grafts:
         """The photographs of some rows, and behind them the grafts on these alone."""
         if self.pictures is None:
             return photographs
-        laid = self.pictures.rows(np.flatnonzero(np.isin(self.on, rows)))
-        return Pictures(
-            np.concatenate([photographs.values, laid.values]),
-            np.concatenate([photographs.truth, laid.truth]),
-        )
+        laid = np.flatnonzero(np.isin(self.on, rows))
+        count = len(photographs)
+        # Filled one by one: there are gigabytes of them, and copies of copies would be twice that.
+        values = np.empty((count + len(laid), *photographs.values.shape[1:]), np.int8)
+        values[:count] = photographs.values
+        for at, row in enumerate(laid, count):
+            values[at] = self.pictures.values[row]
+        return Pictures(values, np.concatenate([photographs.truth, self.pictures.truth[laid]]))
 
 
 def _grafts(plan: Plan, run: Run, task: Task) -> _Grafts:
     if not plan.phantoms.grafts:
         return _Grafts(None, np.zeros(0, np.intp))
     rows = grades.table(run.data / plan.data.grades, plan.data.patient)
-    paths, told = [row[0] for row in rows], np.array([grade for _, _, grade, _ in rows])
+    paths, healthy = [row[0] for row in rows], np.array([grade == 0 for _, _, grade, _ in rows])
     draw, file = np.random.default_rng([plan.seed, 5]), run.folder / "grafts.npy"
     first, size = plan.seed * 10_000_000, plan.network.size
-    laid = lesion_material.laid(paths, told, plan.phantoms.grafts, size, first, draw, file, task)
+    laid = lesion_material.laid(paths, healthy, plan.phantoms.grafts, size, first, draw, file, task)
     return _Grafts(Pictures(laid.values, laid.grades >= plan.data.referable_from), laid.on)
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import lesions_run
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -51,6 +52,29 @@ def test_a_training_is_begun_by_what_was_wished(
     plan, _ = plans.read(tmp_path / "run" / "plan.toml")
     assert plan.data.classes == {"disease": False, "normal": True}
     assert (plan.optimisation.passes, plan.network.size, plan.sparsity.nu) == (3, 224, 0.001)
+
+
+def test_a_plan_is_carried_out_in_the_run_folder_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = lesions_run.table(tmp_path / "data")
+    (data / "plan.toml").write_text(lesions_run.PLAN)
+    carried = []
+    monkeypatch.setattr(carry_out, "carry_out", lambda run, *_: carried.append(run) or 1 / 0)
+    call("train", data / "plan.toml", "--run", tmp_path / "own", "--quiet")
+    assert carried == [tmp_path / "own"]
+    assert (tmp_path / "own" / "plan.toml").read_text() == lesions_run.PLAN
+    code, _, said = call("train", data / "plan.toml", "--run", tmp_path / "own", "--quiet")
+    assert code == 1
+    assert "holds a run already" in said
+
+
+def test_an_ensemble_is_joined_in_its_own_run(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.touch()
+    code, _, said = call("train", plan, "--from", tmp_path, "--run", tmp_path / "own", "--quiet")
+    assert code == 2
+    assert "no --run" in said
 
 
 def test_classes_that_names_do_not_tell_are_asked_for(tmp_path: Path, folder: Path) -> None:

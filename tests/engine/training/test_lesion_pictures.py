@@ -1,5 +1,7 @@
 """Batches for a network that draws lesions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -78,6 +80,12 @@ def test_pixels_are_known_of_drawings_and_of_healthy_photographs(material: Mater
     truth = batch.truth
     assert truth.photographs.tolist() == [True, True, False, False, False]
     assert truth.known.tolist() == [grade == 0 for grade in truth.grades[:2]] + [True] * 3
+
+
+def test_pixels_of_an_eye_with_a_risk_of_oedema_are_not_known(material: Material) -> None:
+    threatened = replace(material.photographs, oedema=np.array([1, 0, 0, 0, 0, 0]))
+    batch = drawing(replace(material, photographs=threatened), [0]).batch(0)
+    assert batch.truth.known.tolist() == [False, False, True, True, True]
 
 
 def test_upright_is_the_path_of_a_test_picture(material: Material) -> None:

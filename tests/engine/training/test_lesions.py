@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import lesions_run
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -16,19 +18,24 @@ import torch
 from engine import runs
 from engine.errors import Refusal
 from engine.evaluation import lesion_truth
+from engine.networks import lesion_network
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import pack as packs
 from engine.task import Task
 from engine.training import (
     carry_out,
+    checkpoints,
     discovery,
     lesion_figures,
     lesion_loop,
     lesion_material,
+    lesions_card,
     lesions_plan,
 )
 from engine.training.lesion_figures import Masks
+from engine.training.lesion_loss import Loss
 from engine.training.lesion_pictures import upright
+from engine.training.lesions_judging import Judged, MaskFigures
 from engine.training.run import Run
 from engine.training.ship import ship
 
@@ -45,6 +52,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def kept(run: Run, fold: int) -> Member:
     """The running mean of a fold's weights, from its last checkpoint."""
     return lesion_loop.kept(sorted(run.checkpoints.glob(f"fold-{fold}-{'[0-9]' * 5}.*"))[-1])
+
+
+def learnt(run: Run, steps: int) -> Member:
+    """The first fold's network alone, taught so many steps."""
+    plan = lesions_plan.parse((run.folder / "plan.toml").read_text("utf-8"), "plan")
+    table = lesion_material.read(plan, run.data)
+    material = lesion_material.material(plan, table, run, Task())
+    part = lesion_loop.Part("fold-0", material, np.arange(6), 1)
+    schedule = msgspec.structs.replace(plan.schedule, steps=steps)
+    return lesion_loop.trained(part, schedule, 128, torch.device("cpu"), run, Task())
 
 
 def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> None:
@@ -104,6 +121,40 @@ def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_pat
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def test_a_run_goes_on_from_a_kept_step_at_a_passs_end_as_if_it_had_not_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = lesions_run.table(tmp_path / "data")
+    monkeypatch.setattr(lesion_loop, "PASS", 2)
+    whole = lesions_run.begun(tmp_path / "whole", data)
+    run = lesions_run.begun(tmp_path / "run", data)
+    expected = learnt(whole, 5).state_dict()
+    keep = checkpoints.keep
+
+    def killed_behind(*rest: Any) -> None:
+        keep(*rest)
+        monkeypatch.setattr(checkpoints, "keep", keep)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checkpoints, "keep", killed_behind)
+    with pytest.raises(KeyboardInterrupt):
+        learnt(run, 5)
+    found = learnt(run, 5).state_dict()
+    rows = [json.loads(row) for row in (run.folder / "metrics.jsonl").open()]
+    assert [(row["pass"], row["steps"]) for row in rows] == [(1, 2), (2, 4), (3, 5)]
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_network_whose_error_is_no_number_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = lesions_run.begun(tmp_path / "run", lesions_run.table(tmp_path / "data"))
+    nan = torch.tensor(float("nan"), requires_grad=True)
+    monkeypatch.setattr(lesion_loop, "loss", lambda *_: Loss(nan, nan, nan))
+    with pytest.raises(Refusal, match="does not learn: fold-0"):
+        learnt(run, 3)
+
+
 def test_the_card_says_what_was_done(trained: Run) -> None:
     said = " ".join((trained.folder / "pack" / "card.md").read_text("utf-8").split())
     assert "18 photographs of 9 patients (told apart by patient_visit)" in said
@@ -138,7 +189,7 @@ def test_maps_are_measured_by_networks_that_had_not_seen_the_patient(
         return original(network, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lesion_figures, "_seen", watched)
-    masks = Masks(lesion_truth_set(tmp_path), {"a": "p1", "b": "p2"})
+    masks = Masks(lesion_truth_set(tmp_path), {"a": "p1", "b": "p2", "c": "p3"})
     pictures = lesion_figures.ready(masks, 128, Task())
     found = lesion_figures.measure(
         pictures, networks, [{"p1"}, {"p2"}], together, torch.device("cpu"), Task()
@@ -170,6 +221,60 @@ def test_a_plan_that_cannot_be_carried_out_is_refused(wrong: str, told: str) -> 
         lesions_plan.parse(text, "plan")
 
 
+def test_more_folds_than_one_pack_can_hold_are_refused_before_they_are_trained() -> None:
+    assert lesions_plan.MOST_FOLDS == lesion_network.MOST_MEMBERS
+    text = lesions_run.PLAN.replace("folds = 2", "folds = 9")
+    with pytest.raises(Refusal, match="at most 8"):
+        lesions_plan.parse(text, "plan")
+
+
+def test_marked_lesions_of_nobody_known_are_refused(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.jpg", "a_MA.png", "b_MA.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "marked.csv").write_text("image,patient_visit\na,p1\nb\n")
+    text = lesions_run.PLAN + f'[masks]\nfolder = "{tmp_path}"\ntable = "marked.csv"\n'
+    plan = lesions_plan.parse(text, "plan")
+    with pytest.raises(Refusal, match="no patient_visit of b"):
+        lesion_figures.find(plan, tmp_path)
+
+
+def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:
+    lesions_run.table(tmp_path)
+    grades = tmp_path / "grades.csv"
+    grades.write_text(grades.read_text().replace("eye1,0,p0,0", "eye1,0,p0,1"))
+    table = lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan"), tmp_path)
+    assert table.healthy.tolist()[:3] == [True, False, False]
+
+
+def test_the_card_tells_of_no_drawings_that_nothing_was_learnt_from(trained: Run) -> None:
+    plan = lesions_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
+    manifest = packs.load(trained.folder / "pack").manifest
+    judged = trained.record("judged.json", Judged)
+
+    def said(grafts: int, drawn: int) -> str:
+        schedule = msgspec.structs.replace(plan.schedule, grafts=grafts, drawn=drawn)
+        other = msgspec.structs.replace(plan, schedule=schedule)
+        return " ".join(lesions_card.text(other, manifest, judged).split())
+
+    assert "times lesions were drawn" not in said(0, 1)
+    assert "from drawings: 4 eyes were drawn as a whole." in said(0, 1)
+    assert "no lesion was drawn for it" in said(0, 0)
+
+
+def test_the_card_calls_no_map_seen_in_training_where_none_was(trained: Run) -> None:
+    plan = lesions_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
+    manifest = packs.load(trained.folder / "pack").manifest
+    judged = trained.record("judged.json", Judged)
+    none = MaskFigures(3, 0, (), (), (None,) * 5)
+
+    def said(masks: MaskFigures) -> str:
+        told = msgspec.structs.replace(judged, masks=masks)
+        return lesions_card.text(plan, manifest, told)
+
+    assert "seen in training" not in said(none).lower()
+    assert "seen in training" in said(msgspec.structs.replace(none, seen=2))
+
+
 def test_what_was_discovered_is_told_of_the_weights_that_were_kept(
     trained: Run, tmp_path: Path
 ) -> None:
@@ -182,7 +287,7 @@ def test_what_was_discovered_is_told_of_the_weights_that_were_kept(
     mask = np.zeros(eye.pixels.shape[:2], np.uint8)
     mask[200:204, 200:204] = 255
     Image.fromarray(mask).save(tmp_path / "a_HE.png")
-    pictures = lesion_figures.ready(Masks(lesion_truth_set(tmp_path), {}), 128, Task())
+    pictures = lesion_figures.ready(Masks(lesion_truth_set(tmp_path), {"a": "p9"}), 128, Task())
     values, truth = np.load(trained.folder / "normalised.npy")[:4], np.array([0, 0, 1, 1], bool)
     told = discovery.write(
         trained, "fold-0", values, truth, pictures, 128, torch.device("cpu"), Task()
