@@ -61,6 +61,9 @@ class Backbone(nn.Module):
             weights = list(module.parameters())
             if weights and not any(weight.requires_grad for weight in weights):
                 module.training = False
+                for within in module.children():
+                    if not [*within.parameters()]:
+                        within.training = False  # dropout has no weights to be frozen
         return self
 
     def _frozen_modules(self, *, all_: bool) -> list[nn.Module]:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,15 +46,21 @@ class Graded:
 def read(path: Path, data: Data) -> Graded:
     """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
     rows = table(path, data.patient)
-    seal = hashlib.sha256(path.read_bytes())
-    for picture, *_ in rows:
-        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    paths = tuple(picture for picture, *_ in rows)
     return Graded(
-        tuple(picture for picture, *_ in rows),
+        paths,
         np.array([grade for _, _, grade, _ in rows]) >= data.referable_from,
         np.array([patient for *_, patient in rows]),
-        seal.hexdigest(),
+        seal(path, paths).hexdigest(),
     )
+
+
+def seal(path: Path, pictures: Iterable[Path]) -> "hashlib._Hash":
+    """The seal of a table and of its pictures: the same for every recipe that learns from them."""
+    found = hashlib.sha256(path.read_bytes())
+    for picture in pictures:
+        found.update(hashlib.sha256(picture.read_bytes()).digest())
+    return found
 
 
 def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:

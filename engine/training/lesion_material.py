@@ -6,7 +6,6 @@ their few lesions are what a grade hangs on.
 """
 
 import csv
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,15 +72,13 @@ def read(plan: LesionsPlan, folder: Path) -> Table:
     """Read the table that a plan names. Raises ``Refusal`` naming the first fault."""
     path = folder / plan.data.grades
     rows = grades.table(path, plan.data.patient)
-    seal = hashlib.sha256(path.read_bytes())
-    for picture, *_ in rows:
-        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    paths = tuple(picture for picture, *_ in rows)
     return Table(
-        tuple(picture for picture, *_ in rows),
+        paths,
         np.array([grade for _, _, grade, _ in rows]),
         _oedema(path),
         np.array([patient for *_, patient in rows]),
-        seal.hexdigest(),
+        grades.seal(path, paths).hexdigest(),
     )
 
 

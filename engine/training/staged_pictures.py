@@ -11,6 +11,7 @@ from engine.packs import manifest as manifests
 from engine.packs import store
 from engine.progression import table
 from engine.progression.splits import Rows, Staged
+from engine.training import grades
 from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
 
@@ -31,9 +32,7 @@ def read(plan: StagesPlan, folder: Path) -> StagedPictures:
     """Read the table that the plan names. Raises ``Refusal`` naming the first fault."""
     path = folder / plan.data.grades
     found = table.read(path, plan.stages.order, column=plan.data.column, patient=plan.data.patient)
-    seal = hashlib.sha256(path.read_bytes())
-    for picture in found.paths:
-        seal.update(hashlib.sha256(picture.read_bytes()).digest())
+    seal = grades.seal(path, found.paths)
     fingerprint = seal.hexdigest()
     if plan.network.weights:
         begun = weights(plan, folder)

@@ -147,6 +147,15 @@ def test_what_is_frozen_stays_in_evaluation_mode_while_the_rest_trains() -> None
     assert not any(module.training for module in backbone.modules() if list(module.parameters()))
 
 
+def test_a_backbone_that_is_frozen_whole_gives_the_same_features_while_the_rest_trains() -> None:
+    backbone = backbones.LesionFeatures(128)
+    backbone.initialise(torch.Generator().manual_seed(0))
+    backbone.freeze(all_=True)
+    backbone.train()
+    pictures = torch.randn(1, 3, 128, 128, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(backbone(pictures), backbone(pictures))
+
+
 def test_statistics_of_what_is_frozen_are_never_touched_by_training() -> None:
     backbone = backbones.build("small_112")
     backbone.initialise(torch.Generator().manual_seed(0))
