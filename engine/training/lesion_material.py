@@ -45,7 +45,8 @@ class Table:
     @property
     def healthy(self) -> NDArray[np.bool_]:
         """Whether no pixel shows a lesion, (n,): grade 0, and no exudates with oedema."""
-        return np.logical_and(self.grades == 0, self.oedema <= 0)
+        found: NDArray[np.bool_] = (self.grades == 0) & (self.oedema <= 0)
+        return found
 
     def folds(self, count: int, seed: int) -> list[Rows]:
         """The held-back rows of each fold: patients whole, grades shared evenly.
