@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.criteria.gradient import undisturbed
 from engine.errors import Refusal
-from engine.networks.lesion_network import REFERABLE, LesionNetwork, any_lesion
+from engine.networks.lesion_network import REFERABLE, LesionNetwork, any_lesion, of_each_kind
 from engine.task import Task
 
 
@@ -31,4 +31,4 @@ def lesions(network: nn.Module, inputs: Tensor, task: Task) -> tuple[Tensor, Ten
         drawn = network.draw(inputs, task)
         maps = any_lesion(drawn, network.input_size)
     # What inference_mode made cannot be used everywhere.
-    return maps.clone(), drawn.grades[:, REFERABLE].clone(), torch.sigmoid(drawn.maps)
+    return maps.clone(), drawn.grades[:, REFERABLE].clone(), of_each_kind(drawn)

@@ -18,8 +18,8 @@ ENDING = ".llpack"
 LARGEST = 4 * 2**30
 """Bytes that a pack may unpack to; the largest network of the papers needs a sixteenth of it."""
 
-USUAL = {"stage": "retinopathy-stages-first"}
-"""Which of several packs that ship is asked where none is named: the whole scale's."""
+USUAL = {"retinopathy": "retinopathy-lesions", "stage": "retinopathy-stages-first"}
+"""Which of several packs that ship is asked where none is named."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 """A name or version that every file system takes, and that a terminal prints as it stands."""

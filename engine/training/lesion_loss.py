@@ -11,13 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.networks.lesion_network import GRADES, KINDS, OEDEMA, Drawn
+from engine.networks.lesion_network import GRADES, KINDS, OEDEMA, RARE, Drawn
 
 UNKNOWN = -1
 """Of an oedema risk that nobody told."""
 
-_RARE = (12.0, 4.0, 6.0, 4.0, 4.0)
-"""How much more a lesion's pixel weighs than another, by kind: the smallest are the rarest."""
 _PIXELS, _OVERLAP = 60.0, 0.5
 _GRADES, _OEDEMA, _SOMEWHERE = 1.5, 0.4, 0.1
 _DRAWN_GRADE = 0.35
@@ -72,7 +70,7 @@ def _pixels(maps: Tensor, labels: Tensor) -> Tensor:
         return maps.sum()
     kinds = torch.stack([labels == kind for kind in range(1, len(KINDS) + 1)], dim=1).float()
     there = F.max_pool2d(kinds, 2)
-    rare = torch.tensor(_RARE, device=maps.device).view(1, -1, 1, 1)
+    rare = torch.tensor(RARE, device=maps.device).view(1, -1, 1, 1)
     single = F.binary_cross_entropy_with_logits(maps, there, pos_weight=rare)
     chances = torch.sigmoid(maps)
     shared = (chances * there).sum((0, 2, 3))

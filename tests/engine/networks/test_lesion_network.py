@@ -1,5 +1,7 @@
 """The network that draws lesions: its grid, its members' mean, and the folding of its norms."""
 
+import math
+
 import pytest
 import torch
 
@@ -9,11 +11,14 @@ from engine.errors import Refusal
 from engine.networks import registry
 from engine.networks.lesion_network import (
     KINDS,
+    RARE,
+    Drawn,
     LesionNetwork,
     Member,
     any_lesion,
     folded,
     initialise,
+    of_each_kind,
 )
 from engine.networks.net_b import NetB
 from engine.task import Task
@@ -77,9 +82,16 @@ def test_any_lesion_is_the_chance_that_not_every_kind_is_missing(
     with torch.no_grad():
         drawn = network.draw(pictures)
     chances = torch.sigmoid(drawn.maps[0, :, 30, 20]).double()
-    expected = 1 - float(torch.prod(1 - chances))
-    found = any_lesion(drawn, 64)[0, 30, 20]
-    assert float(found) == pytest.approx(expected, abs=1e-6)
+    found = 1 - float(torch.prod(1 - chances))
+    weight = math.exp(sum(map(math.log, RARE)) / 5)
+    odds = found / (1 - found) / weight
+    assert float(any_lesion(drawn, 64)[0, 30, 20]) == pytest.approx(odds / (1 + odds), abs=1e-6)
+
+
+def test_a_kinds_weight_in_training_is_taken_out_of_its_chance() -> None:
+    drawn = Drawn(torch.zeros(1, 5, 2, 2), torch.zeros(1, 4), torch.zeros(1, 2))
+    found = of_each_kind(drawn)[0, :, 0, 0].tolist()
+    assert found == pytest.approx([1 / (1 + weight) for weight in RARE])
 
 
 def test_the_registry_builds_what_a_pack_names(network: LesionNetwork) -> None:
