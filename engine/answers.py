@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from engine.geometry import Affine, Circle, place
 from engine.pictures import Laterality
-from engine.tint import upper_end
 
 LESION_THRESHOLD = 0.25
 """Share of a heatmap's upper end from which a pixel belongs to a region, where no pack says one.
@@ -231,7 +230,9 @@ class Heatmap:
         """The value that is shown as 1: of a chance 1, so that an eye without lesions stays empty;
         else the map's own upper end.
         """
-        return 1.0 if self.chance else upper_end(self.values)
+        from engine import tint  # OpenCV, which the window's start does without
+
+        return 1.0 if self.chance else tint.upper_end(self.values)
 
     def on_picture(self) -> NDArray[np.float32]:
         """The map on the picture's own grid, float32 (y, x), unscaled."""

@@ -148,6 +148,7 @@ def test_drawn_lesions_are_the_networks_own_maps_found_without_a_gradient(
     drawing_pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engine.criteria import interface
+    from engine.networks.lesion_network import any_lesion, of_each_kind
     from engine.preparation import fundus
 
     monkeypatch.setattr(interface, "input_gradient", None)
@@ -157,11 +158,11 @@ def test_drawn_lesions_are_the_networks_own_maps_found_without_a_gradient(
     network = drawing_pack.network()
     with torch.no_grad():
         drawn = network.draw(torch.from_numpy(prepared.values)[None])  # type: ignore[operator]
-    chances = torch.sigmoid(drawn.maps)[0].numpy()
+    chances = of_each_kind(drawn)[0].numpy()
     assert heatmap is not None and heatmap.kinds is not None and heatmap.chance
     assert heatmap.values.shape == heatmap.kinds.places.shape == (128, 128)
     np.testing.assert_array_equal(heatmap.kinds.places[::2, 1::2], chances.argmax(0))
-    whole = 1 - np.prod(1 - chances, axis=0)
+    whole = any_lesion(drawn, 64)[0].numpy()
     inside = prepared.mask[40:80, 40:80]
     assert inside.all()
     # Bilinear between the centres of 2 x 2 pixels: their mean is the same up to the slope.
