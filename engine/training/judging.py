@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.evaluation.roc import area
 from engine.learning import calibration
 from engine.learning.calibration import Calibration
-from engine.packs.manifest import Figures
+from engine.packs.manifest import Data, Figures
 from engine.training.lesions_plan import LesionsPlan
 from engine.training.plan import Plan
 from engine.training.stages_plan import StagesPlan
@@ -52,3 +52,20 @@ def judge(
         calibration_error=calibration.expected_error(probabilities, truth),
     )
     return OutOfFold(scores, truth, fitted, point, figures)
+
+
+def data_part(
+    plan: Plan | StagesPlan | LesionsPlan,
+    truth: NDArray[np.bool_],
+    patients: NDArray[np.str_],
+    fingerprint: str,
+) -> Data:
+    """What a pack says of the pictures that it was trained on; arrays are (n,)."""
+    return Data(
+        plan.data.name,
+        plan.data.licence,
+        len(truth),
+        len(np.unique(patients)),
+        float(truth.mean()),
+        fingerprint,
+    )

@@ -12,7 +12,7 @@ import torch
 
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import pack as packs
-from engine.packs.manifest import FORMAT, Data, Input, Manifest, NetworkPart
+from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
@@ -102,14 +102,7 @@ def _write_pack(
         network=NetworkPart(LESIONS, arguments, "network.safetensors"),
         calibration=found.calibration,
         operating_point=found.operating_point,
-        data=Data(
-            plan.data.name,
-            plan.data.licence,
-            len(table.paths),
-            len(np.unique(table.patients)),
-            float(found.truth.mean()),
-            table.fingerprint,
-        ),
+        data=judging.data_part(plan, found.truth, table.patients, table.fingerprint),
         figures=found.figures,
         licence=plan.pack.licence,
         created="",

@@ -21,7 +21,7 @@ from engine.errors import Refusal
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.packs import pack as packs
-from engine.packs.manifest import FORMAT, Data, HeldPart, Input, Manifest, NetworkPart
+from engine.packs.manifest import FORMAT, HeldPart, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
@@ -249,14 +249,7 @@ def write_pack(
         network=NetworkPart(plan.network.name, plan.network.arguments, "network.safetensors"),
         calibration=found.calibration,
         operating_point=found.operating_point,
-        data=Data(
-            plan.data.name,
-            plan.data.licence,
-            len(graded.paths),
-            len(np.unique(graded.patients)),
-            float(graded.truth.mean()),
-            graded.fingerprint,
-        ),
+        data=judging.data_part(plan, graded.truth, graded.patients, graded.fingerprint),
         figures=found.figures,
         licence=plan.pack.licence,
         created="",

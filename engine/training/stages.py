@@ -19,7 +19,6 @@ from engine.networks.lstm import Gates
 from engine.networks.stage_network import StageEnsemble, StageNetwork
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
-from engine.packs.manifest import Data as DataPart
 from engine.packs.pack import Pack
 from engine.preparation.augmentation import Augmentation
 from engine.progression import loop
@@ -30,6 +29,7 @@ from engine.progression.sequences import Order
 from engine.progression.splits import Rows, Staged
 from engine.task import Task
 from engine.training import (
+    judging,
     lesion_backbone,
     normalised,
     stage_loop,
@@ -197,14 +197,7 @@ def _write_pack(
         network=NetworkPart("stages", arguments, "network.safetensors"),
         calibration=judged.positive.calibration,
         operating_point=judged.positive.operating_point,
-        data=DataPart(
-            plan.data.name,
-            plan.data.licence,
-            len(read.paths),
-            len(np.unique(read.staged.patients)),
-            float(positive.mean()),
-            read.fingerprint,
-        ),
+        data=judging.data_part(plan, positive, read.staged.patients, read.fingerprint),
         figures=judged.positive.figures,
         licence=plan.pack.licence,
         created="",
