@@ -111,11 +111,12 @@ class RetinopathyAnswer:
     uncertainty of that calibration; both are None when the photograph is ungradable, and then
     ``reasons`` tells why. ``operating_point`` is the probability from which on the decision is
     "referable". ``assessed`` is the area that the network was given, in photograph pixels.
-    ``resolution`` is photograph pixels per network pixel. ``warnings`` are sentences about this
-    photograph, ``notes`` those that hold for every answer of the pack. ``checkpoint`` names the one
-    that was asked for alone; ``blend`` the checkpoints that a forest joined. ``lesions`` counts
-    the regions of each kind that the network drew, from the pack's threshold on; it is empty where
-    the heatmap tells no kinds.
+    ``resolution`` is photograph pixels per pixel that the network draws its map with: its own, or
+    twice that where it draws at half its grid. ``warnings`` are sentences about this photograph,
+    ``notes`` those that hold for every answer of the pack. ``checkpoint`` names the one that was
+    asked for alone; ``blend`` the checkpoints that a forest joined. ``lesions`` counts the regions
+    of each kind that the network drew, from the pack's threshold on; it is empty where the heatmap
+    tells no kinds.
     """
 
     question: str

@@ -160,7 +160,7 @@ def told(
         pack=pack.reference,
         criterion=looked.criterion,
         assessed=looked.prepared.assessed,
-        resolution=float(ground.way_back[0, 0]),
+        resolution=_grain(looked),
         device=looked.device.name,
         warnings=photograph.warnings + looked.warnings,
         notes=(
@@ -176,6 +176,12 @@ def told(
         lesions=count_kinds(heatmap, looked.prepared.assessed, pack.manifest.lesion_threshold),
     )
     return said, heatmap
+
+
+def _grain(looked: Looked) -> float:
+    """How many photograph pixels one pixel of the map is wide, on the grid it was drawn on."""
+    drawn = looked.maps if looked.kinds is None else looked.kinds
+    return float(looked.ground.way_back[0, 0]) * looked.maps.shape[-1] / drawn.shape[-1]
 
 
 def _blended(looked: Looked, weights: NDArray[np.float32]) -> Heatmap:

@@ -171,6 +171,19 @@ def test_drawn_lesions_are_the_networks_own_maps_found_without_a_gradient(
     assert [name for name, _ in answer.lesions] == list(heatmap.kinds.names)
 
 
+def test_what_is_drawn_at_half_the_grid_says_so_and_a_gradient_does_not(
+    drawing_pack: Pack,
+) -> None:
+    eye = draw_eye(4, severity=2, width=900)
+    network_pixel = 0.9 * 2 * eye.field.radius / 128
+    drawn, gradient = (
+        ask(drawing_pack, eye.pixels, criterion)[0].resolution
+        for criterion in (Criterion.LESIONS, Criterion.PI)
+    )
+    assert drawn == pytest.approx(2 * network_pixel, rel=0.01)
+    assert gradient == pytest.approx(network_pixel, rel=0.01)
+
+
 def test_pi_of_the_photograph_lies_on_the_resized_photographs_grid(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
