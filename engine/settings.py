@@ -5,7 +5,7 @@ A damaged file is set aside with a sentence and never fatal: settings are a comf
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import tomli_w
@@ -14,6 +14,8 @@ from msgspec import Meta, Struct
 from engine import folders
 
 FILE = "settings.toml"
+FORMAT = 2
+"""Of the file; the first had no number."""
 RECENT = 10
 """How many pictures the list of recent ones holds."""
 
@@ -25,6 +27,7 @@ Part = Annotated[float, Meta(ge=0.0, le=1.0)]
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Everything that is kept; every field has the value that a first start has.
 
+    ``format`` tells files apart that were written when a field meant something else.
     ``device`` is "automatic", "processor" or "cuda:N". ``criterion`` is an ``answers.Criterion``,
     or "" for the pack's usual one, ``theme`` "dark" or "light"; ``opacity`` and ``threshold`` are
     from 0 to 1. ``recent`` holds paths, newest first. ``pack`` is the path of the pack that was
@@ -37,6 +40,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     a ``records.forms.ReadingMode``, ``form`` is whether the reading form is unfolded.
     """
 
+    format: int = FORMAT
     device: Annotated[str, Meta(pattern=r"^(automatic|processor|cuda:\d+)$")] = "automatic"
     theme: Annotated[str, Meta(pattern="^(dark|light)$")] = "dark"
     criterion: Annotated[str, Meta(pattern=_CRITERIA)] = ""
@@ -76,7 +80,8 @@ def load(folder: Path | None = None) -> Loaded:
     """Read the settings from ``folder``, the config folder if None; damage never raises."""
     path = (folder or folders.config()) / FILE
     try:
-        return Loaded(msgspec.toml.decode(path.read_bytes(), type=Settings))
+        told = _with_choices_alone(msgspec.toml.decode(path.read_bytes()))
+        return Loaded(msgspec.convert(told, Settings))
     except FileNotFoundError:
         return Loaded(Settings())
     except (msgspec.MsgspecError, ValueError):
@@ -101,6 +106,17 @@ def reset(folder: Path | None = None) -> bool:
     there = path.exists()
     path.unlink(missing_ok=True)
     return there
+
+
+def _with_choices_alone(told: dict[str, Any]) -> dict[str, Any]:
+    """What a file tells, without what nobody chose.
+
+    The first files held π as soon as anything was saved: there it is no person's word, and must
+    not win over a pack's usual criterion.
+    """
+    if "format" not in told and told.get("criterion") == "pi":
+        return {name: value for name, value in told.items() if name != "criterion"}
+    return told
 
 
 def _set_aside(path: Path) -> str:

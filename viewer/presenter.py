@@ -250,9 +250,13 @@ class Presenter(QObject):
             self.ask()
 
     def choose_criterion(self, criterion: Criterion) -> None:
-        """Draw the heatmap by another criterion: ask again."""
+        """Draw the heatmap by another criterion: ask again.
+
+        Decided: back to the pack's usual one is back to every pack's usual one.
+        """
         if criterion is not self.criterion:
-            self.preferences.change(criterion=criterion.value)
+            usual = self.pack is not None and criterion is self.pack.criterion(None)
+            self.preferences.change(criterion="" if usual else criterion.value)
             self.ask()
 
     def choose_device(self, device: str) -> None:

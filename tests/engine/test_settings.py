@@ -56,6 +56,17 @@ def test_every_criterion_can_be_kept(tmp_path: Path, criterion: Criterion) -> No
     assert loaded.settings.criterion == criterion
 
 
+def test_a_criterion_that_nobody_chose_does_not_win_over_a_packs_usual_one(tmp_path: Path) -> None:
+    first_files = 'theme = "light"\ncriterion = "pi"\n'
+    (tmp_path / settings.FILE).write_text(first_files, "utf-8")
+    assert settings.load(tmp_path) == settings.Loaded(Settings(theme="light", criterion=""))
+
+
+def test_a_criterion_that_was_chosen_in_an_older_version_stays(tmp_path: Path) -> None:
+    (tmp_path / settings.FILE).write_text('criterion = "omega"\n', "utf-8")
+    assert settings.load(tmp_path).settings.criterion == Criterion.OMEGA
+
+
 def test_a_field_of_a_later_version_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / settings.FILE).write_text('theme = "light"\nlater = 1\n', "utf-8")
     assert settings.load(tmp_path) == settings.Loaded(Settings(theme="light"))

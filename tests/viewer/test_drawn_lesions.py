@@ -52,6 +52,17 @@ def test_a_chosen_criterion_stays_where_a_pack_has_it_and_falls_back_where_not(
     assert presenter.criterion is Criterion.RELEVANCE
 
 
+def test_who_goes_back_to_a_packs_usual_criterion_gets_every_packs_usual_one(
+    drawing: Desk,
+) -> None:
+    presenter = drawing.window.presenter
+    presenter.choose_pack(FIRST)
+    presenter.choose_criterion(Criterion.OMEGA)
+    presenter.choose_criterion(Criterion.PI)
+    presenter.choose_pack(DRAWING)
+    assert presenter.criterion is Criterion.LESIONS
+
+
 def test_the_chooser_offers_what_the_pack_has_alone(drawing: Desk) -> None:
     assert offered(drawing)[0] == "Drawn lesions"
     assert not any("Relevance" in name for name in offered(drawing))
