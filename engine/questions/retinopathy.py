@@ -149,7 +149,6 @@ def told(
     blended = weights if weights is not None else voice.weights
     # Chances have one scale as they are.
     over = blended if looked.kinds is not None else blended / joining.scales(pack, voice)
-    ground, photograph = looked.ground, looked.photograph
     heatmap = _blended(looked, over.astype(np.float32))
     said = RetinopathyAnswer(
         question=QUESTION,
@@ -162,7 +161,7 @@ def told(
         assessed=looked.prepared.assessed,
         resolution=_grain(looked),
         device=looked.device.name,
-        warnings=photograph.warnings + looked.warnings,
+        warnings=looked.photograph.warnings + looked.warnings,
         notes=(
             *voice.notes[:-1],
             *notes(pack.manifest, voice.judge.figures),
@@ -181,7 +180,7 @@ def told(
 def _grain(looked: Looked) -> float:
     """How many photograph pixels one pixel of the map is wide, on the grid it was drawn on."""
     drawn = looked.maps if looked.kinds is None else looked.kinds
-    return float(looked.ground.way_back[0, 0]) * looked.maps.shape[-1] / drawn.shape[-1]
+    return float(looked.ground.way_back[0, 0] * looked.maps.shape[-1] / drawn.shape[-1])
 
 
 def _blended(looked: Looked, weights: NDArray[np.float32]) -> Heatmap:
