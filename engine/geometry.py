@@ -4,7 +4,6 @@ Pixel centres lie at whole numbers: pixel i covers [i - 1/2, i + 1/2]. Points ar
 (y, x).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,24 +80,3 @@ def _steps(at: NDArray[np.float64], count: int) -> _Steps:
     low = np.minimum(held.astype(np.intp), max(last - 1, 0))
     part = (held - low).astype(np.float32)
     return _Steps(int(start), low, np.minimum(low + 1, last), part)
-
-
-def tag_corner(
-    lines: Sequence[NDArray[np.float64]], size: tuple[float, float], side: float
-) -> tuple[float, float] | None:
-    """Where a square tag's upper left corner (x, y) goes: on the outline, within the picture.
-
-    ``lines`` (n, 2) are a region's, the longest first; ``size`` is the picture's width and height
-    and ``side`` the tag's, in one unit. The tag stands at the corner of the first line that lies
-    farthest to the upper right of those in the picture; None where none does. Decided: that of
-    the box may lie on another region, or outside the eye.
-    """
-    width, height = size
-    for line in lines:
-        x, y = line[:, 0], line[:, 1]
-        seen = line[(x >= 0) & (x <= width) & (y >= 0) & (y <= height)]
-        if len(seen):
-            right, top = seen[np.argmax(seen[:, 0] - seen[:, 1])].tolist()
-            left, above = right - side / 3, top - side * 2 / 3
-            return max(min(left, width - side), 0.0), max(min(above, height - side), 0.0)
-    return None

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QSizeF, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -21,7 +21,8 @@ from viewer.drawings import Drawings
 from viewer.eye_marks import EyeMarks
 from viewer.layers.drawings import DrawingsLayer
 from viewer.layers.eye_marks import EyeMarksLayer
-from viewer.layers.regions import RegionsLayer
+from viewer.layers.outline import ring_points
+from viewer.layers.regions import Around, RegionsLayer
 from viewer.marking import Marking
 from viewer.panels.measurements import Drawn, MeasurementsBlock
 from viewer.panels.regions import RegionsBlock
@@ -35,7 +36,7 @@ from viewer.tools.measuring import Draw
 from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.pan_zoom import Grip
 from viewer.tools.shapes import outlines as drawn_lines
-from viewer.tools.tool import Tool
+from viewer.tools.tool import SliceView, Tool
 from viewer.worker import Worker
 
 FIRST_TOOL = "pan"
@@ -85,9 +86,15 @@ class RegionDesk(QObject):
         self.block = RegionsBlock(theme)
         self.drawn_block = MeasurementsBlock(theme)
         self._small = Worker("thumbnails")
-        self._outlines = RegionsLayer(self.list, self.on_picture, lambda: presenter.visible, pane)
-        self._outlines.picked = self._pick
         marks_layer = EyeMarksLayer(self.marks, lambda: presenter.settings.landmarks)
+        self._outlines = RegionsLayer(
+            self.list,
+            self.on_picture,
+            lambda: presenter.visible,
+            pane,
+            lambda view: _around(view, pane, marks_layer),
+        )
+        self._outlines.picked = self._pick
         drawn = DrawingsLayer(self.marking)
         pane.set_layers((self._outlines, marks_layer, drawn))
         for other in panes[1:]:
@@ -349,6 +356,14 @@ def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> di
         ).copy()
         pictures[number] = image
     return pictures
+
+
+def _around(view: SliceView, pane: PhotographPane, marks: EyeMarksLayer) -> Around:
+    """The words in the corners, the assessed area, disc and fovea."""
+    circle = pane.state.shown_outline(view.ratio)
+    area = [] if circle is None else [ring_points(circle)]
+    corners = pane.state.word_boxes(QSizeF(pane.size()))
+    return Around([*corners, *marks.boxes(view)], [*area, *marks.rings(view)])
 
 
 def _kind(row: Listed) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
-from engine.geometry import apply, place, scaling, tag_corner
+from engine.geometry import apply, place, scaling
 
 VALUES = np.random.default_rng(5).random((9, 7)).astype(np.float32)
 
@@ -58,21 +58,3 @@ def test_the_inverse_of_a_way_back_leads_forth() -> None:
     points = np.array([[0.0, 0.0], [447.0, 12.5]])
     there = apply(np.linalg.inv(way_back), apply(way_back, points))
     assert np.abs(there - points).max() < 1e-9
-
-
-AN_L = np.array([(10.0, 10.0), (20, 10), (20, 80), (95, 80), (95, 90), (10, 90)])
-
-
-def test_a_tag_stands_on_its_outline_and_not_at_the_corner_of_the_box() -> None:
-    assert tag_corner([AN_L], (200, 200), 9) == (95 - 3, 80 - 6)
-
-
-def test_a_tag_lies_wholly_within_the_picture() -> None:
-    square = np.array([(0.0, 0.0), (100, 0), (100, 100), (0, 100)])
-    assert tag_corner([square], (100, 100), 9) == (91, 0)
-
-
-def test_a_tag_stands_where_the_outline_is_seen() -> None:
-    line = np.array([(10.0, 50.0), (500, -90), (400, 60)])
-    assert tag_corner([line], (100, 100), 9) == (10 - 3, 50 - 6)
-    assert tag_corner([line + 900], (100, 100), 9) is None

@@ -32,15 +32,15 @@ def many(desk: Desk) -> Desk:
 
 
 def outlined(desk: Desk) -> list[int]:
-    """The regions in whose surroundings the model's own colour is painted."""
+    """The regions on whose outlines the model's own colour is painted."""
     pane = desk.window.photographs.pane
     seen = pane.grab().toImage()
     return [number for number in range(1, COUNT + 1) if _has_ink(desk, seen, *_at(number))]
 
 
 def _has_ink(desk: Desk, seen: QImage, x: float, y: float) -> bool:
-    low = picture_at(desk, x - 20, y - 24)
-    high = picture_at(desk, x + 20, y + 20)
+    low = picture_at(desk, x - 14, y - 14)
+    high = picture_at(desk, x + 14, y + 14)
     ink, ratio = QColor(tokens.OVER_MODEL), seen.devicePixelRatio()
     return any(
         seen.pixelColor(round(across * ratio), round(down * ratio)) == ink

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from engine.answers import Criterion
 from engine.pictures import Laterality
 from engine.words import EYES, criterion_sign
-from viewer.layers.over_text import LINE, draw_line
+from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 
 _KINDS = {
@@ -131,3 +131,19 @@ def draw_corners(painter: QPainter, size: QSizeF, lines: Corners) -> None:
         draw_line(painter, at, line, to_left=True)
     for number, line in enumerate(reversed(lines.bottom_left)):
         draw_line(painter, (edge, size.height() - edge - 3 - number * LINE), line)
+
+
+def corner_boxes(size: QSizeF, lines: Corners) -> list[QRectF]:
+    """Where the lines stand in a view of ``size``, for what is to keep off them."""
+    edge = float(tokens.CORNER)
+    found = []
+    for told, at_right, at_bottom in (
+        (lines.top_left, False, False),
+        (lines.top_right, True, False),
+        (lines.bottom_left, False, True),
+    ):
+        wide, high = max(map(width_of, told), default=0.0), LINE * len(told)
+        left = size.width() - edge - wide if at_right else edge
+        top = size.height() - edge - high if at_bottom else edge
+        found.append(QRectF(left, top, wide, high))
+    return [box for box in found if not box.isEmpty()]

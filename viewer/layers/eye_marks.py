@@ -9,13 +9,15 @@ from dataclasses import replace
 from math import hypot
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.geometry import Circle
 from engine.measure_words import YOU
 from viewer.eye_marks import EyeMarks
-from viewer.layers.over_text import draw_line
+from viewer.layers.outline import ring_points
+from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH
 from viewer.tools.tool import Hand, SliceView, Tool
@@ -25,6 +27,8 @@ _RING_REACH = 5.0
 """Logical pixels at which a mark is taken hold of."""
 _NEAR, _FAR = 5.0, 12.0
 """Of a cross, from its bare middle outward, logical pixels."""
+_DESCENT = 4.0
+"""What letters reach below their base line."""
 _LEAST_RADIUS = 0.005
 """Of the picture's longer side: a disc is not made smaller by a slip."""
 
@@ -54,13 +58,45 @@ class EyeMarksLayer:
                 painter.setPen(pen)
                 painter.drawEllipse(at, radius, radius)
             _draw_cross(painter, at, mine)
-            self._name(painter, view, QPointF(at.x(), at.y() + radius + 20), "disc", mine)
+            self._name(painter, view, _below(at, radius), "disc", mine)
         if fovea is not None:
             mine = yours.fovea is not None
             at = _middle(view, *fovea)
             _draw_cross(painter, at, mine)
-            self._name(painter, view, QPointF(at.x(), at.y() - _FAR), "fovea", mine)
+            self._name(painter, view, _above(at), "fovea", mine)
         painter.restore()
+
+    def boxes(self, view: SliceView) -> list[QRectF]:
+        """Where crosses and words stand, logical pixels, for what is to keep off them."""
+        if view.state.bare or not self._shown():
+            return []
+        disc, fovea = self._now()
+        yours = self._marks.placed
+        found, named = [], []
+        if disc is not None:
+            at = _middle(view, disc.x, disc.y)
+            found.append(at)
+            named.append((_below(at, _radius(view, disc)), "disc", yours.disc is not None))
+        if fovea is not None:
+            at = _middle(view, *fovea)
+            found.append(at)
+            named.append((_above(at), "fovea", yours.fovea is not None))
+        crosses = [QRectF(at.x() - _FAR, at.y() - _FAR, 2 * _FAR, 2 * _FAR) for at in found]
+        if not view.state.texts:
+            return crosses
+        words = [
+            QRectF(at.x(), at.y() + _DESCENT - LINE, width_of(_told(words, mine)), LINE)
+            for at, words, mine in named
+        ]
+        return crosses + words
+
+    def rings(self, view: SliceView) -> list[NDArray[np.float64]]:
+        """The disc's ring as a closed line (n, 2), logical pixels, if it is there."""
+        disc, _ = self._now()
+        if disc is None or view.state.bare or not self._shown():
+            return []
+        at = _middle(view, disc.x, disc.y)
+        return [ring_points(Circle(at.x(), at.y(), _radius(view, disc)))]
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a mark moves it, one on the ring makes it larger or smaller."""
@@ -87,9 +123,8 @@ class EyeMarksLayer:
         self, painter: QPainter, view: SliceView, at: QPointF, words: str, mine: bool
     ) -> None:
         if view.state.texts:
-            told = f"{words} {YOU}" if mine else words
             colour = tokens.OVER_READER if mine else tokens.OVER_CROSS
-            draw_line(painter, (at.x() + 6, at.y() - 4), told, colour=colour)
+            draw_line(painter, (at.x(), at.y()), _told(words, mine), colour=colour)
 
 
 class _Move(Tool):
@@ -166,6 +201,20 @@ def _held(
 ) -> tuple[float, float]:  # fmt: skip
     x, y = place[0] + float(step[0]), place[1] + float(step[1])
     return min(max(x, 0.0), width - 1.0), min(max(y, 0.0), height - 1.0)
+
+
+def _told(words: str, mine: bool) -> str:
+    return f"{words} {YOU}" if mine else words
+
+
+def _below(at: QPointF, radius: float) -> QPointF:
+    """Where the base line of the disc's name begins."""
+    return QPointF(at.x() + 6, at.y() + radius + 16)
+
+
+def _above(at: QPointF) -> QPointF:
+    """Where the base line of the fovea's name begins."""
+    return QPointF(at.x() + 6, at.y() - _FAR - 4)
 
 
 def _middle(view: SliceView, x: float, y: float) -> QPointF:

@@ -70,6 +70,16 @@ def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: boo
     )
 
 
+def legend_box(size: QSizeF, legend: Legend) -> QRectF:
+    """Where the legend stands in the lower right corner of a view of ``size``."""
+    scale = scale_words(legend.upper_end, shared=legend.shared, chance=legend.chance)
+    bar = _SIGNED_WIDTH if legend.signed else _WIDTH
+    wide = max(bar, width_of(scale), width_of(_title(legend)))
+    high = 3 + 3 * LINE + _HEIGHT + 9
+    corner = tokens.CORNER
+    return QRectF(size.width() - corner - wide, size.height() - corner - high, wide, high)
+
+
 def _title(legend: Legend) -> str:
     if legend.criterion is None:
         return "Evidence"

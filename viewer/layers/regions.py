@@ -13,7 +13,7 @@ from PySide6.QtCore import QEasingCurve, QLineF, QPointF, QRectF, Qt, QVariantAn
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.geometry import tag_corner
+from engine import tags
 from engine.records.regions import Verdict
 from engine.region_words import looks_words
 from viewer.layers.over_text import draw_line, width_of
@@ -27,8 +27,7 @@ _WIDTH, _CHOSEN_WIDTH = 1.4, 2.2
 _UNDER = 2.0
 _UNDER_ALPHA = 0.67
 _DASH, _GAP = 4.0, 2.6
-TAG = 17.0
-_BESIDE = 4.0
+_RISE = 4.0
 _TAG_INK = "#0B0D10"
 _FADED = 0.45
 """Of what the reader rejected, and of a list that is being made anew."""
@@ -46,8 +45,29 @@ class _Drawn:
     corner: tuple[float, float]
 
 
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What else is on the view, logical pixels: boxes of words, and closed lines (n, 2)."""
+
+    boxes: Sequence[QRectF] = ()
+    lines: Sequence[NDArray[np.float64]] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """A region's tag, its words, and where their base line begins; None where they have no room."""
+
+    row: Listed
+    box: QRectF
+    words: str
+    words_at: tuple[float, float] | None
+
+
 class RegionsLayer:
-    """One for one photograph's view; ``shown`` tells whether the heatmap is."""
+    """One for one photograph's view; ``shown`` tells whether the heatmap is.
+
+    ``around`` is what numbers and words keep off.
+    """
 
     def __init__(
         self,
@@ -55,10 +75,12 @@ class RegionsLayer:
         on_it: DrawnRegions,
         shown: Callable[[], bool],
         pane: QWidget,
+        around: Callable[[SliceView], Around] = lambda _: Around(),
     ) -> None:
         self._regions = regions
         self._on_it = on_it
         self._shown = shown
+        self._around = around
         self._refresh = pane.update
         self._drawn: dict[tuple[int, bool], _Drawn] = {}
         self._scale = (0.0, 0.0)
@@ -101,19 +123,20 @@ class RegionsLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in reversed(rows):
             self._paint_outline(painter, view, row, chosen=row.number == number)
-        tags = self._tags(view, rows)
-        for row, box in reversed(tags):
-            _draw_tag(painter, box, row, alpha=self._strength(row))
-        for at, words in self._names(tags):
-            draw_line(painter, at, words)
+        told = self._told(view, rows)
+        for each in reversed(told):
+            _draw_tag(painter, each.box, each.row, alpha=self._strength(each.row))
+        for each in told:
+            if each.words_at is not None:
+                draw_line(painter, each.words_at, each.words)
         painter.restore()
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a tag chooses its region."""
         at = QPointF(*((side + 0.5) / view.ratio for side in hand.at))
-        for row, box in self._tags(view, self._visible(view)):
-            if box.contains(at):
-                return _Pick(lambda row=row: self.picked(row))  # type: ignore[misc]
+        for each in self._told(view, self._visible(view)):
+            if each.box.contains(at):
+                return _Pick(lambda row=each.row: self.picked(row))  # type: ignore[misc]
         return None
 
     # ---- inside
@@ -160,44 +183,28 @@ class RegionsLayer:
                 painter.drawPolyline([QPointF(x, y) for x, y in [*line.tolist(), line[0].tolist()]])
         painter.setOpacity(1.0)
 
-    def _tags(self, view: SliceView, rows: Sequence[Listed]) -> list[tuple[Listed, QRectF]]:
-        """The tags that do not cover a stronger one's; the chosen and the pointed one's always.
-
-        Each on its own outline and within the view; none where no corner of the outline is seen.
-        """
+    def _told(self, view: SliceView, rows: Sequence[Listed]) -> list[_Told]:
+        """The tags and words that have room; those of the chosen and the pointed one always."""
         chosen = self._regions.chosen
         called = (0 if chosen is None else chosen.number, self._on_it.pointed)
+        words = [_words(row, called=row.number in called) for row in rows]
+        wanted = [
+            tags.Wanted(
+                _placed(view, row),
+                width_of(told) if view.state.texts and told else 0.0,
+                called=row.number in called,
+            )
+            for row, told in zip(rows, words, strict=True)
+        ]
         width, height = (side / view.ratio for side in view.state.plane.view)
-        first = [row for row in rows if row.number in called]
-        found: list[tuple[Listed, QRectF]] = []
-        for row in [*first, *(row for row in rows if row not in first)]:
-            corner = tag_corner(_placed(view, row), (width, height), TAG)
-            if corner is None:
-                continue
-            tag = QRectF(*corner, TAG, TAG)
-            if row.number in called or not any(tag.intersects(other) for _, other in found):
-                found.append((row, tag))
-        return found
-
-    def _names(
-        self, tags: Sequence[tuple[Listed, QRectF]]
-    ) -> list[tuple[tuple[float, float], str]]:
-        """The lesions' kinds beside their tags where nothing else stands; the chosen one's always,
-        with how sure it is.
-        """
-        chosen = self._regions.chosen
-        called = (0 if chosen is None else chosen.number, self._on_it.pointed)
-        taken = [box for _, box in tags]
+        around = self._around(view)
+        taken = [(box.left(), box.top(), box.right(), box.bottom()) for box in around.boxes]
         found = []
-        for row, box in tags:
-            if not row.region.kind:
-                continue
-            is_called = row.number in called
-            words = looks_words(row.region) if is_called else row.region.kind
-            room = QRectF(box.right() + _BESIDE, box.top(), width_of(words), TAG)
-            if is_called or not any(room.intersects(other) for other in taken):
-                taken.append(room)
-                found.append(((room.left(), box.bottom() - _BESIDE), words))
+        for stood in tags.stand(wanted, (width, height), taken, around.lines):
+            at = stood.words
+            below = None if at is None else (at[0], at[1] + tags.SIDE - _RISE)
+            box = QRectF(*stood.tag, tags.SIDE, tags.SIDE)
+            found.append(_Told(rows[stood.at], box, words[stood.at], below))
         return found
 
 
@@ -214,6 +221,13 @@ class _Pick(Tool):
     def cursor(self, view: SliceView, hand: Hand) -> Qt.CursorShape:  # noqa: ARG002
         """A hand that points."""
         return Qt.CursorShape.PointingHandCursor
+
+
+def _words(row: Listed, *, called: bool) -> str:
+    """The lesion's kind, if the map tells one; how sure it is, too, where the reader asks."""
+    if not row.region.kind:
+        return ""
+    return looks_words(row.region) if called else row.region.kind
 
 
 def _box(view: SliceView, row: Listed) -> QRectF:

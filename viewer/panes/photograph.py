@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from engine.answers import Heatmap, Look
 from engine.geometry import Circle
 from engine.pictures import Laterality
-from viewer.layers.captions import NARROW, Captions, corners, draw_corners
+from viewer.layers.captions import Captions, draw_corners
 from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
 from viewer.panes.frame import Composer
@@ -348,16 +348,7 @@ class PhotographPane(QWidget):
             draw_circle(painter, circle, picture, size)
         if self._update_slice():
             self._hand.paint(painter)
-        lines = corners(
-            state.captions,
-            zoom=self.zoom,
-            heatmap=state.heatmap is not None,
-            hidden=state.shown_heatmap is None,
-            red_free=state.shows_red_free,
-            texts=state.texts,
-            narrow=size.width() < NARROW,
-        )
-        draw_corners(painter, size, lines)
+        draw_corners(painter, size, state.corners(size))
         if state.legend is not None and state.texts:
             draw_legend(painter, size, state.legend)
 

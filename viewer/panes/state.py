@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF
 
 from engine.answers import Heatmap, Look
 from engine.geometry import Circle
 from engine.tint import COLOUR_MAPS
-from viewer.layers.captions import Captions, eye_words
+from viewer.layers.captions import NARROW, Captions, Corners, corner_boxes, corners, eye_words
 from viewer.layers.heatmap import HeatmapLayer
-from viewer.layers.legend import Legend
+from viewer.layers.legend import Legend, legend_box
 from viewer.panes.frame import Scene, Tone
 from viewer.panes.preparation import Prepared
 from viewer.panes.pyramid import Pyramid, preview
@@ -147,6 +148,24 @@ class PaneState:
             chance=heatmap.chance,
             of=self.captions.of,
         )
+
+    def corners(self, size: QSizeF) -> Corners:
+        """The words in the corners of a view of ``size``, logical pixels."""
+        return corners(
+            self.captions,
+            zoom=self.view.scale if self.view is not None else 0.0,
+            heatmap=self.heatmap is not None,
+            hidden=self.shown_heatmap is None,
+            red_free=self.shows_red_free,
+            texts=self.texts,
+            narrow=size.width() < NARROW,
+        )
+
+    def word_boxes(self, size: QSizeF) -> list[QRectF]:
+        """Where words and legend stand in the corners of a view of ``size``, logical pixels."""
+        legend = self.legend if self.texts else None
+        boxes = corner_boxes(size, self.corners(size))
+        return boxes if legend is None else [*boxes, legend_box(size, legend)]
 
     @property
     def scene(self) -> Scene:

@@ -49,13 +49,15 @@ def test_a_region_s_number_stands_at_its_upper_right_corner() -> None:
     assert (bare[285:296, 510:520] == 90).all()
 
 
-def test_a_lesion_s_kind_stands_beside_its_number_unless_another_number_stands_there() -> None:
-    beside = np.s_[285:306, 560:620]
-    named, bare = drawn(Mark((BOX,), 3, ("haemorrhage",))), drawn(Mark((BOX,), 3))
-    assert (named[beside] != bare[beside]).any()
-    other = Mark((tuple((x + 40, y) for x, y in BOX),), 4)
-    crowded, plain = (drawn(Mark((BOX,), 3, words), other) for words in (("haemorrhage",), ()))
-    assert (crowded == plain).all()
+def test_a_lesion_s_kind_stands_beside_its_number_at_the_side_that_is_free() -> None:
+    at_right, at_left = np.s_[280:298, 522:530], np.s_[280:298, 440:490]
+    for others, side, other_side in (
+        ((), at_right, at_left),
+        ((Mark((tuple((x + 40, y) for x, y in BOX),), 4),), at_left, at_right),
+    ):
+        named, bare = (drawn(Mark((BOX,), 3, words), *others) for words in (("haemorrhage",), ()))
+        assert (named[side] != bare[side]).any()
+        assert (named[other_side] == bare[other_side]).all()
 
 
 def test_the_photograph_itself_stays_as_it_was() -> None:
@@ -71,6 +73,6 @@ def test_the_part_of_a_mark_beside_the_picture_is_left_out() -> None:
 
 def test_a_region_s_number_at_the_border_is_whole() -> None:
     corner = tuple((x + 460, y - 300) for x, y in BOX)
-    page = drawn(Mark((corner,), 3))[:17, -17:].astype(int)
-    near = np.abs(page - ImageColor.getrgb(ink.MODEL)).max(axis=2) < 12
+    tag = drawn(Mark((corner,), 3))[303:320, 640:657].astype(int)
+    near = np.abs(tag - ImageColor.getrgb(ink.MODEL)).max(axis=2) < 12
     assert near.mean() > 0.6
