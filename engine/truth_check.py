@@ -85,11 +85,11 @@ class CriterionTruth:
     """What was measured of one heatmap.
 
     ``randomised`` compares it with the map of the same network whose layers' weights were shuffled,
-    the last layer alone first, all of them last. ``hoyer`` is Hoyer's sparsity, 0 for evidence
-    that is the same everywhere, 1 for a single pixel; ``top_share`` the evidence in the strongest
-    hundredth of the pixels. ``arithmetic_error`` is the criterion's own (see
-    ``criteria.interface.Evidence``), None where it has none; ``overlap`` None where nothing is
-    marked.
+    the last step alone first, all of them last (``faithfulness.randomised``). ``hoyer`` is Hoyer's
+    sparsity, 0 for evidence that is the same everywhere, 1 for a single pixel; ``top_share`` the
+    evidence in the strongest hundredth of the pixels. ``arithmetic_error`` is the criterion's own
+    (see ``criteria.interface.Evidence``), None where it has none; ``overlap`` None where nothing
+    is marked.
     """
 
     criterion: Criterion

@@ -118,6 +118,19 @@ class Member(nn.Module):
         _, seen, read = self._look(x)
         return torch.cat([seen, read], dim=1)
 
+    def stages(self) -> list[tuple[nn.Module, ...]]:
+        """All its weights, in the order in which a picture passes them."""
+        ladder: list[tuple[nn.Module, ...]] = list(zip(self.lateral, self.rungs, strict=True))
+        ladder[0] = (self.deepest, *ladder[0])
+        return [
+            (self.stem, self.near),
+            *((block,) for block in self.blocks),
+            *ladder,
+            (self.narrow, self.fine),
+            (self.last, self.drawn),
+            (self.context, self.mix, self.read),
+        ]
+
     def _look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = torch.relu(self.stem(x))
         x = torch.relu(self.near(x))
@@ -172,6 +185,11 @@ class LesionNetwork(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """The log-odds of referable retinopathy, (n,), of pictures (n, 3, s, s)."""
         return self.draw(x).grades[:, REFERABLE]
+
+    def stages(self) -> list[tuple[nn.Module, ...]]:
+        """All its weights, in the order in which a picture passes them, members side by side."""
+        of_members = (member.stages() for member in self.members)  # type: ignore[operator]
+        return [sum(alike, ()) for alike in zip(*of_members, strict=True)]
 
     def draw(self, x: Tensor, task: Task | None = None) -> Drawn:
         """What the members draw and read in the mean, as logits.

@@ -170,7 +170,7 @@ def _checked(
 
     networks = [looking.network(pack, device.name, name) for name in voice.networks]
     maps = _Maps(networks, voice.weights / joining.scales(pack, voice), eye, device.name, task)
-    steps = _Steps(task, criteria, maps.layers)
+    steps = _Steps(task, criteria, maps.steps)
     found = {criterion: maps.plain(criterion) for criterion in criteria}
     generator = np.random.default_rng(SEED)
     left = curves.lost(eye.inputs[0].numpy(), eye.framed[0], generator)
@@ -247,7 +247,7 @@ class _Maps:
         self._task = task.quietly()
         self.inputs = eye.inputs.to(device)
         self._resized = eye.resized.to(device)
-        self.layers = randomised.count(networks[0])
+        self.steps = randomised.count(networks[0])
 
     def there(self, values: NDArray[np.float32]) -> "Tensor":
         """One picture (c, y, x) as a batch beside the network."""
@@ -299,7 +299,7 @@ class _Maps:
     def randomised(
         self, values: Mapping[Criterion, NDArray[np.float32]], over: Callable[[int], None]
     ) -> dict[Criterion, tuple[Agreement, ...]]:
-        """Each map against that of the network with more and more layers shuffled."""
+        """Each map against that of the network with more and more of its layers shuffled."""
         import torch
 
         from engine.faithfulness.agreement import agreement
@@ -369,11 +369,11 @@ def _part(
 class _Steps:
     """Tells how far it is, in curves and maps: about alike in the time that they take."""
 
-    def __init__(self, task: Task, criteria: Sequence[Criterion], layers: int) -> None:
+    def __init__(self, task: Task, criteria: Sequence[Criterion], forgotten: int) -> None:
         from engine.faithfulness.curves import ORDERS
 
         self._task = task
-        self._total = ORDERS + len(criteria) * (3 + layers)
+        self._total = ORDERS + len(criteria) * (3 + forgotten)
         self._done = 0
         self.over(0)
 

@@ -8,6 +8,9 @@ from engine.answers import Criterion
 from engine.criteria.interface import evidence
 from engine.faithfulness.agreement import agreement
 from engine.faithfulness.randomised import cascade, count
+from engine.networks import registry
+from engine.networks.lesion_network import LesionNetwork, Member
+from engine.networks.lesion_network import initialise as initialise_member
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.networks.operators import Conv, Dense, Maxout, MaxPool
 from engine.task import Task
@@ -88,3 +91,48 @@ def test_a_map_that_ignores_the_network_stays_the_same_and_a_true_one_does_not()
     *_, last = cascade(asked, seeded())
     assert agreement(edges, edges.copy(), mask).rank == 1
     assert agreement(plain, true(last), mask).rank < 0.5
+
+
+def drawing() -> LesionNetwork:
+    made = LesionNetwork(128, members=2)
+    for member in made.members:
+        assert isinstance(member, Member)
+        initialise_member(member, seeded(len(flat(member))))
+    return made.eval()
+
+
+def forgotten(before: nn.Module, after: nn.Module) -> list[set[str]]:
+    """The names of each member's weights that changed; biases are all alike at first."""
+    pairs = zip(before.named_parameters(), after.parameters(), strict=True)
+    names = [name for (name, old), new in pairs if name.endswith("weight") and (old != new).any()]
+    return [
+        {name.split(".", 2)[2] for name in names if name.startswith(f"members.{member}.")}
+        for member in (0, 1)
+    ]
+
+
+def test_members_of_a_network_that_draws_forget_side_by_side_and_the_answer_before_the_maps() -> (
+    None
+):
+    asked = drawing()
+    picture = 0.26 * torch.randn(1, 3, 128, 128, generator=seeded(1))
+    plain = asked.draw(picture)
+    shown = []
+    gone: set[str] = set()
+    for after in cascade(asked, seeded()):
+        one, other = forgotten(asked, after)
+        assert one == other
+        assert gone < one
+        gone = one
+        assert isinstance(after, LesionNetwork)
+        shown.append(after.draw(picture))
+    assert gone == {name for name, _ in asked.members[0].named_parameters() if "weight" in name}
+    assert not torch.equal(plain.grades, shown[0].grades)
+    torch.testing.assert_close(plain.maps, shown[0].maps, rtol=0, atol=0)
+    assert not torch.allclose(plain.maps, shown[1].maps, atol=0.1)
+
+
+def test_the_pack_that_draws_lesions_takes_no_more_steps_than_the_paper_s_networks() -> None:
+    shipped = LesionNetwork(512, members=3)
+    paper = registry.build("net_b", {"size": 448})
+    assert 8 <= count(shipped) <= count(paper)
