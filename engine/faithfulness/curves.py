@@ -27,6 +27,9 @@ ORDERS = 5
 # Shares (k / STEPS)²: a heatmap's evidence sits in few pixels, where an even step would be coarse.
 SHARES = (np.arange(STEPS + 1) / STEPS) ** 2
 
+RANDOM_SHARES = SHARES[::4]
+"""decided: a random order's evidence sits nowhere, so every fourth step tells its area to 0.001."""
+
 _BATCH = 8
 _BATCH_CARD = 64
 
@@ -92,9 +95,9 @@ class Curving:
         found = self._ask(self._partly(order, inner, shown=True))
         return Curves(deletion, np.array([self._empty, *found, self._whole]))
 
-    def deletion(self, order: Order) -> NDArray[np.float64]:
-        """The deletion curve alone."""
-        found = self._ask(self._partly(order, SHARES[1:-1], shown=False))
+    def random_deletion(self, order: Order) -> NDArray[np.float64]:
+        """The deletion curve of a random order, at ``RANDOM_SHARES``."""
+        found = self._ask(self._partly(order, RANDOM_SHARES[1:-1], shown=False))
         return np.array([self._whole, *found, self._empty])
 
     def _partly(
@@ -136,14 +139,14 @@ def curve(probabilities: NDArray[np.float64]) -> Curve:
 
 
 def random_curves(deletions: NDArray[np.float64]) -> tuple[RandomCurve, RandomCurve]:
-    """The yardsticks of deletion and of insertion; ``deletions`` is (orders, steps + 1).
+    """The yardsticks of deletion and of insertion; ``deletions`` is (orders, shares).
 
     What an order leaves when a share is gone, its reverse shows as the remaining share. Reversed,
     random orders are random orders: turned round, their deletion curves are insertion curves.
     """
     return (
-        _random(SHARES, deletions),
-        _random((1 - SHARES)[::-1], deletions[:, ::-1]),
+        _random(RANDOM_SHARES, deletions),
+        _random((1 - RANDOM_SHARES)[::-1], deletions[:, ::-1]),
     )
 
 

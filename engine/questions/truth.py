@@ -189,7 +189,7 @@ def _checked(
         )
     deletions = []
     for _ in range(curves.ORDERS):
-        deletions.append(curving.deletion(orders.at_random(eye.framed[0], generator)))
+        deletions.append(curving.random_deletion(orders.at_random(eye.framed[0], generator)))
         steps.over(1)
     placed: dict[Criterion, Order] = {}
     drawn: dict[Criterion, tuple[Curve, Curve]] = {}

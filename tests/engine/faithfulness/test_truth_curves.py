@@ -53,7 +53,7 @@ def test_showing_exactly_what_is_used_raises_the_score_at_once() -> None:
 def test_a_true_map_is_better_than_random_and_its_reverse_is_worse() -> None:
     asked = curving()
     generator = np.random.default_rng(7)
-    random = np.array([asked.deletion(orders.at_random(MASK, generator)) for _ in range(5)])
+    random = np.array([asked.random_deletion(orders.at_random(MASK, generator)) for _ in range(5)])
     deletion, insertion = curves.random_curves(random)
     true, reverse = asked.of(order(EVIDENCE)), asked.of(order(~EVIDENCE))
     assert curves.curve(true.deletion).area < deletion.area_low
@@ -65,7 +65,7 @@ def test_a_true_map_is_better_than_random_and_its_reverse_is_worse() -> None:
 def test_the_random_yardstick_of_a_linear_network_is_the_straight_line() -> None:
     asked = curving()
     generator = np.random.default_rng(7)
-    random = np.array([asked.deletion(orders.at_random(MASK, generator)) for _ in range(40)])
+    random = np.array([asked.random_deletion(orders.at_random(MASK, generator)) for _ in range(40)])
     for found, expected in zip(
         curves.random_curves(random), (lambda s: 1 - s, lambda s: s), strict=True
     ):
@@ -84,12 +84,28 @@ def test_a_turned_random_deletion_is_what_showing_its_reverse_gives() -> None:
         Task(),
     )
     drawn = orders.at_random(MASK, np.random.default_rng(2))
-    _, turned = curves.random_curves(asked.deletion(drawn)[None])
+    _, turned = curves.random_curves(asked.random_deletion(drawn)[None])
     reverse = (1 + 1 / 400 - drawn).astype(np.float32)
     shown = asked.of(reverse).insertion
     told = np.interp(curves.SHARES, turned.shares, turned.mean)
     # Between the shares of the one the other is drawn by straight lines.
     assert np.abs(shown - told).max() < 0.05
+
+
+def test_a_random_order_needs_few_steps_for_the_area_that_all_of_them_tell() -> None:
+    asked = curves.Curving(
+        (Patch(),),
+        torch.ones(1, 3, 20, 20),
+        torch.zeros(1, 3, 20, 20),
+        lambda scores: float(1 / (1 + np.exp(8 * (0.7 - scores[0])))),  # it bends, as answers do
+        Task(),
+    )
+    generator = np.random.default_rng(7)
+    drawn = [orders.at_random(MASK, generator) for _ in range(20)]
+    few, _ = curves.random_curves(np.array([asked.random_deletion(each) for each in drawn]))
+    whole = [curves.curve(asked.of(each).deletion).area for each in drawn]
+    assert len(few.shares) < curves.STEPS / 3
+    assert few.area == pytest.approx(np.mean(whole), abs=0.01)
 
 
 def test_what_is_outside_the_field_is_never_changed() -> None:
