@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.answers import Heatmap, Look, RetinopathyAnswer
+from engine.answers import Basis, Heatmap, Look, RetinopathyAnswer
 from engine.eyes.which import WhichEye
 from engine.pictures import Laterality
 from viewer.client.engine import EngineClient
@@ -209,15 +209,17 @@ class BothEyes(QObject):
             self._showing = False
 
     def heatmap(self) -> Heatmap | None:
-        """The map for the first view: of a stage that is explained, else the pair's if there is
-        one, so that both are alike.
+        """The map for the first view: of a stage that is explained, else the pair's if a forest
+        joined the eyes. Without one it is the photograph's own, whose regions are listed.
         """
         shown = self._presenter.picture
         if self._presenter.standing is Standing.HIDDEN or shown is None:
             return None
         if (evidence := self._stages.evidence(shown)) is not None:
             return evidence.heatmap(shown)
-        pair = self.other.heatmap(0) if self.has_pair and not self.other.is_stale else None
+        other, joint = self.other, self.other.joint
+        forest = joint is not None and joint.basis is Basis.FOREST and not other.is_stale
+        pair = other.heatmap(0) if self.has_pair and forest else None
         return pair or self._presenter.heatmap
 
     def _show_standing(self, look: Look) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
-from window_desk import Desk, an_answer
+from window_desk import Desk, a_region, an_answer
 
+from engine.answers import Basis
 from engine.eyes.pairs import NO_OTHER
 from engine.eyes.which import EyeFacts
 from engine.pictures import Laterality
@@ -69,6 +70,20 @@ def test_both_eyes_have_heatmaps_numbers_and_the_pair_its_score(desk: Desk) -> N
     assert block._pair_said.text() == "Both were read."
     pictures = [file.path for file in desk.engine.last("ask together").what["pictures"]]
     assert [Path(path).name for path in pictures] == ["16_right.png", "16_left.png"]
+
+
+@pytest.mark.parametrize(("basis", "listed"), [(Basis.WORST, True), (Basis.FOREST, False)])
+def test_regions_stay_beside_two_eyes_unless_a_forest_made_another_map(
+    desk: Desk, basis: Basis, listed: bool
+) -> None:
+    open_eyes(desk, "16_right.png", "16_left.png")
+    desk.engine.give_regions(a_region(400, 150))
+    desk.press(Qt.Key.Key_E)
+    desk.engine.give_picture(content="b")
+    desk.engine.give_pair(an_answer(), an_answer(), basis=basis)
+    regions = desk.window.photographs.regions
+    assert bool(regions.on_picture.rows) == listed
+    assert regions.block.isVisible() == listed
 
 
 def test_another_criterion_asks_about_both_again(desk: Desk) -> None:
