@@ -17,6 +17,8 @@ _BESIDE = 4.0
 """Between a tag and its words."""
 _APART = 3.0
 """Between a tag and its outline."""
+_LINES_OFF = 4
+"""How far off its tag the words of what was called may stand."""
 _CELL = 2.0
 """What is taken is held on a grid of this width: between things is up to so much room."""
 _CORNERS = np.array([(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)])
@@ -92,14 +94,15 @@ def stand(
 def _write(
     ground: "_Ground", tag: tuple[float, float], wide: float, size: tuple[float, float]
 ) -> tuple[float, float]:
-    """The words of what was called, which stand in any case: beside its tag, above or below it."""
-    x, y = tag
-    offered = [
-        *_sides(tag, wide),
-        *((_held(x, size[0] - wide), y + down) for down in (-SIDE - _BESIDE, SIDE + _BESIDE)),
+    """The words of what was called, which stand in any case: by its tag, or a few lines off it."""
+    held = [
+        (_held(left, size[0] - wide), _held(top, size[1] - SIDE)) for left, top in _sides(tag, wide)
     ]
-    held = [(_held(left, size[0] - wide), _held(top, size[1] - SIDE)) for left, top in offered]
-    best = ground.best([*offered, *held], (wide, SIDE), always=True) or held[0]
+    box = (wide, SIDE)
+    best = ground.best(_sides(tag, wide), box)
+    for lines in range(1, _LINES_OFF + 1):
+        best = best or ground.best(_off(tag, wide, size[0], lines), box)
+    best = best or ground.best(held, box, always=True) or held[0]
     ground.take((*best, best[0] + wide, best[1] + SIDE))
     return best
 
@@ -129,6 +132,15 @@ def _tags(
 def _sides(tag: tuple[float, float], wide: float) -> list[tuple[float, float]]:
     """At the right of a tag, at the left."""
     return [(tag[0] + SIDE + _BESIDE, tag[1]), (tag[0] - _BESIDE - wide, tag[1])]
+
+
+def _off(
+    tag: tuple[float, float], wide: float, width: float, lines: int
+) -> list[tuple[float, float]]:
+    """So many lines above a tag and below: begun with it, about its middle, ended with it."""
+    away = SIDE + _BESIDE + (lines - 1) * SIDE
+    lefts = (tag[0], tag[0] + (SIDE - wide) / 2, tag[0] + SIDE - wide)
+    return [(_held(left, width - wide), tag[1] + down) for down in (-away, away) for left in lefts]
 
 
 def _held(value: float, most: float) -> float:
@@ -184,7 +196,11 @@ class _Ground:
         return not self._drawn[self._cells(around)].any()
 
     def best(
-        self, offered: Sequence[tuple[float, float]], size: tuple[float, float], *, always: bool
+        self,
+        offered: Sequence[tuple[float, float]],
+        size: tuple[float, float],
+        *,
+        always: bool = False,
     ) -> tuple[float, float] | None:
         """The first place that is free and bare, else the first that is free, else, ``always``,
         the first in the view.

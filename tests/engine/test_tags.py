@@ -118,6 +118,17 @@ def test_what_a_reader_called_is_told_even_where_there_is_no_room(seed: int) -> 
     assert not any(meet(one, other) for one in called if one for other in others)
 
 
+def test_the_words_of_what_a_reader_called_go_round_the_words_beside_it() -> None:
+    """As between disc and fovea, where neither side of the tag has room."""
+    small = np.array([(200.0, 200.0), (206, 200), (206, 206), (200, 206)])
+    around = [(235.0, 165.0, 300.0, 215.0), (120.0, 150.0, 190.0, 260.0)]
+    wanted = [Wanted([small], 130, called=True)]
+    [stood] = stand(wanted, (500, 400), around)
+    words = words_of(stood, wanted)
+    assert words is not None
+    assert not any(meet(words, box) for box in [*around, tag_of(stood)])
+
+
 def test_the_stronger_of_two_in_one_place_is_told() -> None:
     small = np.array([(50.0, 50.0), (54, 50), (54, 54), (50, 54)])
     many = [Wanted([small], 60) for _ in range(9)]
