@@ -152,8 +152,11 @@ def pause(run: Run, as_json: Json = False, quiet: Quiet = False) -> None:
 
 @app.command()
 def stop(run: Run, as_json: Json = False, quiet: Quiet = False) -> None:
-    """Stop a run that goes on, and keep its best round as a pack."""
-    _ask(run, watching.STOP, "It stops with its next batch, and keeps its best.", as_json, quiet)
+    """Stop a run that goes on; one with a held-out part keeps its best round as a pack."""
+    from engine.training.asked import left_by_a_stop
+
+    words = f"It stops with its next batch. {left_by_a_stop(run)}"
+    _ask(run, watching.STOP, words, as_json, quiet)
 
 
 @app.command()

@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 
 from engine import runs
-from engine.errors import Cancelled
+from engine.errors import Cancelled, Refusal
 from engine.task import Task
+from engine.training import plan as plans
+from engine.training.run import Run
 
 _LOOK_AGAIN = 0.2
 """Seconds between two looks while it pauses."""
@@ -13,6 +15,25 @@ _LOOK_AGAIN = 0.2
 
 class Stopped(Cancelled):
     """The person asked the run to stop and to keep its best."""
+
+
+def left_by_a_stop(folder: Path) -> str:
+    """What there is of the run in ``folder`` once it is stopped, in a sentence.
+
+    Only a plan with a held-out part has a best round to ship; a cross-validation measures what it
+    ships by all its folds, and goes on from its checkpoints.
+    """
+    if not (folder / "plan.toml").exists():
+        return "Its pictures were still being looked at: nothing is kept."
+    try:
+        plan, _ = plans.read(folder / "plan.toml")
+        watched = plan.data.held_out > 0
+    except Refusal:
+        watched = False  # another recipe's
+    if watched and Run(folder).best_file(runs.PART).exists():
+        return "Its best round is kept, as a pack."
+    why = "no round is over" if watched else "all its folds make it"
+    return f"There is no pack yet: {why}. It can go on: lesionlens resume {folder}"
 
 
 def heed(folder: Path, task: Task) -> float:

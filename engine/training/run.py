@@ -216,9 +216,13 @@ class Run:
         found = sorted(kept + last, key=lambda path: facts_of(path).get("batches", 0))
         return read_checkpoint(found[-1]) if found else None
 
+    def best_file(self, part: str) -> Path:
+        """Where the best checkpoint of ``part`` lies, once there is one."""
+        return self.checkpoints / f"best-{part}.safetensors"
+
     def best(self, part: str) -> tuple[dict[str, "Tensor"], Any] | None:
         """Tensors and facts of the best checkpoint of ``part``."""
-        path = self.checkpoints / f"best-{part}.safetensors"
+        path = self.best_file(part)
         return read_checkpoint(path) if path.exists() else None
 
     def forget(self, part: str) -> None:

@@ -5,13 +5,34 @@ from pathlib import Path
 
 import lesions_run
 import pytest
+import torch
 from PIL import Image
 from typer.testing import CliRunner
 
 from engine import locks, runs
 from engine.training import carry_out
 from engine.training import plan as plans
+from engine.training.run import Run
 from engine.training_commands import app
+
+HELD_OUT = """
+recipe = "retinopathy"
+[pack]
+name = "p"
+version = "1"
+title = "t"
+licence = "x"
+intended_use = "u"
+[data]
+grades = "grades.csv"
+name = "n"
+licence = "l"
+source = "s"
+limits = "l"
+held_out = 0.25
+[optimisation]
+passes = 9
+"""
 
 
 def call(*words: object) -> tuple[int, str, str]:
@@ -100,6 +121,32 @@ def test_a_run_that_goes_on_is_paused_gone_on_with_and_stopped(tmp_path: Path) -
         assert runs.status(tmp_path).state == "running"
         assert call("stop", tmp_path)[0] == 0
         assert runs.status(tmp_path).state == "stopping"
+
+
+@pytest.mark.parametrize(
+    ("plan", "best", "kept"),
+    [
+        (HELD_OUT, True, "Its best round is kept"),
+        (HELD_OUT, False, "There is no pack yet: no round is over"),
+        (HELD_OUT.replace("held_out = 0.25", "folds = 3"), True, "There is no pack yet: all its"),
+        (lesions_run.PLAN, False, "There is no pack yet: all its folds make it"),
+        ("", False, "nothing is kept"),
+    ],
+)
+def test_who_stops_a_run_is_told_what_is_left_of_it(
+    tmp_path: Path, plan: str, best: bool, kept: str
+) -> None:
+    run = Run.begin(tmp_path / "run", plan, tmp_path) if plan else Run(tmp_path / "run")
+    run.folder.mkdir(exist_ok=True)
+    if best:
+        run.save_best(runs.PART, {"a": torch.zeros(1)}, {"pass": 1})
+    (run.folder / "status.json").write_text('{"state":"running"}')
+    with (run.folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        code, said, _ = call("stop", run.folder, "--quiet")
+    assert code == 0
+    assert kept in said
+    assert ("lesionlens resume" in said) == ("There is no pack yet" in said)
 
 
 def test_a_run_that_was_stopped_is_gone_on_with(
