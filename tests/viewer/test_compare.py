@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from window_desk import FIRST, SECOND, Desk
+from window_desk import DRAWING, FIRST, SECOND, Desk
 
 from engine.answers import Criterion, Reason
 from engine.service.messages import Progress
+from viewer.compare.export import figure_of
 from viewer.compare.page import ComparePage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -316,6 +317,39 @@ def test_two_packs_can_have_the_same_scale_and_then_say_so(packs: Desk) -> None:
     assert all(each.pane.marks.shared for each in page(packs).shown[1:])
     packs.press(Qt.Key.Key_P)
     assert not any(each.pane.marks.shared for each in page(packs).shown)
+
+
+@pytest.fixture
+def unlike(early_desk: Desk) -> Iterator[Desk]:
+    """A pack that draws lesions and one that has π, each by its usual criterion."""
+    early_desk.engine.get_ready(DRAWING, FIRST)
+    early_desk.open_and_answer()
+    early_desk.press(Qt.Key.Key_3, CONTROL)
+    answer_all(early_desk)
+    early_desk.press(Qt.Key.Key_P)
+    answer_all(early_desk)
+    yield early_desk
+
+
+def test_packs_that_differ_in_criterion_name_theirs(unlike: Desk) -> None:
+    heads = [each.header.name for each in page(unlike).shown[1:]]
+    assert [name.text() for name in heads] == ["Lesions", "π"]
+    assert all(name.isVisible() for name in heads)
+    assert [shot.heads[0].split("   ")[1] for shot in figure_of(page(unlike)).shots[1:]] == [
+        "Lesions",
+        "π",
+    ]
+
+
+def test_packs_of_one_criterion_do_not_repeat_it(packs: Desk) -> None:
+    assert not any(each.header.name.isVisible() for each in page(packs).shown[1:])
+
+
+def test_maps_in_different_units_are_never_said_to_have_the_same_scale(unlike: Desk) -> None:
+    scale = unlike.window.actions_.by_name["compare-scale"]
+    assert not scale.isEnabled()
+    page(unlike).scale_alike(True)
+    assert not any(each.pane.marks.shared for each in page(unlike).shown)
 
 
 def test_one_pack_alone_says_that_another_is_needed(compare: Desk) -> None:

@@ -71,9 +71,9 @@ class CompareBar(QWidget):
         self.use.setToolTip(tip)
         self.fit()
 
-    def show_for(self, *, by_packs: bool, swiping: bool) -> None:
+    def show_for(self, *, scaled: bool, swiping: bool) -> None:
         """Criteria have each their own unit, and one view is linked to nothing."""
-        self._named["compare-scale"].setVisible(by_packs)
+        self._named["compare-scale"].setVisible(scaled)
         self._named["compare-link"].setVisible(not swiping)
         self.fit()
 

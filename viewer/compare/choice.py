@@ -72,6 +72,14 @@ class Choice:
         return tuple(side for side in self.sides if side is not None)
 
     @property
+    def can_be_scaled(self) -> bool:
+        """Whether what is shown can have one scale: two packs' maps in the same unit, which is
+        not fixed as that of drawn lesions is.
+        """
+        shown = {source.criterion for source in self.wanted}
+        return self.by_packs and len(shown) == 1 and Criterion.LESIONS not in shown
+
+    @property
     def chosen_source(self) -> Source | None:
         """What the chosen view shows; None for the bare picture."""
         if self.swiping:
@@ -94,6 +102,11 @@ class Choice:
             return source.pack_words
         sign, name = SIGNS[source.criterion]
         return f"{sign}  {name}"
+
+    def criterion_words(self, source: Source | None) -> str:
+        """The criterion of a pack's map where packs differ in it, else empty."""
+        differ = len({each.criterion for each in self.offered}) > 1
+        return SIGNS[source.criterion][0] if source and self.by_packs and differ else ""
 
     # ---- what a person does
 

@@ -140,7 +140,8 @@ def figure_of(page: "ComparePage") -> Figure:
 def _head(page: "ComparePage", source: Source | None) -> str:
     """What stands above a view; a pack with what it says."""
     said = score(page.given(source)) if page.choice.by_packs else ""
-    return "   ".join(part for part in (page.choice.words(source), said) if part)
+    parts = (page.choice.words(source), page.choice.criterion_words(source), said)
+    return "   ".join(part for part in parts if part)
 
 
 def _notes(sources: Sequence[Source], removed: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def show_head(view: View, choice: Choice) -> None:
     view.pane.setAccessibleName(f"Photograph, {source.pack_words}, {view.words}")
     in_use = choice.in_use(source)
     if choice.by_packs:
-        head.tell("", "", score(view.given), in_use=in_use)
+        head.tell("", choice.criterion_words(source), score(view.given), in_use=in_use)
         offered = choice.offered
         head.offer([each.pack_words for each in offered], _index(offered, source))
     else:
@@ -36,7 +36,8 @@ def show_head(view: View, choice: Choice) -> None:
 def show_side_head(head: Header, side: Source | None, given: Given | None, choice: Choice) -> None:
     """Name what lies on one side of the line, to be chosen there."""
     offered = (None, *choice.offered)
-    head.tell("", "", score(given) if choice.by_packs else "", in_use=choice.in_use(side))
+    said = score(given) if choice.by_packs else ""
+    head.tell("", choice.criterion_words(side), said, in_use=choice.in_use(side))
     head.offer([choice.words(each) for each in offered], _index(offered, side))
 
 

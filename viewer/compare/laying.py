@@ -118,14 +118,11 @@ class Laying(QObject):
                 do(side)
 
     def _scale(self) -> float | None:
-        """The upper end of all maps where they have the same scale, else None.
-
-        A chance has its own one in every view.
-        """
-        if not (self._choice.by_packs and self.same_scale):
+        """The upper end of all maps where they have the same scale, else None."""
+        if not (self._choice.can_be_scaled and self.same_scale):
             return None
         maps = [_map(self.given(source)) for source in self._choice.sources]
-        return max((each.upper_end for each in maps if each and not each.chance), default=None)
+        return max((each.upper_end for each in maps if each), default=None)
 
     def _captions(self, source: Source | None) -> Captions:
         if self._picture is None:

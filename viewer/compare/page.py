@@ -319,7 +319,7 @@ class ComparePage(QWidget):
         self._show_heads()
         self.setFocusProxy(self.pane)
         self._window.actions_.refresh()
-        self.bar.show_for(by_packs=self.choice.by_packs, swiping=self.choice.swiping)
+        self.bar.show_for(scaled=self.choice.can_be_scaled, swiping=self.choice.swiping)
         self.followed.emit()
 
     def _add_view(self) -> None:
