@@ -341,6 +341,21 @@ def test_packs_that_differ_in_criterion_name_theirs(unlike: Desk) -> None:
     ]
 
 
+def test_a_narrow_header_names_its_pack_whole_and_tells_the_rest_over_the_picture(
+    unlike: Desk,
+) -> None:
+    shown = page(unlike).shown[1]
+    head = shown.header
+    letters = head.chooser.fontMetrics().horizontalAdvance(head.chooser.currentText())
+    for wide, apart in ((900, ()), (320, ("Lesions", head.hint.text()))):
+        shown.resize(wide, 400)
+        QApplication.processEvents()
+        assert shown.pane.marks.apart == apart
+        assert head.name.isVisible() == head.hint.isVisible() == (not apart)
+        assert head.chooser.width() > letters + 30
+    assert all(shot.marks.apart == () for shot in figure_of(page(unlike)).shots)
+
+
 def test_packs_of_one_criterion_do_not_repeat_it(packs: Desk) -> None:
     assert not any(each.header.name.isVisible() for each in page(packs).shown[1:])
 

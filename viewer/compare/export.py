@@ -216,7 +216,7 @@ def _nameless(state: PaneState) -> PaneState:
 
 
 def _still(marks: Marks) -> Marks:
-    return replace(marks, at=None, chosen=False, lead=False)
+    return replace(marks, at=None, chosen=False, lead=False, apart=())
 
 
 def _draw_heads(painter: QPainter, corner: QPoint, shot: Shot) -> None:

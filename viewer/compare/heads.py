@@ -31,6 +31,7 @@ def show_head(view: View, choice: Choice) -> None:
         ground = "on red-free" if source.criterion is Criterion.RELEVANCE else ""
         head.chooser.hide()
         head.tell(sign, name, ground, in_use=in_use)
+    view.fit()
 
 
 def show_side_head(head: Header, side: Source | None, given: Given | None, choice: Choice) -> None:

@@ -24,7 +24,7 @@ class Marks:
 
     ``lead`` is whether it is the first one, which tells the zoom and what is ``said`` of all;
     ``shared`` whether its legend has the scale of others; ``at`` the photograph's (x, y) under the
-    pointer of another view.
+    pointer of another view; ``apart`` are words for which its header has no room.
     """
 
     lead: bool = False
@@ -34,6 +34,7 @@ class Marks:
     at: tuple[float, float] | None = None
     chosen: bool = False
     legend_at_left: bool = False
+    apart: tuple[str, ...] = ()
 
 
 def draw_marks(
@@ -63,6 +64,10 @@ def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks)
     edge = float(tokens.CORNER)
     for number, line in enumerate(line for line in (name, eye) if line):
         draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
+    if state.texts:
+        for number, line in enumerate(marks.apart):
+            at = (size.width() - edge, edge + _ASCENT + number * LINE)
+            draw_line(painter, at, line, to_left=True)
     if marks.lead and state.texts and state.view is not None:
         zoom = f"Zoom {100 * state.view.scale:.0f}\N{THIN SPACE}%"
         said = (zoom, "linked" if marks.linked else "not linked", marks.said)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from viewer.compare.answers import Answers, Given, Outcome
@@ -15,6 +16,8 @@ from viewer.theme.theme import Theme
 
 HEAD = 36
 """The header's height, logical pixels."""
+_BESIDE_LETTERS = 44
+"""What a chooser has beside its letters: margins and arrow."""
 
 
 class Header(QWidget):
@@ -27,7 +30,7 @@ class Header(QWidget):
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEAD)
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         across.setContentsMargins(10, 0, 8, 0)
         across.setSpacing(8)
         self.sign = label("", "title")
@@ -65,6 +68,24 @@ class Header(QWidget):
         self.chooser.show()
         self.sign.hide()
 
+    def fit(self) -> tuple[str, ...]:
+        """Where a chooser leaves no room for all words, take those of the map out, and give them.
+
+        They stand over the picture then: two packs' names must not be cut until they are alike.
+        """
+        told = (self.name, self.hint)
+        for part in told:
+            part.setVisible(bool(part.text()))
+        # The chooser's own hint is for a few letters.
+        letters = self.chooser.fontMetrics().horizontalAdvance(self.chooser.currentText())
+        self._across.invalidate()
+        others = self._across.sizeHint().width() - self.chooser.sizeHint().width()
+        if self.chooser.isHidden() or others + letters + _BESIDE_LETTERS <= self.width():
+            return ()
+        for part in told:
+            part.hide()
+        return tuple(part.text() for part in told if part.text())
+
     def said(self) -> list[QLabel]:
         """Its labels, as they stand from left to right."""
         return [self.sign, self.name, self.hint, self.in_use]
@@ -87,6 +108,15 @@ class View(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.pane, 1)
+
+    def fit(self) -> None:
+        """Put the header's words where there is room for them."""
+        self.pane.set_marks(apart=self.header.fit())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for words."""
+        super().resizeEvent(event)
+        self.fit()
 
     def _for_source(self, do: Callable[[Source], object]) -> None:
         if self.source is not None:
