@@ -1,5 +1,6 @@
 """Two commands: a patient's visits, and what changed in an eye from one visit to another."""
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from engine.answers import Region
 from engine.console import Json, Quiet, tell, work
 from engine.errors import Refusal
 from engine.region_json import region_json
+from engine.region_words import counts_words
 from engine.visits.change import Fate
 from engine.visits.visit import DateSource, Patient
 
@@ -126,7 +128,7 @@ def _patient_words(patient: Patient) -> str:
 
 def _change_json(found: "Compared", why: str) -> dict[str, Any]:
     change = found.change
-    return {
+    told: dict[str, Any] = {
         "alignment": None if change.alignment is None else asdict(change.alignment),
         "changes": [asdict(each) for each in change.regions],
         "earlier": _regions_json(found.earlier),
@@ -134,10 +136,29 @@ def _change_json(found: "Compared", why: str) -> dict[str, Any]:
         "stage": None if change.stage is None else asdict(change.stage),
         "notes": [*change.notes, *filter(None, [why])],
     }
+    if found.later_kinds:
+        told["lesions"] = {
+            "earlier": dict(found.earlier_kinds),
+            "later": dict(found.later_kinds),
+            **{str(fate): dict(_kinds_of(found, fate)) for fate in (Fate.NEW, Fate.GONE)},
+        }
+    return told
 
 
 def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
     return [region_json(number, each) for number, each in enumerate(regions, 1)]
+
+
+def _kinds_of(found: "Compared", fate: Fate) -> list[tuple[str, int]]:
+    """How many of the listed regions of each kind have met that fate."""
+    kinds = Counter(
+        found.earlier[each.earlier or 0].kind
+        if each.later is None
+        else found.later[each.later].kind
+        for each in found.change.regions
+        if each.fate is fate
+    )
+    return [(kind, kinds[kind]) for kind, _ in found.later_kinds]
 
 
 def _change_words(found: "Compared", why: str) -> str:
@@ -152,6 +173,11 @@ def _change_words(found: "Compared", why: str) -> str:
         lines.append(
             "Regions: " + ", ".join(f"{count[fate]} {fate}" for fate in Fate) + "."
         )  # fmt: skip
+    if found.later_kinds:
+        lines.append(f"Drawn then: {counts_words(found.earlier_kinds)}.")
+        lines.append(f"Drawn now: {counts_words(found.later_kinds)}.")
+        for fate in (Fate.NEW, Fate.GONE):
+            lines.append(f"{fate.capitalize()}: {counts_words(_kinds_of(found, fate))}.")
     if change.stage is not None:
         lines.append(change.stage.said[:1].upper() + change.stage.said[1:])
     return "\n".join([*lines, *change.notes, *filter(None, [why])])

@@ -42,12 +42,18 @@ class Asked(Protocol):
 
 
 class Retinopathy:
-    """Is it referable? Raises ``Refusal`` where the pack can be asked nothing at all."""
+    """Is it referable, and how many lesions of each kind are there, where the pack draws them?
+
+    Where heatmaps are drawn by another criterion, nothing is counted. Raises ``Refusal`` where the
+    pack can be asked nothing at all.
+    """
 
     def __init__(self, pack: Pack, device: str) -> None:
         self.question = retinopathy.QUESTION
         self.pack = pack
-        self.columns = Columns(("probability", "low", "high", "decision"), "decision")
+        self.columns = Columns(
+            ("probability", "low", "high", "decision", *_kinds(pack)), "decision"
+        )
         self.outcomes = tuple(map(str, Decision))
         self.notes = retinopathy.notes(pack.manifest)
         self._asker = Asker(pack, device)
@@ -59,6 +65,7 @@ class Retinopathy:
         cells = {"decision": str(answer.decision)}
         if answer.probability is not None and answer.interval is not None:
             cells |= {"probability": f"{answer.probability:.6f}", **_ends(answer.interval)}
+        cells |= {kind: str(count) for kind, count in answer.lesions}
         heatmap = asked.heatmap if criterion else None
         return Cells(cells, heatmap, answer.warnings, answer.reasons)
 
@@ -100,6 +107,15 @@ class Stage:
 def asked(question: str, pack: Pack, device: str) -> Asked:
     """The question of this name, ready. Raises ``Refusal`` where the pack cannot be asked."""
     return Stage(pack, device) if question == stage.QUESTION else Retinopathy(pack, device)
+
+
+def _kinds(pack: Pack) -> tuple[str, ...]:
+    """A column for each kind of lesion that the pack draws."""
+    if Criterion.LESIONS not in pack.criteria:
+        return ()
+    from engine.networks.lesion_network import KINDS
+
+    return KINDS
 
 
 def _ends(interval: Interval) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.answers import Heatmap, Landmarks, PackReference, Region
+from engine.answers import Heatmap, Landmarks, PackReference, Region, Regions
 from engine.errors import Refusal
 from engine.findings.regions import find_regions
 from engine.followup import appearance, regions
@@ -38,11 +38,16 @@ class Then:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """What changed, and the regions of both visits that it speaks of."""
+    """What changed, and the regions of both visits that it speaks of.
+
+    ``earlier_kinds`` and ``later_kinds`` are as in ``Regions.kinds``.
+    """
 
     change: VisitChange
     earlier: tuple[Region, ...] = ()
     later: tuple[Region, ...] = ()
+    earlier_kinds: tuple[tuple[str, int], ...] = ()
+    later_kinds: tuple[tuple[str, int], ...] = ()
 
 
 def compare(
@@ -55,7 +60,7 @@ def compare(
     notes: list[str] = []
     task.progress("Laying one visit on the other", 0, 0)
     alignment, both = _aligned(earlier, later, notes)
-    found: tuple[tuple[Region, ...], tuple[Region, ...]] = ((), ())
+    found = Regions((), threshold), Regions((), threshold)
     changed: tuple[RegionChange, ...] = ()
     if earlier.heatmap is None or later.heatmap is None:
         notes.append(NO_HEATMAPS)
@@ -63,11 +68,13 @@ def compare(
         task.progress("Comparing the visits", 0, 0)
         found = _regions(earlier, threshold), _regions(later, threshold)
         if alignment is not None and both is not None:
-            changed = _changed((earlier, later), found, alignment, both)
+            lists = found[0].regions, found[1].regions
+            changed = _changed((earlier, later), lists, alignment, both)
     task.check()
     stage = _stage(earlier.stage, later.stage, calibration_of, notes)
     change = VisitChange(alignment, changed, stage, tuple(notes))
-    return Compared(change, *found)
+    then, now = found
+    return Compared(change, then.regions, now.regions, then.kinds, now.kinds)
 
 
 def _aligned(
@@ -87,13 +94,11 @@ def _aligned(
     return alignment, (one, other)
 
 
-def _regions(each: Then, threshold: float) -> tuple[Region, ...]:
+def _regions(each: Then, threshold: float) -> Regions:
     assert each.heatmap is not None
     assessed = each.assessed or find_field_of_view(each.pixels).circle
     # Without landmarks: the window places regions itself, anew when the reader corrects them.
-    return find_regions(
-        each.heatmap, assessed, each.pixels, Landmarks(), threshold=threshold
-    ).regions
+    return find_regions(each.heatmap, assessed, each.pixels, Landmarks(), threshold=threshold)
 
 
 def _changed(

@@ -3,14 +3,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from engine import cli, folders
+from engine.answers import Heatmap, Kinds
 from engine.packs import store
 from engine.packs.pack import Pack
-from engine.phantoms.eye import Lesion, Mark, draw_eye
+from engine.phantoms.eye import Lesion, Mark, PhantomEye, draw_eye
+from engine.pictures import Photograph
+from engine.questions import retinopathy
 
+NAMES = ("haemorrhage", "hard exudate", "new vessels")
 MARK = Mark(Lesion.HAEMORRHAGE, -0.1, 0.45, 0.04)
 
 
@@ -69,3 +74,47 @@ def test_change_tells_alignment_regions_and_stage(
     told = {each["later"] for each in found["changes"]} - {None}
     assert told == set(range(len(found["later"])))
     assert 0 <= found["stage"]["rose"] <= 1
+
+
+def drawn(eye: PhantomEye) -> Heatmap:
+    """A map that shows every lesion by its kind."""
+    shape = eye.pixels.shape[:2]
+    values, places = np.zeros(shape, np.float32), np.zeros(shape, np.uint8)
+    y, x = np.indices(shape)
+    for mark in eye.marks:
+        at = eye.field.x + mark.x * eye.field.radius, eye.field.y + mark.y * eye.field.radius
+        near = np.hypot(x - at[0], y - at[1]) < mark.radius * eye.field.radius
+        values[near], places[near] = 0.9, NAMES.index(mark.kind)
+    return Heatmap(values, np.eye(3), shape, chance=True, kinds=Kinds(NAMES, places))
+
+
+def test_change_counts_each_kind_of_lesion_that_the_pack_draws(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    came = Mark(Lesion.HARD_EXUDATE, 0.1, -0.4, 0.03)
+    then = draw_eye(4, lesions=[MARK], width=500)
+    now = draw_eye(4, lesions=[MARK, came], width=500, aside=(0.05, 0.0))
+    eyes = {"then.png": then, "now.png": now}
+    for name, eye in eyes.items():
+        Image.fromarray(eye.pixels).save(tmp_path / name)
+    asked = retinopathy.answer
+
+    def answer(photograph: Photograph, *rest: object) -> object:
+        said, _ = asked(photograph, *rest)  # type: ignore[arg-type]
+        return said, drawn(eyes[Path(photograph.name).name])
+
+    monkeypatch.setattr(retinopathy, "answer", answer)
+    asked_for = ["change", *(str(tmp_path / name) for name in eyes), "--pack", "untrained"]
+    assert cli.main([*asked_for, "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["lesions"] == {
+        "earlier": {"haemorrhage": 1, "hard exudate": 0, "new vessels": 0},
+        "later": {"haemorrhage": 1, "hard exudate": 1, "new vessels": 0},
+        "new": {"haemorrhage": 0, "hard exudate": 1, "new vessels": 0},
+        "gone": {"haemorrhage": 0, "hard exudate": 0, "new vessels": 0},
+    }
+    assert cli.main([*asked_for, "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "Drawn then: 1 haemorrhage.\nDrawn now: 1 haemorrhage, 1 hard exudate." in said
+    assert "New: 1 hard exudate.\nGone: no lesion." in said

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.cohort.results import FAULT
 from engine.cohort.screening import Order, Screened
 from engine.errors import Cancelled, Refusal
 from engine.images.photograph import open_picture
+from engine.networks.lesion_network import KINDS
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.questions import retinopathy
@@ -70,6 +72,36 @@ def test_every_photograph_has_its_row_with_what_the_pack_says_of_it(
     assert found.counts[Decision.UNGRADABLE] == 1
 
 
+def test_a_pack_that_draws_lesions_has_a_column_for_how_many_of_each_kind(
+    eyes: Path, tmp_path: Path, drawing_pack: Pack, untrained: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, counts = retinopathy.answer, ("3", "0", "12", "1", "0")
+
+    def answer(*rest: object) -> object:
+        said, heatmap = asked(*rest)  # type: ignore[arg-type]
+        drawn = tuple((kind, int(count)) for kind, count in zip(KINDS, counts, strict=True))
+        return (replace(said, lesions=drawn) if said.lesions else said), heatmap
+
+    monkeypatch.setattr(retinopathy, "answer", answer)
+    screen(eyes, tmp_path / "out.csv", drawing_pack)
+    for row in read(tmp_path / "out.csv"):
+        blind = Path(row["path"]).name in ("dark.png", "broken.jpg")
+        assert tuple(row[kind] for kind in KINDS) == (("",) * 5 if blind else counts)
+    screen(eyes, tmp_path / "other.csv", untrained)
+    assert not set(KINDS) & set(read(tmp_path / "other.csv")[0])
+
+
+def test_nothing_is_counted_where_heatmaps_are_drawn_by_another_criterion(
+    eyes: Path, tmp_path: Path, drawing_pack: Pack
+) -> None:
+    maps = tmp_path / "maps"
+    screen(eyes / "left", tmp_path / "out.csv", drawing_pack, maps)  # by π
+    (row,) = read(tmp_path / "out.csv")
+    assert row["heatmap"]
+    assert row["decision"]
+    assert {row[kind] for kind in KINDS} == {""}
+
+
 def test_a_second_folder_in_one_table_is_counted_by_itself(
     eyes: Path, tmp_path: Path, untrained: Pack
 ) -> None:
@@ -111,6 +143,7 @@ def test_a_second_run_asks_about_what_is_new_alone(
 
 _KILLED = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from engine.answers import Criterion
 from engine.cohort.answer_cells import Retinopathy
