@@ -37,7 +37,7 @@ _LOW, _HIGH, _HIGHEST = 64, 240, 2**24 - 1
 
 INVITATION = (
     "Takes pixels away in the order of the evidence, moves the picture, makes the network forget: "
-    "do the heatmaps follow what it uses? It takes some seconds."
+    "do the heatmaps follow what it uses? It takes seconds, up to a minute."
 )
 
 
