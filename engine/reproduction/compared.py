@@ -16,8 +16,9 @@ from engine.reproduction import tables, unseen
 from engine.reproduction.networks import Trained
 from engine.reproduction.printed import TITLES
 from engine.reproduction.recipe import CRITERIA
-from engine.reproduction.unseen import Column, Shared
+from engine.reproduction.unseen import Shared
 from engine.task import Task
+from engine.training.lesion_figures import Column
 
 Key = tuple[str, str, float]
 """Criterion, network, ν."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     import torch
 
     from engine.evaluation.lesion_truth import LesionSet
-    from engine.reproduction.unseen import Column, Unseen
+    from engine.reproduction.unseen import Unseen
     from engine.training.grades import Graded
+    from engine.training.lesion_figures import Column
     from engine.training.plan import Plan
     from engine.training.run import Run
 
@@ -30,7 +31,7 @@ class _Trained:
     def columns(self, criteria: Sequence[Criterion], taken: "Sequence[Column]") -> "list[Column]":
         """Its columns: the first run's called as criteria, the others' with their ν."""
         from engine.reproduction import networks
-        from engine.reproduction.unseen import Column
+        from engine.training.lesion_figures import Column
 
         of_folds = tuple(networks.load(self.plan.network, path) for path in self.checkpoints)
         names = {column.name for column in taken}
@@ -97,6 +98,7 @@ def _folds(graded: "Graded", plan: "Plan") -> dict[str, int | None]:
 def _open(folder: Path) -> _Trained:
     from engine.reproduction import networks
     from engine.training import plan as plans
+    from engine.training.retinopathy import sparse_part
     from engine.training.run import Run
 
     run = Run.open(folder)
@@ -107,9 +109,11 @@ def _open(folder: Path) -> _Trained:
             "It has no folds: of most patients there is no network that has not seen them.",
             "Name a run whose plan has data.folds and no data.held_out.",
         )
-    parts = [networks.snapshots(run, f"fold-{fold}") for fold in range(plan.data.folds)]
+    names = [f"fold-{fold}" for fold in range(plan.data.folds)]
+    term = plan.sparsity.passes
+    parts = [networks.snapshots(run, sparse_part(name) if term else name) for name in names]
     # The plateau rule may end a fold before.
-    least = 1 if plan.optimisation.schedule == "plateau" else plan.optimisation.passes
+    least = 1 if plan.optimisation.schedule == "plateau" else term or plan.optimisation.passes
     ended = [max(part, default=0) >= least for part in parts]
     if not all(ended):
         raise Refusal(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.errors import Refusal
 from engine.folders import write_bytes, write_whole
 from engine.networks import registry
+from engine.networks.normed import restored
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.reproduction.material import Learning
 from engine.reproduction.recipe import Recipe
@@ -87,10 +88,9 @@ def _keep(run: Run, part: str, passes: int, network: torch.nn.Module) -> None:
 
 
 def load(plan: Network, path: Path) -> OperatorNetwork:
-    """A network with the weights of a checkpoint."""
+    """A network with the weights of a checkpoint, a normed one's folded."""
     network = cast(OperatorNetwork, registry.build(plan.name, plan.arguments))
-    network.load_state_dict(weights(path))
-    return network.eval()
+    return restored(network, weights(path))
 
 
 def weights(path: Path) -> dict[str, torch.Tensor]:

@@ -8,26 +8,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.answers import Criterion, Heatmap
+from engine.answers import Heatmap
 from engine.cohort.heatmaps import About, Placed
 from engine.cohort.lesions import Judged
 from engine.criteria.interface import evidence
 from engine.evaluation.detections import Detections
 from engine.evaluation.lesion_level import Seen
 from engine.evaluation.lesion_truth import LeftOut, LesionSet
-from engine.networks.operator_network import OperatorNetwork
 from engine.pictures import Photograph
 from engine.preparation import fundus
 from engine.task import Task
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of a table: a criterion, and the network of each fold that it is asked of."""
-
-    name: str
-    criterion: Criterion
-    networks: tuple[OperatorNetwork, ...]
+from engine.training.lesion_figures import Column
 
 
 class Unseen:

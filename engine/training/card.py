@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from engine.packs.manifest import Manifest
+from engine.training import card_tables
+from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
+from engine.training.stages_card import wrapped
 
 
 @dataclass(frozen=True)
@@ -16,10 +19,13 @@ class Held:
     passes: int
 
 
-def text(plan: Plan, manifest: Manifest, held: Held | None = None) -> str:
+def text(
+    plan: Plan, manifest: Manifest, held: Held | None = None, judged: Judged | None = None
+) -> str:
     """The card, in Markdown. Every figure comes from the run, every limit from the plan.
 
-    ``held`` is the held-out part, where there was no cross-validation.
+    ``held`` is the held-out part, where there was no cross-validation; ``judged`` the tables of
+    one.
     """
     data, figures, numbers = manifest.data, manifest.figures, plan.optimisation
     counts = manifest.held
@@ -28,14 +34,10 @@ def text(plan: Plan, manifest: Manifest, held: Held | None = None) -> str:
     low, high = figures.area_interval
     area = f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} (DeLong)"
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
-    first = (
-        f"First {plan.phantoms.passes} passes over {plan.phantoms.eyes} drawn phantom eyes "
-        f"(one in ten held back), then "
-        if plan.phantoms.eyes
-        else ""
-    )
+    tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
+    maps = card_tables.maps(judged, {}, "π of the network that ships") if judged else ""
     fitted, done = _fitted(plan, manifest, held), held.passes if held else numbers.passes
-    return f"""# {manifest.title}: {manifest.name} {manifest.version}
+    said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
 
@@ -53,10 +55,10 @@ have under 20 %), a given probability overstates.
 
 ## How it was trained
 Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels, on image
-labels alone. {first}{done} passes over the photographs{_beside(plan)}
+labels alone{_but(plan)}. {_first(plan)}{done} passes over the photographs{_beside(plan)}
 in batches of {numbers.batch}, Adam with a rate of {numbers.learning_rate:g}
 ({numbers.schedule}), every picture rotated, shifted, scaled, flipped and changed in contrast anew
-at each pass.{_sparse(plan)}
+at each pass.{_normed(plan)}{_sparse(plan)}
 The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it out again.
 
 ## How good it is
@@ -70,12 +72,32 @@ The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it 
 | Specificity there | {specificity} (at that same point) |
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
 
-The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
-draws of patients: the doubt of the calibration, not of one eye.
+{tables}The interval beside a probability is the 5th to 95th percentile of the calibration refitted
+on 200 draws of patients: the doubt of the calibration, not of one eye.
 
-## Limits
+{maps}## Limits
 {plan.data.limits}
 """
+    return wrapped(said)
+
+
+def _but(plan: Plan) -> str:
+    return " of photographs" if plan.phantoms.teach == "lesions" else ""
+
+
+def _first(plan: Plan) -> str:
+    drawn = plan.phantoms
+    if not drawn.eyes:
+        return ""
+    if drawn.teach == "grades":
+        return (
+            f"First {drawn.passes} passes over {drawn.eyes} drawn phantom eyes "
+            "(one in ten held back), then "
+        )
+    return (
+        f"First {drawn.passes} passes over {drawn.eyes} drawn phantom eyes taught its lower layers "
+        "where drawn lesions lie, then "
+    )
 
 
 def _beside(plan: Plan) -> str:
@@ -87,9 +109,18 @@ def _beside(plan: Plan) -> str:
     )
 
 
+def _normed(plan: Plan) -> str:
+    if not plan.optimisation.normalise:
+        return ""
+    return " It learnt with batch normalisation, which its filters and biases have taken up."
+
+
 def _sparse(plan: Plan) -> str:
     term = plan.sparsity
-    return f" The sparsity term weighs {term.nu:g} ({term.criterion})." if term.nu else ""
+    if not term.nu:
+        return ""
+    own = f", in {term.passes} passes of its own at a rate of {term.learning_rate:g}, last"
+    return f" The sparsity term weighs {term.nu:g} ({term.criterion}){own if term.passes else ''}."
 
 
 def _pictures(plan: Plan, manifest: Manifest) -> str:

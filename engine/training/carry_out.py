@@ -129,11 +129,15 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
 
         drawing = lesions_plan.parse(text, plan.name)
         lesion_material.read(drawing, folder).folds(drawing.data.folds, drawing.seed)
-        lesion_figures.find(drawing, folder)
+        lesion_figures.find(drawing.masks, drawing.data.patient, folder)
         return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
         grades.read(folder / read.data.grades, read.data)
+    if read.masks.folder:
+        from engine.training import lesion_figures
+
+        lesion_figures.find(read.masks, read.data.patient, folder)
     return Run.begin(into or folder_for(place, read.pack.name), text, folder)
 
 

@@ -51,7 +51,8 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     looks.begin([graded.paths[row] for row in rows], graded.truth[rows])
     part = Part(runs.PART, pictures.rows(seen), pictures.rows(held), 1, looks.take)
     try:
-        start = retinopathy.phantom_weights(plan, pictures, run, device, task)
+        drawn = retinopathy.drawn_eyes(plan, run, task)
+        start = retinopathy.phantom_weights(plan, drawn, len(pictures), run, device, task)
         retinopathy.trained(plan, part, start, plan.optimisation, run, device, task)
     except Stopped:
         if run.best(runs.PART) is None:

@@ -21,11 +21,11 @@ from engine.evaluation.lesion_level import Level, Marked, Protocol, Seen, Varian
 from engine.evaluation.lesion_truth import EVALUATED, LesionType, Truth
 from engine.images.photograph import open_picture
 from engine.networks.lesion_network import LesionNetwork
+from engine.networks.operator_network import OperatorNetwork
 from engine.preparation.fundus import PreparedFundus, prepare
 from engine.task import Task
-from engine.training.lesions_plan import LesionsPlan
+from engine.training.plan import LesionMasks
 
-CRITERIA = (Criterion.LESIONS, Criterion.PI, Criterion.OMEGA)
 PROTOCOL = Protocol()
 
 
@@ -49,6 +49,15 @@ class Ready:
 
 
 @dataclass(frozen=True, eq=False)
+class Column:
+    """What a table calls a criterion, and the network of each fold that it is asked of."""
+
+    name: str
+    criterion: Criterion
+    networks: tuple[OperatorNetwork | LesionNetwork, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Areas:
     """Limited FROC areas by type, and their mean; None where there is no lesion."""
 
@@ -65,32 +74,34 @@ class OfMasks:
 
     pictures: int
     lesions: Mapping[LesionType, int]
-    apart: Mapping[Criterion, Areas]
+    apart: Mapping[str, Areas]
     shipped: Areas
     seen: int
 
 
-def find(plan: LesionsPlan, folder: Path) -> Masks | None:
-    """The photographs that a plan measures maps on; None if it names none. Raises ``Refusal``."""
-    if not plan.masks.folder:
+def find(asked: LesionMasks, column: str, folder: Path) -> Masks | None:
+    """The photographs that a plan measures maps on; None if it names none. Raises ``Refusal``.
+
+    ``column`` tells patients apart; ``folder`` is that of the plan's data.
+    """
+    if not asked.folder:
         return None
-    place = folder / plan.masks.folder
-    column = plan.data.patient
+    place = folder / asked.folder
     try:
-        with (place / plan.masks.table).open(newline="", encoding="utf-8-sig") as file:
+        with (place / asked.table).open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         patients = {Path(row["image"]).stem: (row[column] or "").strip() for row in rows}
         pictures = lesion_sets.find(place).pictures
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as fault:
         raise Refusal(
             "The marked lesions that the plan names cannot be used.",
-            f"{plan.masks.table} in {place.name} is no table with the columns image and {column}.",
+            f"{asked.table} in {place.name} is no table with the columns image and {column}.",
             "Mend masks.folder and masks.table, or leave them out.",
         ) from fault
     if nobodys := [each.name for each in pictures if not patients.get(each.name)]:
         raise Refusal(
             "The marked lesions that the plan names cannot be used.",
-            f"{plan.masks.table} tells no {column} of {nobodys[0]}: it may have been learnt from.",
+            f"{asked.table} tells no {column} of {nobodys[0]}: it may have been learnt from.",
             "Add it to the table, or take the photograph out of the folder.",
         )
     return Masks(pictures, patients)
@@ -111,34 +122,36 @@ def ready(masks: Masks, size: int, task: Task) -> list[Ready]:
 
 def measure(
     pictures: Sequence[Ready],
-    networks: Sequence[LesionNetwork],
+    columns: Sequence[Column],
     learnt: Sequence[set[str]],
-    together: LesionNetwork,
+    shipped: Column,
     device: torch.device,
     task: Task,
 ) -> OfMasks:
     """Limited FROC areas of maps by networks that had not ``learnt`` from a photograph's patient.
 
-    ``together`` is what ships. Raises ``Cancelled``.
+    ``shipped`` has one network, the pack's. Raises ``Cancelled``.
     """
-    for network in (*networks, together):
-        network.to(device)
-    apart: dict[Criterion, list[Seen]] = {criterion: [] for criterion in CRITERIA}
-    shipped: list[Seen] = []
+    for column in (*columns, shipped):
+        for network in column.networks:
+            network.to(device)
+    apart: dict[str, list[Seen]] = {column.name: [] for column in columns}
+    together: list[Seen] = []
     seen = 0
     for picture in task.over(pictures, "Measuring the maps", len(pictures)):
         knowing = [picture.patient in patients for patients in learnt]
         seen += any(knowing)
-        network = networks[knowing.index(False)]
-        for criterion, found in apart.items():
-            found.append(_seen(network, picture, criterion, device, task))
-        shipped.append(_seen(together, picture, Criterion.LESIONS, device, task))
+        fold = knowing.index(False)
+        for column in columns:
+            told = _seen(column.networks[fold], picture, column.criterion, device, task)
+            apart[column.name].append(told)
+        together.append(_seen(shipped.networks[0], picture, shipped.criterion, device, task))
     marked = [picture.marked for picture in pictures]
     return OfMasks(
         len(marked),
         {kind: sum(each.count(kind) for each in marked) for kind in EVALUATED},
-        {criterion: _areas(found, marked) for criterion, found in apart.items()},
-        _areas(shipped, marked),
+        {name: _areas(found, marked) for name, found in apart.items()},
+        _areas(together, marked),
         seen,
     )
 
@@ -153,7 +166,11 @@ def of_network(
 
 
 def _seen(
-    network: LesionNetwork, picture: Ready, criterion: Criterion, device: torch.device, task: Task
+    network: OperatorNetwork | LesionNetwork,
+    picture: Ready,
+    criterion: Criterion,
+    device: torch.device,
+    task: Task,
 ) -> Seen:
     prepared = picture.prepared
     inputs = torch.from_numpy(prepared.values)[None].to(device)

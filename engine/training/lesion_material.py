@@ -107,14 +107,11 @@ def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:
     grafts = laid(table.paths, table.healthy, each, size, first, draw, file, task)
     grown = draw.choice(np.arange(5), plan.drawings.eyes if plan.schedule.drawn else 0, p=_DRAWN)
     eyes = [(first + number, int(severity)) for number, severity in enumerate(grown)]
-    drawn = _none(size)
+    drawn = none(size)
     if eyes:
-        drawn = normalised.lifelike(eyes, size, folder / "drawn.npy", task)
-    return Material(
-        Photographs(values, table.grades, table.oedema),
-        grafts,
-        _drawings(drawn, grown, np.full(len(grown), -1)),
-    )
+        made = normalised.lifelike(eyes, size, folder / "drawn.npy", task)
+        drawn = drawings(made, grown, np.full(len(grown), -1))
+    return Material(Photographs(values, table.grades, table.oedema), grafts, drawn)
 
 
 def laid(
@@ -138,13 +135,17 @@ def laid(
         (paths[int(row)], first + number, int(severity))
         for number, (row, severity) in enumerate(zip(on, severities, strict=True))
     ]
-    made = normalised.grafts(jobs, size, file, task) if jobs else _none(size)
-    return _drawings(made, severities, on)
+    if not jobs:
+        return none(size)
+    return drawings(normalised.grafts(jobs, size, file, task), severities, on)
 
 
-def _none(size: int) -> NDArray[np.int8]:
-    return np.zeros((0, 4, working_width(size), working_width(size)), np.int8)
+def none(size: int) -> Drawings:
+    """No drawings, for a network of ``size`` pixels."""
+    made = np.zeros((0, 4, working_width(size), working_width(size)), np.int8)
+    return drawings(made, np.zeros(0, np.intp), np.zeros(0, np.intp))
 
 
-def _drawings(made: NDArray[np.int8], severities: NDArray[np.intp], on: Rows) -> Drawings:
+def drawings(made: NDArray[np.int8], severities: NDArray[np.intp], on: Rows) -> Drawings:
+    """What ``normalised.grafts`` or ``lifelike`` made, (n, 4, w, w), with what is known of each."""
     return Drawings(made[:, :3], made[:, 3].view(np.uint8), severities, on)

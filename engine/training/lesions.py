@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.answers import Criterion
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
@@ -34,6 +35,8 @@ from engine.training.lesions_plan import LESIONS, LesionsPlan
 from engine.training.plan import Optimisation
 from engine.training.run import Run
 
+CRITERIA = (Criterion.LESIONS, Criterion.PI, Criterion.OMEGA)
+
 
 def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
     """Carry a plan out, or go on with it, and write the pack into the run folder.
@@ -49,7 +52,7 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     table = lesion_material.read(plan, run.data)
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)
-    masks = lesion_figures.find(plan, run.data)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
     material = lesion_material.material(plan, table, run, task)
     size, every = plan.network.size, np.arange(len(table.paths))
     members: list[Member] = []
@@ -64,14 +67,16 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     found = judging.judge(told[:, REFERABLE], truth, table.patients, plan)
     network, of_masks = folded(members, size), None
     if masks is not None:
-        apart = [folded([member], size) for member in members]
+        apart = tuple(folded([member], size) for member in members)
+        columns = [lesion_figures.Column(str(each), each, apart) for each in CRITERIA]
         learnt = [set(np.delete(table.patients, held).tolist()) for held in held_back]
         pictures = lesion_figures.ready(masks, size, task)
-        of_masks = lesion_figures.measure(pictures, apart, learnt, network, device, task)
+        shipped = lesion_figures.Column("shipped", Criterion.LESIONS, (network,))
+        of_masks = lesion_figures.measure(pictures, columns, learnt, shipped, device, task)
         unseen = [picture for picture in pictures if picture.patient not in learnt[0]]
         first = material.photographs.values[held_back[0]]
         discovery.write(run, "fold-0", first, truth[held_back[0]], unseen, size, device, task)
-    judged = lesions_judging.judge(found, table.grades, told, of_masks)
+    judged = lesions_judging.judge(found, of_masks, lesions_judging.kappa(table.grades, told))
     run.keep("judged.json", judged)
     written = _write_pack(plan, text, table, found, judged, network, run.folder / "pack")
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})

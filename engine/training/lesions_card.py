@@ -1,13 +1,13 @@
 """The card of a pack that draws lesions: how well it answers, and how well its maps are right."""
 
 from engine.answers import Criterion
-from engine.evaluation.lesion_truth import EVALUATED
 from engine.packs.manifest import Manifest
-from engine.training.lesions_judging import Areas, Judged, MaskFigures
+from engine.training import card_tables
+from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LesionsPlan
 from engine.training.stages_card import wrapped
 
-_CRITERIA = {
+_CRITERIA: dict[str, str] = {
     Criterion.LESIONS: "**lesions, which the pack shows**",
     Criterion.PI: "π",
     Criterion.OMEGA: "ω",
@@ -63,14 +63,12 @@ was seen by all but one. Its probabilities are read from the single networks' sc
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
 | Quadratic kappa of its five grades | {judged.kappa:.3f} (not shown to anyone) |
 
-{_confusion(judged)}
-
-{_calibrated(judged)}
+{card_tables.answers(judged)}
 
 The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
 draws of patients: the doubt of the calibration, not of one eye.
 
-{_maps(judged)}## Limits
+{card_tables.maps(judged, _CRITERIA, "all networks together")}## Limits
 {plan.data.limits}
 """
     return wrapped(said)
@@ -89,68 +87,4 @@ def _taught(plan: LesionsPlan) -> str:
         "Photographs taught it by their grades alone; where lesions lie it learnt from drawings: "
         f"{', and '.join(by)}. How faint, large and many drawn lesions are was set after the "
         "marked lesions of IDRiD."
-    )
-
-
-def _confusion(judged: Judged) -> str:
-    rows = [
-        f"| {name} | {called} | {missed} |"
-        for name, (called, missed) in zip(
-            ("referable", "not referable"), judged.confusion, strict=True
-        )
-    ]
-    return "\n".join(
-        ["| at the operating point | called referable | not called |", "|---|---|---|", *rows]
-    )
-
-
-def _calibrated(judged: Judged) -> str:
-    """What was said against what was found, in ten parts of equal count."""
-    rows = [f"| {said:.2f} | {true:.2f} | {count} |" for said, true, count in judged.calibrated]
-    return "\n".join(
-        ["| probability said (mean) | share referable | photographs |", "|---|---|---|", *rows]
-    )
-
-
-def _maps(judged: Judged) -> str:
-    masks = judged.masks
-    if masks is None:
-        return ""
-    heads = " | ".join(map(str, EVALUATED))
-    rows = [f"| {_CRITERIA[Criterion(name)]} | {_cells(areas)} |" for name, areas in masks.apart]
-    counts = ", ".join(f"{count} {kind}" for kind, count in masks.lesions)
-    seen = ", *seen in training*" if masks.seen else ""
-    table = "\n".join(
-        [
-            f"| map | mean | {heads} |",
-            f"|---|---|{'---|' * len(EVALUATED)}",
-            *rows,
-            f"| all networks together{seen} | {_cells(masks.shipped)} |",
-        ]
-    )
-    return f"""## How right its maps are
-Limited FROC areas (peaks, up to 10 false positives a photograph, other lesions ignored, none
-merged; 95 % intervals of 1000 draws of photographs) on {masks.pictures} photographs with
-marked lesions: {counts}. Each was told by one network that had learnt nothing from its patient.
-
-{table}
-
-{_about_seen(masks)}
-
-"""
-
-
-def _about_seen(masks: MaskFigures) -> str:
-    if not masks.seen:
-        return "No network that ships learnt from the patients of these photographs."
-    return (
-        f"“Seen in training”: photographs of the patients of {masks.seen} of these taught some of "
-        "the networks that ship, by their grades; marked lesions taught none."
-    )
-
-
-def _cells(areas: Areas) -> str:
-    return " | ".join(
-        "none" if area is None else f"{area[0]:.3f} ({area[1]:.3f} to {area[2]:.3f})"
-        for area in areas
     )

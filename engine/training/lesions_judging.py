@@ -33,36 +33,31 @@ class Judged(Struct, frozen=True):
     """``confusion`` is (called, not called) of the referable and of the others.
 
     ``calibrated`` is, in parts of equal count, what was said, what was true and how many they were;
-    ``kappa`` that of the five grades.
+    ``kappa`` that of the five grades, where the networks tell grades.
     """
 
     confusion: tuple[tuple[int, int], tuple[int, int]]
     calibrated: tuple[tuple[float, float, int], ...]
-    kappa: float
+    kappa: float | None
     masks: MaskFigures | None = None
 
 
-def judge(
-    found: OutOfFold,
-    grades: NDArray[np.intp],
-    told: NDArray[np.float64],
-    of_masks: OfMasks | None,
-) -> Judged:
-    """``grades`` (n,) are the table's, ``told`` (n, 4) the log-odds of each threshold out of fold.
-
-    The grade told is the number of thresholds that are likelier passed than not.
-    """
+def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None) -> Judged:
+    """What the out-of-fold answers and maps come to."""
     called = found.probabilities >= found.operating_point
     referable, others = (
         (int((called & of).sum()), int((~called & of).sum())) for of in (found.truth, ~found.truth)
     )
-    counts = ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES)
-    return Judged(
-        (referable, others),
-        _calibrated(found),
-        ordinal.quadratic_kappa(counts),
-        None if of_masks is None else _of_masks(of_masks),
-    )
+    figures = None if of_masks is None else _of_masks(of_masks)
+    return Judged((referable, others), _calibrated(found), kappa, figures)
+
+
+def kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:
+    """Quadratic kappa of ``grades`` (n,) and the log-odds ``told`` (n, 4) of each threshold.
+
+    The grade told is the number of thresholds that are likelier passed than not.
+    """
+    return ordinal.quadratic_kappa(ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES))
 
 
 def _calibrated(found: OutOfFold) -> tuple[tuple[float, float, int], ...]:
@@ -81,7 +76,7 @@ def _of_masks(found: OfMasks) -> MaskFigures:
         found.pictures,
         found.seen,
         tuple((str(kind), count) for kind, count in found.lesions.items()),
-        tuple((str(name), _areas(areas)) for name, areas in found.apart.items()),
+        tuple((name, _areas(areas)) for name, areas in found.apart.items()),
         _areas(found.shipped),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from engine.training.plan import Count, Data, Operation, Pack, Rate, Whole, refusing
+from engine.training.plan import Count, Data, LesionMasks, Operation, Pack, Rate, Whole, refusing
 
 LESIONS = "lesions"
 """The recipe's name."""
@@ -50,17 +50,6 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
     keep_every: Count = 0
 
 
-class LesionMasks(Struct, frozen=True, forbid_unknown_fields=True):
-    """Photographs with marked lesions that the folds' maps are measured on; never learnt from.
-
-    ``folder`` is a path as ``data.grades`` is, empty for none; ``table`` is a CSV in it with the
-    column image and that of ``data.patient``: a patient that a fold learnt from is told by others.
-    """
-
-    folder: str = ""
-    table: str = ""
-
-
 class LesionsPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """The recipe "lesions" with all its numbers."""
 
@@ -96,6 +85,4 @@ def _fault(plan: LesionsPlan) -> str:
         return "schedule.grafts takes grafts that drawings.grafts does not make"
     if plan.schedule.drawn and not plan.drawings.eyes:
         return "schedule.drawn takes eyes that drawings.eyes does not draw"
-    if bool(plan.masks.folder) != bool(plan.masks.table):
-        return "masks needs both folder and table"
-    return ""
+    return plan.masks.fault

@@ -344,7 +344,9 @@ def make_optimiser(network: nn.Module, optimisation: Optimisation) -> torch.opti
 
 
 def _weights(network: nn.Module) -> list[Tensor]:
-    return [value for name, value in network.named_parameters() if name.endswith("weight")]
+    """Filters and connections; a normalisation's factors are none."""
+    named = network.named_parameters()
+    return [value for name, value in named if name.endswith("weight") and value.ndim > 1]
 
 
 def _order(truth: NDArray[np.bool_], balance: bool, draw: np.random.Generator) -> NDArray[np.intp]:

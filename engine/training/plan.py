@@ -84,12 +84,16 @@ class Phantoms(Struct, frozen=True, forbid_unknown_fields=True):
     once, "lifelike" such as real ones are. ``grafts`` is how often each photograph without
     retinopathy gets drawn lesions, to be learnt from beside the photographs; it needs a table of
     grades, and on none that is held back lesions are drawn.
+
+    ``teach`` "grades": whether a drawn eye is referable; "lesions": where which kinds lie, to the
+    lower layers alone (``training.cells``).
     """
 
     eyes: Count = 0
     passes: Count = 0
     look: Literal["clear", "lifelike"] = "clear"
     grafts: Count = 0
+    teach: Literal["grades", "lesions"] = "grades"
 
 
 class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +109,9 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``keep_every`` is after how many batches each a checkpoint is kept for good, all with which a
     run can go on; 0 keeps none but the newest and the best.
+
+    ``normalise`` lets a network learn with batch normalisation, which its filters and biases take
+    up when it has learnt (``networks.normed``).
     """
 
     passes: Whole
@@ -116,24 +123,45 @@ class Optimisation(Struct, frozen=True, forbid_unknown_fields=True):
     precision: Literal["float32", "tf32", "bfloat16"] = "float32"
     deterministic: bool = False
     keep_every: Count = 0
+    normalise: bool = False
 
 
 class SparsityTerm(Struct, frozen=True, forbid_unknown_fields=True):
     """The weight ν of the sparsity term, none unless the plan asks for it, and Q5's choices.
 
-    The names are those of ``training.sparsity``.
+    The names are those of ``training.sparsity``. The term has ``passes`` of its own, at a rate of
+    ``learning_rate``, behind those that learnt without it; 0: all passes have it. decided: a
+    network that knows nothing yet is only flattened by it, and so both can be compared.
     """
 
     nu: Annotated[float, Meta(ge=0)] = 0.0
     route: Literal["fused", "fused_exact", "double_backward", "three_pass"] = "fused"
     target: Literal["loss", "prediction"] = "loss"
     criterion: Literal["pi", "omega"] = "pi"
+    passes: Count = 0
+    learning_rate: Rate = 5e-5
 
 
 class Operation(Struct, frozen=True, forbid_unknown_fields=True):
     """The sensitivity that the operating point is chosen to reach out of fold."""
 
     sensitivity: Share = 0.9
+
+
+class LesionMasks(Struct, frozen=True, forbid_unknown_fields=True):
+    """Photographs with marked lesions that the folds' maps are measured on; never learnt from.
+
+    ``folder`` is a path as ``data.grades`` is, empty for none; ``table`` is a CSV in it with the
+    column image and that of ``data.patient``: a patient that a fold learnt from is told by others.
+    """
+
+    folder: str = ""
+    table: str = ""
+
+    @property
+    def fault(self) -> str:
+        """Why they cannot be asked for so; empty if they can."""
+        return "masks needs both folder and table" if bool(self.folder) != bool(self.table) else ""
 
 
 class Ensemble(Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,6 +194,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     phantoms: Phantoms = field(default_factory=Phantoms)
     sparsity: SparsityTerm = field(default_factory=SparsityTerm)
     operation: Operation = field(default_factory=Operation)
+    masks: LesionMasks = field(default_factory=LesionMasks)
     ensemble: Ensemble | UnsetType = UNSET
     seed: int = 1
 
@@ -213,8 +242,24 @@ def _check(plan: Plan) -> None:
     elif plan.sparsity.nu and plan.optimisation.precision == "bfloat16":
         # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
         fault = "bfloat16 is not precise enough for the sparsity term"
-    if plan.phantoms.grafts and plan.data.held_out:
-        fault = "phantoms.grafts needs data.folds, not data.held_out"
+    if (plan.phantoms.grafts or plan.masks.folder) and plan.data.held_out:
+        fault = "phantoms.grafts and masks need data.folds, not data.held_out"
+    elif plan.phantoms.teach == "lesions" and plan.phantoms.look != "lifelike":
+        fault = "phantoms.teach says “lesions”, which only lifelike drawings tell of"
+    elif plan.phantoms.teach == "lesions" and plan.network.name == "alexnet":
+        fault = "phantoms.teach says “lesions”, which is for net A and net B"
+    elif plan.phantoms.teach == "lesions" and not plan.optimisation.normalise:
+        fault = "phantoms.teach says “lesions”, which takes optimisation.normalise"
+    if plan.optimisation.normalise or plan.sparsity.passes:
+        if plan.data.held_out or plan.ensemble is not UNSET:
+            fault = "optimisation.normalise and sparsity.passes are for data.folds, no ensemble"
+        elif plan.sparsity.nu and not plan.sparsity.passes:
+            fault = "with optimisation.normalise the sparsity term needs passes of its own"
+        elif plan.sparsity.passes and not plan.sparsity.nu:
+            fault = "sparsity.passes needs sparsity.nu"
+        elif plan.optimisation.normalise and plan.phantoms.teach == "grades" and plan.phantoms.eyes:
+            fault = "with optimisation.normalise drawn eyes teach “lesions”"
+    fault = fault or plan.masks.fault
     if plan.ensemble is not UNSET:
         if plan.data.held_out:
             fault = "an ensemble needs data.folds, not data.held_out"

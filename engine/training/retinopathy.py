@@ -7,10 +7,11 @@ needs pictures to watch, it is the first fold's.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import numpy as np
 import torch
 from msgspec import UNSET
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from engine.answers import Criterion
 from engine.errors import Refusal
 from engine.networks import registry
+from engine.networks.normed import Normed
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, HeldPart, Input, Manifest, NetworkPart
@@ -26,22 +28,27 @@ from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
     card,
-    checkpoints,
+    cells,
     ensemble,
     ensemble_card,
     grades,
     judging,
+    lesion_figures,
     lesion_material,
+    lesions_judging,
     loop,
     normalised,
+    retinopathy_figures,
 )
 from engine.training.card import Held
 from engine.training.ensemble import Joined
 from engine.training.grades import Graded
 from engine.training.judging import OutOfFold
+from engine.training.lesion_pictures import Drawings, Rows
+from engine.training.lesions_judging import Judged
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
-from engine.training.plan import Optimisation, Plan
+from engine.training.plan import Optimisation, Plan, SparsityTerm
 from engine.training.run import Run
 from engine.training.sparsity import Route, Sparsity, Target
 
@@ -67,34 +74,43 @@ def carry_out(
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
     grafts = _grafts(plan, run, task)
-    start = phantom_weights(plan, pictures, run, device, task)
+    drawn = drawn_eyes(plan, run, task)
+    start = phantom_weights(plan, drawn, len(pictures), run, device, task)
     held_back = graded.folds(plan.data.folds, plan.seed)
     scores = np.zeros(len(pictures))
+    of_folds: list[Learnt] = []
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(pictures)), held)
-        learnt = grafts.beside(pictures.rows(seen), seen)
-        part = Part(f"fold-{number}", learnt, pictures.rows(held), number + 1)
-        network = trained(plan, part, start, plan.optimisation, run, device, task)
-        scores[held] = loop.scores(network, pictures.rows(held), device)
+        shown = _beside(grafts, plan, pictures.rows(seen), seen)
+        part = Part(f"fold-{number}", shown, pictures.rows(held), number + 1)
+        of_folds.append(learnt(plan, part, start, run, device, task))
+        scores[held] = loop.scores(of_folds[-1].network, pictures.rows(held), device)
     # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
     shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     if shipped == "all":
-        learnt = grafts.beside(pictures, np.arange(len(pictures)))
-        part = Part(shipped, learnt, None, 0)
-        network = trained(plan, part, start, plan.optimisation, run, device, task)
+        every = np.arange(len(pictures))
+        part = Part(shipped, _beside(grafts, plan, pictures, every), None, 0)
+        network = learnt(plan, part, start, run, device, task).network
     else:
-        tensors, _ = run.newest(shipped) or ({}, None)
-        network = new(plan)
-        network.load_state_dict(checkpoints.weights(tensors))
+        network = of_folds[0].network
     found = judge(scores, graded, plan)
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
     joined = None
     if plan.ensemble is not UNSET:
         joined = ensemble.join(plan, graded, pictures, shipped, new(plan), run, device, task)
         ensemble.note(run, joined)
+    of_masks = None
+    if masks is not None:
+        learnt_from = [set(np.delete(graded.patients, held).tolist()) for held in held_back]
+        of_masks = retinopathy_figures.measure(
+            plan, masks, of_folds, learnt_from, network, device, task
+        )
+    judged = lesions_judging.judge(found, of_masks)
+    run.keep("judged.json", judged)
     folder = folder or run.folder / "pack"
-    written = write_pack(plan, text, graded, found, network, folder, joined=joined)
+    written = write_pack(plan, text, graded, found, network, folder, joined=joined, judged=judged)
     run.tell("done", "pack", 1, 1)
     return written
 
@@ -104,72 +120,117 @@ def judge(scores: NDArray[np.float64], graded: Graded, plan: Plan) -> OutOfFold:
     return judging.judge(scores, graded.truth, graded.patients, plan)
 
 
-@dataclass(frozen=True, eq=False)
-class _Grafts:
-    """Photographs with drawn lesions, and the row (n,) of the one that each lies on."""
-
-    pictures: Pictures | None
-    on: NDArray[np.intp]
-
-    def beside(self, photographs: Pictures, rows: NDArray[np.intp]) -> Pictures:
-        """The photographs of some rows, and behind them the grafts on these alone."""
-        if self.pictures is None:
-            return photographs
-        laid = np.flatnonzero(np.isin(self.on, rows))
-        count = len(photographs)
-        # Filled one by one: there are gigabytes of them, and copies of copies would be twice that.
-        values = np.empty((count + len(laid), *photographs.values.shape[1:]), np.int8)
-        values[:count] = photographs.values
-        for at, row in enumerate(laid, count):
-            values[at] = self.pictures.values[row]
-        return Pictures(values, np.concatenate([photographs.truth, self.pictures.truth[laid]]))
+def _beside(grafts: Drawings, plan: Plan, photographs: Pictures, rows: Rows) -> Pictures:
+    """The photographs of some rows, and behind them the grafts on these alone."""
+    laid = np.flatnonzero(np.isin(grafts.on, rows))
+    if not len(laid):
+        return photographs
+    count = len(photographs)
+    # Filled one by one: there are gigabytes of them, and copies of copies would be twice that.
+    values = np.empty((count + len(laid), *photographs.values.shape[1:]), np.int8)
+    values[:count] = photographs.values
+    for at, row in enumerate(laid, count):
+        values[at] = grafts.values[row]
+    truth = grafts.grades[laid] >= plan.data.referable_from
+    return Pictures(values, np.concatenate([photographs.truth, truth]))
 
 
-def _grafts(plan: Plan, run: Run, task: Task) -> _Grafts:
+def _grafts(plan: Plan, run: Run, task: Task) -> Drawings:
+    size, draw = plan.network.size, np.random.default_rng([plan.seed, 5])
     if not plan.phantoms.grafts:
-        return _Grafts(None, np.zeros(0, np.intp))
+        return lesion_material.none(size)
     rows = grades.table(run.data / plan.data.grades, plan.data.patient)
     paths, healthy = [row[0] for row in rows], np.array([grade == 0 for _, _, grade, _ in rows])
-    draw, file = np.random.default_rng([plan.seed, 5]), run.folder / "grafts.npy"
-    first, size = plan.seed * 10_000_000, plan.network.size
-    laid = lesion_material.laid(paths, healthy, plan.phantoms.grafts, size, first, draw, file, task)
-    return _Grafts(Pictures(laid.values, laid.grades >= plan.data.referable_from), laid.on)
+    file, first = run.folder / "grafts.npy", plan.seed * 10_000_000
+    return lesion_material.laid(paths, healthy, plan.phantoms.grafts, size, first, draw, file, task)
+
+
+def drawn_eyes(plan: Plan, run: Run, task: Task) -> Drawings:
+    """The drawn eyes that a plan begins with; without labels where they look "clear"."""
+    size, file = plan.network.size, run.folder / "phantoms.npy"
+    seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
+    if not seeds:
+        return lesion_material.none(size)
+    told = np.array([normalised.severity(seed) for seed in seeds])
+    on = np.full(len(seeds), -1)
+    if plan.phantoms.look == "lifelike":
+        jobs = list(zip(seeds, told.tolist(), strict=True))
+        return lesion_material.drawings(normalised.lifelike(jobs, size, file, task), told, on)
+    values = normalised.phantoms(seeds, size, file, task).values
+    return Drawings(values, np.zeros((len(seeds), 0, 0), np.uint8), told, on)
 
 
 def phantom_weights(
-    plan: Plan, pictures: Pictures, run: Run, device: torch.device, task: Task
+    plan: Plan, drawn: Drawings, photographs: int, run: Run, device: torch.device, task: Task
 ) -> dict[str, torch.Tensor] | None:
-    """What drawn eyes taught a network; None if the plan asks for none."""
+    """What drawn eyes taught a network; None if the plan asks for none.
+
+    ``photographs`` is how many there are: parts draw by their numbers.
+    """
     if not plan.phantoms.eyes:
         return None
-    seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
-    file = run.folder / "phantoms.npy"
-    if plan.phantoms.look == "lifelike":
-        told = [normalised.severity(seed) for seed in seeds]
-        made = normalised.lifelike(
-            list(zip(seeds, told, strict=True)), plan.network.size, file, task
-        )
-        drawn = Pictures(made[:, :3], np.array(told) >= plan.data.referable_from)
-    else:
-        drawn = normalised.phantoms(seeds, plan.network.size, file, task)
+    truth = drawn.grades >= plan.data.referable_from
+    if plan.phantoms.teach == "lesions":
+        network = Normed(begun(plan, float(truth.mean()), plan.network.gain))
+        cells.teach(network, drawn, plan, device, run, task)
+        return network.state_dict()
     # One in ten is watched, so that the log tells whether drawn lesions are found at all.
-    kept = np.random.default_rng([plan.seed, 10]).random(len(drawn)) < 0.1
-    part = Part(
-        "phantoms",
-        drawn.rows(np.flatnonzero(~kept)),
-        drawn.rows(np.flatnonzero(kept)),
-        len(pictures) + 1,
+    kept = np.random.default_rng([plan.seed, 10]).random(len(truth)) < 0.1
+    learnt, watched = (
+        Pictures(drawn.values[rows], truth[rows]) for rows in map(np.flatnonzero, (~kept, kept))
     )
-    numbers = Optimisation(
+    part = Part("phantoms", learnt, watched, photographs + 1)
+    numbers = msgspec.structs.replace(
+        plan.optimisation,
         passes=plan.phantoms.passes,
-        batch=plan.optimisation.batch,
-        learning_rate=plan.optimisation.learning_rate,
-        weight_decay=plan.optimisation.weight_decay,
         schedule="cosine",
-        precision=plan.optimisation.precision,
-        deterministic=plan.optimisation.deterministic,
+        balance=False,
+        keep_every=0,
     )
-    return trained(plan, part, None, numbers, run, device, task).state_dict()
+    return trained(_without_own(plan), part, None, numbers, run, device, task).state_dict()
+
+
+def _without_own(plan: Plan) -> Plan:
+    """The plan without a sparsity term that has passes of its own: they are the last."""
+    return msgspec.structs.replace(plan, sparsity=SparsityTerm()) if plan.sparsity.passes else plan
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """A network that has learnt, and what it was before the sparsity term came in, if it did."""
+
+    network: OperatorNetwork
+    before: OperatorNetwork | None = None
+
+
+def learnt(
+    plan: Plan,
+    part: Part,
+    start: dict[str, torch.Tensor] | None,
+    run: Run,
+    device: torch.device,
+    task: Task,
+) -> Learnt:
+    """A network of the plan that learnt from a part, by the term's own passes last, if any.
+
+    Raises as ``trained``.
+    """
+    term = plan.sparsity
+    if not term.passes:
+        return Learnt(trained(plan, part, start, plan.optimisation, run, device, task))
+    before = trained(_without_own(plan), part, start, plan.optimisation, run, device, task)
+    numbers = msgspec.structs.replace(
+        plan.optimisation, passes=term.passes, learning_rate=term.learning_rate, normalise=False
+    )
+    by_term = msgspec.structs.replace(plan, optimisation=numbers)
+    last = replace(part, name=sparse_part(part.name))
+    network = trained(by_term, last, before.state_dict(), numbers, run, device, task)
+    return Learnt(network, before.to(device).eval())
+
+
+def sparse_part(part: str) -> str:
+    """What a part is called while the sparsity term has passes of its own."""
+    return f"{part}-sparse"
 
 
 def trained(
@@ -188,16 +249,13 @@ def trained(
     # Weights that the phantoms gave have no gain: the same start would fail the same way.
     gains = (plan.network.gain, LARGER_GAIN) if start is None else (plan.network.gain,)
     for number, gain in enumerate(gains, 1):
-        network = new(plan)
-        if start is None:
-            generator = torch.Generator().manual_seed(plan.seed)
-            prevalence = float(part.pictures.truth.mean())
-            initialise(network, generator, gain=gain, prevalence=prevalence)
-        else:
-            network.load_state_dict(start)
+        network = begun(plan, float(part.pictures.truth.mean()), gain)
+        learning = Normed(network) if numbers.normalise else network
+        if start is not None:
+            learning.load_state_dict(start)
         try:
-            loop.train(network, part, numbers, plan.seed, device, run, task, _sparsity(plan))
-            return network
+            loop.train(learning, part, numbers, plan.seed, device, run, task, _sparsity(plan))
+            return learning.folded().eval() if isinstance(learning, Normed) else learning
         except NotLearningError:
             run.forget(part.name)
             if number < len(gains):
@@ -223,6 +281,14 @@ def new(plan: Plan) -> OperatorNetwork:
     return cast(OperatorNetwork, network)
 
 
+def begun(plan: Plan, prevalence: float, gain: float) -> OperatorNetwork:
+    """The plan's network with weights drawn anew."""
+    network = new(plan)
+    generator = torch.Generator().manual_seed(plan.seed)
+    initialise(network, generator, gain=gain, prevalence=prevalence)
+    return network
+
+
 def write_pack(
     plan: Plan,
     text: str,
@@ -232,6 +298,7 @@ def write_pack(
     folder: Path,
     held: Held | None = None,
     joined: Joined | None = None,
+    judged: Judged | None = None,
 ) -> Pack:
     """Write a pack of ``network``, whose figures ``found`` are those of the ``held`` out part,
     or of the folds; with the checkpoints and forests of ``joined``.
@@ -259,7 +326,7 @@ def write_pack(
         forests=joined.forests if joined else (),
         held=HeldPart(int(found.truth.sum()), int((~found.truth).sum())) if held else None,
     )
-    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held)}
+    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held, judged)}
     if joined is None:
         return packs.write(folder, manifest, network.state_dict(), texts)
     texts["card.md"] += ensemble_card.text(manifest, joined.pairs)

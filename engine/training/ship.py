@@ -84,7 +84,9 @@ def ship(
     elif isinstance(plan, LesionsPlan):
         told = lesions_card.text(plan, manifest, run.record("judged.json", Judged))
     else:
-        told = card.text(plan, manifest, run.held_out())
+        kept = (folder / "judged.json").is_file()
+        judged = run.record("judged.json", Judged) if kept else None
+        told = card.text(plan, manifest, run.held_out(), judged)
     if manifest.forests:
         told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
     texts = {"plan.toml": text, "card.md": told}

@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from engine import runs
+from engine.answers import Criterion
 from engine.errors import Refusal
 from engine.evaluation import lesion_truth
 from engine.networks import lesion_network
@@ -32,7 +33,7 @@ from engine.training import (
     lesions_card,
     lesions_plan,
 )
-from engine.training.lesion_figures import Masks
+from engine.training.lesion_figures import Column, Masks
 from engine.training.lesion_loss import Loss
 from engine.training.lesion_pictures import upright
 from engine.training.lesions_judging import Judged, MaskFigures
@@ -191,11 +192,15 @@ def test_maps_are_measured_by_networks_that_had_not_seen_the_patient(
     monkeypatch.setattr(lesion_figures, "_seen", watched)
     masks = Masks(lesion_truth_set(tmp_path), {"a": "p1", "b": "p2", "c": "p3"})
     pictures = lesion_figures.ready(masks, 128, Task())
+    columns = [
+        Column("a", Criterion.LESIONS, tuple(networks)),
+        Column("b", Criterion.PI, (*networks,)),
+    ]
+    shipped = Column("shipped", Criterion.LESIONS, (together,))
     found = lesion_figures.measure(
-        pictures, networks, [{"p1"}, {"p2"}], together, torch.device("cpu"), Task()
+        pictures, columns, [{"p1"}, {"p2"}], shipped, torch.device("cpu"), Task()
     )
-    criteria = len(lesion_figures.CRITERIA)
-    assert asked == [1] * criteria + [0] * criteria + [0] * criteria
+    assert asked == [1, 1, 0, 0, 0, 0]
     assert found.seen == 2
     assert found.pictures == 3
     assert found.lesions[lesion_truth.LesionType.MICROANEURYSMS] == 3
@@ -235,7 +240,7 @@ def test_marked_lesions_of_nobody_known_are_refused(tmp_path: Path) -> None:
     text = lesions_run.PLAN + f'[masks]\nfolder = "{tmp_path}"\ntable = "marked.csv"\n'
     plan = lesions_plan.parse(text, "plan")
     with pytest.raises(Refusal, match="no patient_visit of b"):
-        lesion_figures.find(plan, tmp_path)
+        lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
 
 
 def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:

@@ -103,7 +103,8 @@ def test_drawn_eyes_are_learnt_from_by_the_plans_own_precision(
     text = f"{PLAN}deterministic = true\n[phantoms]\neyes = 40\npasses = 1\n"
     run = Run.begin(tmp_path / "run", text, tmp_path)
     plan = plans.parse(text, "plan")
-    retinopathy.phantom_weights(plan, eyes, run, torch.device("cpu"), Task())
+    drawn = retinopathy.drawn_eyes(plan, run, Task())
+    retinopathy.phantom_weights(plan, drawn, 40, run, torch.device("cpu"), Task())
     (numbers,) = asked
     assert numbers.deterministic
     assert numbers.precision == "bfloat16"

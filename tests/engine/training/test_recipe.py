@@ -14,6 +14,7 @@ from engine.phantoms.eye import draw_eye
 from engine.task import Task
 from engine.training import card, carry_out, loop, normalised, retinopathy
 from engine.training.grades import Graded
+from engine.training.lesion_pictures import Drawings
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Data, Network, Optimisation, Phantoms, Plan, SparsityTerm
@@ -126,12 +127,12 @@ def test_a_run_that_ends_early_says_how(
 
 def test_lesions_are_laid_on_photographs_that_are_learnt_from_alone() -> None:
     values = np.arange(6, dtype=np.int8)[:, None, None, None] * np.ones((1, 3, 4, 4), np.int8)
-    grafts = retinopathy._Grafts(
-        Pictures(values, np.array([True, False, True, True, False, True])),
+    grafts = Drawings(
+        values, np.zeros((6, 4, 4), np.uint8), np.array([2, 1, 3, 4, 1, 2]),
         np.array([0, 0, 2, 2, 5, 5]),
-    )
+    )  # fmt: skip
     photographs = Pictures(np.full((2, 3, 4, 4), 90, np.int8), np.array([False, True]))
-    learnt = grafts.beside(photographs, np.array([2, 4]))
+    learnt = retinopathy._beside(grafts, PLAN, photographs, np.array([2, 4]))
     assert learnt.values[:, 0, 0, 0].tolist() == [90, 90, 2, 3]
     assert learnt.truth.tolist() == [False, True, True, True]
 

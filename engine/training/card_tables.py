@@ -1,0 +1,79 @@
+"""The tables that the cards of retinopathy packs share: answers, their calibration, and maps."""
+
+from collections.abc import Mapping
+
+from engine.evaluation.lesion_truth import EVALUATED
+from engine.training.lesions_judging import Areas, Judged, MaskFigures
+
+
+def answers(judged: Judged) -> str:
+    """Who was called what at the operating point, and how far a probability was right."""
+    return f"{_confusion(judged)}\n\n{_calibrated(judged)}"
+
+
+def maps(judged: Judged, called: Mapping[str, str], shipped: str) -> str:
+    """The section on maps, empty where none were measured.
+
+    ``called`` is what a reader calls a column of the record; ``shipped`` what ships.
+    """
+    masks = judged.masks
+    if masks is None:
+        return ""
+    heads = " | ".join(map(str, EVALUATED))
+    rows = [f"| {called.get(name, name)} | {_cells(areas)} |" for name, areas in masks.apart]
+    counts = ", ".join(f"{count} {kind}" for kind, count in masks.lesions)
+    seen = ", *seen in training*" if masks.seen else ""
+    table = "\n".join(
+        [
+            f"| map | mean | {heads} |",
+            f"|---|---|{'---|' * len(EVALUATED)}",
+            *rows,
+            f"| {shipped}{seen} | {_cells(masks.shipped)} |",
+        ]
+    )
+    return f"""## How right its maps are
+Limited FROC areas (peaks, up to 10 false positives a photograph, other lesions ignored, none
+merged; 95 % intervals of 1000 draws of photographs) on {masks.pictures} photographs with
+marked lesions: {counts}. Each was told by one network that had learnt nothing from its patient.
+
+{table}
+
+{_about_seen(masks)}
+
+"""
+
+
+def _confusion(judged: Judged) -> str:
+    rows = [
+        f"| {name} | {called} | {missed} |"
+        for name, (called, missed) in zip(
+            ("referable", "not referable"), judged.confusion, strict=True
+        )
+    ]
+    return "\n".join(
+        ["| at the operating point | called referable | not called |", "|---|---|---|", *rows]
+    )
+
+
+def _calibrated(judged: Judged) -> str:
+    """What was said against what was found, in ten parts of equal count."""
+    rows = [f"| {said:.2f} | {true:.2f} | {count} |" for said, true, count in judged.calibrated]
+    return "\n".join(
+        ["| probability said (mean) | share referable | photographs |", "|---|---|---|", *rows]
+    )
+
+
+def _about_seen(masks: MaskFigures) -> str:
+    if not masks.seen:
+        return "No network that ships learnt from the patients of these photographs."
+    return (
+        f"“Seen in training”: photographs of the patients of {masks.seen} of these taught some of "
+        "the networks that ship, by their grades; marked lesions taught none."
+    )
+
+
+def _cells(areas: Areas) -> str:
+    return " | ".join(
+        "none" if area is None else f"{area[0]:.3f} ({area[1]:.3f} to {area[2]:.3f})"
+        for area in areas
+    )

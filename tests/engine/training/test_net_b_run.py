@@ -1,0 +1,151 @@
+"""A cross-validation that begins with drawn lesions and ends with the sparsity term."""
+
+import json
+from pathlib import Path
+
+import lesions_run
+import pytest
+import torch
+
+from engine.errors import Refusal
+from engine.evaluation import froc
+from engine.networks.net_b import NetB
+from engine.networks.normed import Normed
+from engine.packs import pack as packs
+from engine.phantoms import eye_files
+from engine.task import Task
+from engine.training import plan as plans
+from engine.training import retinopathy, ship
+from engine.training.run import Run
+
+CPU = torch.device("cpu")
+PLAN = """
+recipe = "retinopathy"
+seed = 3
+[pack]
+name = "noise"
+version = "1.0.0"
+title = "Sparse in noise"
+licence = "CC0-1.0"
+intended_use = "None."
+[data]
+grades = "grades.csv"
+name = "noise"
+licence = "CC0-1.0"
+source = "made"
+limits = "None that a test knows of."
+folds = 2
+[network]
+size = 112
+[phantoms]
+eyes = 4
+look = "lifelike"
+grafts = 2
+teach = "lesions"
+passes = 2
+[optimisation]
+passes = 1
+batch = 18
+schedule = "cosine"
+normalise = true
+[sparsity]
+nu = 0.01
+passes = 1
+[masks]
+folder = "marked"
+table = "marked.csv"
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("sparse")
+    data = lesions_run.table(folder / "data", copies=2)
+    (data / "marked").mkdir()
+    eye_files.write(data / "marked" / "eye.png", 0, severity=3, width=520)
+    (data / "marked" / "marked.csv").write_text("image,patient_visit\neye,p0\n")
+    run = lesions_run.begun(folder / "run", data, PLAN, copies=2, width=128)
+    (run.folder / "drawn.npy").rename(run.folder / "phantoms.npy")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(froc, "DRAWS", 20)
+        retinopathy.carry_out(plans.parse(PLAN, "plan"), PLAN, run, CPU, Task())
+    return run
+
+
+def rows(run: Run, part: str) -> list[dict[str, float]]:
+    lines = (run.folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    return [row for row in map(json.loads, lines) if row["part"] == part and "pass" in row]
+
+
+def test_the_term_acts_in_its_own_passes_alone(trained: Run) -> None:
+    for part in ("fold-0", "fold-1", "all"):
+        assert ["sparsity_term" in row for row in rows(trained, part)] == [False]
+        assert ["sparsity_term" in row for row in rows(trained, f"{part}-sparse")] == [True]
+    assert not any("sparsity_term" in row for row in rows(trained, "cells"))
+
+
+def test_the_pack_holds_the_papers_layers_alone(trained: Run) -> None:
+    network = packs.load(trained.folder / "pack").network()
+    assert isinstance(network, NetB)
+    tensors, _ = trained.newest("all-sparse") or ({}, None)
+    assert {
+        name.removeprefix("network.") for name in tensors if name.startswith("network.")
+    } == set(network.state_dict())
+
+
+def test_the_card_sets_maps_before_the_term_beside_those_behind_it(trained: Run) -> None:
+    card = (trained.folder / "pack" / "card.md").read_text("utf-8")
+    said = " ".join(card.split())
+    assert "2 passes over 4 drawn phantom eyes taught its lower layers where drawn lesions" in said
+    assert "It learnt with batch normalisation, which its filters and biases" in said
+    assert "The sparsity term weighs 0.01 (pi), in 1 passes of its own at a rate of 5e-05" in said
+    assert "| π, before the sparsity term |" in card
+    assert card.count("before the sparsity term |") == 3
+    assert card.count("trained with ν 0.01 |") == 3
+    assert "| π of the network that ships, *seen in training* |" in card
+    assert "| at the operating point | called referable | not called |" in card
+
+
+def test_a_pack_that_is_shipped_keeps_its_tables(
+    trained: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
+    shipped = ship.ship(trained.folder, "other", "2.0.0", "", "To be tried by nobody at all.")
+    card = (shipped.folder / "card.md").read_text("utf-8")
+    assert "before the sparsity term |" in card
+
+
+def test_what_lesions_taught_is_where_the_folds_begin(
+    trained: Run,
+) -> None:
+    plan = plans.parse(PLAN, "plan")
+    drawn = retinopathy.drawn_eyes(plan, trained, Task())
+    begun = retinopathy.phantom_weights(plan, drawn, 24, trained, CPU, Task())
+    taught, _ = trained.newest("cells") or ({}, None)
+    assert begun is not None
+    name = "network.operators.0.weight"
+    assert torch.equal(begun[name], taught[f"network.learning.{name}"])
+    fresh = Normed(retinopathy.begun(plan, 0.5, plan.network.gain)).state_dict()
+    changed = {name for name, value in begun.items() if not torch.equal(value, fresh[name])}
+    # Eight convolutions, as deep as the third block.
+    filters = {name for name in changed if name.startswith("network.") and name.endswith("weight")}
+    assert len(filters) == 8
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "told"),
+    [
+        ('look = "lifelike"', 'look = "clear"', "lifelike drawings"),
+        ("size = 112", 'name = "alexnet"', "net A and net B"),
+        ("normalise = true", "", "takes optimisation.normalise"),
+        ('teach = "lesions"', "", "drawn eyes teach"),
+        ("nu = 0.01\npasses = 1", "nu = 0.01", "passes of its own"),
+        ("nu = 0.01\n", "", "needs sparsity.nu"),
+        ('table = "marked.csv"', "", "both folder and table"),
+        ("folds = 2", "held_out = 0.3", "for data.folds"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_is_refused(was: str, wrong: str, told: str) -> None:
+    with pytest.raises(Refusal, match=told):
+        plans.parse(PLAN.replace(was, wrong), "plan")
