@@ -66,6 +66,10 @@ class Lanes:
         self.check = ThreadPoolExecutor(1, thread_name_prefix="check")
         self.write = ThreadPoolExecutor(1, thread_name_prefix="write")
 
+    def reading(self, ahead: bool) -> ThreadPoolExecutor:
+        """The lane on which a file is decoded."""
+        return self.ahead if ahead else self.read
+
     def finish(self) -> None:
         """Take nothing more, and wait for what runs."""
         network = (self.answer, self.check, self.find)

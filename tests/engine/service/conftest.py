@@ -19,7 +19,6 @@ from engine.service.decoders import DecoderPool
 from engine.service.exchange import Exchange
 from engine.service.messages import (
     Ask,
-    Cancel,
     FromEngine,
     Hello,
     Open,
@@ -185,6 +184,5 @@ def desk(decoders: tuple[DecoderPool, Path], rules: Path, session: Path) -> Iter
     )
     asked.service = Service(asked.hear, Exchange(session), decoders[0], nothing)
     yield asked
-    for number in tuple(asked.service._works):
-        asked.service.take(Cancel(number))
+    asked.service._requests.stop_all()
     asked.service.finish()

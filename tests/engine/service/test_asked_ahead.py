@@ -20,7 +20,7 @@ from engine.service.messages import (
     ShrinkPhotograph,
     Thumbnail,
 )
-from engine.service.service import CANCELLED, REPLACED
+from engine.service.requests import CANCELLED, REPLACED
 
 
 def _ask_ahead(engine: Any, number: int, path: Path, pack: str) -> None:

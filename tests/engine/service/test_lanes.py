@@ -17,7 +17,7 @@ from engine.service.messages import (
     PictureFile,
     Refused,
 )
-from engine.service.service import CANCELLED, REPLACED
+from engine.service.requests import CANCELLED, REPLACED
 
 ANSWERING = "Asking the network"
 READING = "Reading the photograph"

@@ -32,7 +32,7 @@ from engine.service.messages import (
     VolumeBegun,
     VolumeOpened,
 )
-from engine.service.service import CANCELLED
+from engine.service.requests import CANCELLED
 from engine.task import Task
 
 

@@ -20,7 +20,7 @@ from engine.service.messages import (
     decode_from_engine,
     encode,
 )
-from engine.service.service import CANCELLED, REPLACED
+from engine.service.requests import CANCELLED, REPLACED
 
 
 def ask(number: int, photo: Path, pack: str, *, pane: str = "stage", **more: Any) -> AskStage:
