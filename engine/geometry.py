@@ -80,3 +80,11 @@ def _steps(at: NDArray[np.float64], count: int) -> _Steps:
     low = np.minimum(held.astype(np.intp), max(last - 1, 0))
     part = (held - low).astype(np.float32)
     return _Steps(int(start), low, np.minimum(low + 1, last), part)
+
+
+def ring(circle: Circle) -> NDArray[np.float64]:
+    """A circle as a closed line (n, 2), a point every two degrees."""
+    turns = np.radians(np.arange(0, 360, 2))
+    around = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    points: NDArray[np.float64] = (circle.x, circle.y) + circle.radius * around
+    return points

@@ -14,14 +14,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from engine.answers import Mark
 from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
 from engine.drawings import Probe as PointValue
-from engine.geometry import Circle
+from engine.geometry import Circle, ring
 from engine.records.regions import Verdict
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.eye_marks import EyeMarks
 from viewer.layers.drawings import DrawingsLayer
 from viewer.layers.eye_marks import EyeMarksLayer
-from viewer.layers.outline import ring_points
 from viewer.layers.regions import Around, RegionsLayer
 from viewer.marking import Marking
 from viewer.panels.measurements import Drawn, MeasurementsBlock
@@ -361,7 +360,7 @@ def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> di
 def _around(view: SliceView, pane: PhotographPane, marks: EyeMarksLayer) -> Around:
     """The words in the corners, the assessed area, disc and fovea."""
     circle = pane.state.shown_outline(view.ratio)
-    area = [] if circle is None else [ring_points(circle)]
+    area = [] if circle is None else [ring(circle)]
     corners = pane.state.word_boxes(QSizeF(pane.size()))
     return Around([*corners, *marks.boxes(view)], [*area, *marks.rings(view)])
 

@@ -20,7 +20,7 @@ from engine.geometry import place
 from engine.pictures import Photograph
 from engine.reports import ink
 from engine.reports.legend import draw_legend, draw_signed_legend
-from engine.reports.marks import draw_outlines, write_eye, write_words
+from engine.reports.marks import draw_outlines, write_words
 from engine.reports.probability_scale import draw_scale
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
@@ -76,9 +76,8 @@ def draw(
         picture = picture.copy() if picture is photograph.pixels else picture
         draw_outlines(picture, marks, scale)
     laid = Image.fromarray(picture)
-    write_words(laid, marks, scale)
-    if photograph.laterality is not None:
-        write_eye(laid, words.EYES[photograph.laterality], scale)
+    eye = "" if photograph.laterality is None else words.EYES[photograph.laterality]
+    write_words(laid, marks, scale, None if answer is None else answer.assessed, eye)
     page.paste(laid, ((page.width - width) // 2, 0))
     page.paste(below, (0, height))
     return page

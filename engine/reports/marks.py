@@ -8,6 +8,7 @@ from PIL import Image
 
 from engine import tags
 from engine.answers import Mark
+from engine.geometry import Circle, ring
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import draw_line
@@ -30,8 +31,18 @@ def draw_outlines(pixels: NDArray[np.uint8], marks: Sequence[Mark], scale: float
         draw_line(pixels, lines, width * scale, colour, scale, dashed=by_model)
 
 
-def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> None:
-    """Write tags and words beside the marks, on a picture that has their lines already."""
+def write_words(
+    picture: Image.Image,
+    marks: Sequence[Mark],
+    scale: float,
+    assessed: Circle | None = None,
+    eye: str = "",
+) -> None:
+    """Write tags and words beside the marks, on a picture that has their lines already.
+
+    The model's keep off the line of the area ``assessed`` and off ``eye``, which eye it is, which
+    stands in the upper left corner.
+    """
     sheet = Sheet(picture, scale)
     told = [mark for mark in marks if mark.number]
     wanted = [
@@ -41,7 +52,10 @@ def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> No
         )
         for mark in told
     ]
-    for stood in tags.stand(wanted, (picture.width / scale, picture.height / scale)):
+    size = picture.width / scale, picture.height / scale
+    lines = [] if assessed is None else [ring(assessed) / scale]
+    corner = (_CORNER, _CORNER, _CORNER + sheet.width(eye, _WORDS), _CORNER + _LINE)
+    for stood in tags.stand(wanted, size, [corner] if eye else [], lines):
         mark, (x, y) = told[stood.at], stood.tag
         sheet.rectangle((x, y, x + tags.SIDE, y + tags.SIDE), ink.MODEL)
         middle = (x + tags.SIDE / 2, y + tags.SIDE / 2)
@@ -49,6 +63,8 @@ def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> No
         if stood.words is not None:
             left, top = stood.words
             _write(sheet, (left, top + tags.SIDE - _RISE), ", ".join(mark.words), ink.TEXT1)
+    if eye:
+        _write(sheet, (_CORNER, _CORNER + _ASCENT), eye, ink.TEXT1)
     for mark in marks:
         if mark.number:
             continue
@@ -56,11 +72,6 @@ def write_words(picture: Image.Image, marks: Sequence[Mark], scale: float) -> No
         right = float(points[:, 0].max())
         for row, words in enumerate(mark.words):
             _write(sheet, (right + 8, float(points[:, 1].mean()) + row * _LINE), words, ink.READER)
-
-
-def write_eye(picture: Image.Image, words: str, scale: float) -> None:
-    """Write which eye it is into the upper left corner."""
-    _write(Sheet(picture, scale), (_CORNER, _CORNER + _ASCENT), words, ink.TEXT1)
 
 
 def _write(sheet: Sheet, at: tuple[float, float], words: str, colour: str) -> None:

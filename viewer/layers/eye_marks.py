@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from engine.geometry import Circle
+from engine.geometry import Circle, ring
 from engine.measure_words import YOU
 from viewer.eye_marks import EyeMarks
-from viewer.layers.outline import ring_points
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH
@@ -96,7 +95,7 @@ class EyeMarksLayer:
         if disc is None or view.state.bare or not self._shown():
             return []
         at = _middle(view, disc.x, disc.y)
-        return [ring_points(Circle(at.x(), at.y(), _radius(view, disc)))]
+        return [ring(Circle(at.x(), at.y(), _radius(view, disc)))]
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a mark moves it, one on the ring makes it larger or smaller."""

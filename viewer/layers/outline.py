@@ -72,14 +72,6 @@ def dashes(circle: Circle, size: QSizeF) -> tuple[NDArray[np.float64], float]:
     return starts[seen], turn
 
 
-def ring_points(circle: Circle) -> NDArray[np.float64]:
-    """A circle as a line (n, 2), for what is to keep off it."""
-    turns = np.linspace(0, 2 * pi, 180, endpoint=False)
-    around = np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    ring: NDArray[np.float64] = (circle.x, circle.y) + circle.radius * around
-    return ring
-
-
 def _chords(circle: Circle, first: NDArray[np.float64], last: NDArray[np.float64]) -> list[QLineF]:
     ends = [
         way(angle) * circle.radius + middle

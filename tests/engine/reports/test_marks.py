@@ -4,7 +4,7 @@ import numpy as np
 from PIL import ImageColor
 
 from engine.answers import Look, Mark
-from engine.pictures import Photograph
+from engine.pictures import Laterality, Photograph
 from engine.reports import annotated, ink
 
 SIDE = 960
@@ -76,3 +76,17 @@ def test_a_region_s_number_at_the_border_is_whole() -> None:
     tag = drawn(Mark((corner,), 3))[303:320, 640:657].astype(int)
     near = np.abs(tag - ImageColor.getrgb(ink.MODEL)).max(axis=2) < 12
     assert near.mean() > 0.6
+
+
+def test_a_lesion_s_kind_keeps_off_which_eye_it_is() -> None:
+    near = tuple((x / 10, y / 10) for x, y in BOX)
+    corner = np.s_[10:26, 10:100]
+    pages = []
+    for marks in ((), (Mark((near,), 3, ("haemorrhage",)),)):
+        pixels = np.full((SIDE, SIDE, 3), 90, np.uint8)
+        photograph = Photograph(pixels, "eye.png", "c" * 64, laterality=Laterality.LEFT)
+        pages.append(np.asarray(annotated.draw(photograph, None, None, LOOK, marks)))
+    bare, marked = pages
+    assert (bare[corner] != 90).any()
+    assert (marked[corner] == bare[corner]).all()
+    assert (marked[:SIDE] != bare[:SIDE]).any()
