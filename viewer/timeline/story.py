@@ -29,6 +29,10 @@ _DOING = {
     Part.STAGE: "Stage of",
     Part.REGIONS: "Regions of",
 }
+_NO_EYE = (
+    "not compared. Say which eye it is (Tools, This is the right eye or left eye), at the visit "
+    "before, too."
+)
 HOW = (
     "Photographs of one patient become visits here: DICOM files in one folder, or photographs "
     "with a table visits.csv beside them that has the columns image, patient, date and eye. Names "
@@ -224,6 +228,8 @@ class Story:
         days = {dates.visit_words(visits[each]) for each in before if each is not None}
         since = days.pop() if len(days) == 1 else "the visit before" if days else ""
         told = tuple(self._eye_change(place, eye) for eye in eyes)
+        if self.chosen(place, None) is not None:
+            told += (EyeChange("Eye not known", _NO_EYE),)
         outdated = {self._visits.place_of(path) for path in self._answers.outdated}
         pack = self._pack_words(place, [each for each in before if each is not None])
         if outdated and not pack:

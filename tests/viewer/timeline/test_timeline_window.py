@@ -158,6 +158,15 @@ def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: 
     visits.desk.qtbot.waitUntil(lambda: block.title.text() == "What changed")
 
 
+def test_where_no_eye_is_known_the_window_says_why_nothing_is_compared(visits: Visits) -> None:
+    visits.eyes_known, visits.eyes = False, (R,)
+    visits.open()
+    block = visits.timeline.block
+    assert block.isVisible()
+    said = block.eyes[0].said.text()
+    assert said.startswith("Eye not known: not compared. Say which eye it is")
+
+
 def test_an_ungradable_visit_is_an_empty_column_and_is_not_compared(visits: Visits) -> None:
     visits.ungradable = {f"{DAYS[2]}_OS.png"}
     visits.days = DAYS[2:]

@@ -63,6 +63,7 @@ class Visits:
     eyes: tuple[Laterality, ...] = (R, L)
     ungradable: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
+    eyes_known: bool = True
     silent: set[str] = field(default_factory=set)
     """Kinds of question that are not answered."""
     paths: list[Path] = field(default_factory=list)
@@ -101,7 +102,13 @@ class Visits:
             Visit(
                 day,
                 DateSource.TABLE if day else DateSource.NONE,
-                tuple(Seen(str(self.desk.folder / self.name(day, eye)), eye) for eye in self.eyes),
+                tuple(
+                    Seen(
+                        str(self.desk.folder / self.name(day, eye)),
+                        eye if self.eyes_known else None,
+                    )
+                    for eye in self.eyes
+                ),
             )
             for day in self.days
         )
