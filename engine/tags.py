@@ -17,6 +17,8 @@ _BESIDE = 4.0
 """Between a tag and its words."""
 _APART = 3.0
 """Between a tag and its outline."""
+_FAR = 12.0
+"""The same where something runs nearer by."""
 _LINES_OFF = 4
 """How far off its tag the words of what was called may stand."""
 _CELL = 2.0
@@ -122,8 +124,11 @@ def _tags(
         if not len(seen):
             continue
         corners = seen[(seen @ _CORNERS.T).argmax(axis=0)]
-        away = np.where(_CORNERS > 0, _APART, -_APART - SIDE)
-        found = [(left, top) for left, top in (corners + away).tolist()]
+        found = [
+            (left, top)
+            for apart in (_APART, _FAR)
+            for left, top in (corners + np.where(_CORNERS > 0, apart, -apart - SIDE)).tolist()
+        ]
         held = [(_held(left, width - SIDE), _held(top, height - SIDE)) for left, top in found]
         return [*found, *held]
     return []

@@ -19,9 +19,10 @@ from engine.records.regions import Verdict
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.eye_marks import EyeMarks
+from viewer.layers.around import Around
 from viewer.layers.drawings import DrawingsLayer
 from viewer.layers.eye_marks import EyeMarksLayer
-from viewer.layers.regions import Around, RegionsLayer
+from viewer.layers.regions import RegionsLayer
 from viewer.marking import Marking
 from viewer.panels.measurements import Drawn, MeasurementsBlock
 from viewer.panels.regions import RegionsBlock
@@ -78,6 +79,8 @@ class RegionDesk(QObject):
         self._panes = panes
         self._pane = pane = panes[0]
         self.tool_name = FIRST_TOOL
+        self.keep_off: list[Callable[[SliceView], Around]] = []
+        """What regions' numbers and words keep off, beside all that is always there."""
         self.marks = EyeMarks(presenter, client, store)
         self.list = RegionList(presenter, client, store, self.marks)
         self.on_picture = DrawnRegions(self.list, presenter.preferences)
@@ -91,7 +94,7 @@ class RegionDesk(QObject):
             self.on_picture,
             lambda: presenter.visible,
             pane,
-            lambda view: _around(view, pane, marks_layer),
+            lambda view: _around(view, pane, [marks_layer.around, *self.keep_off]),
         )
         self._outlines.picked = self._pick
         drawn = DrawingsLayer(self.marking)
@@ -357,12 +360,16 @@ def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> di
     return pictures
 
 
-def _around(view: SliceView, pane: PhotographPane, marks: EyeMarksLayer) -> Around:
-    """The words in the corners, the assessed area, disc and fovea."""
+def _around(
+    view: SliceView, pane: PhotographPane, others: Sequence[Callable[[SliceView], Around]]
+) -> Around:
+    """The words in the corners, the assessed area, disc and fovea, and what else there is."""
     circle = pane.state.shown_outline(view.ratio)
     area = [] if circle is None else [ring(circle)]
-    corners = pane.state.word_boxes(QSizeF(pane.size()))
-    return Around([*corners, *marks.boxes(view)], [*area, *marks.rings(view)])
+    found = [other(view) for other in others]
+    boxes = [box for each in found for box in each.boxes]
+    lines = [line for each in found for line in each.lines]
+    return Around([*pane.state.word_boxes(QSizeF(pane.size())), *boxes], [*area, *lines])
 
 
 def _kind(row: Listed) -> tuple[str, ...]:

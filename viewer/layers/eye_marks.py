@@ -9,13 +9,13 @@ from dataclasses import replace
 from math import hypot
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.geometry import Circle, ring
 from engine.measure_words import YOU
 from viewer.eye_marks import EyeMarks
+from viewer.layers.around import Around
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH
@@ -65,37 +65,29 @@ class EyeMarksLayer:
             self._name(painter, view, _above(at), "fovea", mine)
         painter.restore()
 
-    def boxes(self, view: SliceView) -> list[QRectF]:
-        """Where crosses and words stand, logical pixels, for what is to keep off them."""
+    def around(self, view: SliceView) -> Around:
+        """Crosses, words and ring, for what is to keep off them."""
         if view.state.bare or not self._shown():
-            return []
+            return Around()
         disc, fovea = self._now()
         yours = self._marks.placed
-        found, named = [], []
+        crosses, named, rings = [], [], []
         if disc is not None:
-            at = _middle(view, disc.x, disc.y)
-            found.append(at)
-            named.append((_below(at, _radius(view, disc)), "disc", yours.disc is not None))
+            at, radius = _middle(view, disc.x, disc.y), _radius(view, disc)
+            crosses.append(at)
+            named.append((_below(at, radius), "disc", yours.disc is not None))
+            rings.append(ring(Circle(at.x(), at.y(), radius)))
         if fovea is not None:
             at = _middle(view, *fovea)
-            found.append(at)
+            crosses.append(at)
             named.append((_above(at), "fovea", yours.fovea is not None))
-        crosses = [QRectF(at.x() - _FAR, at.y() - _FAR, 2 * _FAR, 2 * _FAR) for at in found]
-        if not view.state.texts:
-            return crosses
-        words = [
-            QRectF(at.x(), at.y() + _DESCENT - LINE, width_of(_told(words, mine)), LINE)
-            for at, words, mine in named
-        ]
-        return crosses + words
-
-    def rings(self, view: SliceView) -> list[NDArray[np.float64]]:
-        """The disc's ring as a closed line (n, 2), logical pixels, if it is there."""
-        disc, _ = self._now()
-        if disc is None or view.state.bare or not self._shown():
-            return []
-        at = _middle(view, disc.x, disc.y)
-        return [ring(Circle(at.x(), at.y(), _radius(view, disc)))]
+        boxes = [QRectF(at.x() - _FAR, at.y() - _FAR, 2 * _FAR, 2 * _FAR) for at in crosses]
+        if view.state.texts:
+            boxes += [
+                QRectF(at.x(), at.y() + _DESCENT - LINE, width_of(_told(words, mine)), LINE)
+                for at, words, mine in named
+            ]
+        return Around(boxes, rings)
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a mark moves it, one on the ring makes it larger or smaller."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from engine import tags
 from engine.records.regions import Verdict
 from engine.region_words import looks_words
+from viewer.layers.around import Around
 from viewer.layers.over_text import draw_line, width_of
 from viewer.regions import Listed, RegionList
 from viewer.regions_drawn import DrawnRegions
@@ -43,14 +44,6 @@ class _Drawn:
 
     image: QImage
     corner: tuple[float, float]
-
-
-@dataclass(frozen=True, eq=False)
-class Around:
-    """What else is on the view, logical pixels: boxes of words, and closed lines (n, 2)."""
-
-    boxes: Sequence[QRectF] = ()
-    lines: Sequence[NDArray[np.float64]] = ()
 
 
 @dataclass(frozen=True, eq=False)

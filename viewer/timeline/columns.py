@@ -34,6 +34,8 @@ _BAR = 38.0
 _SMALL = 30.0
 _WORDS = _BAR + 8
 _LINE = 16.0
+_SIGN = 16.0
+"""What the sign of a decision takes before its words."""
 _DATES = 54.0
 _LEADER = 14.0
 _APART = 34.0
@@ -306,9 +308,10 @@ class Columns(QWidget):
             name, ink = ("flag", colours.refer) if refer else ("circle", colours.text2)
             ratio = self.devicePixelRatioF()
             painter.drawPixmap(QPointF(left, y - 11), icons.pixmap(name, ink, 13, ratio))
-            words = cell.referable_words
-            self._write(painter, left + 16, y, words, tokens.SECOND, colours.text2)
-            y += _LINE
+            for number, line in enumerate(referable_lines(cell)):
+                across = left if number else left + _SIGN
+                self._write(painter, across, y, line, tokens.SECOND, colours.text2)
+                y += _LINE
         if cell.region_words and y < box.bottom():
             self._write(painter, left, y, cell.region_words, tokens.SECOND, colours.text2)
             y += _LINE
@@ -380,3 +383,11 @@ class Columns(QWidget):
         room = CELL - 8 - _WORDS
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(QPointF(x, y), shown)
+
+
+def referable_lines(cell: Cell) -> tuple[str, ...]:
+    """The probability of a visit with its interval: on one line, or two where one has no room."""
+    whole = cell.referable_words
+    metrics = QFontMetricsF(lettering.font(tokens.SECOND))
+    fits = metrics.horizontalAdvance(whole) <= CELL - 8 - _WORDS - _SIGN
+    return (whole,) if fits else cell.referable_parts

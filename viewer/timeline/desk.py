@@ -77,6 +77,7 @@ class TimelineDesk(QObject):
         for pane, layer in zip(desk.view.panes, self.layers, strict=True):
             pane.add_layer(layer)
             pane.installEventFilter(self)
+        desk.regions.keep_off.append(self.layers[0].around)
         self.pane.columns.installEventFilter(self)
         self.pane.day.installEventFilter(self)
         for name in _KEYS:

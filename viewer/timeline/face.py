@@ -104,6 +104,16 @@ class Cell:
         return words.probability_words(answer.probability, answer.interval)
 
     @property
+    def referable_parts(self) -> tuple[str, ...]:
+        """The same on two lines, for a column that is too narrow for one."""
+        answer = self.referable
+        if not self.referable_words or answer is None or answer.probability is None:
+            return ()
+        probability = words.percent(answer.probability)
+        interval = self.referable_words.removeprefix(f"{probability} (").removesuffix(")")
+        return probability, f"({interval.removeprefix(f'{probability} ')})"
+
+    @property
     def region_words(self) -> str:
         """How many regions, and how many of them are new: "6 regions, 2 new"."""
         if self.hidden or self.regions is None:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.geometry import Affine, apply
 from engine.visits.change import Fate
+from viewer.layers.around import Around
 from viewer.layers.over_text import draw_line, width_of
 from viewer.theme import tokens
 from viewer.timeline.changes import Compared, is_grown
@@ -56,19 +58,32 @@ class ChangeMarksLayer:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        boxes = [_placed(view, mark) for mark in self.marks]
-        for mark, box in zip(self.marks, boxes, strict=True):
-            _draw(painter, mark.fate, box)
-        taken: list[QRectF] = []
-        for mark, box in zip(self.marks, boxes, strict=True):
-            words = "grown" if mark.grown else _WORDS[mark.fate]
+        for mark in self.marks:
+            _draw(painter, mark.fate, _placed(view, mark))
+        for room, words in self._told(view):
+            at = (room.left(), room.bottom() - 3)
+            draw_line(painter, at, words, colour=tokens.OVER_MODEL)
+        painter.restore()
+
+    def around(self, view: SliceView) -> Around:
+        """Its words and frames, for what is to keep off them."""
+        if view.state.bare or not self.marks or not self._shown():
+            return Around()
+        frames = [_frame(_placed(view, mark)) for mark in self.marks]
+        return Around([room for room, _ in self._told(view)], frames)
+
+    def _told(self, view: SliceView) -> list[tuple[QRectF, str]]:
+        """The words that do not cover another's, and where they stand."""
+        if not view.state.texts:
+            return []
+        found: list[tuple[QRectF, str]] = []
+        for mark in self.marks:
+            box, words = _placed(view, mark), "grown" if mark.grown else _WORDS[mark.fate]
             wide = width_of(words)
             room = QRectF(box.center().x() - wide / 2, box.bottom() + 3, wide, 14)
-            if view.state.texts and not any(room.intersects(other) for other in taken):
-                taken.append(room)
-                at = (room.left(), room.bottom() - 3)
-                draw_line(painter, at, words, colour=tokens.OVER_MODEL)
-        painter.restore()
+            if not any(room.intersects(other) for other, _ in found):
+                found.append((room, words))
+        return found
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:  # noqa: ARG002
         """Nothing is taken hold of."""
@@ -104,6 +119,11 @@ def _placed(view: SliceView, mark: ChangeMark) -> QRectF:
     more = (max(_LEAST - box.width(), 0) / 2, max(_LEAST - box.height(), 0) / 2)
     wide, high = more[0] + _AROUND, more[1] + _AROUND
     return box.adjusted(-wide, -high, wide, high)
+
+
+def _frame(box: QRectF) -> NDArray[np.float64]:
+    corners = (box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft())
+    return np.array([(at.x(), at.y()) for at in corners], np.float64)
 
 
 def _draw(painter: QPainter, fate: Fate, box: QRectF) -> None:

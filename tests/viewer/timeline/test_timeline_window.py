@@ -3,14 +3,19 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
-from window_desk import DRAWING, FIRST, Desk
+from window_desk import DRAWING, FIRST, Desk, an_answer
 
 from engine.answers import Criterion
 from engine.records.forms import Filled, Form, Quality
 from engine.visits.change import Fate
+from viewer.theme import tokens
+from viewer.theme import type as lettering
 from viewer.timeline.answers import Part
+from viewer.timeline.columns import CELL, referable_lines
+from viewer.timeline.face import Cell
 
 
 @pytest.fixture
@@ -156,6 +161,38 @@ def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: 
     click_column(visits, 0)
     assert block.eyes[0].said.text() == "OD: this is the first visit with a photograph of it."
     visits.desk.qtbot.waitUntil(lambda: block.title.text() == "What changed")
+
+
+def test_regions_numbers_keep_off_the_words_about_what_is_new(visits: Visits) -> None:
+    visits.open()
+    pane, regions = visits.desk.window.photographs.pane, visits.desk.window.photographs.regions
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+    told = visits.timeline.layers[0].around(pane.slice).boxes
+    tags = [each.box for each in regions._outlines._told(pane.slice, regions.on_picture.rows)]
+    assert told
+    assert tags
+    assert not any(tag.intersects(word) for tag in tags for word in told)
+
+
+@pytest.mark.parametrize(
+    ("low", "lines"),
+    [
+        (0.66, ("78\N{THIN SPACE}% (66 to 87\N{THIN SPACE}%)",)),
+        (0.98, ("over 99\N{THIN SPACE}%", "(98 to over 99\N{THIN SPACE}%)")),
+        (0.995, ("over 99\N{THIN SPACE}%", "(throughout)")),
+    ],
+)
+def test_a_columns_probability_is_never_cut(
+    qapp: QApplication, low: float, lines: tuple[str, ...]
+) -> None:
+    probability, high = (0.78, 0.87) if low < 0.9 else (0.999, 1.0)
+    cell = Cell(1, referable=an_answer(probability=probability, low=low, high=high))
+    assert referable_lines(cell) == lines
+    metrics = QFontMetricsF(lettering.font(tokens.SECOND))
+    room = [CELL - 8 - 46 - 16, CELL - 8 - 46]
+    assert all(
+        metrics.horizontalAdvance(line) <= most for line, most in zip(lines, room, strict=False)
+    )
 
 
 def test_where_no_eye_is_known_the_window_says_why_nothing_is_compared(visits: Visits) -> None:
