@@ -12,6 +12,7 @@ from window_desk import Desk, a_region
 
 from engine.answers import Criterion, Look
 from engine.service.messages import RegionFound
+from viewer.layers.around import Around
 from viewer.layers.captions import Corners, corner_boxes, draw_corners
 from viewer.layers.legend import Legend, draw_legend, legend_box
 
@@ -48,6 +49,16 @@ def test_a_lesion_s_words_keep_off_the_fovea_s(answered: Desk) -> None:
     tag = picture_at(answered, left + 20, 285)
     beside = QRectF(tag.x() - 110, tag.y() - 20, 100, 17).toRect()
     assert with_lesion.copy(beside) != seen(answered).copy(beside)
+
+
+def test_a_number_goes_where_nothing_else_is_said_to_stand(answered: Desk) -> None:
+    regions = answered.window.photographs.regions
+    at = picture_at(answered, 460, 150)
+    tag = QRectF(at.x() + 3, at.y() - 20, 17, 17)
+    bare = seen(answered).copy(tag.toRect())
+    assert seen(answered, a_region(400, 150, 60)).copy(tag.toRect()) != bare
+    regions.keep_off.append(lambda _: Around([tag]))
+    assert seen(answered, a_region(400, 150, 60)).copy(tag.toRect()) == bare
 
 
 def test_o_takes_the_words_of_lesions_away_and_not_their_numbers(answered: Desk) -> None:

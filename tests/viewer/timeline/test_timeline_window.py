@@ -165,13 +165,15 @@ def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: 
 
 def test_regions_numbers_keep_off_the_words_about_what_is_new(visits: Visits) -> None:
     visits.open()
-    pane, regions = visits.desk.window.photographs.pane, visits.desk.window.photographs.regions
+    photographs = visits.desk.window.photographs
+    pane, layer = photographs.pane, visits.timeline.layers[0]
+    assert layer.around in photographs.regions.keep_off
     assert pane.slice.update(pane.state, pane.devicePixelRatioF())
-    told = visits.timeline.layers[0].around(pane.slice).boxes
-    tags = [each.box for each in regions._outlines._told(pane.slice, regions.on_picture.rows)]
-    assert told
-    assert tags
-    assert not any(tag.intersects(word) for tag in tags for word in told)
+    words = layer.around(pane.slice).boxes[0].toAlignedRect()
+    marked = pane.grab().toImage().copy(words)
+    layer.marks = ()
+    assert pane.grab().toImage().copy(words) != marked
+    assert not layer.around(pane.slice).boxes
 
 
 @pytest.mark.parametrize(
