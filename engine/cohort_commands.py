@@ -93,6 +93,8 @@ def evaluate(
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
         raise typer.BadParameter("pi and pi_photograph never stand in one table.")
+    if run and criterion and Criterion.PI_PHOTOGRAPH in criterion:
+        raise typer.BadParameter("pi_photograph is asked of packs alone, not with --run.")
     if question == "stage" and grades is None:
         raise typer.BadParameter("--question stage goes with --grades.")
     outputs = _Outputs(question, predictions, report, as_json)

@@ -3,16 +3,22 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from engine import cli
 from engine.errors import Refusal
 from engine.evaluation import froc, lesion_sets
+from engine.images.photograph import open_picture
 from engine.networks import registry
+from engine.networks.lesion_network import Member, any_lesion, folded
+from engine.networks.lesion_network import initialise as initialise_member
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.phantoms import eye_files
+from engine.preparation.fundus import prepare
 from engine.reproduction import from_runs
+from engine.task import Task
 from engine.training.run import Run
 
 PLAN = """
@@ -35,6 +41,29 @@ size = 112
 [optimisation]
 passes = 1
 """
+
+
+LESIONS = """
+recipe = "lesions"
+[pack]
+name = "p"
+version = "1"
+title = "t"
+licence = "x"
+intended_use = "u"
+[data]
+grades = "grading.csv"
+name = "n"
+licence = "l"
+source = "s"
+limits = "l"
+folds = 2
+[network]
+size = 128
+[schedule]
+steps = 150
+"""
+"""Two passes: one of 100 steps, and the rest."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +92,52 @@ def run(folder: Path, data: Path, more: str = "", folds: int = 2) -> Path:
     return folder
 
 
+def drawing(folder: Path, data: Path, passes: int = 2) -> Path:
+    """A run of networks that draw lesions, not trained."""
+    begun = Run.begin(folder, LESIONS, data)
+    member = Member(norm=True)
+    for fold in range(2):
+        initialise_member(member, torch.Generator().manual_seed(fold))
+        tensors = {f"network.kept.{name}": value for name, value in member.state_dict().items()}
+        begun.save(f"fold-{fold}", passes, tensors, {"passes": passes})
+    return folder
+
+
+def test_a_run_of_networks_that_draw_lesions_is_judged_by_what_they_offer_on_unseen_patients(
+    tmp_path: Path, data: Path
+) -> None:
+    folder = drawing(tmp_path / "drawing", data)
+    beside = run(tmp_path / "plain", data)
+    found = lesion_sets.find(data)
+    source, fold_of = from_runs.heatmaps([folder, beside], found, (), torch.device("cpu"))
+    assert source.criteria == ("lesions", "pi", "omega", "π, ν 0")
+    assert "drawing: 128 pixels; plain: ν 0" in " ".join(source.about.notes)
+    photograph = open_picture(data / "eye0.png")
+    shown = source.of(photograph, Task())["lesions"].heatmap.values
+    # The network of the other fold has learnt from this patient.
+    member = Member(norm=True)
+    initialise_member(member, torch.Generator().manual_seed(fold_of["eye0"]))
+    prepared = prepare(photograph.pixels, 128)
+    with torch.inference_mode():
+        drawn = folded([member.eval()], 128).draw(torch.from_numpy(prepared.values)[None])
+        expected = any_lesion(drawn, 128)[0].numpy() * prepared.mask
+    np.testing.assert_allclose(shown, expected, atol=1e-6)
+
+
+def test_a_run_of_networks_that_draw_lesions_is_not_judged_before_its_end(
+    tmp_path: Path, data: Path
+) -> None:
+    folder = drawing(tmp_path / "drawing", data, passes=1)
+    with pytest.raises(Refusal, match="2 of its 2 folds have no network yet"):
+        from_runs.heatmaps([folder], lesion_sets.find(data), (), torch.device("cpu"))
+
+
+def test_a_run_that_tells_stages_is_refused_in_words(tmp_path: Path, data: Path) -> None:
+    folder = Run.begin(tmp_path / "staged", 'recipe = "stages"', data).folder
+    with pytest.raises(Refusal, match="Its networks tell stages"):
+        from_runs.heatmaps([folder], lesion_sets.find(data), (), torch.device("cpu"))
+
+
 def test_the_first_run_has_all_criteria_and_the_others_one_column_each(
     tmp_path: Path,
     data: Path,
@@ -87,6 +162,7 @@ def test_the_first_run_has_all_criteria_and_the_others_one_column_each(
     assert less["interval"] == [0, 0]
     assert "0 of 2 show patients whom none has seen" in " ".join(said["notes"])
     assert cli.main([*arguments, "--run", str(first), "--maps", str(data)]) == 2
+    assert cli.main([*arguments, "--run", str(first), "--criterion", "pi_photograph"]) == 2
 
 
 def test_each_photograph_goes_to_the_fold_that_holds_its_patient_back(
