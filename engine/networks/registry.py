@@ -25,10 +25,12 @@ MOST_STAGES = 32
 
 
 def _stage_network(
-    backbone: str, stages: int, gates: str, size: int, members: int = 1
+    backbone: str, stages: int, gates: str, size: int, members: int = 1, vision: int = 50
 ) -> StageNetwork | StageEnsemble:
     networks = [_one_stage_network(backbone, stages, gates, size) for _ in range(members)]
-    return networks[0] if members == 1 else StageEnsemble(networks)
+    network = networks[0] if members == 1 else StageEnsemble(networks)
+    network.vision_share = vision / 100
+    return network
 
 
 def _one_stage_network(backbone: str, stages: int, gates: str, size: int) -> StageNetwork:
@@ -63,6 +65,7 @@ _NETWORKS = {
             "gates": tuple(str(gates) for gates in Gates),
             "size": backbones.SIZES,
             "members": _MEMBERS,
+            "vision": tuple(range(0, 101, 10)),
         },
     ),
 }

@@ -13,19 +13,25 @@ FEATURES = 256
 """C, the features of a picture; the paper's."""
 UNITS = 256
 """G, the LSTM's; the paper's."""
+EVEN = 0.5
+"""What the vision head counts unless out-of-fold answers told otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
 class Heads:
-    """What both heads say, as logits: ``lstm`` and ``vision`` (n, k, K)."""
+    """What both heads say, as logits: ``lstm`` and ``vision`` (n, k, K).
+
+    ``vision_share`` is how much the vision head counts where both answer together.
+    """
 
     lstm: Tensor
     vision: Tensor
+    vision_share: float = EVEN
 
     @property
     def mean(self) -> Tensor:
-        """Both heads' mean, (n, k, K): what a pack's stages are calibrated from."""
-        return (self.lstm + self.vision) / 2
+        """Both heads' weighed mean, (n, k, K): what a pack's stages are calibrated from."""
+        return (1 - self.vision_share) * self.lstm + self.vision_share * self.vision
 
 
 class StageNetwork(nn.Module):
@@ -48,6 +54,7 @@ class StageNetwork(nn.Module):
         self.backbone = backbone
         self.input_size = backbone.input_size
         self.stages = stages
+        self.vision_share = EVEN
         self.rectified = rectified
         self.to_features = nn.Linear(backbone.features, FEATURES)
         self.lstm = Lstm(FEATURES, UNITS, gates)
@@ -71,7 +78,7 @@ class StageNetwork(nn.Module):
         """What both heads say of sequences (n, k, 3, s, s)."""
         n, k = pictures.shape[:2]
         z = self.features(pictures.flatten(0, 1)).view(n, k, -1)
-        return Heads(self.by_lstm(self.lstm(z)), self.by_vision(z))
+        return Heads(self.by_lstm(self.lstm(z)), self.by_vision(z), self.vision_share)
 
     def forward(self, pictures: Tensor) -> Heads:
         """What both heads say of single pictures (n, 3, s, s): k is 1.
@@ -90,6 +97,7 @@ class StageEnsemble(nn.Module):
         self.members = nn.ModuleList(members)
         self.input_size = members[0].input_size
         self.stages = members[0].stages
+        self.vision_share = EVEN
 
     def forward(self, pictures: Tensor) -> Heads:
         """What both heads say of single pictures (n, 3, s, s): k is 1."""
@@ -97,11 +105,12 @@ class StageEnsemble(nn.Module):
         return Heads(
             torch.stack([heads.lstm for heads in said]).mean(0),
             torch.stack([heads.vision for heads in said]).mean(0),
+            self.vision_share,
         )
 
 
 class StageOutput(nn.Module):
-    """The logarithm of one stage's odds against all others, of both heads' mean, (n,).
+    """The logarithm of one stage's odds against all others, of both heads together, (n,).
 
     What a heatmap explains. Decided: not the stage's logit alone, for what is added to all of them
     changes no stage's share.

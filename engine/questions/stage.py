@@ -1,5 +1,6 @@
 """Which stage of retinopathy does this eye show, and which pixels say so?"""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -66,8 +67,8 @@ def answer(
     if seen.reasons or seen.prepared is None:
         return _ungradable(pack, part, photograph, criterion, device, seen), None
     task.progress("Asking the network", 1, 3)
-    (vision, lstm), device, warnings = _logits(pack, seen.prepared, device)
-    logits = (vision + lstm) / 2
+    told, device, warnings = _logits(pack, seen.prepared, device)
+    logits = told.together
     if not np.isfinite(logits).all():
         raise Refusal(
             f"The pack {pack.manifest.name} gave no number for this photograph.",
@@ -91,8 +92,8 @@ def answer(
         stages=_shares(part, shares),
         expected_stage=expected,
         interval=interval,
-        # Decided: each head alone goes through the calibration of their mean.
-        heads=(_head(Head.VISION, part, vision), _head(Head.LSTM, part, lstm)),
+        # Decided: each head alone goes through the calibration of both together.
+        heads=(_head(Head.VISION, part, told.vision), _head(Head.LSTM, part, told.lstm)),
         pack=pack.reference,
         criterion=criterion,
         explained=explained if heatmap else None,
@@ -133,10 +134,19 @@ def notes(pack: Pack, part: StagePart) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Logits:
+    """Of each head alone and of both, weighed, (K,) each."""
+
+    vision: NDArray[np.float64]
+    lstm: NDArray[np.float64]
+    together: NDArray[np.float64]
+
+
 def _logits(
     pack: Pack, prepared: "PreparedFundus", device: "Device"
-) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64]], "Device", tuple[str, ...]]:
-    """What both heads say, vision (K,) and LSTM (K,), uncalibrated."""
+) -> tuple[_Logits, "Device", tuple[str, ...]]:
+    """What both heads say, uncalibrated."""
     import torch
 
     def tell(on: "Device") -> "Heads":
@@ -147,8 +157,8 @@ def _logits(
         return heads
 
     heads, device, warnings = looking.or_processor(tell, device)
-    vision, lstm = (each[0, 0].double().cpu().numpy() for each in (heads.vision, heads.lstm))
-    return (vision, lstm), device, warnings
+    said = (heads.vision, heads.lstm, heads.mean)
+    return _Logits(*(each[0, 0].double().cpu().numpy() for each in said)), device, warnings
 
 
 def _map(

@@ -22,6 +22,7 @@ from engine.errors import Refusal
 from engine.networks import registry
 from engine.networks.normed import Normed
 from engine.networks.operator_network import OperatorNetwork, initialise
+from engine.networks.operators import Dense
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, HeldPart, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
@@ -54,6 +55,7 @@ from engine.training.sparsity import Route, Sparsity, Target
 
 LARGER_GAIN = math.sqrt(2 / (1 + 0.33**2))
 """1.343: keeps variance through depth (METHODS Q3's variant)."""
+_FAINT = 0.1
 
 
 def carry_out(
@@ -171,7 +173,7 @@ def phantom_weights(
         return None
     truth = drawn.grades >= plan.data.referable_from
     if plan.phantoms.teach == "lesions":
-        network = Normed(begun(plan, float(truth.mean()), plan.network.gain))
+        network = _normed(begun(plan, float(truth.mean()), plan.network.gain))
         cells.teach(network, drawn, plan, device, run, task)
         return network.state_dict()
     # One in ten is watched, so that the log tells whether drawn lesions are found at all.
@@ -250,7 +252,7 @@ def trained(
     gains = (plan.network.gain, LARGER_GAIN) if start is None else (plan.network.gain,)
     for number, gain in enumerate(gains, 1):
         network = begun(plan, float(part.pictures.truth.mean()), gain)
-        learning = Normed(network) if numbers.normalise else network
+        learning = _normed(network) if numbers.normalise else network
         if start is not None:
             learning.load_state_dict(start)
         try:
@@ -287,6 +289,17 @@ def begun(plan: Plan, prevalence: float, gain: float) -> OperatorNetwork:
     generator = torch.Generator().manual_seed(plan.seed)
     initialise(network, generator, gain=gain, prevalence=prevalence)
     return network
+
+
+def _normed(network: OperatorNetwork) -> Normed:
+    """``network`` with normalisations, and last weights that let it begin near a constant.
+
+    Behind them features are large, and the squared error of drawn weights would be, too.
+    """
+    last = cast(Dense, network.operators[-1])
+    with torch.no_grad():
+        last.weight.mul_(_FAINT)
+    return Normed(network)
 
 
 def write_pack(

@@ -182,6 +182,7 @@ def _write_pack(
         "stages": read.staged.count,
         "gates": plan.network.gates,
         "size": size,
+        "vision": judged.compared.vision,
     }
     if isinstance(network, StageEnsemble):
         arguments["members"] = len(network.members)

@@ -13,7 +13,7 @@ _SET = ("", "#", "|", "-", " ")
 """How lines begin that are not a paragraph's."""
 
 _TOLD = {
-    "both heads": "**both heads' mean, which the pack answers with**",
+    "both heads": "**both heads, weighed, which the pack answers with**",
     "vision head": "vision head alone",
     "LSTM head": "LSTM head alone",
     "baseline": "baseline: the same network taught on single pictures",
@@ -63,9 +63,10 @@ The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it 
 
 ## How good it is
 Measured by {plan.data.folds}-fold cross-validation on patients that the telling network had not
-seen, all photographs pooled. A photograph's shares are calibrated on the other folds, and the stage
-with the largest share counts as told. Photographs that the program would call ungradable were not
-left out. The baseline has the same folds, first weights, steps and number of photographs a step.
+seen, all photographs pooled. A photograph's shares are calibrated on the other folds, how much
+each head counts included, and the stage with the largest share counts as told. {_weighed(compared)}
+Photographs that the program would call ungradable were not left out. The baseline has the same
+folds, first weights, steps and number of photographs a step.
 {_shipped(plan)}
 
 | told by | quadratic kappa (95% interval) | accuracy | expected-stage error |
@@ -138,6 +139,11 @@ def _patients(plan: StagesPlan) -> str:
     if plan.data.patient:
         return f"told apart by {plan.data.patient}"
     return "which are of one patient is not known, so each counted as one"
+
+
+def _weighed(compared: Compared) -> str:
+    vision = compared.vision
+    return f"In the pack the vision head counts {vision} % and the LSTM's {100 - vision} %."
 
 
 def _shipped(plan: StagesPlan) -> str:

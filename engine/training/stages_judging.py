@@ -38,10 +38,9 @@ class OutOfFold:
     baseline: Logits
     folds: tuple[Rows, ...]
 
-    @property
-    def both(self) -> Logits:
-        """What the pack answers with: the mean of both heads."""
-        return (self.vision + self.lstm) / 2
+    def together(self, vision: int) -> Logits:
+        """Both heads' mean, the vision head counting so many percent."""
+        return (vision * self.vision + (100 - vision) * self.lstm) / 100
 
 
 class Teller(Struct, frozen=True):
@@ -65,12 +64,14 @@ class Difference(Struct, frozen=True):
 class Compared(Struct, frozen=True):
     """Both heads, each head alone, and the baseline. ``counts`` are pictures by true stage.
 
+    ``vision`` is what the vision head counts in the pack's answer, in percent.
     ``differences`` are three for each but the baseline: of kappa, accuracy and stage error.
     """
 
     counts: tuple[int, ...]
     tellers: tuple[Teller, ...]
     differences: tuple[Difference, ...]
+    vision: int = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,17 +98,45 @@ class Judged:
 def judge(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Judged:
     """Judge the logits of all pictures."""
     generator = np.random.default_rng([plan.seed, 200])
-    calibration = stage_calibration.fit(told.both, staged.stages, staged.patients, generator)
+    vision = _vision(told, staged.stages, np.arange(len(staged.stages)))
+    both = told.together(vision)
+    calibration = stage_calibration.fit(both, staged.stages, staged.patients, generator)
     first = plan.stages.first_positive
-    scores = stage_calibration.odds(told.both, first)
+    scores = stage_calibration.odds(both, first)
     positive = judging.judge(scores, staged.stages >= first, staged.patients, plan)
-    return Judged(calibration, positive, _compare(told, staged, plan))
+    return Judged(calibration, positive, _compare(told, staged, plan, vision))
 
 
-def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Compared:
+SHARES = range(0, 101, 10)
+"""Percent that the vision head may count."""
+
+
+def _vision(told: OutOfFold, stages: Rows, rows: Rows) -> int:
+    """What the vision head should count for the likeliest true stages of some rows, in percent."""
+
+    def missed(vision: int) -> float:
+        logits = told.together(vision)[rows]
+        shares = stage_calibration.fit_softmax(logits, stages[rows])(logits)
+        return -float(np.log(shares[np.arange(len(rows)), stages[rows]]).mean())
+
+    # Of equals the one nearest to an even share.
+    return min(SHARES, key=lambda vision: (round(missed(vision), 6), abs(vision - 50)))
+
+
+def _weighed(told: OutOfFold, stages: Rows) -> NDArray[np.float64]:
+    """Shares (n, K) of both heads, each fold's by the weight and calibration of all others."""
+    shares = np.zeros_like(told.vision)
+    for held in told.folds:
+        others = np.setdiff1d(np.arange(len(stages)), held)
+        logits = told.together(_vision(told, stages, others))
+        shares[held] = stage_calibration.fit_softmax(logits[others], stages[others])(logits[held])
+    return shares
+
+
+def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int) -> Compared:
     drawn = list(_draws(staged.patients, np.random.default_rng([plan.seed, 201])))
     shares = {
-        "both heads": crossed(told.both, staged.stages, told.folds),
+        "both heads": _weighed(told, staged.stages),
         "vision head": crossed(told.vision, staged.stages, told.folds),
         "LSTM head": crossed(told.lstm, staged.stages, told.folds),
         "baseline": crossed(told.baseline, staged.stages, told.folds),
@@ -122,6 +151,7 @@ def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Compared:
             for figure, measure in _measures(grades).items()
             if name != "baseline"
         ),
+        vision,
     )
 
 

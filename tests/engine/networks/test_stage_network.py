@@ -7,9 +7,9 @@ from safetensors.torch import save_file
 from torch import nn
 
 from engine.errors import Refusal
-from engine.networks import backbones
+from engine.networks import backbones, registry
 from engine.networks.lstm import Gates, Lstm
-from engine.networks.stage_network import StageNetwork
+from engine.networks.stage_network import StageNetwork, StageOutput
 from engine.progression.loss import SequenceLoss
 
 K = 4
@@ -281,3 +281,21 @@ class Keep(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.seen.append(x)
         return x
+
+
+@pytest.mark.parametrize("vision", [0, 30, 100])
+def test_a_pack_says_how_much_the_vision_head_counts(vision: int) -> None:
+    arguments = {"backbone": "small_112", "stages": K, "gates": "hard", "size": 112}
+    made = registry.build("stages", {**arguments, "members": 2, "vision": vision})
+    draw = torch.Generator().manual_seed(1)
+    for member in made.members:
+        member.backbone.initialise(draw)
+        member.initialise(draw)
+    pictures = torch.randn(2, 3, 112, 112, generator=draw)
+    with torch.no_grad():
+        heads = made.eval()(pictures)
+        explained = StageOutput(made, 1)(pictures)
+    weighed = (vision * heads.vision + (100 - vision) * heads.lstm)[:, 0] / 100
+    others = weighed[:, [0, 2, 3]].logsumexp(1)
+    torch.testing.assert_close(heads.mean[:, 0], weighed)
+    torch.testing.assert_close(explained, weighed[:, 1] - others)

@@ -73,6 +73,30 @@ def test_both_heads_tell_more_than_one(against_noise: Judged) -> None:
         assert both.figures.expected_stage_error < one.figures.expected_stage_error
 
 
+def test_a_head_that_says_nothing_counts_nothing(staged: Staged) -> None:
+    folds = tuple(np.flatnonzero(np.arange(N) // 2 % 3 == fold) for fold in range(3))
+    sure, noise = logits(staged, 3, 1), logits(staged, 0, 2)
+    even = stages_judging.judge(OutOfFold(sure, sure, noise, folds), staged, PLAN_3)
+    assert even.compared.vision == 50
+    for vision, lstm, least, most in ((sure, noise, 80, 100), (noise, sure, 0, 20)):
+        found = stages_judging.judge(OutOfFold(vision, lstm, noise, folds), staged, PLAN_3)
+        assert least <= found.compared.vision <= most
+        both, *_ = found.compared.tellers
+        alone = max(each.figures.quadratic_kappa for each in found.compared.tellers[1:3])
+        assert both.figures.quadratic_kappa > alone - 0.05
+
+
+def test_a_head_is_weighed_by_other_folds_than_it_is_judged_on(staged: Staged) -> None:
+    folds = (np.arange(0, 80), np.arange(80, N))
+    told = OutOfFold(logits(staged, 2, 1), logits(staged, 1, 2), logits(staged, 0, 3), folds)
+    before = stages_judging._weighed(told, staged.stages)
+    others = staged.stages.copy()
+    others[:80] = 0
+    after = stages_judging._weighed(told, others)
+    assert np.array_equal(before[:80], after[:80])
+    assert not np.array_equal(before[80:], after[80:])
+
+
 def test_a_difference_beyond_doubt_is_said_and_one_within_it_is_not(
     staged: Staged, against_noise: Judged
 ) -> None:
