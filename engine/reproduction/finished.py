@@ -118,12 +118,14 @@ def _drawing(run: Run, plan: LesionsPlan) -> Finished:
     passes = -(-plan.schedule.steps // lesion_loop.PASS)
     files = _checkpoints(run, _folds(plan.data), passes)
     table = lesion_material.read(plan, run.data)
+    parted = _parted(run, table, plan)
+    _check_folds(run, parted[1])
     return Finished(
         run,
         plan.data,
         LESIONS,
         f"{plan.network.size} pixels",
-        *_parted(run, table, plan),
+        *parted,
         lambda: tuple(folded([lesion_loop.kept(path)], plan.network.size) for path in files),
     )
 
@@ -158,6 +160,20 @@ def _parted(
             "Put back what was changed, or train anew.",
         )
     return table, table.folds(plan.data.folds, plan.seed)
+
+
+def _check_folds(run: Run, held_back: Sequence[NDArray[np.intp]]) -> None:
+    from engine.packs.pack import load
+    from engine.training import folds
+
+    pack = run.folder / "pack"
+    if (pack / "manifest.json").exists() and not folds.fits(load(pack), held_back):
+        raise _not_judged(
+            run,
+            "This version of the program parts its patients otherwise than it was trained by, so "
+            "that nobody knows any more which of them its networks have not seen.",
+            "Judge it with the version that trained it, or train anew.",
+        )
 
 
 def _not_judged(run: Run, why: str, advice: str) -> Refusal:

@@ -15,7 +15,7 @@ from engine.networks import backbones
 from engine.packs import pack as packs
 from engine.packs.pack import Pack
 from engine.progression.splits import Rows
-from engine.training import lesion_material, lesions_plan, staged_pictures
+from engine.training import folds, lesion_material, lesions_plan, staged_pictures
 from engine.training.lesions_plan import LESIONS
 from engine.training.staged_pictures import StagedPictures
 from engine.training.stages_plan import StagesPlan
@@ -44,6 +44,12 @@ def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
     if table.paths != pictures.paths:
         raise _refused(pack, "The plan leaves out photographs that it learnt from.")
     held_back = table.folds(own.data.folds, own.seed)
+    if not folds.fits(pack, held_back):
+        raise _refused(
+            pack,
+            "This version of the program parts its patients otherwise than it was made by: its "
+            "networks would be asked about patients that they have learnt from.",
+        )
     tensors = pack.network().state_dict()
     return Begun(held_back, tuple(_member(tensors, fold) for fold in range(len(held_back))))
 

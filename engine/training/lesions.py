@@ -18,6 +18,7 @@ from engine.packs.pack import Pack
 from engine.task import Task
 from engine.training import (
     discovery,
+    folds,
     judging,
     lesion_figures,
     lesion_loop,
@@ -114,5 +115,9 @@ def _write_pack(
         program=version("lesionlens"),
         lesion_threshold=plan.pack.lesion_threshold,
     )
-    texts = {"plan.toml": text, "card.md": lesions_card.text(plan, manifest, judged)}
+    texts = {
+        "plan.toml": text,
+        "card.md": lesions_card.text(plan, manifest, judged),
+        folds.FILE: folds.seal(table.folds(plan.data.folds, plan.seed)),
+    }
     return packs.write(folder, manifest, network.state_dict(), texts)

@@ -12,6 +12,7 @@ from engine.packs.pack import Pack
 from engine.training import (
     card,
     ensemble_card,
+    folds,
     lesions_card,
     lesions_plan,
     stages_card,
@@ -89,7 +90,7 @@ def ship(
         told = card.text(plan, manifest, run.held_out(), judged)
     if manifest.forests:
         told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
-    texts = {"plan.toml": text, "card.md": told}
+    texts = {"plan.toml": text, "card.md": told, **folds.sealed(trained)}
     target = folder / "shipped" / f"{name}@{version}"
     if (target / "manifest.json").is_file():
         raise Refusal(

@@ -10,9 +10,11 @@ import torch
 from engine.errors import Refusal
 from engine.networks.stage_network import StageEnsemble
 from engine.packs.pack import Pack
+from engine.reproduction.finished import open_run
 from engine.task import Task
 from engine.training import carry_out, lesion_material, lesions_plan
 from engine.training.run import Run
+from engine.training.ship import ship
 
 WIDTH = 585  # of pictures for 512 pixels
 DRAWING = (
@@ -116,6 +118,41 @@ def test_patients_are_parted_as_the_pack_parted_them(
     own = lesions_plan.parse(DRAWING, "plan")
     expected = lesion_material.read(own, data).folds(2, own.seed)
     assert all(map(np.array_equal, begun.held_back, expected))
+
+
+def parted_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by another version of the library that parts patients."""
+    folds = lesion_material.Table.folds
+    monkeypatch.setattr(lesion_material.Table, "folds", lambda *asked: folds(*asked)[::-1])
+
+
+def test_a_pack_whose_patients_would_be_parted_otherwise_is_refused(
+    drawing: Pack, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.training import lesion_backbone, staged_pictures, stages_plan
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    shipped = ship(drawing.folder.parent, "other", "1", "", "To see what is kept of its folds.")
+    parted_otherwise(monkeypatch)
+    for pack in (drawing, shipped):
+        plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(pack.folder)), "plan")
+        with pytest.raises(Refusal, match="parts its patients otherwise"):
+            lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
+    with pytest.raises(Refusal, match="parts its patients otherwise"):
+        open_run(drawing.folder.parent)
+
+
+def test_a_pack_that_tells_nothing_of_its_folds_is_taken_as_it_is(
+    drawing: Pack, data: Path, tmp_path: Path
+) -> None:
+    from engine.packs import pack as packs
+    from engine.training import lesion_backbone, staged_pictures, stages_plan
+
+    texts = {"plan.toml": (drawing.folder / "plan.toml").read_text("utf-8")}
+    tensors = drawing.network().state_dict()
+    older = packs.write(tmp_path / "older", drawing.manifest, tensors, texts)
+    plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(older.folder)), "plan")
+    assert lesion_backbone.read(plan, data, staged_pictures.read(plan, data)).held_back
 
 
 def test_a_pack_of_other_grades_is_refused(drawing: Pack, tmp_path: Path) -> None:
