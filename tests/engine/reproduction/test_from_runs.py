@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from engine import cli
+from engine.answers import Criterion
 from engine.errors import Refusal
 from engine.evaluation import froc, lesion_sets
 from engine.images.photograph import open_picture
@@ -17,7 +18,7 @@ from engine.networks.lesion_network import initialise as initialise_member
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.phantoms import eye_files
 from engine.preparation.fundus import prepare
-from engine.reproduction import from_runs
+from engine.reproduction import finished, from_runs
 from engine.task import Task
 from engine.training.run import Run
 
@@ -181,6 +182,24 @@ def test_each_photograph_goes_to_the_fold_that_holds_its_patient_back(
             name = graded.paths[row].stem
             assert fold_of.get(name, fold) == fold
     assert set(fold_of) == {"eye0", "eye1"}
+
+
+def test_a_run_whose_sparsity_term_had_passes_of_its_own_is_judged_by_where_these_ended(
+    tmp_path: Path, data: Path
+) -> None:
+    folder = run(tmp_path / "run", data, "[sparsity]\nnu = 0.01\npasses = 2\n")
+    found = lesion_sets.find(data)
+    with pytest.raises(Refusal, match="2 of its 2 folds have no network yet"):
+        from_runs.heatmaps([folder], found, (Criterion.PI,), torch.device("cpu"))
+    network = registry.build("net_b", {"size": 112})
+    assert isinstance(network, OperatorNetwork)
+    for fold in range(2):
+        initialise(network, torch.Generator().manual_seed(10 + fold))
+        tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
+        Run(folder).save(f"fold-{fold}-sparse", 2, tensors, {"passes": 2})
+    last = finished.open_run(folder).load()[1].state_dict()
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(last[name], value, rtol=0, atol=0)
 
 
 def test_runs_that_have_learnt_from_others_cannot_stand_beside_each_other(
