@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ from viewer.timeline.patient import PatientVisits, path_of
 
 if TYPE_CHECKING:
     from viewer.window import Window
+
+Packs = tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]
+"""Name, version and seal of two packs: that of stages, and that of Referable."""
 
 _EYES = (Laterality.RIGHT, Laterality.LEFT)
 _DOING = {
@@ -132,7 +136,7 @@ class Story:
                     dates.source_words(visit.source),
                     {eye: self._cell(number, eye) for eye in eyes},
                     number == place,
-                    _change(packs[:number], packs[number]),
+                    change_words(packs[:number], packs[number]),
                 )
             )
         return tuple(made)
@@ -191,14 +195,18 @@ class Story:
                 return told.stage.stages
         return ()
 
-    def _packs(self, place: int) -> tuple[tuple[str, str, str], ...]:
-        """Name, version and seal of the packs that answered about a visit, the stage's first."""
+    def _packs(self, place: int) -> Packs:
+        """The packs that answered about a visit: the stage's, and that of Referable."""
         for path in self.paths_of(place):
             told = self._answers.told(path)
-            answers = [each for each in (told.stage, told.referable) if each is not None]
-            if answers:
-                return tuple((a.pack.name, a.pack.version, a.pack.sha256) for a in answers)
-        return ()
+            answers = (told.stage, told.referable)
+            if any(answers):
+                stage, referable = (
+                    None if a is None else (a.pack.name, a.pack.version, a.pack.sha256)
+                    for a in answers
+                )
+                return stage, referable
+        return None, None
 
     # ---- what changed
 
@@ -267,7 +275,7 @@ class Story:
     def _pack_words(self, place: int, before: list[int]) -> str:
         """Which pack answered then and which now, if two; or beside which was signed."""
         for each in before:
-            change = _change([self._packs(each)], self._packs(place))
+            change = change_words([self._packs(each)], self._packs(place))
             if change:
                 told = change.removeprefix("pack ").replace("→", "to")
                 return (
@@ -365,13 +373,11 @@ def _counts(compared: Compared) -> str:
     return ", ".join(told) + "."
 
 
-def _change(
-    before: list[tuple[tuple[str, str, str], ...]], now: tuple[tuple[str, str, str], ...]
-) -> str:
-    """Both packs, where the last visit that was answered before had another."""
-    last = next((packs for packs in reversed(before) if packs), ())
-    for old, new in zip(last, now, strict=False):
-        if old[2] != new[2]:
+def change_words(before: Sequence[Packs], now: Packs) -> str:
+    """Both packs, where the last visit that was answered before had another for the same."""
+    for part in (0, 1):
+        old, new = next((packs[part] for packs in reversed(before) if packs[part]), None), now[part]
+        if old is not None and new is not None and old[2] != new[2]:
             if old[0] == new[0] and old[1] != new[1]:
                 return f"pack {old[1]} → {new[1]}"
             return f"pack {old[0]} {old[1]} → {new[0]} {new[1]}"

@@ -16,6 +16,7 @@ from viewer.theme import type as lettering
 from viewer.timeline.answers import Part
 from viewer.timeline.columns import CELL, referable_lines
 from viewer.timeline.face import Cell
+from viewer.timeline.story import change_words
 
 
 @pytest.fixture
@@ -174,6 +175,15 @@ def test_regions_numbers_keep_off_the_words_about_what_is_new(visits: Visits) ->
     layer.marks = ()
     assert pane.grab().toImage().copy(words) != marked
     assert not layer.around(pane.slice).boxes
+
+
+def test_a_stage_that_is_not_read_yet_is_no_change_of_packs() -> None:
+    stages, lesions = ("stages", "1.0.0", "a"), ("lesions", "1.0.0", "b")
+    newer = ("stages", "1.1.0", "c")
+    assert change_words([(None, lesions)], (stages, lesions)) == ""
+    assert change_words([(stages, lesions), (None, lesions)], (newer, lesions)) == (
+        "pack 1.0.0 → 1.1.0"
+    )
 
 
 @pytest.mark.parametrize(
