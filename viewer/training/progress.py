@@ -179,8 +179,10 @@ class ShipBlock(Block):
         )
         self.title = QLineEdit()
         self.title.setAccessibleName("Name of the pack")
+        self.title.setPlaceholderText("Name of the pack")
         self.version = QLineEdit("1.0.0")
         self.version.setAccessibleName("Version of the pack")
+        self.version.setPlaceholderText("Version")
         self.version.setFixedWidth(84)
         self.use = QPlainTextEdit()
         self.use.setAccessibleName("Intended use")
@@ -240,10 +242,14 @@ class ShipBlock(Block):
         self._allow()
 
     def _allow(self) -> None:
-        use = self.use.toPlainText().strip()
-        ready = bool(self.title.text().strip() and self.version.text().strip())
-        self.button.setEnabled(ready and len(use) >= LEAST_USE)
-        self.button.setToolTip("" if len(use) >= LEAST_USE else "Write the intended use first.")
+        missing = (
+            (not self.title.text().strip(), "Give it a name first."),
+            (not self.version.text().strip(), "Give it a version first."),
+            (len(self.use.toPlainText().strip()) < LEAST_USE, "Write the intended use first."),
+        )
+        why = next((words for lacks, words in missing if lacks), "")
+        self.button.setEnabled(not why)
+        self.button.setToolTip(why)
 
     def _ship(self) -> None:
         self.use.setFocus()  # before the button that has it is disabled

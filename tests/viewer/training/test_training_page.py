@@ -247,6 +247,20 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert block.use_button.isHidden()
 
 
+def test_the_button_that_ships_says_what_it_waits_for(page) -> None:
+    block = page.ship_block
+    block.title.clear()
+    assert "name" in block.button.toolTip()
+    block.title.setText("Clinic eyes")
+    block.version.clear()
+    assert "version" in block.button.toolTip()
+    block.version.setText("1.0.0")
+    assert "intended use" in block.button.toolTip()
+    block.use.setPlainText("For research on photographs of this clinic.")
+    assert block.button.isEnabled()
+    assert not block.button.toolTip()
+
+
 @pytest.mark.parametrize(
     ("area", "error", "said"),
     [
