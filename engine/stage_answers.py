@@ -42,7 +42,7 @@ class HeadAnswer:
 class StageAnswer:
     """What a stage pack says about one photograph of an eye.
 
-    ``stages`` are in the scale's order, of both heads' mean; empty when the photograph is
+    ``stages`` are in the scale's order, of both heads together; empty when the photograph is
     ungradable, and then ``reasons`` tells why. ``expected_stage`` is their mean on the scale's own
     grades, ``interval`` the uncertainty of its calibration. ``explained`` is the place of the stage
     whose output the heatmap explains, None without one. ``logits`` (K,) are what the stages were

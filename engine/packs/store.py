@@ -18,7 +18,7 @@ ENDING = ".llpack"
 LARGEST = 4 * 2**30
 """Bytes that a pack may unpack to; the largest network of the papers needs a sixteenth of it."""
 
-USUAL = {"retinopathy": "retinopathy-lesions", "stage": "retinopathy-stages-first"}
+USUAL = {"retinopathy": "retinopathy-lesions", "stage": "retinopathy-stages"}
 """Which of several packs that ship is asked where none is named."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
