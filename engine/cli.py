@@ -22,7 +22,17 @@ from engine import (
 )
 from engine.answer_json import answer_json
 from engine.answers import Criterion, PackSummary
-from engine.console import REFUSED, WRONG_USAGE, Json, Quiet, tell, warn, work
+from engine.console import (
+    REFUSED,
+    WRONG_USAGE,
+    Device,
+    Json,
+    Quiet,
+    device_setting,
+    tell,
+    warn,
+    work,
+)
 
 if TYPE_CHECKING:
     from engine.packs.pack import Pack
@@ -49,9 +59,6 @@ app.add_typer(phantom_app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 
-Device = Annotated[
-    str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
-]
 Question = Literal["retinopathy", "stage"]
 
 
@@ -118,7 +125,6 @@ def analyse(
     quiet: Quiet = False,
 ) -> None:
     """One picture, one answer; or one of both eyes, or of an examination."""
-    from engine import settings
     from engine.images.photograph import open_picture
     from engine.packs import store
     from engine.packs.pack import load
@@ -149,7 +155,7 @@ def analyse(
     with work(quiet) as task:
         photograph = open_picture(picture)
         chosen = load(store.find(pack, question))
-        setting = device or settings.load().settings.device
+        setting = device_setting(device)
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)
         file = printed.write_heatmap(heatmap, photograph, answer, found) if heatmap else None
         result = answer_json(answer, found, file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.answers import Criterion
-from engine.console import Json, Quiet, tell, work
+from engine.console import Device, Json, Quiet, device_setting, tell, work
 from engine.words import STRIP
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ def evaluate(
     ] = 448,
     predictions: Annotated[Path | None, typer.Option(help="OUT.csv, a row for each case.")] = None,
     report: Annotated[Path | None, typer.Option(help="A folder for the report.")] = None,
-    device: Annotated[
-        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
-    ] = "",
+    device: Device = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -101,7 +99,7 @@ def evaluate(
     with work(quiet) as task:
         if grades is not None:
             against = _stages if question == "stage" else _against_grades
-            against(grades, _pack(pack, question), _device(device), outputs, task)
+            against(grades, _pack(pack, question), device_setting(device), outputs, task)
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
         from engine.evaluation import lesion_sets
@@ -118,7 +116,7 @@ def evaluate(
         elif maps is not None:
             source = FromFiles(maps, grid)
         else:
-            source = FromPack(_pack(pack, question), criterion or (), _device(device))
+            source = FromPack(_pack(pack, question), criterion or (), device_setting(device))
         protocol = Protocol(
             Detector(detections), smoothing, lesion_threshold, merge, ignore_uncertain
         )
@@ -140,9 +138,7 @@ def screen(
         typer.Option(help="How heatmaps are drawn; the pack's usual one if none is named."),
     ] = None,
     pack: Annotated[str, typer.Option(help="A pack's name, NAME@VERSION, or its folder.")] = "",
-    device: Annotated[
-        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
-    ] = "",
+    device: Device = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -151,7 +147,7 @@ def screen(
         from engine.cohort import answer_cells, screen_report
         from engine.cohort.screening import Order, screen
 
-        asked = answer_cells.asked(question, _pack(pack, question), _device(device))
+        asked = answer_cells.asked(question, _pack(pack, question), device_setting(device))
         order = Order(folder, out, heatmaps, asked.pack.criterion(criterion))
         found = screen(order, asked, task)
         said = f"{screen_report.in_words(order, found, asked)}\n{STRIP}"
@@ -243,10 +239,4 @@ def _torch_device(setting: str) -> "torch.device":
 
     from engine.networks.device import choose
 
-    return torch.device(choose(_device(setting)).name)
-
-
-def _device(setting: str) -> str:
-    from engine import settings
-
-    return setting or settings.load().settings.device
+    return torch.device(choose(device_setting(setting)).name)

@@ -18,6 +18,9 @@ from engine.task import Task
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Device = Annotated[
+    str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
+]
 
 REFUSED = 1
 WRONG_USAGE = 2
@@ -35,6 +38,13 @@ def tell(result: Any, words: str, as_json: bool) -> None:
 def warn(sentence: str) -> None:
     """A sentence on stderr."""
     typer.echo(sentence, err=True)
+
+
+def device_setting(named: str) -> str:
+    """The device that was named, else the one that is set."""
+    from engine import settings
+
+    return named or settings.load().settings.device
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from engine import printed
 from engine.answer_json import answer_json
 from engine.answers import Criterion, Heatmap, JointAnswer, Together
-from engine.console import tell, work
+from engine.console import device_setting, tell, work
 from engine.errors import Refusal
 from engine.pictures import Photograph
 
@@ -76,7 +76,6 @@ def analyse(
     quiet: bool,
 ) -> None:
     """Ask about the group and print the answer."""
-    from engine import settings
     from engine.images.photograph import open_picture
     from engine.learning import context
     from engine.packs import store
@@ -98,7 +97,7 @@ def analyse(
                 if number == 0 and group.together is Together.PAIR:
                     raise  # it is the one that was asked about
                 pictures.append(refusal)
-        setting = device or settings.load().settings.device
+        setting = device_setting(device)
         asked = (pictures, chosen, group.together, criterion, setting, task, known)
         said, heatmaps = together.answer(*asked)
         files = _write(heatmap, said, pictures, heatmaps)

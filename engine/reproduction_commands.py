@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine.console import Json, Quiet, tell, work
+from engine.console import Device, Json, Quiet, device_setting, tell, work
 from engine.words import STRIP
 
 app = typer.Typer(help="A paper's tables and figures, from your data.", no_args_is_help=True)
@@ -82,9 +82,7 @@ def quellec(
     pack: Annotated[
         str, typer.Option(help="Where there are no grades: the pack whose heatmaps are judged.")
     ] = "",
-    device: Annotated[
-        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
-    ] = "",
+    device: Device = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -92,12 +90,11 @@ def quellec(
     with work(quiet) as task:
         import torch
 
-        from engine import settings
         from engine.networks.device import choose
         from engine.reproduction import material, quellec
         from engine.reproduction import recipe as recipes
 
-        on = torch.device(choose(device or settings.load().settings.device).name)
+        on = torch.device(choose(device_setting(device)).name)
         asked = recipes.quick(drawn=data == material.PHANTOMS)
         count = eyes or asked.eyes
         if data == material.PHANTOMS:

@@ -9,7 +9,7 @@ import typer
 from engine import printed, stage_words, words
 from engine.answer_json import heatmap_json
 from engine.answers import Criterion, Heatmap
-from engine.console import tell, work
+from engine.console import device_setting, tell, work
 from engine.stage_answers import StageAnswer, StageShare
 
 Place = Annotated[
@@ -35,7 +35,6 @@ def analyse(
     quiet: bool,
 ) -> None:
     """Ask about the photograph's stage and print the answer."""
-    from engine import settings
     from engine.images.photograph import open_picture
     from engine.packs import store
     from engine.packs.pack import load
@@ -44,7 +43,7 @@ def analyse(
     with work(quiet) as task:
         photograph = open_picture(picture)
         chosen = load(store.find(pack, question.QUESTION))
-        setting = device or settings.load().settings.device
+        setting = device_setting(device)
         asked = (photograph, chosen, criterion, setting, task, stage)
         said, found = question.answer(*asked, with_map=heatmap is not None)
         file = printed.write_heatmap(heatmap, photograph, said, found) if heatmap else None

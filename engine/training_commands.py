@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from engine import runs as watching
-from engine.console import Json, Quiet, tell, warn, work
+from engine.console import Device, Json, Quiet, device_setting, tell, warn, work
 from engine.errors import Refusal
 
 if TYPE_CHECKING:
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Device = Annotated[
-    str, typer.Option(help="automatic, processor, or a card such as cuda:0; as set in the window.")
-]
 Referable = Annotated[
     list[str] | None,
     typer.Option(
         help="A class that is referable; once for each. As their names tell if not given."
     ),
 ]
+Background = Annotated[bool, typer.Option(help="Give way to whatever else the computer does.")]
 Run = Annotated[Path, typer.Argument(help="A run folder.")]
 
 
@@ -71,9 +69,7 @@ def train(
         typer.Option("--from", help="A finished run whose checkpoints the plan joins."),
     ] = None,
     device: Device = "",
-    background: Annotated[
-        bool, typer.Option(help="Give way to whatever else the computer does.")
-    ] = False,
+    background: Background = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -107,11 +103,10 @@ def train(
 
 
 def _join(run: Path, plan: Path, device: str, as_json: bool, quiet: bool) -> None:
-    from engine import settings
     from engine.training import carry_out
 
     with work(quiet) as task:
-        setting = device or settings.load().settings.device
+        setting = device_setting(device)
         pack = carry_out.join(run, plan, setting, task)
         areas = {str(part.asks): part.figures.area for part in pack.manifest.forests}
         said = ", ".join(f"{asks} {area:.3f}" for asks, area in areas.items())
@@ -126,9 +121,7 @@ def _join(run: Path, plan: Path, device: str, as_json: bool, quiet: bool) -> Non
 def resume(
     run: Run,
     device: Device = "",
-    background: Annotated[
-        bool, typer.Option(help="Give way to whatever else the computer does.")
-    ] = False,
+    background: Background = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -233,14 +226,13 @@ def _ask(run: Path, what: str, words: str, as_json: bool, quiet: bool) -> None:
 
 
 def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
-    from engine import settings
 
     if not quiet:
         warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
     with work(quiet) as task:
         from engine.training import carry_out
 
-        pack = carry_out.carry_out(folder, device or settings.load().settings.device, task)
+        pack = carry_out.carry_out(folder, device_setting(device), task)
         figures, stages = pack.manifest.figures, pack.manifest.stages
         found = f"A_z {figures.area:.3f}"
         if stages is not None:

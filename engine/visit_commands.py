@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.answers import Region
-from engine.console import Json, Quiet, tell, work
+from engine.console import Device, Json, Quiet, device_setting, tell, work
 from engine.errors import Refusal
 from engine.region_json import region_json
 from engine.region_words import counts_words
@@ -55,20 +55,17 @@ def change(
     later: Annotated[Path, typer.Argument(help="The same eye's at a later one.")],
     pack: Annotated[str, typer.Option(help="A retinopathy pack's name or folder.")] = "",
     stage_pack: Annotated[str, typer.Option(help="A stage pack's name or folder.")] = "",
-    device: Annotated[
-        str, typer.Option(help="automatic, processor, or a card such as cuda:0.")
-    ] = "",
+    device: Device = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """What changed in one eye: how the photographs lie, what is new and gone, and the stage."""
     with work(quiet) as task:
-        from engine import settings
         from engine.followup.compare import compare
         from engine.packs import store
         from engine.packs.pack import load
 
-        setting = device or settings.load().settings.device
+        setting = device_setting(device)
         chosen = load(store.find(pack, "retinopathy"))
         stages, why = _stage_pack(stage_pack)
         seen = [_then(path, chosen, stages, setting, task) for path in (earlier, later)]
