@@ -3,10 +3,10 @@
 The photographs lie beside the table, with any known ending.
 """
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
 from engine.images.photograph import open_picture
@@ -86,16 +86,8 @@ class _Photographs:
 
 
 def _rows(path: Path) -> list[dict[str, str | None]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
-            rows, named = list(table), table.fieldnames or ()
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(
-            f"The grades in {path.name} cannot be read.",
-            "There is no such table of comma-separated values.",
-            "Name a CSV with the columns image and dr_grade.",
-        ) from error
+    advice = "Name a CSV with the columns image and dr_grade."
+    rows, named = csv_rows.read(path, f"The grades in {path.name}", advice)
     missing = [column for column in _COLUMNS if column not in named]
     if missing:
         raise _not_usable(

@@ -3,7 +3,6 @@
 METHODS Q8: a missing field is the training median, and an indicator says so.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import csv_rows
 from engine.errors import Refusal
 
 Values = Mapping[str, float | None]
@@ -68,17 +68,9 @@ def read(path: Path, named: Sequence[str]) -> list[Row]:
 
     An empty place is not known. Raises ``Refusal`` naming line and column.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
-            read_rows = list(table)
-            columns = [name for name in table.fieldnames or () if name not in named]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(
-            f"The table of context {path.name} cannot be read.",
-            "There is no such table of comma-separated values.",
-            "Name a CSV whose first line has the fields' names.",
-        ) from error
+    advice = "Name a CSV whose first line has the fields' names."
+    read_rows, found = csv_rows.read(path, f"The table of context {path.name}", advice)
+    columns = [name for name in found if name not in named]
     if not read_rows or not columns:
         raise Refusal(
             f"The table of context {path.name} cannot be used.",

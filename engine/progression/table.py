@@ -1,12 +1,12 @@
 """A table of pictures and their ordered stages, whatever they are stages of."""
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.images.beside import picture_called
 from engine.progression.splits import Staged
@@ -70,16 +70,8 @@ def read(
 def _rows(
     path: Path, image: str, column: str, told_patient: str | None
 ) -> tuple[list[dict[str, str]], str, str]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
-            rows, named = list(table), tuple(table.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise Refusal(
-            f"The stages in {path.name} cannot be read.",
-            "There is no such table of comma-separated values.",
-            "Give a CSV with the columns image and stage.",
-        ) from fault
+    advice = "Give a CSV with the columns image and stage."
+    rows, named = csv_rows.read(path, f"The stages in {path.name}", advice)
     stage = column or next((name for name in STAGE_COLUMNS if name in named), "stage")
     patient = told_patient
     if patient is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.evaluation import lesion_sets
 from engine.evaluation.lesion_truth import LesionSet
@@ -299,17 +300,8 @@ def _head(path: Path) -> tuple[str, ...]:
 
 
 def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [
-                {key: value or "" for key, value in row.items()} for row in csv.DictReader(file)
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(
-            f"The table {path.name} cannot be read.",
-            "There is no such table of comma-separated values.",
-            "Copy it again from its source.",
-        ) from error
+    read, _ = csv_rows.read(path, f"The table {path.name}", "Copy it again from its source.")
+    rows = [{key: value or "" for key, value in row.items()} for row in read]
     missing = [column for column in columns if rows and column not in rows[0]]
     if missing or not rows:
         raise Refusal(

@@ -4,7 +4,8 @@ Heavy rooms are imported where they are used: the greeting comes first, and pict
 before torch is there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,17 +65,24 @@ def _check_truth(
     )
 
 
-def _draw_truth(check: TruthCheck, to: Path) -> None:
-    from engine.reports import truth_figure
-
+@contextmanager
+def _saving(to: Path) -> Iterator[None]:
+    """Refuse in words where the file cannot be written."""
     try:
-        truth_figure.save(to, check)
+        yield
     except OSError as error:
         raise Refusal(
             f"“{to.name}” was not saved.",
             f"The folder cannot be written to: {error.strerror or 'no reason is known'}.",
             "Save it in another folder.",
         ) from error
+
+
+def _draw_truth(check: TruthCheck, to: Path) -> None:
+    from engine.reports import truth_figure
+
+    with _saving(to):
+        truth_figure.save(to, check)
 
 
 @dataclass(frozen=True)
@@ -165,14 +173,8 @@ def _draw(
     from engine.reports import annotated
 
     picture = annotated.draw(photograph, answer, heatmap, look, marks, stage)
-    try:
+    with _saving(to):
         annotated.save(to, picture)
-    except OSError as error:
-        raise Refusal(
-            f"“{to.name}” was not saved.",
-            f"The folder cannot be written to: {error.strerror or 'no reason is known'}.",
-            "Save it in another folder.",
-        ) from error
 
 
 def _install(path: Path) -> PackSummary:

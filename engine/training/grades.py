@@ -1,6 +1,5 @@
 """Graded photographs: a CSV, the pictures beside it, and splits that keep a patient whole."""
 
-import csv
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.images.beside import picture_called
 from engine.training.plan import Data
@@ -81,16 +81,8 @@ def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
-            rows, named = list(table), table.fieldnames or ()
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(
-            f"The grades in {path.name} cannot be read.",
-            "There is no such table of comma-separated values.",
-            "Name its folder with --data, or mend the plan's data.grades.",
-        ) from error
+    advice = "Name its folder with --data, or mend the plan's data.grades."
+    rows, named = csv_rows.read(path, f"The grades in {path.name}", advice)
     missing = sorted(set(columns) - set(named))
     if missing:
         raise Refusal(

@@ -1,0 +1,27 @@
+"""A table of comma-separated values that a person named, read whole."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from engine.errors import Refusal
+
+Rows = list[dict[str, Any]]
+"""Text by the columns' names; None where a line ends before its last column."""
+
+
+def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
+    """The rows behind the first line, and the columns that it names.
+
+    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            return list(table), tuple(table.fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise Refusal(
+            f"{called} cannot be read.",
+            "There is no such table of comma-separated values.",
+            advice,
+        ) from fault
