@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
-from engine.folders import write_bytes
 from engine.words import STRIP
+from viewer import png
 from viewer.notices import Notice, saved
 from viewer.theme import tokens
 from viewer.theme import type as lettering
@@ -83,15 +83,7 @@ class VolumeExports(QObject):
         return ["Read with 1 repair" if total == 1 else f"Read with {total} repairs"]
 
     def _write(self, image: QImage, to: Path) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        done = QImageWriter(buffer, b"png").write(image)
-        try:
-            if done:
-                write_bytes(to, bytes(buffer.data().data()))
-        except OSError:
-            done = False
-        self._written.emit(to, done)
+        self._written.emit(to, png.written(image, to))
 
     def _say(self, to: Path, done: bool) -> None:
         if done:

@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from viewer.actions import Actions
-from viewer.panels.bars import Line
+from viewer.panels.bars import Line, Tools
 from viewer.panels.parts import Button, label
 from viewer.panels.slider import ValueSlider
-from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -20,7 +19,7 @@ _GROUPS = (
 _SLIDER_WIDEST = 200
 
 
-class CompareBar(QWidget):
+class CompareBar(Tools):
     """Buttons are the table's commands."""
 
     removed_changed = Signal(float)
@@ -29,14 +28,7 @@ class CompareBar(QWidget):
 
     def __init__(self, theme: Theme, actions: Actions) -> None:
         super().__init__()
-        self.setProperty("kind", "bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(tokens.TOOL_BAR)
-        # Its words give way to the window, not the window to its words.
-        self.setMinimumWidth(1)
-        self._across = across = QHBoxLayout(self)
-        across.setContentsMargins(10, 0, 10, 0)
-        across.setSpacing(4)
+        across = self._across
         self._buttons: list[QToolButton] = []
         self._named: dict[str, QToolButton] = {}
         for names in _GROUPS:

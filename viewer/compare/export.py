@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, QRect, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QObject, QPoint, QRect, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
-from engine.folders import write_bytes
 from engine.words import STRIP
+from viewer import png
 from viewer.compare.heads import score
 from viewer.compare.laying import removed_words
 from viewer.compare.paint import Marks, draw_marks
@@ -98,16 +98,7 @@ class Exports(QObject):
         self._worker.start(lambda: self._drawn.emit(None, draw(figure), True))
 
     def _write(self, figure: Figure, to: Path) -> None:
-        image = draw(figure)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        done = QImageWriter(buffer, b"png").write(image)
-        try:
-            if done:
-                write_bytes(to, bytes(buffer.data().data()))
-        except OSError:
-            done = False
-        self._drawn.emit(to, None, done)
+        self._drawn.emit(to, None, png.written(draw(figure), to))
 
     def _say(self, to: Path | None, image: QImage | None, done: bool) -> None:
         if to is None and image is not None:

@@ -94,7 +94,22 @@ class TopBar(QWidget):
         self._mark.setPixmap(icons.pixmap("mark", self._theme.tokens.text1, 24, ratio))
 
 
-class ToolBar(QWidget):
+class Tools(QWidget):
+    """A bar over a page, its tools side by side in ``_across``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.TOOL_BAR)
+        # Its words give way to the window, not the window to its words.
+        self.setMinimumWidth(1)
+        self._across = QHBoxLayout(self)
+        self._across.setContentsMargins(10, 0, 10, 0)
+        self._across.setSpacing(4)
+
+
+class ToolBar(Tools):
     """Open and what changes the view at the left; which picture, and what leaves the window."""
 
     def __init__(
@@ -107,14 +122,7 @@ class ToolBar(QWidget):
         right: list[QToolButton],
     ) -> None:
         super().__init__()
-        self.setProperty("kind", "bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(tokens.TOOL_BAR)
-        # Its words give way to the window, not the window to its words.
-        self.setMinimumWidth(1)
-        self._across = across = QHBoxLayout(self)
-        across.setContentsMargins(10, 0, 10, 0)
-        across.setSpacing(4)
+        across = self._across
         opener, *others = left
         across.addWidget(opener)
         across.addWidget(_RecentButton(theme, recent))

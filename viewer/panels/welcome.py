@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.answers import PackSummary
+from viewer.panels.drop_zone import DropZone
 from viewer.panels.parts import Button, label
-from viewer.theme import icons, tokens
+from viewer.theme import icons
 from viewer.theme.theme import Theme
 
 _WIDE = 684
@@ -104,16 +104,13 @@ class Welcome(QScrollArea):
             self._packs.addWidget(_PackRow(self._theme, pack))
 
 
-class _DropZone(QWidget):
-    """Where a picture may be dropped; the whole window takes it, this says so."""
+class _DropZone(DropZone):
+    """Where a picture may be dropped."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFixedHeight(156)
-        column = QVBoxLayout(self)
+        super().__init__(theme, 156)
+        column = self.column
         column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(4)
         column.addStretch()
         self._icon = label("")
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -134,18 +131,6 @@ class _DropZone(QWidget):
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(icons.pixmap("photo", self._theme.tokens.text2, 32, ratio))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """The dashed edge."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(self._theme.tokens.panel))
-        pen = QPen(QColor(self._theme.tokens.edge), 2)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        radius = tokens.RADIUS_DIALOG
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
 
 class _PackRow(QFrame):

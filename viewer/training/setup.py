@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -18,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from engine.runs import Check, rounds_for
 from viewer.panels.chooser import Chooser
+from viewer.panels.drop_zone import DropZone
 from viewer.panels.parts import Button, label
 from viewer.panels.switch import Switch
-from viewer.theme import icons, tokens
+from viewer.theme import icons
 from viewer.theme.theme import Theme
 from viewer.training.room import Wish
 
@@ -297,15 +297,12 @@ class PlanCard(QFrame):
         )
 
 
-class _DropZone(QWidget):
-    """Where a folder may be dropped; the whole page takes it, this says so."""
+class _DropZone(DropZone):
+    """Where a folder may be dropped."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFixedHeight(112)
-        column = QVBoxLayout(self)
-        column.setSpacing(4)
+        super().__init__(theme, 112)
+        column = self.column
         column.addStretch()
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(
@@ -318,18 +315,6 @@ class _DropZone(QWidget):
         ):
             column.addWidget(label(words, "second"), 0, middle)
         column.addStretch()
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """The dashed edge."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(self._theme.tokens.panel))
-        pen = QPen(QColor(self._theme.tokens.edge), 2)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        radius = tokens.RADIUS_DIALOG
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
 
 class _Said(QWidget):
