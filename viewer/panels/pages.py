@@ -4,6 +4,7 @@ import platform
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -24,6 +25,7 @@ from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
 from viewer.panels.parts import Button, label
 from viewer.theme import tokens
+from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
@@ -32,6 +34,9 @@ _MODES = {
     ReadingMode.ASSISTED: "Assisted: the model's word is shown",
     ReadingMode.FIRST: "Reading first: hidden until you sign",
 }
+_CARD = (760, 640)
+_ABOVE, _BELOW = 16.0, 4.0
+"""Logical pixels above a card's heading, and below."""
 _THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
 
 
@@ -123,11 +128,30 @@ class CardPage(Page):
         text.setOpenLinks(False)
         text.setAccessibleName("The pack's card")
         text.setMarkdown(markdown)
+        _set_headings(text.document())
         self.column.addWidget(text, 1)
         done = Button(theme, "Close", kind="primary")
         done.clicked.connect(self.close)
         self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(680, 560)
+        self.resize(*_CARD)
+
+
+def _set_headings(document: QTextDocument) -> None:
+    """Headings in the house's sizes with room above them: Qt's own are large, and cramped."""
+    block = document.begin()
+    while block.isValid():
+        if level := block.blockFormat().headingLevel():
+            cursor = QTextCursor(block)
+            end = QTextCursor.MoveOperation.EndOfBlock
+            cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
+            letters = QTextCharFormat()
+            letters.setFont(lettering.font(tokens.HEADLINE if level == 1 else tokens.TITLE))
+            cursor.setCharFormat(letters)
+            room = block.blockFormat()
+            room.setTopMargin(0 if block == document.begin() else _ABOVE)
+            room.setBottomMargin(_BELOW)
+            cursor.setBlockFormat(room)
+        block = block.next()
 
 
 class ListPage(Page):
