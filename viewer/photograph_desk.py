@@ -282,7 +282,8 @@ class PhotographDesk(QObject):
         """Another opacity, threshold or colour map."""
         presenter = self._presenter
         offered, criterion = self._criteria()
-        self.heatmap_block.offer(offered)
+        # The pack that the engine will name may draw by another.
+        self.heatmap_block.offer(offered if presenter.packs_known else ())
         self.heatmap_block.show_look(presenter.look, criterion)
         for pane in self.view.panes:
             pane.set_look(self._look())

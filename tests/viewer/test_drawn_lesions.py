@@ -71,6 +71,16 @@ def test_the_chooser_offers_what_the_pack_has_alone(drawing: Desk) -> None:
     assert any("Relevance" in name for name in offered(drawing))
 
 
+def test_no_criterion_is_told_before_the_engine_has_told_the_packs(early_desk: Desk) -> None:
+    early_desk.window.open(early_desk.picture("eye.png"))
+    early_desk.engine.give_picture()
+    chooser = early_desk.window.photographs.heatmap_block.criterion
+    assert not chooser.isVisible()
+    early_desk.engine.get_ready(DRAWING)
+    assert chooser.isVisible()
+    assert chooser.currentText() == "Drawn lesions"
+
+
 def test_v_goes_round_the_criteria_of_the_pack(drawing: Desk) -> None:
     seen = []
     for _ in range(4):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from engine import tint
-from engine.answers import PAPERS, Criterion, Look
+from engine.answers import Criterion, Look
 from engine.settings import Settings
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, label
@@ -75,8 +75,8 @@ class HeatmapBlock(Block):
         self.evidence = Chooser(theme, "Heatmap of")
         self._evidence_words = label("Heatmap of", "second")
         self.criterion = Chooser(theme, "Criterion")
+        self._criterion_words = label("Criterion", "second")
         self._offered: tuple[Criterion, ...] = ()
-        self.offer(PAPERS)
         self.colours = self._ramps(theme)
         self._signed = label("Azure for, ember against", "body")
         self.opacity = ValueSlider(theme, "Opacity", 100, round(100 * usual.opacity), _percent)
@@ -89,13 +89,12 @@ class HeatmapBlock(Block):
         grid.addWidget(self._evidence_words, 0, 0)
         grid.addWidget(self.evidence, 0, 1, 1, 2)
         rows = (
-            ("Criterion", self.criterion, None),
-            ("Colours", self.colours, None),
-            ("Opacity", self.opacity, self._opacity_words),
-            ("Hide below", self.threshold, self._threshold_words),
+            (self._criterion_words, self.criterion, None),
+            (label("Colours", "second"), self.colours, None),
+            (label("Opacity", "second"), self.opacity, self._opacity_words),
+            (label("Hide below", "second"), self.threshold, self._threshold_words),
         )
-        for number, (name, control, value) in enumerate(rows, 1):
-            words = label(name, "second")
+        for number, (words, control, value) in enumerate(rows, 1):
             words.setBuddy(control)
             grid.addWidget(words, number, 0)
             grid.addWidget(control, number, 1, 1, 2 if value is None else 1)
@@ -108,6 +107,7 @@ class HeatmapBlock(Block):
         self.body.addLayout(grid)
         self._connect()
         self.show_evidence((), None)
+        self._show_criterion()
 
     def show_evidence(self, stages: Sequence[str], chosen: int | None) -> None:
         """What there are heatmaps of: Referable, and these ``stages`` in their order."""
@@ -120,7 +120,7 @@ class HeatmapBlock(Block):
             part.setVisible(bool(stages))
 
     def offer(self, criteria: tuple[Criterion, ...]) -> None:
-        """The criteria to choose from: those that the pack has."""
+        """The criteria to choose from: those that the pack has; none while no pack is known."""
         if criteria == self._offered:
             return
         self._offered = criteria
@@ -129,6 +129,11 @@ class HeatmapBlock(Block):
             name, meaning = CRITERIA[each]
             self.criterion.addItem(name)
             self.criterion.setItemData(number, meaning, Qt.ItemDataRole.ToolTipRole)
+        self._show_criterion()
+
+    def _show_criterion(self) -> None:
+        for part in (self._criterion_words, self.criterion):
+            part.setVisible(bool(self._offered))
 
     def show_look(self, look: Look, criterion: Criterion) -> None:
         """Put the controls where the look is, without telling it back."""
@@ -146,7 +151,8 @@ class HeatmapBlock(Block):
         self.switch.update()
         self._opacity_words.setText(_percent(self.opacity.value()))
         self._threshold_words.setText(_hundredths(self.threshold.value()))
-        self.criterion.setCurrentIndex(self._offered.index(criterion))
+        if criterion in self._offered:
+            self.criterion.setCurrentIndex(self._offered.index(criterion))
         self.criterion.setToolTip(CRITERIA[criterion][1])
         self.colours.setCurrentIndex(tint.COLOUR_MAPS.index(look.colour_map))
         # A signed map has one ramp for each sign, and they are not chosen.
