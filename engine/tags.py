@@ -19,7 +19,7 @@ _APART = 3.0
 """Between a tag and its outline."""
 _FAR = 12.0
 """The same where something runs nearer by."""
-_LINES_OFF = 4
+_LINES_OFF = 3
 """How far off its tag the words of what was called may stand."""
 _CELL = 2.0
 """What is taken is held on a grid of this width: between things is up to so much room."""
@@ -101,9 +101,8 @@ def _write(
         (_held(left, size[0] - wide), _held(top, size[1] - SIDE)) for left, top in _sides(tag, wide)
     ]
     box = (wide, SIDE)
-    best = ground.best(_sides(tag, wide), box)
-    for lines in range(1, _LINES_OFF + 1):
-        best = best or ground.best(_off(tag, wide, size[0], lines), box)
+    off = [at for lines in range(1, _LINES_OFF + 1) for at in _off(tag, wide, size[0], lines)]
+    best = ground.best([*_sides(tag, wide), *off], box)
     best = best or ground.best(held, box, always=True) or held[0]
     ground.take((*best, best[0] + wide, best[1] + SIDE))
     return best

@@ -129,6 +129,15 @@ def test_the_words_of_what_a_reader_called_go_round_the_words_beside_it() -> Non
     assert not any(meet(words, box) for box in [*around, tag_of(stood)])
 
 
+def test_the_words_of_what_a_reader_called_keep_off_outlines_too_where_they_can() -> None:
+    small = np.array([(200.0, 200.0), (206, 200), (206, 206), (200, 206)])
+    beside = [blob(250, 190, 12, 1), blob(160, 190, 12, 2)]
+    wanted = [Wanted([small], 110, called=True), *(Wanted([line]) for line in beside)]
+    words = words_of(stand(wanted, (500, 400))[0], wanted)
+    assert words is not None
+    assert not any(points_in(words, line) for line in [small, *beside])
+
+
 def test_the_stronger_of_two_in_one_place_is_told() -> None:
     small = np.array([(50.0, 50.0), (54, 50), (54, 54), (50, 54)])
     many = [Wanted([small], 60) for _ in range(9)]
