@@ -54,9 +54,11 @@ def test_a_run_ends_in_a_checked_pack_of_its_stages(trained: Run) -> None:
     assert part.positive_from == 1
     assert (manifest.data.pictures, manifest.data.patients) == (24, 12)
     assert manifest.data.prevalence == 16 / 24
+    vision = manifest.network.arguments["vision"]
     assert manifest.network.arguments == {
-        "backbone": "small_112", "stages": 3, "gates": "hard", "size": 112,
+        "backbone": "small_112", "stages": 3, "gates": "hard", "size": 112, "vision": vision,
     }  # fmt: skip
+    assert 0 <= vision <= 100
     shipped = packs.load(trained.folder / "pack").network().state_dict()
     kept, _ = trained.newest("all")
     for name, value in shipped.items():
@@ -176,11 +178,13 @@ def test_what_a_run_is_judged_by_is_said_by_networks_that_had_not_seen_it(traine
     staged = staged_pictures.read(plan, trained.data).staged
     values = np.load(trained.folder / "normalised.npy")
     told = np.zeros((24, 3))
+    share = manifest.network.arguments["vision"] / 100
     for number, held in enumerate(staged_pictures.folds(plan, staged)):
         assert not set(staged.patients[held]) & set(np.delete(staged.patients, held))
         network = registry.build("stages", manifest.network.arguments)
         network.load_state_dict(checkpoints.weights(trained.newest(f"fold-{number}-cyclic")[0]))
-        told[held] = np.mean(loop.logits(network, values[held]), axis=0)
+        vision, lstm = loop.logits(network, values[held])
+        told[held] = share * vision + (1 - share) * lstm
     fitted = stage_calibration.fit_softmax(told, staged.stages)
     assert manifest.stages.calibration.fitted.sharpness == pytest.approx(fitted.sharpness, rel=1e-3)
 
