@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +13,7 @@ from engine.errors import Refusal
 from engine.training import grades, lesions_plan
 from engine.training import plan as plans
 from engine.training.lesions_plan import LESIONS, LesionsPlan
-from engine.training.plan import Data, Plan
+from engine.training.plan import Data, Optimisation, Plan
 from engine.training.run import Run
 from engine.training.stages_plan import STAGES
 
@@ -97,9 +98,10 @@ def _answering(run: Run, plan: Plan) -> Finished:
             "Name a run whose plan has data.folds and no data.held_out.",
         )
     names, term = _folds(plan.data), plan.sparsity.passes
-    # The plateau rule may end a fold before.
-    least = 1 if plan.optimisation.schedule == "plateau" else term or plan.optimisation.passes
-    files = _checkpoints(run, [sparse_part(name) if term else name for name in names], least)
+    numbers = plan.optimisation
+    if term:
+        numbers = msgspec.structs.replace(numbers, passes=term)
+    files = _checkpoints(run, [sparse_part(name) if term else name for name in names], numbers)
     table = grades.read(run.data / plan.data.grades, plan.data)
     return Finished(
         run,
@@ -116,7 +118,7 @@ def _drawing(run: Run, plan: LesionsPlan) -> Finished:
     from engine.training import lesion_loop, lesion_material
 
     passes = -(-plan.schedule.steps // lesion_loop.PASS)
-    files = _checkpoints(run, _folds(plan.data), passes)
+    files = _checkpoints(run, _folds(plan.data), Optimisation(passes))
     table = lesion_material.read(plan, run.data)
     parted = _parted(run, table, plan)
     _check_folds(run, parted[1])
@@ -134,12 +136,12 @@ def _folds(data: Data) -> list[str]:
     return [f"fold-{fold}" for fold in range(data.folds)]
 
 
-def _checkpoints(run: Run, names: Sequence[str], least: int) -> tuple[Path, ...]:
-    """The newest checkpoint of each part, behind so many passes at least."""
+def _checkpoints(run: Run, names: Sequence[str], numbers: Optimisation) -> tuple[Path, ...]:
+    """The newest checkpoint of each part, all of them ended as ``numbers`` have it."""
     from engine.reproduction import networks
 
     parts = [networks.snapshots(run, name) for name in names]
-    ended = [max(part, default=0) >= least for part in parts]
+    ended = [networks.ended(run, name, numbers) for name in names]
     if not all(ended):
         raise _not_judged(
             run,

@@ -106,12 +106,13 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
             "It holds no weights.",
             "Remove it, and go on with the run.",
         ) from error
-    of_network = {
+    if not all(name.startswith(("network.", "optimiser.")) for name in tensors):
+        return tensors
+    return {
         name.removeprefix("network."): value
         for name, value in tensors.items()
         if name.startswith("network.")
     }
-    return of_network or tensors
 
 
 class Trainer:
@@ -191,7 +192,7 @@ class Trainer:
         task: Task,
     ) -> None:
         name = f"fold-{fold}"
-        if _ended(run, name, numbers):
+        if ended(run, name, numbers):
             return
         pictures = self.pictures(plan.size, task)
         held = self.folds[fold]
@@ -246,7 +247,7 @@ class Trainer:
                 "seed": self.recipe.seed,
                 "network": {"name": plan.name, "gain": plan.gain, **plan.arguments},
                 "sparsity": {"nu": nu},
-                "optimisation": {key: getattr(numbers, key) for key in numbers.__struct_fields__},
+                "optimisation": _as_ever(numbers),
                 "data": {"name": self.learning.name, "folds": len(self.folds)},
             }
         )
@@ -263,7 +264,20 @@ class Trainer:
         return run
 
 
-def _ended(run: Run, part: str, numbers: Optimisation) -> bool:
+def _as_ever(numbers: Optimisation) -> dict[str, object]:
+    """All numbers; a key that came later is left out while it changes nothing.
+
+    What was begun before it can then be gone on with.
+    """
+    later = {"normalise"}
+    return {
+        key: getattr(numbers, key)
+        for key in numbers.__struct_fields__
+        if key not in later or getattr(numbers, key)
+    }
+
+
+def ended(run: Run, part: str, numbers: Optimisation) -> bool:
     """Whether a part has all its passes; under the plateau rule it may end before."""
     found = run.newest(part)
     if found is None:
@@ -271,7 +285,7 @@ def _ended(run: Run, part: str, numbers: Optimisation) -> bool:
     facts = found[1]
     return bool(
         facts["passes"] >= numbers.passes
-        or (numbers.schedule == "plateau" and facts["divisions"] > loop.DIVISIONS)
+        or (numbers.schedule == "plateau" and facts.get("divisions", 0) > loop.DIVISIONS)
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from engine.answers import Criterion
-from engine.training.plan import Network, Optimisation
+from engine.training.plan import Name, Network, Optimisation
 
 NUS = (0.0, 1e-4, 1e-3, 1e-2)
 """Table 2's weights of the sparsity term."""
@@ -47,7 +47,7 @@ class Recipe:
 
     def network(self, name: str) -> Network:
         """A network as a plan names it; AlexNet has one size."""
-        return Network(name, 448 if name == "alexnet" else self.size, self.gain)
+        return Network(cast(Name, name), 448 if name == "alexnet" else self.size, self.gain)
 
     @property
     def sparse(self) -> float:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from engine.answers import Criterion
 from engine.packs.manifest import Manifest
-from engine.training import card_tables
+from engine.training import card_tables, cells
+from engine.training.card_text import wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
-from engine.training.stages_card import wrapped
+from engine.words import criterion_sign
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def text(
     area = f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} (DeLong)"
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
-    maps = card_tables.maps(judged, {}, "π of the network that ships") if judged else ""
+    maps = _maps(judged) if judged else ""
     fitted, done = _fitted(plan, manifest, held), held.passes if held else numbers.passes
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
@@ -81,6 +83,10 @@ on 200 draws of patients: the doubt of the calibration, not of one eye.
     return wrapped(said)
 
 
+def _maps(judged: Judged) -> str:
+    return card_tables.maps(judged, {}, "π of the network that ships", "the network that ships")
+
+
 def _but(plan: Plan) -> str:
     return " of photographs" if plan.phantoms.teach == "lesions" else ""
 
@@ -95,8 +101,9 @@ def _first(plan: Plan) -> str:
             "(one in ten held back), then "
         )
     return (
-        f"First {drawn.passes} passes over {drawn.eyes} drawn phantom eyes taught its lower layers "
-        "where drawn lesions lie, then "
+        f"First its lower layers learnt where lesions lie, from {drawn.passes * drawn.eyes} "
+        f"showings of {drawn.eyes} lifelike drawn eyes ({cells.AT_ONCE} a step, Adam with a "
+        f"rate of {cells.RATE:g}), then "
     )
 
 
@@ -119,8 +126,14 @@ def _sparse(plan: Plan) -> str:
     term = plan.sparsity
     if not term.nu:
         return ""
-    own = f", in {term.passes} passes of its own at a rate of {term.learning_rate:g}, last"
-    return f" The sparsity term weighs {term.nu:g} ({term.criterion}){own if term.passes else ''}."
+    sign = criterion_sign(Criterion(term.criterion))
+    if not term.passes:
+        return f" The sparsity term weighs {term.nu:g} ({sign})."
+    count = "one more pass" if term.passes == 1 else f"{term.passes} more passes"
+    return (
+        f" Then {count} at a rate of {term.learning_rate:g} had the sparsity term beside the "
+        f"error; it weighs {term.nu:g} ({sign})."
+    )
 
 
 def _pictures(plan: Plan, manifest: Manifest) -> str:

@@ -11,10 +11,11 @@ def answers(judged: Judged) -> str:
     return f"{_confusion(judged)}\n\n{_calibrated(judged)}"
 
 
-def maps(judged: Judged, called: Mapping[str, str], shipped: str) -> str:
+def maps(judged: Judged, called: Mapping[str, str], shipped: str, taught: str) -> str:
     """The section on maps, empty where none were measured.
 
-    ``called`` is what a reader calls a column of the record; ``shipped`` what ships.
+    ``called`` is what a reader calls a column of the record; ``shipped`` what ships, ``taught`` the
+    part of it that photographs taught.
     """
     masks = judged.masks
     if masks is None:
@@ -38,7 +39,7 @@ marked lesions: {counts}. Each was told by one network that had learnt nothing f
 
 {table}
 
-{_about_seen(masks)}
+{_about_seen(masks, taught)}
 
 """
 
@@ -63,12 +64,12 @@ def _calibrated(judged: Judged) -> str:
     )
 
 
-def _about_seen(masks: MaskFigures) -> str:
+def _about_seen(masks: MaskFigures, taught: str) -> str:
     if not masks.seen:
         return "No network that ships learnt from the patients of these photographs."
     return (
-        f"“Seen in training”: photographs of the patients of {masks.seen} of these taught some of "
-        "the networks that ship, by their grades; marked lesions taught none."
+        f"“Seen in training”: photographs of the patients of {masks.seen} of these taught "
+        f"{taught}, by their grades; marked lesions taught none."
     )
 
 

@@ -133,7 +133,8 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
-        grades.read(folder / read.data.grades, read.data)
+        graded = grades.read(folder / read.data.grades, read.data)
+        graded.folds(read.data.folds, read.seed)  # for what it refuses
     if read.masks.folder:
         from engine.training import lesion_figures
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.errors import Refusal
 from engine.networks.lesion_network import KINDS
 from engine.networks.normed import Normed
 from engine.networks.operators import Conv, MaxPool, RMSPool
@@ -28,10 +29,13 @@ from engine.training.plan import Plan
 from engine.training.run import Run
 
 PART = "cells"
+_WHAT = "Learning where drawn lesions lie"
 _BLOCKS = 3
-_AT_ONCE = 10
+"""Of Table 1, from its beginning."""
+AT_ONCE = 10
 """Drawn eyes of a step."""
-_RATE, _RISING = 2e-3, 50
+RATE, _RISING = 2e-3, 50
+"""Adam's, and the steps over which it rises."""
 _RARE = 4.0
 """How much more a cell with a lesion weighs."""
 NOBODY = np.zeros(0, np.intp)
@@ -42,22 +46,22 @@ _SELDOM = -4.0
 class Cells(nn.Module):
     """The first three blocks of ``network``, sharing its weights, and what they say of each cell.
 
-    From pictures (n, 3, s, s) to log-odds (n, kinds, y, x).
+    ``generator`` draws the weights of the layer that answers.
     """
 
-    def __init__(self, network: Normed) -> None:
+    def __init__(self, network: Normed, generator: torch.Generator) -> None:
         super().__init__()
         self.learning = network
-        operators = network.network.operators
-        ends = [at for at, each in enumerate(operators) if isinstance(each, MaxPool | RMSPool)]
-        self._operators = ends[_BLOCKS - 1]
-        lower = reversed(operators[: self._operators])
-        maps = next(len(each.weight) for each in lower if isinstance(each, Conv))
+        self._operators = _end(network)
+        behind = reversed(network.network.operators[: self._operators])
+        maps = next(len(each.weight) for each in behind if isinstance(each, Conv))
         self.answers = nn.Conv2d(maps, len(KINDS), 1)
-        nn.init.constant_(cast(Tensor, self.answers.bias), _SELDOM)
+        with torch.no_grad():
+            self.answers.weight.normal_(0, 1 / math.sqrt(maps), generator=generator)
+            cast(Tensor, self.answers.bias).fill_(_SELDOM)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """The log-odds (n, kinds, y, x) of pictures (n, 3, s, s)."""
         answered: Tensor = self.answers(self.learning.up(x, self._operators))
         return answered
 
@@ -70,16 +74,18 @@ def teach(
     run: Run,
     task: Task,
 ) -> None:
-    """Teach ``network``'s lower layers in place, or take them from the run; raises ``Cancelled``.
+    """Teach ``network``'s lower layers in place, or take them from the run.
 
-    As many passes over the drawn eyes as the plan says.
+    It is shown as many eyes as in the plan's passes over them, each time drawn by lot. Raises
+    ``Cancelled``, and ``Refusal`` if what it learns is no number any more.
     """
-    cells = Cells(network).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.Adam(cells.parameters(), lr=_RATE)
+    generator = torch.Generator().manual_seed(plan.seed)
+    cells = Cells(network, generator).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimiser = torch.optim.Adam(cells.parameters(), lr=RATE)
     progress = checkpoints.resume(run, PART, cells, optimiser)
-    in_a_pass = -(-len(drawn.grades) // _AT_ONCE)
+    in_a_pass = -(-len(drawn.grades) // AT_ONCE)
     total = plan.phantoms.passes * in_a_pass
-    schedule = Schedule(steps=total, photographs=0, grafts=0, drawn=_AT_ONCE)
+    schedule = Schedule(steps=total, photographs=0, grafts=0, drawn=AT_ONCE)
     drawing = Drawing(_alone(drawn), NOBODY, schedule, plan.network.size, plan.seed)
     saved, told = time.monotonic(), -TELL_SECONDS
     cells.train()
@@ -88,7 +94,9 @@ def teach(
         heed(run.folder, task)
         if time.monotonic() - told >= TELL_SECONDS:
             told, share = time.monotonic(), progress.at / in_a_pass
-            run.tell("running", PART, progress.passes, plan.phantoms.passes, share=share)
+            run.tell(
+                "running", PART, progress.passes, plan.phantoms.passes, share=share, what=_WHAT
+            )
             task.progress(f"Training {PART}", progress.passes, plan.phantoms.passes)
         for group in optimiser.param_groups:
             group["lr"] = _rate(progress.batches, total)
@@ -97,7 +105,7 @@ def teach(
         optimiser.zero_grad(set_to_none=True)
         found.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-        progress.errors += float(found.detach())
+        progress.errors += _number(found)
         progress.at += 1
         progress.batches += 1
         if progress.at == in_a_pass:
@@ -107,6 +115,15 @@ def teach(
                 checkpoints.write(run, PART, cells, optimiser, progress)
                 saved = time.monotonic()
     checkpoints.write(run, PART, cells, optimiser, progress)
+
+
+def lower(network: Normed) -> dict[str, Tensor]:
+    """The tensors of a network's state that ``teach`` teaches."""
+    operators = range(_end(network))
+    begins = tuple(
+        name for at in operators for name in (f"network.operators.{at}.", f"norms.{at}.")
+    )
+    return {name: value for name, value in network.state_dict().items() if name.startswith(begins)}
 
 
 def loss(answers: Tensor, labels: Tensor) -> Tensor:
@@ -127,6 +144,27 @@ def _alone(drawn: Drawings) -> Material:
     return Material(photographs, grafts, drawn)
 
 
+def _end(network: Normed) -> int:
+    """How many operators there are before the pooling behind the last block that is taught."""
+    pools = [
+        at
+        for at, each in enumerate(network.network.operators)
+        if isinstance(each, MaxPool | RMSPool)
+    ]
+    return pools[_BLOCKS - 1]
+
+
+def _number(found: Tensor) -> float:
+    error = float(found.detach())
+    if not math.isfinite(error):
+        raise Refusal(
+            "The network does not learn where lesions lie.",
+            "Its error is no number any more.",
+            "Take other drawn eyes: another seed in the plan.",
+        )
+    return error
+
+
 def _rate(step: int, total: int) -> float:
     falling = 0.01 + 0.99 * (1 + math.cos(math.pi * step / total)) / 2
-    return _RATE * min(1.0, (step + 1) / _RISING) * falling
+    return RATE * min(1.0, (step + 1) / _RISING) * falling

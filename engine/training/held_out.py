@@ -15,7 +15,7 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.runs import Facts, LeftOut
 from engine.task import Task
-from engine.training import data, loop, normalised, retinopathy
+from engine.training import data, loop, normalised, retinopathy, retinopathy_drawn
 from engine.training.asked import Stopped
 from engine.training.card import Held
 from engine.training.grades import Graded
@@ -51,7 +51,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     looks.begin([graded.paths[row] for row in rows], graded.truth[rows])
     part = Part(runs.PART, pictures.rows(seen), pictures.rows(held), 1, looks.take)
     try:
-        drawn = retinopathy.drawn_eyes(plan, run, task)
+        drawn = retinopathy_drawn.eyes(plan, run, task)
         start = retinopathy.phantom_weights(plan, drawn, len(pictures), run, device, task)
         retinopathy.trained(plan, part, start, plan.optimisation, run, device, task)
     except Stopped:

@@ -125,12 +125,15 @@ def measure(
     columns: Sequence[Column],
     learnt: Sequence[set[str]],
     shipped: Column,
+    seen_by: set[str],
     device: torch.device,
     task: Task,
 ) -> OfMasks:
     """Limited FROC areas of maps by networks that had not ``learnt`` from a photograph's patient.
 
-    ``shipped`` has one network, the pack's. Raises ``Cancelled``.
+    ``shipped`` has one network, the pack's, which learnt from the patients ``seen_by``. Of a
+    patient whom none learnt from, networks tell by turns, as ``reproduction.unseen`` has it. Raises
+    ``Cancelled``.
     """
     for column in (*columns, shipped):
         for network in column.networks:
@@ -138,10 +141,10 @@ def measure(
     apart: dict[str, list[Seen]] = {column.name: [] for column in columns}
     together: list[Seen] = []
     seen = 0
-    for picture in task.over(pictures, "Measuring the maps", len(pictures)):
-        knowing = [picture.patient in patients for patients in learnt]
-        seen += any(knowing)
-        fold = knowing.index(False)
+    for number, picture in enumerate(task.over(pictures, "Measuring the maps", len(pictures))):
+        apart_from = [at for at, each in enumerate(learnt) if picture.patient not in each]
+        seen += picture.patient in seen_by
+        fold = apart_from[number % len(apart_from)]
         for column in columns:
             told = _seen(column.networks[fold], picture, column.criterion, device, task)
             apart[column.name].append(told)

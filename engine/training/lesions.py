@@ -73,7 +73,9 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
         learnt = [set(np.delete(table.patients, held).tolist()) for held in held_back]
         pictures = lesion_figures.ready(masks, size, task)
         shipped = lesion_figures.Column("shipped", Criterion.LESIONS, (network,))
-        of_masks = lesion_figures.measure(pictures, columns, learnt, shipped, device, task)
+        of_masks = lesion_figures.measure(
+            pictures, columns, learnt, shipped, set().union(*learnt), device, task
+        )
         unseen = [picture for picture in pictures if picture.patient not in learnt[0]]
         first = material.photographs.values[held_back[0]]
         discovery.write(run, "fold-0", first, truth[held_back[0]], unseen, size, device, task)

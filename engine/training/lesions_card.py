@@ -3,9 +3,9 @@
 from engine.answers import Criterion
 from engine.packs.manifest import Manifest
 from engine.training import card_tables
+from engine.training.card_text import wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LesionsPlan
-from engine.training.stages_card import wrapped
 
 _CRITERIA: dict[str, str] = {
     Criterion.LESIONS: "**lesions, which the pack shows**",
@@ -68,10 +68,15 @@ was seen by all but one. Its probabilities are read from the single networks' sc
 The interval beside a probability is the 5th to 95th percentile of the calibration refitted on 200
 draws of patients: the doubt of the calibration, not of one eye.
 
-{card_tables.maps(judged, _CRITERIA, "all networks together")}## Limits
+{_maps(judged)}## Limits
 {plan.data.limits}
 """
     return wrapped(said)
+
+
+def _maps(judged: Judged) -> str:
+    some = "some of the networks that ship"
+    return card_tables.maps(judged, _CRITERIA, "all networks together", some)
 
 
 def _taught(plan: LesionsPlan) -> str:

@@ -59,13 +59,17 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     classes: dict[str, bool] = field(default_factory=dict)
 
 
+Name = Literal["net_a", "net_b", "alexnet"]
+"""Of a network in ``networks.registry`` that this recipe trains."""
+
+
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """A network of ``networks.registry``, its input's side, and the gain of its first weights.
 
     ``layer5_window`` is net A's alone.
     """
 
-    name: str = "net_b"
+    name: Name = "net_b"
     size: Literal[448, 224, 112] = 448
     gain: Annotated[float, Meta(gt=0)] = 1.0
     layer5_window: Literal[3, 5] | UnsetType = UNSET
@@ -234,41 +238,81 @@ def recipe_of(text: str) -> str:
 
 def _check(plan: Plan) -> None:
     """What no single key shows. Raises ``msgspec.ValidationError``."""
-    fault = ""
-    if plan.data.classes and not plan.data.held_out:
-        fault = "data.classes needs data.held_out"
-    elif bool(plan.data.classes) == bool(plan.data.grades):
-        fault = "name either data.grades or data.classes"
-    elif plan.sparsity.nu and plan.optimisation.precision == "bfloat16":
-        # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
-        fault = "bfloat16 is not precise enough for the sparsity term"
-    if (plan.phantoms.grafts or plan.masks.folder) and plan.data.held_out:
-        fault = "phantoms.grafts and masks need data.folds, not data.held_out"
-    elif plan.phantoms.teach == "lesions" and plan.phantoms.look != "lifelike":
-        fault = "phantoms.teach says “lesions”, which only lifelike drawings tell of"
-    elif plan.phantoms.teach == "lesions" and plan.network.name == "alexnet":
-        fault = "phantoms.teach says “lesions”, which is for net A and net B"
-    elif plan.phantoms.teach == "lesions" and not plan.optimisation.normalise:
-        fault = "phantoms.teach says “lesions”, which takes optimisation.normalise"
-    if plan.optimisation.normalise or plan.sparsity.passes:
-        if plan.data.held_out or plan.ensemble is not UNSET:
-            fault = "optimisation.normalise and sparsity.passes are for data.folds, no ensemble"
-        elif plan.sparsity.nu and not plan.sparsity.passes:
-            fault = "with optimisation.normalise the sparsity term needs passes of its own"
-        elif plan.sparsity.passes and not plan.sparsity.nu:
-            fault = "sparsity.passes needs sparsity.nu"
-        elif plan.optimisation.normalise and plan.phantoms.teach == "grades" and plan.phantoms.eyes:
-            fault = "with optimisation.normalise drawn eyes teach “lesions”"
-    fault = fault or plan.masks.fault
-    if plan.ensemble is not UNSET:
-        if plan.data.held_out:
-            fault = "an ensemble needs data.folds, not data.held_out"
-        elif len(set(plan.ensemble.forests)) < len(plan.ensemble.forests):
-            fault = "ensemble.forests names one twice"
-        elif plan.ensemble.context and Asks.EXAMINATION not in plan.ensemble.forests:
-            fault = "ensemble.context is for the forest of examinations"
-    if fault:
+    faults = (
+        _data_fault(plan),
+        _network_fault(plan.network),
+        _phantoms_fault(plan),
+        _sparsity_fault(plan),
+        plan.masks.fault,
+        _ensemble_fault(plan),
+    )
+    if fault := next(filter(None, faults), ""):
         raise msgspec.ValidationError(fault)
+
+
+def _data_fault(plan: Plan) -> str:
+    if plan.data.classes and not plan.data.held_out:
+        return "data.classes needs data.held_out"
+    if bool(plan.data.classes) == bool(plan.data.grades):
+        return "name either data.grades or data.classes"
+    if plan.masks.folder and plan.data.held_out:
+        return "masks needs data.folds, not data.held_out"
+    if plan.optimisation.normalise and (plan.data.held_out or plan.ensemble is not UNSET):
+        return "optimisation.normalise is for data.folds without an ensemble"
+    return ""
+
+
+def _network_fault(network: Network) -> str:
+    if network.name == "alexnet" and network.size != 448:
+        return "alexnet reads 448 pixels alone"
+    if network.layer5_window is not UNSET and network.name != "net_a":
+        return "network.layer5_window is for net_a"
+    return ""
+
+
+def _phantoms_fault(plan: Plan) -> str:
+    drawn = plan.phantoms
+    if drawn.grafts and plan.data.held_out:
+        return "phantoms.grafts needs data.folds, not data.held_out"
+    if bool(drawn.eyes) != bool(drawn.passes):
+        return "phantoms needs both eyes and passes"
+    if drawn.teach == "grades":
+        if drawn.eyes and plan.optimisation.normalise:
+            return "with optimisation.normalise drawn eyes teach “lesions”"
+        return ""
+    if not drawn.eyes or drawn.look != "lifelike":
+        return "phantoms.teach says “lesions”, which takes eyes that look lifelike"
+    if plan.network.name == "alexnet" or not plan.optimisation.normalise:
+        return "phantoms.teach says “lesions”, which takes net_a or net_b, and normalise"
+    return ""
+
+
+def _sparsity_fault(plan: Plan) -> str:
+    term = plan.sparsity
+    if term.nu and plan.optimisation.precision == "bfloat16":
+        # The gradient of the whole loss would be off by 2 % (METHODS Q5.6).
+        return "bfloat16 is not precise enough for the sparsity term"
+    if term.passes and not term.nu:
+        return "sparsity.passes needs sparsity.nu"
+    if term.passes and (plan.data.held_out or plan.ensemble is not UNSET):
+        return "sparsity.passes is for data.folds without an ensemble"
+    if not term.passes and term.learning_rate != SparsityTerm().learning_rate:
+        return "sparsity.learning_rate needs sparsity.passes"
+    if plan.optimisation.normalise and term.nu and not term.passes:
+        return "with optimisation.normalise the sparsity term needs passes of its own"
+    return ""
+
+
+def _ensemble_fault(plan: Plan) -> str:
+    if plan.ensemble is UNSET:
+        return ""
+    if plan.data.held_out:
+        return "an ensemble needs data.folds, not data.held_out"
+    if len(set(plan.ensemble.forests)) < len(plan.ensemble.forests):
+        return "ensemble.forests names one twice"
+    if plan.ensemble.context and Asks.EXAMINATION not in plan.ensemble.forests:
+        return "ensemble.context is for the forest of examinations"
+    return ""
 
 
 def trained_otherwise(one: Plan, other: Plan) -> str:

@@ -49,6 +49,8 @@ def gradient_error(
     Both leave gradients in the parameters and get the same draws of dropout; ``exactly`` is called
     without TF32, and must not reduce anything itself.
     """
+    # What both would move: the running figures of normalisations.
+    kept = {name: value.clone() for name, value in network.named_buffers()}
     with torch.random.fork_rng():
         take()
         found = _gradient(network)
@@ -56,6 +58,8 @@ def gradient_error(
         exactly()
         exact = _gradient(network)
     network.zero_grad(set_to_none=True)
+    for name, value in network.named_buffers():
+        value.copy_(kept[name])
     return float((found - exact).norm() / exact.norm())
 
 

@@ -35,17 +35,18 @@ from engine.training import (
     grades,
     judging,
     lesion_figures,
-    lesion_material,
     lesions_judging,
     loop,
     normalised,
+    precision,
+    retinopathy_drawn,
     retinopathy_figures,
 )
 from engine.training.card import Held
 from engine.training.ensemble import Joined
 from engine.training.grades import Graded
 from engine.training.judging import OutOfFold
-from engine.training.lesion_pictures import Drawings, Rows
+from engine.training.lesion_pictures import Drawings
 from engine.training.lesions_judging import Judged
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
@@ -56,6 +57,7 @@ from engine.training.sparsity import Route, Sparsity, Target
 LARGER_GAIN = math.sqrt(2 / (1 + 0.33**2))
 """1.343: keeps variance through depth (METHODS Q3's variant)."""
 _FAINT = 0.1
+"""Of the last layer's weights, where normalisations make what lies before it large."""
 
 
 def carry_out(
@@ -72,29 +74,30 @@ def carry_out(
     """
     graded = grades.read(run.data / plan.data.grades, plan.data)
     run.hold_to(graded.fingerprint)
+    held_back = graded.folds(plan.data.folds, plan.seed)
     size = plan.network.size
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
     masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
-    grafts = _grafts(plan, run, task)
-    drawn = drawn_eyes(plan, run, task)
+    grafts = retinopathy_drawn.grafts(plan, run, task)
+    drawn = retinopathy_drawn.eyes(plan, run, task)
     start = phantom_weights(plan, drawn, len(pictures), run, device, task)
-    held_back = graded.folds(plan.data.folds, plan.seed)
     scores = np.zeros(len(pictures))
     of_folds: list[Learnt] = []
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(pictures)), held)
-        shown = _beside(grafts, plan, pictures.rows(seen), seen)
+        shown = retinopathy_drawn.beside(grafts, plan, pictures, seen)
         part = Part(f"fold-{number}", shown, pictures.rows(held), number + 1)
-        of_folds.append(learnt(plan, part, start, run, device, task))
-        scores[held] = loop.scores(of_folds[-1].network, pictures.rows(held), device)
+        of_folds.append(learn(plan, part, start, run, device, task))
+        scores[held] = _scores(of_folds[-1].network, pictures.rows(held), device)
+        del shown, part  # before the next ones are made: they are gigabytes
     # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
     shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     if shipped == "all":
         every = np.arange(len(pictures))
-        part = Part(shipped, _beside(grafts, plan, pictures, every), None, 0)
-        network = learnt(plan, part, start, run, device, task).network
+        shown = retinopathy_drawn.beside(grafts, plan, pictures, every)
+        network = learn(plan, Part(shipped, shown, None, 0), start, run, device, task).network
     else:
         network = of_folds[0].network
     found = judge(scores, graded, plan)
@@ -105,61 +108,31 @@ def carry_out(
         ensemble.note(run, joined)
     of_masks = None
     if masks is not None:
-        learnt_from = [set(np.delete(graded.patients, held).tolist()) for held in held_back]
+        learnt = [set(np.delete(graded.patients, held).tolist()) for held in held_back]
+        seen_by = set().union(*learnt) if shipped == "all" else learnt[0]
         of_masks = retinopathy_figures.measure(
-            plan, masks, of_folds, learnt_from, network, device, task
+            plan, masks, of_folds, learnt, network, seen_by, device, task
         )
     judged = lesions_judging.judge(found, of_masks)
-    run.keep("judged.json", judged)
+    if folder is None:  # else it is another plan's
+        run.keep("judged.json", judged)
     folder = folder or run.folder / "pack"
     written = write_pack(plan, text, graded, found, network, folder, joined=joined, judged=judged)
     run.tell("done", "pack", 1, 1)
     return written
 
 
+def _scores(
+    network: OperatorNetwork, pictures: Pictures, device: torch.device
+) -> NDArray[np.float64]:
+    # Calibration is fitted on them: a card may not round them as in training.
+    with precision.as_planned(Optimisation(passes=1)):
+        return loop.scores(network, pictures, device)
+
+
 def judge(scores: NDArray[np.float64], graded: Graded, plan: Plan) -> OutOfFold:
     """Calibration, operating point and figures of the photographs' out-of-fold scores (n,)."""
     return judging.judge(scores, graded.truth, graded.patients, plan)
-
-
-def _beside(grafts: Drawings, plan: Plan, photographs: Pictures, rows: Rows) -> Pictures:
-    """The photographs of some rows, and behind them the grafts on these alone."""
-    laid = np.flatnonzero(np.isin(grafts.on, rows))
-    if not len(laid):
-        return photographs
-    count = len(photographs)
-    # Filled one by one: there are gigabytes of them, and copies of copies would be twice that.
-    values = np.empty((count + len(laid), *photographs.values.shape[1:]), np.int8)
-    values[:count] = photographs.values
-    for at, row in enumerate(laid, count):
-        values[at] = grafts.values[row]
-    truth = grafts.grades[laid] >= plan.data.referable_from
-    return Pictures(values, np.concatenate([photographs.truth, truth]))
-
-
-def _grafts(plan: Plan, run: Run, task: Task) -> Drawings:
-    size, draw = plan.network.size, np.random.default_rng([plan.seed, 5])
-    if not plan.phantoms.grafts:
-        return lesion_material.none(size)
-    rows = grades.table(run.data / plan.data.grades, plan.data.patient)
-    paths, healthy = [row[0] for row in rows], np.array([grade == 0 for _, _, grade, _ in rows])
-    file, first = run.folder / "grafts.npy", plan.seed * 10_000_000
-    return lesion_material.laid(paths, healthy, plan.phantoms.grafts, size, first, draw, file, task)
-
-
-def drawn_eyes(plan: Plan, run: Run, task: Task) -> Drawings:
-    """The drawn eyes that a plan begins with; without labels where they look "clear"."""
-    size, file = plan.network.size, run.folder / "phantoms.npy"
-    seeds = range(plan.seed * 1_000_000, plan.seed * 1_000_000 + plan.phantoms.eyes)
-    if not seeds:
-        return lesion_material.none(size)
-    told = np.array([normalised.severity(seed) for seed in seeds])
-    on = np.full(len(seeds), -1)
-    if plan.phantoms.look == "lifelike":
-        jobs = list(zip(seeds, told.tolist(), strict=True))
-        return lesion_material.drawings(normalised.lifelike(jobs, size, file, task), told, on)
-    values = normalised.phantoms(seeds, size, file, task).values
-    return Drawings(values, np.zeros((len(seeds), 0, 0), np.uint8), told, on)
 
 
 def phantom_weights(
@@ -174,8 +147,9 @@ def phantom_weights(
     truth = drawn.grades >= plan.data.referable_from
     if plan.phantoms.teach == "lesions":
         network = _normed(begun(plan, float(truth.mean()), plan.network.gain))
-        cells.teach(network, drawn, plan, device, run, task)
-        return network.state_dict()
+        with precision.as_planned(plan.optimisation):
+            cells.teach(network, drawn, plan, device, run, task)
+        return cells.lower(network)
     # One in ten is watched, so that the log tells whether drawn lesions are found at all.
     kept = np.random.default_rng([plan.seed, 10]).random(len(truth)) < 0.1
     learnt, watched = (
@@ -205,7 +179,7 @@ class Learnt:
     before: OperatorNetwork | None = None
 
 
-def learnt(
+def learn(
     plan: Plan,
     part: Part,
     start: dict[str, torch.Tensor] | None,
@@ -225,7 +199,8 @@ def learnt(
         plan.optimisation, passes=term.passes, learning_rate=term.learning_rate, normalise=False
     )
     by_term = msgspec.structs.replace(plan, optimisation=numbers)
-    last = replace(part, name=sparse_part(part.name))
+    # A number of its own, so that it does not draw what the first passes drew.
+    last = replace(part, name=sparse_part(part.name), number=part.number + 1_000)
     network = trained(by_term, last, before.state_dict(), numbers, run, device, task)
     return Learnt(network, before.to(device).eval())
 
@@ -254,7 +229,7 @@ def trained(
         network = begun(plan, float(part.pictures.truth.mean()), gain)
         learning = _normed(network) if numbers.normalise else network
         if start is not None:
-            learning.load_state_dict(start)
+            learning.load_state_dict(learning.state_dict() | start)
         try:
             loop.train(learning, part, numbers, plan.seed, device, run, task, _sparsity(plan))
             return learning.folded().eval() if isinstance(learning, Normed) else learning
@@ -266,7 +241,7 @@ def trained(
         f"The network does not learn: {part.name}.",
         f"After {loop.JUDGED_AFTER} batches its error was not below {loop.LEARNT_BELOW:.0%} of "
         "that of the best constant answer.",
-        "Check the grades, or change the plan's learning_rate or network.gain.",
+        "Check the grades, or change the plan's learning rates or network.gain.",
     )
 
 

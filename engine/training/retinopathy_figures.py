@@ -25,13 +25,14 @@ def measure(
     folds: Sequence["Learnt"],
     learnt: Sequence[set[str]],
     shipped: OperatorNetwork,
+    seen_by: set[str],
     device: torch.device,
     task: Task,
 ) -> OfMasks:
     """Every criterion of the folds' networks; of those before the sparsity term, too.
 
     ``learnt`` are the patients that each fold's network learnt from, ``shipped`` is the pack's
-    network. Raises ``Refusal`` and ``Cancelled``.
+    network, which learnt from those of ``seen_by``. Raises ``Refusal`` and ``Cancelled``.
     """
     pictures = lesion_figures.ready(masks, plan.network.size, task)
     together = Column("shipped", Criterion.PI, (shipped,))
@@ -40,7 +41,7 @@ def measure(
     term = plan.sparsity
     since = f", trained with ν {term.nu:g}" if term.nu else ""
     columns += _columns(tuple(each.network for each in folds), since)
-    return lesion_figures.measure(pictures, columns, learnt, together, device, task)
+    return lesion_figures.measure(pictures, columns, learnt, together, seen_by, device, task)
 
 
 def _columns(networks: tuple[OperatorNetwork, ...], when: str) -> list[Column]:

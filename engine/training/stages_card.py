@@ -1,16 +1,11 @@
 """The card of a pack that tells stages: its figures beside its baseline's, and its limits."""
 
-from itertools import chain, groupby
 from pathlib import Path
-from textwrap import wrap
 
 from engine.packs.manifest import Manifest
+from engine.training.card_text import wrapped
 from engine.training.stages_judging import Compared, Difference, Teller
 from engine.training.stages_plan import ON_LESIONS, StagesPlan
-
-WIDTH = 100
-_SET = ("", "#", "|", "-", " ")
-"""How lines begin that are not a paragraph's."""
 
 _TOLD = {
     "both heads": "**both heads, weighed, which the pack answers with**",
@@ -102,15 +97,6 @@ The interval beside an expected stage is the 5th to 95th percentile of the calib
 def _experiment(plan: StagesPlan) -> str:
     told = plan.data.experiment.strip()
     return f"## What many splits found\n{told}\n\n" if told else ""
-
-
-def wrapped(said: str) -> str:
-    """Paragraphs in lines of one length; headings, tables and lists stay as they are."""
-    parts = [
-        ["\n".join(lines)] if is_set else wrap("\n".join(lines), WIDTH, break_on_hyphens=False)
-        for is_set, lines in groupby(said.splitlines(), lambda line: line[:1] in _SET)
-    ]
-    return "\n".join(chain.from_iterable(parts)) + "\n"
 
 
 def differences_in_words(compared: Compared) -> str:
@@ -257,5 +243,6 @@ def _positive(plan: StagesPlan, manifest: Manifest) -> str:
         f"at a probability of {manifest.operating_point:.2f}\n"
         f"or more, chosen on these answers to reach {plan.operation.sensitivity:.0%}, sensitivity "
         f"{figures.sensitivity:.0%} and specificity {figures.specificity:.0%}; expected\n"
-        f"calibration error {figures.calibration_error:.3f} (fitted on these answers)."
+        f"calibration error {figures.calibration_error:.3f} (fitted on these answers, as "
+        "the heads' weights were)."
     )

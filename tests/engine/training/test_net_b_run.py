@@ -1,6 +1,7 @@
 """A cross-validation that begins with drawn lesions and ends with the sparsity term."""
 
 import json
+import os
 from pathlib import Path
 
 import lesions_run
@@ -14,8 +15,8 @@ from engine.networks.normed import Normed
 from engine.packs import pack as packs
 from engine.phantoms import eye_files
 from engine.task import Task
+from engine.training import carry_out, cells, retinopathy, retinopathy_drawn, ship
 from engine.training import plan as plans
-from engine.training import retinopathy, ship
 from engine.training.run import Run
 
 CPU = torch.device("cpu")
@@ -96,9 +97,9 @@ def test_the_pack_holds_the_papers_layers_alone(trained: Run) -> None:
 def test_the_card_sets_maps_before_the_term_beside_those_behind_it(trained: Run) -> None:
     card = (trained.folder / "pack" / "card.md").read_text("utf-8")
     said = " ".join(card.split())
-    assert "2 passes over 4 drawn phantom eyes taught its lower layers where drawn lesions" in said
+    assert "learnt where lesions lie, from 8 showings of 4 lifelike drawn eyes (10 a step" in said
     assert "It learnt with batch normalisation, which its filters and biases" in said
-    assert "The sparsity term weighs 0.01 (pi), in 1 passes of its own at a rate of 5e-05" in said
+    assert "Then one more pass at a rate of 5e-05 had the sparsity term" in said
     assert "| π, before the sparsity term |" in card
     assert card.count("before the sparsity term |") == 3
     assert card.count("trained with ν 0.01 |") == 3
@@ -116,34 +117,76 @@ def test_a_pack_that_is_shipped_keeps_its_tables(
     assert "before the sparsity term |" in card
 
 
-def test_what_lesions_taught_is_where_the_folds_begin(
-    trained: Run,
-) -> None:
+def test_what_lesions_taught_is_where_the_folds_begin(trained: Run) -> None:
     plan = plans.parse(PLAN, "plan")
-    drawn = retinopathy.drawn_eyes(plan, trained, Task())
+    drawn = retinopathy_drawn.eyes(plan, trained, Task())
     begun = retinopathy.phantom_weights(plan, drawn, 24, trained, CPU, Task())
     taught, _ = trained.newest("cells") or ({}, None)
     assert begun is not None
-    name = "network.operators.0.weight"
-    assert torch.equal(begun[name], taught[f"network.learning.{name}"])
+    for name, value in begun.items():
+        assert torch.equal(value, taught[f"network.learning.{name}"])
+    # Eight convolutions, as deep as the third block, with their normalisations.
+    assert len([name for name in begun if name.startswith("network.")]) == 16
     fresh = Normed(retinopathy.begun(plan, 0.5, plan.network.gain)).state_dict()
-    changed = {name for name, value in begun.items() if not torch.equal(value, fresh[name])}
-    # Eight convolutions, as deep as the third block.
-    filters = {name for name in changed if name.startswith("network.") and name.endswith("weight")}
-    assert len(filters) == 8
+    assert not any(torch.equal(fresh[name], begun[name]) for name in begun if "weight" in name)
+
+
+def taught(run: Run, passes: int) -> dict[str, torch.Tensor]:
+    plan = plans.parse(PLAN.replace("passes = 2", f"passes = {passes}", 1), "plan")
+    drawn = retinopathy_drawn.eyes(plan, run, Task())
+    network = Normed(retinopathy.begun(plan, 0.5, plan.network.gain))
+    cells.teach(network, drawn, plan, CPU, run, Task())
+    return cells.lower(network)
+
+
+def test_a_teaching_that_was_killed_goes_on_to_the_same_weights(
+    trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "CHECKPOINT_SECONDS", 0.0)
+    runs = [Run.begin(tmp_path / name, PLAN, trained.data) for name in ("whole", "killed")]
+    for run in runs:
+        os.link(trained.folder / "phantoms.npy", run.folder / "phantoms.npy")
+    whole = taught(runs[0], 2)
+    taught(runs[1], 2)
+    first, last = sorted(runs[1].checkpoints.glob("cells-*"))
+    last.unlink()  # as if it had been killed behind its first pass
+    again = taught(runs[1], 2)
+    assert first.exists()
+    for name, value in whole.items():
+        assert torch.equal(value, again[name])
+
+
+def test_what_never_learns_is_refused(trained: Run, tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", PLAN, trained.data)
+    os.link(trained.folder / "phantoms.npy", run.folder / "phantoms.npy")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "loss", lambda found, _: found.sum() * float("nan"))
+        with pytest.raises(Refusal, match="no number any more"):
+            taught(run, 1)
+
+
+def test_too_few_patients_are_refused_before_anything_is_made(tmp_path: Path) -> None:
+    data = lesions_run.table(tmp_path / "data", copies=1)
+    (tmp_path / "plan.toml").write_text(PLAN.replace("[masks]", "[operation]").split("folder")[0])
+    with pytest.raises(Refusal, match="parted into 2 folds"):
+        carry_out.begin(tmp_path / "plan.toml", data, tmp_path / "runs")
 
 
 @pytest.mark.parametrize(
     ("was", "wrong", "told"),
     [
-        ('look = "lifelike"', 'look = "clear"', "lifelike drawings"),
-        ("size = 112", 'name = "alexnet"', "net A and net B"),
-        ("normalise = true", "", "takes optimisation.normalise"),
+        ('look = "lifelike"', 'look = "clear"', "look lifelike"),
+        ("eyes = 4", "", "both eyes and passes"),
+        ("size = 112", 'name = "alexnet"', "net_a or net_b"),
+        ("size = 112", 'name = "alexnet"\nsize = 112', "448 pixels alone"),
+        ("size = 112", "size = 112\nlayer5_window = 3", "is for net_a"),
+        ("normalise = true", "", "net_a or net_b, and normalise"),
         ('teach = "lesions"', "", "drawn eyes teach"),
         ("nu = 0.01\npasses = 1", "nu = 0.01", "passes of its own"),
         ("nu = 0.01\n", "", "needs sparsity.nu"),
         ('table = "marked.csv"', "", "both folder and table"),
-        ("folds = 2", "held_out = 0.3", "for data.folds"),
+        ("folds = 2", "held_out = 0.3", "masks needs data.folds"),
+        ("passes = 1\n[masks]", "learning_rate = 1e-3\n[masks]", "needs sparsity.passes"),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused(was: str, wrong: str, told: str) -> None:

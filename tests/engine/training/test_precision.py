@@ -10,7 +10,7 @@ import torch
 
 from engine.errors import Refusal
 from engine.task import Task
-from engine.training import normalised, retinopathy
+from engine.training import normalised, retinopathy, retinopathy_drawn
 from engine.training import plan as plans
 from engine.training.checkpoints import Progress
 from engine.training.loop import Step
@@ -103,7 +103,7 @@ def test_drawn_eyes_are_learnt_from_by_the_plans_own_precision(
     text = f"{PLAN}deterministic = true\n[phantoms]\neyes = 40\npasses = 1\n"
     run = Run.begin(tmp_path / "run", text, tmp_path)
     plan = plans.parse(text, "plan")
-    drawn = retinopathy.drawn_eyes(plan, run, Task())
+    drawn = retinopathy_drawn.eyes(plan, run, Task())
     retinopathy.phantom_weights(plan, drawn, 40, run, torch.device("cpu"), Task())
     (numbers,) = asked
     assert numbers.deterministic

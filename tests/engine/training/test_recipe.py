@@ -12,7 +12,7 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.task import Task
-from engine.training import card, carry_out, loop, normalised, retinopathy
+from engine.training import card, carry_out, loop, normalised, retinopathy, retinopathy_drawn
 from engine.training.grades import Graded
 from engine.training.lesion_pictures import Drawings
 from engine.training.loop import NotLearningError, Part
@@ -131,9 +131,10 @@ def test_lesions_are_laid_on_photographs_that_are_learnt_from_alone() -> None:
         values, np.zeros((6, 4, 4), np.uint8), np.array([2, 1, 3, 4, 1, 2]),
         np.array([0, 0, 2, 2, 5, 5]),
     )  # fmt: skip
-    photographs = Pictures(np.full((2, 3, 4, 4), 90, np.int8), np.array([False, True]))
-    learnt = retinopathy._beside(grafts, PLAN, photographs, np.array([2, 4]))
-    assert learnt.values[:, 0, 0, 0].tolist() == [90, 90, 2, 3]
+    each = np.arange(90, 95, dtype=np.int8)[:, None, None, None] * np.ones((1, 3, 4, 4), np.int8)
+    photographs = Pictures(each, np.array([True, True, False, False, True]))
+    learnt = retinopathy_drawn.beside(grafts, PLAN, photographs, np.array([2, 4]))
+    assert learnt.values[:, 0, 0, 0].tolist() == [92, 94, 2, 3]
     assert learnt.truth.tolist() == [False, True, True, True]
 
 
@@ -146,4 +147,4 @@ def test_the_card_tells_of_drawn_lesions_and_of_the_sparsity_term(untrained: Pac
     )
     said = " ".join(card.text(plan, untrained.manifest).split())
     assert "on which lesions were drawn, 3 times each, told by the drawn grade" in said
-    assert "The sparsity term weighs 0.01 (pi)." in said
+    assert "The sparsity term weighs 0.01 (π)." in said
