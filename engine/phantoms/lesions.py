@@ -1,6 +1,6 @@
 """Lesions of diabetic retinopathy: what each looks like, and which pixels it covers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.phantoms.canvas import Frame, fill, soften
+from engine.phantoms.large_shapes import Shapes, ball, boat, fan, feather, lake, plaque, streak
 from engine.phantoms.vessels import ribbon
 
 
@@ -24,11 +25,20 @@ class Lesion(StrEnum):
 
 
 class Form(StrEnum):
-    """The outline of a lesion: round and smooth, ragged, or drawn out along the nerve fibres."""
+    """The outline of a lesion: round and smooth, ragged, or drawn out along the nerve fibres; the
+    others are those of large lesions, which eyes of training alone have.
+    """
 
     DOT = "dot"
     BLOT = "blot"
     FLAME = "flame"
+    PLAQUE = "plaque"
+    FAN = "fan"
+    STREAK = "streak"
+    BOAT = "boat"
+    BALL = "ball"
+    LAKE = "lake"
+    FEATHER = "feather"
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,15 @@ LOOKS: dict[Lesion, Look] = {
     Lesion.NEW_VESSELS: Look(soft=0.0010, tint=(0.78, 0.45, 0.50)),
     Lesion.MICROVASCULAR: Look(soft=0.0010, tint=(0.78, 0.42, 0.47)),
     Lesion.PRERETINAL_HAEMORRHAGE: Look(soft=0.004, tint=(0.56, 0.15, 0.18)),
+}
+_LARGE: dict[Form, Callable[[np.random.Generator], Shapes]] = {
+    Form.PLAQUE: plaque,
+    Form.FAN: fan,
+    Form.STREAK: streak,
+    Form.BOAT: boat,
+    Form.BALL: ball,
+    Form.LAKE: lake,
+    Form.FEATHER: feather,
 }
 _FAINT = (
     0.06  # coverage that nobody would see; taken off, so that a mask ends where the lesion does
@@ -130,6 +149,11 @@ def _draw(layer: NDArray[np.uint8], frame: Frame, mark: Mark) -> None:
     # cv2 widens a smooth polygon by about half a pixel.
     radius = max(mark.radius - 0.4 / unit, 0.35 / unit)
     turn = _turn(mark.angle)
+    if mark.form in _LARGE:
+        for shape, share in _LARGE[mark.form](generator):
+            corners = frame.to_pixels(centre + shape * radius @ turn)
+            fill(layer, corners, int(value * share))
+        return
     if mark.kind in (Lesion.NEW_VESSELS, Lesion.MICROVASCULAR):
         new = mark.kind is Lesion.NEW_VESSELS
         for path in _lacework(generator, mark) if new else _tangle(generator, mark):

@@ -5,6 +5,7 @@ from numpy.random import Generator
 
 from engine.phantoms.faint import as_faint_as_real
 from engine.phantoms.ground import Anatomy
+from engine.phantoms.large_marks import with_large
 from engine.phantoms.lesions import Form, Lesion, Mark
 from engine.phantoms.severe import Quadrant, Signs
 from engine.phantoms.severity import draw_marks
@@ -22,7 +23,7 @@ def draw_real_marks(
 
     ``signs`` are those that make the eye severe; ``sign`` -1 is a left eye.
     """
-    places, clusters, strengths, abnormal = generator.spawn(4)
+    places, clusters, strengths, abnormal, large = generator.spawn(5)
     # A severe eye that does not bleed in four quadrants has what a moderate one has besides.
     moderate = severity == 3 and not signs.bleeding
     marks = draw_marks(places, 2 if moderate else severity, anatomy, sign)
@@ -31,7 +32,7 @@ def draw_real_marks(
         marks = [mark for mark in marks if mark.kind is not Lesion.HARD_EXUDATE]
         marks += _clusters(clusters, centres)
     marks += [_microvascular(abnormal, quadrant, sign) for quadrant in signs.abnormal]
-    return tuple(as_faint_as_real(marks, strengths))
+    return tuple(with_large(large, severity, as_faint_as_real(marks, strengths), anatomy, sign))
 
 
 def _microvascular(generator: Generator, quadrant: Quadrant, sign: int) -> Mark:

@@ -151,7 +151,7 @@ class _Painter:
     def _add(
         self, kind: Lesion, x: float, y: float, radius: float, form: Form, strength: float
     ) -> None:
-        fibre = _fibre_angle(x, y, self._anatomy)
+        fibre = fibre_angle(x, y, self._anatomy)
         mark = Mark(
             kind,
             x=self._sign * float(x),
@@ -165,7 +165,7 @@ class _Painter:
         self.marks.append(mark)
 
 
-def _fibre_angle(x: float, y: float, anatomy: Anatomy) -> float:
+def fibre_angle(x: float, y: float, anatomy: Anatomy) -> float:
     """The run of the nerve fibres: away from the disc, and round the fovea where they pass it."""
     away = math.atan2(y - anatomy.disc[1], x - anatomy.disc[0])
     round_fovea = math.atan2(y - anatomy.fovea[1], x - anatomy.fovea[0]) + math.pi / 2
