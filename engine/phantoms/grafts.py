@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.random import SeedSequence, default_rng
+from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
 from engine.geometry import Circle
@@ -13,6 +13,7 @@ from engine.phantoms.canvas import Frame
 from engine.phantoms.faint import REAL_LOOKS
 from engine.phantoms.ground import Anatomy, draw_anatomy
 from engine.phantoms.lesions import Lesion, Mark, lay_lesions
+from engine.phantoms.lookalikes import lay_lookalikes
 from engine.phantoms.real_marks import draw_real_marks
 from engine.phantoms.severe import draw_signs
 from engine.phantoms.severity import GRADES
@@ -20,6 +21,7 @@ from engine.phantoms.severity import GRADES
 _STREAM = 0x96AF
 _FOVEA = (5.1, 0.58)  # disc radii from the disc to the fovea: temporal, and down
 _LIGHT = 30.0  # the light is the red of the photograph, blurred by the field's radius over this
+_SEEN = 0.002  # of the retina's green: less of a reflex is none
 _RED = 0.74  # of a fair retina, which the looks of the lesions are made for
 
 
@@ -39,11 +41,15 @@ class Host:
 
 @dataclass(frozen=True, eq=False)
 class Graft:
-    """``pixels`` float32 (y, x, 3), a mask bool (y, x) for every kind, and the single lesions."""
+    """``pixels`` float32 (y, x, 3), a mask bool (y, x) for every kind, and the single lesions.
+
+    ``harmless`` bool (y, x) is where what is no lesion was laid.
+    """
 
     pixels: NDArray[np.float32]
     lesions: Mapping[Lesion, NDArray[np.bool_]]
     marks: tuple[Mark, ...]
+    harmless: NDArray[np.bool_]
 
 
 def host(
@@ -79,41 +85,54 @@ def host(
 def graft(host: Host, seed: int, severity: int) -> Graft:
     """Lay the lesions of ``severity`` 0 to 4 on a healthy photograph; others for every ``seed``.
 
-    They are as faint as real ones and as sharp as the lens was, and nothing changes outside their
-    masks. Raises ValueError if ``severity`` is not 0 to 4.
+    They are as faint as real ones and as sharp as the lens was. Nothing changes outside their
+    masks, but for what is no lesion and may look like one (``engine.phantoms.lookalikes``).
+    Raises ValueError if ``severity`` is not 0 to 4.
     """
     if severity not in GRADES:
         raise ValueError(f"severity is 0 to 4, not {severity}")
-    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(3)]
+    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(4)]
     sign = 1 if host.disc[0] > host.fovea[0] else -1
     anatomy = _anatomy(host, draw_anatomy(streams[0], (0.0, 0.0)), sign)
     signs = draw_signs(streams[0], severity, beading=False)
     marks = draw_real_marks(streams[1], severity, signs, anatomy, sign)
     height, width = host.pixels.shape[:2]
     taken = host.pixels.copy()
-    masks = _lay(taken, Frame(height, width, host.field), marks, streams[2].uniform(0, 1.2))
-    return Graft(taken, masks, marks)
-
-
-def _lay(
-    taken: NDArray[np.float32], frame: Frame, marks: tuple[Mark, ...], sharpness: float
-) -> dict[Lesion, NDArray[np.bool_]]:
-    """Lay ``marks`` on the photograph, in place; their masks."""
-    light = _blurred(taken[..., 0], frame.field.radius / _LIGHT) * np.float32(1 / _RED)
-    light = np.maximum(light, np.float32(12))
-    before = np.ascontiguousarray(taken.transpose(2, 0, 1)) / light
-    retina = before.copy()
+    frame = Frame(height, width, host.field)
+    retina, light = _retina(taken, frame)
+    before = retina.copy()
+    lay_lookalikes(retina, streams[3], frame, host.disc, host.fovea)
+    harmless = np.abs(retina[1] - before[1]) > _SEEN
     masks = lay_lesions(retina, frame, marks, REAL_LOOKS)
-    changed = np.zeros(light.shape, np.bool_)
+    changed = harmless.copy()
     for mask in masks.values():
         changed |= mask
-    for channel in range(3):
-        change = (retina[channel] - before[channel]) * light
+    _take(taken, (retina - before) * light, changed, streams[2])
+    return Graft(taken, masks, marks, harmless)
+
+
+def _retina(
+    taken: NDArray[np.float32], frame: Frame
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What the photograph shows under an even light (3, y, x), and its light (y, x)."""
+    light = _blurred(taken[..., 0], frame.field.radius / _LIGHT) * np.float32(1 / _RED)
+    light = np.maximum(light, np.float32(12))
+    return np.ascontiguousarray(taken.transpose(2, 0, 1)) / light, light
+
+
+def _take(
+    taken: NDArray[np.float32],
+    change: NDArray[np.float32],
+    where: NDArray[np.bool_],
+    generator: Generator,
+) -> None:
+    """Add ``change`` (3, y, x) to the photograph ``where`` it is, as sharp as a lens was."""
+    sharpness = generator.uniform(0, 1.2)
+    for channel, laid in enumerate(change):
         if sharpness > 0.3:
-            change = np.asarray(cv2.GaussianBlur(change, (0, 0), sharpness), np.float32)
+            laid = np.asarray(cv2.GaussianBlur(laid, (0, 0), sharpness), np.float32)
         plane = taken[..., channel]
-        plane[changed] = np.clip(plane[changed] + change[changed], 0, 255)
-    return masks
+        plane[where] = np.clip(plane[where] + laid[where], 0, 255)
 
 
 def _anatomy(host: Host, drawn: Anatomy, sign: int) -> Anatomy:

@@ -19,6 +19,7 @@ from engine.phantoms.fine_vessels import draw_twigs, grow_twigs, waver
 from engine.phantoms.ground import Anatomy, draw_anatomy, draw_ground
 from engine.phantoms.harmless import lay_harmless, lay_reflexes
 from engine.phantoms.lesions import lay_lesions
+from engine.phantoms.lookalikes import lay_lookalikes
 from engine.phantoms.photographing import photograph
 from engine.phantoms.real_marks import draw_real_marks
 from engine.phantoms.severe import bead, draw_signs
@@ -41,9 +42,9 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
     """
     if severity not in GRADES:
         raise ValueError(f"severity is 0 to 4, not {severity}")
-    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(9)]
+    streams = [default_rng(child) for child in SeedSequence((_STREAM, seed)).spawn(10)]
     retina_stream, vessel_stream, lesion_stream, light_stream, camera_stream = streams[:5]
-    texture_stream, harmless_stream, artefact_stream, sign_stream = streams[5:]
+    texture_stream, harmless_stream, artefact_stream, sign_stream, alike_stream = streams[5:]
     camera = _camera(camera_stream)
     sign = 1 if camera_stream.random() < 0.5 else -1
     zoom = float(camera_stream.uniform(1.05, 1.5)) if camera_stream.random() < _NEAR else 1.0
@@ -67,6 +68,8 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
     fine = soften(twigs, 0.0016 * frame.field.radius)
     layers = VesselLayers(np.maximum(layers.veins, fine), layers.arteries, layers.reflex)
     lay_vessels(retina, layers, _tints(vessel_stream))
+    (disc_x, disc_y), (fovea_x, fovea_y) = anatomy.disc, anatomy.fovea
+    lay_lookalikes(retina, alike_stream, inner, (sign * disc_x, disc_y), (sign * fovea_x, fovea_y))
     anatomy = _as_seen(anatomy, zoom)
     marks = draw_real_marks(lesion_stream, severity, signs, anatomy, sign)
     marks = tuple(replace(mark, radius=zoom * mark.radius) for mark in marks)
@@ -75,16 +78,16 @@ def draw_lifelike(seed: int, severity: int, across: int = 585) -> PhantomEye:
     texture = draw_texture(texture_stream, frame)
     pixels, seen = photograph(retina, frame, camera, light_stream, texture)
     # In the field's radii by now.
-    disc_x, disc_y = frame.to_pixels(np.array([sign * anatomy.disc[0], anatomy.disc[1]]))
-    fovea_x, fovea_y = frame.to_pixels(np.array([sign * anatomy.fovea[0], anatomy.fovea[1]]))
+    disc_at = frame.to_pixels(np.array([sign * anatomy.disc[0], anatomy.disc[1]]))
+    fovea_at = frame.to_pixels(np.array([sign * anatomy.fovea[0], anatomy.fovea[1]]))
     return PhantomEye(
         pixels=pixels,
         laterality=Laterality.RIGHT if sign > 0 else Laterality.LEFT,
         severity=severity,
         lesions={kind: mask & seen for kind, mask in masks.items()},
         marks=marks,
-        disc=Circle(float(disc_x), float(disc_y), zoom * disc_radius * frame.field.radius),
-        fovea=(float(fovea_x), float(fovea_y)),
+        disc=Circle(float(disc_at[0]), float(disc_at[1]), zoom * disc_radius * frame.field.radius),
+        fovea=(float(fovea_at[0]), float(fovea_at[1])),
         field=frame.field,
     )
 

@@ -16,18 +16,22 @@ def _host() -> Host:
 
 
 @pytest.mark.parametrize("severity", [1, 2, 3, 4])
-def test_nothing_changes_outside_the_masks(severity: int) -> None:
+def test_nothing_changes_outside_the_masks_of_lesions_and_of_what_is_harmless(
+    severity: int,
+) -> None:
     laid = graft(_host(), 11, severity)
-    inside = np.any(list(laid.lesions.values()), axis=0)
+    inside = np.any([laid.harmless, *laid.lesions.values()], axis=0)
     assert inside.any()
     assert np.array_equal(laid.pixels[~inside], EYE.pixels[~inside])
     assert not np.array_equal(laid.pixels[inside], EYE.pixels[inside])
 
 
-def test_a_graft_of_grade_0_is_the_photograph() -> None:
-    laid = graft(_host(), 1, 0)
-    assert np.array_equal(laid.pixels, EYE.pixels)
-    assert not any(mask.any() for mask in laid.lesions.values())
+def test_a_graft_of_grade_0_is_the_photograph_but_for_what_is_harmless() -> None:
+    grafts = [graft(_host(), seed, 0) for seed in range(8)]
+    for laid in grafts:
+        assert np.array_equal(laid.pixels[~laid.harmless], EYE.pixels[~laid.harmless])
+        assert not any(mask.any() for mask in laid.lesions.values())
+    assert {bool(laid.harmless.any()) for laid in grafts} == {True, False}
 
 
 def test_blood_darkens_and_exudates_brighten() -> None:
