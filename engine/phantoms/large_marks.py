@@ -50,7 +50,7 @@ def with_large(
 def _plaques(g: Generator, anatomy: Anatomy, sign: int) -> list[Mark]:
     x, y = anatomy.fovea
     marks = []
-    dense = g.uniform(0.28, 0.9)
+    dense = g.uniform(0.5, 1.0)
     for _ in range(min(int(g.geometric(0.45)), 6)):
         dx, dy = g.normal(0, 0.2, 2)
         if np.hypot(x + dx, y + dy) > _SEEN:
@@ -63,7 +63,7 @@ def _plaques(g: Generator, anatomy: Anatomy, sign: int) -> list[Mark]:
                 radius=float(np.clip(0.05 * np.exp(g.normal(0, 0.35)), 0.032, 0.2)),
                 form=Form.PLAQUE,
                 angle=g.uniform(0, np.pi),
-                strength=float(np.clip(dense * g.uniform(0.8, 1.2), 0.3, 0.95)),
+                strength=float(np.clip(dense * g.uniform(0.8, 1.1), 0.4, 0.97)),
                 seed=int(g.integers(1 << 31)),
             )
         )
@@ -105,6 +105,8 @@ def _with_pools(g: Generator, marks: list[Mark], anatomy: Anatomy, sign: int) ->
                 radius=g.uniform(0.4, 0.9),
                 strength=min(mark.strength, g.uniform(0.3, 0.8)),
             )
+        elif form is Form.BALL:
+            mark = replace(mark, strength=0.7 * mark.strength)
         # What has settled is level, but for the head's tilt.
         pools.append(replace(mark, form=form, angle=g.normal(0, 0.06)))
     for _ in range(int(g.integers(0, 6)) if g.random() < 0.6 else 0):
@@ -136,7 +138,7 @@ def _elsewhere(g: Generator, mark: Mark, least: float, most: float) -> Mark:
 def _feathers(g: Generator, anatomy: Anatomy, sign: int) -> list[Mark]:
     """A third to one disc diameter wide, round the disc and the arcades and out to the rim."""
     marks = []
-    dense = g.uniform(0.19, 0.32)
+    dense = g.uniform(0.3, 0.55)
     for _ in range(min(int(g.geometric(0.3)), 10)):
         far, around = g.uniform(0.25, 0.95), g.uniform(0, 2 * np.pi)
         x, y = float(far * np.cos(around)), float(far * np.sin(around))
@@ -151,7 +153,7 @@ def _feathers(g: Generator, anatomy: Anatomy, sign: int) -> list[Mark]:
                 radius=float(np.clip(0.038 * np.exp(g.normal(0, 0.3)), 0.022, 0.08)),
                 form=Form.FEATHER,
                 angle=angle if sign > 0 else float(np.pi) - angle,
-                strength=float(np.clip(dense * np.exp(g.normal(0, 0.15)), 0.17, 0.45)),
+                strength=float(np.clip(dense * np.exp(g.normal(0, 0.15)), 0.28, 0.65)),
                 seed=int(g.integers(1 << 31)),
             )
         )

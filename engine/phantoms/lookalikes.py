@@ -118,7 +118,7 @@ def glints(retina: Layer, g: Generator, frame: Frame, eye: Landmarks) -> None:
         path = at + np.linspace(-1, 1, 7)[:, None] * g.uniform(0.003, 0.022) * np.array(
             [np.cos(away), np.sin(away)]
         )
-        half = g.uniform(0.0012, 0.0045) * (1 - np.linspace(-0.95, 0.95, 7) ** 2) + 0.0004
+        half = g.uniform(0.002, 0.006) * (1 - np.linspace(-0.95, 0.95, 7) ** 2) + 0.0004
         beside = g.normal(0, 0.007, 2)
         fill(layer, frame.to_pixels(ribbon(path + beside, half)), int(g.integers(90, 255)))
     _tint(retina, soften(layer, 0.0018 * unit), _white(g.uniform(0.25, 0.85)))
@@ -176,7 +176,7 @@ def confluent_drusen(retina: Layer, g: Generator, frame: Frame, eye: Landmarks) 
 
 def knots(retina: Layer, g: Generator, frame: Frame, eye: Landmarks) -> None:
     """Thin vessels that bend back on themselves, and that cross: darker just there."""
-    dark = g.uniform(0.16, 0.4)
+    dark = g.uniform(0.14, 0.34)
     for _ in range(int(g.integers(3, 14))):
         far, angle = 0.2 + 0.4 * g.random(), g.uniform(0, 2 * np.pi)
         around = eye.disc if g.random() < 0.5 else eye.fovea
@@ -217,7 +217,7 @@ def _bent(g: Generator, middle: NDArray[np.float64]) -> NDArray[np.float64]:
     heading = g.uniform(0, 2 * np.pi) + np.zeros(36)
     for _ in range(int(g.integers(1, 4))):
         sharp = g.uniform(0.05, 0.13)
-        heading += g.uniform(-2.6, 2.6) * np.tanh((along - g.uniform(0.2, 0.8)) / sharp) / 1.4
+        heading += g.uniform(-2.2, 2.2) * np.tanh((along - g.uniform(0.2, 0.8)) / sharp) / 1.4
     step = g.uniform(0.09, 0.2) / 36
     path = np.cumsum(step * np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)
     return np.asarray(middle + path - path[18])
