@@ -101,13 +101,16 @@ def graft(host: Host, seed: int, severity: int) -> Graft:
     frame = Frame(height, width, host.field)
     retina, light = _retina(taken, frame)
     before = retina.copy()
-    lay_lookalikes(retina, streams[3], frame, host.disc, host.fovea)
-    harmless = np.abs(retina[1] - before[1]) > _SEEN
+    harmless = np.zeros(light.shape, np.bool_)
+    if lay_lookalikes(retina, streams[3], frame, host.disc, host.fovea):
+        harmless = np.abs(retina[1] - before[1]) > _SEEN
     masks = lay_lesions(retina, frame, marks, REAL_LOOKS)
     changed = harmless.copy()
     for mask in masks.values():
         changed |= mask
-    _take(taken, (retina - before) * light, changed, streams[2])
+    retina -= before
+    retina *= light
+    _take(taken, retina, changed, streams[2])
     return Graft(taken, masks, marks, harmless)
 
 

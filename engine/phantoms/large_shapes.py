@@ -13,6 +13,11 @@ from engine.phantoms.vessels import ribbon
 Points = NDArray[np.float64]
 Shapes = list[tuple[Points, float]]
 
+_ANGLE = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_ROUND = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)], axis=1)
+_ORDERS = np.arange(2, 6)[:, None]
+_WAVES = _ORDERS * _ANGLE
+
 
 def plaque(generator: Generator) -> Shapes:
     """Lobes run together, with a scalloped edge, thin places, and crumbs round about."""
@@ -161,9 +166,7 @@ def _rising(generator: Generator, count: int) -> Points:
 
 def _lobe(generator: Generator, size: float, ragged: float = 0.2) -> Points:
     """A rounded outline (20, 2) of mean radius ``size``, a little uneven."""
-    angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-    orders = np.arange(2, 6)[:, None]
-    uneven = generator.normal(0, ragged, 4)[:, None] / orders
+    uneven = generator.normal(0, ragged, 4)[:, None] / _ORDERS
     phases = generator.uniform(0, 2 * np.pi, 4)[:, None]
-    radius = size * np.maximum(1 + (uneven * np.cos(orders * angle + phases)).sum(0), 0.4)
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    radius = size * np.maximum(1 + (uneven * np.cos(_WAVES + phases)).sum(0), 0.4)
+    return np.asarray(radius[:, None] * _ROUND)

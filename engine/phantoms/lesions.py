@@ -97,6 +97,11 @@ _LARGE: dict[Form, Callable[[np.random.Generator], Shapes]] = {
     Form.LAKE: lake,
     Form.FEATHER: feather,
 }
+# An outline's circle, and the waves that make it ragged.
+_ANGLE = np.linspace(0, 2 * np.pi, 28, endpoint=False)
+_ROUND = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)], axis=1)
+_WAVES = np.arange(2, 7)[:, None] * _ANGLE
+_FADE = np.arange(2, 7)[:, None] ** 0.8
 _FAINT = (
     0.06  # coverage that nobody would see; taken off, so that a mask ends where the lesion does
 )
@@ -196,12 +201,10 @@ def _turn(angle: float) -> NDArray[np.float64]:
 
 def _blob(generator: np.random.Generator, ragged: float) -> NDArray[np.float64]:
     """A closed outline (n, 2) of mean radius one; ``ragged`` is the sd of its unevenness."""
-    angle = np.linspace(0, 2 * np.pi, 28, endpoint=False)
-    orders = np.arange(2, 7)[:, None]
-    sizes = generator.normal(0, ragged, 5)[:, None] / orders**0.8
+    sizes = generator.normal(0, ragged, 5)[:, None] / _FADE
     phases = generator.uniform(0, 2 * np.pi, 5)[:, None]
-    radius = np.maximum(1 + (sizes * np.cos(orders * angle + phases)).sum(0), 0.35)
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    radius = np.maximum(1 + (sizes * np.cos(_WAVES + phases)).sum(0), 0.35)
+    return radius[:, None] * _ROUND
 
 
 def _streaks(generator: np.random.Generator) -> list[NDArray[np.float64]]:

@@ -33,15 +33,19 @@ class Landmarks:
 
 def lay_lookalikes(
     retina: Layer, generator: Generator, frame: Frame, disc: Place, fovea: Place
-) -> None:
-    """Lay what this eye has of them on ``retina`` (3, y, x), in place, vessels and all.
+) -> bool:
+    """Lay what this eye has of them on ``retina`` (3, y, x), in place, vessels and all;
+    whether it has any.
 
     ``disc`` and ``fovea`` are in field radii, as the picture shows them.
     """
     streams = generator.spawn(len(_OFTEN))
+    any_laid = False
     for stream, (lay, often) in zip(streams, _OFTEN.items(), strict=True):
         if stream.random() < often:
             lay(retina, stream, frame, Landmarks(np.array(disc), np.array(fovea)))
+            any_laid = True
+    return any_laid
 
 
 def foveal_reflex(retina: Layer, g: Generator, frame: Frame, eye: Landmarks) -> None:
