@@ -204,7 +204,7 @@ def _blob(generator: np.random.Generator, ragged: float) -> NDArray[np.float64]:
     sizes = generator.normal(0, ragged, 5)[:, None] / _FADE
     phases = generator.uniform(0, 2 * np.pi, 5)[:, None]
     radius = np.maximum(1 + (sizes * np.cos(_WAVES + phases)).sum(0), 0.35)
-    return radius[:, None] * _ROUND
+    return np.asarray(radius[:, None] * _ROUND)
 
 
 def _streaks(generator: np.random.Generator) -> list[NDArray[np.float64]]:

@@ -76,11 +76,9 @@ def test_laser_spares_the_macula_and_the_disc() -> None:
 
 
 def test_two_thin_vessels_are_darker_where_they_cross() -> None:
-    ratios = []
-    for seed in range(12):
-        change = -_change(KINDS.index(knots), seed)
-        ratios.append(change.max() / np.quantile(change[change > 0.05], 0.6))
-    assert max(ratios) > 1.3
+    # One alone takes at most 0.34 of the green.
+    darkest = [-_change(KINDS.index(knots), seed).min() for seed in range(20)]
+    assert max(darkest) > 0.37
 
 
 def test_some_eyes_have_them_and_others_none() -> None:
