@@ -75,7 +75,7 @@ def test_laser_spares_the_macula_and_the_disc() -> None:
         assert change[near].max() < 0.02 < change.max()
 
 
-def test_two_thin_vessels_are_darker_where_they_cross() -> None:
+def test_thin_vessels_are_darker_where_they_lie_over_one_another() -> None:
     # One alone takes at most 0.34 of the green.
     darkest = [-_change(KINDS.index(knots), seed).min() for seed in range(20)]
     assert max(darkest) > 0.37
