@@ -56,8 +56,8 @@ The share of referable eyes is what the probabilities assume. Where fewer are (s
 have under 20 %), a given probability overstates.
 
 ## How it was trained
-Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels, on image
-labels alone{_but(plan)}. {_first(plan)}{done} passes over the photographs{_beside(plan)}
+Network {manifest.network.name}, {manifest.input.size} x {manifest.input.size} pixels,
+on {_labels(plan)} alone. {_first(plan)}{done} passes over the photographs{_beside(plan)}
 in batches of {numbers.batch}, Adam with a rate of {numbers.learning_rate:g}
 ({numbers.schedule}), every picture rotated, shifted, scaled, flipped and changed in contrast anew
 at each pass.{_normed(plan)}{_sparse(plan)}
@@ -87,8 +87,8 @@ def _maps(judged: Judged) -> str:
     return card_tables.maps(judged, {}, "π of the network that ships", "the network that ships")
 
 
-def _but(plan: Plan) -> str:
-    return " of photographs" if plan.phantoms.teach == "lesions" else ""
+def _labels(plan: Plan) -> str:
+    return "photographs' labels" if plan.phantoms.teach == "lesions" else "image labels"
 
 
 def _first(plan: Plan) -> str:

@@ -11,12 +11,11 @@ from engine.task import Task
 from engine.training import lesion_figures
 from engine.training.lesion_figures import Column, Masks, OfMasks
 from engine.training.plan import Plan
-from engine.words import criterion_sign
 
 if TYPE_CHECKING:
     from engine.training.retinopathy import Learnt
 
-CRITERIA = (Criterion.OMEGA, Criterion.PI, Criterion.RELEVANCE)
+CRITERIA = {"ω": Criterion.OMEGA, "π": Criterion.PI, "relevance": Criterion.RELEVANCE}
 
 
 def measure(
@@ -45,6 +44,4 @@ def measure(
 
 
 def _columns(networks: tuple[OperatorNetwork, ...], when: str) -> list[Column]:
-    return [
-        Column(f"{criterion_sign(criterion)}{when}", criterion, networks) for criterion in CRITERIA
-    ]
+    return [Column(f"{name}{when}", criterion, networks) for name, criterion in CRITERIA.items()]
