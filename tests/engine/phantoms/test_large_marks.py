@@ -64,7 +64,7 @@ def test_each_is_labelled_as_its_kind() -> None:
                 assert LABELS[mark.kind] == 2
 
 
-@pytest.mark.parametrize("form", [*ANYWHERE, *POOLS])
+@pytest.mark.parametrize("form", [*ANYWHERE, *sorted(POOLS)])
 def test_what_is_drawn_is_masked_where_it_was_asked_for(form: Form) -> None:
     found = [mark for marks in _eyes(4) for mark in marks if mark.form is form][:6]
     for mark in found:
