@@ -10,7 +10,7 @@ from viewer.panels.pages import CardPage
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
-PACKS = ("retinopathy-lesions", "retinopathy-first")
+PACKS = ("retinopathy-lesions", "retinopathy-net-b")
 
 
 @pytest.mark.parametrize("name", PACKS)
