@@ -9,8 +9,7 @@ from engine.training.run import Run
 SIZE, WIDTH = 128, 146
 GRAFTS, EYES = 2, 4
 
-PLAN = """
-recipe = "lesions"
+NOISE = """
 seed = 3
 [pack]
 name = "noise"
@@ -25,6 +24,12 @@ licence = "CC0-1.0"
 source = "made"
 limits = "None that a test knows of."
 folds = 2
+"""
+"""What a plan says of these pictures and of their pack."""
+
+PLAN = f"""
+recipe = "lesions"
+{NOISE}
 [network]
 size = 128
 [drawings]

@@ -38,9 +38,9 @@ RATE, _RISING = 2e-3, 50
 """Adam's, and the steps over which it rises."""
 _RARE = 4.0
 """How much more a cell with a lesion weighs."""
-NOBODY = np.zeros(0, np.intp)
 _SELDOM = -4.0
 """The log-odds of a lesion that the answers begin with."""
+_NOBODY = np.zeros(0, np.intp)
 
 
 class Cells(nn.Module):
@@ -86,7 +86,7 @@ def teach(
     in_a_pass = -(-len(drawn.grades) // AT_ONCE)
     total = plan.phantoms.passes * in_a_pass
     schedule = Schedule(steps=total, photographs=0, grafts=0, drawn=AT_ONCE)
-    drawing = Drawing(_alone(drawn), NOBODY, schedule, plan.network.size, plan.seed)
+    drawing = Drawing(_alone(drawn), _NOBODY, schedule, plan.network.size, plan.seed)
     saved, told = time.monotonic(), -TELL_SECONDS
     cells.train()
     for batch in drawing.batches(progress.batches):
@@ -105,7 +105,7 @@ def teach(
         optimiser.zero_grad(set_to_none=True)
         found.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-        progress.errors += _number(found)
+        progress.errors += _error(found)
         progress.at += 1
         progress.batches += 1
         if progress.at == in_a_pass:
@@ -139,8 +139,8 @@ def loss(answers: Tensor, labels: Tensor) -> Tensor:
 def _alone(drawn: Drawings) -> Material:
     width = drawn.values.shape[-1]
     none = np.zeros((0, 3, width, width), np.int8)
-    photographs = Photographs(none, NOBODY, NOBODY)
-    grafts = Drawings(none, np.zeros((0, width, width), np.uint8), NOBODY, NOBODY)
+    photographs = Photographs(none, _NOBODY, _NOBODY)
+    grafts = Drawings(none, np.zeros((0, width, width), np.uint8), _NOBODY, _NOBODY)
     return Material(photographs, grafts, drawn)
 
 
@@ -154,7 +154,7 @@ def _end(network: Normed) -> int:
     return pools[_BLOCKS - 1]
 
 
-def _number(found: Tensor) -> float:
+def _error(found: Tensor) -> float:
     error = float(found.detach())
     if not math.isfinite(error):
         raise Refusal(

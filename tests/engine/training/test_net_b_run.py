@@ -20,22 +20,9 @@ from engine.training import plan as plans
 from engine.training.run import Run
 
 CPU = torch.device("cpu")
-PLAN = """
+PLAN = f"""
 recipe = "retinopathy"
-seed = 3
-[pack]
-name = "noise"
-version = "1.0.0"
-title = "Sparse in noise"
-licence = "CC0-1.0"
-intended_use = "None."
-[data]
-grades = "grades.csv"
-name = "noise"
-licence = "CC0-1.0"
-source = "made"
-limits = "None that a test knows of."
-folds = 2
+{lesions_run.NOISE}
 [network]
 size = 112
 [phantoms]
