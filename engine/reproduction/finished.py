@@ -119,7 +119,7 @@ def _drawing(run: Run, plan: LesionsPlan) -> Finished:
 
     passes = -(-plan.schedule.steps // lesion_loop.PASS)
     files = _checkpoints(run, _folds(plan.data), Optimisation(passes))
-    table = lesion_material.read(plan, run.data)
+    table = lesion_material.read(plan.data, run.data)
     parted = _parted(run, table, plan)
     _check_folds(run, parted[1])
     return Finished(

@@ -128,7 +128,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         from engine.training import lesion_figures, lesion_material
 
         drawing = lesions_plan.parse(text, plan.name)
-        lesion_material.read(drawing, folder).folds(drawing.data.folds, drawing.seed)
+        lesion_material.read(drawing.data, folder).folds(drawing.data.folds, drawing.seed)
         lesion_figures.find(drawing.masks, drawing.data.patient, folder)
         return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)

@@ -2,7 +2,8 @@
 
 A fold's network may tell only patients that its backbone has not learnt from either, so that both
 recipes part the patients alike: by the pack's own plan. All folds' networks ship together, as the
-pack's do.
+pack's do. A pack of stages that was made so holds such networks, too, and outlives the one that it
+began with.
 """
 
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from engine.networks import backbones
 from engine.packs import pack as packs
 from engine.packs.pack import Pack
 from engine.progression.splits import Rows
-from engine.training import folds, lesion_material, lesions_plan, staged_pictures
-from engine.training.lesions_plan import LESIONS
+from engine.training import folds, lesion_material, lesions_plan, staged_pictures, stages_plan
+from engine.training.lesions_plan import LESIONS, LesionsPlan
 from engine.training.staged_pictures import StagedPictures
-from engine.training.stages_plan import StagesPlan
+from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,15 +33,13 @@ class Begun:
 def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
     """The pack that a plan begins with. Raises ``Refusal`` if it does not fit the pictures."""
     pack = packs.load(staged_pictures.weights(plan, folder))
-    if pack.manifest.recipe != LESIONS:
-        raise _refused(pack, f"It was made by the recipe {pack.manifest.recipe}.")
+    own = _own_plan(pack)
     reads = backbones.build(plan.network.backbone).input_size
     if pack.manifest.input.size != reads:
         raise _refused(pack, f"It reads {pack.manifest.input.size} pixels in place of {reads}.")
     if pack.manifest.data.fingerprint != pictures.fingerprint:
         raise _refused(pack, "It learnt from other photographs or grades than the plan names.")
-    own = lesions_plan.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan.toml")
-    table = lesion_material.read(own, folder)
+    table = lesion_material.read(own.data, folder)
     if table.paths != pictures.paths:
         raise _refused(pack, "The plan leaves out photographs that it learnt from.")
     held_back = table.folds(own.data.folds, own.seed)
@@ -51,11 +50,24 @@ def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
             "networks would be asked about patients that they have learnt from.",
         )
     tensors = pack.network().state_dict()
-    return Begun(held_back, tuple(_member(tensors, fold) for fold in range(len(held_back))))
+    inside = "" if isinstance(own, LesionsPlan) else "backbone.member."
+    return Begun(held_back, tuple(_member(tensors, n, inside) for n in range(len(held_back))))
 
 
-def _member(tensors: dict[str, Tensor], fold: int) -> dict[str, Tensor]:
-    place = f"members.{fold}."
+def _own_plan(pack: Pack) -> LesionsPlan | StagesPlan:
+    """The plan that a pack was made by. Raises ``Refusal`` if its networks draw no lesions."""
+    text = (pack.folder / "plan.toml").read_text("utf-8")
+    if pack.manifest.recipe == LESIONS:
+        return lesions_plan.parse(text, "plan.toml")
+    if pack.manifest.network.arguments.get("backbone") != ON_LESIONS:
+        raise _refused(pack, "Its networks do not draw lesions.")
+    if folds.FILE not in pack.manifest.files:
+        raise _refused(pack, "It does not tell how its patients were parted.")
+    return stages_plan.parse(text, "plan.toml")
+
+
+def _member(tensors: dict[str, Tensor], fold: int, inside: str) -> dict[str, Tensor]:
+    place = f"members.{fold}.{inside}"
     return {
         f"member.{name.removeprefix(place)}": value
         for name, value in tensors.items()
@@ -67,5 +79,5 @@ def _refused(pack: Pack, why: str) -> Refusal:
     return Refusal(
         f"Stages cannot be learnt on the pack {pack.manifest.name}.",
         why,
-        "Name a pack of the recipe lesions that was made from the same table.",
+        "Name a pack of the recipe lesions, or of stages on one, made from the same table.",
     )

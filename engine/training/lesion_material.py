@@ -21,7 +21,9 @@ from engine.training import grades, normalised
 from engine.training.lesion_loss import UNKNOWN
 from engine.training.lesion_pictures import Drawings, Material, Photographs, Rows
 from engine.training.lesions_plan import LesionsPlan
+from engine.training.plan import Data
 from engine.training.run import Run
+from engine.training.stages_plan import Data as StagedData
 
 OEDEMA = "dme_risk"
 """The column of a table that may tell the risk of macular oedema, 0 to 2."""
@@ -69,10 +71,10 @@ class Table:
         return held
 
 
-def read(plan: LesionsPlan, folder: Path) -> Table:
+def read(data: Data | StagedData, folder: Path) -> Table:
     """Read the table that a plan names. Raises ``Refusal`` naming the first fault."""
-    path = folder / plan.data.grades
-    rows = grades.table(path, plan.data.patient)
+    path = folder / data.grades
+    rows = grades.table(path, data.patient)
     paths = tuple(picture for picture, *_ in rows)
     return Table(
         paths,

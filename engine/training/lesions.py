@@ -50,7 +50,7 @@ def carry_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task
 
 
 def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
-    table = lesion_material.read(plan, run.data)
+    table = lesion_material.read(plan.data, run.data)
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)
     masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)

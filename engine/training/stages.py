@@ -6,6 +6,7 @@ ships saw every picture and was trained by the same numbers, known ahead (METHOD
 networks that draw lesions it is all folds' networks together.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from engine.progression.sequences import Order
 from engine.progression.splits import Rows, Staged
 from engine.task import Task
 from engine.training import (
+    folds,
     judging,
     lesion_backbone,
     normalised,
@@ -87,7 +89,7 @@ def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task:
     judged = stages_judging.judge(out_of_fold, read.staged, plan)
     run.note("out of fold", msgspec.to_builtins(judged.compared))
     run.keep("judged.json", judged.compared)
-    written = _write_pack(plan, text, read, judged, shipped, run.folder / "pack", size)
+    written = _write_pack(plan, text, read, judged, shipped, held_back, run.folder / "pack", size)
     run.tell("done", "pack", 1, 1)
     return written
 
@@ -172,6 +174,7 @@ def _write_pack(
     read: StagedPictures,
     judged: Judged,
     network: StageNetwork | StageEnsemble,
+    held_back: Sequence[Rows],
     folder: Path,
     size: int,
 ) -> Pack:
@@ -207,4 +210,6 @@ def _write_pack(
         stages=judged.part(plan),
     )
     texts = {"plan.toml": text, "card.md": stages_card.text(plan, manifest, judged.compared)}
+    if plan.network.backbone == ON_LESIONS:
+        texts[folds.FILE] = folds.seal(held_back)
     return packs.write(folder, manifest, network.state_dict(), texts)

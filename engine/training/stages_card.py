@@ -158,7 +158,7 @@ def _first(plan: StagesPlan) -> str:
     begun = f"The backbone began with the weights of {plan.network.weights}. "
     if plan.network.backbone == ON_LESIONS:
         name = Path(plan.network.weights).name
-        begun = f"Each fold's backbone is its own network of the pack {name}, which drew lesions. "
+        begun = f"Each fold's backbone is its own in the pack {name} and learnt to draw lesions. "
     begun = begun if plan.network.weights else ""
     if not plan.phantoms.eyes:
         return begun or "All weights were drawn anew. Then "

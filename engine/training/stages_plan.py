@@ -72,8 +72,8 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """A vision network of ``networks.backbones``, the LSTM's gates, and what does not learn.
 
     ``weights`` is a file of backbone weights to begin with, a path as ``data.grades`` is; for
-    "lesions_512" it is a pack that draws lesions, by path or name, made from the same table, whose
-    folds are taken.
+    "lesions_512" it is a pack that draws lesions, or one of stages on such networks, by path or
+    name, made from the same table, whose folds are taken.
     """
 
     backbone: Literal[

@@ -58,7 +58,7 @@ def kept(run: Run, fold: int) -> Member:
 def learnt(run: Run, steps: int) -> Member:
     """The first fold's network alone, taught so many steps."""
     plan = lesions_plan.parse((run.folder / "plan.toml").read_text("utf-8"), "plan")
-    table = lesion_material.read(plan, run.data)
+    table = lesion_material.read(plan.data, run.data)
     material = lesion_material.material(plan, table, run, Task())
     part = lesion_loop.Part("fold-0", material, np.arange(6), 1)
     schedule = msgspec.structs.replace(plan.schedule, steps=steps)
@@ -86,7 +86,7 @@ def test_every_network_tells_its_passes_and_the_run_is_watched(trained: Run) -> 
 
 def test_a_photograph_is_judged_by_a_network_that_had_not_seen_its_patient(trained: Run) -> None:
     plan = lesions_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
-    table = lesion_material.read(plan, trained.data)
+    table = lesion_material.read(plan.data, trained.data)
     values = np.load(trained.folder / "normalised.npy")
     told = np.zeros(18)
     for number, held in enumerate(table.folds(2, plan.seed)):
@@ -248,7 +248,7 @@ def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_pat
     lesions_run.table(tmp_path)
     grades = tmp_path / "grades.csv"
     grades.write_text(grades.read_text().replace("eye1,0,p0,0", "eye1,0,p0,1"))
-    table = lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan"), tmp_path)
+    table = lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan").data, tmp_path)
     assert table.healthy.tolist()[:3] == [True, False, False]
 
 
@@ -315,7 +315,7 @@ def test_folds_without_a_healthy_photograph_are_refused(tmp_path: Path) -> None:
     kept_rows = [row for row in rows if ",0,p" not in row]
     grades.write_text("\n".join(kept_rows) + "\n")
     with pytest.raises(Refusal, match="without retinopathy"):
-        lesion_material.read(plan, tmp_path).folds(2, 1)
+        lesion_material.read(plan.data, tmp_path).folds(2, 1)
 
 
 def test_an_oedema_risk_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_an_oedema_risk_that_is_none_is_refused(tmp_path: Path) -> None:
     grades = tmp_path / "grades.csv"
     grades.write_text(grades.read_text().replace(",p1,1", ",p1,7", 1))
     with pytest.raises(Refusal, match="dme_risk"):
-        lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan"), tmp_path)
+        lesion_material.read(lesions_plan.parse(lesions_run.PLAN, "plan").data, tmp_path)
 
 
 def test_a_run_ships_under_another_name_with_the_same_figures(

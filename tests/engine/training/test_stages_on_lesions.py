@@ -9,10 +9,20 @@ import torch
 
 from engine.errors import Refusal
 from engine.networks.stage_network import StageEnsemble
+from engine.packs import pack as packs
+from engine.packs import store
 from engine.packs.pack import Pack
 from engine.reproduction.finished import open_run
 from engine.task import Task
-from engine.training import carry_out, lesion_material, lesions_plan
+from engine.training import (
+    carry_out,
+    lesion_backbone,
+    lesion_material,
+    lesions_plan,
+    staged_pictures,
+    stages_plan,
+)
+from engine.training.lesion_backbone import Begun
 from engine.training.run import Run
 from engine.training.ship import ship
 
@@ -75,6 +85,11 @@ def staged(drawing: Pack, data: Path, folder: Path, plan: str = STAGES) -> Run:
     return run
 
 
+def begun_with(pack: Pack, data: Path) -> Begun:
+    plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(pack.folder)), "plan")
+    return lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
+
+
 @pytest.fixture(scope="module")
 def stages(drawing: Pack, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     run = staged(drawing, data, tmp_path_factory.mktemp("runs") / "stages")
@@ -94,7 +109,7 @@ def test_each_folds_stages_stand_on_its_own_network(drawing: Pack, stages: Pack)
 
 def test_the_card_tells_whose_backbone_it_is(stages: Pack) -> None:
     card = " ".join((stages.folder / "card.md").read_text("utf-8").split())
-    assert "Each fold's backbone is its own network of the pack pack, which drew lesions" in card
+    assert "Each fold's backbone is its own in the pack pack and learnt to draw lesions" in card
     assert "The 2 folds' networks ship together" in card
 
 
@@ -107,16 +122,10 @@ def test_the_answer_is_the_mean_of_the_folds(stages: Pack) -> None:
     torch.testing.assert_close(said.vision, torch.stack(apart).mean(0))
 
 
-def test_patients_are_parted_as_the_pack_parted_them(
-    drawing: Pack, data: Path, tmp_path: Path
-) -> None:
-    from engine.training import lesion_backbone, staged_pictures, stages_plan
-
-    text = STAGES.replace("WEIGHTS", str(drawing.folder))
-    plan = stages_plan.parse(text, "plan")
-    begun = lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
+def test_patients_are_parted_as_the_pack_parted_them(drawing: Pack, data: Path) -> None:
+    begun = begun_with(drawing, data)
     own = lesions_plan.parse(DRAWING, "plan")
-    expected = lesion_material.read(own, data).folds(2, own.seed)
+    expected = lesion_material.read(own.data, data).folds(2, own.seed)
     assert all(map(np.array_equal, begun.held_back, expected))
 
 
@@ -129,15 +138,12 @@ def parted_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pack_whose_patients_would_be_parted_otherwise_is_refused(
     drawing: Pack, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.training import lesion_backbone, staged_pictures, stages_plan
-
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     shipped = ship(drawing.folder.parent, "other", "1", "", "To see what is kept of its folds.")
     parted_otherwise(monkeypatch)
     for pack in (drawing, shipped):
-        plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(pack.folder)), "plan")
         with pytest.raises(Refusal, match="parts its patients otherwise"):
-            lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
+            begun_with(pack, data)
     with pytest.raises(Refusal, match="parts its patients otherwise"):
         open_run(drawing.folder.parent)
 
@@ -145,14 +151,35 @@ def test_a_pack_whose_patients_would_be_parted_otherwise_is_refused(
 def test_a_pack_that_tells_nothing_of_its_folds_is_taken_as_it_is(
     drawing: Pack, data: Path, tmp_path: Path
 ) -> None:
-    from engine.packs import pack as packs
-    from engine.training import lesion_backbone, staged_pictures, stages_plan
-
     texts = {"plan.toml": (drawing.folder / "plan.toml").read_text("utf-8")}
     tensors = drawing.network().state_dict()
     older = packs.write(tmp_path / "older", drawing.manifest, tensors, texts)
-    plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(older.folder)), "plan")
-    assert lesion_backbone.read(plan, data, staged_pictures.read(plan, data)).held_back
+    assert begun_with(older, data).held_back
+
+
+def test_stages_go_on_from_the_networks_within_a_pack_of_stages(
+    drawing: Pack, stages: Pack, data: Path
+) -> None:
+    first, again = begun_with(drawing, data), begun_with(stages, data)
+    assert all(map(np.array_equal, again.held_back, first.held_back))
+    for expected, found in zip(first.weights, again.weights, strict=True):
+        assert found.keys() == expected.keys()
+        assert all(torch.equal(found[name], value) for name, value in expected.items())
+
+
+def test_a_pack_of_stages_that_tells_nothing_of_its_folds_is_refused(
+    stages: Pack, data: Path, tmp_path: Path
+) -> None:
+    texts = {"plan.toml": (stages.folder / "plan.toml").read_text("utf-8")}
+    tensors = stages.network().state_dict()
+    older = packs.write(tmp_path / "older", stages.manifest, tensors, texts)
+    with pytest.raises(Refusal, match="does not tell how its patients were parted"):
+        begun_with(older, data)
+
+
+def test_a_pack_whose_networks_draw_nothing_is_refused(data: Path) -> None:
+    with pytest.raises(Refusal, match="do not draw lesions"):
+        begun_with(packs.load(store.shipped() / "retinopathy-net-b"), data)
 
 
 def test_a_pack_of_other_grades_is_refused(drawing: Pack, tmp_path: Path) -> None:
