@@ -3,12 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 _MANY = 6_000_000
 """Numbers from which on two threads share the work: a photograph that somebody waits for."""
+_TOGETHER, _BAND = 8, 128
+"""Columns and rows of the result that one product makes: more columns would multiply too many
+zeros, and for more rows BLAS takes threads of its own, which stand in the way of the others."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,8 @@ def resample(
     left = int(columns.first.min())
     right = int(columns.first.max()) + columns.weights.shape[1]
     columns = replace(columns, first=columns.first - left)
-    narrow = _reduce(pixels[:, left:right], rows)
-    return _turned(_reduce(_turned(narrow), columns))
-
-
-def _turned(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(y, x, c) as (x, y, c), contiguous: by OpenCV in a tenth of NumPy's time."""
-    height, width, channels = pixels.shape
-    if channels > 4:
-        return np.ascontiguousarray(pixels.transpose(1, 0, 2))
-    return np.asarray(cv2.transpose(pixels), np.float32).reshape(width, height, channels)
+    narrow = _reduce_down(pixels[:, left:right], rows)
+    return _reduce_across(narrow, columns)
 
 
 def _cut(pixels: NDArray[np.generic], top: int, left: int, size: int) -> NDArray[np.float32]:
@@ -98,7 +92,7 @@ def _taps(start: float, side: float, size: int, length: int) -> _Taps:
     return _Taps(base, gathered.astype(np.float32))
 
 
-def _reduce(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
+def _reduce_down(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
     """Weigh rows (y, x, c) into (size, x, c)."""
     length, across, channels = pixels.shape
     result = np.empty((len(taps.first), across * channels), np.float32)
@@ -119,3 +113,28 @@ def _reduce(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
             weigh(range(half, len(result)))
         other.result()
     return result.reshape(-1, across, channels)
+
+
+def _reduce_across(pixels: NDArray[np.float32], taps: _Taps) -> NDArray[np.float32]:
+    """Weigh columns (y, x, c) into (y, size, c), a few neighbours by one product of matrices.
+
+    Half the time of turning the picture, weighing rows and turning it back.
+    """
+    height, across, channels = pixels.shape
+    size, count = taps.weights.shape
+    flat = pixels.reshape(height, across * channels)
+    result = np.empty((height, size * channels), np.float32)
+    each = np.eye(channels, dtype=np.float32)
+    for begin in range(0, size, _TOGETHER):
+        first = taps.first[begin : begin + _TOGETHER]
+        start = int(first[0])
+        weights = np.zeros((int(first[-1]) + count - start, len(first)), np.float32)
+        for place, own in enumerate(taps.weights[begin : begin + _TOGETHER]):
+            weights[first[place] - start :][:count, place] = own
+        end = min(start + len(weights), across)
+        matrix = np.kron(weights[: end - start], each)
+        made = slice(begin * channels, (begin + len(first)) * channels)
+        for top in range(0, height, _BAND):
+            block = flat[top : top + _BAND, start * channels : end * channels]
+            np.matmul(block, matrix, out=result[top : top + _BAND, made])
+    return result.reshape(height, size, channels)
