@@ -106,6 +106,16 @@ def test_the_background_filter_has_a_standard_deviation_of_8_5_pixels() -> None:
     assert np.sqrt((share * at**2).sum()) == pytest.approx(8.5, abs=0.05)
 
 
+def test_the_background_is_filtered_across_the_middle_as_anywhere_else() -> None:
+    column = np.random.default_rng(6).integers(0, 256, 128).astype(np.float32)
+    resized = np.tile(column[:, None, None], (1, 128, 3))
+    kernel = fundus.background_kernel(128)
+    framed = np.pad(column, len(kernel) // 2, mode="edge")
+    expected = np.clip(4 * (column - np.convolve(framed, kernel, "valid")), -128, 127) / 128
+    values = fundus.flatten(resized, np.ones((128, 128), np.bool_))
+    np.testing.assert_allclose(values[0, :, 64], expected, atol=1e-4)
+
+
 def test_adding_a_constant_leaves_the_input_unchanged() -> None:
     pixels = np.random.default_rng(5).integers(90, 110, (500, 500, 3)).astype(np.uint8)
     field = FieldOfView(250, 250, 480, Method.CIRCLE)
