@@ -1,17 +1,19 @@
 """The lines of a card."""
 
 from itertools import chain, groupby
-from textwrap import wrap
+from textwrap import TextWrapper
 
 WIDTH = 100
 _SET = ("", "#", "|", "-", " ", "*", ">", *"0123456789")
 """How lines begin that are not a paragraph's."""
+# An address is of use only whole.
+_WRAPPER = TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def wrapped(said: str) -> str:
     """Paragraphs in lines of one length; headings, tables and lists stay as they are."""
     parts = [
-        ["\n".join(lines)] if is_set else wrap("\n".join(lines), WIDTH, break_on_hyphens=False)
+        ["\n".join(lines)] if is_set else _WRAPPER.wrap("\n".join(lines))
         for is_set, lines in groupby(said.splitlines(), lambda line: line[:1] in _SET)
     ]
     return "\n".join(chain.from_iterable(parts)) + "\n"

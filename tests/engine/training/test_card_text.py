@@ -1,0 +1,15 @@
+"""A card's lines are of one length, and nothing in them is cut."""
+
+from engine.training.card_text import WIDTH, wrapped
+
+
+def test_paragraphs_are_wrapped_and_tables_are_not() -> None:
+    row = f"| {'cell ' * 30}|"
+    said = wrapped(f"{'word ' * 40}\n\n{row}\n")
+    assert row in said.splitlines()
+    assert max(len(line) for line in said.splitlines() if line != row) <= WIDTH
+
+
+def test_an_address_longer_than_a_line_stays_whole() -> None:
+    address = f"https://example.org/{'a' * 120}"
+    assert f"\n{address}\n" in wrapped(f"{'word ' * 18}{address} and more.")
