@@ -69,15 +69,22 @@ def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
     Raises ``Refusal`` naming the first fault.
     """
     rows = _rows(path, ("image", "dr_grade", *([patient] if patient else [])))
-    return [
+    found = [
         (
             _picture(path.parent, row["image"], path.name),
             row["image"],
-            _grade(row["dr_grade"], number, path.name),
+            _grade(row["dr_grade"], number, path),
             row[patient].strip() if patient else "",
         )
         for number, row in enumerate(rows, 2)
     ]
+    seen: set[Path] = set()
+    for line, (picture, name, *_) in enumerate(found, 2):
+        # As "a" and "a.jpg", too: it could be learnt from and judged on at once.
+        if picture in seen:
+            raise _unusable(path, f"Line {line} names {name} a second time.")
+        seen.add(picture)
+    return found
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -91,31 +98,22 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
             f"The table needs the columns {', '.join(sorted(columns))}; "
             "data.patient in the plan says which tells the patient.",
         )
-    seen: set[str] = set()
     for line, row in enumerate(rows, 2):
-        # Pictures without a patient would all count as one, and a picture named twice could be
-        # learnt from and judged on at once.
+        # Pictures without a patient would all count as one.
         empty = [column for column in columns if not (row[column] or "").strip()]
-        row["image"] = (row["image"] or "").strip()
-        if empty or row["image"] in seen:
-            raise Refusal(
-                f"The grades in {path.name} cannot be used.",
-                f"Line {line} has no {empty[0]}."
-                if empty
-                else f"Line {line} names {row['image']} a second time.",
-                "Mend that line.",
-            )
-        seen.add(row["image"])
+        if empty:
+            raise _unusable(path, f"Line {line} has no {empty[0]}.")
+        row["image"] = row["image"].strip()
     return rows
 
 
-def _grade(text: str, line: int, name: str) -> int:
+def _unusable(path: Path, why: str) -> Refusal:
+    return Refusal(f"The grades in {path.name} cannot be used.", why, "Mend that line.")
+
+
+def _grade(text: str, line: int, path: Path) -> int:
     if text.strip() not in {"0", "1", "2", "3", "4"}:
-        raise Refusal(
-            f"The grades in {name} cannot be used.",
-            f"Line {line} has the grade “{text}”; grades run from 0 to 4.",
-            "Mend that line.",
-        )
+        raise _unusable(path, f"Line {line} has the grade “{text}”; grades run from 0 to 4.")
     return int(text)
 
 

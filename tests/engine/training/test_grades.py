@@ -95,3 +95,12 @@ def test_blanks_round_a_patient_or_a_picture_are_none_of_their_names(tmp_path: P
     path.write_text("image,dr_grade,patient_visit\na,0,p1\n a,3,p2\n")
     with pytest.raises(Refusal, match="second time"):
         grades.read(path, DATA)
+
+
+def test_a_picture_named_with_its_ending_and_without_is_not_told_by_who_learnt_from_it(
+    tmp_path: Path,
+) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "3", "p2")])
+    path.write_text(f"{path.read_text()}\na.jpg,0,p3\n")
+    with pytest.raises(Refusal, match=r"Line 4 names a\.jpg a second time"):
+        grades.read(path, DATA)
