@@ -242,6 +242,9 @@ def test_marked_lesions_of_nobody_known_are_refused(tmp_path: Path) -> None:
     plan = lesions_plan.parse(text, "plan")
     with pytest.raises(Refusal, match="no patient_visit of b"):
         lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
+    (tmp_path / "marked.csv").write_text("patient_visit,image\np1,a\np2\n")
+    with pytest.raises(Refusal, match="no patient_visit of b"):
+        lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
 
 
 def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:
