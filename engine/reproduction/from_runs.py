@@ -33,7 +33,6 @@ def heatmaps(
     than the first.
     """
     from engine.reproduction import unseen
-    from engine.reproduction.material import patients_of
 
     runs = [finished.open_run(folder) for folder in folders]
     first = runs[0]
@@ -43,13 +42,8 @@ def heatmaps(
     columns = _columns(first, wanted, ())
     for each in runs[1:]:
         columns += _columns(each, (_beside(wanted[0], each),), columns)
-    patient_of = patients_of(lesions, first.data.patient)
-    table = first.table
-    known = {path.stem: str(who) for path, who in zip(table.paths, table.patients, strict=True)}
-    names = {picture.name: patient_of.get(picture.name) or known.get(picture.name, "")
-             for picture in lesions.pictures}  # fmt: skip
     folds = len(first.held_back)
-    shared = unseen.share(lesions, names, first.fold_of_patient, folds)
+    shared = unseen.share(lesions, _whose(lesions, first), first.fold_of_patient, folds)
     note = (
         f"Each photograph is judged by the networks, of {folds} folds, that have not seen its "
         f"patient; {shared.foreign} of {len(lesions.pictures)} show patients whom none has seen."
@@ -57,6 +51,14 @@ def heatmaps(
     whose = [f"{each.run.folder.name}: {each.trait}" for each in runs]
     notes = (note, f"Runs: {'; '.join(whose)}.")
     return unseen.Unseen(columns, shared.fold_of, device, notes), shared.fold_of
+
+
+def _whose(lesions: "LesionSet", run: Finished) -> dict[str, str]:
+    from engine.reproduction.material import learnt_first, patients_of
+
+    told, table = patients_of(lesions, run.data.patient), run.table
+    learnt = zip((path.stem for path in table.paths), table.patients.tolist(), strict=True)
+    return learnt_first(lesions, told, learnt)
 
 
 def _usual(run: Finished) -> tuple[Criterion, ...]:

@@ -260,20 +260,25 @@ def _lesions(folder: Path) -> tuple[LesionSet, str] | None:
 
 
 def _whose(lesions: LesionSet, learning: Learning | None) -> dict[str, str]:
-    """The patients of photographs with marked lesions, as tables tell.
+    told = patients_of(lesions)
+    if learning is None:
+        return told
+    return learnt_first(lesions, told, zip(learning.files, learning.patients.tolist(), strict=True))
+
+
+def learnt_first(
+    lesions: LesionSet, told: Mapping[str, str], learnt: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """The patients of photographs with marked lesions, by name: as ``told``, or as ``learnt`` has.
 
     One that is learnt from is its own patient's there, whatever else its name tells: else the
     networks that have learnt from it would judge it.
     """
-    told = patients_of(lesions)
-    if learning is None:
-        return told
-    names = {picture.name for picture in lesions.pictures}
-    learnt = zip(learning.files, learning.patients.tolist(), strict=True)
-    patients = set(learning.patients.tolist())
-    return told | {
+    patient_of = dict(learnt)
+    names, patients = {picture.name for picture in lesions.pictures}, set(patient_of.values())
+    return dict(told) | {
         name: patient
-        for name, patient in learnt
+        for name, patient in patient_of.items()
         if name in names and told.get(name) not in patients
     }
 

@@ -184,6 +184,23 @@ def test_each_photograph_goes_to_the_fold_that_holds_its_patient_back(
     assert set(fold_of) == {"eye0", "eye1"}
 
 
+def test_a_photograph_that_was_learnt_from_is_never_told_by_who_learnt_from_it(
+    tmp_path: Path, data: Path
+) -> None:
+    folder = run(tmp_path / "run", data)
+    found = lesion_sets.find(data)
+    _, expected = from_runs.heatmaps([folder], found, (), torch.device("cpu"))
+    # A second table calls the same patients otherwise.
+    other = data / "other.csv"
+    other.write_text("image,patient_visit\neye0,someone\neye1,somebody\n")
+    try:
+        source, fold_of = from_runs.heatmaps([folder], found, (), torch.device("cpu"))
+    finally:
+        other.unlink()
+    assert fold_of == expected
+    assert "0 of 2 show patients whom none has seen" in " ".join(source.about.notes)
+
+
 def test_a_run_whose_sparsity_term_had_passes_of_its_own_is_judged_by_where_these_ended(
     tmp_path: Path, data: Path
 ) -> None:
