@@ -34,6 +34,7 @@ def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
     """The pack that a plan begins with. Raises ``Refusal`` if it does not fit the pictures."""
     pack = packs.load(staged_pictures.weights(plan, folder))
     own = _own_plan(pack)
+    _check_parting(pack, plan, own)
     reads = backbones.build(plan.network.backbone).input_size
     if pack.manifest.input.size != reads:
         raise _refused(pack, f"It reads {pack.manifest.input.size} pixels in place of {reads}.")
@@ -46,16 +47,28 @@ def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
     if not folds.fits(pack, held_back):
         raise _refused(
             pack,
-            "This version of the program parts its patients otherwise than it was made by: its "
-            "networks would be asked about patients that they have learnt from.",
+            "By its own plan this version of the program parts its patients otherwise than it was "
+            "made by: its networks would be asked about patients that they have learnt from.",
         )
+    staged_pictures.check_learnt(pictures.staged, held_back)
     tensors = pack.network().state_dict()
     inside = "" if isinstance(own, LesionsPlan) else "backbone.member."
     return Begun(held_back, tuple(_member(tensors, n, inside) for n in range(len(held_back))))
 
 
+def _check_parting(pack: Pack, plan: StagesPlan, own: LesionsPlan | StagesPlan) -> None:
+    """What the card tells of folds and patients must be those of the pack. Raises ``Refusal``."""
+    if plan.data.folds != own.data.folds:
+        why = f"The plan has {plan.data.folds} folds in place of its {own.data.folds}."
+        raise _refused(pack, why)
+    if plan.data.patient != own.data.patient:
+        raise _refused(pack, f"The plan tells patients otherwise than by {own.data.patient}.")
+
+
 def _own_plan(pack: Pack) -> LesionsPlan | StagesPlan:
     """The plan that a pack was made by. Raises ``Refusal`` if its networks draw no lesions."""
+    if "plan.toml" not in pack.manifest.files:
+        raise _refused(pack, "It does not tell the plan that it was made by.")
     text = (pack.folder / "plan.toml").read_text("utf-8")
     if pack.manifest.recipe == LESIONS:
         return lesions_plan.parse(text, "plan.toml")
@@ -79,5 +92,6 @@ def _refused(pack: Pack, why: str) -> Refusal:
     return Refusal(
         f"Stages cannot be learnt on the pack {pack.manifest.name}.",
         why,
-        "Name a pack of the recipe lesions, or of stages on one, made from the same table.",
+        "Name a pack of the recipe lesions, or of stages on one, made from the same table, with "
+        "its data.folds and data.patient.",
     )

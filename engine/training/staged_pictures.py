@@ -1,6 +1,7 @@
 """The pictures that a plan of stages names, their seal, and folds that keep a patient whole."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,16 +63,21 @@ def folds(plan: StagesPlan, staged: Staged) -> list[Rows]:
     split = StratifiedGroupKFold(count, shuffle=True, random_state=plan.seed)
     every = np.arange(len(staged.stages))
     held_back = [held for _, held in split.split(every[:, None], staged.stages, staged.patients)]
+    check_learnt(staged, held_back)
+    return held_back
+
+
+def check_learnt(staged: Staged, held_back: Sequence[Rows]) -> None:
+    """Raises ``Refusal`` if a fold's networks would learn nothing of a stage."""
     for held in held_back:
-        learnt = set(staged.stages[np.setdiff1d(every, held)].tolist())
+        learnt = set(np.delete(staged.stages, held).tolist())
         missing = [name for stage, name in enumerate(staged.names) if stage not in learnt]
         if missing:
             raise Refusal(
-                f"The pictures cannot be parted into {count} folds.",
+                f"The pictures cannot be parted into {len(held_back)} folds.",
                 f"All patients with the stage “{missing[0]}” fell into one of them.",
                 "Take another seed, or add pictures of that stage.",
             )
-    return held_back
 
 
 def weights(plan: StagesPlan, folder: Path) -> Path:

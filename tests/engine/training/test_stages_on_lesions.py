@@ -1,5 +1,6 @@
 """Stages that are learnt on the networks of a pack which draws lesions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import lesions_run
@@ -85,8 +86,8 @@ def staged(drawing: Pack, data: Path, folder: Path, plan: str = STAGES) -> Run:
     return run
 
 
-def begun_with(pack: Pack, data: Path) -> Begun:
-    plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(pack.folder)), "plan")
+def begun_with(pack: Pack, data: Path, text: str = STAGES) -> Begun:
+    plan = stages_plan.parse(text.replace("WEIGHTS", str(pack.folder)), "plan")
     return lesion_backbone.read(plan, data, staged_pictures.read(plan, data))
 
 
@@ -180,6 +181,41 @@ def test_a_pack_of_stages_that_tells_nothing_of_its_folds_is_refused(
 def test_a_pack_whose_networks_draw_nothing_is_refused(data: Path) -> None:
     with pytest.raises(Refusal, match="do not draw lesions"):
         begun_with(packs.load(store.shipped() / "retinopathy-net-b"), data)
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("folds = 3", "The plan has 3 folds in place of its 2"),
+        ('folds = 2\npatient = ""', "The plan tells patients otherwise than by patient_visit"),
+    ],
+)
+def test_a_plan_that_parts_patients_otherwise_than_the_pack_is_refused(
+    drawing: Pack, data: Path, key: str, why: str
+) -> None:
+    with pytest.raises(Refusal, match=why):
+        begun_with(drawing, data, STAGES.replace("folds = 2", key))
+
+
+def test_a_stage_that_a_fold_would_never_see_is_named(drawing: Pack, data: Path) -> None:
+    plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(drawing.folder)), "plan")
+    found = staged_pictures.read(plan, data)
+    held, other = lesion_backbone.read(plan, data, found).held_back
+    stages = found.staged.stages.copy()
+    stages[held], stages[other] = 2, np.arange(len(other)) % 2
+    with pytest.raises(Refusal, match="All patients with the stage “much” fell into one"):
+        lesion_backbone.read(
+            plan, data, replace(found, staged=replace(found.staged, stages=stages))
+        )
+
+
+def test_a_pack_that_does_not_tell_its_plan_is_refused(
+    drawing: Pack, data: Path, tmp_path: Path
+) -> None:
+    tensors = drawing.network().state_dict()
+    without = packs.write(tmp_path / "without", drawing.manifest, tensors, {"card.md": "# None\n"})
+    with pytest.raises(Refusal, match="does not tell the plan that it was made by"):
+        begun_with(without, data)
 
 
 def test_a_pack_of_other_grades_is_refused(drawing: Pack, tmp_path: Path) -> None:
