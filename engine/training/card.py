@@ -101,7 +101,7 @@ def _first(plan: Plan) -> str:
             "(one in ten held back), then "
         )
     return (
-        f"First its lower layers learnt where lesions lie, from {drawn.passes * drawn.eyes} "
+        f"First its lower layers learnt where lesions lie, from {cells.showings(drawn)} "
         f"showings of {drawn.eyes} lifelike drawn eyes ({cells.AT_ONCE} a step, Adam with a "
         f"rate of {cells.RATE:g}), then "
     )

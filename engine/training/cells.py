@@ -25,7 +25,7 @@ from engine.training.asked import heed
 from engine.training.lesion_pictures import Drawing, Drawings, Material, Photographs
 from engine.training.lesions_plan import Schedule
 from engine.training.loop import CHECKPOINT_SECONDS, TELL_SECONDS
-from engine.training.plan import Plan
+from engine.training.plan import Phantoms, Plan
 from engine.training.run import Run
 
 PART = "cells"
@@ -41,6 +41,11 @@ _RARE = 4.0
 _SELDOM = -4.0
 """The log-odds of a lesion that the answers begin with."""
 _NOBODY = np.zeros(0, np.intp)
+
+
+def showings(phantoms: Phantoms) -> int:
+    """How many drawn eyes are shown in all: steps are full."""
+    return phantoms.passes * _in_a_pass(phantoms.eyes) * AT_ONCE
 
 
 class Cells(nn.Module):
@@ -76,14 +81,14 @@ def teach(
 ) -> None:
     """Teach ``network``'s lower layers in place, or take them from the run.
 
-    It is shown as many eyes as in the plan's passes over them, each time drawn by lot. Raises
-    ``Cancelled``, and ``Refusal`` if what it learns is no number any more.
+    It is shown as many eyes as ``showings`` says, each time drawn by lot. Raises ``Cancelled``,
+    and ``Refusal`` if what it learns is no number any more.
     """
     generator = torch.Generator().manual_seed(plan.seed)
     cells = Cells(network, generator).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.Adam(cells.parameters(), lr=RATE)
     progress = checkpoints.resume(run, PART, cells, optimiser)
-    in_a_pass = -(-len(drawn.grades) // AT_ONCE)
+    in_a_pass = _in_a_pass(len(drawn.grades))
     total = plan.phantoms.passes * in_a_pass
     schedule = Schedule(steps=total, photographs=0, grafts=0, drawn=AT_ONCE)
     drawing = Drawing(_alone(drawn), _NOBODY, schedule, plan.network.size, plan.seed)
@@ -134,6 +139,11 @@ def loss(answers: Tensor, labels: Tensor) -> Tensor:
     kinds = torch.stack([labels == kind for kind in range(1, len(KINDS) + 1)], dim=1).float()
     there = F.adaptive_max_pool2d(kinds, answers.shape[2:])
     return F.binary_cross_entropy_with_logits(answers, there, pos_weight=answers.new_tensor(_RARE))
+
+
+def _in_a_pass(eyes: int) -> int:
+    """Steps of ``AT_ONCE`` eyes that make a pass over so many."""
+    return -(-eyes // AT_ONCE)
 
 
 def _alone(drawn: Drawings) -> Material:

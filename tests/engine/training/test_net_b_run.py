@@ -84,7 +84,7 @@ def test_the_pack_holds_the_papers_layers_alone(trained: Run) -> None:
 def test_the_card_sets_maps_before_the_term_beside_those_behind_it(trained: Run) -> None:
     card = (trained.folder / "pack" / "card.md").read_text("utf-8")
     said = " ".join(card.split())
-    assert "learnt where lesions lie, from 8 showings of 4 lifelike drawn eyes (10 a step" in said
+    assert "learnt where lesions lie, from 20 showings of 4 lifelike drawn eyes (10 a step" in said
     assert "It learnt with batch normalisation, which its filters and biases" in said
     assert "Then one more pass at a rate of 5e-05 had the sparsity term" in said
     assert "| π, before the sparsity term |" in card
