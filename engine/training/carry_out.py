@@ -18,7 +18,7 @@ from engine.training.data import check_folder, refusal_of
 from engine.training.lesions_plan import LESIONS
 from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
-from engine.training.stages_plan import STAGES
+from engine.training.stages_plan import ON_LESIONS, STAGES
 
 _TELL_SECONDS = 0.5
 """Between two words about what is prepared."""
@@ -119,10 +119,15 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
     text = plans.read_text(plan)
     folder = (data or plan.parent).resolve()
     if plans.recipe_of(text) == STAGES:
-        from engine.training import staged_pictures
+        from engine.training import lesion_backbone, staged_pictures
 
         asked = stages_plan.parse(text, plan.name)
-        staged_pictures.folds(asked, staged_pictures.read(asked, folder).staged)
+        pictures = staged_pictures.read(asked, folder)
+        # For what they refuse; a pack parts patients as it was parted itself.
+        if asked.network.backbone == ON_LESIONS:
+            lesion_backbone.read(asked, folder, pictures)
+        else:
+            staged_pictures.folds(asked, pictures.staged)
         return Run.begin(into or folder_for(place, asked.pack.name), text, folder)
     if plans.recipe_of(text) == LESIONS:
         from engine.training import lesion_figures, lesion_material

@@ -197,6 +197,17 @@ def test_a_plan_that_parts_patients_otherwise_than_the_pack_is_refused(
         begun_with(drawing, data, STAGES.replace("folds = 2", key))
 
 
+def test_a_plan_that_does_not_fit_its_pack_is_refused_before_a_run_is_made(
+    drawing: Pack, data: Path, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.toml"
+    text = STAGES.replace("WEIGHTS", str(drawing.folder))
+    plan.write_text(text.replace("folds = 2", "folds = 3"), "utf-8")
+    with pytest.raises(Refusal, match="in place of its 2"):
+        carry_out.begin(plan, data, tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_stage_that_a_fold_would_never_see_is_named(drawing: Pack, data: Path) -> None:
     plan = stages_plan.parse(STAGES.replace("WEIGHTS", str(drawing.folder)), "plan")
     found = staged_pictures.read(plan, data)
