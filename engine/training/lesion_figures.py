@@ -90,7 +90,9 @@ def find(asked: LesionMasks, column: str, folder: Path) -> Masks | None:
     try:
         with (place / asked.table).open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-        patients = {Path(row["image"] or "").stem: (row[column] or "").strip() for row in rows}
+        patients = {
+            Path((row["image"] or "").strip()).stem: (row[column] or "").strip() for row in rows
+        }
         pictures = lesion_sets.find(place).pictures
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as fault:
         raise Refusal(

@@ -37,6 +37,7 @@ from engine.training.lesion_figures import Column, Masks
 from engine.training.lesion_loss import Loss
 from engine.training.lesion_pictures import upright
 from engine.training.lesions_judging import Judged, MaskFigures
+from engine.training.plan import LesionMasks
 from engine.training.run import Run
 from engine.training.ship import ship
 
@@ -245,6 +246,18 @@ def test_marked_lesions_of_nobody_known_are_refused(tmp_path: Path) -> None:
     (tmp_path / "marked.csv").write_text("patient_visit,image\np1,a\np2\n")
     with pytest.raises(Refusal, match="no patient_visit of b"):
         lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
+
+
+def test_blanks_round_the_name_of_a_photograph_with_marked_lesions_are_none_of_it(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.jpg", "a_MA.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "marked.csv").write_text("image,patient_visit\na ,p1\n")
+    asked = LesionMasks(str(tmp_path), "marked.csv")
+    found = lesion_figures.find(asked, "patient_visit", tmp_path)
+    assert found is not None
+    assert found.patients["a"] == "p1"
 
 
 def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:
