@@ -120,14 +120,12 @@ def _drawing(run: Run, plan: LesionsPlan) -> Finished:
     passes = -(-plan.schedule.steps // lesion_loop.PASS)
     files = _checkpoints(run, _folds(plan.data), Optimisation(passes))
     table = lesion_material.read(plan.data, run.data)
-    parted = _parted(run, table, plan)
-    _check_folds(run, parted[1])
     return Finished(
         run,
         plan.data,
         LESIONS,
         f"{plan.network.size} pixels",
-        *parted,
+        *_parted(run, table, plan),
         lambda: tuple(folded([lesion_loop.kept(path)], plan.network.size) for path in files),
     )
 
@@ -154,6 +152,8 @@ def _checkpoints(run: Run, names: Sequence[str], numbers: Optimisation) -> tuple
 def _parted(
     run: Run, table: Table, plan: Plan | LesionsPlan
 ) -> tuple[Table, list[NDArray[np.intp]]]:
+    from engine.training import folds
+
     if not run.fits(table.fingerprint):
         raise _not_judged(
             run,
@@ -161,21 +161,15 @@ def _parted(
             "more which patients its networks have not seen.",
             "Put back what was changed, or train anew.",
         )
-    return table, table.folds(plan.data.folds, plan.seed)
-
-
-def _check_folds(run: Run, held_back: Sequence[NDArray[np.intp]]) -> None:
-    from engine.packs.pack import load
-    from engine.training import folds
-
-    pack = run.folder / "pack"
-    if (pack / "manifest.json").exists() and not folds.fits(load(pack), held_back):
+    held_back = table.folds(plan.data.folds, plan.seed)
+    if not folds.began_with(run, held_back):
         raise _not_judged(
             run,
             "This version of the program parts its patients otherwise than it was trained by, so "
             "that nobody knows any more which of them its networks have not seen.",
             "Judge it with the version that trained it, or train anew.",
         )
+    return table, held_back
 
 
 def _not_judged(run: Run, why: str, advice: str) -> Refusal:

@@ -15,7 +15,7 @@ from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.runs import Facts, LeftOut
 from engine.task import Task
-from engine.training import data, loop, normalised, retinopathy, retinopathy_drawn
+from engine.training import data, folds, loop, normalised, retinopathy, retinopathy_drawn
 from engine.training.asked import Stopped
 from engine.training.card import Held
 from engine.training.grades import Graded
@@ -44,6 +44,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     graded = _rows(graded, kept)
     pictures = Pictures(values[kept] if unfit else values, graded.truth)
     held = split(graded, plan.data.held_out, plan.seed)
+    folds.hold(run, [held])
     seen = np.setdiff1d(np.arange(len(pictures)), held)
     run.keep_facts(_facts(plan, graded, held, left_out, device))
     rows = pin(graded.truth, held, plan.seed)

@@ -53,6 +53,7 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     table = lesion_material.read(plan.data, run.data)
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)
+    folds.hold(run, held_back)
     masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
     material = lesion_material.material(plan, table, run, task)
     size, every = plan.network.size, np.arange(len(table.paths))

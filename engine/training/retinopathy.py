@@ -32,6 +32,7 @@ from engine.training import (
     cells,
     ensemble,
     ensemble_card,
+    folds,
     grades,
     judging,
     lesion_figures,
@@ -75,6 +76,7 @@ def carry_out(
     graded = grades.read(run.data / plan.data.grades, plan.data)
     run.hold_to(graded.fingerprint)
     held_back = graded.folds(plan.data.folds, plan.seed)
+    folds.hold(run, held_back)
     size = plan.network.size
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)

@@ -34,11 +34,13 @@ from engine.training import (
     judging,
     lesion_backbone,
     normalised,
+    precision,
     stage_loop,
     staged_pictures,
     stages_card,
     stages_judging,
 )
+from engine.training.plan import Optimisation
 from engine.training.run import Run
 from engine.training.stage_loop import Part
 from engine.training.staged_pictures import StagedPictures
@@ -54,12 +56,19 @@ def carry_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task:
 
     Raises ``Refusal`` and ``Cancelled``.
     """
+    # A card rounds to TF32 unasked: neither learning nor what is told out of fold may.
+    with precision.as_planned(Optimisation(passes=1)):
+        return _carried_out(plan, text, run, device, task)
+
+
+def _carried_out(plan: StagesPlan, text: str, run: Run, device: torch.device, task: Task) -> Pack:
     read = staged_pictures.read(plan, run.data)
     run.hold_to(read.begun_with)
     begun = None
     if plan.network.backbone == ON_LESIONS:
         begun = lesion_backbone.read(plan, run.data, read)
     held_back = begun.held_back if begun else staged_pictures.folds(plan, read.staged)
+    folds.hold(run, held_back)
     size = backbones.build(plan.network.backbone).input_size
     file = run.folder / "normalised.npy"
     values = normalised.photographs(read.paths, size, file, task)

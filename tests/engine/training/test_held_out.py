@@ -22,7 +22,7 @@ from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
 from engine.questions import retinopathy
 from engine.task import Task
-from engine.training import carry_out, held_out, normalised
+from engine.training import carry_out, folds, held_out, normalised
 from engine.training import plan as plans
 from engine.training.asked import Stopped, heed
 from engine.training.grades import Graded
@@ -250,6 +250,15 @@ def test_pictures_are_written_as_they_come_and_not_held_in_memory(
     assert found[:, 2, 1, 0].tolist() == list(range(9))
     assert most <= 3
     assert [path.name for path in tmp_path.iterdir()] == ["n.npy"]
+
+
+def test_a_run_goes_on_with_the_pictures_that_it_held_out_alone(
+    drawn: Path, tmp_path: Path
+) -> None:
+    run = begin(drawn, tmp_path / "run")
+    folds.hold(run, [np.array([0])])  # as if an older library had parted the patients
+    with pytest.raises(Refusal, match="parts its patients otherwise"):
+        carried_out(run)
 
 
 def test_no_patient_is_on_both_sides(tmp_path: Path) -> None:
