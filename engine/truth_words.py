@@ -65,14 +65,19 @@ def room(check: TruthCheck) -> str:
         f"The probability is {words.percent(check.probability)} for the photograph and "
         f"{words.percent(check.empty)} with all pixels removed."
     )
-    if tells_little(check):
-        return f"{ends} With so little to fall, the curves can hardly tell one map from another."
-    return ends
+    return " ".join((ends, *cautions(check)))
 
 
-def tells_little(check: TruthCheck) -> bool:
-    """Whether the curves have too little room to tell one map from another."""
-    return check.probability - check.empty < _LITTLE
+def cautions(check: TruthCheck) -> tuple[str, ...]:
+    """Why the curves have too little room to tell one map from another, if they have."""
+    if check.empty >= check.operating_point:
+        return (
+            "What takes their place is evidence itself: the curves can hardly tell one map from "
+            "another.",
+        )
+    if check.probability - check.empty < _LITTLE:
+        return ("With so little to fall, the curves can hardly tell one map from another.",)
+    return ()
 
 
 def no_better(check: TruthCheck) -> str:

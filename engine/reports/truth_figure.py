@@ -60,6 +60,7 @@ def as_json(check: TruthCheck) -> dict[str, object]:
     plain: dict[str, object] = msgspec.to_builtins(check)
     return {
         **plain,
+        "warnings": [*truth_words.cautions(check), *check.warnings],
         "removed": truth_words.REMOVED,
         "caution": truth_words.CAUTION,
         "strip": words.STRIP,
@@ -88,8 +89,7 @@ def _height(check: TruthCheck) -> float:
 
 def _lay(sheet: Canvas, check: TruthCheck) -> None:
     sheet.text((_SIDE, 40), truth_words.TITLE, _HEAD, TEXT1)
-    pack = f"Pack {words.pack_words(check.pack)}"
-    sheet.text((_SIDE, 62), f"{truth_words.room(check)} {pack}.", _CELL, TEXT2)
+    sheet.text((_SIDE, 62), truth_words.room(check), _CELL, TEXT2)
     half = (WIDTH - 3 * _SIDE) / 2 + 16
     frames = [
         Frame(left, _PLOT_TOP, left + half, _PLOT_BOTTOM, left + half, 1.0, percent=True)
@@ -115,6 +115,7 @@ def _lay(sheet: Canvas, check: TruthCheck) -> None:
         f"Curves: {truth_words.PROBABILITY}. {truth_words.yardstick(check)}",
         truth_words.REMOVED,
         truth_words.CAUTION,
+        f"Pack: {words.pack_words(check.pack)}.",
     ):
         for line in sheet.wrapped(sentence, _CELL, WIDTH - 2 * _SIDE):
             sheet.text((_SIDE, below), line, _CELL, TEXT2)

@@ -16,6 +16,14 @@ def test_where_the_probability_hardly_moves_the_curves_are_said_to_tell_little()
     assert "hardly" in truth_words.room(replace(check(), empty=0.95))
 
 
+def test_where_nothing_is_left_and_it_is_still_referable_the_curves_are_said_to_tell_little() -> (
+    None
+):
+    much_to_fall = replace(check(), probability=1.0, empty=0.6, operating_point=0.5)
+    assert "evidence itself" in truth_words.room(much_to_fall)
+    assert truth_words.cautions(replace(much_to_fall, operating_point=0.7)) == ()
+
+
 def test_every_measure_has_a_name_a_figure_and_a_meaning() -> None:
     told = truth_words.measures(part(Criterion.PI, marked=True))
     assert len({each.name for each in told}) == len(told) == 7

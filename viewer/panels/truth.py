@@ -261,7 +261,7 @@ class TruthPanel(QWidget):
         self.insertion.show_curves(
             [_drawn(each, each.insertion, part) for each in check.parts], check.random_insertion
         )
-        little = truth_words.tells_little(check)
+        little = truth_words.cautions(check)
         self._chip.setText("The curves tell little here" if little else "This picture alone")
         self._chip.setToolTip(truth_words.room(check))
         self._room.setText(" ".join((truth_words.room(check), *check.warnings)))
