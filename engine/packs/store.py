@@ -107,6 +107,9 @@ def _install(source: Path) -> Pack:
         pack = load(staged)
         _check_name(pack)
         target = folders.packs() / f"{pack.manifest.name}@{pack.manifest.version}"
+        for each in list_packs():
+            if each.shipped and each.sha256 == pack.sha256:
+                return load(Path(each.path))
         if target.exists():
             if load(target).sha256 == pack.sha256:
                 return load(target)

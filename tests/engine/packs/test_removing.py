@@ -53,7 +53,8 @@ def test_a_pack_that_ships_is_left(pack: Pack, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(store, "shipped", lambda: place)
     with pytest.raises(Refusal, match="came with the program"):
         removing.remove("little")
-    store.install(pack.folder)
+    # Installed before a version of the program brought it.
+    shutil.copytree(pack.folder, folders.packs() / "little@1.0.0")
     removing.remove("little")
     assert [each.shipped for each in store.list_packs()] == [True]
 

@@ -11,7 +11,7 @@ from engine import folders
 from engine.errors import Refusal
 from engine.packs import store
 from engine.packs.manifest import Manifest
-from engine.packs.pack import Pack
+from engine.packs.pack import Pack, load
 
 
 def test_a_pack_goes_out_as_one_file_and_comes_back_the_same(pack: Pack, tmp_path: Path) -> None:
@@ -29,6 +29,13 @@ def test_an_installed_pack_is_listed_before_those_that_ship(pack: Pack) -> None:
 
 def test_installing_twice_is_no_fault(pack: Pack) -> None:
     assert store.install(pack.folder).sha256 == store.install(pack.folder).sha256
+
+
+def test_what_ships_is_not_installed_beside_itself(tmp_path: Path) -> None:
+    ships = store.shipped() / "retinopathy-stages"
+    file = store.export(load(ships), tmp_path / "out")
+    assert store.install(file).folder == ships
+    assert not any(folders.packs().iterdir())
 
 
 def test_a_damaged_pack_leaves_nothing_behind(pack: Pack) -> None:
