@@ -9,6 +9,8 @@ from threading import Thread
 
 from PySide6.QtCore import QObject, Signal
 
+from engine import own_mark
+
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
@@ -26,9 +28,9 @@ class Neighbours:
     def of(cls, given: Sequence[Path]) -> "Neighbours":
         """What was given together; the folder's pictures where one file or folder was given.
 
-        Pictures in a folder are told by their ending: looking into each would keep a person
-        waiting, and one that is no picture is refused in words when its turn comes. Masks and
-        annotated pictures beside their photograph are left out.
+        Pictures in a folder are told by their ending: decoding each would keep a person
+        waiting, and one that is no picture is refused in words when its turn comes. Masks beside
+        their photograph and annotated pictures are left out, the latter also by their mark.
         """
         if len(given) > 1:
             return cls(tuple(given))
@@ -139,7 +141,7 @@ def _without_beside(paths: set[Path]) -> set[Path]:
     def beside(stem: str) -> bool:
         return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in BESIDE)
 
-    return {path for path in paths if not beside(path.stem)}
+    return {path for path in paths if not (beside(path.stem) or own_mark.is_on(path))}
 
 
 def is_photograph_name(path: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
+from engine import own_mark
 from engine.words import STRIP
 from viewer import png
 from viewer.notices import Notice, saved
@@ -73,6 +74,7 @@ class VolumeExports(QObject):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, middle, "   ·   ".join((STRIP, *self._notes())))
         painter.end()
+        image.setText(own_mark.KEY, own_mark.TEXT)
         return image
 
     def _notes(self) -> list[str]:

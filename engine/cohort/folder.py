@@ -16,7 +16,7 @@ def photographs(folder: Path) -> tuple[Path, ...]:
     """The photographs in ``folder`` and its subfolders, in the order in which a person counts.
 
     Told by their names; DICOM also by its content, since exports often give it no ending. Hidden
-    files, masks of lesions and annotated pictures beside their photographs are left out. Raises
+    files, masks of lesions beside their photographs and annotated pictures are left out. Raises
     ``Refusal`` if there is no such folder or no photograph in it.
     """
     if not folder.is_dir():
@@ -28,9 +28,8 @@ def photographs(folder: Path) -> tuple[Path, ...]:
     files = [path for path in folder.rglob("*") if not _hidden(path, folder) and path.is_file()]
     named = [path for path in files if is_photograph(path)]
     if diaretdb1.is_here(files):
-        shown = [path for path in named if diaretdb1.is_fundus(path)]
-    else:
-        shown = lesion_masks.without_masks(named)
+        named = [path for path in named if diaretdb1.is_fundus(path)]
+    shown = lesion_masks.without_masks(named)
     shown += [path for path in files if not is_photograph(path) and _is_dicom(path)]
     if not shown:
         raise Refusal(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
 from engine.evaluation.photographs import is_photograph
@@ -98,7 +99,10 @@ def find(files: Iterable[Path]) -> LesionSet:
 
 
 def without_masks(paths: Sequence[Path]) -> list[Path]:
-    """Photographs by their names, without masks and annotated pictures of others among them."""
+    """Photographs by their names, without masks of others among them and annotated pictures.
+
+    An annotated picture is told by its mark too: it may lie anywhere, by any name.
+    """
     stems = {path.stem for path in paths}
 
     def beside(path: Path) -> bool:
@@ -108,7 +112,7 @@ def without_masks(paths: Sequence[Path]) -> list[Path]:
         known = code.upper() in _CODES or code.upper() == _DISC
         return known and name in stems and path.suffix.lower() in _ENDINGS
 
-    return [path for path in paths if not beside(path)]
+    return [path for path in paths if not (beside(path) or own_mark.is_on(path))]
 
 
 def _unlabelled(name: str) -> str:

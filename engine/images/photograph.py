@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine import own_mark
 from engine.errors import Refusal
 from engine.eyes.names import eye_name
 from engine.images.colour import rgb_by_profile, to_rgb
@@ -28,6 +29,8 @@ MOST_BYTES = 1_000_000_000
 """A file beyond this is no photograph: the largest allowed one is 0.9 GB even at 16 bits."""
 
 SEVERAL = "The file holds more than one picture; the first is shown."
+
+ANNOTATED = "This is a picture that LesionLens annotated, not a photograph."
 
 _ORIENTATION = 0x0112
 _FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
@@ -212,8 +215,10 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
     """Upright RGB pixels and warnings."""
     warnings: tuple[str, ...] = ()
     image = _header(content, kind, name)
+    if own_mark.carried_by(content):
+        warnings = (ANNOTATED,)
     if getattr(image, "n_frames", 1) > 1:
-        warnings = (SEVERAL,)
+        warnings += (SEVERAL,)
     fast = _fast_jpeg(content, image) if kind is Kind.JPEG else None
     if fast is not None:
         pixels, more = rgb_by_profile(fast, image.info.get("icc_profile"))

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from engine import region_words, stage_words, tint, words
+from engine import own_mark, region_words, stage_words, tint, words
 from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
@@ -84,14 +85,16 @@ def draw(
 
 
 def save(path: Path, picture: Image.Image) -> None:
-    """Write a drawn picture as a PNG, whole or not at all, without metadata.
+    """Write a drawn picture as a PNG, whole or not at all, with no metadata but ``own_mark``.
 
     Raises:
         OSError: The folder cannot be written to.
     """
     # A copy of the pixels alone: Pillow would carry along what it knows of a file.
     bare = Image.fromarray(np.asarray(picture))
-    write_whole(path, lambda file: bare.save(file, "PNG", compress_level=3))
+    mark = PngInfo()
+    mark.add_text(own_mark.KEY, own_mark.TEXT)
+    write_whole(path, lambda file: bare.save(file, "PNG", compress_level=3, pnginfo=mark))
 
 
 def _picture(

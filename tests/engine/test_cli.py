@@ -119,7 +119,7 @@ def test_the_png_is_the_annotated_picture(
     analyse(capsys, eye, "--heatmap", str(out))
     with Image.open(out) as drawn:
         assert drawn.height > Image.open(eye).height  # legend and strip stand below
-        assert not drawn.info
+        assert drawn.info == {"Software": "LesionLens, annotated picture"}
 
 
 def test_an_ungradable_photograph_is_an_answer(

@@ -12,6 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from window_desk import DRAWING, FIRST, SECOND, Desk
 
+from engine import own_mark
 from engine.answers import Criterion, Reason
 from engine.service.messages import Progress
 from viewer.compare.export import figure_of
@@ -452,6 +453,7 @@ def test_the_figure_has_the_views_as_they_are_seen_and_the_strip(
     compare.press(Qt.Key.Key_E, CONTROL)
     compare.qtbot.waitUntil(to.exists, timeout=10000)
     compare.qtbot.waitUntil(lambda: "Saved as figure.png" in compare.words())
+    assert own_mark.is_on(to)
     drawn = cv2.imread(str(to))[..., ::-1].astype(int)
     pane = view(compare, "π").pane
     place = pane.mapTo(page(compare).grid, QPoint(*on_screen(pane, MARKED)))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
+from engine import own_mark
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
@@ -254,6 +255,7 @@ def test_a_saved_picture_is_what_is_seen_with_the_strip(
     desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(to.exists)
     view = desk.window.volumes.view
+    assert own_mark.is_on(to)
     image = QImage(str(to))
     assert image.width() == view.grab().width()
     assert image.height() > view.grab().height()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
@@ -12,6 +13,7 @@ from window_desk import FIRST, SECOND, Asked, Desk, a_photograph
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
+from engine.reports import annotated
 from engine.service.messages import Packs
 from viewer import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
@@ -107,6 +109,15 @@ def test_masks_beside_their_photograph_are_not_counted(desk: Desk) -> None:
     desk.window.open(desk.folder / "eye.png")
     desk.engine.give_picture()
     desk.qtbot.waitUntil(lambda: desk.place() == "2 of 2")
+
+
+def test_an_annotated_picture_is_not_counted_whatever_it_is_called(desk: Desk) -> None:
+    for name in ("eye.png", "other.png"):
+        desk.picture(name)
+    annotated.save(desk.folder / "seen.png", Image.new("RGB", (60, 40)))
+    desk.window.open(desk.folder / "eye.png")
+    desk.engine.give_picture()
+    desk.qtbot.waitUntil(lambda: desk.place() == "1 of 2")
 
 
 def test_a_broken_picture_on_the_way_does_not_stop_the_walk(desk: Desk) -> None:

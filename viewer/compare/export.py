@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
+from engine import own_mark
 from engine.words import STRIP
 from viewer import png
 from viewer.compare.heads import score
@@ -160,6 +161,7 @@ def draw(figure: Figure) -> QImage:
         painter.drawImage(corner + QPoint(0, _HEAD), draw_shot(shot))
     _draw_strip(painter, whole, figure.notes)
     painter.end()
+    image.setText(own_mark.KEY, own_mark.TEXT)
     return image
 
 

@@ -9,6 +9,7 @@ from pydicom.data import get_testdata_file
 
 from engine.cohort import folder as folders
 from engine.errors import Refusal
+from engine.reports import annotated
 
 
 def made(folder: Path, *names: str) -> Path:
@@ -31,6 +32,14 @@ def test_subfolders_are_read_and_2_comes_before_10(tmp_path: Path) -> None:
 def test_masks_and_exports_beside_a_photograph_are_left_out(tmp_path: Path) -> None:
     made(tmp_path, "eye.jpg", "masks/eye_MA.png", "eye_OD.png", "eye annotated.png", "left_OD.png")
     assert found(tmp_path) == ["eye.jpg", "left_OD.png"]
+
+
+def test_an_annotated_picture_is_left_out_whatever_it_is_called(tmp_path: Path) -> None:
+    made(tmp_path, "eye.jpg")
+    page = Image.fromarray(np.zeros((40, 60, 3), np.uint8))
+    page.save(tmp_path / "plain.png")
+    annotated.save(tmp_path / "seen.png", page)
+    assert found(tmp_path) == ["eye.jpg", "plain.png"]
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import picture_files as files
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from engine.images.photograph import laterality_of, open_picture
 from engine.pictures import Laterality, Photograph
@@ -143,6 +144,13 @@ def test_of_several_pictures_in_a_file_the_first_is_shown_with_a_warning(
     picture = opened(tmp_path, content)
     assert np.abs(picture.pixels.astype(int) - UPRIGHT).max() <= (4 if kind == "mpo" else 0)
     assert picture.warnings == ("The file holds more than one picture; the first is shown.",)
+
+
+def test_an_annotated_picture_is_shown_with_a_warning(tmp_path: Path) -> None:
+    words = PngInfo()
+    words.add_text("Software", "LesionLens, annotated picture")
+    picture = opened(tmp_path, files.encoded(image(), "PNG", pnginfo=words))
+    assert picture.warnings == ("This is a picture that LesionLens annotated, not a photograph.",)
 
 
 @pytest.mark.parametrize(

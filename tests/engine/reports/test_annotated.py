@@ -237,7 +237,7 @@ def test_a_small_photograph_keeps_its_own_pixels_in_the_middle_of_a_wider_page()
     assert not pixels_of(page)[:200, :330].any()
 
 
-def test_a_saved_picture_holds_pixels_and_nothing_else(tmp_path: Path) -> None:
+def test_a_saved_picture_holds_pixels_and_that_it_is_ours_and_nothing_else(tmp_path: Path) -> None:
     page = annotated.draw(photograph(60, 90), None, None, LOOK)
     page.info["comment"] = "Muster, Erika"
     page.info["icc_profile"] = b"anything"
@@ -249,7 +249,8 @@ def test_a_saved_picture_holds_pixels_and_nothing_else(tmp_path: Path) -> None:
         length = struct.unpack(">I", content[at : at + 4])[0]
         names.append(content[at + 4 : at + 8])
         at += 12 + length
-    assert set(names) == {b"IHDR", b"IDAT", b"IEND"}
+    assert set(names) == {b"IHDR", b"tEXt", b"IDAT", b"IEND"}
+    assert Image.open(path).info == {"Software": "LesionLens, annotated picture"}
     assert np.array_equal(np.asarray(Image.open(path)), np.asarray(page))
 
 
