@@ -140,11 +140,13 @@ def _read(
     whole = _whole(content)
     text = content[:whole].decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     lines = list(csv.reader(io.StringIO(text, newline="")))
+    if len(lines) > 1:  # first of all: another pack may answer in other columns
+        _check_maker(path, dict(zip(*lines[:2], strict=False)), made_by)
     torn = not lines and _line(columns).startswith(content)
     if not torn and (not lines or tuple(lines[0]) != columns):
         raise Refusal(
             f"The file {path.name} was left as it is.",
-            "It is not a table that screen has written for this question.",
+            "It is not a table that screen has written for this question with this pack.",
             "Name another table with --out.",
         )
     rows = [dict(zip(columns, line, strict=False)) for line in lines[1:]]
@@ -155,14 +157,22 @@ def _read(
                 f"Line {number} has {len(row)} cells in place of {len(columns)}.",
                 "Mend that line, or name another table with --out.",
             )
-        found = MadeBy(row["question"], row["pack"], row["criterion"])
-        if found != made_by:
-            raise Refusal(
-                f"The table {path.name} was not gone on with.",
-                f"It was made by {found}; this is {made_by}.",
-                "Name another table with --out.",
-            )
+        _check_maker(path, row, made_by)
     return rows, whole
+
+
+def _check_maker(path: Path, row: Mapping[str, str], made_by: MadeBy) -> None:
+    """Raises ``Refusal`` where another made a row; a row that does not say it passes."""
+    names = [each.name for each in fields(MadeBy)]
+    if not all(name in row for name in names):
+        return
+    found = MadeBy(*(row[name] for name in names))
+    if found != made_by:
+        raise Refusal(
+            f"The table {path.name} was not gone on with.",
+            f"It was made by {found}; this is {made_by}.",
+            "Name another table with --out.",
+        )
 
 
 def _whole(content: bytes) -> int:

@@ -79,6 +79,16 @@ def test_a_table_of_another_maker_is_refused_and_left_as_it_is(
     assert path.read_bytes() == before
 
 
+def test_a_table_whose_pack_answers_in_other_columns_is_told_by_its_pack(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    before = write(path, ROWS)
+    other, more = replace(MADE_BY, pack="second 1.0.0 aa"), Columns(("stage", "low"), "stage")
+    said = "made by the pack first 1.0.0 00ff .*; this is the pack second 1.0.0 aa "
+    with pytest.raises(Refusal, match=said), opened(path, other, more):
+        pass
+    assert path.read_bytes() == before
+
+
 def test_a_file_that_is_no_such_table_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "grades.csv"
     path.write_bytes(b"image,dr_grade\na,1\n")
