@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.answers import Criterion, Interval
+from engine.answers import Criterion, Decision, Interval
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare, grade_runs
 from engine.words import criterion_sign, percent
 
@@ -51,6 +51,21 @@ def likeliest_words(answer: StageAnswer) -> str:
     if answer.likeliest is None:
         return ""
     return f"{_upper(stage_words(answer.stages, answer.likeliest))}, most likely"
+
+
+def contradiction(answer: StageAnswer, decision: Decision) -> str:
+    """Where the likeliest ICDR stage speaks against the decision, which another pack made.
+
+    Empty where it does not, or puts together what is referable (2 and more) and what is not.
+    """
+    if answer.likeliest is None or _grades_of(answer.scale) != "ICDR":
+        return ""
+    grade = answer.stages[answer.likeliest].grade
+    against = {Decision.REFERABLE: grade <= 1, Decision.NOT_REFERABLE: grade >= 2}
+    if not against.get(decision, False):
+        return ""
+    stage, not_ = codes(answer.stages)[answer.likeliest], "not " if grade <= 1 else ""
+    return f"Two packs differ here: by stage {stage} alone the eye would {not_}be referable."
 
 
 def expected_words(answer: StageAnswer) -> str:

@@ -21,7 +21,7 @@ from engine.service.messages import (
     Refused,
 )
 from engine.stage_answers import StageAnswer
-from engine.stage_words import stage_words
+from engine.stage_words import contradiction, stage_words
 from viewer.client.engine import EngineClient
 from viewer.export import OUTDATED, Exported
 from viewer.notices import Notice
@@ -158,6 +158,9 @@ class Stages(QObject):
         # Before its answer, the room that its pack's notes will take.
         said = self._notes.get(key[1], ()) if answer is None else (*answer.warnings, *answer.notes)
         more = tuple(words for words in dict.fromkeys(said) if words not in known)
+        if answer is not None and beside is not None:
+            differs = contradiction(answer, beside.decision)
+            more = (differs, *more) if differs else more
         pack = self.pack
         made_by = "" if pack is None else f"Stages by {pack.name} {pack.version}"
         return StageFace(answer, made_by, self.explained(picture), nothing, more)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine import stage_words
-from engine.answers import Criterion, Interval, PackReference
+from engine.answers import Criterion, Decision, Interval, PackReference
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
 
 ICDR = ("none", "mild", "moderate", "severe", "proliferative")
@@ -43,6 +43,42 @@ DAVIS = replace(
 
 def plain(words: str) -> str:
     return words.replace("\N{THIN SPACE}", " ")
+
+
+def of_stage(place: int, answer: StageAnswer = ANSWER) -> StageAnswer:
+    parts = [0.6 if each == place else 0.1 for each in range(len(answer.stages))]
+    told = (replace(share, probability=p) for share, p in zip(answer.stages, parts, strict=True))
+    return replace(answer, stages=tuple(told))
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "said"),
+    [
+        (of_stage(0), Decision.REFERABLE, "by stage 0 alone the eye would not be referable"),
+        (of_stage(1), Decision.REFERABLE, "by stage 1 alone the eye would not be referable"),
+        (of_stage(2), Decision.NOT_REFERABLE, "by stage 2 alone the eye would be referable"),
+        (of_stage(0, DAVIS), Decision.REFERABLE, "by stage 0 alone the eye would not be"),
+        (of_stage(2, DAVIS), Decision.NOT_REFERABLE, "by stage 3 alone the eye would be"),
+    ],
+)
+def test_a_stage_that_speaks_against_the_decision_is_said_to(answer, decision, said) -> None:
+    assert said in stage_words.contradiction(answer, decision)
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision"),
+    [
+        (of_stage(0), Decision.NOT_REFERABLE),
+        (of_stage(2), Decision.REFERABLE),
+        (of_stage(4), Decision.UNGRADABLE),
+        (of_stage(1, DAVIS), Decision.REFERABLE),
+        (of_stage(1, DAVIS), Decision.NOT_REFERABLE),
+        (replace(of_stage(0), scale="KL"), Decision.REFERABLE),
+        (replace(ANSWER, stages=()), Decision.REFERABLE),
+    ],
+)
+def test_a_stage_that_does_not_is_left_alone(answer, decision) -> None:
+    assert stage_words.contradiction(answer, decision) == ""
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from window_desk import FIRST, Asked, Desk, a_region
 from engine.answers import Criterion, Reason
 from engine.records.forms import Form, Oedema, Outcome, Quality, ReadingMode
 from engine.service.messages import Packs
-from viewer.panels.stages import WAITS, StageSection
+from viewer.panels.stages import WAITS, StageFoot, StageSection
 from viewer.readings import Picture
 from viewer.stages import NO_PACK, Stages
 
@@ -182,6 +182,13 @@ def test_heads_that_differ_are_marked_and_those_that_agree_are_not(staged: Desk)
     )
     section.show_face(replace(_stages(staged).face(_shown(staged), None), answer=a_stage_answer()))
     assert not section.heads.isVisible()
+
+
+def test_a_stage_that_speaks_against_the_word_beside_it_is_said_to(staged: Desk) -> None:
+    staged.open_and_answer()
+    staged.engine.give_stage(a_stage_answer(0.6, 0.1, 0.1, 0.1, 0.1))
+    foot = staged.window.findChild(StageFoot)
+    assert foot.said.text().startswith("Two packs differ here: by stage 0 alone")
 
 
 # ---- packs
