@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.answers import PackSummary
 from viewer.panels.chooser import Chooser
-from viewer.panels.parts import Block, Button, label
+from viewer.panels.parts import Block, Button, Line, label
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
@@ -29,8 +29,8 @@ class PackBlock(Block):
         row = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(1)
-        self._title = label("", "title")
-        self._detail = label("", "hint")
+        self._title = Line("title")
+        self._detail = Line("hint")
         words.addWidget(self._title)
         words.addWidget(self._detail)
         row.addLayout(words, 1)
@@ -79,14 +79,15 @@ class PackBlock(Block):
         self.chooser.setVisible(bool(packs))
         self._info.setVisible(pack is not None)
         if pack is None:
-            self._title.setText("No pack" if known else "Pack")
+            self._title.show_words("No pack" if known else "Pack")
             said = "A pack is a trained model." if known else "The engine is starting."
-            self._detail.setText(said)
+            self._detail.show_words(said)
             return
         self.chooser.setCurrentIndex([entry.path for entry in packs].index(pack.path))
-        self._title.setText(pack.title)
+        self.chooser.setToolTip(self.chooser.currentText())
+        self._title.show_words(pack.title)
         where = "comes with LesionLens" if pack.shipped else "added by you"
-        self._detail.setText(f"Version {pack.version}, {where}")
+        self._detail.show_words(f"Version {pack.version}, {where}")
 
     def show_stage_packs(self, packs: tuple[PackSummary, ...], pack: PackSummary | None) -> None:
         """List the packs that tell stages, where there are any, and mark the one in force."""
@@ -95,6 +96,7 @@ class PackBlock(Block):
         self.stage_chooser.addItem("No stage")
         paths = [entry.path for entry in packs]
         self.stage_chooser.setCurrentIndex(len(packs) if pack is None else paths.index(pack.path))
+        self.stage_chooser.setToolTip(self.stage_chooser.currentText())
         self._stages.setVisible(bool(packs))
         self._stages_info.setVisible(pack is not None)
 

@@ -1,7 +1,7 @@
 """The small parts that panels are built of: labels, buttons, blocks."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -24,9 +24,41 @@ def label(text: str, kind: str = "", *, wrap: bool = False) -> QLabel:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
+    if wrap:
+        # A word longer than the place is cut; by itself it would widen the place.
+        made.setMinimumWidth(1)
     if kind:
         made.setProperty("kind", kind)
     return made
+
+
+class Line(QLabel):
+    """One line, cut where there is no room; all of it in the tool tip and for screen readers."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.setProperty("kind", kind)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setMinimumWidth(1)
+        self._words = ""
+
+    def show_words(self, words: str) -> None:
+        """Other words."""
+        if words != self._words:
+            self._words = words
+            self.setToolTip(words)
+            self.setAccessibleDescription(words)
+            self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = self.width()
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._words, elide, room))
 
 
 def tight_column(widget: QWidget) -> QVBoxLayout:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QStackedWidget,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine import stage_words
 from engine.stage_answers import StageShare
-from viewer.panels.parts import Button, label
+from viewer.panels.parts import Button, Line, label
 from viewer.panels.switch import Switch
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
@@ -60,7 +59,7 @@ class TimelinePane(QWidget):
         self.columns = Columns(theme)
         self.legend = Legend(theme)
         self.title = label("Stages over time", "title")
-        self.whole = _Line()
+        self.whole = Line("hint")
         self._whole, self._words = WHOLE, ""
         self.said = label("", "hint", wrap=True)
         self.said.setContentsMargins(14, 0, 12, 0)
@@ -209,35 +208,6 @@ class TimelinePane(QWidget):
     def sizeHint(self) -> QSize:
         """340 high, until a hand drags its edge."""
         return QSize(640, HEIGHT)
-
-
-class _Line(QLabel):
-    """One line, cut where there is no room; all of it in the tool tip and for screen readers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "hint")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setMinimumWidth(1)
-        self._words = ""
-
-    def show_words(self, words: str) -> None:
-        """Other words."""
-        if words != self._words:
-            self._words = words
-            self.setToolTip(words)
-            self.setAccessibleDescription(words)
-            self._cut()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or less room."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        room = self.width()
-        elide = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._words, elide, room))
 
 
 class Legend(QWidget):
