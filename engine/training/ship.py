@@ -50,10 +50,13 @@ def ship(
             f"The run {folder.name} has no pack: it has not ended, or ended without a best round.",
             "Let it end, or stop it once a round is over.",
         )
-    if len(intended_use.strip()) < LEAST_USE:
+    letters = len(intended_use.strip())
+    if letters < LEAST_USE:
         raise Refusal(
             "The pack was not made.",
-            "Its intended use is not written.",
+            f"Its intended use is too short: {letters} of at least {LEAST_USE} letters."
+            if letters
+            else "Its intended use is not written.",
             "Write in a sentence what it is for and whom it is for.",
         )
     trained = packs.load(folder / "pack")

@@ -245,7 +245,10 @@ class ShipBlock(Block):
         missing = (
             (not self.title.text().strip(), "Give it a name first."),
             (not self.version.text().strip(), "Give it a version first."),
-            (len(self.use.toPlainText().strip()) < LEAST_USE, "Write the intended use first."),
+            (
+                len(self.use.toPlainText().strip()) < LEAST_USE,
+                f"Write the intended use first, in {LEAST_USE} letters or more.",
+            ),
         )
         why = next((words for lacks, words in missing if lacks), "")
         self.button.setEnabled(not why)

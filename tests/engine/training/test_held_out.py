@@ -133,7 +133,11 @@ def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> 
 
 @pytest.mark.parametrize(
     ("name", "use", "why"),
-    [("a name", USE, "cannot be carried out"), ("name", " ok ", "not written")],
+    [
+        ("a name", USE, "cannot be carried out"),
+        ("name", " ", "use is not written"),
+        ("name", " ok ", "use is too short: 2 of at least 20 letters"),
+    ],
 )
 def test_a_pack_without_a_use_or_with_a_name_that_cannot_be_filed_is_refused(
     trained: Run, name: str, use: str, why: str

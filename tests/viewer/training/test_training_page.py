@@ -255,7 +255,7 @@ def test_the_button_that_ships_says_what_it_waits_for(page) -> None:
     block.version.clear()
     assert "version" in block.button.toolTip()
     block.version.setText("1.0.0")
-    assert "intended use" in block.button.toolTip()
+    assert "intended use first, in 20 letters or more" in block.button.toolTip()
     block.use.setPlainText("For research on photographs of this clinic.")
     assert block.button.isEnabled()
     assert not block.button.toolTip()
