@@ -42,13 +42,17 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Pictures that can be trained on, and what was left out. ``table`` is the CSV's name."""
+    """Pictures that can be trained on, and what was left out. ``table`` is the CSV's name.
+
+    ``patients_told`` is that of ``Graded``.
+    """
 
     pictures: tuple[Picture, ...]
     seals: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     classes: tuple[str, ...]
     table: str = ""
+    patients_told: bool = False
 
     def graded(self, referable: dict[str, bool]) -> Graded:
         """The pictures with what each class means."""
@@ -60,6 +64,7 @@ class Gathered:
             np.array([referable[picture.label] for picture in self.pictures], bool),
             np.array([picture.patient for picture in self.pictures]),
             seal.hexdigest(),
+            self.patients_told,
         )
 
 
@@ -132,7 +137,7 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
                 f"{FEW_PICTURES} of each a network learns little, and its figures have wide "
                 "intervals."
             )
-    if len(patients) == len(pictures):
+    if len(patients) == len(pictures) and not gathered.patients_told:
         warnings.append(
             "No name tells which pictures are of one patient, so each counts as a patient of its "
             "own. Names such as 12_left and 12_right, or a subfolder a patient, would tell."
@@ -187,6 +192,7 @@ def gather(folder: Path, task: Task, table: str = "") -> Gathered:
         tuple(left_out),
         tuple(classes),
         table,
+        patients_told=bool(table and tables.patient_column(folder / table)),
     )
 
 

@@ -16,12 +16,16 @@ from engine.training.plan import Data
 
 @dataclass(frozen=True, eq=False)
 class Graded:
-    """Graded photographs row by row: paths, whether referable and patients, all (n,)."""
+    """Graded photographs row by row: paths, whether referable and patients, all (n,).
+
+    ``patients_told`` says that a table names the patients, and nothing was read off names.
+    """
 
     paths: tuple[Path, ...]
     truth: NDArray[np.bool_]
     patients: NDArray[np.str_]
     fingerprint: str
+    patients_told: bool = False
 
     def folds(self, count: int, seed: int) -> list[NDArray[np.intp]]:
         """The held-back rows of each fold: patients whole, classes shared evenly.
@@ -52,6 +56,7 @@ def read(path: Path, data: Data) -> Graded:
         np.array([grade for _, _, grade, _ in rows]) >= data.referable_from,
         np.array([patient for *_, patient in rows]),
         seal(path, paths).hexdigest(),
+        bool(data.patient),
     )
 
 

@@ -4,6 +4,7 @@ What a person waits for at the screen: a curve, the same few pictures again and 
 as soon as they ask for it. The best pass is chosen on the held-out pictures, and the card says so.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -90,11 +91,11 @@ def split(graded: Graded, share: float, seed: int) -> NDArray[np.intp]:
 
 
 def _rows(graded: Graded, rows: NDArray[np.intp]) -> Graded:
-    return Graded(
-        tuple(graded.paths[row] for row in rows),
-        graded.truth[rows],
-        graded.patients[rows],
-        graded.fingerprint,
+    return replace(
+        graded,
+        paths=tuple(graded.paths[row] for row in rows),
+        truth=graded.truth[rows],
+        patients=graded.patients[rows],
     )
 
 
@@ -156,7 +157,7 @@ def _facts(
         held_referable=int(graded.truth[held].sum()),
         patients=patients,
         held_patients=len(np.unique(graded.patients[held])),
-        pictures_as_patients=patients == len(graded.paths),
+        pictures_as_patients=patients == len(graded.paths) and not graded.patients_told,
         left_out=left_out,
         device=card,
         started=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -114,6 +114,18 @@ def test_a_table_of_grades_is_taken_instead_of_folders(tmp_path: Path) -> None:
     assert (found.pictures, found.referable, found.patients) == (20, 10, 10)
 
 
+@pytest.mark.parametrize(("column", "told"), [("patient", True), ("camera", False)])
+def test_that_nothing_tells_patients_is_said_only_where_no_column_tells_them(
+    tmp_path: Path, column: str, told: bool
+) -> None:
+    write(tmp_path, {".": [f"i{n}.png" for n in range(20)]})
+    rows = [f"i{n},{4 * (n % 2)},v{n}" for n in range(20)]
+    (tmp_path / "grades.csv").write_text(f"image,dr_grade,{column}\n" + "\n".join(rows))
+    found = check(tmp_path)
+    assert found.patients == 20
+    assert any("No name tells" in said for said in found.warnings) is not told
+
+
 @pytest.mark.parametrize(
     ("name", "patient"),
     [

@@ -276,6 +276,17 @@ def test_no_patient_is_on_both_sides(tmp_path: Path) -> None:
     assert truth[pin(truth, held, 1)].tolist() == [True, True, False]
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_run_says_that_each_picture_counts_as_a_patient_only_where_none_was_told(
+    drawn: Path, tmp_path: Path, told: bool
+) -> None:
+    plan, _ = plans.read(begin(drawn, tmp_path / "run").folder / "plan.toml")
+    paths, patients = tuple(map(Path, "abcd")), np.array(list("abcd"))
+    graded = Graded(paths, np.arange(4) > 1, patients, "", patients_told=told)
+    facts = held_out._facts(plan, graded, np.array([0]), (), torch.device("cpu"))
+    assert facts.pictures_as_patients is not told
+
+
 def test_looks_are_kept_more_often_at_the_beginning() -> None:
     kept = [number for number in range(1, 41) if is_fixed(number, 40)]
     assert kept == [1, 2, 4, 5, 8, 10, 15, 16, 20, 25, 30, 32, 35, 40]
