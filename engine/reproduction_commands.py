@@ -217,7 +217,12 @@ def lao(
             start="" if weights is None else str(weights.absolute()),
         )
         staged = table.read(
-            data, order, image=image_column, column=stage_column, patient=patient_column
+            data,
+            order,
+            image=image_column,
+            column=stage_column,
+            patient=patient_column,
+            others="Name other columns by --image-column, --stage-column and --patient-column.",
         )
         on = [choose(each).name for each in device or ["automatic"]]
         told = carry_out(

@@ -30,11 +30,13 @@ def read(
     column: str = "",
     patient: str | None = None,
     image: str = "image",
+    others: str = "",
 ) -> StagedPictures:
     """Read a CSV with the columns image and stage (or dr_grade, grade), and patient if there.
 
     ``column`` names the stage's column, and ``patient`` the patient's ("" is none), where they are
-    to be told and not found; ``image`` names the pictures'.
+    to be told and not found; ``image`` names the pictures'. ``others`` is a sentence for whoever
+    has a table without them: how other columns are named.
 
     ``order`` names the stages from the first to the last, parted by commas; labels joined by a
     plus are one stage: "0,1+2,3,4". A label that it does not name is left out. Without it the
@@ -43,7 +45,7 @@ def read(
     Raises:
         Refusal: the table cannot be read or used; the first fault is named.
     """
-    rows, stage_column, patient_column = _rows(path, image, column, patient)
+    rows, stage_column, patient_column = _rows(path, image, column, patient, others)
     labels = [row[stage_column].strip() for row in rows]
     groups = _groups(path, labels, order)
     stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
@@ -68,7 +70,7 @@ def read(
 
 
 def _rows(
-    path: Path, image: str, column: str, told_patient: str | None
+    path: Path, image: str, column: str, told_patient: str | None, others: str
 ) -> tuple[list[dict[str, str]], str, str]:
     advice = "Give a CSV with the columns image and stage."
     rows, named = csv_rows.read(path, f"The stages in {path.name}", advice)
@@ -78,12 +80,8 @@ def _rows(
         patient = next((name for name in PATIENT_COLUMNS if name in named), "")
     needed = [name for name in (image, stage, patient) if name]
     if missing := [name for name in needed if name not in named]:
-        raise _unusable(
-            path,
-            f"The column {missing[0]} is missing.",
-            f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}; "
-            "others are named by --image-column …, in a plan by data.column and data.patient.",
-        )
+        needs = f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}."
+        raise _unusable(path, f"The column {missing[0]} is missing.", f"{needs} {others}".strip())
     for line, row in enumerate(rows, 2):
         empty = [name for name in needed if not (row[name] or "").strip()]
         if empty:

@@ -32,7 +32,14 @@ class StagedPictures:
 def read(plan: StagesPlan, folder: Path) -> StagedPictures:
     """Read the table that the plan names. Raises ``Refusal`` naming the first fault."""
     path = folder / plan.data.grades
-    found = table.read(path, plan.stages.order, column=plan.data.column, patient=plan.data.patient)
+    found = table.read(
+        path,
+        plan.stages.order,
+        column=plan.data.column,
+        patient=plan.data.patient,
+        others="Name other columns of stages and patients in the plan by data.column and "
+        "data.patient.",
+    )
     seal = grades.seal(path, found.paths)
     fingerprint = seal.hexdigest()
     if plan.network.weights:

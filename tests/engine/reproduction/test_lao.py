@@ -113,6 +113,7 @@ def test_a_column_that_is_not_there_is_named(table: Path) -> None:
         said = lao(table, option, "nowhere", "--quiet")
         assert said.exit_code == 1
         assert "The column nowhere is missing" in said.output
+        assert option in " ".join(said.output.split())
 
 
 def test_a_difference_that_never_varies_is_told_without_a_p() -> None:

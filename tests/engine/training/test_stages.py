@@ -212,6 +212,18 @@ def test_too_few_patients_of_a_stage_are_told_before_a_run_is_made(tmp_path: Pat
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_column_that_is_missing_is_to_be_named_in_the_plan_and_by_no_option(
+    tmp_path: Path,
+) -> None:
+    data = staged_run.table(tmp_path / "data")
+    plan = data / "plan.toml"
+    plan.write_text(staged_run.PLAN.replace("folds = 2", 'folds = 2\npatient = "nobody"'))
+    with pytest.raises(Refusal, match="column nobody is missing") as refused:
+        carry_out.begin(plan, None, tmp_path / "runs")
+    assert "in the plan by data.column and data.patient" in refused.value.advice
+    assert "--" not in refused.value.advice
+
+
 def test_a_plan_begins_a_run_where_its_table_lies(tmp_path: Path) -> None:
     data = staged_run.table(tmp_path / "data")
     (data / "plan.toml").write_text(staged_run.PLAN)
