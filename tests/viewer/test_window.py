@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
-from window_desk import FIRST, SECOND, Asked, Desk, a_photograph
+from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
 
 from engine import settings as kept
 from engine.answers import Criterion, Reason
@@ -17,6 +18,7 @@ from engine.reports import annotated
 from engine.service.messages import Packs
 from viewer import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
+from viewer.panels.slider import ValueSlider
 from viewer.standing import Standing
 from viewer.theme.tokens import ThemeName
 
@@ -663,17 +665,36 @@ def test_shift_makes_a_slider_s_arrow_ten_times_as_long(desk: Desk) -> None:
     assert slider.value() == 63
 
 
-def test_the_wheel_over_a_slider_steps_by_one(desk: Desk) -> None:
+def _wheel_up(desk: Desk, over: QWidget) -> None:
+    at = QPointF(over.mapTo(desk.window, over.rect().center()))
+    QTest.wheelEvent(desk.window.windowHandle(), at, QPoint(0, 120))
+
+
+def test_the_wheel_over_a_slider_with_the_focus_steps_by_one(desk: Desk) -> None:
     desk.open_and_answer()
     slider = desk.window.photographs.heatmap_block.opacity
-    at = QPointF(slider.rect().center())
-    none = Qt.KeyboardModifier.NoModifier
-    event = QWheelEvent(
-        at, slider.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, none,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(slider, event)
+    slider.setFocus()
+    _wheel_up(desk, slider)
     assert slider.value() == 73
+
+
+@pytest.mark.parametrize("name", ["Opacity", "Hide below", "Regions begin at"])
+def test_the_wheel_over_a_slider_without_the_focus_scrolls_the_panel(desk: Desk, name: str) -> None:
+    desk.window.resize(1280, 620)
+    desk.open_and_answer()
+    desk.engine.give_regions(*(a_region(100 + 40 * at, 200) for at in range(9)))
+    panel = desk.window.read_page.side
+    scrolled = panel.verticalScrollBar()
+    desk.qtbot.waitUntil(lambda: scrolled.maximum() > 0)
+    QApplication.processEvents()  # all is in its place
+    sliders = panel.findChildren(ValueSlider)
+    slider = next(each for each in sliders if each.accessibleName() == name)
+    scrolled.setValue(scrolled.maximum())
+    panel.ensureWidgetVisible(slider)
+    value, place = slider.value(), scrolled.value()
+    _wheel_up(desk, slider)
+    assert slider.value() == value
+    assert scrolled.value() < place
 
 
 def test_the_switch_hides_the_heatmap(desk: Desk) -> None:

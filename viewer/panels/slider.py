@@ -98,7 +98,10 @@ class ValueSlider(QAbstractSlider):
         self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel steps by 1, with Shift by 10."""
+        """With the focus by 1, with Shift by 10; without it the panel scrolls."""
+        if not self.hasFocus():
+            event.ignore()
+            return
         delta = event.angleDelta()
         turned = delta.y() or delta.x()
         many = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -252,7 +253,7 @@ class PlanCard(QFrame):
         self.title.setFixedWidth(240)
         self.network = _chooser(theme, "Network", _NETWORKS)
         self.pixels = _chooser(theme, "Size", _SIZES)
-        self.passes = QSpinBox()
+        self.passes = _Count()
         self.passes.setRange(1, 1000)
         self.passes.setValue(30)
         self.passes.setAccessibleName("Rounds")
@@ -349,6 +350,22 @@ def _said(theme: Theme, icon: str, words: str, kind: str = "second") -> _Said:
     made = _Said(theme, icon, kind)
     made.say(words)
     return made
+
+
+class _Count(QSpinBox):
+    """A whole number. The wheel only turns it while it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A spin box's own policy takes the focus by the wheel, and so the wheel.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, not the number, unless the number has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 def _title(check: Check) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import run_folders
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -114,6 +114,19 @@ def test_a_picture_that_is_dropped_is_left_to_the_window(page, asked, tmp_path: 
     path.touch()
     assert not drop(page, path)
     assert not asked
+
+
+def test_the_wheel_scrolls_past_the_number_of_rounds(page) -> None:
+    page._room.checked.emit(found())
+    rounds = page.setup.plan.passes
+    value, at, none = rounds.value(), QPointF(rounds.rect().center()), Qt.MouseButton.NoButton
+    wheel = QWheelEvent(
+        at, rounds.mapToGlobal(at), QPoint(), QPoint(0, 120), none,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(rounds, wheel)
+    assert rounds.value() == value
+    assert not wheel.isAccepted()
 
 
 def test_what_was_chosen_is_begun_as_a_process_of_its_own(page, asked) -> None:
