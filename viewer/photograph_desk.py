@@ -130,9 +130,10 @@ class PhotographDesk(QObject):
         self.pane.zoom_by(factor, QPointF(self.pane.rect().center()))
 
     def hold_hidden(self, held: bool) -> None:
-        """Hide the heatmap while the key is held."""
+        """Hide what lies over the photograph while the key is held."""
         for pane in self.view.panes:
             pane.hold_hidden(held)
+        self._show_refusal()
 
     def hold_red_free(self, held: bool) -> None:
         """Red-free while the key is held; the other way round while it is kept."""
@@ -243,8 +244,6 @@ class PhotographDesk(QObject):
         self._show_reading()
         standing, answer = presenter.standing, presenter.answer
         self.model_block.show_standing(standing, answer, asking=presenter.asking)
-        refused = standing is Standing.ANSWERED and not self.view.both
-        self.refusal.show_answer(answer if refused else None)
         heatmap = self.both.heatmap()
         self._show_stage()
         self.regions.list.is_superseded = self._evidence is None and heatmap not in (
@@ -255,8 +254,14 @@ class PhotographDesk(QObject):
             self.first.show_heatmap(heatmap)
         self.first.set_assessed(None if answer is None else answer.assessed)
         self.first.set_captions(self._captions())
-        self.first.set_dimmed(self.refusal.isVisibleTo(self.first))
+        self._show_refusal()
         self.show_look()
+
+    def _show_refusal(self) -> None:
+        answered = self._presenter.standing is Standing.ANSWERED
+        may = answered and not self.view.both and not self.first.state.hidden
+        self.refusal.show_answer(self._presenter.answer if may else None)
+        self.first.set_dimmed(self.refusal.isVisibleTo(self.first))
 
     @property
     def _evidence(self) -> StageEvidence | None:

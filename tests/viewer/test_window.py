@@ -512,6 +512,33 @@ def test_s_hides_the_heatmap_for_as_long_as_it_is_held(desk: Desk) -> None:
     assert not pane.state.hidden
 
 
+def test_s_hides_the_refusal_for_as_long_as_it_is_held(desk: Desk) -> None:
+    test_an_ungradable_picture_gets_reasons_and_advice_and_no_number(desk)
+    pane, card = desk.window.photographs.pane, desk.window.photographs.refusal
+    before = pane.grab().toImage()
+    desk.qtbot.keyPress(pane, Qt.Key.Key_S)
+    assert not card.isVisible()
+    middle = pane.grab().toImage().pixelColor(pane.rect().center())
+    assert (middle.red(), middle.green(), middle.blue()) == (190, 90, 40)  # not dimmed
+    desk.window.photographs.show_standing()
+    assert not card.isVisible()
+    desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    assert card.isVisible()
+    assert pane.grab().toImage() == before
+
+
+def test_s_hides_the_refusal_from_its_own_button_too(desk: Desk) -> None:
+    test_an_ungradable_picture_gets_reasons_and_advice_and_no_number(desk)
+    card = desk.window.photographs.refusal
+    button = _button(card, "Use another picture")
+    button.setFocus()
+    desk.qtbot.keyPress(button, Qt.Key.Key_S)
+    assert not card.isVisible()
+    assert QApplication.focusWidget() is desk.window.photographs.pane
+    desk.qtbot.keyRelease(QApplication.focusWidget(), Qt.Key.Key_S)
+    assert card.isVisible()
+
+
 def test_a_held_key_undoes_itself_when_the_focus_goes(desk: Desk) -> None:
     desk.open_and_answer()
     pane = desk.window.photographs.pane

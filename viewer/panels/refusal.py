@@ -45,7 +45,12 @@ class RefusalCard(QWidget):
         column.addSpacing(8)
         self._another = Button(theme, "Use another picture…", "photo", kind="primary")
         self._another.clicked.connect(self.another_wanted)
-        column.addWidget(self._another, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(self._another)
+        row.addStretch()
+        row.addWidget(label("hold to hide", "hint"))
+        row.addWidget(label("S", "key"), 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(row)
         picture.installEventFilter(self)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
@@ -59,6 +64,8 @@ class RefusalCard(QWidget):
             advice = dict.fromkeys(reason.advice for reason in answer.reasons)
             self._advice.setText("\n".join(advice))
             self._card.setAccessibleName(f"{self._title.text()}. {self._why.text()}")
+        if not refused and self._another.hasFocus():
+            self._around.setFocus()
         self.setVisible(refused)
         if refused:
             self._place()
