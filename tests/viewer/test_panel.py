@@ -33,7 +33,7 @@ def test_a_long_name_does_not_push_the_panel_s_controls_out_of_view(
     desk.qtbot.waitUntil(lambda: panel.widget().height() > panel.viewport().height())
     assert panel.widget().width() == panel.viewport().width()
     block = desk.window.photographs.pack_block
-    assert block._title.toolTip() == title
+    assert block._title.text() == block._title.toolTip() == title
     assert block.chooser.toolTip() == f"{name} {pack.version}"
     assert block.stage_chooser.toolTip() == f"{name} {stages.version}"
     assert desk.window.photographs.model_block._made_by.toolTip().startswith(f"Pack {name}")

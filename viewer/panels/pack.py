@@ -29,7 +29,7 @@ class PackBlock(Block):
         row = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(1)
-        self._title = Line("title")
+        self._title = label("", "title", wrap=True)
         self._detail = Line("hint")
         words.addWidget(self._title)
         words.addWidget(self._detail)
@@ -79,13 +79,15 @@ class PackBlock(Block):
         self.chooser.setVisible(bool(packs))
         self._info.setVisible(pack is not None)
         if pack is None:
-            self._title.show_words("No pack" if known else "Pack")
+            self._title.setText("No pack" if known else "Pack")
+            self._title.setToolTip("")
             said = "A pack is a trained model." if known else "The engine is starting."
             self._detail.show_words(said)
             return
         self.chooser.setCurrentIndex([entry.path for entry in packs].index(pack.path))
         self.chooser.setToolTip(self.chooser.currentText())
-        self._title.show_words(pack.title)
+        self._title.setText(pack.title)
+        self._title.setToolTip(pack.title)
         where = "comes with LesionLens" if pack.shipped else "added by you"
         self._detail.show_words(f"Version {pack.version}, {where}")
 
