@@ -149,13 +149,16 @@ def test_a_pack_whose_patients_would_be_parted_otherwise_is_refused(
         open_run(drawing.folder.parent)
 
 
+def unsealed(pack: Pack, folder: Path) -> Pack:
+    """The same pack as versions wrote it that sealed no folds."""
+    texts = {"plan.toml": (pack.folder / "plan.toml").read_text("utf-8")}
+    return packs.write(folder / "unsealed", pack.manifest, pack.network().state_dict(), texts)
+
+
 def test_a_pack_that_tells_nothing_of_its_folds_is_taken_as_it_is(
     drawing: Pack, data: Path, tmp_path: Path
 ) -> None:
-    texts = {"plan.toml": (drawing.folder / "plan.toml").read_text("utf-8")}
-    tensors = drawing.network().state_dict()
-    older = packs.write(tmp_path / "older", drawing.manifest, tensors, texts)
-    assert begun_with(older, data).held_back
+    assert begun_with(unsealed(drawing, tmp_path), data).held_back
 
 
 def test_stages_go_on_from_the_networks_within_a_pack_of_stages(
@@ -171,11 +174,8 @@ def test_stages_go_on_from_the_networks_within_a_pack_of_stages(
 def test_a_pack_of_stages_that_tells_nothing_of_its_folds_is_refused(
     stages: Pack, data: Path, tmp_path: Path
 ) -> None:
-    texts = {"plan.toml": (stages.folder / "plan.toml").read_text("utf-8")}
-    tensors = stages.network().state_dict()
-    older = packs.write(tmp_path / "older", stages.manifest, tensors, texts)
     with pytest.raises(Refusal, match="does not tell how its patients were parted"):
-        begun_with(older, data)
+        begun_with(unsealed(stages, tmp_path), data)
 
 
 def test_a_pack_whose_networks_draw_nothing_is_refused(data: Path) -> None:
