@@ -4,7 +4,9 @@ Pixel centres lie at whole numbers: pixel i covers [i - 1/2, i + 1/2]. Points ar
 (y, x).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,30 +48,36 @@ def place(
     height, width = shape
     down = _steps((np.arange(height) - way_back[1, 2]) / way_back[1, 1], values.shape[0])
     along = _steps((np.arange(width) - way_back[0, 2]) / way_back[0, 0], values.shape[1])
-    wide = values.take(along.low, 1) * (1 - along.part) + values.take(along.high, 1) * along.part
+    wide = np.empty((len(values), len(along.weights)), np.float32)
+    for first, some in along.runs():
+        pair = values[:, first : first + 2]
+        np.matmul(pair, along.weights[some, : pair.shape[1]].T, out=wide[:, some])
     placed = np.zeros(shape, np.float32)
-    columns = slice(along.start, along.start + len(along.low))
+    inside = placed[down.start :, along.start :][: len(down.weights), : len(along.weights)]
     # Rows between the same two of the map's at a time: what is made stays in the cache.
-    for some in np.split(np.arange(len(down.low)), np.flatnonzero(np.diff(down.low)) + 1):
-        if len(some):
-            part = down.part[some, None]
-            upper = (1 - part) * wide[down.low[some[0]]]
-            lower = part * wide[down.high[some[0]]]
-            rows = slice(down.start + some[0], down.start + some[0] + len(some))
-            np.add(upper, lower, out=placed[rows, columns])
+    for first, some in down.runs():
+        pair = wide[first : first + 2]
+        np.matmul(down.weights[some, : len(pair)], pair, out=inside[some])
     return placed
 
 
 @dataclass(frozen=True, eq=False)
 class _Steps:
-    """Pixels of a picture from ``start`` on: each lies ``part`` of the way from ``low`` to ``high``
-    of a map.
+    """Pixels of a picture from ``start`` on: each lies between ``low`` of a map and the next.
+
+    ``weights`` (pixels, 2) are theirs.
     """
 
     start: int
     low: NDArray[np.intp]
-    high: NDArray[np.intp]
-    part: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+    def runs(self) -> Iterator[tuple[int, slice]]:
+        """Each ``low`` with the pixels that have it."""
+        edges = [0, *(np.flatnonzero(np.diff(self.low)) + 1).tolist(), len(self.low)]
+        for begin, end in pairwise(edges):
+            if end > begin:
+                yield int(self.low[begin]), slice(begin, end)
 
 
 def _steps(at: NDArray[np.float64], count: int) -> _Steps:
@@ -79,7 +87,7 @@ def _steps(at: NDArray[np.float64], count: int) -> _Steps:
     held = np.clip(at[start:end], 0, last)
     low = np.minimum(held.astype(np.intp), max(last - 1, 0))
     part = (held - low).astype(np.float32)
-    return _Steps(int(start), low, np.minimum(low + 1, last), part)
+    return _Steps(int(start), low, np.stack([1 - part, part], axis=1))
 
 
 def ring(circle: Circle) -> NDArray[np.float64]:

@@ -4,7 +4,6 @@ Decided: one rule for every network. A network of ``size`` pixels works at w = s
 every length in proportion, so that 448, 224 and 112 see the same field and the same picture.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -22,6 +21,7 @@ __all__ = [
     "normalise",
     "prepare",
     "prepare_field",
+    "prepare_resized",
 ]
 
 EROSION = 0.05  # of the width, from each side (Q1.1, step 5)
@@ -60,9 +60,15 @@ def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
 
 def prepare_field(pixels: NDArray[np.uint8], field: FieldOfView, size: int) -> PreparedFundus:
     """Prepare a photograph whose field is known, as ``prepare`` does."""
-    values, mask = normalise(pixels, field, size)
+    return prepare_resized(*resize(pixels, field, size), field, size)
+
+
+def prepare_resized(
+    resized: NDArray[np.float32], mask: NDArray[np.bool_], field: FieldOfView, size: int
+) -> PreparedFundus:
+    """Prepare what ``resize`` gave of a photograph, as ``prepare`` does."""
     return PreparedFundus(
-        values=to_frame(values, size),
+        values=to_frame(flatten(resized, mask), size),
         # Where any pixel that is blended in lies in the field: outside, values are exactly 0.
         mask=to_frame(mask[None].astype(np.float32), size)[0] > 0,
         way_back=way_back(field, size),
@@ -114,27 +120,15 @@ def flatten(resized: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np
     Returns:
         Values, float32 (3, w, w) in [-1, 1), 0 outside ``mask``, bool (w, w).
     """
-    background = _background(resized)
+    kernel = background_kernel(len(resized))
+    background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    values = np.subtract(resized, background, out=np.asarray(background, np.float32))
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
-    values = np.clip(4 * (resized - background), *CLIP) / np.float32(LEVELS)
+    values *= np.float32(4 / LEVELS)
+    np.clip(values, CLIP[0] / LEVELS, CLIP[1] / LEVELS, out=values)
     planes = np.ascontiguousarray(values.transpose(2, 0, 1))
     np.copyto(planes, 0, where=~mask)
     return planes
-
-
-def _background(resized: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The field (w, w, 3) filtered (Q1.1, 3), the upper half beside the lower one."""
-    kernel = background_kernel(len(resized))
-    reach, middle = len(kernel) // 2, len(resized) // 2
-
-    def filtered(some: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = cv2.sepFilter2D(some, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-        return np.asarray(found, np.float32)
-
-    with ThreadPoolExecutor(1, "background") as beside:
-        upper = beside.submit(filtered, resized[: middle + reach])
-        lower = filtered(resized[middle - reach :])[reach:]
-    return np.concatenate([upper.result()[:middle], lower])
 
 
 def resize(
@@ -189,7 +183,8 @@ def to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
     low, part = frame_positions(values.shape[-1], size)
     rest = np.float32(1) - part
-    across = values.take(low, -1) * rest + values.take(low + 1, -1) * part
-    part, rest = part[:, None], rest[:, None]
-    framed: NDArray[np.float32] = across.take(low, 1) * rest + across.take(low + 1, 1) * part
+    down = values.take(low, 1) * rest[:, None]
+    down += values.take(low + 1, 1) * part[:, None]
+    framed: NDArray[np.float32] = down.take(low, 2) * rest
+    framed += down.take(low + 1, 2) * part
     return framed

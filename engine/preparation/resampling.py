@@ -1,13 +1,11 @@
 """One real-valued box of a picture on a grid of whole pixels: area mean, or bilinear."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-_MANY = 6_000_000
-"""Numbers from which on two threads share the work: a photograph that somebody waits for."""
 _TOGETHER, _BAND = 8, 128
 """Columns and rows of the result that one product makes: more columns would multiply too many
 zeros, and for more rows BLAS takes threads of its own, which stand in the way of the others."""
@@ -33,27 +31,13 @@ def resample_box(
     """
     if side == size and (top + 0.5).is_integer() and (left + 0.5).is_integer():
         return _cut(pixels, round(top + 0.5), round(left + 0.5), size)
-    return resample(pixels, (left, top), (side, side), (size, size))
-
-
-def resample(
-    pixels: NDArray[np.generic],
-    corner: tuple[float, float],
-    sides: tuple[float, float],
-    size: tuple[int, int],
-) -> NDArray[np.float32]:
-    """Resample a box with its ``corner``, ``sides`` and new ``size``, all (x, y), to (y, x, c).
-
-    As ``resample_box`` does a square.
-    """
-    rows = _taps(corner[1], sides[1], size[1], pixels.shape[0])
-    columns = _taps(corner[0], sides[0], size[0], pixels.shape[1])
+    rows = _taps(top, side, size, pixels.shape[0])
+    columns = _taps(left, side, size, pixels.shape[1])
     # What lies beside the box is not even converted.
-    left = int(columns.first.min())
-    right = int(columns.first.max()) + columns.weights.shape[1]
-    columns = replace(columns, first=columns.first - left)
-    narrow = _reduce_down(pixels[:, left:right], rows)
-    return _reduce_across(narrow, columns)
+    beside = int(columns.first.min())
+    end = int(columns.first.max()) + columns.weights.shape[1]
+    columns = replace(columns, first=columns.first - beside)
+    return _reduce(pixels[:, beside:end], rows, columns)
 
 
 def _cut(pixels: NDArray[np.generic], top: int, left: int, size: int) -> NDArray[np.float32]:
@@ -92,49 +76,49 @@ def _taps(start: float, side: float, size: int, length: int) -> _Taps:
     return _Taps(base, gathered.astype(np.float32))
 
 
-def _reduce_down(pixels: NDArray[np.generic], taps: _Taps) -> NDArray[np.float32]:
-    """Weigh rows (y, x, c) into (size, x, c)."""
-    length, across, channels = pixels.shape
-    result = np.empty((len(taps.first), across * channels), np.float32)
+def _reduce(pixels: NDArray[np.generic], rows: _Taps, columns: _Taps) -> NDArray[np.float32]:
+    """Weigh rows and columns of (y, x, c) into (rows, columns, c).
 
-    def weigh(some: range) -> None:
-        for row in some:
-            first, weights = taps.first[row], taps.weights[row]
-            last = min(first + len(weights), length)
-            block = pixels[first:last].astype(np.float32, copy=False).reshape(last - first, -1)
-            np.matmul(weights[: last - first], block, out=result[row])
+    What is made on the way stays in the cache and in memory that was touched before: taking fresh
+    pages from the system costs more than the arithmetic.
+    """
+    across, channels = pixels.shape[1:]
+    matrices = list(_matrices(columns, across, channels))
+    result = np.empty((len(rows.first), len(columns.first) * channels), np.float32)
 
-    half = len(result) // 2
-    if pixels.size < _MANY:
-        weigh(range(len(result)))
-    else:
-        with ThreadPoolExecutor(1, "resampling") as beside:
-            other = beside.submit(weigh, range(half))
-            weigh(range(half, len(result)))
-        other.result()
-    return result.reshape(-1, across, channels)
+    sources = np.empty((rows.weights.shape[1], across, channels), np.float32)
+    flat = sources.reshape(len(sources), -1)
+    narrow = np.empty((_BAND, across * channels), np.float32)
+    for top in range(0, len(result), _BAND):
+        band = range(top, min(top + _BAND, len(result)))
+        for place, row in enumerate(band):
+            first = rows.first[row]
+            here = pixels[first : first + len(sources)]  # fewer at the lower border
+            np.copyto(sources[: len(here)], here, casting="unsafe")
+            np.matmul(rows.weights[row, : len(here)], flat[: len(here)], out=narrow[place])
+        for source, made, matrix in matrices:
+            np.matmul(narrow[: len(band), source], matrix, out=result[top : band.stop, made])
+    return result.reshape(len(rows.first), len(columns.first), channels)
 
 
-def _reduce_across(pixels: NDArray[np.float32], taps: _Taps) -> NDArray[np.float32]:
-    """Weigh columns (y, x, c) into (y, size, c), a few neighbours by one product of matrices.
+def _matrices(
+    columns: _Taps, across: int, channels: int
+) -> Iterator[tuple[slice, slice, NDArray[np.float32]]]:
+    """The weights of a few neighbouring columns as a matrix: from where, to where, by what.
 
     Half the time of turning the picture, weighing rows and turning it back.
     """
-    height, across, channels = pixels.shape
-    size, count = taps.weights.shape
-    flat = pixels.reshape(height, across * channels)
-    result = np.empty((height, size * channels), np.float32)
-    each = np.eye(channels, dtype=np.float32)
+    size, count = columns.weights.shape
     for begin in range(0, size, _TOGETHER):
-        first = taps.first[begin : begin + _TOGETHER]
+        first = columns.first[begin : begin + _TOGETHER]
         start = int(first[0])
-        weights = np.zeros((int(first[-1]) + count - start, len(first)), np.float32)
-        for place, own in enumerate(taps.weights[begin : begin + _TOGETHER]):
-            weights[first[place] - start :][:count, place] = own
-        end = min(start + len(weights), across)
-        matrix = np.kron(weights[: end - start], each)
+        end = min(int(first[-1]) + count, across)
+        matrix = np.zeros((end - start, channels, len(first), channels), np.float32)
+        for place, own in enumerate(columns.weights[begin : begin + _TOGETHER]):
+            low = first[place] - start
+            own = own[: end - start - low]
+            for channel in range(channels):
+                matrix[low : low + len(own), channel, place, channel] = own
+        source = slice(start * channels, end * channels)
         made = slice(begin * channels, (begin + len(first)) * channels)
-        for top in range(0, height, _BAND):
-            block = flat[top : top + _BAND, start * channels : end * channels]
-            np.matmul(block, matrix, out=result[top : top + _BAND, made])
-    return result.reshape(height, size, channels)
+        yield source, made, matrix.reshape((end - start) * channels, -1)

@@ -53,10 +53,12 @@ def see(photograph: Photograph, size: int) -> Seen:
         field = fundus.find_field_of_view(pixels)
     except Refusal as refusal:
         return Seen(None, (Reason(refusal.reason, refusal.advice),))
-    # Neither needs the other, and both let go of Python's lock for nearly all of their time.
+    resized, mask = fundus.resize(pixels, field, size)
+    # Not earlier: resampling is many short steps, and two such threads only pass Python's lock to
+    # and fro. What follows is one long filter.
     with ThreadPoolExecutor(1, "judging") as beside:
         judged = beside.submit(gradability.reasons_not_to_grade, pixels, field)
-        prepared = fundus.prepare_field(pixels, field, size)
+        prepared = fundus.prepare_resized(resized, mask, field, size)
     return Seen(prepared, judged.result())
 
 

@@ -259,7 +259,7 @@ def test_a_fault_of_our_own_is_one_sentence_and_a_report_without_the_files_name(
     def broken(*_: Any) -> Any:
         raise RuntimeError(eye.name)
 
-    monkeypatch.setattr(fundus, "prepare_field", broken)
+    monkeypatch.setattr(fundus, "resize", broken)
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
     assert cli.main([*arguments, "--pack", "untrained"]) == 1
     out, err = capsys.readouterr()
@@ -278,13 +278,13 @@ def test_an_interrupt_ends_with_130(
 
     from engine.preparation import fundus
 
-    real = fundus.prepare_field
+    real = fundus.resize
 
     def interrupted(*arguments: Any) -> Any:
         signal.raise_signal(signal.SIGINT)
         return real(*arguments)
 
-    monkeypatch.setattr(fundus, "prepare_field", interrupted)
+    monkeypatch.setattr(fundus, "resize", interrupted)
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
     assert cli.main([*arguments, "--pack", "untrained"]) == 130
     out, err = capsys.readouterr()

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.preparation import resampling
-from engine.preparation.resampling import resample, resample_box
+from engine.preparation.resampling import resample_box
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (23, 31, 3), dtype=np.uint8)
 
@@ -23,39 +23,36 @@ def _mean(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) -> 
 
 
 @pytest.mark.parametrize(
-    ("corner", "sides", "size"),
-    [
-        ((-0.5, -0.5), (31, 23), (7, 5)),
-        ((-0.5, -0.5), (31, 23), (31, 5)),
-        ((3.2, 1.7), (20.4, 9.1), (4, 3)),
-        ((17.9, 12.25), (12.5, 10.0), (2, 9)),
-    ],
+    ("corner", "side", "size"),
+    [((-0.5, -0.5), 23, 5), ((7.2, 1.7), 20.4, 4), ((17.9, 9.25), 12.5, 9), ((0.1, 2.9), 19.5, 19)],
 )
-@pytest.mark.parametrize("shared_from", [0, 10**9])
-def test_shrinking_takes_the_mean_over_each_pixel_of_a_box_of_any_shape(
-    corner: tuple[float, float],
-    sides: tuple[float, float],
-    size: tuple[int, int],
-    shared_from: int,
-    monkeypatch: pytest.MonkeyPatch,
+def test_shrinking_takes_the_mean_over_each_pixel_of_a_box(
+    corner: tuple[float, float], side: float, size: int
 ) -> None:
-    monkeypatch.setattr(resampling, "_MANY", shared_from)
-    found = resample(PIXELS, corner, sides, size)
-    assert found.shape == (size[1], size[0], 3)
-    step_x, step_y = sides[0] / size[0], sides[1] / size[1]
-    for row in range(size[1]):
-        for column in range(size[0]):
-            left, top = corner[0] + column * step_x, corner[1] + row * step_y
-            expected = _mean(PIXELS, (left, top, left + step_x, top + step_y))
+    found = resample_box(PIXELS, *corner, side, size)
+    assert found.shape == (size, size, 3)
+    step = side / size
+    for row in range(size):
+        for column in range(size):
+            left, top = corner[0] + column * step, corner[1] + row * step
+            expected = _mean(PIXELS, (left, top, left + step, top + step))
             np.testing.assert_allclose(found[row, column], expected, rtol=1e-5)
+
+
+def test_a_result_of_several_bands_is_the_mean_too() -> None:
+    size = 2 * resampling._BAND + 7
+    pixels = np.random.default_rng(6).integers(0, 256, (3 * size, 3 * size, 3), dtype=np.uint8)
+    found = resample_box(pixels, -0.5, -0.5, 3 * size, size)
+    expected = pixels.reshape(size, 3, size, 3, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 5])
 def test_every_channel_is_resampled_alone(channels: int) -> None:
     pixels = np.random.default_rng(5).random((12, 17, channels), dtype=np.float32)
-    found = resample(pixels, (1.3, 0.4), (13.1, 8.8), (4, 3))
+    found = resample_box(pixels, 1.3, 0.4, 8.8, 4)
     for channel in range(channels):
-        alone = resample(pixels[..., channel : channel + 1], (1.3, 0.4), (13.1, 8.8), (4, 3))
+        alone = resample_box(pixels[..., channel : channel + 1], 1.3, 0.4, 8.8, 4)
         np.testing.assert_allclose(found[..., channel], alone[..., 0], rtol=1e-6)
 
 
