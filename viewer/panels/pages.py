@@ -4,7 +4,6 @@ import platform
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, qVersion
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,11 +20,11 @@ from engine.listing import RefusedFile
 from engine.pictures import Repair
 from engine.records.forms import ReadingMode
 from viewer.main import program_version
+from viewer.panels.card_text import laid_out, rule
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
 from viewer.panels.parts import Button, label
 from viewer.theme import tokens
-from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
@@ -34,9 +33,8 @@ _MODES = {
     ReadingMode.ASSISTED: "Assisted: the model's word is shown",
     ReadingMode.FIRST: "Reading first: hidden until you sign",
 }
-_CARD = (760, 640)
-_ABOVE, _BELOW = 16.0, 4.0
-"""Logical pixels above a card's heading, and below."""
+_CARD, _CARD_TEXT = (880, 640), 800
+"""Its least width and usual height, and the width that is left for its text."""
 _THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
 
 
@@ -127,31 +125,18 @@ class CardPage(Page):
         text = QTextBrowser()
         text.setOpenLinks(False)
         text.setAccessibleName("The pack's card")
-        text.setMarkdown(markdown)
-        _set_headings(text.document())
+        self._theme, self._document = theme, laid_out(markdown, theme, _CARD_TEXT, text)
+        text.setDocument(self._document)
+        theme.changed.connect(self._rule)
         self.column.addWidget(text, 1)
         done = Button(theme, "Close", kind="primary")
         done.clicked.connect(self.close)
         self.column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(_CARD[0])
         self.resize(*_CARD)
 
-
-def _set_headings(document: QTextDocument) -> None:
-    """Headings in the house's sizes with room above them: Qt's own are large, and cramped."""
-    block = document.begin()
-    while block.isValid():
-        if level := block.blockFormat().headingLevel():
-            cursor = QTextCursor(block)
-            end = QTextCursor.MoveOperation.EndOfBlock
-            cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
-            letters = QTextCharFormat()
-            letters.setFont(lettering.font(tokens.HEADLINE if level == 1 else tokens.TITLE))
-            cursor.setCharFormat(letters)
-            room = block.blockFormat()
-            room.setTopMargin(0 if block == document.begin() else _ABOVE)
-            room.setBottomMargin(_BELOW)
-            cursor.setBlockFormat(room)
-        block = block.next()
+    def _rule(self) -> None:
+        rule(self._document, self._theme)
 
 
 class ListPage(Page):
