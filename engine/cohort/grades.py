@@ -20,9 +20,13 @@ from engine.evaluation.predictions import Cell
 from engine.packs.pack import Pack
 from engine.task import Task
 
-SEEN = (
+_SEEN = (
     "The pack learnt from exactly these photographs: the figures flatter. Those of its card are "
     "out of fold."
+)
+_NO_PART = (
+    "Only the whole table that a pack learnt from is recognised, no part of it: if some of these "
+    "photographs are in it, the figures flatter."
 )
 
 
@@ -97,8 +101,16 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             f"None of {len(scored)} photographs could be scored; the first: {scored[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    seen = seal.hexdigest() == pack.manifest.data.fingerprint
-    return Asked(tuple(scored), ", ".join(devices), (SEEN,) if seen else (), tuple(notes))
+    warnings, unknown = of_training(pack, seal.hexdigest())
+    return Asked(tuple(scored), ", ".join(devices), warnings, (*notes, *unknown))
+
+
+def of_training(pack: Pack, seal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Warnings and notes on whether a pack learnt from photographs, by the seal of their table.
+
+    A pack keeps one seal of all that it learnt from, and nothing of single photographs.
+    """
+    return ((_SEEN,), ()) if seal == pack.manifest.data.fingerprint else ((), (_NO_PART,))
 
 
 def figures(asked: Asked) -> GradeFigures:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Interval
 from engine.cohort.graded import Graded
-from engine.cohort.grades import SEEN
+from engine.cohort.grades import of_training
 from engine.cohort.stream import stream
 from engine.errors import Refusal
 from engine.evaluation import ordinal, predictions
@@ -119,9 +119,9 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             f"None of {len(staged)} photographs could be staged; the first: {staged[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    seen = seal.hexdigest() == pack.manifest.data.fingerprint
+    warnings, unknown = of_training(pack, seal.hexdigest())
     used = ", ".join(dict.fromkeys(answer.device for answer in answers))
-    return Asked(part, tuple(staged), used, (SEEN,) if seen else (), stage.notes(pack, part))
+    return Asked(part, tuple(staged), used, warnings, (*stage.notes(pack, part), *unknown))
 
 
 def place_of(grades: Sequence[float], grade: int) -> int | None:

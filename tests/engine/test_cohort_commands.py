@@ -21,6 +21,7 @@ from engine.phantoms.eye import draw_eye
 Captured = pytest.CaptureFixture[str]
 
 TYPES = ["hard exudates", "soft exudates", "microaneurysms", "haemorrhages"]
+NO_PART = "Only the whole table that a pack learnt from is recognised, no part of it"
 CODES = dict(zip(TYPES, ["EX", "SE", "MA", "HE"], strict=True))
 
 
@@ -238,7 +239,7 @@ def test_photographs_that_the_pack_learnt_from_are_told(
     import msgspec
 
     lines = ["image,dr_grade"]
-    for seed, severity in enumerate((0, 0, 3, 3)):
+    for seed, severity in enumerate((0, 0, 3, 3, 3)):
         Image.fromarray(draw_eye(seed, severity=severity, width=500).pixels).save(
             tmp_path / f"{seed}.png"
         )
@@ -247,14 +248,22 @@ def test_photographs_that_the_pack_learnt_from_are_told(
     table.write_text("\n".join(lines))
     # As a run seals what it learns from: the table, and each photograph in its order.
     seal = hashlib.sha256(table.read_bytes())
-    for seed in range(4):
+    for seed in range(5):
         seal.update(hashlib.sha256((tmp_path / f"{seed}.png").read_bytes()).digest())
     data = msgspec.structs.replace(untrained.manifest.data, fingerprint=seal.hexdigest())
     manifest = msgspec.structs.replace(untrained.manifest, data=data)
     weights = untrained.network().state_dict()
     taught = packs.write(tmp_path / "taught", manifest, weights, {"card.md": "# None\n"})
-    (warning,) = evaluate(capsys, taught.folder, "--grades", table)["warnings"]
+    said = evaluate(capsys, taught.folder, "--grades", table)
+    (warning,) = said["warnings"]
     assert "learnt from exactly these photographs" in warning
+    assert not any(NO_PART in note for note in said["notes"])
+    # A pack keeps one seal of all that it learnt from: a part of it cannot be told.
+    part = tmp_path / "part.csv"
+    part.write_text("\n".join(line for line in lines if line != "4,3"))
+    said = evaluate(capsys, taught.folder, "--grades", part)
+    assert said["warnings"] == []
+    assert any(NO_PART in note for note in said["notes"])
 
 
 def test_the_report_on_grades_has_the_curve_and_the_table(

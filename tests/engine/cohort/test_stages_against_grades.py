@@ -86,6 +86,12 @@ def test_what_cannot_be_staged_is_left_out_with_its_reason(table: Path, stage_pa
     assert stages.figures(asked).n == 4
 
 
+def test_that_no_part_of_what_it_learnt_from_is_recognised_is_told(
+    table: Path, stage_pack: Pack
+) -> None:
+    assert any("no part of it" in note for note in ask(table, stage_pack).notes)
+
+
 def said(asked: stages.Asked, place: int, *shares: float) -> stages.Staged:
     """A row whose answer is these shares."""
     each = asked.staged[place]
