@@ -11,7 +11,7 @@ from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye
 from engine.eyes.which import EyeFacts, Source, WhichEye, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
-from engine.service.messages import EyesFound, LandmarksFound
+from engine.service.messages import EyesFound, LandmarksFound, PictureFile
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.neighbours import Walk, is_photograph_name
@@ -79,6 +79,10 @@ class Eyes(QObject):
             reader=self._said(opened.content_hash),
         )
 
+    def by_disc(self, content_hash: str) -> Laterality | None:
+        """Which eye it is by where the disc lies; None where that is not known."""
+        return self._discs.get(content_hash)
+
     def fellow(self, picture: Picture) -> Fellow:
         """The photograph of the other eye; the reader's word counts first."""
         said = self._store.reading(picture.opened.content_hash).other_eye
@@ -127,11 +131,17 @@ class Eyes(QObject):
         if not is_photograph_name(picture.path) and folder not in self._folders:
             self._folders.add(folder)
             self._headers.add(self._client.find_eyes([folder]))
-        content = picture.opened.content_hash
-        if self.which(picture).laterality is None and content not in self._discs:
+        if self.which(picture).laterality is None:
+            self.look_for_disc(picture.file)
+
+    def look_for_disc(self, file: PictureFile) -> bool:
+        """Look for a photograph's disc; whether that is under way."""
+        content = file.content_hash
+        if content not in self._discs:
             # Once; what could not be found is not looked for again.
             self._discs[content] = None
-            self._finding[self._client.find_landmarks(picture.file)] = content
+            self._finding[self._client.find_landmarks(file)] = content
+        return content in self._finding.values()
 
     def say_eye(self, picture: Picture, eye: Laterality, beside: Picture | None = None) -> None:
         """The reader says which eye it is; the fellow beside it is then the other."""
@@ -203,7 +213,8 @@ class Eyes(QObject):
         # Nothing depends on it: an eye that cannot be told is said to be not known.
         number = getattr(message, "id", 0)
         self._headers.discard(number)
-        self._finding.pop(number, None)
+        if self._finding.pop(number, None) is not None:
+            self.changed.emit()
 
 
 def _told(facts: EyeFacts) -> Laterality | None:

@@ -43,7 +43,8 @@ class TimelineDesk(QObject):
         self.is_open = False
         self.marked = True
         self._keys_stay = self._dates_next = False
-        self.visits = PatientVisits(window.client, desk.store, presenter.readings, self)
+        eyes = desk.both.eyes
+        self.visits = PatientVisits(window.client, desk.store, presenter.readings, eyes, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
         self.changes = VisitChanges(window.client, self.answers, self)
         self.aligned: Aligned = Aligned(
@@ -104,6 +105,7 @@ class TimelineDesk(QObject):
         self._desk.stages.packs_changed.connect(self._on_packs)
         presenter.preferences.changed.connect(self._soon)
         self._desk.both.other.opened.connect(self._on_fellow)
+        self._desk.both.eyes.changed.connect(self._on_visits)
         self._desk.reading.changed.connect(self._soon)
         self._desk.reading.veil_changed.connect(self._soon)
         self.visits.changed.connect(self._on_visits)

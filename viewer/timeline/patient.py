@@ -11,6 +11,7 @@ from engine.service.messages import Failed, Gone, Refused, VisitsFound
 from engine.visits.visit import Patient, Seen, Visit
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
+from viewer.eyes import Eyes
 from viewer.marking import new_id
 from viewer.readings import Readings
 
@@ -30,7 +31,12 @@ class PatientVisits(QObject):
     """Another patient, other visits, or why there are none."""
 
     def __init__(
-        self, client: EngineClient, store: Drawings, readings: Readings, parent: QObject
+        self,
+        client: EngineClient,
+        store: Drawings,
+        readings: Readings,
+        eyes: Eyes,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.patient = NOBODY
@@ -39,6 +45,7 @@ class PatientVisits(QObject):
         self._client = client
         self._store = store
         self._readings = readings
+        self._eyes = eyes
         self.whole_folder = False
         """Whether the reader says that the folder is one patient's."""
         self._path: Path | None = None
@@ -52,6 +59,7 @@ class PatientVisits(QObject):
             over.connect(self._on_over)
         store.changed.connect(self._on_said)
         readings.changed.connect(self._on_known)
+        eyes.changed.connect(self._seek_eye)
 
     # ---- what is known
 
@@ -83,10 +91,13 @@ class PatientVisits(QObject):
         return place if place is not None and self.visits[place].date else None
 
     def eye_of(self, seen: Seen) -> Laterality | None:
-        """Which eye a photograph shows; the reader's word counts first."""
+        """Which eye a photograph shows: the reader's word counts first, the disc's last."""
         file = self._readings.file(path_of(seen))
-        said = self._store.reading(file.content_hash).eye if file is not None else None
-        return seen.eye if said is None or said.eye is None else said.eye
+        if file is None:
+            return seen.eye
+        said = self._store.reading(file.content_hash).eye
+        by_reader = None if said is None else said.eye
+        return by_reader or seen.eye or self._eyes.by_disc(file.content_hash)
 
     def photographs(self, place: int, eye: Laterality | None) -> tuple[Path, ...]:
         """The photographs of one eye at a visit."""
@@ -154,6 +165,14 @@ class PatientVisits(QObject):
         file = self._readings.file(path)
         if file is not None and self.place_of(path) is not None:
             self._store.show(file.content_hash)
+            self._seek_eye()
+
+    def _seek_eye(self) -> None:
+        """Look for the disc of the next photograph whose eye nothing else tells."""
+        for seen in (each for visit in self.visits for each in visit.photographs):
+            file = self._readings.file(path_of(seen))
+            if file is not None and self.eye_of(seen) is None and self._eyes.look_for_disc(file):
+                return
 
     def _on_said(self, content: str) -> None:
         before = self._dates.get(content)

@@ -216,6 +216,13 @@ def test_where_no_eye_is_known_the_window_says_why_nothing_is_compared(visits: V
     assert said.startswith("Eye not known: not compared. Say which eye it is")
 
 
+def test_an_eye_that_only_the_disc_tells_has_its_own_row_and_is_compared(visits: Visits) -> None:
+    visits.eyes_known, visits.eyes, visits.disc = False, (R,), R
+    visits.open()
+    assert visits.timeline.pane.columns.eyes == (R,)
+    assert visits.timeline.block.eyes[0].said.text().startswith("OD: 81 %")
+
+
 def test_an_ungradable_visit_is_an_empty_column_and_is_not_compared(visits: Visits) -> None:
     visits.ungradable = {f"{DAYS[2]}_OS.png"}
     visits.days = DAYS[2:]

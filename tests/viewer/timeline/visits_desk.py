@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from window_desk import Asked, Desk, a_region, an_answer
 
-from engine.answers import Criterion, Interval, PackReference, PackSummary
+from engine.answers import Criterion, Interval, Landmarks, PackReference, PackSummary
 from engine.pictures import Laterality
 from engine.service.messages import (
     AnsweredStage,
+    LandmarksFound,
     Opened,
     Thumbnail,
     VisitsCompared,
@@ -64,6 +65,8 @@ class Visits:
     ungradable: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
     eyes_known: bool = True
+    disc: Laterality | None = None
+    """The eye that where the disc lies tells of every photograph."""
     silent: set[str] = field(default_factory=set)
     """Kinds of question that are not answered."""
     paths: list[Path] = field(default_factory=list)
@@ -170,7 +173,11 @@ class Visits:
                     self._compare(asked.id, what)
                 else:
                     engine.go(asked, "A newer question replaced it.")
-            case "find eyes" | "landmarks":
+            case "landmarks":
+                if self.disc is not None:
+                    found = LandmarksFound(asked.id, Landmarks(laterality=self.disc))
+                    engine.landmarks_found.emit(found)
+            case "find eyes":
                 pass
             case kind:
                 raise AssertionError(kind)
