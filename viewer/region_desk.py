@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, QSizeF, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -369,7 +369,7 @@ def _around(
     found = [other(view) for other in others]
     boxes = [box for each in found for box in each.boxes]
     lines = [line for each in found for line in each.lines]
-    return Around([*pane.state.word_boxes(QSizeF(pane.size())), *boxes], [*area, *lines])
+    return Around([*pane.word_boxes(), *boxes], [*area, *lines])
 
 
 def _kind(row: Listed) -> tuple[str, ...]:

@@ -126,6 +126,10 @@ class PhotographPane(QWidget):
         self.state.captions = captions
         self._changed()
 
+    def word_boxes(self) -> list[QRectF]:
+        """Where words and legend stand in the corners, for what is to keep off them."""
+        return self.state.word_boxes(QSizeF(self.size()))
+
     def show_texts(self, shown: bool) -> None:
         """Show the words over the picture; which eye it is never goes."""
         self.state.texts = shown

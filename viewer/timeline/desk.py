@@ -54,7 +54,9 @@ class TimelineDesk(QObject):
         self._row = ReadingRow(presenter.jobs, self.answers.resume)
         self.pane = TimelinePane(window.theme)
         self.block = ChangeBlock(window.theme)
-        self.layers = tuple(ChangeMarksLayer(self._marks_shown) for _ in desk.view.panes)
+        self.layers = tuple(
+            ChangeMarksLayer(self._marks_shown, pane.word_boxes) for pane in desk.view.panes
+        )
         self._play = QTimer(self, singleShot=True, interval=STEP_MS)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._build()

@@ -29,6 +29,12 @@ _CORNER = 0.28
 _AROUND = 5.0
 _LEAST = 14.0
 """Logical pixels that a mark has at least."""
+_HIGH = 14.0
+"""Of a word."""
+_OFF = 3.0
+"""Between a frame and its word."""
+_APART = 6.0
+"""Between two words on a line."""
 _WORDS = {Fate.NEW: "new", Fate.GONE: "gone"}
 
 
@@ -45,14 +51,20 @@ class ChangeMark:
 
 
 class ChangeMarksLayer:
-    """One for one view; ``shown`` tells whether the model's marks are."""
+    """One for one view; ``shown`` tells whether the model's marks are.
 
-    def __init__(self, shown: Callable[[], bool]) -> None:
+    ``taken`` are boxes that words keep off.
+    """
+
+    def __init__(
+        self, shown: Callable[[], bool], taken: Callable[[], Sequence[QRectF]] = lambda: ()
+    ) -> None:
         self._shown = shown
+        self._taken = taken
         self.marks: tuple[ChangeMark, ...] = ()
 
     def paint(self, painter: QPainter, view: SliceView) -> None:
-        """Corners and rings, then the words that do not cover another's."""
+        """Corners and rings, then the words that have room."""
         if view.state.bare or not self.marks or not self._shown():
             return
         painter.save()
@@ -73,16 +85,22 @@ class ChangeMarksLayer:
         return Around([room for room, _ in self._told(view)], frames)
 
     def _told(self, view: SliceView) -> list[tuple[QRectF, str]]:
-        """The words that do not cover another's, and where they stand."""
+        """The words that have room, and where they stand: on no other's word or frame."""
         if not view.state.texts:
             return []
+        width, height = (side / view.ratio for side in view.state.plane.view)
+        seen = QRectF(0, 0, width, height)
+        placed = [(mark, _placed(view, mark)) for mark in self.marks]
+        marked = [(mark, box) for mark, box in placed if box.intersects(seen)]
+        taken = [*self._taken(), *(box for _, box in marked)]
         found: list[tuple[QRectF, str]] = []
-        for mark in self.marks:
-            box, words = _placed(view, mark), "grown" if mark.grown else _WORDS[mark.fate]
-            wide = width_of(words)
-            room = QRectF(box.center().x() - wide / 2, box.bottom() + 3, wide, 14)
-            if not any(room.intersects(other) for other, _ in found):
-                found.append((room, words))
+        for mark, box in marked:
+            words = "grown" if mark.grown else _WORDS[mark.fate]
+            for room in _rooms(box, width_of(words)):
+                if seen.contains(room) and not any(map(room.intersects, taken)):
+                    found.append((room, words))
+                    taken.append(room.adjusted(-_APART, 0, _APART, 0))
+                    break
         return found
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:  # noqa: ARG002
@@ -119,6 +137,18 @@ def _placed(view: SliceView, mark: ChangeMark) -> QRectF:
     more = (max(_LEAST - box.width(), 0) / 2, max(_LEAST - box.height(), 0) / 2)
     wide, high = more[0] + _AROUND, more[1] + _AROUND
     return box.adjusted(-wide, -high, wide, high)
+
+
+def _rooms(box: QRectF, wide: float) -> Sequence[QRectF]:
+    """Beneath a frame, above it, at its right, at its left."""
+    at, middle = box.center().x() - wide / 2, box.center().y() - _HIGH / 2
+    corners = (
+        (at, box.bottom() + _OFF),
+        (at, box.top() - _OFF - _HIGH),
+        (box.right() + _OFF, middle),
+        (box.left() - _OFF - wide, middle),
+    )
+    return [QRectF(x, y, wide, _HIGH) for x, y in corners]
 
 
 def _frame(box: QRectF) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QPolygonF
 from PySide6.QtWidgets import QApplication
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
 from window_desk import DRAWING, FIRST, Desk, an_answer
@@ -11,11 +11,13 @@ from window_desk import DRAWING, FIRST, Desk, an_answer
 from engine.answers import Criterion
 from engine.records.forms import Filled, Form, Quality
 from engine.visits.change import Fate
+from viewer.layers.over_text import width_of
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.timeline.answers import Part
 from viewer.timeline.columns import CELL, referable_lines
 from viewer.timeline.face import Cell
+from viewer.timeline.marks import ChangeMark
 from viewer.timeline.story import change_words
 
 
@@ -175,6 +177,27 @@ def test_regions_numbers_keep_off_the_words_about_what_is_new(visits: Visits) ->
     layer.marks = ()
     assert pane.grab().toImage().copy(words) != marked
     assert not layer.around(pane.slice).boxes
+
+
+def test_words_about_what_is_new_run_neither_into_each_other_nor_over_marks_and_corners(
+    visits: Visits,
+) -> None:
+    visits.open()
+    photographs = visits.desk.window.photographs
+    pane, layer = photographs.pane, visits.timeline.layers[0]
+    wide, high = (side / pane.state.view.scale for side in (width_of("grown"), 40))
+    layer.marks = tuple(
+        ChangeMark(Fate.NEW, (x, y, x + 8, y + 8), grown=True)
+        for x in np.arange(0, 900, wide)
+        for y in np.arange(0, 600, high)
+    )
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+    around = layer.around(pane.slice)
+    assert len(around.boxes) > 5
+    frames = [QPolygonF([QPointF(*at) for at in line]).boundingRect() for line in around.lines]
+    for number, box in enumerate(around.boxes):
+        others = [*around.boxes[:number], *frames, *pane.word_boxes()]
+        assert not any(box.adjusted(-2, 0, 2, 0).intersects(other) for other in others)
 
 
 def test_a_stage_that_is_not_read_yet_is_no_change_of_packs() -> None:
