@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, a_region, an_answer
 
@@ -11,6 +11,7 @@ from engine.answers import Basis
 from engine.eyes.pairs import NO_OTHER
 from engine.eyes.which import EyeFacts
 from engine.pictures import Laterality
+from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -84,6 +85,16 @@ def test_regions_stay_beside_two_eyes_unless_a_forest_made_another_map(
     regions = desk.window.photographs.regions
     assert bool(regions.on_picture.rows) == listed
     assert regions.block.isVisible() == listed
+
+
+def test_no_row_covers_a_legend_or_the_words_in_the_corners(desk: Desk) -> None:
+    show_both(desk, "16_left.png", "16_right.png")
+    rows = desk.window.rows
+    desk.window.tell(Notice("topic", "Something happened.", "It means this.", "x"))
+    for pane in desk.window.photographs.view.panes:
+        assert pane.state.heatmap is not None
+        from_pane = QRectF(QRect(pane.mapFromGlobal(rows.mapToGlobal(QPoint())), rows.size()))
+        assert not any(from_pane.intersects(box) for box in pane.word_boxes())
 
 
 def test_another_criterion_asks_about_both_again(desk: Desk) -> None:

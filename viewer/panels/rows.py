@@ -13,7 +13,9 @@ _JOB_AFTER_MS = 200
 _PASSING_MS = 4000
 _MOST = 4
 _WIDEST, _LEAST = 720, 320
-_FOOT = 14
+_SIDES = 24
+_FOOT = 86
+"""What the words in the corners and the legend take at the foot of every view in the area."""
 
 
 class _Row(QFrame):
@@ -193,8 +195,7 @@ class Rows(QWidget):
         rows = [*self._jobs.values(), *self._notices.values()]
         self.setVisible(any(not row.isHidden() for row in rows))
         area = self._around
-        # Corner texts and legend lie left and right of the foot: leave them 180 px each.
-        wide = max(min(area.width() - 360, _WIDEST), _LEAST)
+        wide = max(min(area.width() - 2 * _SIDES, _WIDEST), _LEAST)
         self._column.activate()
         high = self._column.heightForWidth(wide)
         high = high if high > 0 else self.sizeHint().height()
