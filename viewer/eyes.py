@@ -83,6 +83,11 @@ class Eyes(QObject):
         """Which eye it is by where the disc lies; None where that is not known."""
         return self._discs.get(content_hash)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether a disc is being looked for."""
+        return bool(self._finding)
+
     def fellow(self, picture: Picture) -> Fellow:
         """The photograph of the other eye; the reader's word counts first."""
         said = self._store.reading(picture.opened.content_hash).other_eye

@@ -21,7 +21,7 @@ from viewer.timeline.marks import ChangeMark, ChangeMarksLayer
 from viewer.timeline.pane import HEIGHT, TimelinePane
 from viewer.timeline.patient import PatientVisits
 from viewer.timeline.row import JOB, ReadingRow
-from viewer.timeline.story import HOW, Story
+from viewer.timeline.story import HOW, NO_EYE, Story
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -374,6 +374,8 @@ class TimelineDesk(QObject):
             told.append("Visits close in time stand apart; a line leads to each one's true day.")
         if place is not None and len(self.visits.visits) == 1:
             told.append(f"This is the only visit that was found. {HOW}")
+        if None in self.story.eyes and not self._desk.both.eyes.is_looking:
+            told.append(NO_EYE)
         told += [*self.visits.patient.notes, *self.story.faults(place)]
         return " ".join(words for words in told if words)
 

@@ -33,9 +33,13 @@ _DOING = {
     Part.STAGE: "Stage of",
     Part.REGIONS: "Regions of",
 }
-_NO_EYE = (
+_NOT_COMPARED = (
     "not compared. Say which eye it is (Tools, This is the right eye or left eye), at the visit "
     "before, too."
+)
+NO_EYE = (
+    "Neither file, table nor disc tells which eye the row Eye not known is of: say it (Tools, This "
+    "is the right eye or left eye)."
 )
 HOW = (
     "Photographs of one patient become visits here: DICOM files in one folder, or photographs "
@@ -237,7 +241,7 @@ class Story:
         since = days.pop() if len(days) == 1 else "the visit before" if days else ""
         told = tuple(self._eye_change(place, eye) for eye in eyes)
         if self.chosen(place, None) is not None:
-            told += (EyeChange("Eye not known", _NO_EYE),)
+            told += (EyeChange("Eye not known", _NOT_COMPARED),)
         outdated = {self._visits.place_of(path) for path in self._answers.outdated}
         pack = self._pack_words(place, [each for each in before if each is not None])
         if outdated and not pack:

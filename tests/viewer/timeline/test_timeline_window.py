@@ -237,6 +237,7 @@ def test_where_no_eye_is_known_the_window_says_why_nothing_is_compared(visits: V
     assert block.isVisible()
     said = block.eyes[0].said.text()
     assert said.startswith("Eye not known: not compared. Say which eye it is")
+    assert "Neither file, table nor disc tells which eye" in visits.timeline.pane.said.text()
 
 
 def test_an_eye_that_only_the_disc_tells_has_its_own_row_and_is_compared(visits: Visits) -> None:

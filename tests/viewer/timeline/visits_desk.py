@@ -174,9 +174,8 @@ class Visits:
                 else:
                     engine.go(asked, "A newer question replaced it.")
             case "landmarks":
-                if self.disc is not None:
-                    found = LandmarksFound(asked.id, Landmarks(laterality=self.disc))
-                    engine.landmarks_found.emit(found)
+                found = Landmarks(laterality=self.disc)
+                engine.landmarks_found.emit(LandmarksFound(asked.id, found))
             case "find eyes":
                 pass
             case kind:
