@@ -54,11 +54,11 @@ def heatmaps(
 
 
 def _whose(lesions: "LesionSet", run: Finished) -> dict[str, str]:
-    from engine.reproduction.material import learnt_first, patients_of
+    from engine.reproduction.material import patients_of
+    from engine.training.patients import learnt_first
 
-    told, table = patients_of(lesions, run.data.patient), run.table
-    learnt = zip((path.stem for path in table.paths), table.patients.tolist(), strict=True)
-    return learnt_first(lesions, told, learnt)
+    told = patients_of(lesions, run.data.patient)
+    return learnt_first(lesions.pictures, told, run.table.patient_of)
 
 
 def _usual(run: Finished) -> tuple[Criterion, ...]:

@@ -19,6 +19,7 @@ from engine.phantoms import eye_files
 from engine.task import Task
 from engine.training import normalised
 from engine.training.normalised import Pictures
+from engine.training.patients import learnt_first
 
 PHANTOMS = "phantoms"
 """In place of a folder: drawn eyes."""
@@ -263,24 +264,8 @@ def _whose(lesions: LesionSet, learning: Learning | None) -> dict[str, str]:
     told = patients_of(lesions)
     if learning is None:
         return told
-    return learnt_first(lesions, told, zip(learning.files, learning.patients.tolist(), strict=True))
-
-
-def learnt_first(
-    lesions: LesionSet, told: Mapping[str, str], learnt: Iterable[tuple[str, str]]
-) -> dict[str, str]:
-    """The patients of photographs with marked lesions, by name: as ``told``, or as ``learnt`` has.
-
-    One that is learnt from is its own patient's there, whatever else its name tells: else the
-    networks that have learnt from it would judge it.
-    """
-    patient_of = dict(learnt)
-    names, patients = {picture.name for picture in lesions.pictures}, set(patient_of.values())
-    return dict(told) | {
-        name: patient
-        for name, patient in patient_of.items()
-        if name in names and told.get(name) not in patients
-    }
+    learnt = zip(learning.files, learning.patients.tolist(), strict=True)
+    return learnt_first(lesions.pictures, told, learnt)
 
 
 def patients_of(lesions: LesionSet, column: str = _PATIENT) -> dict[str, str]:

@@ -133,17 +133,18 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         from engine.training import lesion_figures, lesion_material
 
         drawing = lesions_plan.parse(text, plan.name)
-        lesion_material.read(drawing.data, folder).folds(drawing.data.folds, drawing.seed)
-        lesion_figures.find(drawing.masks, drawing.data.patient, folder)
+        table = lesion_material.read(drawing.data, folder)
+        table.folds(drawing.data.folds, drawing.seed)
+        lesion_figures.find(drawing.masks, drawing.data.patient, folder, table.patient_of)
         return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
         graded = grades.read(folder / read.data.grades, read.data)
         graded.folds(read.data.folds, read.seed)  # for what it refuses
-    if read.masks.folder:
-        from engine.training import lesion_figures
+        if read.masks.folder:
+            from engine.training import lesion_figures
 
-        lesion_figures.find(read.masks, read.data.patient, folder)
+            lesion_figures.find(read.masks, read.data.patient, folder, graded.patient_of)
     return Run.begin(into or folder_for(place, read.pack.name), text, folder)
 
 

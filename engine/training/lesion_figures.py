@@ -5,7 +5,7 @@ alone: nothing is trained or chosen by them in a run.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from engine.networks.lesion_network import LesionNetwork
 from engine.networks.operator_network import OperatorNetwork
 from engine.preparation.fundus import PreparedFundus, prepare
 from engine.task import Task
+from engine.training.patients import learnt_first
 from engine.training.plan import LesionMasks
 
 PROTOCOL = Protocol()
@@ -79,10 +80,13 @@ class OfMasks:
     seen: int
 
 
-def find(asked: LesionMasks, column: str, folder: Path) -> Masks | None:
+def find(
+    asked: LesionMasks, column: str, folder: Path, learnt: Iterable[tuple[str, str]]
+) -> Masks | None:
     """The photographs that a plan measures maps on; None if it names none. Raises ``Refusal``.
 
-    ``column`` tells patients apart; ``folder`` is that of the plan's data.
+    ``column`` tells patients apart; ``folder`` is that of the plan's data. ``learnt`` are the
+    photographs that are learnt from, by name, and whose each is.
     """
     if not asked.folder:
         return None
@@ -106,7 +110,7 @@ def find(asked: LesionMasks, column: str, folder: Path) -> Masks | None:
             f"{asked.table} tells no {column} of {nobodys[0]}: it may have been learnt from.",
             "Add it to the table, or take the photograph out of the folder.",
         )
-    return Masks(pictures, patients)
+    return Masks(pictures, learnt_first(pictures, patients, learnt))
 
 
 def ready(masks: Masks, size: int, task: Task) -> list[Ready]:

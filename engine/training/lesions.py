@@ -54,7 +54,7 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)
     folds.hold(run, held_back)
-    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, table.patient_of)
     material = lesion_material.material(plan, table, run, task)
     size, every = plan.network.size, np.arange(len(table.paths))
     members: list[Member] = []

@@ -1,8 +1,10 @@
-"""Which pictures are of one patient, as far as names of files and folders tell."""
+"""Which pictures are of one patient, as far as names of files and folders tell, and tables."""
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from engine.evaluation.lesion_truth import Labelled
 from engine.eyes.names import eye_name
 
 _EYE = r"(?:left|right|od|os|re|le|l|r)"
@@ -31,3 +33,20 @@ def patient_of(picture: Path, folder: Path) -> str:
         # Wherever else a name says the eye: "Image_01L", "12_left_macula", "12_links".
         rest = eye_name(picture.name).rest
     return rest or picture.stem
+
+
+def learnt_first(
+    marked: Iterable[Labelled], told: Mapping[str, str], learnt: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """The patients of photographs with marked lesions, by name: as ``told``, or as ``learnt`` has.
+
+    One that is learnt from is its own patient's there, whatever else its name tells: else the
+    networks that have learnt from it would judge it.
+    """
+    patient_of = dict(learnt)
+    names, patients = {picture.name for picture in marked}, set(patient_of.values())
+    return dict(told) | {
+        name: patient
+        for name, patient in patient_of.items()
+        if name in names and told.get(name) not in patients
+    }

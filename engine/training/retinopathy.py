@@ -81,7 +81,7 @@ def carry_out(
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
-    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, graded.patient_of)
     grafts = retinopathy_drawn.grafts(plan, run, task)
     drawn = retinopathy_drawn.eyes(plan, run, task)
     start = phantom_weights(plan, drawn, len(pictures), run, device, task)

@@ -242,10 +242,10 @@ def test_marked_lesions_of_nobody_known_are_refused(tmp_path: Path) -> None:
     text = lesions_run.PLAN + f'[masks]\nfolder = "{tmp_path}"\ntable = "marked.csv"\n'
     plan = lesions_plan.parse(text, "plan")
     with pytest.raises(Refusal, match="no patient_visit of b"):
-        lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
+        lesion_figures.find(plan.masks, plan.data.patient, tmp_path, [])
     (tmp_path / "marked.csv").write_text("patient_visit,image\np1,a\np2\n")
     with pytest.raises(Refusal, match="no patient_visit of b"):
-        lesion_figures.find(plan.masks, plan.data.patient, tmp_path)
+        lesion_figures.find(plan.masks, plan.data.patient, tmp_path, [])
 
 
 def test_blanks_round_the_name_of_a_photograph_with_marked_lesions_are_none_of_it(
@@ -255,9 +255,23 @@ def test_blanks_round_the_name_of_a_photograph_with_marked_lesions_are_none_of_i
         (tmp_path / name).touch()
     (tmp_path / "marked.csv").write_text("image,patient_visit\na ,p1\n")
     asked = LesionMasks(str(tmp_path), "marked.csv")
-    found = lesion_figures.find(asked, "patient_visit", tmp_path)
+    found = lesion_figures.find(asked, "patient_visit", tmp_path, [])
     assert found is not None
     assert found.patients["a"] == "p1"
+
+
+def test_a_photograph_that_was_learnt_from_under_another_code_is_told_by_none_who_learnt_from_it(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.jpg", "b.jpg", "a_MA.png", "b_MA.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "marked.csv").write_text("image,patient_visit\na,other\nb,p2\n")
+    asked = LesionMasks(str(tmp_path), "marked.csv")
+    learnt = [("a", "p1"), ("c", "p2")]
+    found = lesion_figures.find(asked, "patient_visit", tmp_path, learnt)
+    assert found is not None
+    # Of b it is not known that it is another's p2: networks that learnt from p2 do not tell it.
+    assert (found.patients["a"], found.patients["b"]) == ("p1", "p2")
 
 
 def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:
