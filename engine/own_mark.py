@@ -12,6 +12,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNK = b"tEXt" + f"{KEY}\0{TEXT}".encode("latin-1")
 
 
+WHY = "This is a picture that LesionLens annotated, not a photograph."
+"""Why such a picture is left out, or what a reader is told of it."""
+
+
 def carried_by(start: bytes) -> bool:
     """Whether a file that begins so is an annotated picture of ours."""
     return start.startswith(_PNG) and _CHUNK in start[:ENOUGH]
@@ -26,3 +30,11 @@ def is_on(path: Path) -> bool:
             return carried_by(file.read(ENOUGH))
     except OSError:
         return False
+
+
+def left_out(count: int) -> tuple[str, ...]:
+    """The sentence that so many were left out from among photographs; none where none was."""
+    if not count:
+        return ()
+    pictures, were = ("picture", "was") if count == 1 else ("pictures", "were")
+    return (f"{count} {pictures} that LesionLens annotated {were} left out.",)

@@ -3,10 +3,11 @@
 The photographs lie beside the table, with any known ending.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import csv_rows
+from engine import csv_rows, own_mark
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
 from engine.images.photograph import open_picture
@@ -37,14 +38,22 @@ class Graded:
         return self.grade >= REFERABLE_FROM
 
     def open(self) -> Photograph:
-        """Its photograph. Raises ``Refusal`` if that is not there, or cannot be read."""
+        """Its photograph. Raises ``Refusal`` if that is not there, is none, or cannot be read."""
         if self.path is None:
             raise Refusal(
                 "The photograph is not there.",
                 f"No photograph, or more than one, called {self.image} lies beside the table.",
                 "Put it into the table's folder.",
             )
+        if own_mark.is_on(self.path):
+            advice = "Put the photograph itself into the table's folder."
+            raise Refusal("The photograph was left out.", own_mark.WHY, advice)
         return open_picture(self.path)
+
+
+def annotated(rows: Sequence[Graded]) -> tuple[str, ...]:
+    """The sentence that tells how many rows name an annotated picture of ours, if any does."""
+    return own_mark.left_out(sum(bool(row.path and own_mark.is_on(row.path)) for row in rows))
 
 
 def read(path: Path) -> tuple[Graded, ...]:
@@ -82,6 +91,8 @@ class _Photographs:
         if parent not in self._listed:
             self._listed[parent] = by_name(parent.iterdir()) if parent.is_dir() else {}
         found = self._listed[parent].get(exact.name, ())
+        if len(found) > 1:  # an annotated copy is no second photograph
+            found = tuple(path for path in found if not own_mark.is_on(path))
         return found[0] if len(found) == 1 else None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.answers import Decision
 from engine.cohort.asking import Asker
-from engine.cohort.graded import Graded
+from engine.cohort.graded import Graded, annotated
 from engine.cohort.stream import stream
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
@@ -102,7 +102,9 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             "Put the photographs into the table's folder, or name another pack.",
         )
     warnings, unknown = of_training(pack, seal.hexdigest())
-    return Asked(tuple(scored), ", ".join(devices), warnings, (*notes, *unknown))
+    return Asked(
+        tuple(scored), ", ".join(devices), (*annotated(rows), *warnings), (*notes, *unknown)
+    )
 
 
 def of_training(pack: Pack, seal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine import words
+from engine import own_mark, words
 from engine.answers import Criterion
 from engine.cohort import pages
 from engine.cohort.heatmaps import About
@@ -51,7 +51,10 @@ def as_json(
             for name, groups in found.images.items()
         },
         "left_out": [{"path": str(each.path), "reason": each.reason} for each in judged.left_out],
-        "warnings": [f"Left out: {left_out} of the files."] if left_out else [],
+        "warnings": [
+            *([f"Left out: {left_out} of the files."] if left_out else []),
+            *_annotated(judged),
+        ],
         "notes": list(about.notes),
     }
 
@@ -69,7 +72,7 @@ def in_words(judged: Judged, found: LesionFigures, protocol: Protocol, about: Ab
         for variant in protocol.variants
     ]
     width = 2 + max(len(label) for label, _ in rows)
-    lines = [_counted(judged), _asked(protocol)]
+    lines = [_counted(judged), *_annotated(judged), _asked(protocol)]
     lines.append(" " * width + "".join(f"{_sign(name):<26}" for name in criteria).rstrip())
     for label, areas in rows:
         cells = "".join(f"{_figure(area):<26}" for area in areas)
@@ -93,10 +96,11 @@ def write(
     """
     folder = pages.folder(path)
     criteria = tuple(judged.seen)
+    counted = (_counted(judged), *_annotated(judged))
     drawn = draw(folder, judged, found)
     write_detections(folder / "detections.csv", judged)
     parts = [
-        pages.bullets([_counted(judged), _asked(protocol), _OTHERS, _MERGED, *_whose(about)]),
+        pages.bullets([*counted, _asked(protocol), _OTHERS, _MERGED, *_whose(about)]),
         *(_variant_part(found, variant, criteria) for variant in protocol.variants),
         "\n".join(["## Curves", "", *(f"![{name}]({name})" for name in drawn)]),
         _image_part(found, criteria),
@@ -214,6 +218,10 @@ def _asked(protocol: Protocol) -> str:
         f"Area under FROC up to {MU:g} false positives a picture, {words.percent(LEVEL)} intervals "
         f"of {DRAWS} draws of photographs; detections are {detector[protocol.detector]}."
     )
+
+
+def _annotated(judged: Judged) -> tuple[str, ...]:
+    return own_mark.left_out(sum(each.reason == own_mark.WHY for each in judged.left_out))
 
 
 def _whose(about: About) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Interval
-from engine.cohort.graded import Graded
+from engine.cohort.graded import Graded, annotated
 from engine.cohort.grades import of_training
 from engine.cohort.stream import stream
 from engine.errors import Refusal
@@ -121,7 +121,13 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         )
     warnings, unknown = of_training(pack, seal.hexdigest())
     used = ", ".join(dict.fromkeys(answer.device for answer in answers))
-    return Asked(part, tuple(staged), used, warnings, (*stage.notes(pack, part), *unknown))
+    return Asked(
+        part,
+        tuple(staged),
+        used,
+        (*annotated(rows), *warnings),
+        (*stage.notes(pack, part), *unknown),
+    )
 
 
 def place_of(grades: Sequence[float], grade: int) -> int | None:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_masks import Masks
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
@@ -79,6 +80,7 @@ def find(files: Iterable[Path]) -> LesionSet:
     experts: dict[str, dict[str, Path]] = {}
     fused: dict[str, dict[LesionType, tuple[Path, ...]]] = {}
     photographs: list[Path] = []
+    left_out: list[LeftOut] = []
     for path in paths:
         match = _MARKED.fullmatch(path.name)
         kind = _fused_type(path)
@@ -89,10 +91,11 @@ def find(files: Iterable[Path]) -> LesionSet:
                 of_name[match["expert"]] = path
         elif kind:
             fused.setdefault(path.stem, {})[kind] = (path,)
+        elif own_mark.is_on(path):
+            left_out.append(LeftOut(path, own_mark.WHY))
         elif is_photograph(path) and is_fundus(path):
             photographs.append(path)
     pictures: list[Labelled] = []
-    left_out: list[LeftOut] = []
     for path in photographs:
         marked = experts.get(path.stem.lower(), {})
         if len(marked) == EXPERTS:

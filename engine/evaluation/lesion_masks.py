@@ -83,6 +83,8 @@ def find(files: Iterable[Path]) -> LesionSet:
             of_name[kind] = (*of_name.get(kind, ()), path)
         elif path.suffix.lower() in _ENDINGS and name in stems and code.upper() == _DISC:
             continue  # the disc is no lesion; without its photograph it is a right eye's picture
+        elif own_mark.is_on(path):
+            left_out.append(LeftOut(path, own_mark.WHY))
         elif is_photograph(path):
             photographs.setdefault(path.stem, []).append(path)
     pictures: list[Labelled] = []

@@ -30,8 +30,6 @@ MOST_BYTES = 1_000_000_000
 
 SEVERAL = "The file holds more than one picture; the first is shown."
 
-ANNOTATED = "This is a picture that LesionLens annotated, not a photograph."
-
 _ORIENTATION = 0x0112
 _FLAG_COLOUR = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 
@@ -216,7 +214,7 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
     warnings: tuple[str, ...] = ()
     image = _header(content, kind, name)
     if own_mark.carried_by(content):
-        warnings = (ANNOTATED,)
+        warnings = (own_mark.WHY,)
     if getattr(image, "n_frames", 1) > 1:
         warnings += (SEVERAL,)
     fast = _fast_jpeg(content, image) if kind is Kind.JPEG else None

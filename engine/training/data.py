@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.photographs import is_photograph
 from engine.images.photograph import identify
@@ -145,6 +146,7 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
     if gathered.left_out:
         count = len(gathered.left_out)
         warnings.append(f"{count} {'file was' if count == 1 else 'files were'} left out.")
+    warnings += own_mark.left_out(sum(each.why == own_mark.WHY for each in gathered.left_out))
     return Check(
         str(folder),
         classes,
@@ -179,6 +181,9 @@ def gather(folder: Path, task: Task, table: str = "") -> Gathered:
     readable: list[Picture] = []
     left_out: list[LeftOut] = []
     for picture in task.over(found, "Looking at the pictures", len(found)):
+        if own_mark.is_on(picture.path):
+            left_out.append(LeftOut(picture.name, own_mark.WHY))
+            continue
         try:
             seals.append(identify(picture.path))
             readable.append(picture)

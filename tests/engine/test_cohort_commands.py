@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms import eye_files
 from engine.phantoms.eye import draw_eye
+from engine.reports import annotated
 
 Captured = pytest.CaptureFixture[str]
 
@@ -264,6 +266,23 @@ def test_photographs_that_the_pack_learnt_from_are_told(
     said = evaluate(capsys, taught.folder, "--grades", part)
     assert said["warnings"] == []
     assert any(NO_PART in note for note in said["notes"])
+
+
+def test_annotated_pictures_are_left_out_of_figures_and_counted(
+    capsys: Captured, graded: Path, eyes: Path, tmp_path: Path
+) -> None:
+    one = "1 picture that LesionLens annotated was left out."
+    for kind, source in (("graded", graded.parent), ("eyes", eyes)):
+        shutil.copytree(source, tmp_path / kind)
+        page = Image.new("RGB", (60, 40))
+        annotated.save(tmp_path / kind / "seen.png", page)
+    table = tmp_path / "graded" / "grades.csv"
+    table.write_text(f"{table.read_text()}\nseen,0,patient9\n")
+    said = evaluate(capsys, "untrained", "--grades", table)
+    assert (said["n"], said["warnings"]) == (6, [one])
+    marked = tmp_path / "eyes"
+    maps = maps_of(marked, tmp_path / "maps", TYPES)
+    assert one in evaluate(capsys, "--lesions", marked, "--maps", maps)["warnings"]
 
 
 def test_the_report_on_grades_has_the_curve_and_the_table(

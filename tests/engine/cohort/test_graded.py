@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.cohort.graded import read
 from engine.errors import Refusal
+from engine.reports import annotated
 
 
 def table(folder: Path, text: str, *pictures: str) -> Path:
@@ -36,6 +38,18 @@ def test_the_patient_is_optional(tmp_path: Path) -> None:
 def test_a_photograph_that_is_not_there_or_there_twice_has_no_path(tmp_path: Path) -> None:
     rows = read(table(tmp_path, "image,dr_grade\ngone,0\ntwice,0\n", "twice.jpg", "twice.png"))
     assert [row.path for row in rows] == [None, None]
+
+
+def test_an_annotated_picture_is_no_photograph_and_no_second_one(tmp_path: Path) -> None:
+    page = Image.new("RGB", (60, 40))
+    page.save(tmp_path / "eye.jpg")
+    annotated.save(tmp_path / "eye.png", page)
+    annotated.save(tmp_path / "alone.png", page)
+    rows = read(table(tmp_path, "image,dr_grade\neye,0\nalone,0\neye.png,1\n"))
+    assert rows[0].path == tmp_path / "eye.jpg"
+    for row in rows[1:]:
+        with pytest.raises(Refusal, match="LesionLens annotated"):
+            row.open()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_sets import find
 from engine.evaluation.lesion_truth import LesionType, truth
+from engine.reports import annotated
 
 SHAPE = (30, 40)
 
@@ -76,6 +78,21 @@ def test_a_name_that_is_there_twice_is_left_out(tmp_path: Path) -> None:
     found = find(tmp_path)
     assert [picture.name for picture in found.pictures] == ["other"]
     assert len(found.left_out) == 2
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_an_annotated_picture_is_left_out_and_no_second_photograph(
+    tmp_path: Path, published: bool
+) -> None:
+    save(tmp_path / "eye.jpg")
+    values = mask((2, 2), value=191)
+    place = tmp_path / "ddb1_groundtruth" / "hardexudates" / "eye.png"
+    save(place if published else tmp_path / "eye_MA.png", values)
+    (tmp_path / "seen").mkdir()
+    annotated.save(tmp_path / "seen" / "eye.png", Image.fromarray(np.zeros((60, 40, 3), np.uint8)))
+    found = find(tmp_path)
+    assert [picture.photograph.name for picture in found.pictures] == ["eye.jpg"]
+    assert [each.reason for each in found.left_out] == [own_mark.WHY]
 
 
 def test_a_mask_of_another_size_is_refused_with_both_sizes(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from class_folders import two, write
+from PIL import Image
 
 from engine.errors import Refusal
+from engine.reports import annotated
 from engine.runs import Check, FoundClass
 from engine.task import Task
 from engine.training import data
@@ -86,6 +88,18 @@ def test_files_that_are_no_photographs_are_left_out_and_named(tmp_path: Path) ->
     found = check(folder)
     assert {each.name for each in found.left_out} == {"normal/notes.jpg", "normal/empty.png"}
     assert "2 files were left out." in found.warnings
+
+
+def test_annotated_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
+    folder = two(tmp_path, 8)
+    page = Image.new("RGB", (60, 40))
+    annotated.save(folder / "normal" / "seen.png", page)
+    found = check(folder)
+    assert found.pictures == 16
+    assert [each.name for each in found.left_out] == ["normal/seen.png"]
+    assert "1 picture that LesionLens annotated was left out." in found.warnings
+    annotated.save(folder / "disease" / "seen.png", page)
+    assert "2 pictures that LesionLens annotated were left out." in check(folder).warnings
 
 
 def test_too_few_patients_of_a_class_are_refused(tmp_path: Path) -> None:
