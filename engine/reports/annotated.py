@@ -151,7 +151,7 @@ def _below(
             draw_words(sheet, (_SIDE, 62), _SCALE_LEFT - _SIDE - 24, answer)
             draw_bar(sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, answer)
         else:
-            _score(sheet, answer)
+            _score(sheet, answer, _ground(pixels, answer))
         for row, line in enumerate(stages):
             line = sheet.cut(line, _SECOND, PAGE_WIDTH - 2 * _SIDE)
             ink_of = ink.TEXT2 if row else ink.TEXT1
@@ -232,8 +232,8 @@ def _decision(sheet: Sheet, answer: Answer) -> None:
     sheet.text((_SIDE + 30, 62), words.decision_words(decision), _DECISION, colour)
 
 
-def _score(sheet: Sheet, answer: RetinopathyAnswer) -> None:
-    """The probability in words, and on its scale."""
+def _score(sheet: Sheet, answer: RetinopathyAnswer, ground: NDArray[np.uint8]) -> None:
+    """The probability in words, and on its scale; ``ground`` is the retina's colour."""
     probability, interval = answer.probability, answer.interval
     if probability is None or interval is None:
         return
@@ -247,15 +247,18 @@ def _score(sheet: Sheet, answer: RetinopathyAnswer) -> None:
         sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, probability, interval, answer.operating_point
     )
     if answer.assessed is not None:
-        _key_to_circle(sheet, (_SCALE_LEFT, 107))
+        _key_to_circle(sheet, (_SCALE_LEFT, 107), ground)
 
 
-def _key_to_circle(sheet: Sheet, at: tuple[float, float]) -> None:
+def _key_to_circle(sheet: Sheet, at: tuple[float, float], ground: NDArray[np.uint8]) -> None:
+    """The line as it lies on the retina, where its black edge tells more than its azure."""
     x, y = at
-    for dash in range(4):
-        left = x + dash * 6.6
-        sheet.rectangle((left, y - 5, left + 4, y - 3), ink.MODEL)
-    sheet.text((x + 32, y), "Area that was assessed", _SECOND, ink.TEXT2)
+    sheet.rectangle((x, y - 10, x + 28, y + 2), f"#{ground.tobytes().hex()}")
+    for dash in range(3):
+        left = x + 2 + dash * 9
+        sheet.rectangle((left - 1, y - 6, left + 7, y - 2), ink.GROUND)
+        sheet.rectangle((left, y - 5, left + 6, y - 3), ink.MODEL)
+    sheet.text((x + 36, y), "Area that was assessed", _SECOND, ink.TEXT2)
 
 
 def _reason_lines(answer: Answer | None, measure: Sheet) -> list[tuple[str, str]]:

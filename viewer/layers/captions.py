@@ -93,7 +93,7 @@ def corners(
     grain: tuple[str, ...] = ()
     if heatmap and captions.resolution is not None:
         grain = (
-            "Dashed line: area that was assessed",
+            "Dashed circle: area that was assessed",
             f"Heatmap's own pixel: {_width(captions.resolution)} photograph pixels wide",
         )
     left = [captions.name, eye, *(["Red-free"] if red_free else [])]

@@ -289,3 +289,15 @@ def test_a_signed_heatmaps_legend_has_0_between_against_and_for(lines: list[Line
     against, middle, pro = (by_text[text] for text in words.SIGNED_ENDS)
     assert against.right < middle.left and middle.right < pro.left
     assert "Relevance α 2, β 1, signed" in by_text
+
+
+def test_the_key_to_the_assessed_area_is_the_line_as_it_lies_on_the_retina(
+    lines: list[Line],
+) -> None:
+    drawn = np.asarray(annotated.draw(photograph(), ANSWER, None, LOOK))
+    (told,) = {line for line in lines if line.text == "Area that was assessed"}
+    high, wide = int(800 + told.base * 1.25), int(told.left * 1.25)
+    key = drawn[high - 12 : high, wide - 45 : wide - 10].reshape(-1, 3)
+    on_picture = np.median(photograph().pixels.reshape(-1, 3), axis=0)
+    for colour in (on_picture, (0, 0, 0), (0x5F, 0xB4, 0xFF)):
+        assert (np.abs(key - np.array(colour, float)).max(axis=1) <= 8).any()
