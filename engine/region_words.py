@@ -25,8 +25,8 @@ _TINTS = {
 
 
 def share_words(share: float) -> str:
-    """A region's part of the whole map: "24 % of all"."""
-    return f"{percent(share)} of all"
+    """A region's part of the whole map: "24 % of all evidence"."""
+    return f"{percent(share)} of all evidence"
 
 
 def tint_words(tint: Tint) -> str:
@@ -121,10 +121,12 @@ def left_out_words(
     parts = []
     for (number, share), what in ((rest, "weaker region"), (specks, "speck")):
         if number:
-            parts.append(f"{_counted(number, what)} ({share_words(share)})")
+            parts.append((_counted(number, what), share))
     below = max(1 - listed - specks[1] - rest[1], 0.0)
-    parts.append(f"what lies below {threshold:.2f} ({share_words(below)})")
-    return f"Left out: {_listed(parts)}."
+    parts.append((f"what lies below {threshold:.2f}", below))
+    told = [f"{what} ({percent(share)})" for what, share in parts]
+    told[0] = f"{parts[0][0]} ({share_words(parts[0][1])})"
+    return f"Left out: {_listed(told)}."
 
 
 def landmark_words(found: Landmarks, *, disc_is_yours: bool, fovea_is_yours: bool) -> str:

@@ -74,8 +74,8 @@ def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
     thin = " "
     words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1))
     assert words == (
-        f"Left out: 3 weaker regions (10{thin}% of all), 1 speck (2{thin}% of all) and "
-        f"what lies below 0.25 (58{thin}% of all)."
+        f"Left out: 3 weaker regions (10{thin}% of all evidence), 1 speck (2{thin}%) and "
+        f"what lies below 0.25 (58{thin}%)."
     )
 
 

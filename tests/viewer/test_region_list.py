@@ -54,8 +54,8 @@ def test_regions_are_told_with_share_place_size_and_a_guess_at_their_colour(list
     words = told(rows[0], regions(listed).marks.eye)
     thin = "\N{THIN SPACE}"
     assert words == (
-        f"Region 1, 40{thin}% of all, superior, 1.6 DD from fovea, 12 o’clock, 1.1 DD wide, "
-        "bright (guess)."
+        f"Region 1, 40{thin}% of all evidence, superior, 1.6 DD from fovea, 12 o’clock, "
+        "1.1 DD wide, bright (guess)."
     )
     assert "inferior temporal" not in words
     assert "temporal" in told(rows[1], regions(listed).marks.eye)

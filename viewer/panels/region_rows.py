@@ -19,6 +19,7 @@ from engine import region_words
 from engine.pictures import Laterality
 from engine.records.regions import Verdict
 from engine.service.messages import RegionFound
+from engine.words import percent
 from viewer.regions import Listed
 from viewer.theme import tokens
 from viewer.theme import type as lettering
@@ -130,7 +131,7 @@ class RegionRow(QStyledItemDelegate):
             painter.drawImage(middle, small)
         left = frame.right() + 10
         painter.setFont(lettering.font(tokens.AXIS))
-        told_share = region_words.share_words(row.region.share)
+        told_share = percent(row.region.share)
         wide = max(painter.fontMetrics().horizontalAdvance(told_share) + 2, _BAR)
         share = QRect(box.right() - wide - 8, box.top() + 2, wide, 17)
         self._paint_share(painter, share, row, model.rows[0].region.share)
@@ -153,7 +154,7 @@ class RegionRow(QStyledItemDelegate):
         colours = self._theme.tokens
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text1))
-        words = region_words.share_words(row.region.share)
+        words = percent(row.region.share)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
         # Above its words: below them stands the place, across the whole row.
         bar = QRectF(box.right() + 1 - _BAR, box.top(), _BAR, 3)

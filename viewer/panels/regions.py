@@ -102,6 +102,8 @@ class RegionsBlock(Block):
         self.list.entered.connect(lambda index: self.hovered.emit(index.row() + 1))
         self.list.left.connect(lambda: self.hovered.emit(0))
         theme.changed.connect(self.list.viewport().update)
+        self._shares = label("Share of all evidence", "hint")
+        self.body.addWidget(self._shares, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self.list)
 
     def _add_drawn(self, theme: Theme) -> None:
@@ -148,6 +150,7 @@ class RegionsBlock(Block):
         counts = region_words.counts_words(regions.found.kinds if regions.found else ())
         self._kinds.setText(f"{counts[:1].upper()}{counts[1:]}")
         self._kinds.setVisible(bool(counts))
+        self._shares.setVisible(bool(rows))
         self.list.setVisible(bool(rows))
         self.list.setFixedHeight(min(max(len(rows), 1), _MOST_ROWS) * ROW + 2)
         self._show_threshold(regions)
