@@ -19,6 +19,8 @@ _APART = 3.0
 """Between a tag and its outline."""
 _FAR = 12.0
 """The same where something runs nearer by."""
+_FARTHER = tuple(_FAR + SIDE * step for step in range(1, 7))
+"""The same of what was called, where nearer by something stands already."""
 _LINES_OFF = 3
 """How far off its tag the words of what was called may stand."""
 _CELL = 2.0
@@ -74,7 +76,8 @@ def stand(
     words: dict[int, tuple[float, float]] = {}
     for at in order:
         each = wanted[at]
-        tag = ground.best(_tags(each.lines, size), (SIDE, SIDE), always=each.called)
+        aparts = (_APART, _FAR, *_FARTHER) if each.called else (_APART, _FAR)
+        tag = ground.best(_tags(each.lines, size, aparts), (SIDE, SIDE), always=each.called)
         if tag is not None:
             tags[at] = tag
             ground.take((*tag, tag[0] + SIDE, tag[1] + SIDE))
@@ -109,7 +112,7 @@ def _write(
 
 
 def _tags(
-    lines: Sequence[NDArray[np.float64]], size: tuple[float, float]
+    lines: Sequence[NDArray[np.float64]], size: tuple[float, float], aparts: Sequence[float]
 ) -> list[tuple[float, float]]:
     """The places of a tag, the best first: off the corners of the first line that is seen.
 
@@ -125,7 +128,7 @@ def _tags(
         corners = seen[(seen @ _CORNERS.T).argmax(axis=0)]
         found = [
             (left, top)
-            for apart in (_APART, _FAR)
+            for apart in aparts
             for left, top in (corners + np.where(_CORNERS > 0, apart, -apart - SIDE)).tolist()
         ]
         held = [(_held(left, width - SIDE), _held(top, height - SIDE)) for left, top in found]

@@ -56,6 +56,9 @@ _AROUND = 4.0
 _USUAL_DISC = 0.07
 """Of the picture's shorter side: the radius of a disc that a reader places where none was found."""
 
+_OFF_CORNERS = 8.0
+"""Beside the words in a corner, so that a number there is not read as one of them."""
+
 
 class RegionDesk(QObject):
     """``blocks`` stand in the panel; the pane's layers and tool are this desk's."""
@@ -369,7 +372,8 @@ def _around(
     found = [other(view) for other in others]
     boxes = [box for each in found for box in each.boxes]
     lines = [line for each in found for line in each.lines]
-    return Around([*pane.word_boxes(), *boxes], [*area, *lines])
+    corners = [box.adjusted(-_OFF_CORNERS, 0, _OFF_CORNERS, 0) for box in pane.word_boxes()]
+    return Around([*corners, *boxes], [*area, *lines])
 
 
 def _kind(row: Listed) -> tuple[str, ...]:

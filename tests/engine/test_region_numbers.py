@@ -129,6 +129,13 @@ def test_the_words_of_what_a_reader_called_go_round_the_words_beside_it() -> Non
     assert not any(meet(words, box) for box in [*around, tag_of(stood)])
 
 
+def test_the_number_of_what_a_reader_called_keeps_off_the_corners_words_over_it() -> None:
+    corner = (500.0, 5.0, 690.0, 55.0)
+    small = blob(570, 25, 10, 0)
+    (stood,) = stand([Wanted([small], 90, called=True)], SIZE, [corner])
+    assert not meet(tag_of(stood), corner)
+
+
 def test_the_words_of_what_a_reader_called_keep_off_outlines_too_where_they_can() -> None:
     small = np.array([(200.0, 200.0), (206, 200), (206, 206), (200, 206)])
     beside = [blob(250, 190, 12, 1), blob(160, 190, 12, 2)]
