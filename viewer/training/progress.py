@@ -172,11 +172,8 @@ class ShipBlock(Block):
         self._filled = ""
         self._shipped: Path | None = None
         self.body.addWidget(label("Ship", "title"))
-        self.body.addWidget(
-            label(
-                "Makes a pack of the best round, to be chosen on the Read tab.", "second", wrap=True
-            )
-        )
+        self.makes = label("", "second", wrap=True)
+        self.body.addWidget(self.makes)
         self.title = QLineEdit()
         self.title.setAccessibleName("Name of the pack")
         self.title.setPlaceholderText("Name of the pack")
@@ -214,6 +211,9 @@ class ShipBlock(Block):
     def show_run(self, seen: Seen) -> None:
         """Offer it once there is something to ship."""
         self.setVisible(seen.shippable)
+        # A cross-validation ships what its last rounds left, and no round of it is the best.
+        what = "the run, with the figures of its folds" if seen.best is None else "the best round"
+        self.makes.setText(f"Makes a pack of {what}, to be chosen on the Read tab.")
         self.doubt.setText(runs.doubt(seen))
         self.doubt.setVisible(bool(self.doubt.text()))
         if seen.shippable and self._filled != str(seen.folder):

@@ -260,6 +260,23 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert block.use_button.isHidden()
 
 
+def test_no_best_round_is_told_of_a_run_in_folds(page, tmp_path: Path) -> None:
+    of_rounds = run_folders.write(tmp_path / "rounds", [0.6], state="done")
+    in_folds = tmp_path / "folds"
+    in_folds.mkdir()
+    (in_folds / "metrics.jsonl").write_text(
+        (of_rounds / "metrics.jsonl").read_text().replace(f'"{runs.PART}"', '"fold-0"')
+    )
+    (in_folds / "status.json").write_text('{"state": "done", "part": "pack"}')
+    for folder, said in ((of_rounds, "the best round"), (in_folds, "the figures of its folds")):
+        (folder / "pack").mkdir()
+        (folder / "pack" / "manifest.json").touch()
+        watch(page, folder)
+        assert page.ship_block.isVisibleTo(page)
+        assert said in page.ship_block.makes.text()
+    assert "best" not in page.ship_block.makes.text()
+
+
 def test_the_button_that_ships_says_what_it_waits_for(page) -> None:
     block = page.ship_block
     block.title.clear()
