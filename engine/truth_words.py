@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import words
 from engine.answers import Criterion
@@ -211,39 +210,3 @@ def random_row(check: TruthCheck) -> tuple[str, ...]:
     """The yardstick's name and its two areas."""
     areas = random_area(check.random_deletion), random_area(check.random_insertion)
     return (AT_RANDOM, *areas)
-
-
-def name_places(
-    lines: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
-) -> list[tuple[float, float]]:
-    """The point of each line that its name stands above, to the right: clear of all lines.
-
-    Lines are (x, y), x ascending from 0 to 1. Of places that are clear, the one where the line is
-    furthest from the others.
-    """
-    grid = np.linspace(0, 1, 101)
-    on_grid = np.array([np.interp(grid, x, y) for x, y in lines])
-    candidates = np.arange(2, 101 - round(100 * _NAME_WIDTH))
-    places: list[tuple[float, float]] = []
-    for number, own in enumerate(on_grid):
-        others = np.delete(on_grid, number, axis=0)
-        best, most = int(candidates[0]), -np.inf
-        for at in candidates:
-            middle = min(own[at] + _NAME_ABOVE, 1 - _NAME_ABOVE / 2)
-            under = on_grid[:, at : at + round(100 * _NAME_WIDTH)]
-            clear = float(np.abs(under - middle).min())
-            apart = float(np.abs(others[:, at] - own[at]).min()) if len(others) else 0.0
-            taken = any(
-                abs(grid[at] - x) < _NAME_WIDTH and abs(own[at] - y) < 2 * _NAME_ABOVE
-                for x, y in places
-            )
-            score = min(clear, _NAME_ABOVE) + 0.2 * min(apart, 0.2) - taken
-            if score > most:
-                best, most = int(at), score
-        places.append((float(grid[best]), float(own[best])))
-    return places
-
-
-_NAME_WIDTH = 0.2
-_NAME_ABOVE = 0.045
-"""Of a name, in parts of a plot: "at random" is the widest."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import words
+from engine.curve_names import NamePlace
 from engine.reports.sheet import Canvas, Sheet, Type, Weight
 
 SIZE = 760, 480
@@ -48,7 +49,7 @@ class Line:
     y: NDArray[np.float64]
     band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     style: int | None = None
-    named_at: tuple[float, float] | None = None
+    named_at: NamePlace | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,7 @@ def lay(
         if line.named_at is None:
             ends.append((points[-1][1], number))
         else:
-            x, y = (np.array([value]) for value in line.named_at)
-            at = float(frame.across(x)[0]) + 7, float(frame.down(y)[0]) - 5
-            sheet.text(at, line.name, _AXIS, _style(lines, number)[0])
+            _name(sheet, frame, line.name, line.named_at, _style(lines, number)[0])
     _names(sheet, frame, lines, ends)
 
 
@@ -155,6 +154,15 @@ def _on_page(
     across = frame.across(np.append(x[:upto], frame.x_end))
     down = frame.down(np.append(y[:upto], last))
     return list(zip(across.tolist(), down.tolist(), strict=True))
+
+
+def _name(sheet: Canvas, frame: Frame, name: str, at: NamePlace, colour: str) -> None:
+    """A name where its place is, and what leads to it from its line."""
+    x = float(frame.across(np.array(at.x)))
+    if at.leader is not None:
+        ends = sorted(frame.down(np.array(at.leader)).tolist())
+        sheet.rectangle((x - 0.5, ends[0], x + 0.5, ends[1]), colour)
+    sheet.text((x + 4, float(frame.down(np.array(at.base))) - 6), name, _AXIS, colour)
 
 
 def _names(

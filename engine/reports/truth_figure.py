@@ -9,6 +9,7 @@ from PIL import Image
 
 from engine import truth_words, words
 from engine.answers import Criterion
+from engine.curve_names import name_places
 from engine.folders import write_bytes, write_whole
 from engine.reports import curves
 from engine.reports.curves import GROUND, LINE, TEXT1, TEXT2, Frame, Line
@@ -127,12 +128,16 @@ def _lines(check: TruthCheck, found: Sequence[Curve], random: RandomCurve) -> li
     x = np.array(random.shares)
     ys = [np.array(curve.probabilities) for curve in found]
     shares = [np.array(curve.shares) for curve in found]
-    places = truth_words.name_places([*zip(shares, ys, strict=True), (x, np.array(random.mean))])
+    names = [truth_words.criterion_name(part.criterion) for part in check.parts]
+    places = name_places(
+        [*names, truth_words.AT_RANDOM],
+        [*zip(shares, ys, strict=True), (x, np.array(random.mean))],
+    )
     chief = _chief(check)
     styles = iter(_OTHER_STYLES * len(found))
     lines = [
         Line(
-            truth_words.criterion_name(part.criterion),
+            names[number],
             shares[number],
             ys[number],
             style=_CHIEF_STYLE if part is chief else next(styles),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 from given_truth_check import check, part
 
 from engine import truth_words
@@ -43,15 +42,3 @@ def test_a_correlation_below_zero_has_a_true_minus() -> None:
     against = replace(part(Criterion.PI), randomised=(Agreement(-0.21, -0.001),))
     figures = [each.figure for each in truth_words.measures(against)]
     assert "0.00 (by rank −0.21)" in figures
-
-
-def test_names_stand_on_their_lines_and_apart_from_each_other() -> None:
-    x = np.linspace(0, 1, 50)
-    lines = [(x, np.exp(-20 * x)), (x, np.exp(-4 * x)), (x, 1 - x)]
-    places = truth_words.name_places(lines)
-    for (at, y), (xs, ys) in zip(places, lines, strict=True):
-        assert abs(np.interp(at, xs, ys) - y) < 1e-9
-        assert 0 < at < 0.9
-    for number, one in enumerate(places):
-        for other in places[number + 1 :]:
-            assert abs(one[0] - other[0]) > 0.1 or abs(one[1] - other[1]) > 0.05

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import truth_words, words
+from engine.curve_names import NamePlace, name_places
 from engine.truth_check import RandomCurve
 from viewer.panels.parts import label
 from viewer.theme import tokens
@@ -139,7 +140,8 @@ class TruthPlot(QWidget):
         mean = np.array(random.mean)
         plot.plot(x, mean, pen=_pen(colours.text3, _DOTS), antialias=True)
         lines = [*((each.x, each.y) for each in self._drawn), (x, mean)]
-        places = truth_words.name_places(lines)
+        names = [*(each.name for each in self._drawn), truth_words.AT_RANDOM]
+        places = name_places(names, lines)
         self._name(truth_words.AT_RANDOM, places[-1], colours.text3)
         others = iter(DASHES * len(self._drawn))
         dashes = [() if each.chief else next(others) for each in self._drawn]
@@ -153,11 +155,13 @@ class TruthPlot(QWidget):
         self.show_share(self._share)
         self.setAccessibleDescription(self._told())
 
-    def _name(self, name: str, place: tuple[float, float], colour: str) -> None:
+    def _name(self, name: str, place: NamePlace, colour: str) -> None:
         pyqtgraph = prepare()
+        if place.leader is not None:
+            self._plot.plot([place.x] * 2, place.leader, pen=_pen(colour, (), 1.0))
         item = pyqtgraph.TextItem(name, color=colour, anchor=(0, 1))
         item.setFont(lettering.font(tokens.SMALL_STRONG))
-        item.setPos(*place)
+        item.setPos(place.x, place.base)
         self._plot.addItem(item)
 
     def _add_share(self, colours: Tokens) -> None:
