@@ -169,6 +169,17 @@ def test_a_row_chooses_the_view_and_its_measures(checked: Desk) -> None:
     assert "Measures of LRP" in said(checked)
 
 
+def test_beside_the_bare_picture_the_measures_are_those_of_the_heatmap_in_use(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.presenter.choose_criterion(Criterion.OMEGA)
+    desk.engine.give_answer()
+    desk.press(Qt.Key.Key_3, CONTROL)
+    desk.click(panel(desk).check_button)
+    give(desk)
+    assert page(desk).choice.chosen_source is None
+    assert "Measures of ω" in said(desk)
+
+
 def test_a_chosen_view_marks_its_row(checked: Desk) -> None:
     view = next(each for each in page(checked).shown if each.words == "ω")
     checked.qtbot.mouseClick(view.pane, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))

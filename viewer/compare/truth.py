@@ -154,8 +154,10 @@ class Truth(QObject):
         self.panel.setVisible(wanted is not None and not self._page.sealed)
         if wanted is None:
             return
-        if (chosen := self._page.choice.chosen_source) is not None:
-            self.panel.show_chosen(chosen.criterion)
+        choice = self._page.choice
+        in_use = next((source for source in choice.sources if choice.in_use(source)), None)
+        if (told := choice.chosen_source or in_use) is not None:
+            self.panel.show_chosen(told.criterion)
         self._show(self._state(wanted))
 
     def _follow_hidden(self) -> None:
