@@ -3,10 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from viewer.file_dialogs import dress
 from viewer.panels.drop import DropEdge
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
@@ -29,6 +30,7 @@ class Doors(QObject):
     def __init__(self, window: QWidget, theme: Theme, presenter: Presenter, recent: QMenu) -> None:
         super().__init__(window)
         self._window = window
+        self._theme = theme
         self._presenter = presenter
         self._recent = recent
         self._edge = DropEdge(theme, window)
@@ -137,8 +139,12 @@ class Doors(QObject):
     # ---- dropping
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what is dragged over the window."""
+        """Take what is dragged over the window; dress its file dialogs."""
         kind = event.type()
+        if kind is QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            dialog = event.child()
+            if isinstance(dialog, QFileDialog):
+                dress(dialog, self._theme)
         if kind is QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
             return self._enter(event)
         if kind is QEvent.Type.DragLeave:

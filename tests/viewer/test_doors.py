@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk
+
+from viewer.theme.tokens import ThemeName
 
 
 def test_of_many_dragged_files_only_the_first_is_looked_at(
@@ -26,3 +28,33 @@ def test_of_many_dragged_files_only_the_first_is_looked_at(
     QApplication.sendEvent(desk.window, enter)
     assert enter.isAccepted()
     assert looked == [desk.folder / "0.jpg" / "manifest.json"]
+
+
+@pytest.mark.parametrize("theme", ThemeName)
+def test_qt_s_own_file_dialog_has_icons_that_are_seen_and_plain_words(
+    desk: Desk, theme: ThemeName
+) -> None:
+    desk.window.theme.use(theme)
+    dialog = QFileDialog(desk.window, "Save", str(desk.folder))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.open()
+    desk.qtbot.waitUntil(lambda: any(seen.text() == "Folder:" for seen in labels(dialog)))
+    buttons = [each for each in dialog.findChildren(QToolButton) if each.isEnabled()]
+    assert len(buttons) >= 4
+    for button in buttons:
+        at = QRect(button.mapTo(dialog, QPoint()), button.size())
+        image = dialog.grab(at).toImage()
+        lights = [
+            QColor(image.pixel(x, y)).lightness()
+            for x in range(2, image.width() - 2)
+            for y in range(2, image.height() - 2)
+        ]
+        ground = sorted(lights)[len(lights) // 2]
+        assert sum(abs(light - ground) > 60 for light in lights) > 10, button.objectName()
+    dialog.close()
+    desk.window.theme.use(ThemeName.DARK)
+
+
+def labels(dialog: QFileDialog) -> list[QLabel]:
+    return dialog.findChildren(QLabel)

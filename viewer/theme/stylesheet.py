@@ -152,6 +152,8 @@ def _buttons(theme: Tokens) -> str:
         background: transparent; color: {theme.text1}; font-weight: 600;
         border-bottom-color: {theme.text1};
     }}
+    QFileDialog QToolButton {{ padding: 0; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
     """
 

@@ -155,7 +155,9 @@ class TrainingPage(QWidget):
 
     def choose(self) -> None:
         """Let the person choose a folder, and check it."""
-        name = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
+        name = QFileDialog.getExistingDirectory(
+            self.window(), "A folder with a subfolder for each class"
+        )
         if name:
             self.check(Path(name))
 
