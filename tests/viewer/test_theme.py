@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
+from window_desk import Desk
 
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
@@ -92,3 +93,10 @@ def test_the_bundled_type_loads_and_its_figures_have_one_width(qapp: QApplicatio
     assert QFontInfo(font).family() == tokens.FAMILY
     metrics = QFontMetricsF(font)
     assert metrics.horizontalAdvance("1111") == pytest.approx(metrics.horizontalAdvance("8888"))
+
+
+def test_the_window_has_the_program_s_mark_on_a_ground_of_its_own(desk: Desk) -> None:
+    image = desk.window.windowIcon().pixmap(32, 32).toImage()
+    inks = {image.pixelColor(x, y).name() for x in range(4, 28) for y in range(4, 28)}
+    assert {tokens.DARK.window.lower(), tokens.DARK.text1.lower()} <= inks
+    assert all(image.pixelColor(x, 16).alpha() == 255 for x in range(32))

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from viewer.theme import tokens
@@ -39,4 +39,23 @@ def icon(name: str, colour: str, disabled: str, size: int = tokens.ICON) -> QIco
     drawn = QIcon()
     drawn.addPixmap(pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
     drawn.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+    return drawn
+
+
+def of_program() -> QIcon:
+    """The mark on a dark ground of its own, so that it is seen on any title bar."""
+    drawn = QIcon()
+    for size in (32, 128):
+        picture = QPixmap(size, size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.DARK.window))
+        painter.drawRoundedRect(picture.rect(), size / 6, size / 6)
+        inside = size * 3 // 4
+        mark = pixmap("mark", tokens.DARK.text1, inside)
+        painter.drawPixmap((size - inside) // 2, (size - inside) // 2, mark)
+        painter.end()
+        drawn.addPixmap(picture)
     return drawn

@@ -28,6 +28,7 @@ class Theme(QObject):
         self.tokens: Tokens = THEMES[name]
         application.setStyle("Fusion")
         lettering.load()
+        application.setWindowIcon(icons.of_program())
         application.setFont(lettering.font(tokens.BODY))
         self._apply()
 
