@@ -91,7 +91,9 @@ class RegionDesk(QObject):
         self.block = RegionsBlock(theme)
         self.drawn_block = MeasurementsBlock(theme)
         self._small = Worker("thumbnails")
-        marks_layer = EyeMarksLayer(self.marks, lambda: presenter.settings.landmarks)
+        marks_layer = EyeMarksLayer(
+            self.marks, lambda: presenter.settings.landmarks, pane.word_boxes
+        )
         self._outlines = RegionsLayer(
             self.list,
             self.on_picture,

@@ -4,7 +4,7 @@ Grey and dashed as the program found them, solid in the reader's colour where th
 them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import hypot
 
@@ -33,11 +33,20 @@ _LEAST_RADIUS = 0.005
 
 
 class EyeMarksLayer:
-    """One for one photograph's view; ``shown`` is whether the reader wants to see them."""
+    """One for one photograph's view; ``shown`` is whether the reader wants to see them.
 
-    def __init__(self, marks: EyeMarks, shown: Callable[[], bool]) -> None:
+    ``taken`` are boxes in which no name is written.
+    """
+
+    def __init__(
+        self,
+        marks: EyeMarks,
+        shown: Callable[[], bool],
+        taken: Callable[[], Sequence[QRectF]] = lambda: (),
+    ) -> None:
         self._marks = marks
         self._shown = shown
+        self._taken = taken
         self.held: tuple[Circle | None, tuple[float, float] | None] | None = None
         """Disc and fovea as a hand has them now."""
 
@@ -83,10 +92,7 @@ class EyeMarksLayer:
             named.append((_above(at), "fovea", yours.fovea is not None))
         boxes = [QRectF(at.x() - _FAR, at.y() - _FAR, 2 * _FAR, 2 * _FAR) for at in crosses]
         if view.state.texts:
-            boxes += [
-                QRectF(at.x(), at.y() + _DESCENT - LINE, width_of(_told(words, mine)), LINE)
-                for at, words, mine in named
-            ]
+            boxes += [_room(at, words, mine) for at, words, mine in named]
         return Around(boxes, rings)
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
@@ -113,9 +119,15 @@ class EyeMarksLayer:
     def _name(
         self, painter: QPainter, view: SliceView, at: QPointF, words: str, mine: bool
     ) -> None:
-        if view.state.texts:
+        covered = any(map(_room(at, words, mine).intersects, self._taken()))
+        if view.state.texts and not covered:
             colour = tokens.OVER_READER if mine else tokens.OVER_CROSS
             draw_line(painter, (at.x(), at.y()), _told(words, mine), colour=colour)
+
+
+def _room(at: QPointF, words: str, mine: bool) -> QRectF:
+    """What a name takes whose base line begins at ``at``."""
+    return QRectF(at.x(), at.y() + _DESCENT - LINE, width_of(_told(words, mine)), LINE)
 
 
 class _Move(Tool):

@@ -1,6 +1,7 @@
 """Regions' numbers and words over a photograph keep off all other words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from window_desk import Desk, a_region
 
 from engine.answers import Criterion, Look
 from engine.service.messages import RegionFound
+from viewer.layers import eye_marks
 from viewer.layers.around import Around
 from viewer.layers.captions import Corners, corner_boxes, draw_corners
 from viewer.layers.legend import Legend, draw_legend, legend_box
@@ -49,6 +51,21 @@ def test_a_lesion_s_words_keep_off_the_fovea_s(answered: Desk) -> None:
     tag = picture_at(answered, left + 20, 285)
     beside = QRectF(tag.x() - 110, tag.y() - 20, 100, 17).toRect()
     assert with_lesion.copy(beside) != seen(answered).copy(beside)
+
+
+def test_the_fovea_is_not_named_over_the_words_in_a_corner(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(eye_marks, "draw_line", lambda _, at, words, **kind: written.append(words))
+    desk.open_and_answer()
+    pane = desk.window.photographs.pane
+    corner, first = pane.word_boxes()[0].center(), picture_at(desk, 0, 0)
+    scale = (picture_at(desk, 500, 0).x() - first.x()) / 500
+    below = (corner.x() - first.x()) / scale, (corner.y() + 20 - first.y()) / scale
+    desk.engine.give_landmarks(replace(LANDMARKS, fovea=below))
+    pane.grab()
+    assert set(written) == {"disc"}
 
 
 def test_a_number_goes_where_nothing_else_is_said_to_stand(answered: Desk) -> None:
