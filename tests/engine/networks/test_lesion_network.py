@@ -2,6 +2,8 @@
 
 import math
 
+import cv2
+import numpy as np
 import pytest
 import torch
 
@@ -76,16 +78,26 @@ def test_it_draws_every_kind_on_half_the_grid(
     assert any_lesion(drawn, 128).shape == (2, 128, 128)
 
 
-def test_any_lesion_is_the_chance_that_not_every_kind_is_missing(
-    network: LesionNetwork, pictures: torch.Tensor
-) -> None:
-    with torch.no_grad():
-        drawn = network.draw(pictures)
-    chances = torch.sigmoid(drawn.maps[0, :, 30, 20]).double()
-    found = 1 - float(torch.prod(1 - chances))
+def test_any_lesion_is_the_chance_that_not_every_kind_is_missing() -> None:
+    logits = torch.tensor([0.7, -1.2, 0.1, -3.0, -2.0])
+    drawn = Drawn(logits.view(1, 5, 1, 1).expand(1, 5, 9, 9), torch.zeros(1, 4), torch.zeros(1, 2))
+    found = 1 - float(torch.prod(1 - torch.sigmoid(logits).double()))
     weight = math.exp(sum(map(math.log, RARE)) / 5)
     odds = found / (1 - found) / weight
-    assert float(any_lesion(drawn, 64)[0, 30, 20]) == pytest.approx(odds / (1 + odds), abs=1e-6)
+    expected = torch.full((1, 18, 18), odds / (1 + odds))
+    torch.testing.assert_close(any_lesion(drawn, 18), expected, atol=1e-6, rtol=1e-6)
+
+
+def test_what_is_found_together_is_smoothed_as_by_a_gaussian() -> None:
+    logits = torch.full((1, 5, 21, 21), -30.0)
+    logits[0, 1, 10, 10] = 5.0
+    logits[0, 2, 0, 7] = 5.0
+    drawn = Drawn(logits, torch.zeros(1, 4), torch.zeros(1, 2))
+    found = any_lesion(drawn, 21)[0].numpy()
+    sharp = np.zeros((21, 21), np.float32)
+    sharp[10, 10] = sharp[0, 7] = 1 / (1 + math.exp(-5) * math.exp(sum(map(math.log, RARE)) / 5))
+    smooth = cv2.GaussianBlur(sharp, (5, 5), 0.7, borderType=cv2.BORDER_REPLICATE)
+    np.testing.assert_allclose(found, smooth, atol=1e-5)
 
 
 def test_a_kinds_weight_in_training_is_taken_out_of_its_chance() -> None:
