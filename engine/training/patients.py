@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from engine.errors import Refusal
 from engine.evaluation.lesion_truth import Labelled
 from engine.eyes.names import eye_name
 
@@ -40,13 +41,18 @@ def learnt_first(
 ) -> dict[str, str]:
     """The patients of photographs with marked lesions, by name: as ``told``, or as ``learnt`` has.
 
-    One that is learnt from is its own patient's there, whatever else its name tells: else the
-    networks that have learnt from it would judge it.
+    One that is learnt from is its own patient's there, whatever else a table tells: else the
+    networks that have learnt from it would judge it. Raises ``Refusal`` where that is another whom
+    they know, for then it may as well be another photograph of the same name.
     """
     patient_of = dict(learnt)
     names, patients = {picture.name for picture in marked}, set(patient_of.values())
-    return dict(told) | {
-        name: patient
-        for name, patient in patient_of.items()
-        if name in names and told.get(name) not in patients
-    }
+    known = {name: patient for name, patient in patient_of.items() if name in names}
+    for name, patient in known.items():
+        if told.get(name, patient) != patient and told[name] in patients:
+            raise Refusal(
+                "The maps cannot be measured on the marked lesions.",
+                f"Two tables give {name} to two different patients, and both were learnt from.",
+                "Call its patient alike in both, or the photograph otherwise in one.",
+            )
+    return dict(told) | known

@@ -274,6 +274,17 @@ def test_a_photograph_that_was_learnt_from_under_another_code_is_told_by_none_wh
     assert (found.patients["a"], found.patients["b"]) == ("p1", "p2")
 
 
+def test_a_photograph_of_two_patients_who_were_both_learnt_from_is_refused(tmp_path: Path) -> None:
+    for name in ("a.jpg", "a_MA.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "marked.csv").write_text("image,patient_visit\na,p2\n")
+    asked = LesionMasks(str(tmp_path), "marked.csv")
+    # Networks that have not seen p2 may have learnt from it.
+    learnt = [("a", "p1"), ("c", "p2")]
+    with pytest.raises(Refusal, match="Two tables give a to two different patients"):
+        lesion_figures.find(asked, "patient_visit", tmp_path, learnt)
+
+
 def test_a_healthy_grade_with_a_risk_of_oedema_is_no_eye_without_lesions(tmp_path: Path) -> None:
     lesions_run.table(tmp_path)
     grades = tmp_path / "grades.csv"
