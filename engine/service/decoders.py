@@ -285,12 +285,13 @@ def _begin(command: Sequence[str]) -> "subprocess.Popen[bytes]":
 
 
 def _huge_pages() -> str:
-    """What is said to the C library already, and that large memory may come in large pages.
+    """That large memory may come in large pages, and what is said to the C library already.
 
     A photograph's pixels lie in thousands of small ones, and to be handed those takes nearly as
-    long as to decode it. Other systems do not look at it.
+    long as to decode it. Other systems do not look at it. Of two words on one thing, the later
+    counts.
     """
-    return ":".join(filter(None, (os.environ.get(_TUNABLES), "glibc.malloc.hugetlb=1")))
+    return ":".join(filter(None, ("glibc.malloc.hugetlb=1", os.environ.get(_TUNABLES))))
 
 
 def _overdue(path: Path, seconds: float) -> Overdue:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Cancelled, Refusal
+from engine.service import decoders
 from engine.service.decoder_messages import Decode
 from engine.service.decoders import DecoderError, DecoderPool
 from engine.service.lanes import Work
@@ -256,3 +257,15 @@ def test_no_decoder_outlives_its_pool(
     pool.decode(photo, tmp_path / "out.npy", work())
     pool.close()
     await_end(int(tries(control)[-1]))
+
+
+@pytest.mark.parametrize("said", ["", "glibc.malloc.hugetlb=0"])
+def test_a_decoder_may_have_large_pages_unless_the_system_is_told_otherwise(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", said)
+    tell = "import os; print(os.environ['GLIBC_TUNABLES'])"
+    with decoders._begin([sys.executable, "-c", tell]) as begun:
+        found, _ = begun.communicate()
+    # The C library takes the last that it is told.
+    assert found.decode().strip().split(":")[-1] == (said or "glibc.malloc.hugetlb=1")
