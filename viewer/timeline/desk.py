@@ -256,13 +256,16 @@ class TimelineDesk(QObject):
             self.visits.say_date(place, "" if day is None else day.isoformat())
 
     def _on_picture(self) -> None:
-        shown = self._presenter.picture
-        if not self.is_open or shown is None:
-            return
-        if self._keys_stay:
+        if self._keys_stay and self.is_open and self._presenter.picture is not None:
             # The window gives them to another photograph; arrows are to go on here.
             self._keys_stay = False
             self.pane.columns.setFocus()
+        self._show_visit()
+
+    def _show_visit(self) -> None:
+        shown = self._presenter.picture
+        if not self.is_open or shown is None:
+            return
         self.visits.look_at(shown.path)
         self._settle(0, shown)
         self._want()
@@ -284,7 +287,7 @@ class TimelineDesk(QObject):
 
     def _on_visits(self) -> None:
         if self.is_open:
-            self._on_picture()
+            self._show_visit()
             self._on_fellow()
 
     def _on_packs(self) -> None:

@@ -247,6 +247,19 @@ def test_an_eye_that_only_the_disc_tells_has_its_own_row_and_is_compared(visits:
     assert visits.timeline.block.eyes[0].said.text().startswith("OD: 81 %")
 
 
+def test_arrows_go_on_where_a_disc_is_found_while_a_photograph_opens(visits: Visits) -> None:
+    visits.open()
+    columns = visits.timeline.pane.columns
+    columns.setFocus()
+    visits.silent = {"open", "open ahead"}
+    visits.desk.press(Qt.Key.Key_Left)
+    visits.desk.window.photographs.both.eyes.changed.emit()
+    visits.silent = set()
+    visits.reply()
+    assert shown(visits) == f"{DAYS[-2]}_OD.png"
+    assert QApplication.focusWidget() is columns
+
+
 def test_an_ungradable_visit_is_an_empty_column_and_is_not_compared(visits: Visits) -> None:
     visits.ungradable = {f"{DAYS[2]}_OS.png"}
     visits.days = DAYS[2:]
