@@ -114,7 +114,7 @@ class _Cut:
 def _cut(heatmap: Heatmap, assessed: Circle, threshold: float, smoothing: float) -> _Cut:
     values, seen = _within(heatmap, assessed)
     smooth, end = values, 1.0
-    # A chance does not flicker, and smoothed it would be another one.
+    # A chance was smoothed by the network, as far as it needs it.
     if not heatmap.chance:
         if smoothing:
             smooth = np.asarray(cv2.GaussianBlur(values, (0, 0), smoothing), np.float32)
