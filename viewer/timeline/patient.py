@@ -206,8 +206,9 @@ class PatientVisits(QObject):
             return
         self._finding = None
         self.patient = message.patient
-        for path in self.paths:
-            self._on_known(path)
+        for file in filter(None, map(self._readings.file, self.paths)):
+            self._store.show(file.content_hash)
+        self._seek_eye()
         self.changed.emit()
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
