@@ -20,7 +20,6 @@ __all__ = [
     "find_field_of_view",
     "normalise",
     "prepare",
-    "prepare_field",
     "prepare_resized",
 ]
 
@@ -55,11 +54,7 @@ def prepare(pixels: NDArray[np.uint8], size: int = 448) -> PreparedFundus:
     Raises:
         Refusal: if no field of view is found.
     """
-    return prepare_field(pixels, find_field_of_view(pixels), size)
-
-
-def prepare_field(pixels: NDArray[np.uint8], field: FieldOfView, size: int) -> PreparedFundus:
-    """Prepare a photograph whose field is known, as ``prepare`` does."""
+    field = find_field_of_view(pixels)
     return prepare_resized(*resize(pixels, field, size), field, size)
 
 
