@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.curve_names import HEIGHT, name_places, width
+from engine.curve_names import HEIGHT, NamePlace, name_places, width
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 NAMES = ("lesions", "ω", "π", "at random")
@@ -42,7 +42,11 @@ def test_names_are_whole_near_their_lines_and_on_none(lines: list[Curve]) -> Non
         assert apart or top <= lowest or highest <= bottom
 
 
-def test_what_is_far_from_its_line_is_led_to() -> None:
-    for each in name_places(NAMES, CHECKS["one on the other"]):
-        off = max(each.base - each.y, each.y - each.base - HEIGHT)
-        assert (each.leader is not None) == (off > 0.02)
+@pytest.mark.parametrize(
+    ("base", "leader"),
+    [(0.5, (0.4, 0.5)), (0.43, (0.4, 0.43)), (0.41, None), (0.3, None), (0.2, (0.4, 0.2 + HEIGHT))],
+)
+def test_what_is_far_from_its_line_is_led_to(
+    base: float, leader: tuple[float, float] | None
+) -> None:
+    assert NamePlace(0.5, base, 0.4).leader == leader

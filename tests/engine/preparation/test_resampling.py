@@ -39,9 +39,9 @@ def test_shrinking_takes_the_mean_over_each_pixel_of_a_box(
             np.testing.assert_allclose(found[row, column], expected, rtol=1e-5)
 
 
-def test_a_result_of_several_bands_is_the_mean_too() -> None:
+def test_a_result_of_several_bands_is_the_mean_of_any_numbers() -> None:
     size = 2 * resampling._BAND + 7
-    pixels = np.random.default_rng(6).integers(0, 256, (3 * size, 3 * size, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(6).random((3 * size, 3 * size, 3), dtype=np.float32)
     found = resample_box(pixels, -0.5, -0.5, 3 * size, size)
     expected = pixels.reshape(size, 3, size, 3, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-5)
