@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPolygonF
 from PySide6.QtWidgets import QApplication
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
@@ -198,6 +198,22 @@ def test_words_about_what_is_new_run_neither_into_each_other_nor_over_marks_and_
     for number, box in enumerate(around.boxes):
         others = [*around.boxes[:number], *frames, *pane.word_boxes()]
         assert not any(box.adjusted(-2, 0, 2, 0).intersects(other) for other in others)
+
+
+def test_words_about_what_is_new_are_whole_at_the_edges_of_a_view(visits: Visits) -> None:
+    visits.open()
+    pane, layer = visits.desk.window.photographs.pane, visits.timeline.layers[0]
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+    left, top = pane.slice.place(np.zeros((1, 3)))[0] / pane.state.view.scale
+    right, bottom = 900 + left, 600 + top
+    layer.marks = tuple(
+        ChangeMark(Fate.NEW, (x - 4, y - 4, x + 4, y + 4))
+        for x in (-left, 450, right)
+        for y in (-top, 300, bottom)
+    )
+    boxes = layer.around(pane.slice).boxes
+    assert len(boxes) > 2
+    assert all(QRectF(pane.rect()).contains(box) for box in boxes)
 
 
 def test_a_stage_that_is_not_read_yet_is_no_change_of_packs() -> None:
