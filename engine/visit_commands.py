@@ -61,6 +61,7 @@ def change(
 ) -> None:
     """What changed in one eye: how the photographs lie, what is new and gone, and the stage."""
     with work(quiet) as task:
+        from engine.followup.align import NOT_ONE_EYE
         from engine.followup.compare import compare
         from engine.packs import store
         from engine.packs.pack import load
@@ -76,6 +77,12 @@ def change(
 
         threshold = chosen.manifest.lesion_threshold
         found = compare(seen[0], seen[1], threshold, calibration_of, task)
+        if NOT_ONE_EYE in found.change.notes:
+            raise Refusal(
+                "The photographs were not compared.",
+                NOT_ONE_EYE,
+                "Choose two photographs of the same eye.",
+            )
         tell(_change_json(found, why), _change_words(found, why), as_json)
 
 
@@ -137,13 +144,19 @@ def _change_json(found: "Compared", why: str) -> dict[str, Any]:
         told["lesions"] = {
             "earlier": dict(found.earlier_kinds),
             "later": dict(found.later_kinds),
-            **{str(fate): dict(_kinds_of(found, fate)) for fate in (Fate.NEW, Fate.GONE)},
+            **{str(fate): dict(_kinds_of(found, fate)) for fate in _told_fates(found)},
         }
     return told
 
 
 def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
     return [region_json(number, each) for number, each in enumerate(regions, 1)]
+
+
+def _told_fates(found: "Compared") -> tuple[Fate, ...]:
+    """New and gone, where the photographs lie on each other well enough to tell."""
+    alignment = found.change.alignment
+    return () if alignment is None or alignment.error is None else (Fate.NEW, Fate.GONE)
 
 
 def _kinds_of(found: "Compared", fate: Fate) -> list[tuple[str, int]]:
@@ -173,7 +186,7 @@ def _change_words(found: "Compared", why: str) -> str:
     if found.later_kinds:
         lines.append(f"Drawn then: {counts_words(found.earlier_kinds)}.")
         lines.append(f"Drawn now: {counts_words(found.later_kinds)}.")
-        for fate in (Fate.NEW, Fate.GONE):
+        for fate in _told_fates(found):
             lines.append(f"{fate.capitalize()}: {counts_words(_kinds_of(found, fate))}.")
     if change.stage is not None:
         lines.append(change.stage.said[:1].upper() + change.stage.said[1:])

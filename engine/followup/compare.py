@@ -10,7 +10,7 @@ from engine.answers import Heatmap, Landmarks, PackReference, Region, Regions
 from engine.errors import Refusal
 from engine.findings.regions import find_regions
 from engine.followup import appearance, regions
-from engine.followup.align import Evened, align, even
+from engine.followup.align import NOT_ONE_EYE, Evened, align, even
 from engine.followup.stage_change import cannot_compare, stage_change
 from engine.geometry import Circle
 from engine.learning.stage_calibration import StageCalibration
@@ -71,7 +71,10 @@ def compare(
             lists = found[0].regions, found[1].regions
             changed = _changed((earlier, later), lists, alignment, both)
     task.check()
-    stage = _stage(earlier.stage, later.stage, calibration_of, notes)
+    stage = None
+    # Of what may be another eye no stage rose or fell.
+    if NOT_ONE_EYE not in notes:
+        stage = _stage(earlier.stage, later.stage, calibration_of, notes)
     change = VisitChange(alignment, changed, stage, tuple(notes))
     then, now = found
     return Compared(change, then.regions, now.regions, then.kinds, now.kinds)

@@ -76,6 +76,18 @@ def test_change_tells_alignment_regions_and_stage(
     assert 0 <= found["stage"]["rose"] <= 1
 
 
+def test_photographs_of_two_eyes_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, photographs: list[Path]
+) -> None:
+    other = tmp_path / "other.png"
+    Image.fromarray(draw_eye(9, width=500).pixels).save(other)
+    asked = ["change", str(photographs[0]), str(other), "--pack", "untrained", "--json", "--quiet"]
+    assert cli.main(asked) == 1
+    out, err = capsys.readouterr()
+    assert not out
+    assert "do not look like the same eye" in err
+
+
 def drawn(eye: PhantomEye) -> Heatmap:
     """A map that shows every lesion by its kind."""
     shape = eye.pixels.shape[:2]
