@@ -10,7 +10,7 @@ from engine.errors import Refusal
 from engine.networks import alexnet, backbones, lesion_network, net_a, table_1
 from engine.networks.lstm import Gates
 from engine.networks.net_b import NetB
-from engine.networks.stage_network import StageEnsemble, StageNetwork
+from engine.networks.stage_network import VIEWS, StageEnsemble, StageNetwork
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,18 @@ MOST_STAGES = 32
 
 
 def _stage_network(
-    backbone: str, stages: int, gates: str, size: int, members: int = 1, vision: int = 50
+    backbone: str,
+    stages: int,
+    gates: str,
+    size: int,
+    members: int = 1,
+    vision: int = 50,
+    views: int = 1,
 ) -> StageNetwork | StageEnsemble:
     networks = [_one_stage_network(backbone, stages, gates, size) for _ in range(members)]
     network = networks[0] if members == 1 else StageEnsemble(networks)
     network.vision_share = vision / 100
+    network.views = views
     return network
 
 
@@ -66,6 +73,7 @@ _NETWORKS = {
             "size": backbones.SIZES,
             "members": _MEMBERS,
             "vision": tuple(range(0, 101, 10)),
+            "views": VIEWS,
         },
     ),
 }

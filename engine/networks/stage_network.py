@@ -1,6 +1,6 @@
 """A vision network and an LSTM that tell stages, each with a head of its own (METHODS L1, L2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +13,8 @@ FEATURES = 256
 """C, the features of a picture; the paper's."""
 UNITS = 256
 """G, the LSTM's; the paper's."""
+VIEWS = (1, 4)
+"""How often a picture is asked about: as it is, or mirrored, upside down and both as well."""
 EVEN = 0.5
 """What the vision head counts unless out-of-fold answers told otherwise."""
 
@@ -32,6 +34,21 @@ class Heads:
     def mean(self) -> Tensor:
         """Both heads' weighed mean, (n, k, K): what a pack's stages are calibrated from."""
         return (1 - self.vision_share) * self.lstm + self.vision_share * self.vision
+
+
+def _views(pictures: Tensor, views: int) -> Iterator[Tensor]:
+    """Pictures (n, 3, s, s) as they are asked about, one of ``VIEWS`` times."""
+    for axes in ((), (3,), (2,), (2, 3))[:views]:
+        yield pictures.flip(axes) if axes else pictures
+
+
+def _mean(said: Sequence[Heads], vision_share: float) -> Heads:
+    """Each head's mean."""
+    return Heads(
+        torch.stack([heads.lstm for heads in said]).mean(0),
+        torch.stack([heads.vision for heads in said]).mean(0),
+        vision_share,
+    )
 
 
 class StageNetwork(nn.Module):
@@ -55,6 +72,7 @@ class StageNetwork(nn.Module):
         self.input_size = backbone.input_size
         self.stages = stages
         self.vision_share = EVEN
+        self.views = 1
         self.rectified = rectified
         self.to_features = nn.Linear(backbone.features, FEATURES)
         self.lstm = Lstm(FEATURES, UNITS, gates)
@@ -86,6 +104,11 @@ class StageNetwork(nn.Module):
         The first step of a sequence that repeats the picture says the same: nothing behind it is
         seen (METHODS L1, the proposition). Only in evaluation mode: batch statistics mix pictures.
         """
+        said = [self.as_it_lies(seen) for seen in _views(pictures, self.views)]
+        return _mean(said, self.vision_share)
+
+    def as_it_lies(self, pictures: Tensor) -> Heads:
+        """What ``forward`` would say if it asked once."""
         return self.sequences(pictures[:, None])
 
 
@@ -98,22 +121,25 @@ class StageEnsemble(nn.Module):
         self.input_size = members[0].input_size
         self.stages = members[0].stages
         self.vision_share = EVEN
+        self.views = 1
 
     def forward(self, pictures: Tensor) -> Heads:
         """What both heads say of single pictures (n, 3, s, s): k is 1."""
-        said = [member(pictures) for member in self.members]
-        return Heads(
-            torch.stack([heads.lstm for heads in said]).mean(0),
-            torch.stack([heads.vision for heads in said]).mean(0),
-            self.vision_share,
-        )
+        said = [self.as_it_lies(seen) for seen in _views(pictures, self.views)]
+        return _mean(said, self.vision_share)
+
+    def as_it_lies(self, pictures: Tensor) -> Heads:
+        """What ``forward`` would say if it asked once."""
+        said = [member.as_it_lies(pictures) for member in self.members]  # type: ignore[operator]
+        return _mean(said, self.vision_share)
 
 
 class StageOutput(nn.Module):
     """The logarithm of one stage's odds against all others, of both heads together, (n,).
 
     What a heatmap explains. Decided: not the stage's logit alone, for what is added to all of them
-    changes no stage's share.
+    changes no stage's share; and of the picture as it lies alone, for four views take seven times
+    as long.
     """
 
     def __init__(self, network: StageNetwork | StageEnsemble, stage: int) -> None:
@@ -124,7 +150,7 @@ class StageOutput(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """The log-odds of pictures (n, 3, s, s)."""
-        logits = self.network(pictures).mean[:, 0]
+        logits = self.network.as_it_lies(pictures).mean[:, 0]
         others = [each for each in range(self.network.stages) if each != self.stage]
         odds: Tensor = logits[:, self.stage] - logits[:, others].logsumexp(1)
         return odds

@@ -41,7 +41,8 @@ def answer(
 
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". ``stage`` is the
     place of the one that is explained, the likeliest where it is None. The distribution costs one
-    pass of the vision network (METHODS L1, the proposition), the heatmap another and its way back.
+    pass of each vision network for each of its views (METHODS L1, the proposition), the heatmap
+    another of the photograph as it lies, and its way back.
     Without a ``criterion`` it is by the pack's usual one. An ungradable photograph gets an answer
     too: the reasons, no stages and no heatmap.
 

@@ -157,6 +157,7 @@ def _trained(
     seed = plan.seed * 1_000 + number
     part = Part(name, arm, data, rows, seed, _augmentation(plan))
     stage_loop.train(network, part, plan.schedule, device, run, task)
+    network.views = plan.network.views
     return network
 
 
@@ -195,6 +196,7 @@ def _write_pack(
         "gates": plan.network.gates,
         "size": size,
         "vision": judged.compared.vision,
+        "views": plan.network.views,
     }
     if isinstance(network, StageEnsemble):
         arguments["members"] = len(network.members)

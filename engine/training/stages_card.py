@@ -60,8 +60,9 @@ The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it 
 Measured by {plan.data.folds}-fold cross-validation on patients that the telling network had not
 seen, all photographs pooled. A photograph's shares are calibrated on the other folds, how much
 each head counts included, and the stage with the largest share counts as told. {_weighed(compared)}
-Photographs that the program would call ungradable were not left out. The baseline has the same
-folds, first weights, steps and number of photographs a step.
+{_asked(plan)}Photographs that the program would
+call ungradable were not left out. The baseline has the same folds, first weights, steps and number
+of photographs a step.
 {_shipped(plan)}
 
 | told by | quadratic kappa (95% interval) | accuracy | expected-stage error |
@@ -130,6 +131,15 @@ def _patients(plan: StagesPlan) -> str:
 def _weighed(compared: Compared) -> str:
     vision = compared.vision
     return f"In the pack the vision head counts {vision} % and the LSTM's {100 - vision} %."
+
+
+def _asked(plan: StagesPlan) -> str:
+    if plan.network.views == 1:
+        return ""
+    return (
+        "Here as in the pack each photograph is asked about four times, as it is, mirrored, upside "
+        "down and both, and the mean counts. "
+    )
 
 
 def _shipped(plan: StagesPlan) -> str:

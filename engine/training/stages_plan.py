@@ -73,7 +73,8 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``weights`` is a file of backbone weights to begin with, a path as ``data.grades`` is; for
     "lesions_512" it is a pack that draws lesions, or one of stages on such networks, by path or
-    name, made from the same table, whose folds are taken.
+    name, made from the same table, whose folds are taken. ``views`` is how often a picture is
+    asked about once it has learnt (``stage_network.VIEWS``); the mean is told.
     """
 
     backbone: Literal[
@@ -88,6 +89,7 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
     gates: Literal["hard", "sigmoid"] = "hard"
     freeze: Literal["none", "paper", "all"] = "none"
     weights: str = ""
+    views: Literal[1, 4] = 1
 
 
 class Phantoms(Struct, frozen=True, forbid_unknown_fields=True):

@@ -299,3 +299,41 @@ def test_a_pack_says_how_much_the_vision_head_counts(vision: int) -> None:
     others = weighed[:, [0, 2, 3]].logsumexp(1)
     torch.testing.assert_close(heads.mean[:, 0], weighed)
     torch.testing.assert_close(explained, weighed[:, 1] - others)
+
+
+def test_a_photograph_may_be_asked_about_four_times_and_the_mean_is_told(
+    network: StageNetwork, pictures: torch.Tensor
+) -> None:
+    seen = [pictures[:, 0].flip(axes) for axes in ((), (3,), (2,), (2, 3))]
+    with torch.no_grad():
+        apart = [network.eval()(each) for each in seen]
+        explained = StageOutput(network, 1)(seen[0])
+        network.views = 4
+        together = network(pictures[:, 0])
+        turned = network(seen[3])
+        # What a heatmap explains is what is said of the picture as it lies.
+        assert torch.equal(StageOutput(network, 1)(seen[0]), explained)
+    for head in ("lstm", "vision"):
+        mean = torch.stack([getattr(each, head) for each in apart]).mean(0)
+        torch.testing.assert_close(getattr(together, head), mean)
+    # Whichever way it lies, it is told the same.
+    torch.testing.assert_close(together.mean, turned.mean)
+    assert not torch.allclose(apart[0].vision, apart[1].vision)
+
+
+def test_several_networks_are_each_asked_four_times() -> None:
+    arguments = {"backbone": "small_112", "stages": K, "gates": "hard", "size": 112}
+    made = registry.build("stages", {**arguments, "members": 2, "views": 4})
+    draw = torch.Generator().manual_seed(1)
+    for member in made.members:
+        member.backbone.initialise(draw)
+        member.initialise(draw)
+    pictures = torch.randn(1, 3, 112, 112, generator=draw)
+    with torch.no_grad():
+        together = made.eval()(pictures).vision
+        apart = [
+            member(pictures.flip(axes)).vision
+            for member in made.members
+            for axes in ((), (3,), (2,), (2, 3))
+        ]
+    torch.testing.assert_close(together, torch.stack(apart).mean(0), rtol=1e-4, atol=1e-5)

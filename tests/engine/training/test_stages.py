@@ -57,6 +57,7 @@ def test_a_run_ends_in_a_checked_pack_of_its_stages(trained: Run) -> None:
     vision = manifest.network.arguments["vision"]
     assert manifest.network.arguments == {
         "backbone": "small_112", "stages": 3, "gates": "hard", "size": 112, "vision": vision,
+        "views": 1,
     }  # fmt: skip
     assert 0 <= vision <= 100
     shipped = packs.load(trained.folder / "pack").network().state_dict()
