@@ -174,7 +174,9 @@ def test_in_another_light_and_sharpness_nothing_is_new() -> None:
 
 def test_two_eyes_are_not_compared_and_words_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     # Not by their stages either: those are not even looked at.
-    monkeypatch.setattr("engine.followup.compare._stage", lambda *_: pytest.fail("stages were compared"))
+    monkeypatch.setattr(
+        "engine.followup.compare._stage", lambda *_: pytest.fail("stages were compared")
+    )
     other = draw_eye(5, lesions=[OLD], width=700, laterality=Laterality.RIGHT)
     found = compared(then(eye_with(OLD)), then(other))
     assert found.change.alignment is None and not found.change.regions
