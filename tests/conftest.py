@@ -68,7 +68,8 @@ class _WindowsTogether(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "windows" if nodeid.startswith("tests/viewer/") else nodeid
+        shown = nodeid.startswith("tests/viewer/") and not nodeid.startswith("tests/viewer/client/")
+        return "windows" if shown else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _WindowsTogether:

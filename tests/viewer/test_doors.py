@@ -1,5 +1,6 @@
 """What is dragged over the window."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def test_qt_s_own_file_dialog_has_icons_that_are_seen_and_plain_words(
     desk.qtbot.waitUntil(lambda: any(seen.text() == "Folder:" for seen in labels(dialog)))
     buttons = [each for each in dialog.findChildren(QToolButton) if each.isEnabled()]
     assert len(buttons) >= 4
-    for button in buttons:
+
+    def is_seen(button: QToolButton) -> bool:
         at = QRect(button.mapTo(dialog, QPoint()), button.size())
         image = dialog.grab(at).toImage()
         lights = [
@@ -51,7 +53,10 @@ def test_qt_s_own_file_dialog_has_icons_that_are_seen_and_plain_words(
             for y in range(2, image.height() - 2)
         ]
         ground = sorted(lights)[len(lights) // 2]
-        assert sum(abs(light - ground) > 60 for light in lights) > 10, button.objectName()
+        return sum(abs(light - ground) > 60 for light in lights) > 10
+
+    for button in buttons:
+        desk.qtbot.waitUntil(partial(is_seen, button))
     dialog.close()
     desk.window.theme.use(ThemeName.DARK)
 

@@ -22,6 +22,7 @@ from engine.networks.stage_network import StageNetwork
 from engine.packs import pack as packs
 from engine.packs import store
 from engine.preparation.augmentation import Augmentation
+from engine.progression import loop
 from engine.progression.arms import BASELINE
 from engine.progression.loop import Data
 from engine.task import Task
@@ -137,6 +138,26 @@ def test_a_stage_pack_is_found_for_its_question_alone(
     assert "For telling greys apart in tests." in card
     written = stages_plan.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan")
     assert written.pack.name == "greys"
+
+
+def test_a_plan_may_have_a_photograph_asked_about_four_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    logits = loop.logits
+
+    def told(network: StageNetwork, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        asked.append(network.views)
+        return logits(network, values)
+
+    monkeypatch.setattr(loop, "logits", told)
+    plan = staged_run.PLAN.replace("[schedule]", "views = 4\n[schedule]")
+    run = staged_run.begun(tmp_path / "run", staged_run.table(tmp_path / "data"), plan)
+    pack = carry_out.carry_out(run.folder, "processor", Task())
+    assert asked == [4] * 4  # each fold's network and its baseline
+    assert pack.manifest.network.arguments["views"] == 4
+    card = " ".join((pack.folder / "card.md").read_text("utf-8").split())
+    assert "each photograph is asked about four times" in card
 
 
 def test_the_card_says_what_was_done(trained: Run) -> None:

@@ -9,11 +9,10 @@ import pytest
 import torch
 
 from engine.errors import Refusal
-from engine.networks.stage_network import StageEnsemble, StageNetwork
+from engine.networks.stage_network import StageEnsemble
 from engine.packs import pack as packs
 from engine.packs import store
 from engine.packs.pack import Pack
-from engine.progression import loop
 from engine.reproduction.finished import open_run
 from engine.task import Task
 from engine.training import (
@@ -60,7 +59,6 @@ positive = "any (grade 1 or more)"
 backbone = "lesions_512"
 weights = "WEIGHTS"
 freeze = "all"
-views = 4
 [schedule]
 passes = 1
 steps = 1
@@ -94,28 +92,9 @@ def begun_with(pack: Pack, data: Path, text: str = STAGES) -> Begun:
 
 
 @pytest.fixture(scope="module")
-def judged_by() -> list[StageNetwork]:
-    """The networks that told of pictures which they had not seen."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def stages(
-    drawing: Pack,
-    data: Path,
-    judged_by: list[StageNetwork],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Pack:
-    logits = loop.logits
-
-    def told(network: StageNetwork, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        judged_by.append(network)
-        return logits(network, values)
-
+def stages(drawing: Pack, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     run = staged(drawing, data, tmp_path_factory.mktemp("runs") / "stages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "logits", told)
-        return carry_out.carry_out(run.folder, "processor", Task())
+    return carry_out.carry_out(run.folder, "processor", Task())
 
 
 def test_each_folds_stages_stand_on_its_own_network(drawing: Pack, stages: Pack) -> None:
@@ -129,18 +108,10 @@ def test_each_folds_stages_stand_on_its_own_network(drawing: Pack, stages: Pack)
             assert torch.equal(value, lesions[f"members.{fold}.{own}"])
 
 
-def test_the_pack_asks_as_often_as_its_networks_were_judged(
-    stages: Pack, judged_by: list[StageNetwork]
-) -> None:
-    assert stages.manifest.network.arguments["views"] == 4
-    assert [network.views for network in judged_by] == [4] * 4  # each fold's and its baseline
-
-
 def test_the_card_tells_whose_backbone_it_is(stages: Pack) -> None:
     card = " ".join((stages.folder / "card.md").read_text("utf-8").split())
     assert "Each fold's backbone is its own in the pack pack and learnt to draw lesions" in card
     assert "The 2 folds' networks ship together" in card
-    assert "each photograph is asked about four times" in card
 
 
 def test_the_answer_is_the_mean_of_the_folds(stages: Pack) -> None:
@@ -148,8 +119,7 @@ def test_the_answer_is_the_mean_of_the_folds(stages: Pack) -> None:
     picture = torch.randn(1, 3, 512, 512, generator=torch.Generator().manual_seed(2))
     with torch.inference_mode():
         said = network(picture)
-        views = [picture.flip(axes) for axes in ((), (3,), (2,), (2, 3))]
-        apart = [member(view).vision for view in views for member in network.members]
+        apart = [member(picture).vision for member in network.members]
     torch.testing.assert_close(said.vision, torch.stack(apart).mean(0))
 
 
