@@ -101,6 +101,7 @@ def test_a_photograph_is_judged_by_a_network_that_had_not_seen_its_patient(train
     assert packs.load(trained.folder / "pack").manifest.figures.area == pytest.approx(expected)
 
 
+@pytest.mark.proof
 def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_path: Path) -> None:
     run = lesions_run.begun(tmp_path / "run", lesions_run.table(tmp_path / "data"))
     code = (

@@ -99,6 +99,7 @@ def test_a_fold_and_its_baseline_begin_with_the_same_weights(
     )
 
 
+@pytest.mark.proof
 def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_path: Path) -> None:
     data = staged_run.table(tmp_path / "data")
     run = staged_run.begun(tmp_path / "run", data, staged_run.PLAN + PHANTOMS)
