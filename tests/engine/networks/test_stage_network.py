@@ -283,17 +283,22 @@ class Keep(nn.Module):
         return x
 
 
-@pytest.mark.parametrize("vision", [0, 30, 100])
-def test_a_pack_says_how_much_the_vision_head_counts(vision: int) -> None:
-    arguments = {"backbone": "small_112", "stages": K, "gates": "hard", "size": 112}
-    made = registry.build("stages", {**arguments, "members": 2, "vision": vision})
+def of_two(more: dict[str, int]) -> tuple[nn.Module, torch.Tensor]:
+    """Two networks that a pack names with ``more``, ready to answer, and pictures for them."""
+    arguments = {"backbone": "small_112", "stages": K, "gates": "hard", "size": 112, "members": 2}
+    made = registry.build("stages", arguments | more)
     draw = torch.Generator().manual_seed(1)
     for member in made.members:
         member.backbone.initialise(draw)
         member.initialise(draw)
-    pictures = torch.randn(2, 3, 112, 112, generator=draw)
+    return made.eval(), torch.randn(2, 3, 112, 112, generator=draw)
+
+
+@pytest.mark.parametrize("vision", [0, 30, 100])
+def test_a_pack_says_how_much_the_vision_head_counts(vision: int) -> None:
+    made, pictures = of_two({"vision": vision})
     with torch.no_grad():
-        heads = made.eval()(pictures)
+        heads = made(pictures)
         explained = StageOutput(made, 1)(pictures)
     weighed = (vision * heads.vision + (100 - vision) * heads.lstm)[:, 0] / 100
     others = weighed[:, [0, 2, 3]].logsumexp(1)
@@ -322,15 +327,9 @@ def test_a_photograph_may_be_asked_about_four_times_and_the_mean_is_told(
 
 
 def test_several_networks_are_each_asked_four_times() -> None:
-    arguments = {"backbone": "small_112", "stages": K, "gates": "hard", "size": 112}
-    made = registry.build("stages", {**arguments, "members": 2, "views": 4})
-    draw = torch.Generator().manual_seed(1)
-    for member in made.members:
-        member.backbone.initialise(draw)
-        member.initialise(draw)
-    pictures = torch.randn(1, 3, 112, 112, generator=draw)
+    made, pictures = of_two({"views": 4})
     with torch.no_grad():
-        together = made.eval()(pictures).vision
+        together = made(pictures).vision
         apart = [
             member(pictures.flip(axes)).vision
             for member in made.members
