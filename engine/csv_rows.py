@@ -18,7 +18,11 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)
-            return list(table), tuple(table.fieldnames or ())
+            rows = list(table)
+            # A spreadsheet leaves lines of commas behind its last row.
+            while rows and not any("".join(cell or "").strip() for cell in rows[-1].values()):
+                rows.pop()
+            return rows, tuple(table.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise Refusal(
             f"{called} cannot be read.",

@@ -1,4 +1,4 @@
-"""A table of graded photographs: columns image and dr_grade, and the patient where it is known.
+"""A table of graded photographs: pictures, grades, and patients where they are known.
 
 The photographs lie beside the table, with any known ending.
 """
@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import csv_rows, own_mark
+from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
+from engine.grade_columns import GRADE, IMAGE
 from engine.images.photograph import open_picture
 from engine.pictures import Photograph
 
 REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
-
-_COLUMNS = ("image", "dr_grade")
-_PATIENTS = ("patient_visit", "patient", "patient_id")
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,10 @@ def read(path: Path) -> tuple[Graded, ...]:
     """The table's rows. Raises ``Refusal`` naming the first line that is not in order."""
     rows = _rows(path)
     there = _Photographs(path.parent)
-    whose = next((name for name in _PATIENTS if rows and name in rows[0]), "")
+    whose = grade_columns.patient(tuple(rows[0])) if rows else ""
     found: dict[str, Graded] = {}
     for line, row in enumerate(rows, 2):
-        image, grade = ((row[column] or "").strip() for column in _COLUMNS)
+        image, grade = ((row[column] or "").strip() for column in (IMAGE, GRADE))
         if not image or grade not in {"0", "1", "2", "3", "4"}:
             why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"
             raise _not_usable(path, f"Line {line} has {why}.", "Mend that line.")
@@ -96,16 +94,12 @@ class _Photographs:
         return found[0] if len(found) == 1 else None
 
 
-def _rows(path: Path) -> list[dict[str, str | None]]:
+def _rows(path: Path) -> csv_rows.Rows:
     advice = "Name a CSV with the columns image and dr_grade."
-    rows, named = csv_rows.read(path, f"The grades in {path.name}", advice)
-    missing = [column for column in _COLUMNS if column not in named]
+    rows, named = grade_columns.read(path, f"The grades in {path.name}", advice)
+    missing = [column for column in (IMAGE, GRADE) if column not in named]
     if missing:
-        raise _not_usable(
-            path,
-            f"The column {missing[0]} is missing.",
-            "The table needs the columns image and dr_grade.",
-        )
+        raise _not_usable(path, f"The column {missing[0]} is missing.", grade_columns.NEEDED)
     return rows
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import csv_rows
+from engine import grade_columns
 from engine.errors import Refusal
+from engine.grade_columns import GRADE, IMAGE
 from engine.images.beside import picture_called
 from engine.training.plan import Data
 
@@ -79,12 +80,12 @@ def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
 
     Raises ``Refusal`` naming the first fault.
     """
-    rows = _rows(path, ("image", "dr_grade", *([patient] if patient else [])))
+    rows = _rows(path, (IMAGE, GRADE, *([patient] if patient else [])))
     found = [
         (
-            _picture(path.parent, row["image"], path.name),
-            row["image"],
-            _grade(row["dr_grade"], number, path),
+            _picture(path.parent, row[IMAGE], path.name),
+            row[IMAGE],
+            _grade(row[GRADE], number, path),
             row[patient].strip() if patient else "",
         )
         for number, row in enumerate(rows, 2)
@@ -100,21 +101,20 @@ def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     advice = "Name its folder with --data, or mend the plan's data.grades."
-    rows, named = csv_rows.read(path, f"The grades in {path.name}", advice)
+    rows, named = grade_columns.read(path, f"The grades in {path.name}", advice)
     missing = sorted(set(columns) - set(named))
     if missing:
         raise Refusal(
             f"The grades in {path.name} cannot be used.",
             f"The column {missing[0]} is missing.",
-            f"The table needs the columns {', '.join(sorted(columns))}; "
-            "data.patient in the plan says which tells the patient.",
+            f"{grade_columns.NEEDED} data.patient in the plan says which tells the patient.",
         )
     for line, row in enumerate(rows, 2):
         # Pictures without a patient would all count as one.
         empty = [column for column in columns if not (row[column] or "").strip()]
         if empty:
             raise _unusable(path, f"Line {line} has no {empty[0]}.")
-        row["image"] = row["image"].strip()
+        row[IMAGE] = row[IMAGE].strip()
     return rows
 
 

@@ -1,0 +1,51 @@
+"""The columns of a table of grades: ours, and those of sets of photographs that people have."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import csv_rows
+
+IMAGE, GRADE = "image", "dr_grade"
+
+PATIENTS = ("patient_visit", "patient", "patient_id")
+"""What the column that tells the patient may be called."""
+
+NEEDED = (
+    "The table needs the columns image and dr_grade, "
+    "or those of IDRiD, EyePACS, APTOS, Messidor-2 or BRSET."
+)
+
+_KNOWN = (
+    (IMAGE, GRADE),
+    ("image name", "retinopathy grade"),  # IDRiD
+    (IMAGE, "level"),  # EyePACS, as Kaggle has it
+    ("id_code", "diagnosis"),  # APTOS 2019
+    ("image_id", "adjudicated_dr_grade"),  # Messidor-2, graded anew by adjudication
+    ("image_id", "dr_icdr"),  # BRSET
+)
+"""Picture and ICDR grade, 0 to 4, as each set's own table calls them, in small letters."""
+
+
+def ours(named: Sequence[str]) -> dict[str, str]:
+    """What two of the columns ``named`` are called here; empty where it is no table of grades."""
+    by_words = {name.strip().lower(): name for name in reversed(named)}
+    for image, grade in _KNOWN:
+        if image in by_words and grade in by_words:
+            return {by_words[image]: IMAGE, by_words[grade]: GRADE}
+    return {}
+
+
+def patient(named: Sequence[str]) -> str:
+    """Which of the columns ``named`` tells the patient; empty where none does."""
+    return next((name for name in PATIENTS if name in named), "")
+
+
+def read(path: Path, called: str, advice: str) -> tuple[csv_rows.Rows, tuple[str, ...]]:
+    """A table's rows and columns, those of picture and grade called as here where they are known.
+
+    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file.
+    """
+    rows, named = csv_rows.read(path, called, advice)
+    known = ours(named)
+    renamed = [{known.get(name, name): cell for name, cell in row.items()} for row in rows]
+    return renamed, tuple(known.get(name, name) for name in named)
