@@ -36,10 +36,6 @@ class Table(Protocol):
         """Whose they are."""
 
     @property
-    def patient_of(self) -> list[tuple[str, str]]:
-        """Each photograph's name, without its ending, and its patient."""
-
-    @property
     def fingerprint(self) -> str:
         """The seal of the table and of its photographs."""
 

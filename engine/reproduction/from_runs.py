@@ -55,10 +55,11 @@ def heatmaps(
 
 def _whose(lesions: "LesionSet", run: Finished) -> dict[str, str]:
     from engine.reproduction.material import patients_of
-    from engine.training.patients import learnt_first
+    from engine.training.patients import by_name, learnt_first
 
     told = patients_of(lesions, run.data.patient)
-    return learnt_first(lesions.pictures, told, run.table.patient_of)
+    whose = by_name(run.table.paths, run.table.patients)
+    return learnt_first(lesions.pictures, told, whose)
 
 
 def _usual(run: Finished) -> tuple[Criterion, ...]:

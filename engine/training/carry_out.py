@@ -16,6 +16,7 @@ from engine.training import plan as plans
 from engine.training.asked import heed
 from engine.training.data import check_folder, refusal_of
 from engine.training.lesions_plan import LESIONS
+from engine.training.patients import by_name
 from engine.training.quick import Wishes, plain, plan_for
 from engine.training.run import Run, folder_for
 from engine.training.stages_plan import ON_LESIONS, STAGES
@@ -135,7 +136,8 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         drawing = lesions_plan.parse(text, plan.name)
         table = lesion_material.read(drawing.data, folder)
         table.folds(drawing.data.folds, drawing.seed)
-        lesion_figures.find(drawing.masks, drawing.data.patient, folder, table.patient_of)
+        whose = by_name(table.paths, table.patients)
+        lesion_figures.find(drawing.masks, drawing.data.patient, folder, whose)
         return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
@@ -144,7 +146,8 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         if read.masks.folder:
             from engine.training import lesion_figures
 
-            lesion_figures.find(read.masks, read.data.patient, folder, graded.patient_of)
+            whose = by_name(graded.paths, graded.patients)
+            lesion_figures.find(read.masks, read.data.patient, folder, whose)
     return Run.begin(into or folder_for(place, read.pack.name), text, folder)
 
 

@@ -28,12 +28,6 @@ class Graded:
     fingerprint: str
     patients_told: bool = False
 
-    @property
-    def patient_of(self) -> list[tuple[str, str]]:
-        """Each photograph's name, without its ending, and its patient."""
-        names = (path.stem for path in self.paths)
-        return list(zip(names, self.patients.tolist(), strict=True))
-
     def folds(self, count: int, seed: int) -> list[NDArray[np.intp]]:
         """The held-back rows of each fold: patients whole, classes shared evenly.
 

@@ -50,12 +50,6 @@ class Table:
         found: NDArray[np.bool_] = (self.grades == 0) & (self.oedema <= 0)
         return found
 
-    @property
-    def patient_of(self) -> list[tuple[str, str]]:
-        """Each photograph's name, without its ending, and its patient."""
-        names = (path.stem for path in self.paths)
-        return list(zip(names, self.patients.tolist(), strict=True))
-
     def folds(self, count: int, seed: int) -> list[Rows]:
         """The held-back rows of each fold: patients whole, grades shared evenly.
 

@@ -33,6 +33,7 @@ from engine.training.lesion_material import Table
 from engine.training.lesion_pictures import grades_of
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LESIONS, LesionsPlan
+from engine.training.patients import by_name
 from engine.training.plan import Optimisation
 from engine.training.run import Run
 
@@ -54,7 +55,8 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     run.hold_to(table.fingerprint)
     held_back = table.folds(plan.data.folds, plan.seed)
     folds.hold(run, held_back)
-    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, table.patient_of)
+    whose = by_name(table.paths, table.patients)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, whose)
     material = lesion_material.material(plan, table, run, task)
     size, every = plan.network.size, np.arange(len(table.paths))
     members: list[Member] = []

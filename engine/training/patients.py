@@ -1,8 +1,11 @@
 """Which pictures are of one patient, as far as names of files and folders tell, and tables."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.evaluation.lesion_truth import Labelled
@@ -34,6 +37,11 @@ def patient_of(picture: Path, folder: Path) -> str:
         # Wherever else a name says the eye: "Image_01L", "12_left_macula", "12_links".
         rest = eye_name(picture.name).rest
     return rest or picture.stem
+
+
+def by_name(photographs: Sequence[Path], patients: NDArray[np.str_]) -> list[tuple[str, str]]:
+    """Each photograph's name, without its ending, and its patient, both (n,)."""
+    return [(path.stem, each) for path, each in zip(photographs, patients.tolist(), strict=True)]
 
 
 def learnt_first(

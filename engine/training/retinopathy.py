@@ -51,6 +51,7 @@ from engine.training.lesion_pictures import Drawings
 from engine.training.lesions_judging import Judged
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
+from engine.training.patients import by_name
 from engine.training.plan import Optimisation, Plan, SparsityTerm
 from engine.training.run import Run
 from engine.training.sparsity import Route, Sparsity, Target
@@ -81,7 +82,8 @@ def carry_out(
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
     pictures = Pictures(values, graded.truth)
-    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, graded.patient_of)
+    whose = by_name(graded.paths, graded.patients)
+    masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, whose)
     grafts = retinopathy_drawn.grafts(plan, run, task)
     drawn = retinopathy_drawn.eyes(plan, run, task)
     start = phantom_weights(plan, drawn, len(pictures), run, device, task)
