@@ -12,7 +12,7 @@ from engine.eyes.which import EyeFacts, Source, WhichEye, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
 from engine.service.messages import EyesFound, LandmarksFound, PictureFile
-from viewer.client.engine import EngineClient
+from viewer.client.engine import EngineClient, EngineState
 from viewer.drawings import Drawings
 from viewer.neighbours import Walk, is_photograph_name
 from viewer.readings import Picture, Readings
@@ -57,6 +57,9 @@ class Eyes(QObject):
         self._contents: dict[Path, str] = {}
         self._discs: dict[str, Laterality | None] = {}
         self._finding: dict[int, str] = {}
+        self._lost: set[str] = set()
+        self._was_off = False
+        client.state_changed.connect(self._on_state)
         client.eyes_found.connect(self._on_eyes)
         client.landmarks_found.connect(self._on_landmarks)
         for over in (client.refused, client.failed, client.gone):
@@ -218,7 +221,19 @@ class Eyes(QObject):
         # Nothing depends on it: an eye that cannot be told is said to be not known.
         number = getattr(message, "id", 0)
         self._headers.discard(number)
-        if self._finding.pop(number, None) is not None:
+        if (content := self._finding.pop(number, None)) is not None:
+            self._lost.add(content)
+            self.changed.emit()
+
+    def _on_state(self, state: EngineState) -> None:
+        """Look again for discs that were lost to an engine that a person started anew."""
+        if state is EngineState.OFF:
+            self._was_off = True
+        elif state is EngineState.READY and self._was_off:
+            self._was_off = False
+            lost, self._lost = self._lost, set()
+            for content in lost:
+                self._discs.pop(content, None)
             self.changed.emit()
 
 
