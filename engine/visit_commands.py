@@ -59,7 +59,7 @@ def change(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """What changed in one eye: how the photographs lie, what is new and gone, and the stage."""
+    """What changed in one eye: how the photographs lie, what came, grew and went, the stage."""
     with work(quiet) as task:
         from engine.followup.align import NOT_ONE_EYE
         from engine.followup.compare import compare
@@ -154,9 +154,10 @@ def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
 
 
 def _told_fates(found: "Compared") -> tuple[Fate, ...]:
-    """New and gone, where the photographs lie on each other well enough to tell."""
+    """What came, grew and went, where the photographs lie on each other well enough to tell."""
     alignment = found.change.alignment
-    return () if alignment is None or alignment.error is None else (Fate.NEW, Fate.GONE)
+    told = alignment is not None and alignment.error is not None
+    return (Fate.NEW, Fate.GROWN, Fate.GONE) if told else ()
 
 
 def _kinds_of(found: "Compared", fate: Fate) -> list[tuple[str, int]]:
@@ -179,10 +180,7 @@ def _change_words(found: "Compared", why: str) -> str:
             lines.append(f"It is off by about {change.alignment.error:.2f} disc diameters.")
         lines += filter(None, [change.alignment.doubt])
     if change.regions:
-        count = {fate: sum(each.fate is fate for each in change.regions) for fate in Fate}
-        lines.append(
-            "Regions: " + ", ".join(f"{count[fate]} {fate}" for fate in Fate) + "."
-        )  # fmt: skip
+        lines.append(f"Regions: {', '.join(f'{change.count(fate)} {fate}' for fate in Fate)}.")
     if found.later_kinds:
         lines.append(f"Drawn then: {counts_words(found.earlier_kinds)}.")
         lines.append(f"Drawn now: {counts_words(found.later_kinds)}.")

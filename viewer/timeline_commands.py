@@ -52,7 +52,7 @@ TIMELINE_COMMANDS: tuple[Command, ...] = (
         may=_can_step,
         menu=Menu.VIEW,
         where=Where.EYES,
-        on=lambda window: _is_open(window) and _desk(window).playing,
+        on=lambda window: _is_open(window) and _desk(window).stepping.is_on,
     ),
     Command(
         "previous-visit",
@@ -90,7 +90,7 @@ TIMELINE_COMMANDS: tuple[Command, ...] = (
         "Set the visit's date…",
         (),
         "Lets you say on which day the photographs were taken; it is remembered.",
-        lambda window: _desk(window).edit_date(),
+        lambda window: _desk(window).dating.edit(),
         may=_has_visit,
         menu=Menu.TOOLS,
         where=Where.EYES,

@@ -1,10 +1,10 @@
-"""Which regions of two visits are new, gone, stayed or uncertain.
+"""Which regions of two visits are new, grown, gone, stayed or uncertain.
 
 A map scatters: that the model looked at no region there before does not make one new. It is new
 where the photographs themselves differ within it, and gone likewise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -38,30 +38,27 @@ def changes(
     """What became of each region: first those of the later photograph, then the earlier's others.
 
     ``matrix`` lays the earlier photograph on the later one; ``assessed`` are the areas that the
-    network was given, the earlier's and the later's. Decided: a region in which something came is
-    new even where part of it was there before; one that nothing came into stayed, also where the
-    model looked at it at one visit alone.
+    network was given, the earlier's and the later's. Decided: a region in which something came has
+    grown where a part of it was there before and did not go, else it is new; one that nothing came
+    into stayed, also where the model looked at it at one visit alone. An earlier region is told
+    once: as gone, or else with a later one that lies on it.
     """
     onto = np.asarray(np.linalg.inv(appearance.way_back), np.float64)
     shape = appearance.seen.shape
     both = appearance.seen & _disc(shape, onto, assessed[1])
     both &= _disc(shape, onto @ matrix, assessed[0])
-    now = [_mask(region, onto, shape) for region in later]
     then = [_mask(region, onto @ matrix, shape) for region in earlier]
-    found: list[RegionChange] = []
-    told: set[int] = set()
-    for place, mask in enumerate(now):
-        before = _most(mask, then)
-        fate = _fate(mask, both, appearance.came, Fate.NEW)
-        if fate is not Fate.NEW and before is not None:
-            told.add(before)
-        found.append(RegionChange(fate, before, place))
     went = _uncovered(appearance)
-    for place, mask in enumerate(then):
-        fate = _fate(mask, both, went, Fate.GONE)
-        # One that stayed is told with the later region that it lies under.
-        if place not in told or fate is Fate.GONE:
-            found.append(RegionChange(fate, place, None))
+    ends = [_fate(mask, both, went, Fate.GONE) for mask in then]
+    left = {place: then[place] for place, end in enumerate(ends) if end is not Fate.GONE}
+    found: list[RegionChange] = []
+    for place, region in enumerate(later):
+        mask = _mask(region, onto, shape)
+        before = _most(mask, left)
+        fate = _fate(mask, both, appearance.came, Fate.NEW if before is None else Fate.GROWN)
+        found.append(RegionChange(fate, before, place))
+    told = {each.earlier for each in found}
+    found += [RegionChange(end, at, None) for at, end in enumerate(ends) if at not in told]
     return tuple(found)
 
 
@@ -96,11 +93,11 @@ def _fate(
     return Fate.STAYED
 
 
-def _most(mask: NDArray[np.bool_], others: Sequence[NDArray[np.bool_]]) -> int | None:
-    """Which of the others covers most of it."""
-    shared = [int(np.count_nonzero(mask & other)) for other in others]
-    best = int(np.argmax(shared)) if shared else 0
-    return best if shared and shared[best] else None
+def _most(mask: NDArray[np.bool_], others: Mapping[int, NDArray[np.bool_]]) -> int | None:
+    """Which of the others covers most of it; None where none lies on it."""
+    shared = {place: int(np.count_nonzero(mask & other)) for place, other in others.items()}
+    best = max(shared, key=lambda place: shared[place], default=None)
+    return best if best is not None and shared[best] else None
 
 
 def _mask(region: Region, onto: Affine, shape: tuple[int, ...]) -> NDArray[np.bool_]:

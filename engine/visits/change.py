@@ -10,6 +10,7 @@ class Fate(StrEnum):
     """What became of a region between two visits; the word stands in JSON."""
 
     NEW = "new"
+    GROWN = "grown"
     GONE = "gone"
     STAYED = "stayed"
     UNCERTAIN = "uncertain"
@@ -35,7 +36,7 @@ class RegionChange:
     """A region of either visit and what became of it.
 
     ``earlier`` and ``later`` are its places in the two lists of regions that were compared, None
-    where it is in the other alone.
+    where it is in the other alone: always for what is new or gone, never for what has grown.
     """
 
     fate: Fate
@@ -65,3 +66,7 @@ class VisitChange:
     regions: tuple[RegionChange, ...]
     stage: StageChange | None
     notes: tuple[str, ...] = ()
+
+    def count(self, fate: Fate) -> int:
+        """How many regions met this fate."""
+        return sum(region.fate is fate for region in self.regions)

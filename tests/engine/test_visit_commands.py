@@ -124,9 +124,11 @@ def test_change_counts_each_kind_of_lesion_that_the_pack_draws(
         "earlier": {"haemorrhage": 1, "hard exudate": 0, "new vessels": 0},
         "later": {"haemorrhage": 1, "hard exudate": 1, "new vessels": 0},
         "new": {"haemorrhage": 0, "hard exudate": 1, "new vessels": 0},
+        "grown": {"haemorrhage": 0, "hard exudate": 0, "new vessels": 0},
         "gone": {"haemorrhage": 0, "hard exudate": 0, "new vessels": 0},
     }
     assert cli.main([*asked_for, "--quiet"]) == 0
     said = capsys.readouterr().out
     assert "Drawn then: 1 haemorrhage.\nDrawn now: 1 haemorrhage, 1 hard exudate." in said
-    assert "New: 1 hard exudate.\nGone: no lesion." in said
+    assert "Regions: 1 new, 0 grown, 0 gone, 1 stayed, 0 uncertain." in said
+    assert "New: 1 hard exudate.\nGrown: no lesion.\nGone: no lesion." in said

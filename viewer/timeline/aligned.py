@@ -40,14 +40,19 @@ class Aligned(QObject):
         panes: Sequence[PhotographPane],
         link: MirrorLink,
         order: Callable[[Path], int | None],
+        name: Callable[[Path], str],
         parent: QObject,
     ) -> None:
-        """``order`` tells a photograph's place in time, None where it has none."""
+        """``order`` tells a photograph's place in time, None where it has none.
+
+        ``name`` is what a photograph is called in words.
+        """
         super().__init__(parent)
         self._changes = changes
         self._panes = panes
         self._link = link
         self._order = order
+        self._name = name
         self.is_on = True
         self._words: dict[int, str] = {}
         self._doubts: dict[int, str] = {}
@@ -98,6 +103,11 @@ class Aligned(QObject):
         self._doubts.clear()
         self.changed.emit()
 
+    def leave(self, place: int) -> None:
+        """A view shows no photograph any more, and nothing is said of it."""
+        for kept in (self._settled, self._waiting, self._words, self._doubts):
+            kept.pop(place, None)
+
     def settle(self, place: int, eye: Laterality | None, path: Path, content: str) -> None:
         """A view shows this photograph now, whole; lay it where the last one of the eye lay."""
         if self._settled.get(place) == (eye, path, content):
@@ -140,7 +150,7 @@ class Aligned(QObject):
     def _take(self, place: int, pair: Pair, last: _Looked, known: Alignment | str) -> None:
         if isinstance(known, str):
             # The last one that could be aligned stays what the next is aligned with.
-            self._words[place] = f"Not aligned: {known}"
+            self._words[place] = f"Not aligned with {self._name(last.path)}: {known}"
             return
         matrix = np.array(known.matrix)
         if pair.later == last.path:
@@ -152,7 +162,7 @@ class Aligned(QObject):
         shown = carried(last.view, matrix, view)
         self._show(place, shown)
         self._last[eye] = _Looked(path, content, shown)
-        self._words[place] = _said(known, matrix)
+        self._words[place] = f"With {self._name(last.path)}: {_said(known, matrix)}"
         self._doubts[place] = known.doubt
 
     def _show(self, place: int, view: ViewTransform) -> None:
@@ -212,7 +222,7 @@ def turned(matrix: Affine) -> float:
 
 
 def _said(known: Alignment, matrix: Affine) -> str:
-    words = known.how.rstrip(".")
+    words = known.how[:1].lower() + known.how[1:].rstrip(".")
     if known.error is not None:
         words += f", within {max(known.error, 0.01):.2f} disc diameters"
     angle = turned(matrix)

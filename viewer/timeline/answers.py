@@ -1,8 +1,6 @@
 """What the model says of every photograph of a patient, asked behind what a person waits for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
@@ -32,31 +30,11 @@ from viewer.client.engine import EngineClient, EngineState
 from viewer.presenter import Presenter
 from viewer.readings import Question, Said
 from viewer.stages import Stages
+from viewer.timeline.told import Part, Told
 
 PANE = "timeline"
 _AGAIN_MS = 300
 """After how long it is asked again what gave way to a person's question."""
-
-
-class Part(Enum):
-    """What is asked of a photograph, in this order."""
-
-    SMALL = auto()
-    REFERABLE = auto()
-    STAGE = auto()
-    REGIONS = auto()
-
-
-@dataclass
-class Told:
-    """What is known of one content; ``question`` is the one whose map its regions are of."""
-
-    referable: RetinopathyAnswer | None = None
-    question: Question | None = None
-    stage: StageAnswer | None = None
-    regions: int | None = None
-    given_up: dict[Part, str] = field(default_factory=dict)
-    """Why there is no answer to a part, in sentences; empty words where none are needed."""
 
 
 class VisitAnswers(QObject):
@@ -222,22 +200,13 @@ class VisitAnswers(QObject):
             yield Part.SMALL
         if file is None:
             return
-        again = path in self._again
-        question, stage = self.question, self.stage_pack
-        if question is not None and Part.REFERABLE not in told.given_up:
-            answer = told.referable
-            if answer is None or (again and answer.pack.sha256 != question.sha256):
-                yield Part.REFERABLE
-        if stage is not None and Part.STAGE not in told.given_up:
-            staged, refused = told.stage, told.referable
-            if refused is not None and refused.decision is Decision.UNGRADABLE:
-                pass  # no stage is told of what cannot be graded
-            elif staged is None or (again and staged.pack.sha256 != stage.sha256):
-                yield Part.STAGE
-        if told.regions is None and Part.REGIONS not in told.given_up:
-            said = self._said(path, told)
-            if said is not None and said.map_file is not None and told.referable is not None:
-                yield Part.REGIONS
+        said = self._said(path, told)
+        yield from told.open(
+            self.question,
+            self.stage_pack,
+            again=path in self._again,
+            mapped=said is not None and said.map_file is not None,
+        )
 
     def _lost(self, path: Path) -> dict[Part, str]:
         return self._told[str(path)].given_up if str(path) in self._told else {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from engine.visits.change import Fate, VisitChange
 from viewer.panels.parts import Block, Button, label
 from viewer.panels.switch import Switch
 from viewer.theme.theme import Theme
@@ -12,7 +13,7 @@ from viewer.theme.theme import Theme
 
 @dataclass(frozen=True)
 class EyeChange:
-    """What changed in one eye: its name, a sentence, how many regions are new and gone, notes."""
+    """What changed in one eye: its name, a sentence, counts of regions by their fate, notes."""
 
     eye: str
     said: str
@@ -109,3 +110,17 @@ class _EyePart:
         self.said.setVisible(eye is not None)
         self.counts.setVisible(bool(told.counts))
         self.notes.setVisible(bool(told.notes))
+
+
+def counts_words(change: VisitChange) -> str:
+    """How many regions came, grew and went, and of how many that cannot be told."""
+    if not change.regions and change.alignment is None:
+        return ""
+    new, grown, gone, doubt = map(
+        change.count, (Fate.NEW, Fate.GROWN, Fate.GONE, Fate.UNCERTAIN)
+    )  # fmt: skip
+    told = [f"{new} new region{'s' * (new != 1)}"]
+    told += [f"{grown} grown"] * bool(grown)
+    told += [f"{gone} gone"]
+    told += [f"{doubt} cannot be told"] * bool(doubt)
+    return ", ".join(told) + "."

@@ -16,7 +16,7 @@ from engine.service.messages import (
     SeenThen,
     VisitsCompared,
 )
-from engine.visits.change import Alignment, Fate, RegionChange, VisitChange
+from engine.visits.change import Alignment, VisitChange
 from viewer.client.engine import EngineClient
 from viewer.region_lines import Lines, lines_of
 from viewer.timeline.answers import VisitAnswers
@@ -46,23 +46,6 @@ class Compared:
     earlier_lines: tuple[Lines, ...] = ()
     later_lines: tuple[Lines, ...] = ()
     fault: str = ""
-
-    def count(self, fate: Fate) -> int:
-        """How many regions met this fate; of the new those alone of which nothing was there."""
-        return sum(
-            region.fate is fate and not is_grown(region)
-            for region in (() if self.change is None else self.change.regions)
-        )
-
-    @property
-    def grown(self) -> int:
-        """How many regions have something new in them, and were there in part before."""
-        return sum(is_grown(each) for each in (self.change.regions if self.change else ()))
-
-
-def is_grown(region: RegionChange) -> bool:
-    """Whether something new came into a region of which a part was there before."""
-    return region.fate is Fate.NEW and region.earlier is not None
 
 
 _Key = tuple[str, str, str, str, str, str]

@@ -1,9 +1,8 @@
 """The columns of visits over time, an eye a row: painted, clicked, and gone through by arrows."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QLineF, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -27,8 +26,6 @@ from viewer.timeline.spacing import Place, spaced
 
 CELL = 172.0
 """From one column to the next at least, logical pixels: bar and words."""
-NAMES = 84
-"""What the eyes' names take at the left."""
 _SIDE = 8.0
 _BAR = 38.0
 _SMALL = 30.0
@@ -42,44 +39,6 @@ _APART = 34.0
 """Between the line of time and the visits without a date."""
 _ROW_LEAST = 86
 _RING = 15.0
-
-
-class EyeNames(QWidget):
-    """Which eye each row of columns is of; stands still while they scroll."""
-
-    _NAMES: ClassVar = {
-        Laterality.RIGHT: ("OD", "Right eye"),
-        Laterality.LEFT: ("OS", "Left eye"),
-        None: ("Eye", "not known"),
-    }
-
-    def __init__(self, theme: Theme, columns: "Columns") -> None:
-        super().__init__()
-        self._theme = theme
-        self._columns = columns
-        self.setFixedWidth(NAMES)
-        columns.installEventFilter(self)
-        theme.changed.connect(self.update)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The rows are as high as the columns' are."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Paint):
-            self.update()
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Short and in full."""
-        painter, colours = QPainter(self), self._theme.tokens
-        top = self._columns.y()
-        for row, eye in enumerate(self._columns.eyes):
-            middle = top + (row + 0.5) * self._columns.row_height
-            short, whole = self._NAMES[eye]
-            painter.setFont(lettering.font(tokens.FIGURE))
-            painter.setPen(QColor(colours.text1))
-            painter.drawText(QPointF(14, middle), short)
-            painter.setFont(lettering.font(tokens.SECOND))
-            painter.setPen(QColor(colours.text2))
-            painter.drawText(QPointF(14, middle + 17), whole)
 
 
 class Columns(QWidget):
@@ -173,10 +132,13 @@ class Columns(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click opens the visit."""
-        number = self._column_at(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and number is not None:
-            self.chosen.emit(number, self._eye_at(event.position().toPoint()))
+        """A click opens the visit; on an eye of the one that is shown, its next photograph."""
+        at = event.position().toPoint()
+        number = self._column_at(at)
+        # There a double click is about the day, and turns over no photograph.
+        on_day = number == self.current and at.y() >= self.height() - _DATES
+        if event.button() is Qt.MouseButton.LeftButton and number is not None and not on_day:
+            self.chosen.emit(number, self._eye_at(at))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click on the day is about the day."""
@@ -190,13 +152,15 @@ class Columns(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End go from visit to visit."""
+        """Arrows, Home and End go from visit to visit, Enter to the eye's next photograph."""
         steps = {
             Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1,
             Qt.Key.Key_Home: -len(self.columns), Qt.Key.Key_End: len(self.columns),
         }  # fmt: skip
         by = steps.get(Qt.Key(event.key()))
-        if by is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
+            self.chosen.emit(self.current, None)
+        elif by is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         else:
             self.stepped.emit(by)
@@ -217,7 +181,8 @@ class Columns(QWidget):
         cell = column.cells.get(eye)
         if cell is None or at.y() >= self.height() - _DATES:
             return column.sentence
-        return f"{eye or 'Eye not known'}, {column.words}. {cell.sentence}"
+        more = " A click or Enter shows the next." if column.current and cell.more else ""
+        return f"{eye or 'Eye not known'}, {column.words}. {cell.sentence}{more}"
 
     # ---- where things are
 
@@ -299,7 +264,7 @@ class Columns(QWidget):
         colour = colours.text2 if waits or cell.is_ungradable else colours.model
         self._write(painter, left, top + 14, cell.headline, tokens.BODY_STRONG, colour)
         y = top + 14 + _LINE
-        for line in cell.lines:
+        for line in (*cell.lines, *((f"photograph {cell.more}",) if cell.more else ())):
             self._write(painter, left, y, line, tokens.SECOND, colours.text2)
             y += _LINE
         if cell.referable_words and y < box.bottom():
@@ -312,7 +277,8 @@ class Columns(QWidget):
                 across = left if number else left + _SIGN
                 self._write(painter, across, y, line, tokens.SECOND, colours.text2)
                 y += _LINE
-        if cell.region_words and y < box.bottom():
+        own = 0.0 if cell.reader is None else _LINE
+        if cell.region_words and y < box.bottom() - own:
             self._write(painter, left, y, cell.region_words, tokens.SECOND, colours.text2)
             y += _LINE
         if cell.reader is not None:

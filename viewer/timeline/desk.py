@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -10,24 +9,22 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout
 
 from engine.pictures import Laterality
-from viewer.notices import Notice
 from viewer.readings import Picture
-from viewer.timeline import dates
 from viewer.timeline.aligned import Aligned
 from viewer.timeline.answers import VisitAnswers
 from viewer.timeline.block import ChangeBlock
 from viewer.timeline.changes import VisitChanges
+from viewer.timeline.dating import Dating
 from viewer.timeline.marks import ChangeMark, ChangeMarksLayer
 from viewer.timeline.pane import HEIGHT, TimelinePane
 from viewer.timeline.patient import PatientVisits
 from viewer.timeline.row import JOB, ReadingRow
+from viewer.timeline.stepping import Stepping
 from viewer.timeline.story import HOW, NO_EYE, Story
 
 if TYPE_CHECKING:
     from viewer.window import Window
 
-STEP_MS = 1200
-"""How long a visit stays while one goes through them."""
 _STAGE_LEAST = 200
 _KEYS = ("timeline", "step-visits", "previous-visit", "next-visit", "both-eyes", "link-eyes")
 
@@ -42,14 +39,15 @@ class TimelineDesk(QObject):
         self._desk = desk = window.photographs
         self.is_open = False
         self.marked = True
-        self._keys_stay = self._dates_next = False
+        self._keys_stay = False
         eyes = desk.both.eyes
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, eyes, self)
         self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
         self.changes = VisitChanges(window.client, self.answers, self)
         self.aligned: Aligned = Aligned(
-            self.changes, desk.view.panes, desk.both.link, self.visits.order_of, self
-        )
+            self.changes, desk.view.panes, desk.both.link, self.visits.order_of,
+            lambda path: self.story.photograph_words(path), self,
+        )  # fmt: skip
         self.story = Story(window, self.visits, self.answers, self.changes)
         self._row = ReadingRow(presenter.jobs, self.answers.resume)
         self.pane = TimelinePane(window.theme)
@@ -57,7 +55,8 @@ class TimelineDesk(QObject):
         self.layers = tuple(
             ChangeMarksLayer(self._marks_shown, pane.word_boxes) for pane in desk.view.panes
         )
-        self._play = QTimer(self, singleShot=True, interval=STEP_MS)
+        self.stepping: Stepping = Stepping(self._step_on, lambda: self.go_to(0), self)
+        self.dating: Dating = Dating(window, self.pane, self.visits, lambda: self.place, self)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._build()
         self._connect()
@@ -82,7 +81,6 @@ class TimelineDesk(QObject):
             pane.installEventFilter(self)
         desk.regions.keep_off.append(self.layers[0].around)
         self.pane.columns.installEventFilter(self)
-        self.pane.day.installEventFilter(self)
         for name in _KEYS:
             self.pane.addAction(window.actions_.by_name[name])
 
@@ -91,14 +89,12 @@ class TimelineDesk(QObject):
         pane.columns.chosen.connect(self.go_to)
         pane.columns.stepped.connect(self.step)
         pane.played.connect(self.play)
+        self.stepping.changed.connect(pane.show_playing)
         pane.aligned.connect(self.align)
         pane.read_on.connect(self.answers.resume)
-        pane.dated.connect(self.edit_date)
         pane.one_patient.connect(self.visits.say_one_patient)
-        pane.date_said.connect(self._keep_date)
         self.block.reread.connect(self.answers.reread)
         self.block.switched.connect(self._mark)
-        self._play.timeout.connect(self._play_on)
         self._late.timeout.connect(self.show)
         presenter.picture_changed.connect(self._on_picture)
         presenter.standing_changed.connect(self._on_standing)
@@ -107,7 +103,7 @@ class TimelineDesk(QObject):
         self._desk.stages.packs_changed.connect(self._on_packs)
         presenter.preferences.changed.connect(self._soon)
         self._desk.both.other.opened.connect(self._on_fellow)
-        self._desk.both.eyes.changed.connect(self._on_visits)
+        self._desk.both.eyes.changed.connect(self._on_eyes)
         self._desk.reading.changed.connect(self._soon)
         self._desk.reading.veil_changed.connect(self._soon)
         self.visits.changed.connect(self._on_visits)
@@ -163,14 +159,19 @@ class TimelineDesk(QObject):
                 self.go_to(to)
 
     def go_to(self, place: int, eye: Laterality | None = None) -> None:
-        """Open a visit's photographs; of one eye the one that was shown, unless one is named."""
+        """Open a visit's photographs; of one eye the one that was shown, unless one is named.
+
+        At the visit on the screen it is the next photograph of the eye that is shown.
+        """
         shown, both = self._presenter.picture, self._desk.both
         if shown is None or not 0 <= place < len(self.visits.visits):
             return
         own = self.story.eye_of(shown.path)
         pair = both.is_on and own is not None
         path = self.story.chosen(place, own if pair or eye is None else eye)
-        path = path or self.story.any_of(place)
+        path = path or next(iter(self.story.paths_of(place)), None)
+        if path == shown.path and (not pair or (eye in (own, None) and not both.view.active)):
+            path = self.story.after(path)
         if path is not None and path != shown.path:
             self._keys_stay = self.pane.columns.hasFocus()
             walk = self._presenter.walk
@@ -183,43 +184,23 @@ class TimelineDesk(QObject):
 
     def play(self) -> None:
         """Go from visit to visit, from the first where this is the last; and again: stop."""
-        if self.playing:
-            self.stop()
-        elif self.can_step:
-            if self.place == len(self.visits.visits) - 1:
-                self.go_to(0)
-            else:
-                self.step(1)
-            self._play.start()
-        self.pane.show_playing(self.playing)
-
-    @property
-    def playing(self) -> bool:
-        """Whether it steps from visit to visit by itself."""
-        return self._play.isActive()
+        if self.stepping.is_on or self.can_step:
+            self.stepping.turn()
 
     def stop(self) -> None:
         """Stay at this visit."""
-        self._dates_next = False
-        self._play.stop()
-        self.pane.show_playing(False)
+        self.dating.forget()
+        self.stepping.stop()
 
     def align(self, on: bool) -> None:
         """Keep the eye where it was on the screen, or show photographs whole."""
         self.pane.align.setChecked(on)
         self.aligned.set_on(on)
 
-    def edit_date(self) -> None:
-        """Let the reader say on which day the visit on the screen was."""
-        place = self.place
-        self._dates_next = self._presenter.opening
-        if place is not None and not self._dates_next:
-            self.pane.edit_day(self.visits.visits[place].date)
-
     # ---- what happens
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The back and forward buttons of a mouse; Esc drops the field for a day."""
+        """The back and forward buttons of a mouse."""
         if self.is_open and event.type() in (
             QEvent.Type.MouseButtonPress,
             QEvent.Type.MouseButtonDblClick,
@@ -229,31 +210,15 @@ class TimelineDesk(QObject):
             if by is not None:
                 self.step(by)
                 return True
-        if watched is self.pane.day and event.type() is QEvent.Type.FocusOut:
-            self.pane.end_day()
         return super().eventFilter(watched, event)
 
-    def _play_on(self) -> None:
+    def _step_on(self) -> bool:
         place = self.place
         if not self.can_step or place is None or place + 1 >= len(self.visits.visits):
-            self.stop()
-            return
+            return False
         if not self._presenter.opening:
             self.step(1)
-        self._play.start()
-
-    def _keep_date(self, typed: str) -> None:
-        place = self.place
-        day = dates.read(typed)
-        if typed and (day is None or day > date.today()):
-            what = f"“{typed}” is no day that is understood."
-            if day is not None:
-                what = f"{dates.words_of(day)} is still to come."
-            self._window.tell(Notice("date", what, dates.FORMS, "alert-circle", passing=True))
-            return
-        self.pane.end_day()
-        if place is not None:
-            self.visits.say_date(place, "" if day is None else day.isoformat())
+        return True
 
     def _on_picture(self) -> None:
         if self._keys_stay and self.is_open and self._presenter.picture is not None:
@@ -261,18 +226,17 @@ class TimelineDesk(QObject):
             self._keys_stay = False
             self.pane.columns.setFocus()
         self._show_visit()
+        if self.is_open and self._presenter.picture is not None:
+            self.pane.bring_into_sight()
+            self.dating.go_on()
 
     def _show_visit(self) -> None:
         shown = self._presenter.picture
-        if not self.is_open or shown is None:
-            return
-        self.visits.look_at(shown.path)
-        self._settle(0, shown)
-        self._want()
-        self.show()
-        self.pane.bring_into_sight()
-        if self._dates_next:
-            self.edit_date()
+        if self.is_open and shown is not None:
+            self.visits.look_at(shown.path)
+            self._settle(0, shown)
+            self._want()
+            self.show()
 
     def _on_fellow(self) -> None:
         fellow = self._desk.both.other.picture
@@ -283,9 +247,16 @@ class TimelineDesk(QObject):
     def _settle(self, place: int, picture: Picture) -> None:
         if self.visits.place_of(picture.path) is not None:
             eye = self.story.eye_of(picture.path)
+            self.visits.saw(picture.path)
             self.aligned.settle(place, eye, picture.path, picture.opened.content_hash)
 
     def _on_visits(self) -> None:
+        self._on_eyes()
+        if self.is_open:
+            self.pane.bring_into_sight()
+
+    def _on_eyes(self) -> None:
+        """Columns may be of other eyes now, and stay where a hand left them."""
         if self.is_open:
             self._show_visit()
             self._on_fellow()
@@ -344,6 +315,8 @@ class TimelineDesk(QObject):
             self._redraw()
             return
         place, story, pane = self.place, self.story, self.pane
+        if self._desk.both.other.picture is None:
+            self.aligned.leave(1)
         if place is not None:
             self.answers.want(story.order(place))
             self.changes.want(story.pairs(place))

@@ -37,20 +37,23 @@ class Reader:
 class Cell:
     """One eye at one visit; ``photographs`` 0 where none was taken.
 
+    Of several photographs of the eye all is of one, which is their ``number``, from 1.
     ``hidden`` is whether the model's word must wait for a signature; ``busy`` whether it is asked
-    for at this moment. ``new`` and ``gone`` count regions since the visit before, None where that
-    is not known. ``fault`` says in sentences what could not be done.
+    for at this moment. ``new``, ``grown`` and ``gone`` count regions since the visit before, as far
+    as that is known. ``fault`` says in sentences what could not be done.
     """
 
     photographs: int = 0
+    number: int = 1
     small: QImage | None = None
     hidden: bool = False
     busy: bool = False
     stage: StageAnswer | None = None
     referable: RetinopathyAnswer | None = None
     regions: int | None = None
-    new: int | None = None
-    gone: int | None = None
+    new: int = 0
+    grown: int = 0
+    gone: int = 0
     reader: Reader | None = None
     fault: str = ""
 
@@ -122,6 +125,11 @@ class Cell:
         return f"{told}, {self.new} new" if self.new else told
 
     @property
+    def more(self) -> str:
+        """Which of several photographs of the eye it is; empty where there is but one."""
+        return f"{self.number} of {self.photographs}" if self.photographs > 1 else ""
+
+    @property
     def sentence(self) -> str:
         """All of it, for those who do not see it."""
         if not self.photographs:
@@ -137,12 +145,13 @@ class Cell:
             if self.referable is not None:
                 said.append(words.probability_sentence(self.referable))
             if self.regions is not None:
-                gone = f", {self.gone} gone" if self.gone else ""
-                said.append(f"{self.region_words}{gone}.")
+                more = ((self.grown, "grown"), (self.gone, "gone"))
+                told = [f"{count} {fate}" for count, fate in more if count]
+                said.append(f"{', '.join([self.region_words, *told])}.")
             if self.stage is None and self.referable is None and not self.fault:
                 said.append(f"{self.headline}.")
-        if self.photographs > 1:
-            said.append(f"The first of {self.photographs} photographs of this eye.")
+        if self.more:
+            said.append(f"Photograph {self.more} of this eye.")
         if self.reader is not None:
             said.append(f"{self.reader.sentence}.")
         return " ".join((*said, *((self.fault,) if self.fault else ())))

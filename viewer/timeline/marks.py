@@ -17,7 +17,7 @@ from engine.visits.change import Fate
 from viewer.layers.around import Around
 from viewer.layers.over_text import draw_line, width_of
 from viewer.theme import tokens
-from viewer.timeline.changes import Compared, is_grown
+from viewer.timeline.changes import Compared
 from viewer.tools.tool import Hand, SliceView, Tool
 
 _WIDTH = 2.0
@@ -35,19 +35,14 @@ _OFF = 3.0
 """Between a frame and its word."""
 _APART = 6.0
 """Between two words on a line."""
-_WORDS = {Fate.NEW: "new", Fate.GONE: "gone"}
 
 
 @dataclass(frozen=True)
 class ChangeMark:
-    """``box`` is left, top, right, bottom in the photograph's pixels.
-
-    ``grown`` is whether a part of it was there before.
-    """
+    """``box`` is left, top, right, bottom in the photograph's pixels."""
 
     fate: Fate
     box: tuple[float, float, float, float]
-    grown: bool = False
 
 
 class ChangeMarksLayer:
@@ -95,7 +90,7 @@ class ChangeMarksLayer:
         taken = [*self._taken(), *(box for _, box in marked)]
         found: list[tuple[QRectF, str]] = []
         for mark, box in marked:
-            words = "grown" if mark.grown else _WORDS[mark.fate]
+            words = str(mark.fate)
             for room in _rooms(box, width_of(words)):
                 if seen.contains(room) and not any(map(room.intersects, taken)):
                     found.append((room, words))
@@ -112,8 +107,8 @@ def marks_of(compared: Compared, matrix: Affine | None) -> tuple[ChangeMark, ...
     """The marks on the later photograph; ``matrix`` maps the earlier one's pixels to its own."""
     change, found = compared.change, []
     for region in () if change is None else change.regions:
-        if region.fate is Fate.NEW and region.later is not None:
-            found.append(ChangeMark(Fate.NEW, compared.later[region.later].box, is_grown(region)))
+        if region.fate in (Fate.NEW, Fate.GROWN) and region.later is not None:
+            found.append(ChangeMark(region.fate, compared.later[region.later].box))
         elif region.fate is Fate.GONE and region.earlier is not None and matrix is not None:
             box = compared.earlier[region.earlier].box
             found.append(ChangeMark(Fate.GONE, _moved(box, matrix)))

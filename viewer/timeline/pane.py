@@ -22,7 +22,8 @@ from viewer.theme import type as lettering
 from viewer.theme.ladder import digit_ink, step_colours
 from viewer.theme.theme import Theme
 from viewer.timeline import dates
-from viewer.timeline.columns import Columns, EyeNames
+from viewer.timeline.columns import Columns
+from viewer.timeline.eye_names import EyeNames
 
 HEIGHT = 340
 LEAST = 180

@@ -49,6 +49,7 @@ class PatientVisits(QObject):
         self.whole_folder = False
         """Whether the reader says that the folder is one patient's."""
         self._path: Path | None = None
+        self._seen: dict[Path, int] = {}
         self._finding: int | None = None
         self._sent: dict[str, str] = {}
         self._dates: dict[str, DateSaid | None] = {}
@@ -86,9 +87,14 @@ class PatientVisits(QObject):
         return None
 
     def order_of(self, path: Path) -> int | None:
-        """A photograph's place in time; None where its visit has no date."""
+        """A photograph's place among all, in time; None where its visit has no date."""
         place = self.place_of(path)
-        return place if place is not None and self.visits[place].date else None
+        dated = place is not None and self.visits[place].date
+        return self.paths.index(path) if dated else None
+
+    def when_seen(self, path: Path) -> int:
+        """A greater number for what was on the screen later; 0 for what never was."""
+        return self._seen.get(path, 0)
 
     def eye_of(self, seen: Seen) -> Laterality | None:
         """Which eye a photograph shows: the reader's word counts first, the disc's last."""
@@ -105,6 +111,10 @@ class PatientVisits(QObject):
         return tuple(path_of(each) for each in seen if self.eye_of(each) is eye)
 
     # ---- what is wanted
+
+    def saw(self, path: Path) -> None:
+        """This photograph is on the screen."""
+        self._seen[path] = max(self._seen.values(), default=0) + 1
 
     def look_at(self, path: Path | None) -> None:
         """The photograph that is shown is this; its patient's visits are wanted."""

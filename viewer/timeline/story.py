@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +12,17 @@ from engine.stage_answers import StageShare
 from engine.visits.change import Fate
 from viewer.stages import NO_PACK
 from viewer.timeline import dates
-from viewer.timeline.answers import Part, VisitAnswers
-from viewer.timeline.block import ChangeFace, EyeChange
+from viewer.timeline.answers import VisitAnswers
+from viewer.timeline.block import ChangeFace, EyeChange, counts_words
 from viewer.timeline.changes import Compared, Pair, VisitChanges
 from viewer.timeline.face import HIDDEN, Cell, Column, Reader
 from viewer.timeline.marks import ChangeMark, marks_of
+from viewer.timeline.packs import Packs, change_words
 from viewer.timeline.patient import PatientVisits, path_of
+from viewer.timeline.told import Part
 
 if TYPE_CHECKING:
     from viewer.window import Window
-
-Packs = tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]
-"""Name, version and seal of two packs: that of stages, and that of Referable."""
 
 _EYES = (Laterality.RIGHT, Laterality.LEFT)
 _DOING = {
@@ -76,15 +74,36 @@ class Story:
         return None
 
     def chosen(self, place: int, eye: Laterality | None) -> Path | None:
-        """The photograph that stands for an eye at a visit: the first that can be graded."""
-        paths = self._visits.photographs(place, eye)
-        graded = (path for path in paths if not self._is_ungradable(path))
-        return next(graded, next(iter(paths), None))
+        """The photograph that stands for an eye at a visit: the one on the screen.
 
-    def any_of(self, place: int) -> Path | None:
-        """Some photograph of a visit."""
-        seen = self._visits.visits[place].photographs
-        return path_of(seen[0]) if seen else None
+        Decided: where none is, of those that can be graded the one that was there last, so that a
+        reader chooses what a later visit is compared with; else the first.
+        """
+        paths = self._visits.photographs(place, eye)
+        if len(paths) < 2:
+            return next(iter(paths), None)
+        pictures = (self._window.presenter.picture, self._window.photographs.both.other.picture)
+        shown = [picture.path for picture in pictures if picture is not None]
+        if seen := [path for path in paths if path in shown]:
+            return seen[0]
+        graded = [path for path in paths if not self._is_ungradable(path)]
+        return max(graded or paths, key=self._visits.when_seen)
+
+    def after(self, path: Path) -> Path:
+        """The next photograph of the same eye at the same visit, round and round."""
+        own = self._alike(path)
+        return own[(own.index(path) + 1) % len(own)] if path in own else path
+
+    def _alike(self, path: Path) -> tuple[Path, ...]:
+        """All photographs of the same eye at the same visit."""
+        place = self._visits.place_of(path)
+        return () if place is None else self._visits.photographs(place, self.eye_of(path))
+
+    def photograph_words(self, path: Path) -> str:
+        """Its day, "7 Jun 2023"; with which one it is where the eye has several of that day."""
+        place, own = self._visits.place_of(path), self._alike(path)
+        day = "" if place is None else dates.visit_words(self._visits.visits[place])
+        return f"photograph {own.index(path) + 1} of {len(own)} of {day}" if own[1:] else day
 
     def paths_of(self, place: int) -> tuple[Path, ...]:
         """The photographs that stand for a visit."""
@@ -151,17 +170,20 @@ class Story:
             return Cell()
         told, compared = self._answers.told(path), self._compared(place, eye)
         waiting = self._answers.waiting_for
-        known = compared is not None and compared.change is not None
+        change = None if compared is None else compared.change
+        own = self._visits.photographs(place, eye)
         return Cell(
-            photographs=len(self._visits.photographs(place, eye)),
+            photographs=len(own),
+            number=own.index(path) + 1,
             small=self._answers.small(path),
             hidden=self._is_hidden(path),
             busy=waiting is not None and waiting[1] == path,
             stage=told.stage,
             referable=told.referable,
             regions=told.regions,
-            new=compared.count(Fate.NEW) if compared is not None and known else None,
-            gone=compared.count(Fate.GONE) if compared is not None and known else None,
+            new=0 if change is None else change.count(Fate.NEW),
+            grown=0 if change is None else change.count(Fate.GROWN),
+            gone=0 if change is None else change.count(Fate.GONE),
             reader=self._reader(path),
             fault=self._answers.fault(path),
         )
@@ -273,8 +295,15 @@ class Story:
             return EyeChange(eye, f"no comparison. {compared.fault}")
         said = "the stage was not compared." if change.stage is None else change.stage.said
         doubt = "" if change.alignment is None else change.alignment.doubt
-        notes = (*change.notes, *((doubt,) if doubt else ()))
-        return EyeChange(eye, said, _counts(compared), notes)
+        notes = tuple(filter(None, (self._which(pair), *change.notes, doubt)))
+        return EyeChange(eye, said, counts_words(change), notes)
+
+    def _which(self, pair: Pair) -> str:
+        """Which photographs are compared, where a day has several of the eye."""
+        if len(self._alike(pair.earlier)) < 2 and len(self._alike(pair.later)) < 2:
+            return ""
+        later, earlier = (self.photograph_words(path) for path in (pair.later, pair.earlier))
+        return f"Compared: {later} with {earlier}."
 
     def _pack_words(self, place: int, before: list[int]) -> str:
         """Which pack answered then and which now, if two; or beside which was signed."""
@@ -363,26 +392,3 @@ class Story:
         if place is None:
             return HOW
         return ""
-
-
-def _counts(compared: Compared) -> str:
-    change = compared.change
-    if change is None or (not change.regions and change.alignment is None):
-        return ""
-    new, gone, doubt = (compared.count(f) for f in (Fate.NEW, Fate.GONE, Fate.UNCERTAIN))
-    grown = [f"{compared.grown} grown"] if compared.grown else []
-    told = [f"{new} new region{'s' * (new != 1)}", *grown, f"{gone} gone"]
-    if doubt:
-        told.append(f"{doubt} cannot be told")
-    return ", ".join(told) + "."
-
-
-def change_words(before: Sequence[Packs], now: Packs) -> str:
-    """Both packs, where the last visit that was answered before had another for the same."""
-    for part in (0, 1):
-        old, new = next((packs[part] for packs in reversed(before) if packs[part]), None), now[part]
-        if old is not None and new is not None and old[2] != new[2]:
-            if old[0] == new[0] and old[1] != new[1]:
-                return f"pack {old[1]} → {new[1]}"
-            return f"pack {old[0]} {old[1]} → {new[0]} {new[1]}"
-    return ""

@@ -92,10 +92,10 @@ def counted(seed: int, width: int) -> Counter[tuple[str, str, bool]]:
     return found
 
 
-def rates(found: Counter[tuple[str, str, bool]], which: str, fate: str) -> tuple[float, float]:
+def rates(found: Counter[tuple[str, str, bool]], which: str, *fates: str) -> tuple[float, float]:
     """Precision and recall; what is uncertain counts as missed."""
-    hit = found[which, fate, True]
-    called = hit + found[which, fate, False]
+    hit = sum(found[which, fate, True] for fate in fates)
+    called = hit + sum(found[which, fate, False] for fate in fates)
     true = sum(count for (place, _, is_so), count in found.items() if place == which and is_so)
     return hit / max(called, 1), hit / max(true, 1)
 
@@ -106,8 +106,8 @@ def test_what_came_and_went_in_twenty_drawn_patients_is_told() -> None:
     found: Counter[tuple[str, str, bool]] = Counter()
     for seed in range(1, 21):
         found += counted(seed, 1400)
-    new, gone = rates(found, "later", "new"), rates(found, "earlier", "gone")
-    print(f"new: precision {new[0]:.3f} recall {new[1]:.3f}; ", end="")  # noqa: T201
+    new, gone = rates(found, "later", "new", "grown"), rates(found, "earlier", "gone")
+    print(f"new or grown: precision {new[0]:.3f} recall {new[1]:.3f}; ", end="")  # noqa: T201
     print(f"gone: precision {gone[0]:.3f} recall {gone[1]:.3f}; {dict(found)}")  # noqa: T201
     assert new[0] > 0.95 and new[1] > 0.8
     assert gone[0] > 0.7 and gone[1] > 0.8
@@ -133,6 +133,26 @@ def test_a_lesion_that_came_is_new_and_one_that_went_is_gone() -> None:
     assert fates(found) == [(Fate.GONE, True, False), (Fate.NEW, False, True)]
 
 
+def test_a_lesion_that_became_larger_has_grown_and_is_told_once() -> None:
+    small, large = (Mark(OLD.kind, OLD.x, OLD.y, radius) for radius in (0.02, 0.05))
+    found = compared(then(eye_with(small)), then(eye_with(large, aside=(0.04, 0.02))))
+    assert fates(found) == [(Fate.GROWN, True, True)]
+
+
+def test_a_lesion_in_the_place_of_one_that_went_is_new_and_has_not_grown_of_it() -> None:
+    # So near that their regions lie on each other; the one is dark, the other bright.
+    one, other = Mark(OLD.kind, OLD.x, OLD.y, 0.03), Mark(OTHER.kind, OLD.x + 0.055, OLD.y, 0.03)
+    eyes = eye_with(one), eye_with(other)
+    earlier, later = (
+        Then(eye.pixels, landmarks_of(eye.pixels),
+             map_of(eye.pixels, eye.field, [(x, y, 1.3 * radius)
+                                            for x, y, radius in places(eye.marks, eye.field)]),
+             eye.field)
+        for eye in eyes
+    )  # fmt: skip
+    assert fates(compared(earlier, later)) == [(Fate.GONE, True, False), (Fate.NEW, False, True)]
+
+
 def test_a_lesion_that_the_model_saw_only_later_is_not_new() -> None:
     earlier, later = eye_with(OLD), eye_with(OLD, aside=(0.04, 0.02))
     blind = Then(
@@ -141,7 +161,9 @@ def test_a_lesion_that_the_model_saw_only_later_is_not_new() -> None:
     )  # fmt: skip
     found = compared(blind, then(later))
     assert (Fate.STAYED, False, True) in fates(found)
-    assert not [each for each in found.change.regions if each.fate in (Fate.NEW, Fate.GONE)]
+    assert not [
+        each for each in found.change.regions if each.fate in (Fate.NEW, Fate.GROWN, Fate.GONE)
+    ]
 
 
 def test_what_lies_outside_the_area_assessed_before_is_uncertain() -> None:
@@ -168,7 +190,9 @@ def test_in_another_light_and_sharpness_nothing_is_new() -> None:
         for pixels in (eye.pixels, other)
     )
     found = compared(one, two)
-    assert not [each for each in found.change.regions if each.fate in (Fate.NEW, Fate.GONE)]
+    assert not [
+        each for each in found.change.regions if each.fate in (Fate.NEW, Fate.GROWN, Fate.GONE)
+    ]
     assert len(found.change.regions) >= 20
 
 

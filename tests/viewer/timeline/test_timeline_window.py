@@ -1,24 +1,27 @@
 """The timeline in the window: opened, gone through, aligned, compared, dated, and hidden."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPolygonF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
 from window_desk import DRAWING, FIRST, Desk, an_answer
 
 from engine.answers import Criterion
 from engine.records.forms import Filled, Form, Quality
 from engine.visits.change import Fate
+from viewer.client.engine import EngineState
 from viewer.layers.over_text import width_of
 from viewer.theme import tokens
 from viewer.theme import type as lettering
-from viewer.timeline.answers import Part
 from viewer.timeline.columns import CELL, referable_lines
 from viewer.timeline.face import Cell
 from viewer.timeline.marks import ChangeMark
-from viewer.timeline.story import change_words
+from viewer.timeline.packs import change_words
+from viewer.timeline.told import Part
 
 
 @pytest.fixture
@@ -103,7 +106,7 @@ def test_clicks_arrows_and_the_buttons_of_a_mouse_go_from_visit_to_visit(visits:
 
 def test_space_steps_through_the_visits_and_again_stops(visits: Visits) -> None:
     visits.open()
-    clock = visits.timeline._play
+    clock = visits.timeline.stepping.clock
     clock.setInterval(60_000)  # the test's own hand moves it: a busy machine makes no odds
     visits.desk.press(Qt.Key.Key_Space)
     visits.reply()
@@ -136,7 +139,7 @@ def test_the_view_stays_on_the_same_place_of_the_eye_until_it_is_switched_off(
     assert after is not None
     assert after.scale == pytest.approx(before.scale)
     assert np.subtract(after.centre, before.centre) == pytest.approx(MOVED)
-    told = "Aligned on disc and fovea, within 0.04 disc diameters."
+    told = "With 7 Jun 2023: aligned on disc and fovea, within 0.04 disc diameters."
     assert told in visits.timeline.pane.said.text()
     click_column(visits, 0)  # far away: not by way of those between
     assert pane.state.view is not None
@@ -166,6 +169,73 @@ def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: 
     visits.desk.qtbot.waitUntil(lambda: block.title.text() == "What changed")
 
 
+def test_what_has_grown_is_neither_new_nor_gone(visits: Visits) -> None:
+    visits.days, visits.eyes, visits.first_fate = DAYS[2:], (R,), Fate.GROWN
+    visits.open()
+    assert visits.timeline.block.eyes[0].counts.text() == "1 new region, 1 grown, 1 gone."
+    assert [mark.fate for mark in visits.timeline.layers[0].marks] == [
+        Fate.GROWN, Fate.GONE, Fate.NEW,
+    ]  # fmt: skip
+    cell = visits.timeline.pane.columns.columns[1].cells[R]
+    assert "2 regions, 1 new, 1 grown, 1 gone." in cell.sentence
+
+
+def test_of_two_photographs_of_an_eye_all_is_said_of_the_one_on_the_screen(
+    visits: Visits,
+) -> None:
+    visits.days, visits.eyes, visits.twice = DAYS[2:], (R,), {(DAYS[3], R)}
+    visits.open(1)
+    columns, block = visits.timeline.pane.columns, visits.timeline.block
+    first, second = (visits.desk.folder / name for name in visits.names(DAYS[3], R))
+
+    def told() -> tuple[str, str]:
+        cell = columns.columns[1].cells[R]
+        return cell.headline, cell.more
+
+    assert (shown(visits), *told()) == (first.name, "Stage 1", "1 of 2")
+    note = "Compared: photograph {} of 2 of 12 Mar 2024 with 7 Jun 2023."
+    assert block.eyes[0].notes.text() == note.format(1)
+    click_column(visits, 1)
+    assert (shown(visits), *told()) == (second.name, "Stage 0", "2 of 2")
+    assert block.eyes[0].notes.text() == note.format(2)
+    asked = [each.what for each in visits.desk.engine.said.asked if each.kind == "compare visits"]
+    compared = [each for each in asked if each["pane"] == "timeline change"]
+    assert Path(compared[-1]["later"].picture.path) == second
+    assert visits.timeline.layers[0].marks
+    said = visits.timeline.pane.said.text()
+    assert "With photograph 1 of 2 of 12 Mar 2024: aligned on disc and fovea" in said
+    columns.setFocus()
+    visits.desk.press(Qt.Key.Key_Left)
+    visits.reply()
+    # It was seen last, and stands for its visit.
+    assert told() == ("Stage 0", "2 of 2")
+    said = visits.timeline.pane.said.text()
+    assert "With photograph 2 of 2 of 12 Mar 2024: aligned on disc and fovea" in said
+    visits.desk.press(Qt.Key.Key_Right)
+    visits.reply()
+    assert shown(visits) == second.name
+    visits.desk.press(Qt.Key.Key_Return)
+    visits.reply()
+    assert (shown(visits), *told()) == (first.name, "Stage 1", "1 of 2")
+
+
+def test_nothing_is_said_of_the_other_eyes_view_once_it_is_closed(visits: Visits) -> None:
+    visits.twice = {(DAYS[2], L)}
+    visits.open(2)
+    visits.desk.press(Qt.Key.Key_E)
+    visits.reply()
+    visits.desk.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    visits.reply()
+    words = visits.timeline.aligned.words
+    assert "OD: With 7 Jun 2023: " in words
+    assert "OS: With photograph 1 of 2 of 7 Jun 2023: " in words
+    visits.desk.press(Qt.Key.Key_E)
+    visits.reply()
+    visits.desk.qtbot.waitUntil(
+        lambda: visits.timeline.aligned.words.startswith("With 7 Jun 2023: ")
+    )
+
+
 def test_regions_numbers_keep_off_the_words_about_what_is_new(visits: Visits) -> None:
     visits.open()
     photographs = visits.desk.window.photographs
@@ -187,7 +257,7 @@ def test_words_about_what_is_new_run_neither_into_each_other_nor_over_marks_and_
     pane, layer = photographs.pane, visits.timeline.layers[0]
     wide, high = (side / pane.state.view.scale for side in (width_of("grown"), 40))
     layer.marks = tuple(
-        ChangeMark(Fate.NEW, (x, y, x + 8, y + 8), grown=True)
+        ChangeMark(Fate.GROWN, (x, y, x + 8, y + 8))
         for x in np.arange(0, 900, wide)
         for y in np.arange(0, 600, high)
     )
@@ -274,6 +344,36 @@ def test_arrows_go_on_where_a_disc_is_found_while_a_photograph_opens(visits: Vis
     visits.reply()
     assert shown(visits) == f"{DAYS[-2]}_OD.png"
     assert QApplication.focusWidget() is columns
+
+
+def test_a_disc_that_was_lost_to_a_stopped_engine_is_looked_for_once_that_is_started(
+    visits: Visits,
+) -> None:
+    visits.eyes_known, visits.eyes, visits.disc, visits.days = False, (R,), R, DAYS[2:]
+    visits.silent = {"landmarks"}
+    visits.open()
+    engine = visits.desk.engine
+    engine.state_changed.emit(EngineState.OFF, "")
+    for asked in [each for each in engine.said.asked if each.kind == "landmarks"]:
+        visits.answered.add(asked.id)
+        engine.refuse(asked, "Disc and fovea were not looked for.", "The engine is off.", "")
+    assert visits.timeline.pane.columns.eyes == (None,)
+    visits.silent = set()
+    engine.state_changed.emit(EngineState.READY, "")
+    visits.reply()
+    assert visits.timeline.pane.columns.eyes == (R,)
+
+
+def test_a_disc_that_is_found_leaves_the_columns_where_a_hand_left_them(visits: Visits) -> None:
+    visits.days, visits.eyes = tuple(f"{2004 + year}-03-12" for year in range(12)), (R,)
+    visits.silent = {"compare visits", "regions"}
+    visits.open()
+    bar = visits.timeline.pane.findChild(QScrollArea).horizontalScrollBar()
+    assert bar.value() > 0  # the newest visit is in sight
+    bar.setValue(0)
+    visits.desk.window.photographs.both.eyes.changed.emit()
+    visits.reply()
+    assert bar.value() == 0
 
 
 def test_an_ungradable_visit_is_an_empty_column_and_is_not_compared(visits: Visits) -> None:

@@ -62,17 +62,25 @@ class Visits:
     desk: Desk
     days: tuple[str, ...] = DAYS
     eyes: tuple[Laterality, ...] = (R, L)
+    twice: set[tuple[str, Laterality]] = field(default_factory=set)
+    """The days on which an eye was photographed twice."""
     ungradable: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
     eyes_known: bool = True
     disc: Laterality | None = None
     """The eye that where the disc lies tells of every photograph."""
+    first_fate: Fate = Fate.STAYED
+    """What becomes of the first region of every photograph."""
     silent: set[str] = field(default_factory=set)
     """Kinds of question that are not answered."""
     paths: list[Path] = field(default_factory=list)
 
     def name(self, day: str, eye: Laterality) -> str:
         return f"{day or 'undated'}_{eye}.png"
+
+    def names(self, day: str, eye: Laterality) -> list[str]:
+        name = self.name(day, eye)
+        return [name, name.replace(".png", "_2.png")] if (day, eye) in self.twice else [name]
 
     @property
     def timeline(self) -> TimelineDesk:
@@ -82,7 +90,8 @@ class Visits:
 
     def open(self, place: int = -1, eye: Laterality = R, *, press: bool = True) -> None:
         """The photograph of a visit on the screen, and the timeline beneath it, all answered."""
-        self.paths = [self.desk.picture(self.name(d, e)) for d in self.days for e in self.eyes]
+        names = [name for d in self.days for e in self.eyes for name in self.names(d, e)]
+        self.paths = [self.desk.picture(name) for name in names]
         self.desk.engine.get_ready(*self.packs)
         self.desk.window.open(self.path(place, eye))
         self.desk.qtbot.waitUntil(lambda: len(self.desk.window.presenter.walk.paths) > 1)
@@ -106,11 +115,9 @@ class Visits:
                 day,
                 DateSource.TABLE if day else DateSource.NONE,
                 tuple(
-                    Seen(
-                        str(self.desk.folder / self.name(day, eye)),
-                        eye if self.eyes_known else None,
-                    )
+                    Seen(str(self.desk.folder / name), eye if self.eyes_known else None)
                     for eye in self.eyes
+                    for name in self.names(day, eye)
                 ),
             )
             for day in self.days
@@ -182,15 +189,16 @@ class Visits:
                 raise AssertionError(kind)
 
     def stage(self, name: str) -> StageAnswer:
-        """One stage worse at each visit."""
-        place = next(i for i, day in enumerate(self.days) if name.startswith(day or "undated"))
-        return a_stage(min(place, 4))
+        """One stage worse at each visit; of an eye's second photograph of a day one better."""
+        return a_stage(min(self._visit(name), 4) - name.endswith("_2.png"))
+
+    def _visit(self, name: str) -> int:
+        return next(i for i, day in enumerate(self.days) if name.startswith(day or "undated"))
 
     def _compare(self, number: int, what: dict[str, Any]) -> None:
         """One region new, one gone; the later photograph lies aside by ``MOVED``."""
         first, then = (Path(what[k].picture.path).name for k in ("earlier", "later"))
-        order = [self.name(day, eye) for day in self.days for eye in self.eyes]
-        visits = (order.index(then) - order.index(first)) // len(self.eyes)
+        visits = self._visit(then) - self._visit(first)
         x, y = (visits * side for side in MOVED)
         alignment = Alignment(
             ((1.0, 0.0, x), (0.0, 1.0, y), (0.0, 0.0, 1.0)), "Aligned on disc and fovea", 0.04
@@ -198,7 +206,7 @@ class Visits:
         earlier, later = (a_region(300, 200), a_region(100, 100)), (a_region(330, 188),)
         later = (*later, a_region(600, 300))
         regions = (
-            RegionChange(Fate.STAYED, 0, 0),
+            RegionChange(self.first_fate, 0, 0),
             RegionChange(Fate.GONE, 1, None),
             RegionChange(Fate.NEW, None, 1),
         )
