@@ -23,8 +23,10 @@ def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
         "auc": found.area.value,
         "interval": [interval.low, interval.high],
         "level": interval.level,
-        "sensitivity": found.sensitivity,
-        "specificity": found.specificity,
+        "sensitivity": found.sensitivity.share,
+        "sensitivity_interval": pages.ends(found.sensitivity.interval),
+        "specificity": found.specificity.share,
+        "specificity_interval": pages.ends(found.specificity.interval),
         "operating_point": pack.manifest.operating_point,
         "n": found.n,
         "positives": found.area.positives,
@@ -34,7 +36,7 @@ def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
             for each in asked.left_out
         ],
         "warnings": list(asked.warnings),
-        "notes": list(asked.notes),
+        "notes": [*_few(found), *asked.notes],
     }
 
 
@@ -45,6 +47,7 @@ def in_words(asked: Asked, found: GradeFigures, pack: Pack) -> str:
             *_sentences(found, pack),
             pages.pack_line(pack, asked.device),
             *asked.warnings,
+            *_few(found),
             *asked.notes,
             *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
         ]
@@ -65,7 +68,10 @@ def write(path: Path, asked: Asked, found: GradeFigures, pack: Pack) -> Path:
     )
     write_predictions(folder / "predictions.csv", asked)
     about = [*_sentences(found, pack), pages.pack_line(pack, asked.device)]
-    parts = [pages.bullets([*about, *asked.warnings, *asked.notes]), "![ROC](roc.png)"]
+    parts = [
+        pages.bullets([*about, *asked.warnings, *_few(found), *asked.notes]),
+        "![ROC](roc.png)",
+    ]
     if asked.left_out:
         reasons = [f"{each.row.image}: {each.reason}" for each in asked.left_out]
         parts.append(f"## Left out\n\n{pages.bullets(reasons)}")
@@ -77,6 +83,10 @@ def _sentences(found: GradeFigures, pack: Pack) -> list[str]:
     return [
         f"A_z {pages.figure(area.value, area.interval)}, {words.percent(area.interval.level)} "
         f"interval, {found.n} photographs: {area.positives} referable, {area.negatives} not.",
-        f"At the operating point of {point}: sensitivity {words.percent(found.sensitivity)}, "
-        f"specificity {words.percent(found.specificity)}.",
+        f"At the operating point of {point}: sensitivity {pages.counted(found.sensitivity)}, "
+        f"specificity {pages.counted(found.specificity)}.",
     ]
+
+
+def _few(found: GradeFigures) -> list[str]:
+    return pages.few(min(found.area.positives, found.area.negatives), "photographs of a class")

@@ -16,6 +16,7 @@ from engine.cohort.graded import Graded, annotated
 from engine.cohort.stream import stream
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
+from engine.evaluation.counted import Counted, counted
 from engine.evaluation.predictions import Cell
 from engine.packs.pack import Pack
 from engine.task import Task
@@ -45,8 +46,8 @@ class GradeFigures:
     """What is known of a pack from one table; ``n`` photographs were scored."""
 
     area: roc.Area
-    sensitivity: float
-    specificity: float
+    sensitivity: Counted
+    specificity: Counted
     n: int
 
 
@@ -123,8 +124,8 @@ def figures(asked: Asked) -> GradeFigures:
     called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
     return GradeFigures(
         roc.area(scores, truth),
-        float(called[truth].mean()),
-        float((~called[~truth]).mean()),
+        counted(int(called[truth].sum()), int(truth.sum())),
+        counted(int((~called[~truth]).sum()), int((~truth).sum())),
         len(answered),
     )
 

@@ -55,7 +55,7 @@ def as_json(
             *([f"Left out: {left_out} of the files."] if left_out else []),
             *_annotated(judged),
         ],
-        "notes": list(about.notes),
+        "notes": [*_few(judged), *about.notes],
     }
 
 
@@ -80,7 +80,7 @@ def in_words(judged: Judged, found: LesionFigures, protocol: Protocol, about: Ab
     lines += difference_words(found, primary, criteria)
     lines += [_OTHERS, _MERGED] if protocol.merge else [_OTHERS]
     left_out = [f"Left out: {each.path.name}: {each.reason}" for each in judged.left_out]
-    return "\n".join([*lines, *_whose(about), *left_out])
+    return "\n".join([*lines, *_few(judged), *_whose(about), *left_out])
 
 
 def write(
@@ -100,7 +100,9 @@ def write(
     drawn = draw(folder, judged, found)
     write_detections(folder / "detections.csv", judged)
     parts = [
-        pages.bullets([*counted, _asked(protocol), _OTHERS, _MERGED, *_whose(about)]),
+        pages.bullets(
+            [*counted, _asked(protocol), _OTHERS, _MERGED, *_few(judged), *_whose(about)]
+        ),
         *(_variant_part(found, variant, criteria) for variant in protocol.variants),
         "\n".join(["## Curves", "", *(f"![{name}]({name})" for name in drawn)]),
         _image_part(found, criteria),
@@ -133,7 +135,7 @@ def _variant_json(
         "mean_intervals": {name: _ends(of[name].mean) for name in criteria},
         "differences": {
             name: {
-                label: {"value": less.value, "interval": _ends(less)}
+                label: {"value": less.value, "interval": [less.interval.low, less.interval.high]}
                 for label, less in differences(found, variant, name, criteria[0]).items()
             }
             for name in criteria[1:]
@@ -145,8 +147,8 @@ def _value(area: LimitedArea | None) -> float | None:
     return None if area is None else area.value
 
 
-def _ends(area: LimitedArea | None) -> list[float] | None:
-    return None if area is None else [area.interval.low, area.interval.high]
+def _ends(area: LimitedArea | None) -> list[float | None] | None:
+    return None if area is None else pages.ends(area.interval)
 
 
 def _image_json(found: ImageLevel | None) -> dict[str, Any] | None:
@@ -222,6 +224,10 @@ def _asked(protocol: Protocol) -> str:
 
 def _annotated(judged: Judged) -> tuple[str, ...]:
     return own_mark.left_out(sum(each.reason == own_mark.WHY for each in judged.left_out))
+
+
+def _few(judged: Judged) -> list[str]:
+    return pages.few(len(judged.marked), "photographs")
 
 
 def _whose(about: About) -> list[str]:

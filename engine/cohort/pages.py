@@ -6,6 +6,7 @@ from pathlib import Path
 from engine import words
 from engine.answers import Interval
 from engine.errors import Refusal
+from engine.evaluation.counted import FEW, Counted
 from engine.folders import write_bytes
 from engine.packs.pack import Pack
 
@@ -49,9 +50,36 @@ def rate(share: float) -> str:
     return f"{100 * share:.0f}{words.THIN}%" if share in (0, 1) else words.percent(share)
 
 
+def counted(share: Counted) -> str:
+    """A share by its counts, with its interval: "8 of 8, 100 % (63 to 100 %)"."""
+    interval = share.interval
+    low, high = rate(interval.low).removesuffix(f"{words.THIN}%"), rate(interval.high)
+    return f"{share.found} of {share.total}, {rate(share.share)} ({low} to {high})"
+
+
+def few(least: int, what: str) -> list[str]:
+    """A sentence where there are too few of something for figures that tell much; else none."""
+    if least >= FEW:
+        return []
+    return [
+        f"With fewer than {FEW} {what} the figures tell little: go by their intervals, and expect "
+        "others of other photographs."
+    ]
+
+
 def figure(value: float, interval: Interval) -> str:
     """An area with its interval: "0.512 (0.480 to 0.544)"."""
-    return f"{value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+    low, high = ends(interval)
+    told = "no interval: all draws agree" if low is None else f"{low:.3f} to {high:.3f}"
+    return f"{value:.3f} ({told})"
+
+
+def ends(interval: Interval) -> list[float | None]:
+    """An interval's two ends, as JSON has them; None where all draws agree.
+
+    decided: that every draw of a few photographs has the same figure says nothing of others.
+    """
+    return [None, None] if interval.low == interval.high else [interval.low, interval.high]
 
 
 def pack_line(pack: Pack, devices: str) -> str:

@@ -21,10 +21,11 @@ def as_json(asked: Asked, found: StageFound, pack: Pack) -> dict[str, Any]:
         "scale": asked.part.scale,
         "stages": list(asked.part.names),
         "quadratic_kappa": found.quadratic_kappa,
-        "interval": [found.interval.low, found.interval.high],
+        "interval": pages.ends(found.interval),
         "level": found.interval.level,
         "quadratic_kappa_of_expected_stage": found.kappa_of_expected,
-        "accuracy": found.accuracy,
+        "accuracy": found.accuracy.share,
+        "accuracy_interval": pages.ends(found.accuracy.interval),
         "expected_stage_error": found.expected_stage_error,
         "heads_agree": found.heads_agree,
         "confusion": found.confusion.tolist(),
@@ -34,7 +35,7 @@ def as_json(asked: Asked, found: StageFound, pack: Pack) -> dict[str, Any]:
             for each in asked.left_out
         ],
         "warnings": list(asked.warnings),
-        "notes": list(asked.notes),
+        "notes": [*_few(found), *asked.notes],
     }
 
 
@@ -46,6 +47,7 @@ def in_words(asked: Asked, found: StageFound, pack: Pack) -> str:
             *_matrix(asked, found),
             pages.pack_line(pack, asked.device),
             *asked.warnings,
+            *_few(found),
             *asked.notes,
             *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
         ]
@@ -67,7 +69,7 @@ def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
         for name, row, recall in zip(asked.part.names, found.confusion, recalls, strict=True)
     ]
     parts = [
-        pages.bullets([*about, *asked.warnings, *asked.notes]),
+        pages.bullets([*about, *asked.warnings, *_few(found), *asked.notes]),
         "![Confusion matrix](confusion.png)",
         pages.table(["stage", "photographs", "told so"], rows),
     ]
@@ -80,7 +82,7 @@ def write(path: Path, asked: Asked, found: StageFound, pack: Pack) -> Path:
 def _sentences(asked: Asked, found: StageFound) -> list[str]:
     return [
         _kappa(asked, found),
-        f"Likeliest stage right in {pages.rate(found.accuracy)}; the expected stage is off by "
+        f"Likeliest stage right in {pages.counted(found.accuracy)}; the expected stage is off by "
         f"{found.expected_stage_error:.2f} grades on average; both heads agree in "
         f"{pages.rate(found.heads_agree)}.",
     ]
@@ -96,6 +98,10 @@ def _kappa(asked: Asked, found: StageFound) -> str:
         f"{words.percent(found.interval.level)} interval over {_drawn(asked)}, {about}; of the "
         f"stage nearest to the expected one {'none' if isnan(nearest) else f'{nearest:.3f}'}."
     )
+
+
+def _few(found: StageFound) -> list[str]:
+    return pages.few(found.n, "photographs")
 
 
 def _drawn(asked: Asked) -> str:

@@ -17,6 +17,7 @@ from engine.cohort.grades import of_training
 from engine.cohort.stream import stream
 from engine.errors import Refusal
 from engine.evaluation import ordinal, predictions
+from engine.evaluation.counted import Counted, counted
 from engine.evaluation.predictions import Cell
 from engine.packs.manifest import StagePart
 from engine.packs.pack import Pack
@@ -77,7 +78,7 @@ class StageFound:
     quadratic_kappa: float
     interval: Interval
     kappa_of_expected: float
-    accuracy: float
+    accuracy: Counted
     expected_stage_error: float
     heads_agree: float
     confusion: NDArray[np.intp]
@@ -170,7 +171,7 @@ def figures(asked: Asked) -> StageFound:
             truth, told, count, np.random.default_rng(0), groups=patients, level=LEVEL
         ),
         ordinal.quadratic_kappa(ordinal.confusion(truth, nearest, count)),
-        float((told == truth).mean()),
+        counted(int((told == truth).sum()), len(answered)),
         float(np.abs(expected - grades[truth]).mean()),
         float(np.mean([said.heads_agree for _, said in answered])),
         confusion,

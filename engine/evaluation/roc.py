@@ -1,4 +1,4 @@
-"""ROC: the curve, its area A_z with DeLong's interval, and two scores compared (METHODS Q7.1)."""
+"""ROC: the curve, its area A_z with an interval, and two scores compared (METHODS Q7.1)."""
 
 from dataclasses import dataclass
 from math import copysign, inf, sqrt
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Interval
 from engine.errors import Refusal
+from engine.evaluation.counted import FEW
 
 Scores = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -39,11 +40,14 @@ class Comparison:
 
 
 def area(scores: Scores, truth: Truth, level: float = 0.95) -> Area:
-    """The Mann-Whitney area, ties one half, with DeLong's variance by midranks.
+    """The Mann-Whitney area, ties one half, with DeLong's interval, or Newcombe's of few.
 
     ``scores`` and ``truth`` are (n,). The paper prints 95 % intervals; any other level is named by
     whoever asks for it. Raises ``Refusal`` when one of the two classes is empty, or has one
     picture alone, so that there is no variance.
+
+    decided: with fewer than ``FEW`` of a class, or scores that part the classes wholly, DeLong's
+    is too narrow, and at an area of 1 has no width at all.
 
     Source: E. DeLong et al., Biometrics 44 (1988); midranks after X. Sun and W. Xu (2014).
     """
@@ -51,9 +55,32 @@ def area(scores: Scores, truth: Truth, level: float = 0.95) -> Area:
     m, n = len(below), len(above)
     value = float(below.mean())
     deviation = sqrt(below.var(ddof=1) / m + above.var(ddof=1) / n)
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * deviation
-    interval = Interval(max(0.0, value - reach), min(1.0, value + reach), level)
-    return Area(value, interval, m, n)
+    times = NormalDist().inv_cdf(0.5 + level / 2)
+    low, high = value - times * deviation, value + times * deviation
+    if min(m, n) < FEW or not deviation:
+        low, high = _lowest(value, m, n, times), 1 - _lowest(1 - value, m, n, times)
+    return Area(value, Interval(max(0.0, low), min(1.0, high), level), m, n)
+
+
+def _lowest(value: float, m: int, n: int, times: float) -> float:
+    """The least area from which ``value`` is no further than ``times`` *its* deviation.
+
+    The deviation at an area A of m and n pictures is that of Hanley and McNeil with both counts
+    replaced by their mean: A (1 - A) (1 + N (1 - A) / (2 - A) + N A / (1 + A)) / (m n), with
+    N = (m + n) / 2 - 1.
+
+    Source: R. Newcombe, Statistics in Medicine 25 (2006), 559-573, method 5.
+    """
+    others = (m + n) / 2 - 1
+    low, high = 0.0, value
+    for _ in range(60):
+        a = (low + high) / 2
+        pairs = 1 + others * ((1 - a) / (2 - a) + a / (1 + a))
+        if value - a > times * sqrt(a * (1 - a) * pairs / (m * n)):
+            low = a
+        else:
+            high = a
+    return low
 
 
 def compare(first: Scores, second: Scores, truth: Truth, level: float = 0.95) -> Comparison:

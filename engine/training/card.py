@@ -34,7 +34,10 @@ def text(
     sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
     specificity = _rate(figures.specificity, counts.other if counts else 0)
     low, high = figures.area_interval
-    area = f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} (DeLong)"
+    area = (
+        f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} "
+        f"({card_tables.interval_of(manifest)})"
+    )
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
     maps = _maps(judged) if judged else ""

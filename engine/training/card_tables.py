@@ -2,8 +2,19 @@
 
 from collections.abc import Mapping
 
+from engine.evaluation.counted import FEW
 from engine.evaluation.lesion_truth import EVALUATED
+from engine.packs.manifest import Manifest
 from engine.training.lesions_judging import Areas, Judged, MaskFigures
+
+
+def interval_of(manifest: Manifest) -> str:
+    """Whose interval that of the card's A_z is, as ``roc.area`` chose it."""
+    data, held = manifest.data, manifest.held
+    referable = held.referable if held else round(data.prevalence * data.pictures)
+    other = held.other if held else data.pictures - referable
+    few = min(referable, other) < FEW or manifest.figures.area in (0, 1)
+    return "Newcombe" if few else "DeLong"
 
 
 def answers(judged: Judged) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.packs.manifest import Manifest
+from engine.training import card_tables
 from engine.training.card_text import wrapped
 from engine.training.stages_judging import Compared, Difference, Teller
 from engine.training.stages_plan import ON_LESIONS, StagesPlan
@@ -249,9 +250,10 @@ def _positive(plan: StagesPlan, manifest: Manifest) -> str:
     low, high = figures.area_interval
     return (
         f"As a yes or no, from “{plan.stages.positive_from}” on, which is {plan.stages.positive}:\n"
-        f"A_z {figures.area:.3f} ({figures.level:.0%} interval {low:.3f} to {high:.3f}, DeLong); "
-        f"at a probability of {manifest.operating_point:.2f}\n"
-        f"or more, chosen on these answers to reach {plan.operation.sensitivity:.0%}, sensitivity "
+        f"A_z {figures.area:.3f} ({figures.level:.0%} interval {low:.3f} to {high:.3f}, "
+        f"{card_tables.interval_of(manifest)}); at a probability of "
+        f"{manifest.operating_point:.2f} or more, chosen on these answers to reach "
+        f"{plan.operation.sensitivity:.0%}, sensitivity "
         f"{figures.sensitivity:.0%} and specificity {figures.specificity:.0%}; expected\n"
         f"calibration error {figures.calibration_error:.3f} (fitted on these answers, as "
         "the heads' weights were)."

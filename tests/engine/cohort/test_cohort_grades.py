@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.answers import Decision
+from engine.cohort import grade_report
 from engine.cohort.graded import Graded
 from engine.cohort.grades import Asked, Scored, figures
+from engine.packs.pack import Pack
 
 
 def scored(grade: int, score: float | None, called: bool = False) -> Scored:
@@ -22,8 +24,33 @@ def test_rates_are_those_of_the_pictures_with_a_score() -> None:
     )  # fmt: skip
     found = figures(Asked(answers, "cpu", (), ()))
     assert found.n == 7
-    assert found.sensitivity == pytest.approx(3 / 4)
-    assert found.specificity == pytest.approx(2 / 3)
+    assert (found.sensitivity.found, found.sensitivity.total) == (3, 4)
+    assert (found.specificity.found, found.specificity.total) == (2, 3)
     # Of twelve pairs, 0.3 and 0.7 stand below 0.75.
     assert found.area.value == pytest.approx(10 / 12)
     assert (found.area.positives, found.area.negatives) == (4, 3)
+
+
+def test_eight_told_apart_from_eight_are_told_by_their_counts_and_wide_intervals(
+    untrained: Pack,
+) -> None:
+    answers = (
+        *(scored(3, 0.6 + at / 100, True) for at in range(8)),
+        *(scored(0, 0.1 + at / 100) for at in range(8)),
+    )
+    asked = Asked(answers, "cpu", (), ())
+    found = figures(asked)
+    said = grade_report.in_words(asked, found, untrained)
+    assert "A_z 1.000 (0.756 to 1.000), 95\u2009% interval" in said
+    assert said.count("8 of 8, 100\u2009% (63 to 100\u2009%)") == 2
+    assert "With fewer than 30 photographs of a class the figures tell little" in said
+    told = grade_report.as_json(asked, found, untrained)
+    assert told["sensitivity_interval"] == told["specificity_interval"]
+    assert told["specificity_interval"] == pytest.approx([0.025 ** (1 / 8), 1])
+    assert len(told["notes"]) == 1
+
+
+def test_of_many_photographs_no_note_says_that_they_are_few(untrained: Pack) -> None:
+    answers = tuple(scored(at % 2 * 2, at / 60, at > 30) for at in range(60))
+    asked = Asked(answers, "cpu", (), ())
+    assert grade_report.as_json(asked, figures(asked), untrained)["notes"] == []

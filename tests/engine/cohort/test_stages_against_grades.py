@@ -15,6 +15,7 @@ from engine.cohort import graded, screening, stage_report, stages
 from engine.cohort.answer_cells import Stage
 from engine.cohort.screening import Order
 from engine.errors import Refusal
+from engine.evaluation.counted import counted
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.plain_json import plain
@@ -112,7 +113,7 @@ def test_the_figures_are_those_of_a_count_by_hand(table: Path, stage_pack: Pack)
     rows = tuple(said(asked, place, *each) for place, each in enumerate(shares))
     found = stages.figures(replace(asked, staged=rows))
     assert found.confusion.tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 1]]
-    assert found.accuracy == 0.5
+    assert found.accuracy.share == 0.5
     kappa = cohen_kappa_score([0, 1, 2, 2], [0, 2, 2, 1], weights="quadratic")
     assert found.quadratic_kappa == pytest.approx(kappa)
     expected = [0.5, 2.55, 3.1, 1.75]
@@ -194,6 +195,23 @@ def test_an_interval_is_not_called_one_over_patients_that_are_not_known(
 
 def test_none_of_what_was_counted_is_none(table: Path, stage_pack: Pack) -> None:
     asked = ask(table, stage_pack)
-    found = replace(stages.figures(asked), accuracy=0.0, heads_agree=1.0)
+    found = replace(stages.figures(asked), accuracy=counted(0, 4), heads_agree=1.0)
     said = stage_report.in_words(asked, found, stage_pack)
-    assert "right in 0\u2009%" in said and "agree in 100\u2009%" in said
+    assert "right in 0 of 4, 0\u2009% (0 to 60\u2009%)" in said and "agree in 100\u2009%" in said
+
+
+def test_all_of_four_told_as_the_graders_did_have_no_interval_from_draws(
+    table: Path, stage_pack: Pack
+) -> None:
+    asked = ask(table, stage_pack)
+    shares = [(0.8, 0.1, 0.1), (0.1, 0.8, 0.1), (0.0, 0.1, 0.9), (0.0, 0.1, 0.9)]
+    rows = tuple(said(asked, place, *each) for place, each in enumerate(shares))
+    asked = replace(asked, staged=rows)
+    found = stages.figures(asked)
+    words = stage_report.in_words(asked, found, stage_pack)
+    assert "Quadratic kappa 1.000 (no interval: all draws agree)" in words
+    assert "right in 4 of 4, 100\u2009% (40 to 100\u2009%)" in words
+    assert "With fewer than 30 photographs the figures tell little" in words
+    told = plain(stage_report.as_json(asked, found, stage_pack))
+    assert told["interval"] == [None, None]
+    assert told["accuracy_interval"] == pytest.approx([0.3976, 1], abs=1e-4)

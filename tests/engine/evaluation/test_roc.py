@@ -1,4 +1,4 @@
-"""A_z and DeLong's interval against definitions and scikit-learn."""
+"""A_z and its interval against definitions, drawn scores and scikit-learn."""
 
 import numpy as np
 import pytest
@@ -26,8 +26,8 @@ def test_the_area_is_the_share_of_pairs_in_order_with_ties_counting_half(
 
 def test_the_variance_is_delongs_sum_over_placements() -> None:
     generator = np.random.default_rng(3)
-    truth = generator.random(60) < 0.4
-    scores = np.round(truth + generator.normal(size=60), 1)
+    truth = generator.random(120) < 0.4
+    scores = np.round(truth + generator.normal(size=120), 1)
     positive, negative = scores[truth], scores[~truth]
     wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
     variance = wins.mean(1).var(ddof=1) / len(positive) + wins.mean(0).var(ddof=1) / len(negative)
@@ -45,6 +45,39 @@ def test_the_interval_has_the_width_that_the_methods_page_expects_of_the_papers_
     found = area(scores, truth)
     assert found.value == pytest.approx(0.954, abs=0.003)
     assert (found.interval.high - found.interval.low) / 2 == pytest.approx(0.0025, abs=0.0006)
+
+
+def test_eight_against_eight_told_apart_perfectly_are_not_sure_to_be_so_again() -> None:
+    truth = np.arange(16) > 7
+    found = area(np.arange(16.0), truth)
+    assert found.value == found.interval.high == 1
+    # Newcombe's equation by hand: 1 - A is 1.96 deviations at A.
+    low = found.interval.low
+    pairs = 1 + 7 * (1 - low) / (2 - low) + 7 * low / (1 + low)
+    assert 1 - low == pytest.approx(1.959964 * np.sqrt(low * (1 - low) * pairs / 64))
+    assert 0.7 < low < 0.8
+    reverse = area(-np.arange(16.0), truth).interval
+    assert (reverse.low, reverse.high) == (0, pytest.approx(1 - low))
+    one_wrong = area(np.arange(16.0), np.isin(np.arange(16), [7, *range(9, 16)])).interval
+    assert one_wrong.low < low
+
+
+@pytest.mark.parametrize("wanted", [0.7, 0.9, 0.97])
+@pytest.mark.parametrize(("positives", "negatives"), [(5, 5), (8, 8), (8, 40), (25, 25)])
+def test_of_few_photographs_the_interval_holds_the_truth_as_often_as_it_says(
+    positives: int, negatives: int, wanted: float
+) -> None:
+    truth = np.arange(positives + negatives) < positives
+    moved = np.sqrt(2) * norm.ppf(wanted) * truth
+    drawn = np.random.default_rng(0).normal(size=(300, len(truth))) + moved
+    found = [area(scores, truth).interval for scores in drawn]
+    assert np.mean([each.low <= wanted <= each.high for each in found]) > 0.92
+
+
+def test_scores_that_are_all_the_same_tell_nothing() -> None:
+    found = area(np.zeros(400), np.arange(400) > 199)
+    assert found.value == 0.5
+    assert found.interval.low < 0.45 < 0.55 < found.interval.high
 
 
 def test_one_class_alone_is_refused_with_its_counts() -> None:
