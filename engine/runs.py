@@ -307,11 +307,8 @@ def _about_the_curve(seen: Seen) -> Sequence[str]:
     if waited >= FLAT:
         going = " Stopping now loses nothing." if seen.status.going_on else ""
         return (f"No gain for {waited} rounds. The best round ({best.number}) is kept.{going}",)
-    if best.area_low == best.area_high:
-        return (
-            "Every held-out pair is in the right order. With few pictures that may be chance; "
-            "no interval can be given.",
-        )
+    if best.area == 1:
+        return ("Every held-out pair is in the right order. With few pictures that may be chance.",)
     if best.area_low is not None and best.area_low <= 0.5:
         return ("The interval still holds 0.5: so far the network may be no better than a guess.",)
     first, last = rows[0], rows[-1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import grade_columns
+from engine import grade_columns, own_mark
 from engine.errors import Refusal
 from engine.grade_columns import GRADE, IMAGE
 from engine.images.beside import picture_called
@@ -62,10 +62,21 @@ def read(path: Path, data: Data) -> Graded:
 
 
 def seal(path: Path, pictures: Iterable[Path]) -> "hashlib._Hash":
-    """The seal of a table and of its pictures: the same for every recipe that learns from them."""
+    """The seal of a table and of its pictures: the same for every recipe that learns from them.
+
+    Raises ``Refusal`` where one of them is a picture that we annotated: what was drawn on it would
+    be learnt.
+    """
     found = hashlib.sha256(path.read_bytes())
     for picture in pictures:
-        found.update(hashlib.sha256(picture.read_bytes()).digest())
+        content = picture.read_bytes()
+        if own_mark.carried_by(content):
+            raise Refusal(
+                f"The pictures that {path.name} names cannot be trained on.",
+                f"{picture.name} is a picture that LesionLens annotated, not a photograph.",
+                "Name the photograph that it was made of, or take its line out.",
+            )
+        found.update(hashlib.sha256(content).digest())
     return found
 
 

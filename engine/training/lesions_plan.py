@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
-from engine.training.plan import Count, Data, LesionMasks, Operation, Pack, Rate, Whole, refusing
+from engine.training.plan import Count, Data, LesionMasks, Operation, Pack, Rate, Whole, parsed
 
 LESIONS = "lesions"
 """The recipe's name."""
@@ -66,11 +65,7 @@ class LesionsPlan(Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(text: str, name: str) -> LesionsPlan:
     """Read a plan; ``name`` is what a refusal calls it. Raises ``Refusal``."""
-    with refusing(name, "docs/training.md"):
-        plan = msgspec.toml.decode(text, type=LesionsPlan)
-        if fault := _fault(plan):
-            raise msgspec.ValidationError(fault)
-        return plan
+    return parsed(text, name, LesionsPlan, _fault)
 
 
 def _fault(plan: LesionsPlan) -> str:

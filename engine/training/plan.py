@@ -1,9 +1,8 @@
 """A plan: a recipe with all its numbers, as TOML."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -205,17 +204,29 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(text: str, name: str) -> Plan:
     """Read a plan; ``name`` is what a refusal calls it. Raises ``Refusal``."""
-    with refusing(name, "docs/training.md"):
-        plan = msgspec.toml.decode(text, type=Plan)
-        _check(plan)
-        return plan
+    return parsed(text, name, Plan, _fault)
 
 
-@contextmanager
-def refusing(name: str, keys: str) -> Iterator[None]:
-    """Turn what makes a plan unreadable into a ``Refusal``; ``keys`` is where they are listed."""
+_AnyPlan = TypeVar("_AnyPlan", bound=Struct)
+
+
+def parsed(
+    text: str,
+    name: str,
+    kind: type[_AnyPlan],
+    fault: Callable[[_AnyPlan], str],
+    keys: str = "docs/training.md",
+) -> _AnyPlan:
+    """A plan of some recipe. Raises ``Refusal``.
+
+    ``fault`` tells what no single key shows, empty if nothing is wrong; ``keys`` is where the keys
+    are listed.
+    """
     try:
-        yield
+        plan = msgspec.toml.decode(text, type=kind)
+        if found := fault(plan):
+            raise msgspec.ValidationError(found)
+        return plan
     except msgspec.DecodeError as error:
         raise Refusal(
             f"The plan {name} cannot be carried out.",
@@ -236,8 +247,8 @@ def recipe_of(text: str) -> str:
         return ""
 
 
-def _check(plan: Plan) -> None:
-    """What no single key shows. Raises ``msgspec.ValidationError``."""
+def _fault(plan: Plan) -> str:
+    """What no single key shows."""
     faults = (
         _data_fault(plan),
         _network_fault(plan.network),
@@ -246,8 +257,7 @@ def _check(plan: Plan) -> None:
         plan.masks.fault,
         _ensemble_fault(plan),
     )
-    if fault := next(filter(None, faults), ""):
-        raise msgspec.ValidationError(fault)
+    return next(filter(None, faults), "")
 
 
 def _data_fault(plan: Plan) -> str:

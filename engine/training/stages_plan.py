@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
-from engine.training.plan import Count, Operation, Pack, Whole, refusing
+from engine.training.plan import Count, Operation, Pack, Whole, parsed
 
 STAGES = "stages"
 """The recipe's name."""
@@ -170,11 +169,7 @@ class StagesPlan(Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(text: str, name: str) -> StagesPlan:
     """Read a plan; ``name`` is what a refusal calls it. Raises ``Refusal``."""
-    with refusing(name, "docs/stages.md"):
-        plan = msgspec.toml.decode(text, type=StagesPlan)
-        if fault := _fault(plan):
-            raise msgspec.ValidationError(fault)
-        return plan
+    return parsed(text, name, StagesPlan, _fault, "docs/stages.md")
 
 
 def _fault(plan: StagesPlan) -> str:

@@ -34,7 +34,10 @@ def test_the_time_left_counts_the_round_under_way() -> None:
     [
         (seen(row(1, 0.9), row(2, 0.8), row(3, 0.8), row(4, 0.8)), "No gain for 3 rounds"),
         (seen(row(1, 0.52, low=0.4)), "still holds 0.5"),
-        (seen(Pass(1, 0.1, 0.1, 1.0, 1.0, 1.0)), "no interval can be given"),
+        (
+            seen(Pass(1, 0.1, 0.1, 1.0, 1.0, 1.0)),
+            "With few pictures that may be chance",
+        ),
         (seen(held_out=20, held_referable=7), "Only 7 referable pictures are held out"),
         (seen(held_out=200, held_referable=199), "Only 1 other picture is held out"),
         (seen(pictures_as_patients=True), "No name tells which pictures are of one patient"),

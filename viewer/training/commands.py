@@ -41,9 +41,9 @@ TRAINING_COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "train-stop",
-        "Stop training, keep best",
+        "Stop training",
         (),
-        "Ends the training and keeps the best round so far.",
+        "Ends the training, and keeps the best round so far where there is one.",
         lambda window: window.training.stop(),
         may=lambda window: window.training.state in ("running", "paused"),
         menu=Menu.TOOLS,

@@ -34,14 +34,14 @@ STATES = {
 }
 _ENDED = {
     "stopped": "Its process is gone. What it had learnt up to the last minute is kept.",
-    "cancelled": "It was stopped before the first round was over: nothing was kept.",
+    "cancelled": "It was stopped before there was a pack. It can go on from there.",
     "failed": "Something went wrong here, and it is our fault. It can go on from its last minute.",
 }
 LEAST_USE = 20
 
 
 class RunBlock(Block):
-    """State, bar, round, time left; Pause or Go on; Stop and keep the best."""
+    """State, bar, round, time left; Pause or Go on; Stop, which keeps the best round if any."""
 
     pause_wanted = Signal()
     go_on_wanted = Signal()
@@ -69,7 +69,7 @@ class RunBlock(Block):
         row.setSpacing(8)
         self.pause_button = Button(theme, "Pause", "player-pause", small=True)
         self.go_on_button = Button(theme, "Go on", "player-play", small=True)
-        self.stop_button = Button(theme, "Stop, keep best", "square", small=True)
+        self.stop_button = Button(theme, "Stop", "square", small=True)
         self.pause_button.clicked.connect(self.pause_wanted)
         self.go_on_button.clicked.connect(self.go_on_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
@@ -92,6 +92,10 @@ class RunBlock(Block):
         self.round.setText(_preparing(seen) if waits else _round_words(seen))
         self.said.setText(_said(seen))
         self.said.setVisible(bool(self.said.text()))
+        # A cross-validation has no best round; nor has any run before its first is over.
+        stop = "Stop" if seen.best is None else "Stop, keep best"
+        self.stop_button.setText(f" {stop}")  # as ``Button`` keeps its words from its icon
+        self.stop_button.setAccessibleName(stop)
         self._show_buttons(status.state)
 
     def _show_buttons(self, state: str) -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import Refusal
+from engine.reports import annotated
 from engine.training import grades
 from engine.training.plan import Data
 
@@ -53,6 +55,14 @@ def test_a_missing_picture_is_named(tmp_path: Path) -> None:
     path = table(tmp_path, [("a", "0", "p1"), ("b", "1", "p2")])
     (tmp_path / "b.jpg").unlink()
     with pytest.raises(Refusal, match="No picture called b"):
+        grades.read(path, DATA)
+
+
+def test_a_picture_that_we_annotated_is_not_learnt_from(tmp_path: Path) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "1", "p2")])
+    (tmp_path / "b.jpg").unlink()
+    annotated.save(tmp_path / "b.png", Image.new("RGB", (60, 40)))
+    with pytest.raises(Refusal, match=r"b\.png is a picture that LesionLens annotated"):
         grades.read(path, DATA)
 
 

@@ -260,6 +260,17 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert block.use_button.isHidden()
 
 
+def test_only_a_run_that_has_a_best_round_offers_to_keep_it(page, tmp_path: Path) -> None:
+    of_rounds = run_folders.write(tmp_path / "rounds", [0.6])
+    in_folds = run_folders.write(tmp_path / "folds", [])
+    for folder, said in ((of_rounds, "Stop, keep best"), (in_folds, "Stop")):
+        with (folder / "lock").open("wb") as lock:
+            locks.take(lock)
+            watch(page, folder)
+            assert page.run_block.stop_button.isVisible()
+            assert page.run_block.stop_button.text().strip() == said
+
+
 def test_no_best_round_is_told_of_a_run_in_folds(page, tmp_path: Path) -> None:
     of_rounds = run_folders.write(tmp_path / "rounds", [0.6], state="done")
     in_folds = tmp_path / "folds"
