@@ -162,7 +162,8 @@ def _name(sheet: Canvas, frame: Frame, name: str, at: NamePlace, colour: str) ->
     if at.leader is not None:
         ends = sorted(frame.down(np.array(at.leader)).tolist())
         sheet.rectangle((x - 0.5, ends[0], x + 0.5, ends[1]), colour)
-    sheet.text((x + 4, float(frame.down(np.array(at.base))) - 6), name, _AXIS, colour)
+    edge = float(frame.down(np.array(at.edge)))
+    sheet.text((x + 4, edge + _AXIS.pixels if at.below else edge - 6), name, _AXIS, colour)
 
 
 def _names(

@@ -42,6 +42,22 @@ def test_names_are_whole_near_their_lines_and_on_none(lines: list[Curve]) -> Non
         assert apart or top <= lowest or highest <= bottom
 
 
+@pytest.mark.parametrize("apart", [0.1, 0.12, 0.14])
+def test_between_two_curves_a_name_is_nearer_to_its_own_or_led_to(apart: float) -> None:
+    falling = np.exp(-3 * X)
+    lines = [(X, low + (0.95 - low) * falling) for low in 0.1 + apart * np.arange(3)]
+    lines.append((X, 1 - 0.6 * X**3))
+    for number, place in enumerate(name_places(NAMES, lines)):
+        others = [line for each, line in enumerate(lines) if each != number]
+        inside = (place.x <= X) & (place.x + width(NAMES[number]) >= X)
+        # A name is lower than its place where the plot is high: it is drawn from this edge on.
+        gaps = [np.abs(y[inside] - place.edge).min() for _, y in others]
+        assert place.leader is not None or abs(place.edge - place.y) < 0.5 * min(gaps)
+        if number != 1:  # which has a line on either side
+            far = place.base if place.below else place.base + HEIGHT
+            assert all(np.abs(y[inside] - far).min() > 0.04 for _, y in others)
+
+
 @pytest.mark.parametrize(
     ("base", "leader"),
     [(0.5, (0.4, 0.5)), (0.43, (0.4, 0.43)), (0.41, None), (0.3, None), (0.2, (0.4, 0.2 + HEIGHT))],

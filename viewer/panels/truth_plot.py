@@ -159,9 +159,10 @@ class TruthPlot(QWidget):
         pyqtgraph = prepare()
         if place.leader is not None:
             self._plot.plot([place.x] * 2, place.leader, pen=_pen(colour, (), 1.0))
-        item = pyqtgraph.TextItem(name, color=colour, anchor=(0, 1))
+        # At the edge towards its line: in a high plot the other one would be nearer to the next.
+        item = pyqtgraph.TextItem(name, color=colour, anchor=(0, 0 if place.below else 1))
         item.setFont(lettering.font(tokens.SMALL_STRONG))
-        item.setPos(place.x, place.base)
+        item.setPos(place.x, place.edge)
         self._plot.addItem(item)
 
     def _add_share(self, colours: Tokens) -> None:
