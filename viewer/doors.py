@@ -1,5 +1,6 @@
 """Where files come in and go out: the file dialogs, the recent ones, and the drop."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -7,18 +8,19 @@ from PySide6.QtCore import QChildEvent, QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from viewer.file_dialogs import dress
+from viewer.file_dialogs import ALL_FILES, dress
 from viewer.panels.drop import DropEdge
 from viewer.presenter import Presenter
 from viewer.theme.theme import Theme
 
 PACK_ENDING = ".llpack"
 _PICTURES = (
-    "All files (*);;"
+    f"{ALL_FILES};;"
     "Photographs (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;"
     "Volumes (*.dcm *.nii *.nii.gz *.hdr *.img *.nrrd *.nhdr *.mha *.mhd *.zip DICOMDIR)"
 )
-_PACKS = f"Packs (*{PACK_ENDING});;All files (*)"
+_PACKS = f"Packs (*{PACK_ENDING});;{ALL_FILES}"
+_FIGURES = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg"}
 
 
 class Doors(QObject):
@@ -33,6 +35,7 @@ class Doors(QObject):
         self._theme = theme
         self._presenter = presenter
         self._recent = recent
+        self._saved_in: Path | None = None
         self._edge = DropEdge(theme, window)
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(self._fill_recent)
@@ -41,50 +44,59 @@ class Doors(QObject):
 
     # ---- choosing
 
+    @property
+    def folder(self) -> str:
+        """Where what is shown came from, for a choice to begin there; empty if nothing was."""
+        recent, picture = self._presenter.settings.recent, self._presenter.picture
+        if recent:
+            return str(Path(recent[0]).parent)
+        return "" if picture is None else str(picture.path.parent)
+
     def choose_picture(self) -> None:
         """Let the person choose a file, and open it."""
-        recent = self._presenter.settings.recent
-        folder = str(Path(recent[0]).parent) if recent else ""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", folder, _PICTURES)
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", self.folder, _PICTURES)
         if names:
             self.chosen.emit([Path(name) for name in names])
 
     def choose_folder(self) -> None:
         """Let the person choose a folder, and open what is in it."""
-        recent = self._presenter.settings.recent
-        folder = str(Path(recent[0]).parent) if recent else ""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a folder", folder)
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder", self.folder)
         if name:
             self.chosen.emit([Path(name)])
 
-    def choose_file_for(self, usual: str) -> Path | None:
-        """Let the person choose where a PNG goes."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the annotated picture", usual, "PNG (*.png)"
-        )
+    def choose_to_save(self, title: str, usual: str, kinds: Mapping[str, str]) -> Path | None:
+        """Let the person choose where something goes; None if they think better of it.
+
+        ``usual`` is the name that is proposed, in the folder that was used last, else beside what
+        is shown. ``kinds`` are the filters, and the ending that each gives to a name without one.
+        """
+        kept = self._saved_in is not None and self._saved_in.is_dir()
+        folder = self._saved_in if kept else self.folder
+        proposed = str(Path(folder or "", usual.replace("/", " ")))
+        name, kind = QFileDialog.getSaveFileName(self._window, title, proposed, ";;".join(kinds))
         if not name:
             return None
-        return Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
+        self._saved_in = Path(name).parent
+        ended = name.lower().endswith(tuple(kinds.values()))
+        return Path(name if ended else f"{name}{kinds.get(kind, next(iter(kinds.values())))}")
+
+    def choose_file_for(self, usual: str) -> Path | None:
+        """Let the person choose where a PNG goes."""
+        return self.choose_to_save("Save the annotated picture", usual, {"PNG (*.png)": ".png"})
 
     def choose_figure(self, usual: str) -> Path | None:
         """Let the person choose where a figure goes, as pixels or as lines."""
-        kinds = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg"}
-        name, kind = QFileDialog.getSaveFileName(
-            self._window, "Export the figure", usual, ";;".join(kinds)
-        )
-        if not name:
-            return None
-        ended = name.lower().endswith(tuple(kinds.values()))
-        return Path(name) if ended else Path(f"{name}{kinds.get(kind, '.png')}")
+        return self.choose_to_save("Export the figure", usual, _FIGURES)
 
     def choose_regions(self, usual: str) -> Path | None:
         """Let the person choose where regions and drawings go."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save regions and drawings", usual, "JSON (*.json)"
-        )
-        if not name:
-            return None
-        return Path(name) if name.lower().endswith(".json") else Path(f"{name}.json")
+        kinds = {"JSON (*.json)": ".json"}
+        return self.choose_to_save("Save regions and drawings", usual, kinds)
+
+    def choose_readings(self) -> Path | None:
+        """Let the person choose where the table of signed readings goes."""
+        kinds = {"Tables (*.csv)": ".csv"}
+        return self.choose_to_save("Save the signed readings", "readings.csv", kinds)
 
     def choose_export(self) -> None:
         """Let the person choose where the annotated picture goes, or say why it cannot be made."""
@@ -93,32 +105,20 @@ class Doors(QObject):
             self._presenter.exports.write(Path())
             return
         shown = exported.picture
-        usual = shown.path.with_name(f"{shown.path.stem} annotated.png")
-        to = self.choose_file_for(str(usual))
+        to = self.choose_file_for(f"{shown.path.stem} annotated.png")
         if to is not None:
             self._presenter.exports.write(to, of=shown)
 
     def choose_other_eye(self) -> Path | None:
         """Let the person choose the photograph of the patient's other eye."""
-        shown = self._presenter.picture
-        folder = str(shown.path.parent) if shown is not None else ""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "The patient's other eye", folder, _PICTURES
+            self._window, "The patient's other eye", self.folder, _PICTURES
         )
         return Path(name) if name else None
 
-    def choose_readings(self) -> Path | None:
-        """Let the person choose where the table of signed readings goes."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the signed readings", "readings.csv", "Tables (*.csv)"
-        )
-        if not name:
-            return None
-        return Path(name) if name.lower().endswith(".csv") else Path(f"{name}.csv")
-
     def choose_pack(self) -> None:
         """Let the person choose a pack, and add it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Add a pack", "", _PACKS)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Add a pack", self.folder, _PACKS)
         if name:
             self._presenter.install_pack(Path(name))
 
@@ -143,8 +143,12 @@ class Doors(QObject):
         kind = event.type()
         if kind is QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             dialog = event.child()
-            if isinstance(dialog, QFileDialog):
-                dress(dialog, self._theme)
+            if isinstance(dialog, QFileDialog):  # which Qt is still making
+                dialog.installEventFilter(self)
+        if kind is QEvent.Type.Show and isinstance(watched, QFileDialog):
+            watched.removeEventFilter(self)
+            dress(watched, self._theme)
+            return False
         if kind is QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
             return self._enter(event)
         if kind is QEvent.Type.DragLeave:

@@ -167,8 +167,7 @@ class PhotographDesk(QObject):
             self._region_exports = RegionExports(self._presenter, self.regions)
             self._region_exports.noticed.connect(self.regions.noticed)
         told = self._region_exports.told(exported)
-        path = exported.picture.path
-        to = doors.choose_regions(str(path.with_name(f"{path.stem} regions.json")))
+        to = doors.choose_regions(f"{exported.picture.path.stem} regions.json")
         if to is not None:
             self._region_exports.write(to, told)
 

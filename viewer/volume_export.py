@@ -44,8 +44,7 @@ class VolumeExports(QObject):
         """To a file that the person chooses; what is seen now is what is written."""
         image = self.draw()
         shown = self._desk.shown
-        usual = f"{shown.entry.title if shown else 'view'} annotated.png"
-        to = doors.choose_file_for(usual.replace("/", " "))
+        to = doors.choose_file_for(f"{shown.entry.title if shown else 'view'} annotated.png")
         if to is not None:
             self._worker.start(lambda: self._write(image, to))
 

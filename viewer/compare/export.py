@@ -88,8 +88,9 @@ class Exports(QObject):
 
     def save(self, doors: "Doors") -> None:
         """To a file that the person chooses; what is seen now is what is written."""
-        figure = figure_of(self._page)
-        to = doors.choose_file_for("comparison.png")
+        figure, picture = figure_of(self._page), self._page.laying.picture
+        of = f"{picture.path.stem} " if picture is not None else ""
+        to = doors.choose_file_for(f"{of}comparison.png")
         if to is not None:
             self._worker.start(lambda: self._write(figure, to))
 

@@ -38,7 +38,7 @@ class Laying(QObject):
         self._answers = answers
         self._swipe = swipe
         self._views: Sequence[View] = ()
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
         self.same_scale = self.revealed = False
         self.share = 0.0
         self.orders = Orders(self)
@@ -48,7 +48,7 @@ class Laying(QObject):
 
     def show_picture(self, picture: Picture | None) -> None:
         """Another photograph is shown."""
-        self._picture = picture
+        self.picture = picture
         self.orders.forget()
 
     def given(self, source: Source | None) -> Given | None:
@@ -125,7 +125,7 @@ class Laying(QObject):
         return max((each.upper_end for each in maps if each), default=None)
 
     def _captions(self, source: Source | None) -> Captions:
-        if self._picture is None:
+        if self.picture is None:
             return Captions()
         criterion = None if source is None else source.criterion
         # Maps here are of Referable, whichever stage the Read tab explains.

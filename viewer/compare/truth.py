@@ -130,10 +130,10 @@ class Truth(QObject):
 
     def export(self) -> None:
         """Let the person choose where the figure goes; its numbers go beside it."""
-        check = self.checked
-        if check is None:
+        check, picture = self.checked, self._presenter.picture
+        if check is None or picture is None:
             return
-        to = self._window.doors.choose_figure("truth check.png")
+        to = self._window.doors.choose_figure(f"{picture.path.stem} truth check.png")
         if to is not None:
             self._draw(check, to)
 

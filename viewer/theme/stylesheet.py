@@ -221,7 +221,17 @@ def _rest(theme: Tokens) -> str:
     QTableView[kind="list"]::item:selected {{
         background: {theme.control}; color: {theme.text1}; font-weight: 600;
     }}
-    QTableView[kind="list"] QHeaderView::section {{
+    QFileDialog QTreeView, QFileDialog QListView {{
+        background: {theme.panel}; border: 1px solid {theme.line}; outline: none;
+    }}
+    QFileDialog QTreeView::item, QFileDialog QListView::item {{
+        min-height: {tokens.CHIP + 4}px; padding: 0 6px;
+    }}
+    QFileDialog QTreeView::item:selected, QFileDialog QListView::item:selected {{
+        background: {theme.control}; color: {theme.text1};
+    }}
+    QFileDialog QHeaderView, QFileDialog QHeaderView::section {{ background: {theme.panel}; }}
+    QTableView[kind="list"] QHeaderView::section, QFileDialog QHeaderView::section {{
         background: transparent; border: none; border-bottom: 1px solid {theme.line};
         padding: 0 6px; color: {theme.text3}; {_type(tokens.SECOND)}
     }}

@@ -156,7 +156,7 @@ class TrainingPage(QWidget):
     def choose(self) -> None:
         """Let the person choose a folder, and check it."""
         name = QFileDialog.getExistingDirectory(
-            self.window(), "A folder with a subfolder for each class"
+            self.window(), "A folder with a subfolder for each class", self._window.doors.folder
         )
         if name:
             self.check(Path(name))
