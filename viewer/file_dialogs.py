@@ -1,7 +1,4 @@
-"""Qt's own file dialog, where the system has none: of a useful size, in the theme, in plain words.
-
-A system's dialog is no child of ours and stays as it is.
-"""
+"""Qt's own file dialog, where the system has none: roomy, in the theme, in plain words."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -13,6 +10,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QToolButton,
     QTreeView,
+    QWidget,
 )
 
 from viewer.theme import icons, tokens
@@ -37,8 +35,14 @@ _SIDE = 200
 
 
 def dress(dialog: QFileDialog, theme: Theme) -> None:
-    """Make Qt's own dialog fit to be used, before it is shown."""
+    """Make Qt's own dialog fit to be used, before it is shown; a system's stays as it is."""
+    if not dialog.findChildren(QTreeView):
+        return
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, "Folder:")
+    if dialog.fileMode() is QFileDialog.FileMode.Directory:
+        dialog.setLabelText(QFileDialog.DialogLabel.FileName, "Folder name:")
+        for name in ("fileTypeLabel", "fileTypeCombo"):  # there are but folders
+            dialog.findChild(QWidget, name).hide()
     for button in dialog.findChildren(QToolButton):
         if button.objectName() in _ICONS:
             # Qt's own icons are black, also where the theme is dark.

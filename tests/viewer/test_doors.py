@@ -1,13 +1,22 @@
-"""What is dragged over the window."""
+"""What is dragged over the window, and what is chosen from its folders."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QToolButton,
+    QTreeView,
+)
 from window_desk import Desk
 
+from viewer.doors import _PICTURES
 from viewer.theme.tokens import ThemeName
 
 
@@ -50,6 +59,87 @@ def test_qt_s_own_file_dialog_has_icons_that_are_seen_and_plain_words(
         assert sum(abs(light - ground) > 60 for light in lights) >= 5, button.objectName()
     dialog.close()
     desk.window.theme.use(ThemeName.DARK)
+
+
+@pytest.fixture
+def opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[QFileDialog]:
+    """The dialog that "Open" shows where the system has none."""
+    (desk.folder / "letter.pdf").touch()
+    (desk.folder / "EYE.JPG").touch()
+    dialog = QFileDialog(desk.window, "Open", str(desk.folder), _PICTURES)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.open()
+    desk.qtbot.waitUntil(lambda: any(seen.text() == "Folder:" for seen in labels(dialog)))
+    yield dialog
+    dialog.close()
+
+
+def test_qt_s_own_file_dialog_shows_names_and_columns_whole(opened: QFileDialog) -> None:
+    room = opened.screen().availableSize()
+    assert opened.width() >= min(1000, 0.85 * room.width())
+    assert opened.height() >= min(600, 0.85 * room.height())
+    tree = opened.findChild(QTreeView)
+    assert tree is not None
+    assert tree.horizontalScrollBar().maximum() == 0
+    for column in range(1, tree.header().count()):
+        assert tree.columnWidth(column) >= tree.sizeHintForColumn(column)
+
+
+def test_qt_s_own_file_dialog_shows_pictures_first_and_all_files_on_demand(
+    desk: Desk, opened: QFileDialog
+) -> None:
+    kinds = opened.findChild(QComboBox, "fileTypeCombo")
+    tree = opened.findChild(QTreeView)
+    assert kinds is not None and tree is not None
+
+    def names() -> set[str]:
+        model, root = tree.model(), tree.rootIndex()
+        return {model.index(row, 0, root).data() for row in range(model.rowCount(root))}
+
+    assert kinds.currentText() == "Pictures"
+    desk.qtbot.waitUntil(lambda: "EYE.JPG" in names())
+    assert "letter.pdf" not in names()
+    kinds.setCurrentIndex(kinds.count() - 1)
+    kinds.activated.emit(kinds.currentIndex())
+    assert kinds.currentText() == "All files"
+    desk.qtbot.waitUntil(lambda: {"EYE.JPG", "letter.pdf"} <= names())
+
+
+def test_the_boxes_of_qt_s_own_file_dialog_have_an_arrow(desk: Desk, opened: QFileDialog) -> None:
+    ground = QColor(desk.window.theme.tokens.raised).lightness()
+    for box in opened.findChildren(QComboBox):
+        image = box.grab().toImage()
+        right = range(image.width() - 26, image.width() - 6)
+        inside = [(x, y) for x in right for y in range(8, image.height() - 8)]
+        drawn = [image.pixelColor(*at).lightness() for at in inside]
+        assert sum(abs(light - ground) > 60 for light in drawn) >= 8, box.objectName()
+
+
+def test_an_export_is_proposed_beside_the_photograph_then_in_the_folder_used_last(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_answer("eye.png")
+    figures = desk.folder / "figures"
+    figures.mkdir()
+    proposed: list[Path] = []
+
+    def choose(_: object, __: object, usual: str, *___: object) -> tuple[str, str]:
+        proposed.append(Path(usual))
+        return str(figures / "one.png"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    doors = desk.window.doors
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert doors.choose_readings() == figures / "one.png.csv"
+    doors.choose_figure("a/b truth check.png")
+    figures.rmdir()
+    doors.choose_figure("eye truth check.png")
+    assert proposed == [
+        desk.folder / "eye annotated.png",
+        figures / "readings.csv",
+        figures / "a b truth check.png",
+        desk.folder / "eye truth check.png",
+    ]
 
 
 def labels(dialog: QFileDialog) -> list[QLabel]:
