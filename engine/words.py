@@ -157,6 +157,17 @@ def date_words(date: str) -> str:
     return f"{int(digits[6:])} {_MONTHS[int(digits[4:6]) - 1]} {digits[:4]}"
 
 
+def time_words(seconds: float) -> str:
+    """A duration as a person says it: "under 1 min", "3 min", "1 h 20 min"."""
+    if seconds < 50:
+        return "under 1 min"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
 def name_words(name: str) -> str:
     """A name as DICOM writes it, "Meyer^Anna^^Dr", as a reader writes it: "Meyer, Anna"."""
     family, _, rest = name.partition("=")[0].partition("^")

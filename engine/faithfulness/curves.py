@@ -30,6 +30,9 @@ SHARES = (np.arange(STEPS + 1) / STEPS) ** 2
 RANDOM_SHARES = SHARES[::4]
 """decided: a random order's evidence sits nowhere, so every fourth step tells its area to 0.001."""
 
+ASKED_RANDOM, ASKED = len(RANDOM_SHARES) - 2, 2 * (STEPS - 1)
+"""Of how many pictures the networks are asked for a random order, and for both curves of a map."""
+
 _BATCH = 8
 _BATCH_CARD = 64
 
@@ -59,7 +62,8 @@ class Curving:
     """Removes and shows the pixels of one picture, and asks the networks that answer together.
 
     ``picture`` is the network's input and ``lost`` what is there without any of its pixels, both
-    (1, c, y, x), on the network's device.
+    (1, c, y, x), on the network's device. ``over`` is told of how many more pictures they were
+    asked.
     """
 
     def __init__(
@@ -69,12 +73,14 @@ class Curving:
         lost: Tensor,
         probability: Probability,
         task: Task,
+        over: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._networks = tuple(networks)
         self._picture = picture
         self._lost = lost
         self._probability = probability
         self._task = task
+        self._over = over
         self._whole, self._empty = self._ask([picture, lost])
 
     @property
@@ -118,6 +124,7 @@ class Curving:
             waiting.clear()
             scores = np.stack([self._predictions(each, inputs) for each in self._networks], axis=1)
             found.extend(self._probability(row) for row in scores)
+            self._over(len(inputs))
 
         for picture in pictures:
             waiting.append(picture)

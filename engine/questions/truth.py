@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 SEED = 17
 """Of the random orders and of the shuffled weights: a photograph always gets the same check."""
 
+_MAP, _MOVED = 2, 6
+"""How many pictures a map takes as long as, about, and of how many moved pictures there is one."""
+
 Grid = tuple[NDArray[np.bool_], Affine]
 """What of a map's grid was assessed, and the way to the photograph."""
 
@@ -171,7 +174,10 @@ def _checked(
     networks = [looking.network(pack, device.name, name) for name in voice.networks]
     maps = _Maps(networks, voice.weights / joining.scales(pack, voice), eye, device.name, task)
     steps = _Steps(task, criteria, maps.steps)
-    found = {criterion: maps.plain(criterion) for criterion in criteria}
+    found = {}
+    for criterion in criteria:
+        found[criterion] = maps.plain(criterion)
+        steps.over(_MAP)
     generator = np.random.default_rng(SEED)
     left = curves.lost(eye.inputs[0].numpy(), eye.framed[0], generator)
     curving = curves.Curving(
@@ -180,6 +186,7 @@ def _checked(
         maps.there(left),
         lambda scores: voice.judge.calibration.probability(voice.score(scores)),
         task,
+        steps.over,
     )
     if not isfinite(curving.whole):
         raise Refusal(
@@ -187,10 +194,10 @@ def _checked(
             "Its score should be a number and is none.",
             "Use another pack, and report this one to its source.",
         )
-    deletions = []
-    for _ in range(curves.ORDERS):
-        deletions.append(curving.random_deletion(orders.at_random(eye.framed[0], generator)))
-        steps.over(1)
+    deletions = [
+        curving.random_deletion(orders.at_random(eye.framed[0], generator))
+        for _ in range(curves.ORDERS)
+    ]
     placed: dict[Criterion, Order] = {}
     drawn: dict[Criterion, tuple[Curve, Curve]] = {}
     stable: dict[Criterion, Stability] = {}
@@ -204,9 +211,8 @@ def _checked(
             at_input = orders.by_evidence(framed, eye.framed[0], np.random.default_rng(SEED))
         both = curving.of(at_input)
         drawn[criterion] = curves.curve(both.deletion), curves.curve(both.insertion)
-        steps.over(2)
         stable[criterion] = maps.stability(criterion, values, mask)
-        steps.over(1)
+        steps.over(_MAP * _MOVED)
     alike = maps.randomised({name: one.values for name, one in found.items()}, steps.over)
     parts = tuple(
         _part(found[each], eye.grid(each), drawn[each], stable[each], alike[each], marked)
@@ -312,7 +318,7 @@ class _Maps:
                 found = self._evidence(forgetful, self.inputs, self._resized, criterion)
                 mask = self._eye.grid(criterion)[0]
                 alike[criterion] += (agreement(map_, self._blended(found)[0], mask),)
-                over(1)
+                over(_MAP)
         return alike
 
     def _evidence(
@@ -367,13 +373,14 @@ def _part(
 
 
 class _Steps:
-    """Tells how far it is, in curves and maps: about alike in the time that they take."""
+    """Tells how far it is, in pictures that the networks are asked about: alike in their time."""
 
     def __init__(self, task: Task, criteria: Sequence[Criterion], forgotten: int) -> None:
-        from engine.faithfulness.curves import ORDERS
+        from engine.faithfulness.curves import ASKED, ASKED_RANDOM, ORDERS
 
         self._task = task
-        self._total = ORDERS + len(criteria) * (3 + forgotten)
+        of_each = ASKED + _MAP * (1 + _MOVED + forgotten)
+        self._total = 2 + ORDERS * ASKED_RANDOM + len(criteria) * of_each
         self._done = 0
         self.over(0)
 

@@ -108,7 +108,7 @@ def test_progress_is_shown_and_cancel_is_honoured(compare: Desk) -> None:
     compare.click(panel(compare).check_button)
     asked = compare.engine.last("truth")
     compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
-    assert "12 of 40" in said(compare)
+    assert "30\N{THIN SPACE}%" in said(compare)
     compare.click(panel(compare).cancel_button)
     assert compare.engine.said.cancelled[-1] == asked.id
     assert "Stopping" in said(compare)
@@ -116,6 +116,20 @@ def test_progress_is_shown_and_cancel_is_honoured(compare: Desk) -> None:
     assert "Cancelled by you" in said(compare)
     compare.click(panel(compare).check_button)
     assert compare.engine.count("truth") == 2
+
+
+def test_the_time_left_is_told_as_the_check_goes(
+    compare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("viewer.compare.truth.monotonic", lambda: now)
+    compare.click(panel(compare).check_button)
+    number = compare.engine.last("truth").id
+    for done, after, left in ((0, 20.0, ""), (8, 2.0, ""), (100, 50.0, "3"), (300, 100.0, "1")):
+        now += after
+        compare.engine.progressed.emit(Progress(number, "Checking the heatmap", done, 400))
+        assert (f", about {left} min left" if left else "%") in said(compare)
+        assert (" left" in said(compare)) == bool(left)
 
 
 def test_areas_measures_and_the_caution_stand_side_by_side(checked: Desk) -> None:
@@ -233,7 +247,7 @@ def test_a_check_goes_on_while_another_tab_is_looked_at(compare: Desk) -> None:
     compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
     assert asked.id not in compare.engine.said.cancelled
     compare.press(Qt.Key.Key_3, CONTROL)
-    assert "12 of 40" in said(compare)
+    assert "30\N{THIN SPACE}%" in said(compare)
     compare.press(Qt.Key.Key_2, CONTROL)
     give(compare)
     compare.press(Qt.Key.Key_3, CONTROL)

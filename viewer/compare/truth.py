@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 KEPT = 8
 """Checks that are kept, each with an order of pixels for every heatmap."""
+
+_TOLD_FROM = 0.05
+"""Of a check: from this share on the time left is told."""
 
 _PANE = "truth"
 
@@ -64,6 +68,7 @@ class Truth(QObject):
         self._over: dict[_Key, Refusing] = {}
         self._asked: tuple[int, _Key] | None = None
         self._progress = Checking("")
+        self._begun = 0.0
         self._shown: State | None = None
         page.put_below(self.panel)
         self._connect()
@@ -229,8 +234,15 @@ class Truth(QObject):
 
     def _on_progress(self, message: Progress) -> None:
         if self._asked is not None and message.id == self._asked[0]:
-            stopping = self._progress.stopping
-            self._progress = Checking(message.what, message.done, message.total, stopping)
+            if not message.done:
+                self._begun = monotonic()
+            before, share = self._progress, message.done / max(message.total, 1)
+            left = before.left
+            if share >= _TOLD_FROM:  # before it too little is over to tell
+                left = (monotonic() - self._begun) * (1 - share) / share
+            self._progress = Checking(
+                message.what, message.done, message.total, before.stopping, left
+            )
             self.follow()
 
     def _on_checked(self, message: TruthChecked) -> None:

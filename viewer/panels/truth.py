@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import truth_words
+from engine import truth_words, words
 from engine.answers import Criterion
 from engine.truth_check import CriterionTruth, Curve, TruthCheck
 from viewer.panels.parts import Button, label
@@ -37,7 +37,7 @@ _LOW, _HIGH, _HIGHEST = 64, 240, 2**24 - 1
 
 INVITATION = (
     "Takes pixels away in the order of the evidence, moves the picture, makes the network forget: "
-    "do the heatmaps follow what it uses? It takes seconds, up to a minute."
+    "do the heatmaps follow what it uses? It takes from seconds to some minutes, and says how long."
 )
 
 
@@ -50,12 +50,13 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class Checking:
-    """It is under way; ``total`` 0 means that the end is not known."""
+    """It is under way; ``total`` 0 means that the end is not known, ``left`` is in seconds."""
 
     what: str
     done: int = 0
     total: int = 0
     stopping: bool = False
+    left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -310,4 +311,5 @@ def _progress_words(state: Checking) -> str:
         return "Stopping"
     if not state.total:
         return state.what
-    return f"{state.what}: {state.done} of {state.total}"
+    left = "" if state.left is None else f", about {words.time_words(state.left)} left"
+    return f"{state.what}: {100 * state.done // state.total}{words.THIN}%{left}"

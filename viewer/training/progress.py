@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import runs
+from engine import runs, words
 from engine.runs import Seen
 from viewer.panels.parts import Block, Button, label
 from viewer.theme import icons
@@ -239,10 +239,10 @@ class ShipBlock(Block):
             self.say("It is in force on the Read tab.")
             self.use_wanted.emit(self._shipped)
 
-    def say(self, words: str) -> None:
+    def say(self, told: str) -> None:
         """What came of it."""
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
+        self.said.setText(told)
+        self.said.setVisible(bool(told))
         self._allow()
 
     def _allow(self) -> None:
@@ -254,7 +254,7 @@ class ShipBlock(Block):
                 f"Write the intended use first, in {LEAST_USE} letters or more.",
             ),
         )
-        why = next((words for lacks, words in missing if lacks), "")
+        why = next((why for lacks, why in missing if lacks), "")
         self.button.setEnabled(not why)
         self.button.setToolTip(why)
 
@@ -285,27 +285,16 @@ def step_words(watched: Watched) -> tuple[str, str, str, str]:
     return data + left, plan, run, ship
 
 
-def time_words(seconds: float) -> str:
-    """A duration as a person says it."""
-    if seconds < 50:
-        return "under 1 min"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{max(minutes, 1)} min"
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
-
-
 def _round_words(seen: Seen) -> str:
     status, facts = seen.status, seen.facts
     if not facts.passes:
         return status.what
     going = status.going_on
     number = min(status.done + 1, facts.passes) if going else len(seen.passes)
-    words = f"Round {number} of {facts.passes}"
+    said = f"Round {number} of {facts.passes}"
     if (left := seen.seconds_left) is not None and status.state == "running":
-        words += f", about {time_words(left)} left"
-    return words
+        said += f", about {words.time_words(left)} left"
+    return said
 
 
 def _preparing(seen: Seen) -> str:
