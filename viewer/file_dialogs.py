@@ -41,8 +41,9 @@ def dress(dialog: QFileDialog, theme: Theme) -> None:
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, "Folder:")
     if dialog.fileMode() is QFileDialog.FileMode.Directory:
         dialog.setLabelText(QFileDialog.DialogLabel.FileName, "Folder name:")
-        for name in ("fileTypeLabel", "fileTypeCombo"):  # there are but folders
-            dialog.findChild(QWidget, name).hide()
+        for part in dialog.findChildren(QWidget):
+            if part.objectName() in ("fileTypeLabel", "fileTypeCombo"):  # there are but folders
+                part.hide()
     for button in dialog.findChildren(QToolButton):
         if button.objectName() in _ICONS:
             # Qt's own icons are black, also where the theme is dark.
