@@ -12,6 +12,7 @@ from viewer.command import Bar, Command, Menu, Where
 from viewer.compare_commands import COMPARE_COMMANDS, comparing
 from viewer.reading_commands import READING_COMMANDS, with_photograph
 from viewer.region_commands import REGION_COMMANDS, SAVE_REGIONS
+from viewer.slab_commands import SLAB_COMMANDS
 from viewer.stage_commands import STAGE_COMMANDS
 from viewer.tabs import TAB_COMMANDS
 from viewer.timeline_commands import TIMELINE_COMMANDS
@@ -143,6 +144,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *VIEW_COMMANDS,
     *VOLUME_COMMANDS,
+    *SLAB_COMMANDS,
     *TAB_COMMANDS,
     *COMPARE_COMMANDS,
     *TRAINING_COMMANDS,

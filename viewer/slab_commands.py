@@ -1,0 +1,88 @@
+"""The commands that lay several slices over each other as one slab: rows of the one table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from viewer.command import Command, Menu, Where
+from viewer.panes.display import Projection, Slab
+from viewer.volume_commands import with_volume
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+_SLAB_MM = 10.0
+_SLAB_SLICES = 5.0
+
+
+def _with_slices(window: Window) -> bool:
+    return with_volume(window) and window.volumes.view.active.state.plane.count > 1
+
+
+def _slab(name: str, words: str, help_: str, projection: Projection | None) -> Command:
+    def do(window: Window) -> None:
+        view = window.volumes.view
+        if projection is None:
+            view.set_slab(None)
+            return
+        now = view.display.slab if view.display is not None else None
+        known = view.active.state.plane.in_millimetres
+        usual = Slab(projection, _SLAB_MM if known else _SLAB_SLICES, in_slices=not known)
+        view.set_slab(usual if now is None else replace(now, projection=projection))
+
+    def on(window: Window) -> bool:
+        display = window.volumes.view.display
+        slab = display.slab if display is not None else None
+        return (slab.projection if slab is not None else None) is projection
+
+    return Command(
+        name,
+        words,
+        (),
+        help_,
+        do,
+        may=_with_slices,
+        menu=Menu.VIEW,
+        where=Where.VOLUME,
+        on=on,
+        gap_before=projection is None,
+    )
+
+
+def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Command:
+    def do(window: Window) -> None:
+        view = window.volumes.view
+        slab = view.display.slab if view.display is not None else None
+        if slab is not None:
+            view.set_slab(replace(slab, thickness=max(slab.thickness * factor, 1.0)))
+
+    def may(window: Window) -> bool:
+        display = window.volumes.view.display
+        return with_volume(window) and display is not None and display.slab is not None
+
+    return Command(
+        name, words, (key,), help_, do, may=may, menu=Menu.VIEW, where=Where.VOLUME, repeats=True
+    )
+
+
+SLAB_COMMANDS: tuple[Command, ...] = (
+    _slab("slab-none", "Plain slices", "Shows one slice at a time.", None),
+    _slab(
+        "slab-maximum",
+        "Slab: maximum",
+        "Shows the greatest of several slices, as for vessels and nodules.",
+        Projection.MAXIMUM,
+    ),
+    _slab("slab-mean", "Slab: mean", "Shows the mean of several slices.", Projection.MEAN),
+    _slab(
+        "slab-minimum",
+        "Slab: minimum",
+        "Shows the least of several slices, as for airways and ducts.",
+        Projection.MINIMUM,
+    ),
+    _thicken("slab-thicker", "Slab thicker", "Alt+Up", "Takes more slices into the slab.", 1.5),
+    _thicken(
+        "slab-thinner", "Slab thinner", "Alt+Down", "Takes fewer slices into the slab.", 1 / 1.5
+    ),
+)
