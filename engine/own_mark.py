@@ -14,6 +14,7 @@ _CHUNK = b"tEXt" + f"{KEY}\0{TEXT}".encode("latin-1")
 
 WHY = "This is a picture that LesionLens annotated, not a photograph."
 """Why such a picture is left out, or what a reader is told of it."""
+ADVICE = "Open the photograph that it was made from."
 
 
 def carried_by(start: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import own_mark
 from engine.answers import Criterion, Reason
 from engine.errors import Refusal
 from engine.geometry import Affine
@@ -43,11 +44,21 @@ class Seen:
     prepared: "PreparedFundus | None"
     reasons: tuple[Reason, ...] = ()
 
+    def unsaid(self, warnings: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of a photograph's warnings that no reason says already."""
+        return tuple(each for each in warnings if each not in {why.why for why in self.reasons})
+
 
 def see(photograph: Photograph, size: int) -> Seen:
-    """Prepare a photograph for a network of ``size`` pixels, and judge whether it can be graded."""
+    """Prepare a photograph for a network of ``size`` pixels, and judge whether it can be graded.
+
+    Decided: an annotated picture of ours is judged as any that is no photograph of an eye. A
+    network would read the tint and the legend that stand on it.
+    """
     from engine.preparation import fundus, gradability
 
+    if own_mark.WHY in photograph.warnings:
+        return Seen(None, (Reason(own_mark.WHY, own_mark.ADVICE),))
     pixels = photograph.pixels
     try:
         field = fundus.find_field_of_view(pixels)

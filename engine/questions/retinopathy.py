@@ -218,7 +218,7 @@ def _ungradable(
         resolution=None,
         device=device.name,
         reasons=seen.reasons,
-        warnings=photograph.warnings,
+        warnings=seen.unsaid(photograph.warnings),
     )
 
 

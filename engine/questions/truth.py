@@ -137,17 +137,17 @@ class _Found:
 def _prepared(photograph: Photograph, pack: Pack) -> _Eye:
     import torch
 
-    from engine.preparation import fundus, gradability
+    from engine.preparation import fundus
     from engine.preparation.differentiable import Resized
 
     size = pack.manifest.input.size
-    prepared = fundus.prepare(photograph.pixels, size)
-    reasons = gradability.reasons_not_to_grade(photograph.pixels, prepared.field)
-    if reasons:
+    seen = looking.see(photograph, size)
+    prepared = seen.prepared
+    if seen.reasons or prepared is None:
         raise Refusal(
             "The heatmap was not checked: this photograph cannot be graded.",
-            " ".join(reason.why for reason in reasons),
-            reasons[0].advice,
+            " ".join(reason.why for reason in seen.reasons),
+            seen.reasons[0].advice,
         )
     values, mask = fundus.resize(photograph.pixels, prepared.field, size)
     colours_first = torch.from_numpy(values).permute(2, 0, 1)[None].contiguous()

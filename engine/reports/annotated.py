@@ -143,6 +143,7 @@ def _below(
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
     sheet = Sheet(large, scale * finer)
     if answer is not None:
+        ground = _ground(pixels, answer)
         sheet.rectangle((0, 0, 3, panel), ink.MODEL)
         _head(sheet, answer)
         if reasons:
@@ -151,24 +152,30 @@ def _below(
             draw_words(sheet, (_SIDE, 62), _SCALE_LEFT - _SIDE - 24, answer)
             draw_bar(sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, answer)
         else:
-            _score(sheet, answer, _ground(pixels, answer))
+            _score(sheet, answer, ground)
         for row, line in enumerate(stages):
             line = sheet.cut(line, _SECOND, PAGE_WIDTH - 2 * _SIDE)
             ink_of = ink.TEXT2 if row else ink.TEXT1
             sheet.text((_SIDE, first_stage + 2 + 19 * row), line, _SECOND, ink_of)
-    if answer is not None and heatmap is not None:
-        at = (PAGE_WIDTH - _SIDE - _LEGEND_WIDTH, 22.0)
-        if look.visible:
-            title, ground = _legend_title(answer, stage), _ground(pixels, answer)
-            legend = (sheet, at, _LEGEND_WIDTH, title, look, heatmap.upper_end, ground)
-            if heatmap.signed is None:
-                draw_legend(*legend, chance=heatmap.chance)
-            else:
-                draw_signed_legend(*legend)
-        else:
-            sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
+        if heatmap is not None:
+            _legend(sheet, _legend_title(answer, stage), heatmap, look, ground)
     _strip(sheet, panel)
     return large.reduce(finer)
+
+
+def _legend(
+    sheet: Sheet, title: str, heatmap: Heatmap, look: Look, ground: NDArray[np.uint8]
+) -> None:
+    """The heatmap's scale over ``ground``, the retina's colour; or that it is hidden."""
+    at = (PAGE_WIDTH - _SIDE - _LEGEND_WIDTH, 22.0)
+    if not look.visible:
+        sheet.text((at[0], at[1] + 11), "Heatmap hidden", _SECOND, ink.TEXT2)
+        return
+    legend = (sheet, at, _LEGEND_WIDTH, title, look, heatmap.upper_end, ground)
+    if heatmap.signed is None:
+        draw_legend(*legend, chance=heatmap.chance)
+    else:
+        draw_signed_legend(*legend)
 
 
 def _legend_title(answer: Answer, stage: StageAnswer | None) -> str:
