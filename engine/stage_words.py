@@ -72,7 +72,7 @@ def expected_words(answer: StageAnswer) -> str:
     """The expected stage with its interval: "expected stage 2.1 (90 % interval 1.8 to 2.4)"."""
     if answer.expected_stage is None or answer.interval is None:
         return ""
-    interval = f"{percent(answer.interval.level)} interval {_ends(answer.interval)}"
+    interval = f"{percent(answer.interval.level)} interval {ends_words(answer.interval)}"
     return f"expected stage {answer.expected_stage:.1f} ({interval})"
 
 
@@ -166,7 +166,8 @@ def _name(share: StageShare) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def _ends(interval: Interval) -> str:
+def ends_words(interval: Interval) -> str:
+    """The two ends of an expected stage's interval: "1.8 to 2.4", "0.1 throughout"."""
     low, high = f"{interval.low:.1f}", f"{interval.high:.1f}"
     return f"{low} throughout" if low == high else f"{low} to {high}"
 

@@ -192,7 +192,9 @@ class _Surveyor:
 
     def region(self, part: _Part) -> Region:
         back = self.way_back @ scaling(1, part.left, part.top)
-        lines = tuple(apply(back, line) for line in outline(part.cells))
+        # The network's pixels at the border reach beyond the photograph's.
+        most = np.array(self.shape[::-1]) - 0.5
+        lines = tuple(np.clip(apply(back, line), -0.5, most) for line in outline(part.cells))
         corners = np.concatenate(lines)
         (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
         box = (float(left), float(top), float(right), float(bottom))

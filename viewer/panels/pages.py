@@ -39,9 +39,12 @@ _THEMES = {ThemeName.DARK: "Dark", ThemeName.LIGHT: "Light"}
 
 
 class Page(QDialog):
-    """A window of its own that blocks nothing; Escape closes it."""
+    """A window of its own that blocks nothing; Escape closes it.
 
-    def __init__(self, window: QWidget, title: str) -> None:
+    Its title stands above what it holds, unless that has a ``headline`` of its own.
+    """
+
+    def __init__(self, window: QWidget, title: str, *, headline: bool = True) -> None:
         super().__init__(window)
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -50,7 +53,8 @@ class Page(QDialog):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(tokens.PAD_TOP)
-        self.column.addWidget(label(title, "headline"))
+        if headline:
+            self.column.addWidget(label(title, "headline"))
 
 
 class SettingsPage(Page):
@@ -118,10 +122,10 @@ class SettingsPage(Page):
 
 
 class CardPage(Page):
-    """A pack's card: what it was made of, and its limits."""
+    """A pack's card: what it was made of, and its limits; its first line is the pack's name."""
 
     def __init__(self, window: QWidget, theme: Theme, title: str, markdown: str) -> None:
-        super().__init__(window, title)
+        super().__init__(window, title, headline=False)
         text = QTextBrowser()
         text.setOpenLinks(False)
         text.setAccessibleName("The pack's card")

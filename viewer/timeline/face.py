@@ -94,8 +94,8 @@ class Cell:
         told = []
         stage = self.stage
         if stage is not None and stage.expected_stage is not None and stage.interval is not None:
-            low, high = stage.interval.low, stage.interval.high
-            told += [f"Expected {stage.expected_stage:.1f}", f"({low:.1f} to {high:.1f})"]
+            interval = stage_words.ends_words(stage.interval)
+            told += [f"Expected {stage.expected_stage:.1f}", f"({interval})"]
         return tuple(told)
 
     @property

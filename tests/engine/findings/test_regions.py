@@ -173,6 +173,17 @@ def lesion_map(eye: PhantomEye, kind: Lesion, size: int) -> Heatmap:
     return Heatmap(values, back, shape)
 
 
+def test_a_region_ends_where_the_photograph_does() -> None:
+    values = blank()
+    values[:, 50:60] = 1
+    heatmap = Heatmap(values, BACK, (201, 300))
+    (region,) = find_regions(heatmap, FIELD, GREY[:201], Landmarks(), threshold=0.5).regions
+    _, top, _, bottom = region.box
+    assert bottom == 200.5
+    corners = np.concatenate(region.outline)
+    assert (corners[:, 1].min(), corners[:, 1].max()) == (top, bottom)
+
+
 @pytest.mark.parametrize("width", [600, 1000, 1600])
 @pytest.mark.parametrize("laterality", list(Laterality))
 def test_a_drawn_lesion_is_in_the_list_where_it_was_drawn(
