@@ -164,8 +164,8 @@ def analyse(
             from engine.reports import looked_at
 
             seen = looked_at.look(photograph, answer, found, chosen.manifest.lesion_threshold)
-            result |= looked_at.as_json(*seen)
-            more = looked_at.lines(*seen)
+            result |= seen.json
+            more = seen.lines
         if truth or truth_figure or marked:
             checked = truth_commands.check(
                 photograph, answer, chosen, setting, marked, truth_figure, task, checkpoint

@@ -112,7 +112,7 @@ def _then(path: Path, pack: "Pack", stages: "Pack | None", device: str, task: "T
     if stages is not None:
         asked = (photograph, stages, None, device, task)
         staged, _ = stage.answer(*asked, with_map=False)
-    landmarks = landmarks_of(photograph.pixels)
+    landmarks = landmarks_of(photograph.pixels, photograph.laterality)
     return Then(photograph.pixels, landmarks, heatmap, said.assessed, staged)
 
 

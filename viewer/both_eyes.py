@@ -245,8 +245,9 @@ class BothEyes(QObject):
         which = self.which(picture)
         linked = self.has_pair and self.link.linked
         captions = Captions(
-            picture.opened.name, which.laterality, eye_from=which.words, linked=linked
-        )
+            picture.opened.name, which.laterality, eye_from=which.words, doubt=which.doubt,
+            eye_sought=which.sought, linked=linked,
+        )  # fmt: skip
         if (evidence := self._stages.evidence(picture)) is not None:
             stage = evidence.answer
             return replace(

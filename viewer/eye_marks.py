@@ -1,10 +1,12 @@
 """Disc and fovea of the photograph on the screen: as found, and as the reader corrected them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Landmarks
+from engine.eyes.which import Source, WhichEye
 from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.positions import eye_of
@@ -14,10 +16,13 @@ from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.notices import our_fault
 from viewer.presenter import Presenter
+from viewer.readings import Picture
 
 
 class EyeMarks(QObject):
-    """Asks for them once for each picture, and keeps what the reader says in the records."""
+    """Asks for them once for each picture, and again where the reader says that it is the other
+    eye; keeps what the reader says in the records.
+    """
 
     changed = Signal()
     noticed = Signal(object)
@@ -27,9 +32,11 @@ class EyeMarks(QObject):
         self._presenter = presenter
         self._client = client
         self._store = store
-        self._known: dict[str, Landmarks] = {}
-        self._finding: dict[int, str] = {}
+        self._known: dict[str, tuple[Laterality | None, Landmarks]] = {}
+        self._finding: dict[int, tuple[str, Laterality | None]] = {}
         self.subject = ""
+        self.told: Callable[[Picture], WhichEye] = lambda _: WhichEye()
+        """Which eye is in force by all that tells: reader, header, name and disc."""
         presenter.picture_changed.connect(self._on_picture)
         client.landmarks_found.connect(self._on_landmarks)
         client.refused.connect(self._on_refused)
@@ -40,7 +47,7 @@ class EyeMarks(QObject):
     @property
     def found(self) -> Landmarks:
         """Disc and fovea as the program found them."""
-        return self._known.get(self.subject, Landmarks())
+        return self._known.get(self.subject, (None, Landmarks()))[1]
 
     @property
     def placed(self) -> LandmarksPlaced:
@@ -59,9 +66,18 @@ class EyeMarks(QObject):
         return self.subject in self._known
 
     @property
+    def which(self) -> WhichEye:
+        """Which eye is in force by all that tells, and what speaks against it."""
+        shown = self._presenter.picture
+        return WhichEye() if shown is None else self.told(shown)
+
+    @property
     def eye(self) -> Laterality | None:
-        """Which eye the disc's place tells; None if it does not."""
-        return eye_of(self.landmarks)
+        """The eye in force; where only the disc tells, that is the disc that the reader placed."""
+        which = self.which
+        if which.source in (Source.DISC, Source.NONE):
+            return eye_of(self.landmarks)
+        return which.laterality
 
     def place(
         self, *, disc: Circle | None = None, fovea: tuple[float, float] | None = None
@@ -86,9 +102,19 @@ class EyeMarks(QObject):
         self.subject = "" if shown is None else shown.opened.content_hash
         if shown is not None:
             self._store.show(self.subject)
-            if self.subject not in self._known and self.subject not in self._finding.values():
-                self._finding[self._client.find_landmarks(shown.file)] = self.subject
+            self._look()
         self.changed.emit()
+
+    def _look(self) -> None:
+        """Look for them, unless they are known for the eye that the reader says it is."""
+        shown = self._presenter.picture
+        if shown is None:
+            return
+        said = self._store.reading(self.subject).eye
+        wanted = self.subject, None if said is None else said.eye
+        known = self._known.get(self.subject)
+        if (known is None or known[0] is not wanted[1]) and wanted not in self._finding.values():
+            self._finding[self._client.find_landmarks(shown.file, wanted[1])] = wanted
 
     def _on_landmarks(self, message: LandmarksFound) -> None:
         self._take(message.id, message.landmarks)
@@ -106,12 +132,13 @@ class EyeMarks(QObject):
         self._finding.pop(message.id, None)
 
     def _take(self, number: int, landmarks: Landmarks) -> None:
-        subject = self._finding.pop(number, "")
+        subject, eye = self._finding.pop(number, ("", None))
         if subject:
-            self._known[subject] = landmarks
+            self._known[subject] = eye, landmarks
             if subject == self.subject:
                 self.changed.emit()
 
     def _on_said(self, subject: str) -> None:
         if subject == self.subject:
+            self._look()
             self.changed.emit()

@@ -1,7 +1,7 @@
 """Which eye each photograph shows and which is its fellow, with the reader's corrections."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -75,12 +75,17 @@ class Eyes(QObject):
         if header is None and eye_name(opened.name).laterality is not opened.laterality:
             # Decoding told it, and the name does not: it is the header's.
             header = opened.laterality
-        return which_eye(
-            opened.name,
-            header=header,
-            disc=self._discs.get(opened.content_hash),
-            reader=self._said(opened.content_hash),
+        content = opened.content_hash
+        which = which_eye(
+            opened.name, header=header, disc=self._discs.get(content), reader=self.said(content)
         )
+        sought = content not in self._discs or content in self._finding.values()
+        return replace(which, sought=which.laterality is None and sought)
+
+    def said(self, content_hash: str) -> Laterality | None:
+        """Which eye the reader says it is; None where that was not said."""
+        said = self._store.reading(content_hash).eye
+        return said.eye if said is not None else None
 
     def by_disc(self, content_hash: str) -> Laterality | None:
         """Which eye it is by where the disc lies; None where that is not known."""
@@ -139,8 +144,8 @@ class Eyes(QObject):
         if not is_photograph_name(picture.path) and folder not in self._folders:
             self._folders.add(folder)
             self._headers.add(self._client.find_eyes([folder]))
-        if self.which(picture).laterality is None:
-            self.look_for_disc(picture.file)
+        # Also where another word is there: the disc may speak against it.
+        self.look_for_disc(picture.file)
 
     def look_for_disc(self, file: PictureFile) -> bool:
         """Look for a photograph's disc; whether that is under way."""
@@ -184,10 +189,6 @@ class Eyes(QObject):
         subject = picture.opened.content_hash
         self._store.say(subject, lambda act: OtherEyeSaid(act, name, content_hash))
 
-    def _said(self, content_hash: str) -> Laterality | None:
-        said = self._store.reading(content_hash).eye
-        return said.eye if said is not None else None
-
     def _candidates(self, picture: Picture) -> list[Path]:
         folder = picture.path.parent
         here = (path for path in self._facts if path.parent == folder)
@@ -198,7 +199,7 @@ class Eyes(QObject):
         return self._facts.get(path) or EyeFacts(str(path))
 
     def _side(self, facts: EyeFacts) -> Laterality | None:
-        return self._said(self._content(Path(facts.path))) or _told(facts)
+        return self.said(self._content(Path(facts.path))) or _told(facts)
 
     def _content(self, path: Path) -> str:
         """The hash of the file's content; empty if it is not known yet."""

@@ -61,6 +61,7 @@ class PhotographDesk(QObject):
         self.both = BothEyes(theme, presenter, client, self.store, self.first, self.stages)
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
+        self.regions.marks.told = self.both.which
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
         presenter.exports.eye = lambda picture: self.both.which(picture).laterality
@@ -97,6 +98,7 @@ class PhotographDesk(QObject):
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
+        self.both.eyes.changed.connect(self.regions.show)
         presenter.veil = self.reading.veils
         self.reading.eye_wanted = self.both.activate
         self.reading.veil_changed.connect(presenter.look_behind_veil)

@@ -64,9 +64,15 @@ class RegionExports(QObject):
             ]
             told["regions"] = region_json.list_json(found, listed)
             told["regions"] |= {"of": _of(rows)}
-        told["landmarks"] = region_json.landmarks_json(desk.marks.landmarks) if is_first else None
+        told["landmarks"] = self._landmarks() if is_first else None
         told["reader"] = self._by_reader(opened.content_hash, rows if found is not None else ())
         return told
+
+    def _landmarks(self) -> dict[str, Any]:
+        """Disc and fovea in force, noting where the disc speaks against the eye in force."""
+        marks = self._desk.marks
+        told, doubt = region_json.landmarks_json(marks.landmarks), marks.which.doubt
+        return told | {"notes": [*told["notes"], *([doubt] if doubt else [])]}
 
     def _by_reader(self, subject: str, rows: tuple[Listed, ...]) -> dict[str, Any]:
         desk = self._desk

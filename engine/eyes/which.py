@@ -54,11 +54,15 @@ class EyeFacts:
 
 @dataclass(frozen=True)
 class WhichEye:
-    """``laterality`` is None where nothing tells; ``doubt`` is a sentence, empty if all agree."""
+    """``laterality`` is None where nothing tells; ``doubt`` is a sentence, empty if all agree.
+
+    ``sought`` is whether the disc, which may tell, is still looked for.
+    """
 
     laterality: Laterality | None = None
     source: Source = Source.NONE
     doubt: str = ""
+    sought: bool = False
 
     @property
     def words(self) -> str:

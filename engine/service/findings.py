@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.answers import Landmarks, PackReference, Region
 from engine.errors import Refusal
-from engine.pictures import Photograph
+from engine.pictures import Laterality, Photograph
 from engine.service.exchange import Exchange, mapped
 from engine.service.messages import (
     CompareVisits,
@@ -37,24 +37,27 @@ class Findings:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._landmarks: OrderedDict[str, Landmarks] = OrderedDict()
+        self._landmarks: OrderedDict[tuple[str, Laterality | None], Landmarks] = OrderedDict()
 
     def find(
         self, message: FindLandmarks | FindRegions, picture: Photograph, task: Task
     ) -> LandmarksFound | RegionsFound:
         """What was asked for. Raises ``Cancelled``."""
         if isinstance(message, FindLandmarks):
-            return LandmarksFound(message.id, self._landmarks_of(picture, task))
+            return LandmarksFound(message.id, self._landmarks_of(picture, task, message.eye))
         return self._regions(message, picture)
 
-    def _landmarks_of(self, picture: Photograph, task: Task) -> Landmarks:
-        found = self._landmarks.get(picture.content_hash)
+    def _landmarks_of(
+        self, picture: Photograph, task: Task, eye: Laterality | None = None
+    ) -> Landmarks:
+        key = picture.content_hash, eye or picture.laterality
+        found = self._landmarks.get(key)
         if found is None:
             from engine.findings.landmarks import landmarks_of
 
             task.progress("Looking for disc and fovea", 0, 0)
-            found = landmarks_of(picture.pixels)
-            self._landmarks[picture.content_hash] = found
+            found = landmarks_of(picture.pixels, key[1])
+            self._landmarks[key] = found
             if len(self._landmarks) > _KEPT:
                 self._landmarks.popitem(last=False)
         return found

@@ -20,6 +20,7 @@ from engine import cli
 from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
+from engine.pictures import Laterality
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +97,28 @@ def test_regions_are_told_in_words_with_their_place(
     assert "Regions the model looked at, from 0.25 of the scale:" in said
     assert "DD from fovea" in said
     assert "Left out: " in said
+
+
+def test_a_disc_that_lies_as_in_the_other_eye_than_the_name_says_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "16_left.png"
+    Image.fromarray(draw_eye(3, severity=3, laterality=Laterality.RIGHT, width=600).pixels).save(
+        path
+    )
+    notes = analyse(capsys, path, "--regions")["landmarks"]["notes"]
+    assert notes == ["In doubt: the disc lies as in a right eye."]
+
+
+def test_an_annotated_picture_is_not_scored(
+    capsys: pytest.CaptureFixture[str], eye: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "seen.png"
+    analyse(capsys, eye, "--heatmap", str(out))
+    answer = analyse(capsys, out)
+    assert (answer["decision"], answer["probability"]) == ("ungradable", None)
+    assert answer["reason"].startswith("This is a picture that LesionLens annotated")
+    assert answer["warnings"] == []
 
 
 def test_the_npy_holds_the_map_on_the_photographs_own_grid(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, a_region, an_answer
 
@@ -31,6 +31,12 @@ def show_both(desk: Desk, *names: str) -> None:
     desk.press(Qt.Key.Key_E)
     desk.engine.give_picture(content="b")
     desk.engine.give_pair(an_answer(), an_answer(probability=0.12, low=0.05, high=0.2))
+
+
+def eye_lines(desk: Desk) -> tuple[str, ...]:
+    """What stands in the upper left corner of the first view."""
+    pane = desk.window.photographs.first
+    return pane.state.corners(QSizeF(pane.size())).top_left
 
 
 def test_e_shows_the_other_eye_by_its_name_and_od_is_at_the_left(desk: Desk) -> None:
@@ -239,6 +245,27 @@ def test_where_nothing_tells_the_disc_s_place_does(desk: Desk) -> None:
     desk.engine.give_landmarks(L)
     assert pane.state.captions.laterality is L
     assert pane.state.captions.eye_from == "from where the disc lies"
+
+
+def test_an_eye_is_not_said_to_be_not_known_while_its_disc_is_looked_for(desk: Desk) -> None:
+    open_eyes(desk, "IDRiD_001.png")
+    assert eye_lines(desk)[1] == "Right or left eye: looking for the disc"
+    desk.engine.give_landmarks(None)
+    assert eye_lines(desk)[1] == "Right or left eye not known"
+
+
+def test_a_disc_that_lies_as_in_the_other_eye_than_the_name_says_is_told(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png", "17.png")
+    pane = desk.window.photographs.first
+    desk.engine.give_landmarks(R)
+    doubt = "In doubt: the disc lies as in a right eye."
+    assert pane.state.captions.laterality is L
+    assert doubt in eye_lines(desk)
+    # The sides of regions are those of the eye in force.
+    assert desk.window.photographs.regions.marks.eye is L
+    desk.window.actions_.by_name["right-eye"].trigger()
+    assert doubt not in eye_lines(desk)
+    assert desk.engine.last("landmarks").what["eye"] is R
 
 
 def test_a_chosen_fellow_is_remembered_from_both_sides(

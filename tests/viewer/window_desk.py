@@ -149,8 +149,8 @@ class FakeEngine(EngineClient):
     def draw(self, **what: Any) -> int:
         return self._request("draw", **what)
 
-    def find_landmarks(self, picture: PictureFile) -> int:
-        return self._request("landmarks", picture=picture)
+    def find_landmarks(self, picture: PictureFile, eye: Laterality | None = None) -> int:
+        return self._request("landmarks", picture=picture, eye=eye)
 
     def find_regions(self, **what: Any) -> int:
         return self._request("regions", **what)

@@ -136,9 +136,9 @@ class Asking(QObject):
         message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks, stage, eye)
         return self._request(message)
 
-    def find_landmarks(self, picture: PictureFile) -> int:
-        """Tell where disc and fovea lie in a photograph."""
-        return self._request(messages.FindLandmarks(next(self._numbers), picture))
+    def find_landmarks(self, picture: PictureFile, eye: Laterality | None = None) -> int:
+        """Tell where disc and fovea lie in a photograph; ``eye`` is the reader's word."""
+        return self._request(messages.FindLandmarks(next(self._numbers), picture, eye))
 
     def find_regions(
         self, *, picture: PictureFile, heatmap: MapFile, assessed: Circle, threshold: float

@@ -57,7 +57,7 @@ def draw_marks(
 
 
 def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks) -> None:
-    eye = eye_words(state.captions.laterality)
+    eye = eye_words(state.captions.laterality, sought=state.captions.eye_sought)
     if marks.lead and state.texts and state.captions.eye_from:
         eye = f"{eye}   {state.captions.eye_from}"
     name = state.captions.name if marks.lead and state.texts else ""

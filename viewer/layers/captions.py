@@ -26,7 +26,8 @@ class Captions:
 
     ``of`` is the stage that the heatmap explains ("stage 2, moderate"), empty where that is
     Referable. ``resolution`` is photograph pixels per pixel of the heatmap. ``eye_from`` is whose
-    word the laterality is, ``linked`` whether another view follows this one.
+    word the laterality is, ``doubt`` the sentence that another word differs, ``eye_sought`` whether
+    it is still looked for, ``linked`` whether another view follows this one.
     """
 
     name: str = ""
@@ -35,6 +36,8 @@ class Captions:
     criterion: Criterion | None = None
     resolution: float | None = None
     eye_from: str = ""
+    doubt: str = ""
+    eye_sought: bool = False
     linked: bool = False
     of: str = ""
 
@@ -48,9 +51,11 @@ class Corners:
     bottom_left: tuple[str, ...] = ()
 
 
-def eye_words(laterality: Laterality | None) -> str:
-    """Which eye this is, or that it is not known."""
-    return "Right or left eye not known" if laterality is None else EYES[laterality]
+def eye_words(laterality: Laterality | None, *, sought: bool = False) -> str:
+    """Which eye this is, that it is not known, or that it is still looked for."""
+    if laterality is not None:
+        return EYES[laterality]
+    return "Right or left eye: looking for the disc" if sought else "Right or left eye not known"
 
 
 NARROW = 560
@@ -69,7 +74,7 @@ def corners(
     narrow: bool = False,
 ) -> Corners:
     """The lines to draw; without ``texts`` only which eye it is, which never goes."""
-    eye = eye_words(captions.laterality)
+    eye = eye_words(captions.laterality, sought=captions.eye_sought)
     if not texts:
         return Corners(top_left=(eye,))
     linked = "   linked" if captions.linked else ""
@@ -80,7 +85,7 @@ def corners(
             sign = criterion_sign(captions.criterion)
             of = f"{captions.of}, " if captions.of else ""
             told = (f"Heatmap: {of}{sign}", "Heatmap hidden" if hidden else "Hold S to hide")
-        top = (_shortened(captions.name), eye, captions.eye_from)
+        top = (_shortened(captions.name), eye, captions.eye_from, captions.doubt)
         below = ("Red-free", magnified) if red_free else (magnified,)
         return Corners(tuple(line for line in top if line), told, below)
     if captions.eye_from:
@@ -96,7 +101,7 @@ def corners(
             "Dashed circle: area that was assessed",
             f"Heatmap's own pixel: {_width(captions.resolution)} photograph pixels wide",
         )
-    left = [captions.name, eye, *(["Red-free"] if red_free else [])]
+    left = [captions.name, eye, captions.doubt, *(["Red-free"] if red_free else [])]
     return Corners(
         top_left=tuple(line for line in left if line),
         top_right=tuple(right),

@@ -167,7 +167,7 @@ class _EyePart(QWidget):
         """Show one eye."""
         self._eye, self._faint = eye, stale
         self.stages.show_face(eye.stage)
-        self.eye.setText(eye_words(eye.which.laterality))
+        self.eye.setText(eye_words(eye.which.laterality, sought=eye.which.sought))
         self.source.setText(eye.which.words)
         self.doubt.setText(eye.which.doubt)
         self.doubt.setVisible(bool(eye.which.doubt))

@@ -193,7 +193,8 @@ class PaneState:
         """The view in words, for those who do not see it."""
         if self.view is None:
             return "No picture"
-        parts = [eye_words(self.captions.laterality).split("  ")[-1].capitalize()]
+        eye = eye_words(self.captions.laterality, sought=self.captions.eye_sought)
+        parts = [eye.split("  ")[-1].capitalize()]
         if self.heatmap is not None:
             of = f" of {self.captions.of}" if self.captions.of else ""
             parts.append(f"heatmap{of} {'hidden' if self.shown_heatmap is None else 'shown'}")

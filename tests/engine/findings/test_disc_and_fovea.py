@@ -7,7 +7,9 @@ import pytest
 
 from engine.answers import Landmarks
 from engine.findings.disc_and_fovea import find_landmarks
+from engine.findings.landmarks import landmarks_of
 from engine.geometry import Circle
+from engine.images.photograph import open_picture
 from engine.phantoms.eye import PhantomEye, camera_of, draw_eye
 from engine.pictures import Laterality
 from engine.preparation.field_of_view import find_field_of_view
@@ -62,6 +64,46 @@ def test_a_fovea_outside_the_picture_is_not_found() -> None:
     found = find_landmarks(cut, Circle(eye.field.x - left, eye.field.y, eye.field.radius))
     assert found.disc is not None and found.fovea is None
     assert "fovea was not found" in found.notes[0]
+
+
+@pytest.mark.parametrize("told", [None, *Laterality])
+def test_with_the_disc_in_the_middle_no_fovea_is_made_up_for_one_that_is_out_of_sight(
+    told: Laterality | None,
+) -> None:
+    """As cameras of 30 degrees take it."""
+    for seed in range(4):
+        eye = draw_eye(seed, severity=0, width=900)
+        field = Circle(eye.disc.x, eye.disc.y, 4.4 * eye.disc.radius)
+        found = find_landmarks(eye.pixels, field, told)
+        assert found.disc is not None and found.fovea is None and found.laterality is None
+
+
+@pytest.mark.parametrize("told", list(Laterality))
+def test_a_photograph_that_plainly_shows_the_other_eye_is_not_overruled(told: Laterality) -> None:
+    drawn = next(each for each in Laterality if each is not told)
+    eye = draw_eye(2, severity=0, laterality=drawn, width=500)
+    found = find_landmarks(eye.pixels, find_field_of_view(eye.pixels).circle, told)
+    assert found.laterality is drawn
+    assert found.fovea is not None and away(found.fovea, eye.fovea, eye.disc) < 0.5
+
+
+def test_a_fovea_nearer_to_the_disc_than_most_is_found_in_its_pit() -> None:
+    """As in an eye whose disc looks larger than it is."""
+    eye = draw_eye(9, severity=0, width=900)
+    wide = 1.4 * eye.disc.radius
+    cv2.circle(eye.pixels, (round(eye.disc.x), round(eye.disc.y)), round(wide), (250, 225, 170), -1)
+    found = find_landmarks(eye.pixels, find_field_of_view(eye.pixels).circle)
+    assert found.fovea is not None and away(found.fovea, eye.fovea, eye.disc) < 0.3
+
+
+@pytest.mark.parametrize("name", ["chase_01L.jpg", "chase_02R.jpg"])
+def test_the_fovea_of_a_photograph_is_not_looked_for_in_the_eye_that_it_does_not_show(
+    shared: Callable[[str], Path], name: str
+) -> None:
+    """Both are taken with the disc in the middle; of the first the fovea is out of sight."""
+    photograph = open_picture(shared("data/fundus/other") / name)
+    found = landmarks_of(photograph.pixels, photograph.laterality)
+    assert found.disc is not None and found.laterality in (None, photograph.laterality)
 
 
 def test_the_disc_of_a_real_photograph_is_found(shared: Callable[[str], Path]) -> None:

@@ -122,7 +122,7 @@ def test_disc_and_fovea_of_a_picture_are_looked_for_once(
 
     looked: list[int] = []
     find = landmarks.landmarks_of
-    monkeypatch.setattr(landmarks, "landmarks_of", lambda pixels: looked.append(1) or find(pixels))
+    monkeypatch.setattr(landmarks, "landmarks_of", lambda *asked: looked.append(1) or find(*asked))
     for number in (1, 2):
         desk.service.take(FindLandmarks(number, picture))
         assert isinstance(desk.last_word(number), LandmarksFound)
