@@ -60,15 +60,20 @@ def read(path: Path) -> tuple[Graded, ...]:
     there = _Photographs(path.parent)
     whose = grade_columns.patient(tuple(rows[0])) if rows else ""
     found: dict[str, Graded] = {}
+    taken: set[Path] = set()
     for line, row in enumerate(rows, 2):
         image, grade = ((row[column] or "").strip() for column in (IMAGE, GRADE))
         if not image or grade not in {"0", "1", "2", "3", "4"}:
             why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"
             raise _not_usable(path, f"Line {line} has {why}.", "Mend that line.")
-        if image in found:
+        lies = there.find(image)
+        # As "a" and "a.jpg", too: it would count twice.
+        if image in found or lies in taken:
             raise _not_usable(path, f"Line {line} names {image} once more.", "Mend that line.")
+        if lies is not None:
+            taken.add(lies)
         patient = (row.get(whose) or "").strip()
-        found[image] = Graded(image, there.find(image), int(grade), patient)
+        found[image] = Graded(image, lies, int(grade), patient)
     if not found:
         raise _not_usable(path, "It has no row.", "Name a table of graded photographs.")
     return tuple(found.values())

@@ -101,8 +101,9 @@ class FromPack:
 
 
 class FromFiles:
-    """Heatmaps as files: for NAME.jpg a NAME.npy, numbers on the photograph's grid (y, x).
+    """Heatmaps as files: for NAME.jpg a NAME.npy, numbers from 0 on the photograph's grid (y, x).
 
+    It may lie in a subfolder and be called NAME.jpg.npy, as ``screen`` writes them.
     decided: they are brought by area means to the grid of a network that reads ``size`` pixels,
     because peaks, smoothing and reach are told in network pixels.
     """
@@ -117,12 +118,15 @@ class FromFiles:
                 f"There is no folder {folder}.",
                 "Name the folder that holds a NAME.npy for each photograph.",
             )
-        self._folder, self._size = folder, size
+        self._size = size
+        self._files: dict[str, list[Path]] = {}
+        for path in sorted(folder.rglob("*.npy")):
+            self._files.setdefault(path.name, []).append(path)
 
     def of(self, photograph: Photograph, task: Task) -> Mapping[str, Placed]:
         """See ``Heatmaps``."""
         height, width = photograph.pixels.shape[:2]
-        values = _read(self._folder / f"{Path(photograph.name).stem}.npy", (height, width))
+        values = _read(self._file(photograph.name), (height, width))
         field = fundus.find_field_of_view(photograph.pixels)
         task.check()
         side = (1 - 2 * fundus.EROSION) * field.width
@@ -131,15 +135,24 @@ class FromFiles:
         heatmap = Heatmap(small, fundus.way_back(field, self._size), (height, width))
         return {FROM_FILES: Placed(heatmap, Circle(field.x, field.y, side / 2))}
 
+    def _file(self, photograph: str) -> Path:
+        plain = f"{Path(photograph).stem}.npy"
+        found = self._files.get(f"{photograph}.npy") or self._files.get(plain, [])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise Refusal("The photograph has no heatmap.", f"There is no {plain}.", "Add it.")
+        raise Refusal(
+            "It is not clear which heatmap is the photograph's.",
+            f"There are {len(found)} called {plain}.",
+            "Leave one of them in the folder.",
+        )
+
 
 def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
     try:
         # The form is known before the numbers are read.
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError as error:
-        raise Refusal(
-            "The photograph has no heatmap.", f"There is no {path.name}.", "Add it."
-        ) from error
     except (OSError, ValueError, EOFError) as error:
         raise _wrong(path, "It is no array of NumPy's.") from error
     if not isinstance(stored, np.ndarray) or stored.dtype.kind not in "fiub":
@@ -150,6 +163,8 @@ def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
     values = np.asarray(stored, np.float32)
     if not np.isfinite(values).all():
         raise _wrong(path, "Not all of its values are numbers.")
+    if (values < 0).any():  # none counts as evidence: a whole map below 0 would find nothing
+        raise _wrong(path, "It has values below 0, and a heatmap's evidence begins there.")
     return values
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import BinaryIO
 
 from engine import locks
 from engine.errors import Refusal
@@ -101,21 +102,20 @@ def opened(path: Path, made_by: MadeBy, columns: Columns) -> Iterator[Results]:
             with other heatmaps; another process writes it; or it cannot be written.
     """
     try:
-        # The lock lies beside the table: on some systems a locked file cannot be read by others.
-        lock = path.with_name(f".{path.name}.lock").open("wb")
+        lock = _locked(path)
     except OSError as fault:
         raise Refusal(
             f"The table {path.name} was not written.",
             f"The system said: {fault.strerror}.",
             "Name another place with --out.",
         ) from fault
+    if lock is None:
+        raise Refusal(
+            f"The table {path.name} is being written already.",
+            "Another process screens into it.",
+            "Wait until it ends, or name another table with --out.",
+        )
     with lock:
-        if not locks.take(lock):
-            raise Refusal(
-                f"The table {path.name} is being written already.",
-                "Another process screens into it.",
-                "Wait until it ends, or name another table with --out.",
-            )
         try:
             rows, whole = _read(path, made_by, columns.all)
             # Without a buffer: what was not written is not written later, when the file is closed.
@@ -127,6 +127,22 @@ def opened(path: Path, made_by: MadeBy, columns: Columns) -> Iterator[Results]:
         finally:
             with suppress(OSError):  # some systems keep an open file's name; it is taken next time
                 Path(lock.name).unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> BinaryIO | None:
+    """The lock of a table, taken; None where another process holds it. Raises ``OSError``."""
+    # It lies beside the table: on some systems a locked file cannot be read by others.
+    beside = path.with_name(f".{path.name}.lock")
+    while True:
+        lock = beside.open("wb")
+        if not locks.take(lock):
+            lock.close()
+            return None
+        # Whoever held it before may have taken its name away, and another made it anew.
+        with suppress(FileNotFoundError):
+            if os.path.samestat(beside.stat(), os.fstat(lock.fileno())):
+                return lock
+        lock.close()
 
 
 def _read(

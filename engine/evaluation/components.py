@@ -29,7 +29,7 @@ class Mapped:
     ``doubtful`` are the network pixels that hold something marked with too little confidence.
     """
 
-    values: Values
+    values: NDArray[np.float32]
     within: NDArray[np.bool_]
     covered: Mapping[LesionType, Touches]
     doubtful: NDArray[np.intp]
@@ -55,12 +55,12 @@ def thresholds(maps: Sequence[Mapped]) -> Values:
     a million to a tenth: the whole curve lies among the highest values, and lower down the parts
     run together until one covers every lesion. Zero and less is no evidence, and no threshold.
     """
-    values = np.concatenate([np.zeros(0), *(each.values[each.within] for each in maps)])
-    if not len(values):
-        return values
+    if not maps:
+        return np.zeros(0)
+    values = np.concatenate([each.values[each.within] for each in maps])
     shares = np.geomspace(1e-6, 0.1, THRESHOLDS)
-    found: Values = np.unique(np.quantile(values, 1 - shares, method="higher"))[::-1]
-    return found[found > 0]
+    found = np.unique(np.quantile(values, 1 - shares, method="higher"))[::-1]
+    return found[found > 0].astype(np.float64)
 
 
 def judge(mapped: Mapped, threshold: float) -> Judgement:

@@ -6,6 +6,7 @@ evaluation protocol", MIUA 2007.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine import own_mark
 from engine.errors import Refusal
-from engine.evaluation.lesion_masks import Masks
+from engine.evaluation.lesion_masks import Masks, several
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
 from engine.evaluation.photographs import is_photograph
 
@@ -96,7 +97,11 @@ def find(files: Iterable[Path]) -> LesionSet:
         elif is_photograph(path) and is_fundus(path):
             photographs.append(path)
     pictures: list[Labelled] = []
+    called = Counter(path.stem.lower() for path in photographs)
     for path in photographs:
+        if (count := called[path.stem.lower()]) > 1:
+            left_out.append(LeftOut(path, several(count, path.stem)))
+            continue
         marked = experts.get(path.stem.lower(), {})
         if len(marked) == EXPERTS:
             files_of = tuple(marked[expert] for expert in sorted(marked))

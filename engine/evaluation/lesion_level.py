@@ -110,7 +110,7 @@ def see(heatmap: Heatmap, assessed: Circle, truth: Truth, protocol: Protocol) ->
         back, shape = heatmap.way_back, heatmap.values.shape
         grid = (shape[0], shape[1])
         mapped = Mapped(
-            values,
+            values.astype(np.float32),  # kept of every picture until all are seen
             within,
             {kind: components.covered(each, back, grid) for kind, each in truth.labels.items()},
             np.zeros(0, np.intp) if doubt is None else components.covered(doubt, back, grid)[:, 0],

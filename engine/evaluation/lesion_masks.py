@@ -54,7 +54,7 @@ class Masks:
                         f"{shape[1]} x {shape[0]}.",
                         "Put a mask of the photograph's own size in its place.",
                     )
-                plain = mask.convert("RGB") if mask.mode in {"P", "RGBA", "PA"} else mask
+                plain = mask.convert("RGB") if mask.mode in {"P", "PA", "LA", "RGBA"} else mask
                 values = np.asarray(plain)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise Refusal(
@@ -90,9 +90,7 @@ def find(files: Iterable[Path]) -> LesionSet:
     pictures: list[Labelled] = []
     for name, found in photographs.items():
         if len(found) > 1:
-            left_out += [
-                LeftOut(path, f"There are {len(found)} pictures {name}.") for path in found
-            ]
+            left_out += [LeftOut(path, several(len(found), name)) for path in found]
         elif name not in masks:
             left_out.append(LeftOut(found[0], _unlabelled(name)))
         else:
@@ -115,6 +113,11 @@ def without_masks(paths: Sequence[Path]) -> list[Path]:
         return known and name in stems and path.suffix.lower() in _ENDINGS
 
     return [path for path in paths if not (beside(path) or own_mark.is_on(path))]
+
+
+def several(count: int, name: str) -> str:
+    """Why none of ``count`` pictures of one ``name`` is taken."""
+    return f"There are {count} pictures {name}."
 
 
 def _unlabelled(name: str) -> str:

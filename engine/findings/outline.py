@@ -29,7 +29,11 @@ def outline(cells: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
     lines = []
     while steps:
         lines.append(_corners(_walk(steps)))
-    return tuple(sorted(lines, key=len, reverse=True))
+    return tuple(sorted(lines, key=_length, reverse=True))
+
+
+def _length(line: NDArray[np.float64]) -> float:
+    return float(np.abs(np.diff(line, axis=0, append=line[:1])).sum())
 
 
 def _walk(steps: dict[Corner, list[Corner]]) -> list[Corner]:

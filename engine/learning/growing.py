@@ -51,16 +51,19 @@ def choose(cases: Cases, grid: Grid, seed: int, task: Task) -> Size:
     """The size whose forests rank held-back patients best, by the area under the ROC curve.
 
     Patients are whole and classes shared evenly. Of sizes that are equally good the smallest; that
-    also where a class has a single patient, so that nothing can be compared.
+    also where a class has too few patients, so that nothing can be compared.
     """
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedGroupKFold
 
     fewest = min(len(np.unique(cases.patients[cases.truth == label])) for label in (True, False))
+    smallest = Size(min(grid.trees), min(grid.depths, key=lambda depth: depth or np.inf))
     if fewest < 2:
-        return Size(min(grid.trees), min(grid.depths, key=lambda depth: depth or np.inf))
+        return smallest
     split = StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=seed)
     parts = list(split.split(cases.rows, cases.truth, cases.patients))
+    if any(cases.truth[seen].all() or not cases.truth[seen].any() for seen, _ in parts):
+        return smallest
     depths, counts = sorted(grid.depths, key=lambda depth: depth or np.inf), sorted(grid.trees)
     found: dict[Size, NDArray[np.float64]] = {
         Size(trees, depth): np.zeros(len(cases.truth)) for trees in counts for depth in depths

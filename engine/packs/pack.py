@@ -361,7 +361,7 @@ def _sealed(folder: Path, name: str, manifest: Manifest) -> bytes:
 def _read(path: Path, pack: str) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a zero byte is no name
         raise Refusal(
             f"The pack {pack} is not complete.", f"{path.name} is missing or unreadable.", _AGAIN
         ) from error

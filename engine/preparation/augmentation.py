@@ -31,7 +31,7 @@ class Draw:
 class Augmentation:
     """The ranges to draw from; as they stand, the paper's (METHODS Q1.2).
 
-    ``rotation`` in degrees, up to; ``translation`` in network pixels at size 448, either way, in
+    ``rotation`` in degrees, up to, either way (360: any turn); ``translation`` in network pixels at size 448, either way, in
     proportion for smaller networks (decided); ``scale`` from and to; ``flip`` probability;
     ``contrast`` the factor f, log-uniform on [1/f, f].
     """
@@ -45,7 +45,8 @@ class Augmentation:
     def draw(self, generator: torch.Generator, n: int) -> Draw:
         """Draw for n pictures."""
         theta, k, flipped, a, *shift = torch.rand((6, n), generator=generator)
-        theta = theta * math.radians(self.rotation)
+        # A whole turn keeps the draws that shipped packs were trained with.
+        theta = (theta if self.rotation == 360 else 2 * theta - 1) * math.radians(self.rotation)
         k = self.scale[0] + (self.scale[1] - self.scale[0]) * k
         mirror = torch.where(flipped < self.flip, -1.0, 1.0)  # before the rotation
         cos, sin = k * theta.cos(), k * theta.sin()

@@ -109,20 +109,25 @@ def carry_out(
 
 
 def results(folder: Path) -> list[Result]:
-    """The trainings that ended so far; a line that a kill tore is left out."""
+    """The trainings that ended so far; a line that a kill tore is left out.
+
+    Raises ``Refusal`` where a whole line is none of them.
+    """
     path = folder / RESULTS
     if not path.exists():
         return []
-    found, whole = [], b""
-    for line in path.read_bytes().splitlines(keepends=True):
-        try:
-            found.append(msgspec.json.decode(line, type=Result))
-            whole += line
-        except msgspec.MsgspecError:
-            continue
-    if whole != path.read_bytes():
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
         write_bytes(path, whole)
-    return found
+    try:
+        return [msgspec.json.decode(line, type=Result) for line in whole.splitlines()]
+    except msgspec.MsgspecError as fault:
+        raise Refusal(
+            "The experiment was not gone on with.",
+            f"{path.name} in {folder} was changed, or another version wrote it.",
+            "Name another folder.",
+        ) from fault
 
 
 def _trained(

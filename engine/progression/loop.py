@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.errors import Refusal
 from engine.networks.stage_network import Heads, StageNetwork
 from engine.preparation.augmentation import Augmentation, Draw, warp
 from engine.preparation.fundus import LEVELS
@@ -82,7 +83,11 @@ def fit(
 ) -> Outcome:
     """Train ``network`` in place on the split; its weights are those of the best pass behind.
 
-    ``after`` is called with each pass's number and row. Raises ``Cancelled``.
+    ``after`` is called with each pass's number and row.
+
+    Raises:
+        Refusal: the training diverged: its loss is no number.
+        Cancelled: the task was cancelled.
     """
     arm = arm.for_stages(data.staged.count)
     watched = _watched(arm, data.staged, split.validation, seed)
@@ -101,6 +106,12 @@ def fit(
         }
         outcome.rows.append(row)
         after(number, row)
+        if not math.isfinite(errors):
+            raise Refusal(
+                f"The training of {arm.name} was broken off.",
+                f"Its loss was no number any more in pass {number}.",
+                "Train with a smaller learning rate.",
+            )
         judged = row["first_loss" if schedule.monitor == "first" else "held_out_loss"]
         if judged < best:
             best, outcome.best, waited = judged, number, 0
@@ -202,6 +213,7 @@ class Drawing:
         chosen = draw_pictures(stages, _of_stage(self.data.staged, self.rows), draw)
         drawn = self.augmentation.draw(generator, chosen.size)
         inputs = _inputs(self.data.values[chosen.ravel()], drawn, network)
+        torch.manual_seed(int(draw.integers(2**62)))  # of the dropout
         truth = torch.from_numpy(stages).to(inputs.device)
         if self.arm.order is None:
             logits = network.by_vision(network.features(inputs))

@@ -31,6 +31,11 @@ def test_photographs_lie_beside_the_table_with_any_known_ending(tmp_path: Path) 
     assert [row.patient for row in rows] == ["p1", "p1", "", "p2"]
 
 
+def test_a_photograph_is_not_named_twice_in_two_ways(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"Line 3 names a\.jpg once more"):
+        read(table(tmp_path, "image,dr_grade\na,2\na.jpg,0\n", "a.jpg"))
+
+
 def test_the_patient_is_optional(tmp_path: Path) -> None:
     assert read(table(tmp_path, "dr_grade,image\n3,a\n"))[0].patient == ""
 

@@ -71,6 +71,7 @@ def test_what_cannot_be_judged_is_refused_by_what_is_wrong(
         (np.ones((*shape, 1), np.float32), "values, the photograph"),
         (holed, "Not all of its values are numbers"),
         (np.ones(shape, complex), "no array of real numbers"),
+        (np.full(shape, -1.0), "values below 0"),
     ):
         with pytest.raises(Refusal, match=said):
             place(values, tmp_path, photograph)
@@ -92,6 +93,23 @@ def test_a_photograph_without_a_map_is_refused_by_its_name(
     tmp_path: Path, photograph: Photograph
 ) -> None:
     with pytest.raises(Refusal, match=r"There is no eye\.npy"):
+        FromFiles(tmp_path).of(photograph, Task())
+
+
+@pytest.mark.parametrize("name", ["left/eye.npy", "eye.png.npy"])
+def test_a_map_is_found_where_screen_writes_it(
+    tmp_path: Path, photograph: Photograph, name: str
+) -> None:
+    (tmp_path / "left").mkdir()
+    np.save(tmp_path / name, np.ones(photograph.pixels.shape[:2], np.float32))
+    assert FromFiles(tmp_path).of(photograph, Task())[FROM_FILES].heatmap.values.max() == 1
+
+
+def test_of_two_maps_of_one_name_none_is_taken(tmp_path: Path, photograph: Photograph) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        np.save(tmp_path / folder / "eye.npy", np.ones(photograph.pixels.shape[:2], np.float32))
+    with pytest.raises(Refusal, match=r"There are 2 called eye\.npy"):
         FromFiles(tmp_path).of(photograph, Task())
 
 

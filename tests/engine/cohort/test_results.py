@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import locks
 from engine.cohort.results import Columns, MadeBy, Result, opened
 from engine.errors import Refusal
 
@@ -105,6 +106,24 @@ def test_two_processes_never_write_one_table(tmp_path: Path) -> None:
             pass
     write(path, [])
     assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_a_lock_whose_name_was_taken_away_holds_nobody(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "out.csv"
+    real, names = locks.take, []
+
+    def late(file) -> bool:
+        """The one before ends between the opening of its lock's file and the taking."""
+        taken = real(file)
+        names.append(file.name)
+        if len(names) == 1:
+            Path(file.name).unlink()
+        return taken
+
+    monkeypatch.setattr(locks, "take", late)
+    with opened(path, MADE_BY, COLUMNS), pytest.raises(Refusal, match="being written already"):
+        opened(path, MADE_BY, COLUMNS).__enter__()
+    assert len(names) == 3
 
 
 def test_a_table_that_a_spreadsheet_saved_is_gone_on_with(tmp_path: Path) -> None:

@@ -80,6 +80,16 @@ def test_a_name_that_is_there_twice_is_left_out(tmp_path: Path) -> None:
     assert len(found.left_out) == 2
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_mask_may_be_of_any_mode(tmp_path: Path, mode: str) -> None:
+    save(tmp_path / "eye.jpg")
+    save(tmp_path / "eye_MA.png", mask((2, 2), (2, 3)), mode)
+    (picture,) = find(tmp_path).pictures
+    marked = picture.markings.confidence(LesionType.MICROANEURYSMS, SHAPE)
+    assert marked is not None
+    assert marked.sum() == 2
+
+
 @pytest.mark.parametrize("published", [False, True])
 def test_an_annotated_picture_is_left_out_and_no_second_photograph(
     tmp_path: Path, published: bool
@@ -225,6 +235,18 @@ def test_a_photograph_with_three_experts_is_left_out(tmp_path: Path) -> None:
     found = find(tmp_path)
     assert [picture.name for picture in found.pictures] == ["diaretdb1_image001"]
     assert "3 experts" in found.left_out[0].reason
+
+
+def test_a_published_photograph_that_is_there_twice_is_left_out(tmp_path: Path) -> None:
+    experts(tmp_path, "", "", "", "", name="diaretdb1_image002")
+    experts(tmp_path, "", "", "", "")
+    photograph = tmp_path / "images" / "diaretdb1_image001.png"
+    save(tmp_path / "again" / photograph.name)
+    found = find(tmp_path)
+    assert [picture.name for picture in found.pictures] == ["diaretdb1_image002"]
+    assert [each.reason for each in found.left_out] == [
+        f"There are 2 pictures {photograph.stem}."
+    ] * 2
 
 
 @pytest.mark.parametrize(

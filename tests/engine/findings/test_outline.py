@@ -8,6 +8,14 @@ def test_pieces_that_touch_at_a_corner_are_walked_round_one_by_one() -> None:
     assert [len(line) for line in outline(cells)] == [4, 4]
 
 
+def test_the_longest_line_is_the_first() -> None:
+    cells = np.ones((14, 14), np.bool_)
+    for place in range(2, 8):  # a hole like stairs: short, with many corners
+        cells[place, place : place + 2] = False
+    lengths = [np.abs(np.diff(line, axis=0, append=line[:1])).sum() for line in outline(cells)]
+    assert lengths[0] == 4 * 14 > lengths[1]
+
+
 def test_a_hole_has_a_line_of_its_own() -> None:
     cells = np.ones((3, 3), np.bool_)
     cells[1, 1] = False

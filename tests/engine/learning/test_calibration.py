@@ -21,13 +21,18 @@ def test_a_known_curve_is_recovered() -> None:
     assert fitted.fitted.intercept == pytest.approx(-1, abs=0.2)
 
 
-def test_the_interval_covers_the_true_probability_about_as_often_as_it_says() -> None:
-    covered = 0
-    for seed in range(8):
+def test_the_interval_covers_the_true_probability_about_as_often_as_it_says(monkeypatch) -> None:
+    monkeypatch.setattr(calibration, "DRAWS", 40)
+    covered = {1.0: 0, 0.5: 0}
+    for seed in range(40):
         fitted = calibration.fit(*drawn(300, seed), np.random.default_rng(seed))
         interval = fitted.interval(0.5)
-        covered += interval.low <= 0.5 <= interval.high
-    assert covered >= 5
+        middle, half = (interval.low + interval.high) / 2, (interval.high - interval.low) / 2
+        for part in covered:
+            covered[part] += abs(middle - 0.5) <= part * half
+    # Of 40 at 90 %: 36, give or take 2; at half the width 24, give or take 3.
+    assert 31 <= covered[1.0] < 40
+    assert covered[0.5] <= 29
 
 
 def test_fewer_patients_make_a_wider_interval() -> None:

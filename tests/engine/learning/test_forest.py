@@ -92,6 +92,12 @@ def test_of_sizes_that_rank_alike_the_smallest_is_chosen() -> None:
     assert growing.choose(known, Grid((3, 5), (0, 2)), 0, Task()) == Size(3, 2)
 
 
+def test_too_few_patients_to_compare_get_the_smallest_size() -> None:
+    truth = np.array([True, False, False, False, True])
+    known = Cases(np.arange(5.0)[:, None], truth, np.array(list("10102")))
+    assert growing.choose(known, Grid((3, 5), (0, 2)), 0, Task()) == Size(3, 2)
+
+
 def test_a_smaller_forest_is_the_beginning_of_a_larger_one() -> None:
     # What lets the choice grow each depth once.
     known = cases()

@@ -51,6 +51,13 @@ def test_a_pack_damaged_after_installation_is_listed_with_its_fault(pack: Pack) 
     assert "card.md" in store.list_packs()[0].fault
 
 
+def test_a_pack_that_names_what_is_no_file_is_listed_with_its_fault(pack: Pack) -> None:
+    installed = store.install(pack.folder)
+    path = installed.folder / "manifest.json"
+    path.write_text(path.read_text().replace('"card.md"', '"card\\u0000.md"'))
+    assert store.list_packs()[0].fault
+
+
 def test_a_file_that_would_leave_its_folder_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "evil.llpack"
     with zipfile.ZipFile(file, "w") as archive:

@@ -84,6 +84,14 @@ def test_draws_keep_to_the_papers_ranges_and_reach_their_ends() -> None:
     assert torch.histc(angle, 8).min() > 400
 
 
+def test_less_than_a_whole_turn_goes_either_way() -> None:
+    drawn = Augmentation(rotation=5, flip=0).draw(torch.Generator().manual_seed(0), 4000)
+    angle = torch.atan2(drawn.linear[:, 1, 0], drawn.linear[:, 0, 0]).rad2deg()
+    assert -5 <= angle.min() < -4.98
+    assert 4.98 < angle.max() <= 5
+    assert angle.mean().abs() < 0.15
+
+
 def test_the_same_seed_draws_the_same() -> None:
     first, second = (Augmentation().draw(torch.Generator().manual_seed(7), 5) for _ in range(2))
     assert torch.equal(first.linear, second.linear)

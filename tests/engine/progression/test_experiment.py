@@ -94,6 +94,17 @@ def test_what_ended_is_not_trained_again_and_a_torn_line_is(
     assert again == first
 
 
+def test_a_whole_line_that_is_no_result_is_refused_and_kept(values, staged, tmp_path) -> None:
+    folder = tmp_path / "run"
+    run(ASKED, folder, values, staged)
+    path = folder / experiment.RESULTS
+    changed = path.read_bytes().replace(b'"arm"', b'"arms"', 1)
+    path.write_bytes(changed)
+    with pytest.raises(Refusal, match="was changed"):
+        run(ASKED, folder, values, staged)
+    assert path.read_bytes() == changed
+
+
 def test_more_splits_and_arms_may_be_asked_for_but_no_other_numbers(
     values, staged, tmp_path
 ) -> None:

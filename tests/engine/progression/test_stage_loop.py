@@ -140,6 +140,27 @@ def test_the_same_seed_trains_the_same_network(data, split) -> None:
     assert not torch.equal(first.by_vision.weight, other.by_vision.weight)
 
 
+def test_dropout_follows_from_the_seed_too(data, split) -> None:
+    class Dropping(Mean):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return nn.functional.dropout(super().forward(x), 0.5, self.training)
+
+    drawing = loop.Drawing(arms.named("cyclic"), data, split.train, 16, loop.SLIGHT, 1)
+    network = made(Dropping()).train()
+    losses = []
+    for elsewhere in (0, 1):
+        torch.manual_seed(elsewhere)
+        losses.append(drawing.loss(network, 3).item())
+    assert losses[0] == losses[1] != drawing.loss(network, 4).item()
+
+
+@pytest.mark.parametrize("keep", ["best", "last"])
+def test_a_training_that_diverges_is_no_result(data, split, keep) -> None:
+    steep = Schedule(steps=2, passes=3, learning_rate=float("inf"), keep=keep)
+    with pytest.raises(Refusal, match="no number any more in pass 1"):
+        loop.fit(made(), arms.named("cyclic"), data, split, steep, 1, Task())
+
+
 def test_the_weights_behind_are_those_of_the_best_pass(data, split, monkeypatch) -> None:
     judged = iter([4.0, 3.0, 1.0, 2.0, 2.0])
     monkeypatch.setattr(loop, "_judge", lambda *_: {"held_out_loss": next(judged)})
