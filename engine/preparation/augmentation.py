@@ -31,9 +31,9 @@ class Draw:
 class Augmentation:
     """The ranges to draw from; as they stand, the paper's (METHODS Q1.2).
 
-    ``rotation`` in degrees, up to, either way (360: any turn); ``translation`` in network pixels at size 448, either way, in
-    proportion for smaller networks (decided); ``scale`` from and to; ``flip`` probability;
-    ``contrast`` the factor f, log-uniform on [1/f, f].
+    ``rotation`` in degrees, up to, either way (360: any turn); ``translation`` in network pixels at
+    size 448, either way, in proportion for smaller networks (decided); ``scale`` from and to;
+    ``flip`` probability; ``contrast`` the factor f, log-uniform on [1/f, f].
     """
 
     rotation: float = 360.0
