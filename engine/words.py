@@ -157,15 +157,15 @@ def date_words(date: str) -> str:
     return f"{int(digits[6:])} {_MONTHS[int(digits[4:6]) - 1]} {digits[:4]}"
 
 
-def time_words(seconds: float) -> str:
-    """A duration as a person says it: "under 1 min", "3 min", "1 h 20 min"."""
+def time_left(seconds: float) -> str:
+    """How long something will still take: "under 1 min left", "about 1 h 20 min left"."""
     if seconds < 50:
-        return "under 1 min"
+        return "under 1 min left"
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"{max(minutes, 1)} min"
+        return f"about {minutes} min left"
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"about {hours} h {rest} min left" if rest else f"about {hours} h left"
 
 
 def name_words(name: str) -> str:

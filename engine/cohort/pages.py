@@ -63,7 +63,7 @@ def few(least: int, what: str) -> list[str]:
         return []
     return [
         f"With fewer than {FEW} {what} the figures tell little: go by their intervals, and expect "
-        "others of other photographs."
+        "other figures on other photographs."
     ]
 
 

@@ -135,3 +135,12 @@ def test_the_real_scale_has_three_figures_and_no_jargon(value: float, expected: 
 
 def test_a_pack_is_named_with_version_and_short_hash() -> None:
     assert words.pack_words(ANSWER.pack) == "retinopathy-first 1.0.0 (3f2a91c0)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(12, "under 1 min"), (50, "about 1 min"), (150, "about 2 min"), (3590, "about 1 h"),
+     (4800, "about 1 h 20 min")],
+)  # fmt: skip
+def test_the_time_left_is_told_as_a_person_says_it(seconds: float, said: str) -> None:
+    assert words.time_left(seconds) == f"{said} left"

@@ -449,8 +449,16 @@ def test_the_figure_has_the_views_as_they_are_seen_and_the_strip(
 ) -> None:
     answer_all(compare)
     to = tmp_path / "figure.png"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
+    proposed: list[str] = []
+
+    def choose(_: object, __: object, usual: str, *___: object) -> tuple[str, str]:
+        proposed.append(usual)
+        return str(to), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     compare.press(Qt.Key.Key_E, CONTROL)
+    shown = compare.window.presenter.picture.path
+    assert proposed == [str(shown.with_name(f"{shown.stem} comparison.png"))]
     compare.qtbot.waitUntil(to.exists, timeout=10000)
     compare.qtbot.waitUntil(lambda: "Saved as figure.png" in compare.words())
     assert own_mark.is_on(to)

@@ -125,10 +125,12 @@ def test_the_time_left_is_told_as_the_check_goes(
     monkeypatch.setattr("viewer.compare.truth.monotonic", lambda: now)
     compare.click(panel(compare).check_button)
     number = compare.engine.last("truth").id
-    for done, after, left in ((0, 20.0, ""), (8, 2.0, ""), (100, 50.0, "3"), (300, 100.0, "1")):
+    for done, after, left in (
+        (0, 20, ""), (8, 2, ""), (100, 50, ", about 3 min left"), (300, 70, ", under 1 min left")
+    ):  # fmt: skip
         now += after
         compare.engine.progressed.emit(Progress(number, "Checking the heatmap", done, 400))
-        assert (f", about {left} min left" if left else "%") in said(compare)
+        assert left in said(compare)
         assert (" left" in said(compare)) == bool(left)
 
 
@@ -315,8 +317,16 @@ def test_the_figure_is_exported_where_the_person_says(
     checked: Desk, monkeypatch: pytest.MonkeyPatch, name: str, kind: str, expected: str
 ) -> None:
     chosen = str(checked.folder / name)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, kind))
+    proposed: list[str] = []
+
+    def choose(_: object, __: object, usual: str, *___: object) -> tuple[str, str]:
+        proposed.append(usual)
+        return chosen, kind
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     checked.click(panel(checked).export_button)
+    shown = checked.window.presenter.picture.path
+    assert proposed == [str(shown.with_name(f"{shown.stem} truth check.png"))]
     asked = checked.engine.last("draw-truth").what
     assert asked["to"] == checked.folder / expected
     assert asked["check"] == page(checked).truth.checked

@@ -311,5 +311,5 @@ def _progress_words(state: Checking) -> str:
         return "Stopping"
     if not state.total:
         return state.what
-    left = "" if state.left is None else f", about {words.time_words(state.left)} left"
+    left = "" if state.left is None else f", {words.time_left(state.left)}"
     return f"{state.what}: {100 * state.done // state.total}{words.THIN}%{left}"

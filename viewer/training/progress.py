@@ -293,7 +293,7 @@ def _round_words(seen: Seen) -> str:
     number = min(status.done + 1, facts.passes) if going else len(seen.passes)
     said = f"Round {number} of {facts.passes}"
     if (left := seen.seconds_left) is not None and status.state == "running":
-        said += f", about {words.time_words(left)} left"
+        said += f", {words.time_left(left)}"
     return said
 
 
