@@ -25,8 +25,9 @@ _LINES_OFF = 3
 """How far off its tag the words of what was called may stand."""
 _CELL = 2.0
 """What is taken is held on a grid of this width: between things is up to so much room."""
-_CORNERS = np.array([(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)])
-"""Ways from an outline to its tag: upper right, lower right, upper left, lower left."""
+_WAYS = np.array([(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0),
+                  (0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)])  # fmt: skip
+"""From an outline to its tag: the upper and lower corners, right and left; then straight ways."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
@@ -67,7 +68,7 @@ def stand(
     else runs there, each closed. All in one unit. Nothing
     covers a part of its own outline that lies in the view, unless the view leaves no other place.
     """
-    ground = _Ground(size)
+    ground = Ground(size)
     for box in taken:
         ground.take(box)
     ground.draw([*lines, *(line for each in wanted for line in each.lines)])
@@ -97,7 +98,7 @@ def stand(
 
 
 def _write(
-    ground: "_Ground", tag: tuple[float, float], wide: float, size: tuple[float, float]
+    ground: "Ground", tag: tuple[float, float], wide: float, size: tuple[float, float]
 ) -> tuple[float, float]:
     """The words of what was called, which stand in any case: by its tag, or a few lines off it."""
     held = [
@@ -114,10 +115,11 @@ def _write(
 def _tags(
     lines: Sequence[NDArray[np.float64]], size: tuple[float, float], aparts: Sequence[float]
 ) -> list[tuple[float, float]]:
-    """The places of a tag, the best first: off the corners of the first line that is seen.
+    """The places of a tag, the best first: off the ends of the first line that is seen.
 
     Decided: not those of the box, which may lie on another region, or outside the eye. All of a
-    line lies on one side of the slanting line through its corner, and the tag on the other.
+    line lies on one side of the line through its end across the way to the tag, and the tag on the
+    other.
     """
     width, height = size
     for line in lines:
@@ -125,12 +127,11 @@ def _tags(
         seen = line[(x >= 0) & (x <= width) & (y >= 0) & (y <= height)]
         if not len(seen):
             continue
-        corners = seen[(seen @ _CORNERS.T).argmax(axis=0)]
-        found = [
-            (left, top)
-            for apart in aparts
-            for left, top in (corners + np.where(_CORNERS > 0, apart, -apart - SIDE)).tolist()
-        ]
+        ends = seen[(seen @ _WAYS.T).argmax(axis=0)]
+        found = []
+        for apart in aparts:
+            off = np.where(_WAYS > 0, apart, np.where(_WAYS < 0, -apart - SIDE, -SIDE / 2))
+            found += [(left, top) for left, top in (ends + off).tolist()]
         held = [(_held(left, width - SIDE), _held(top, height - SIDE)) for left, top in found]
         return [*found, *held]
     return []
@@ -154,7 +155,7 @@ def _held(value: float, most: float) -> float:
     return max(min(value, most), 0.0)
 
 
-class _Ground:
+class Ground:
     """Which parts of a view are taken by words, and which by outlines."""
 
     def __init__(self, size: tuple[float, float]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QRectF, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -56,8 +56,8 @@ _AROUND = 4.0
 _USUAL_DISC = 0.07
 """Of the picture's shorter side: the radius of a disc that a reader places where none was found."""
 
-_OFF_CORNERS = 8.0
-"""Beside the words in a corner, so that a number there is not read as one of them."""
+_OFF_WORDS = 8.0
+"""Beside other words and marks, so that a number there is not read as one of them."""
 
 
 class RegionDesk(QObject):
@@ -84,6 +84,8 @@ class RegionDesk(QObject):
         self.tool_name = FIRST_TOOL
         self.keep_off: list[Callable[[SliceView], Around]] = []
         """What regions' numbers and words keep off, beside all that is always there."""
+        self.frames: list[Callable[[SliceView], Sequence[QRectF]]] = []
+        """What disc and fovea are not named over, beside the words in the corners."""
         self.marks = EyeMarks(presenter, client, store)
         self.list = RegionList(presenter, client, store, self.marks)
         self.on_picture = DrawnRegions(self.list, presenter.preferences)
@@ -91,8 +93,8 @@ class RegionDesk(QObject):
         self.block = RegionsBlock(theme)
         self.drawn_block = MeasurementsBlock(theme)
         self._small = Worker("thumbnails")
-        marks_layer = EyeMarksLayer(
-            self.marks, lambda: presenter.settings.landmarks, pane.word_boxes
+        self._marks_layer = marks_layer = EyeMarksLayer(
+            self.marks, lambda: presenter.settings.landmarks, self._no_names
         )
         self._outlines = RegionsLayer(
             self.list,
@@ -143,6 +145,14 @@ class RegionDesk(QObject):
         )
         self.drawn_block.chosen.connect(self._go_to_drawing)
         self._made.connect(self._show_pictures)
+
+    def around(self, view: SliceView) -> Around:
+        """Disc, fovea, their names and all outlines, for words that others write over them."""
+        marks = self._marks_layer.around(view)
+        return Around(marks.boxes, [*marks.lines, *self._outlines.lines(view)])
+
+    def _no_names(self, view: SliceView) -> list[QRectF]:
+        return [*self._pane.word_boxes(), *(box for each in self.frames for box in each(view))]
 
     # ---- regions
 
@@ -372,10 +382,10 @@ def _around(
     circle = pane.state.shown_outline(view.ratio)
     area = [] if circle is None else [ring(circle)]
     found = [other(view) for other in others]
-    boxes = [box for each in found for box in each.boxes]
+    boxes = [*pane.word_boxes(), *(box for each in found for box in each.boxes)]
     lines = [line for each in found for line in each.lines]
-    corners = [box.adjusted(-_OFF_CORNERS, 0, _OFF_CORNERS, 0) for box in pane.word_boxes()]
-    return Around([*corners, *boxes], [*area, *lines])
+    apart = [box.adjusted(-_OFF_WORDS, 0, _OFF_WORDS, 0) for box in boxes]
+    return Around(apart, [*area, *lines])
 
 
 def _kind(row: Listed) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class EyeMarksLayer:
         self,
         marks: EyeMarks,
         shown: Callable[[], bool],
-        taken: Callable[[], Sequence[QRectF]] = lambda: (),
+        taken: Callable[[SliceView], Sequence[QRectF]] = lambda _: (),
     ) -> None:
         self._marks = marks
         self._shown = shown
@@ -66,12 +66,12 @@ class EyeMarksLayer:
                 painter.setPen(pen)
                 painter.drawEllipse(at, radius, radius)
             _draw_cross(painter, at, mine)
-            self._name(painter, view, _below(at, radius), "disc", mine)
         if fovea is not None:
             mine = yours.fovea is not None
-            at = _middle(view, *fovea)
-            _draw_cross(painter, at, mine)
-            self._name(painter, view, _above(at), "fovea", mine)
+            _draw_cross(painter, _middle(view, *fovea), mine)
+        for at, words, mine in self._named(view):
+            colour = tokens.OVER_READER if mine else tokens.OVER_CROSS
+            draw_line(painter, (at.x(), at.y()), _told(words, mine), colour=colour)
         painter.restore()
 
     def around(self, view: SliceView) -> Around:
@@ -79,21 +79,15 @@ class EyeMarksLayer:
         if view.state.bare or not self._shown():
             return Around()
         disc, fovea = self._now()
-        yours = self._marks.placed
-        crosses, named, rings = [], [], []
+        crosses, rings = [], []
         if disc is not None:
-            at, radius = _middle(view, disc.x, disc.y), _radius(view, disc)
+            at = _middle(view, disc.x, disc.y)
             crosses.append(at)
-            named.append((_below(at, radius), "disc", yours.disc is not None))
-            rings.append(ring(Circle(at.x(), at.y(), radius)))
+            rings.append(ring(Circle(at.x(), at.y(), _radius(view, disc))))
         if fovea is not None:
-            at = _middle(view, *fovea)
-            crosses.append(at)
-            named.append((_above(at), "fovea", yours.fovea is not None))
+            crosses.append(_middle(view, *fovea))
         boxes = [QRectF(at.x() - _FAR, at.y() - _FAR, 2 * _FAR, 2 * _FAR) for at in crosses]
-        if view.state.texts:
-            boxes += [_room(at, words, mine) for at, words, mine in named]
-        return Around(boxes, rings)
+        return Around([*boxes, *(_room(*named) for named in self._named(view))], rings)
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a mark moves it, one on the ring makes it larger or smaller."""
@@ -116,13 +110,20 @@ class EyeMarksLayer:
             return self.held
         return self._marks.landmarks.disc, self._marks.landmarks.fovea
 
-    def _name(
-        self, painter: QPainter, view: SliceView, at: QPointF, words: str, mine: bool
-    ) -> None:
-        covered = any(map(_room(at, words, mine).intersects, self._taken()))
-        if view.state.texts and not covered:
-            colour = tokens.OVER_READER if mine else tokens.OVER_CROSS
-            draw_line(painter, (at.x(), at.y()), _told(words, mine), colour=colour)
+    def _named(self, view: SliceView) -> list[tuple[QPointF, str, bool]]:
+        """The names that are written: where their base line begins, and whether they are yours."""
+        if not view.state.texts:
+            return []
+        disc, fovea = self._now()
+        yours = self._marks.placed
+        found = []
+        if disc is not None:
+            at = _below(_middle(view, disc.x, disc.y), _radius(view, disc))
+            found.append((at, "disc", yours.disc is not None))
+        if fovea is not None:
+            found.append((_above(_middle(view, *fovea)), "fovea", yours.fovea is not None))
+        taken = self._taken(view)
+        return [each for each in found if not any(map(_room(*each).intersects, taken))]
 
 
 def _room(at: QPointF, words: str, mine: bool) -> QRectF:

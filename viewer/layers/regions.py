@@ -132,6 +132,10 @@ class RegionsLayer:
                 return _Pick(lambda row=each.row: self.picked(row))  # type: ignore[misc]
         return None
 
+    def lines(self, view: SliceView) -> list[NDArray[np.float64]]:
+        """The outlines that are drawn, each closed, (n, 2), for what is to keep off them."""
+        return [line for row in self._visible(view) for line in _placed(view, row)]
+
     # ---- inside
 
     def _visible(self, view: SliceView) -> Sequence[Listed]:

@@ -165,9 +165,9 @@ class PhotographPane(QWidget):
         self._hand.layers = tuple(layers)
         self.update()
 
-    def add_layer(self, layer: Layer) -> None:
-        """One more, above all others."""
-        self.set_layers((*self._hand.layers, layer))
+    def lay_beneath(self, layer: Layer) -> None:
+        """One more, beneath all others."""
+        self.set_layers((layer, *self._hand.layers))
 
     def set_tool(self, tool: Tool | Grip) -> None:
         """What a left drag does."""

@@ -9,6 +9,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout
 
 from engine.pictures import Laterality
+from viewer.layers.around import Around
+from viewer.panes.photograph import PhotographPane
 from viewer.readings import Picture
 from viewer.timeline.aligned import Aligned
 from viewer.timeline.answers import VisitAnswers
@@ -21,6 +23,7 @@ from viewer.timeline.patient import PatientVisits
 from viewer.timeline.row import JOB, ReadingRow
 from viewer.timeline.stepping import Stepping
 from viewer.timeline.story import HOW, NO_EYE, Story
+from viewer.tools.tool import SliceView
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -52,8 +55,11 @@ class TimelineDesk(QObject):
         self._row = ReadingRow(presenter.jobs, self.answers.resume)
         self.pane = TimelinePane(window.theme)
         self.block = ChangeBlock(window.theme)
-        self.layers = tuple(
-            ChangeMarksLayer(self._marks_shown, pane.word_boxes) for pane in desk.view.panes
+        first, second = desk.view.panes
+        self.layers = (
+            ChangeMarksLayer(self._marks_shown, lambda view: self._around(first, view)),
+            # Regions, disc and fovea are on the first alone.
+            ChangeMarksLayer(self._marks_shown, lambda _: Around(second.word_boxes())),
         )
         self.stepping: Stepping = Stepping(self._step_on, lambda: self.go_to(0), self)
         self.dating: Dating = Dating(window, self.pane, self.visits, lambda: self.place, self)
@@ -77,9 +83,11 @@ class TimelineDesk(QObject):
             column.insertWidget(column.indexOf(desk.both.block) + 1, self.block)
         self.block.hide()
         for pane, layer in zip(desk.view.panes, self.layers, strict=True):
-            pane.add_layer(layer)
+            # Its frames may cross a number, which stays legible.
+            pane.lay_beneath(layer)
             pane.installEventFilter(self)
         desk.regions.keep_off.append(self.layers[0].around)
+        desk.regions.frames.append(self.layers[0].frames)
         self.pane.columns.installEventFilter(self)
         for name in _KEYS:
             self.pane.addAction(window.actions_.by_name[name])
@@ -283,6 +291,11 @@ class TimelineDesk(QObject):
     def _mark(self, marked: bool) -> None:
         self.marked = marked
         self._soon()
+
+    def _around(self, pane: PhotographPane, view: SliceView) -> Around:
+        """What stands on the first view beside what is new and gone."""
+        drawn = self._desk.regions.around(view)
+        return Around([*pane.word_boxes(), *drawn.boxes], drawn.lines)
 
     def _marks_shown(self) -> bool:
         return self.is_open and self.marked and self._presenter.visible

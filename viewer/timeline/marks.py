@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.geometry import Affine, apply
+from engine.tags import Box, Ground
 from engine.visits.change import Fate
 from viewer.layers.around import Around
 from viewer.layers.over_text import draw_line, width_of
@@ -48,14 +49,16 @@ class ChangeMark:
 class ChangeMarksLayer:
     """One for one view; ``shown`` tells whether the model's marks are.
 
-    ``taken`` are boxes that words keep off.
+    ``others`` is what else stands there, and words keep off.
     """
 
     def __init__(
-        self, shown: Callable[[], bool], taken: Callable[[], Sequence[QRectF]] = lambda: ()
+        self,
+        shown: Callable[[], bool],
+        others: Callable[[SliceView], Around] = lambda _: Around(),
     ) -> None:
         self._shown = shown
-        self._taken = taken
+        self._others = others
         self.marks: tuple[ChangeMark, ...] = ()
 
     def paint(self, painter: QPainter, view: SliceView) -> None:
@@ -65,8 +68,8 @@ class ChangeMarksLayer:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for mark in self.marks:
-            _draw(painter, mark.fate, _placed(view, mark))
+        for mark, box in zip(self.marks, _placed(view, self.marks), strict=True):
+            _draw(painter, mark.fate, box)
         for room, words in self._told(view):
             at = (room.left(), room.bottom() - 3)
             draw_line(painter, at, words, colour=tokens.OVER_MODEL)
@@ -74,27 +77,33 @@ class ChangeMarksLayer:
 
     def around(self, view: SliceView) -> Around:
         """Its words and frames, for what is to keep off them."""
-        if view.state.bare or not self.marks or not self._shown():
-            return Around()
-        frames = [_frame(_placed(view, mark)) for mark in self.marks]
-        return Around([room for room, _ in self._told(view)], frames)
+        frames = self.frames(view)
+        words = self._told(view) if frames else []
+        return Around([room for room, _ in words], [_frame(box) for box in frames])
+
+    def frames(self, view: SliceView) -> list[QRectF]:
+        """Its frames alone."""
+        return [] if view.state.bare or not self._shown() else _placed(view, self.marks)
 
     def _told(self, view: SliceView) -> list[tuple[QRectF, str]]:
-        """The words that have room, and where they stand: on no other's word or frame."""
+        """The words that have room, and where they stand: on no other word, frame or outline."""
         if not view.state.texts:
             return []
         width, height = (side / view.ratio for side in view.state.plane.view)
         seen = QRectF(0, 0, width, height)
-        placed = [(mark, _placed(view, mark)) for mark in self.marks]
+        placed = zip(self.marks, _placed(view, self.marks), strict=True)
         marked = [(mark, box) for mark, box in placed if box.intersects(seen)]
-        taken = [*self._taken(), *(box for _, box in marked)]
+        others, ground = self._others(view), Ground((width, height))
+        for box in (*others.boxes, *(box for _, box in marked)):
+            ground.take(_sides(box))
+        ground.draw(others.lines)
         found: list[tuple[QRectF, str]] = []
         for mark, box in marked:
             words = str(mark.fate)
             for room in _rooms(box, width_of(words)):
-                if seen.contains(room) and not any(map(room.intersects, taken)):
+                if ground.is_free(_sides(room)) and ground.is_bare(_sides(room)):
                     found.append((room, words))
-                    taken.append(room.adjusted(-_APART, 0, _APART, 0))
+                    ground.take(_sides(room.adjusted(-_APART, 0, _APART, 0)))
                     break
         return found
 
@@ -125,13 +134,14 @@ def _moved(
     return low_x, low_y, high_x, high_y
 
 
-def _placed(view: SliceView, mark: ChangeMark) -> QRectF:
-    left, top, right, bottom = mark.box
-    ends = view.place(np.array([[left, top, 0.0], [right, bottom, 0.0]])).tolist()
-    box = QRectF(QPointF(*ends[0]), QPointF(*ends[1]))
-    more = (max(_LEAST - box.width(), 0) / 2, max(_LEAST - box.height(), 0) / 2)
-    wide, high = more[0] + _AROUND, more[1] + _AROUND
-    return box.adjusted(-wide, -high, wide, high)
+def _placed(view: SliceView, marks: Sequence[ChangeMark]) -> list[QRectF]:
+    """The frame of each; all are placed at once, for this is done several times a frame."""
+    ends = np.array([mark.box for mark in marks], np.float64).reshape(-1, 2)
+    found = view.place(np.column_stack([ends, np.zeros(len(ends))])).reshape(-1, 4)
+    low, high = found[:, :2], found[:, 2:]
+    wide = np.maximum(_LEAST - (high - low), 0) / 2 + _AROUND
+    sides = np.column_stack([low - wide, high - low + 2 * wide]).tolist()
+    return [QRectF(*each) for each in sides]
 
 
 def _rooms(box: QRectF, wide: float) -> Sequence[QRectF]:
@@ -144,6 +154,10 @@ def _rooms(box: QRectF, wide: float) -> Sequence[QRectF]:
         (box.left() - _OFF - wide, middle),
     )
     return [QRectF(x, y, wide, _HIGH) for x, y in corners]
+
+
+def _sides(box: QRectF) -> Box:
+    return box.left(), box.top(), box.right(), box.bottom()
 
 
 def _frame(box: QRectF) -> NDArray[np.float64]:

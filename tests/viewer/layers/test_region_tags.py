@@ -78,6 +78,29 @@ def test_a_number_goes_where_nothing_else_is_said_to_stand(answered: Desk) -> No
     assert seen(answered, a_region(400, 150, 60)).copy(tag.toRect()) == bare
 
 
+def test_a_number_beside_other_words_stands_apart_from_them(answered: Desk) -> None:
+    at = picture_at(answered, 460, 150)
+    tag = QRectF(at.x() + 3, at.y() - 20, 17, 17)
+    bare = seen(answered).copy(tag.toRect())
+    word = QRectF(tag.left() - 60, tag.top(), 56, 17)  # it ends 4 px before the number
+    answered.window.photographs.regions.keep_off.append(lambda _: Around([word]))
+    assert seen(answered, a_region(400, 150, 60)).copy(tag.toRect()) == bare
+
+
+def test_a_name_that_is_not_written_keeps_no_room(desk: Desk) -> None:
+    desk.open_and_answer()
+    regions, pane = desk.window.photographs.regions, desk.window.photographs.pane
+    corner, first = pane.word_boxes()[0].center(), picture_at(desk, 0, 0)
+    scale = (picture_at(desk, 500, 0).x() - first.x()) / 500
+    below = (corner.x() - first.x()) / scale, (corner.y() + 20 - first.y()) / scale
+    desk.engine.give_landmarks(replace(LANDMARKS, disc=None))
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+    assert len(regions.around(pane.slice).boxes) == 2  # the fovea's cross and its name
+    desk.press(Qt.Key.Key_Right)
+    regions.marks.place(fovea=below)
+    assert len(regions.around(pane.slice).boxes) == 1
+
+
 def test_o_takes_the_words_of_lesions_away_and_not_their_numbers(answered: Desk) -> None:
     named, bare = a_region(200, 150, 30, kind="haemorrhage"), a_region(200, 150, 30)
     assert seen(answered, named) != seen(answered, bare)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPolygonF
 from PySide6.QtWidgets import QApplication, QScrollArea
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
-from window_desk import DRAWING, FIRST, Desk, an_answer
+from window_desk import DRAWING, FIRST, Desk, a_region, an_answer
 
 from engine.answers import Criterion
 from engine.records.forms import Filled, Form, Quality
@@ -268,6 +268,47 @@ def test_words_about_what_is_new_run_neither_into_each_other_nor_over_marks_and_
     for number, box in enumerate(around.boxes):
         others = [*around.boxes[:number], *frames, *pane.word_boxes()]
         assert not any(box.adjusted(-2, 0, 2, 0).intersects(other) for other in others)
+
+
+def test_words_about_what_is_new_keep_off_the_fovea_and_regions_outlines(visits: Visits) -> None:
+    visits.open()
+    regions = visits.desk.window.photographs.regions
+    pane, layer = visits.desk.window.photographs.pane, visits.timeline.layers[0]
+    layer.marks = (ChangeMark(Fate.NEW, (420, 350, 440, 370)),)
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+
+    def word() -> QRectF:
+        (found,) = layer.around(pane.slice).boxes
+        return found
+
+    beneath = word()
+    origin, step = pane.slice.place(np.array([[0.0, 0, 0], [1, 0, 0]]))
+    x, y = ((beneath.center().toTuple() - origin) / (step - origin)[0]).round().astype(int).tolist()
+    regions.marks.place(fovea=(x, y))
+    assert not word().intersects(beneath)
+    regions.marks.as_found()
+    assert word() == beneath
+    regions.list.set_threshold(regions.list.threshold + 0.01)
+    visits.desk.engine.give_regions(a_region(x - 5, y - 5, 10))
+    assert not word().intersects(beneath)
+
+
+def test_a_regions_number_is_legible_where_the_frame_of_a_new_one_crosses_it(
+    visits: Visits,
+) -> None:
+    visits.open()
+    photographs = visits.desk.window.photographs
+    pane, layer, listed = photographs.pane, visits.timeline.layers[0], photographs.regions.list
+    layer.marks = ()
+    photographs.regions.keep_off.clear()
+    listed.set_threshold(listed.threshold + 0.01)
+    visits.desk.engine.give_regions(a_region(400, 150, 60))
+    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
+    x, y = pane.slice.place(np.array([[460.0, 150, 0]]))[0].tolist()
+    tag = QRectF(x + 3, y - 20, 17, 17).toRect()
+    alone = pane.grab().toImage().copy(tag.adjusted(2, 2, -2, -2))
+    layer.marks = (ChangeMark(Fate.NEW, (470, 130, 560, 220)),)
+    assert pane.grab().toImage().copy(tag.adjusted(2, 2, -2, -2)) == alone
 
 
 def test_words_about_what_is_new_are_whole_at_the_edges_of_a_view(visits: Visits) -> None:
