@@ -2,7 +2,8 @@
 
 Decided, since a photograph may hold hundreds of regions: the numbers and words of what a reader
 chose or points at stand first and always. Of the rest, the strongest first, a number stands where
-it touches no other number and no words, its words only where they touch nothing at all.
+it touches no other number and no words, rather where its words have room, too; its words stand
+beside, right above or right below it, and only where they touch nothing at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,8 +78,7 @@ def stand(
     words: dict[int, tuple[float, float]] = {}
     for at in order:
         each = wanted[at]
-        aparts = (_APART, _FAR, *_FARTHER) if each.called else (_APART, _FAR)
-        tag = ground.best(_tags(each.lines, size, aparts), (SIDE, SIDE), always=each.called)
+        tag = _tag(ground, each, size)
         if tag is not None:
             tags[at] = tag
             ground.take((*tag, tag[0] + SIDE, tag[1] + SIDE))
@@ -88,13 +88,29 @@ def stand(
         wide = wanted[at].wide
         if not wide or wanted[at].called:
             continue
-        for left, top in _sides(tag, wide):
-            box = (left, top, left + wide, top + SIDE)
-            if ground.is_free(box) and ground.is_bare(box):
-                words[at] = (left, top)
-                ground.take(box)
-                break
+        if (place := _bare(ground, tag, wide, size)) is not None:
+            words[at] = place
+            ground.take((*place, place[0] + wide, place[1] + SIDE))
     return [Stood(at, tag, words.get(at)) for at, tag in tags.items()]
+
+
+def _tag(ground: "Ground", each: Wanted, size: tuple[float, float]) -> tuple[float, float] | None:
+    """Off an end of an outline, rather where its words have room, too; None without any room."""
+    aparts = (_APART, _FAR, *_FARTHER) if each.called else (_APART, _FAR)
+    offered, square = _tags(each.lines, size, aparts), (SIDE, SIDE)
+    if each.wide and not each.called:
+        for place in offered:
+            if ground.has_room(place, square) and _bare(ground, place, each.wide, size):
+                return place
+    return ground.best(offered, square, always=each.called)
+
+
+def _bare(
+    ground: "Ground", tag: tuple[float, float], wide: float, size: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Where words touch nothing: at a side of their tag, right above it or below; None nowhere."""
+    offered = [*_sides(tag, wide), *_off(tag, wide, size[0], 1)]
+    return next((at for at in offered if ground.has_room(at, (wide, SIDE))), None)
 
 
 def _write(
@@ -202,6 +218,11 @@ class Ground:
         left, top, right, bottom = box
         around = (left - near, top - near, right + near, bottom + near)
         return not self._drawn[self._cells(around)].any()
+
+    def has_room(self, at: tuple[float, float], size: tuple[float, float]) -> bool:
+        """Whether what begins at a place touches nothing at all there."""
+        box = (*at, at[0] + size[0], at[1] + size[1])
+        return self.is_free(box) and self.is_bare(box)
 
     def best(
         self,

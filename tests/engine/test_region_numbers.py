@@ -145,6 +145,30 @@ def test_the_words_of_what_a_reader_called_keep_off_outlines_too_where_they_can(
     assert not any(points_in(words, line) for line in [small, *beside])
 
 
+SMALL = np.array([(200.0, 200.0), (206, 200), (206, 206), (200, 206)])
+
+
+def wall(x: float, top: float, bottom: float) -> NDArray[np.float64]:
+    return np.array([(x, top), (x + 1, top), (x + 1, bottom), (x, bottom)])
+
+
+def test_words_stand_above_or_below_a_number_where_neither_side_of_it_has_room() -> None:
+    walls = [wall(170, 178, 250), wall(235, 178, 250)]
+    wanted = [Wanted([SMALL], 110)]
+    [stood] = stand(wanted, (500, 400), lines=walls)
+    words = words_of(stood, wanted)
+    assert words is not None
+    assert words[3] <= stood.tag[1] or words[1] >= stood.tag[1] + SIDE
+    assert not any(points_in(words, line) for line in [SMALL, *walls])
+
+
+def test_a_number_goes_to_the_corner_where_its_words_have_room() -> None:
+    """Not to the first one, which has room for the number alone."""
+    walls = [wall(150, 150, 198), wall(235, 150, 220)]
+    [stood] = stand([Wanted([SMALL], 110)], (500, 400), lines=walls)
+    assert stood.words is not None and stood.tag[1] > 206
+
+
 def test_the_stronger_of_two_in_one_place_is_told() -> None:
     small = np.array([(50.0, 50.0), (54, 50), (54, 54), (50, 54)])
     many = [Wanted([small], 60) for _ in range(9)]

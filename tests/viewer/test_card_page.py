@@ -4,11 +4,13 @@ from importlib.resources import files
 from itertools import product
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextTable
 from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
 import resources
 from viewer.panels.pages import CardPage
+from viewer.panels.parts import Button
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
@@ -102,3 +104,17 @@ def test_a_tables_lines_follow_the_theme_while_a_card_is_open(
     (table,) = _tables(text)
     drawn = table.cellAt(1, 0).format().toTableCellFormat().bottomBorderBrush().color()
     assert drawn.name().upper() == tokens.LIGHT.line
+
+
+def test_the_keys_on_close_are_shown_by_the_houses_ring(
+    window: QWidget, theme: Theme, qtbot
+) -> None:
+    """Not by a grey patch within the button."""
+    page = CardPage(window, theme, "A pack", "# A card")
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    close = page.findChild(Button)
+    qtbot.keyClick(page.findChild(QTextBrowser), Qt.Key.Key_Tab)
+    assert close.hasFocus()
+    assert page.ring.isVisible()
+    assert page.ring.geometry() == close.geometry().adjusted(-3, -3, 3, 3)

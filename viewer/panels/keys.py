@@ -53,7 +53,7 @@ class KeysPage(Page):
     """All keys and movements as the tables have them."""
 
     def __init__(self, window: QWidget, theme: Theme, keymap: Keymap, buttons: Buttons) -> None:
-        super().__init__(window, "Keys and mouse")
+        super().__init__(window, theme, "Keys and mouse")
         self._keymap = keymap
         self._rows: list[_Row] = []
         self._groups: list[tuple[QLabel, Sequence[_Row | _MouseRow]]] = []

@@ -25,6 +25,7 @@ from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
 from viewer.panels.parts import Button, label
 from viewer.theme import tokens
+from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 
@@ -44,7 +45,7 @@ class Page(QDialog):
     Its title stands above what it holds, unless that has a ``headline`` of its own.
     """
 
-    def __init__(self, window: QWidget, title: str, *, headline: bool = True) -> None:
+    def __init__(self, window: QWidget, theme: Theme, title: str, *, headline: bool = True) -> None:
         super().__init__(window)
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -53,6 +54,7 @@ class Page(QDialog):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(tokens.PAD_TOP)
+        self.ring = FocusRing(theme, self)
         if headline:
             self.column.addWidget(label(title, "headline"))
 
@@ -75,7 +77,7 @@ class SettingsPage(Page):
         found: str,
         mode: ReadingMode = ReadingMode.ASSISTED,
     ) -> None:
-        super().__init__(window, "Settings")
+        super().__init__(window, theme, "Settings")
         form = QGridLayout()
         form.setHorizontalSpacing(20)
         form.setVerticalSpacing(tokens.GAP)
@@ -125,7 +127,7 @@ class CardPage(Page):
     """A pack's card: what it was made of, and its limits; its first line is the pack's name."""
 
     def __init__(self, window: QWidget, theme: Theme, title: str, markdown: str) -> None:
-        super().__init__(window, title, headline=False)
+        super().__init__(window, theme, title, headline=False)
         text = QTextBrowser()
         text.setOpenLinks(False)
         text.setAccessibleName("The pack's card")
@@ -155,7 +157,7 @@ class ListPage(Page):
         paragraphs: Sequence[tuple[str, str]],
         note: str = "",
     ) -> None:
-        super().__init__(window, heading)
+        super().__init__(window, theme, heading)
         self.column.addWidget(label(title, "second", wrap=True))
         listed = QWidget()
         column = QVBoxLayout(listed)
@@ -209,7 +211,7 @@ class AboutPage(Page):
     """Version, device and licence."""
 
     def __init__(self, window: QWidget, theme: Theme, device: str) -> None:
-        super().__init__(window, "About LesionLens")
+        super().__init__(window, theme, "About LesionLens")
         for line in (
             f"Version {program_version()}",
             f"Python {platform.python_version()}, Qt {qVersion()}",

@@ -105,7 +105,7 @@ def _buttons(theme: Tokens) -> str:
     QPushButton, QToolButton[kind="button"] {{
         background: {theme.raised}; border: 1px solid {theme.edge};
         border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 12px; font-weight: 500;
-        min-height: {tokens.BUTTON - 2}px; max-height: {tokens.BUTTON - 2}px;
+        min-height: {tokens.BUTTON - 2}px; max-height: {tokens.BUTTON - 2}px; outline: none;
     }}
     QPushButton:hover, QToolButton[kind="button"]:hover {{ background: {theme.control}; }}
     QPushButton:pressed, QToolButton[kind="button"]:pressed {{ background: {theme.line}; }}
@@ -153,6 +153,7 @@ def _buttons(theme: Tokens) -> str:
         border-bottom-color: {theme.text1};
     }}
     QFileDialog QToolButton {{ padding: 0; }}
+    QFileDialog QPushButton:focus {{ border: 2px solid {theme.text1}; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
     """
