@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import polygons
 from engine.drawings import (
     Angle,
     Arrow,
@@ -274,15 +275,15 @@ def _area(drawing: Ellipse | Rectangle | Outline, grid: Grid) -> Area | NotMeasu
 
 
 def _area_within(drawing: Outline, grid: Grid) -> Area | NotMeasured:
-    """The area that a closed line goes round, by the shoelace formula on the plane laid flat."""
+    """The area that a closed line goes round, on the plane laid flat."""
     points = np.array(drawing.points)
     reach = np.diag(np.ptp(points, axis=0))
     found = _metric(grid, *reach)
     if isinstance(found, NotMeasured):
         return found
-    placed = (points - points[0]) @ found.matrix.T
-    crossed = np.cross(placed, np.roll(placed, -1, axis=0)).sum(axis=0)
-    value = float(np.linalg.norm(crossed)) / 2
+    axes = list(plane_axes(drawing.axis))
+    of_one = float(np.linalg.norm(np.cross(*found.matrix[:, axes].T)))
+    value = polygons.area(points[:, axes]) * of_one
     return Area(value, found.unit, grid.approximate and found.unit is Unit.MILLIMETRES)
 
 

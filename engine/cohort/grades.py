@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.answers import Decision
 from engine.cohort.asking import Asker
@@ -123,11 +124,18 @@ def figures(asked: Asked) -> GradeFigures:
     truth = np.array([each.row.referable for each in answered], bool)
     called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
     return GradeFigures(
-        roc.area(scores, truth),
+        roc.area(scores, truth, patients=_patients(answered)),
         counted(int(called[truth].sum()), int(truth.sum())),
         counted(int((~called[~truth]).sum()), int((~truth).sum())),
         len(answered),
     )
+
+
+def _patients(scored: Sequence[Scored]) -> NDArray[np.intp]:
+    """A number for each photograph's patient; where the table does not tell, each has its own."""
+    numbers: dict[str | int, int] = {}
+    names = [each.row.patient or row for row, each in enumerate(scored)]
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)
 
 
 def write_predictions(path: Path, asked: Asked) -> None:

@@ -39,27 +39,53 @@ class Comparison:
     p: float
 
 
-def area(scores: Scores, truth: Truth, level: float = 0.95) -> Area:
+def area(
+    scores: Scores, truth: Truth, level: float = 0.95, patients: NDArray[np.intp] | None = None
+) -> Area:
     """The Mann-Whitney area, ties one half, with DeLong's interval, or Newcombe's of few.
 
-    ``scores`` and ``truth`` are (n,). The paper prints 95 % intervals; any other level is named by
-    whoever asks for it. Raises ``Refusal`` when one of the two classes is empty, or has one
-    picture alone, so that there is no variance.
+    ``scores`` and ``truth`` are (n,), and so are the numbers of the ``patients``, whose pictures
+    belong together; without them each picture stands for itself. The paper prints 95 % intervals;
+    any other level is named by whoever asks for it. Raises ``Refusal`` when one of the two classes
+    is empty, or has one picture alone, so that there is no variance.
 
-    decided: with fewer than ``FEW`` of a class, or scores that part the classes wholly, DeLong's
-    is too narrow, and at an area of 1 has no width at all.
+    decided: with fewer than ``FEW`` patients of a class, or scores that part the classes wholly,
+    DeLong's is too narrow, and at an area of 1 has no width at all.
 
-    Source: E. DeLong et al., Biometrics 44 (1988); midranks after X. Sun and W. Xu (2014).
+    Source: E. DeLong et al., Biometrics 44 (1988); midranks after X. Sun and W. Xu (2014); of
+    patients with several pictures, N. Obuchowski, Biometrics 53 (1997).
     """
     below, above = _placements(scores, truth)
-    m, n = len(below), len(above)
     value = float(below.mean())
-    deviation = sqrt(below.var(ddof=1) / m + above.var(ddof=1) / n)
+    whose = np.arange(len(truth)) if patients is None else patients
+    m, n = len(np.unique(whose[truth])), len(np.unique(whose[~truth]))
+    deviation = 0.0
+    if min(m, n) >= FEW:
+        deviation = _deviation(below - value, above - value, whose[truth], whose[~truth])
     times = NormalDist().inv_cdf(0.5 + level / 2)
     low, high = value - times * deviation, value + times * deviation
-    if min(m, n) < FEW or not deviation:
+    if not deviation:
         low, high = _lowest(value, m, n, times), 1 - _lowest(1 - value, m, n, times)
-    return Area(value, Interval(max(0.0, low), min(1.0, high), level), m, n)
+    interval = Interval(max(0.0, low), min(1.0, high), level)
+    return Area(value, interval, len(below), len(above))
+
+
+def _deviation(
+    below: Scores, above: Scores, positive: NDArray[np.intp], negative: NDArray[np.intp]
+) -> float:
+    """Of the area, from each picture's distance to it and the number of its patient."""
+    _, numbers = np.unique(np.concatenate([positive, negative]), return_inverse=True)
+    first, second = numbers[: len(below)], numbers[len(below) :]
+    everyone = int(numbers.max()) + 1
+    sums_below = np.bincount(first, below, everyone)
+    sums_above = np.bincount(second, above, everyone)
+    m, n = len(np.unique(first)), len(np.unique(second))
+    variance = (
+        m / (m - 1) * (sums_below**2).sum() / len(below) ** 2
+        + n / (n - 1) * (sums_above**2).sum() / len(above) ** 2
+        + 2 * everyone / (everyone - 1) * (sums_below @ sums_above) / (len(below) * len(above))
+    )
+    return sqrt(max(variance, 0.0))
 
 
 def _lowest(value: float, m: int, n: int, times: float) -> float:

@@ -35,6 +35,12 @@ def test_an_oblique_plane_changes_no_area() -> None:
     assert area(measures.measure(side, grid)).value == pytest.approx(4 * 30 / 2)
 
 
+def test_a_line_that_crosses_itself_goes_round_both_of_its_lobes() -> None:
+    grid = grid_of(np.diag([0.5, 2.0, 5.0, 1.0]), (60, 60, 8))
+    eight = drawn(((10, 10, 1), (50, 50, 1), (50, 10, 1), (10, 50, 1)))
+    assert area(measures.measure(eight, grid)).value == pytest.approx(2 * 40 * 20 / 2)
+
+
 def test_without_a_spacing_the_area_is_in_pixels() -> None:
     assert area(measures.measure(drawn(), Grid((20, 20, 8)))) == Area(24.0, Unit.PIXELS)
 

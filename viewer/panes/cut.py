@@ -55,13 +55,13 @@ def cut(volume: ShownVolume, plane: Plane, slab: Slab | None = None) -> Cut:
     held = _held(volume, plane.frame)
     reach = reached(plane, slab)
     if plane.axis is Axis.Z:
-        return _stacked(frame, held, reach, slab)
+        return _stacked(frame, held, reach, slab, volume.facts.padding)
     along = (slice(None),) * (2 - plane.axis)
     if len(reach) == 1:
         values = np.ascontiguousarray(frame[(*along, plane.index)])
     else:
         thick = frame[(*along, slice(reach.start, reach.stop))]
-        values = _projected(thick, 2 - int(plane.axis), slab)
+        values = _projected(thick, 2 - int(plane.axis), slab, volume.facts.padding)
     return Cut(_closed(values, held), held)
 
 
@@ -85,7 +85,13 @@ def _held(volume: ShownVolume, frame: int) -> NDArray[np.uint8]:
     return held
 
 
-def _stacked(frame: NDArray[Any], held: NDArray[np.uint8], reach: range, slab: Slab | None) -> Cut:
+def _stacked(
+    frame: NDArray[Any],
+    held: NDArray[np.uint8],
+    reach: range,
+    slab: Slab | None,
+    padding: float | None,
+) -> Cut:
     """Along z: slices that were not found take no part; one that is still read holds all up."""
     within = held[reach.start : reach.stop]
     there = np.flatnonzero(within == Held.THERE) + reach.start
@@ -96,20 +102,35 @@ def _stacked(frame: NDArray[Any], held: NDArray[np.uint8], reach: range, slab: S
     if there.size == 1:
         values = frame[int(there[0])]
     elif there.size == len(reach):
-        values = _projected(frame[reach.start : reach.stop], 0, slab)
+        values = _projected(frame[reach.start : reach.stop], 0, slab, padding)
     else:
-        values = _projected(frame[there], 0, slab)
+        values = _projected(frame[there], 0, slab, padding)
     return Cut(np.ascontiguousarray(values), np.zeros(len(values), np.uint8))
 
 
-def _projected(values: NDArray[Any], axis: int, slab: Slab | None) -> NDArray[Any]:
+def _projected(
+    values: NDArray[Any], axis: int, slab: Slab | None, padding: float | None
+) -> NDArray[Any]:
+    """One slice of several; what was not measured takes no part, and stays where nothing was."""
+    blank = np.isnan(values) if np.issubdtype(values.dtype, np.floating) else None
+    if padding is not None:
+        blank = values == padding if blank is None else blank | (values == padding)
+    if blank is not None and blank.any():
+        there = np.ma.masked_array(values, blank)
+        found = _projected_whole(there, axis, slab)
+        of_blank = np.nan if padding is None else padding
+        filled: NDArray[Any] = np.asarray(found.filled(of_blank), found.dtype)
+        return filled
+    return np.asarray(_projected_whole(values, axis, slab))
+
+
+def _projected_whole(values: Any, axis: int, slab: Slab | None) -> Any:
     if slab is None or slab.projection is Projection.MEAN:
-        mean: NDArray[Any] = np.asarray(values.mean(axis=axis, dtype=np.float32))
+        mean = values.mean(axis=axis, dtype=np.float32)
         whole = np.issubdtype(values.dtype, np.integer)
-        return np.rint(mean).astype(values.dtype) if whole else mean
-    if slab.projection is Projection.MAXIMUM:
-        return np.asarray(values.max(axis=axis))
-    return np.asarray(values.min(axis=axis))
+        # Of a masked array it is of double precision, whatever was asked for.
+        return mean.round().astype(values.dtype) if whole else mean.astype(np.float32, copy=False)
+    return values.max(axis=axis) if slab.projection is Projection.MAXIMUM else values.min(axis=axis)
 
 
 def _closed(values: NDArray[Any], held: NDArray[np.uint8]) -> NDArray[Any]:

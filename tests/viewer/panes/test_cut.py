@@ -42,6 +42,23 @@ def test_a_slab_is_projected_along_its_axis(values, projection, project, axis) -
     np.testing.assert_array_equal(found, project(thick, axis=0))
 
 
+@pytest.mark.parametrize("axis", Axis)
+@pytest.mark.parametrize("projection", Projection)
+@pytest.mark.parametrize("blank", [-2000, np.nan])
+def test_what_was_not_measured_takes_no_part_in_a_slab(blank, projection, axis) -> None:
+    values = np.full((3, 3, 3), 50, np.int16 if blank == -2000 else np.float32)
+    values[1, 1, 1] = values[:, 1, 2] = blank
+    shown = volume(values, grid(spacing=(1.0, 1.0, 1.0), size=(3, 3, 3)))
+    padding = -2000.0 if blank == -2000 else None
+    shown = replace(shown, facts=replace(shown.facts, padding=padding))
+    found = cut(shown, state(shown, axis, 1).plane, Slab(projection, 3.0)).values
+    assert found.dtype == values.dtype
+    wanted = np.full((3, 3), 50, values.dtype)
+    if axis is Axis.Z:  # along it alone there is a place where nothing was measured
+        wanted[1, 2] = blank
+    np.testing.assert_array_equal(found, wanted)
+
+
 def test_a_slab_in_millimetres_takes_the_slices_that_come_nearest(values) -> None:
     shown = volume(values, grid(spacing=(1.0, 1.0, 2.5), size=SIZE))
     plane = state(shown, Axis.Z, 4).plane
