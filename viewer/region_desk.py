@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRectF, Signal
@@ -28,6 +26,7 @@ from viewer.panels.measurements import Drawn, MeasurementsBlock
 from viewer.panels.regions import RegionsBlock
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
+from viewer.region_pictures import cropped
 from viewer.regions import Listed, RegionList
 from viewer.regions_drawn import DrawnRegions
 from viewer.theme.theme import Theme
@@ -49,8 +48,6 @@ _KINDS: dict[str, type[Drawing]] = {
     "point-value": PointValue,
     "arrow": Arrow,
 }
-_SMALL = 88
-"""Pixels of a row's small picture: twice what it takes, for screens of a higher ratio."""
 _AROUND = 4.0
 """Times a region's longer side that a double click shows of the picture."""
 _USUAL_DISC = 0.07
@@ -350,29 +347,11 @@ class RegionDesk(QObject):
             return
         pixels = shown.pixels
         boxes = [region.thumbnail for region in found.regions]
-        self._small.start(lambda: self._made.emit(found, _cropped(pixels, boxes)))
+        self._small.start(lambda: self._made.emit(found, cropped(pixels, boxes)))
 
     def _show_pictures(self, found: object, pictures: dict[int, QImage]) -> None:
         if found is self.list.found:
             self.block.show_pictures(pictures)
-
-
-def _cropped(pixels: NDArray[Any], boxes: list[tuple[int, int, int, int]]) -> dict[int, QImage]:
-    """Small pictures of boxes (left, top, right, bottom), by numbers from 1."""
-    pictures = {}
-    for number, (left, top, right, bottom) in enumerate(boxes, 1):
-        part = np.ascontiguousarray(pixels[top:bottom, left:right])
-        if not part.size:
-            continue
-        scale = _SMALL / max(part.shape[:2])
-        size = (max(round(part.shape[1] * scale), 1), max(round(part.shape[0] * scale), 1))
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        small = np.ascontiguousarray(cv2.resize(part, size, interpolation=way))
-        image = QImage(
-            small.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888
-        ).copy()
-        pictures[number] = image
-    return pictures
 
 
 def _around(
