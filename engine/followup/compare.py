@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Heatmap, Landmarks, PackReference, Region, Regions
 from engine.errors import Refusal
-from engine.findings.regions import find_regions
+from engine.findings.regions import MOST, find_regions
 from engine.followup import appearance, regions
 from engine.followup.align import NOT_ONE_EYE, Evened, align, even
 from engine.followup.stage_change import cannot_compare, stage_change
@@ -70,6 +70,8 @@ def compare(
         if alignment is not None and both is not None:
             lists = found[0].regions, found[1].regions
             changed = _changed((earlier, later), lists, alignment, both)
+            if any(each.rest for each in found):
+                notes.append(f"Of each visit the {MOST} strongest regions are compared.")
     task.check()
     stage = None
     # Of what may be another eye no stage rose or fell.

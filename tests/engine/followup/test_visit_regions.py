@@ -196,6 +196,20 @@ def test_in_another_light_and_sharpness_nothing_is_new() -> None:
     assert len(found.change.regions) >= 20
 
 
+def test_that_only_the_strongest_of_many_regions_are_compared_is_said() -> None:
+    eye = eye_with()
+    few, many = (
+        Then(eye.pixels, landmarks_of(eye.pixels), map_of(eye.pixels, eye.field, [
+            (eye.field.x + 50 * a, eye.field.y + 50 * b, 8.0)
+            for a in range(-3, 4) for b in range(-3, reach)
+        ]), eye.field)
+        for reach in (1, 4)
+    )  # fmt: skip
+    note = "Of each visit the 40 strongest regions are compared."
+    assert note not in compared(few, few).change.notes
+    assert note in compared(few, many).change.notes
+
+
 def test_two_eyes_are_not_compared_and_words_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     # Not by their stages either: those are not even looked at.
     monkeypatch.setattr(
