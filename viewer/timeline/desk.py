@@ -178,7 +178,7 @@ class TimelineDesk(QObject):
         pair = both.is_on and own is not None
         path = self.story.chosen(place, own if pair or eye is None else eye)
         path = path or next(iter(self.story.paths_of(place)), None)
-        if path == shown.path and (not pair or (eye in (own, None) and not both.view.active)):
+        if path == shown.path and eye in (own, None) and not (pair and both.view.active):
             path = self.story.after(path)
         if path is not None and path != shown.path:
             self._keys_stay = self.pane.columns.hasFocus()
