@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from torch import Tensor, nn
 
+from engine import own_mark
 from engine.answers import Criterion
 from engine.errors import Cancelled, Refusal
 from engine.faithfulness.curves import ORDERS, STEPS
@@ -176,10 +177,15 @@ def test_a_cancel_ends_it_wherever_it_is(untrained: Pack, eye: PhantomEye, after
         truth.check(photograph(eye), untrained, [Criterion.PI], "processor", task)
 
 
+@pytest.mark.parametrize(
+    ("said", "why"), [((), "too dark"), ((own_mark.WHY,), "LesionLens annotated")]
+)
 def test_a_photograph_that_cannot_be_graded_is_refused_in_words(
-    untrained: Pack, eye: PhantomEye
+    untrained: Pack, eye: PhantomEye, said: tuple[str, ...], why: str
 ) -> None:
-    dark = replace(photograph(eye), pixels=(eye.pixels // 8).astype(np.uint8))
+    pixels = eye.pixels if said else (eye.pixels // 8).astype(np.uint8)
+    bad = replace(photograph(eye), pixels=pixels, warnings=said)
     with pytest.raises(Refusal) as refusal:
-        truth.check(dark, untrained, [Criterion.PI], "processor", Task())
+        truth.check(bad, untrained, [Criterion.PI], "processor", Task())
     assert "was not checked" in refusal.value.what
+    assert why in refusal.value.why

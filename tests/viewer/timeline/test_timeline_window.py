@@ -1,5 +1,6 @@
 """The timeline in the window: opened, gone through, aligned, compared, dated, and hidden."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPolygonF
 from PySide6.QtWidgets import QApplication, QScrollArea
+from stage_desk import a_stage_answer
 from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
 from window_desk import DRAWING, FIRST, Desk, a_region, an_answer
 
-from engine.answers import Criterion
+from engine.answers import Criterion, Interval
 from engine.records.forms import Filled, Form, Quality
+from engine.stage_words import expected_words
 from engine.visits.change import Fate
 from viewer.client.engine import EngineState
 from viewer.layers.over_text import width_of
@@ -334,6 +337,12 @@ def test_a_stage_that_is_not_read_yet_is_no_change_of_packs() -> None:
     assert change_words([(stages, lesions), (None, lesions)], (newer, lesions)) == (
         "pack 1.0.0 → 1.1.0"
     )
+
+
+def test_an_expected_stage_s_interval_whose_ends_read_alike_is_told_as_in_the_panel() -> None:
+    sure = replace(a_stage_answer(), expected_stage=0.11, interval=Interval(0.09, 0.14))
+    assert Cell(1, stage=sure).lines == ("Expected 0.1", "(0.1 throughout)")
+    assert "0.1 throughout" in expected_words(sure)
 
 
 @pytest.mark.parametrize(
