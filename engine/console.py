@@ -1,7 +1,9 @@
 """How a subcommand speaks: its result on stdout, progress and refusals on stderr, an exit code."""
 
 import errno
+import io
 import json
+import os
 import signal
 import sys
 import time
@@ -54,7 +56,7 @@ def work(quiet: bool = False) -> Iterator[Task]:
     Raises ``typer.Exit`` with 1 after a refusal, or where the system refused a file or folder, and
     with 130 after an interrupt.
     """
-    with _progress(quiet) as report:
+    with _own_stderr(), _progress(quiet) as report:
         task = Task(report)
         before = signal.signal(signal.SIGINT, _interrupt(task))
         try:
@@ -85,6 +87,28 @@ def _interrupt(task: Task) -> Callable[[int, FrameType | None], None]:
         task.cancel()
 
     return interrupt
+
+
+@contextmanager
+def _own_stderr() -> Iterator[None]:
+    """A way to stderr for our own words: what C libraries print there is overheard meanwhile.
+
+    Pictures are read ahead by a thread (``images.overheard``), and would take a refusal along.
+    """
+    shared = sys.stderr
+    try:
+        is_shared = shared.fileno() == 2
+    except (AttributeError, io.UnsupportedOperation):  # none at all, or one that a test put there
+        is_shared = False
+    if not is_shared:
+        yield
+        return
+    with os.fdopen(os.dup(2), "w", 1, shared.encoding, shared.errors) as own:
+        sys.stderr = own
+        try:
+            yield
+        finally:
+            sys.stderr = shared
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.dicom.codestream import Codestream, Coding, Unreadable
-from engine.images.dicom.overheard import overheard, tells_of_damage
+from engine.images.overheard import overheard, tells_of_damage
 
 _SYNTAXES = {
     Coding.JPEG: "1.2.840.10008.1.2.4.51",

@@ -23,7 +23,7 @@ from engine.images.dicom.codestream import (
     read_codestream,
 )
 from engine.images.dicom.layout import Layout
-from engine.images.dicom.overheard import overheard, tells_of_damage
+from engine.images.overheard import overheard, tells_of_damage
 
 Samples = NDArray[np.unsignedinteger[Any]]
 """(y, x) or (y, x, 3), as stored: two's complement where the numbers are signed."""
@@ -169,6 +169,7 @@ def _jpeg_untouched(content: bytes, stream: Codestream) -> Samples:
 
     if stream.precision != 8:
         raise ValueError
+    _jpeg_by_opencv(content, stream)  # heard for damage, of which Pillow says nothing
     with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
         image.draft("YCbCr", image.size)
         return np.asarray(image)

@@ -1,14 +1,19 @@
 """What C libraries print to the standard error while they work, instead of returning it."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-# The JPEG library's words for data that make no sense; it goes on and fills the rest in.
-# "Extraneous bytes" before a marker are not among them: many write a few, and they harm nothing.
-_DAMAGE = (b"premature end of data", b"bad Huffman code", b"Premature end of JPEG")
+# The JPEG library's words for data that make no sense; it goes on and fills the rest in. Bytes left
+# over are damage within a scan, before one of its restart markers, and may be none elsewhere.
+_DAMAGE = re.compile(
+    b"premature end of data|bad Huffman code|bad arithmetic code|Premature end of JPEG"
+    b"|instead of RST|extraneous bytes before marker 0xd[0-7]"
+)
+_LEFT_OVER = b"extraneous bytes before marker"
 
 _ONE_AT_A_TIME = Lock()
 """The standard error is the whole process's."""
@@ -34,4 +39,13 @@ def overheard() -> Iterator[Callable[[], bytes]]:
 
 def tells_of_damage(said: bytes) -> bool:
     """Whether the JPEG library met data that make no sense."""
-    return any(words in said for words in _DAMAGE)
+    return _DAMAGE.search(said) is not None
+
+
+def tells_of_bytes_left_over(said: bytes) -> bool:
+    """Whether the JPEG library had its picture before the data were used up.
+
+    Some programs write a few bytes more and harm nothing; of a picture that slipped aside where a
+    byte is damaged it may be the only trace.
+    """
+    return _LEFT_OVER in said
