@@ -126,12 +126,19 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Go on with a run that was stopped or is paused."""
-    if watching.status(run).state == "paused":
-        watching.take_back(run, watching.PAUSE)
-        tell({"run": str(run), "state": "running"}, "It goes on.", as_json)
-        return
-    for asked in (watching.STOP, watching.PAUSE):  # of its last process
-        watching.take_back(run, asked)
+    with work(quiet):
+        state = watching.status(run).state
+        if state == "paused":
+            watching.take_back(run, watching.PAUSE)
+            tell({"run": str(run), "state": "running"}, "It goes on.", as_json)
+            return
+        if state == "stopping":
+            raise Refusal(
+                f"The run in {run.name} is still stopping.",
+                "Its process ends with its next batch.",
+                "Go on with it once it has ended: lesionlens runs FOLDER tells.",
+            )
+        _forget_last(run)
     if background:
         give_way()
     _carry_out(run, device, as_json, quiet)
@@ -225,8 +232,17 @@ def _ask(run: Path, what: str, words: str, as_json: bool, quiet: bool) -> None:
         tell({"run": str(run), "asked": what}, words, as_json)
 
 
-def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
+def _forget_last(folder: Path) -> None:
+    """Take back what was asked of a run's last process. Raises ``Refusal``."""
+    from engine.training.run import Run
 
+    run = Run.open(folder)
+    with run.held():  # what was asked of a process that still works stands
+        for asked in (watching.STOP, watching.PAUSE):
+            watching.take_back(folder, asked)
+
+
+def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
     if not quiet:
         warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
     with work(quiet) as task:

@@ -188,8 +188,12 @@ def dropped_paths(data: QMimeData) -> list[Path]:
 
 
 def pack_in(paths: list[Path]) -> Path | None:
-    """The pack of a drop, a file by its ending or a folder by its manifest."""
+    """The pack of a drop: a file by its ending, or by its manifest a folder that comes first.
+
+    One path alone is looked at: a hand drops thousands of files from a slow network, too.
+    """
     for path in paths:
-        if path.suffix == PACK_ENDING or (path / "manifest.json").is_file():
+        if path.suffix == PACK_ENDING:
             return path
-    return None
+    first = paths[:1]
+    return next((path for path in first if (path / "manifest.json").is_file()), None)

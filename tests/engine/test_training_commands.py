@@ -154,12 +154,38 @@ def test_a_run_that_was_stopped_is_gone_on_with(
 ) -> None:
     asked = []
     monkeypatch.setattr(
-        carry_out, "carry_out", lambda run, *_: asked.append([*run.iterdir()]) or 1 / 0
+        carry_out, "carry_out", lambda run, *_: asked.append({*run.iterdir()}) or 1 / 0
     )
-    runs.ask(tmp_path, runs.STOP)
-    runs.ask(tmp_path, runs.PAUSE)
+    Run.begin(tmp_path, HELD_OUT, tmp_path)
+    requests = {tmp_path / name for name in (runs.STOP, runs.PAUSE)}
+    for request in requests:
+        runs.ask(tmp_path, request.name)
     call("resume", tmp_path, "--quiet")
-    assert asked == [[]]
+    assert len(asked) == 1
+    assert not requests & asked[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("running", "is still stopping"), ("begun", "is being carried out already")]
+)
+def test_to_resume_a_run_whose_process_still_works_takes_no_stop_back(
+    tmp_path: Path, state: str, said: str
+) -> None:
+    Run.begin(tmp_path, HELD_OUT, tmp_path)
+    (tmp_path / "status.json").write_text(f'{{"state":"{state}"}}')
+    with (tmp_path / "lock").open("wb") as lock:
+        locks.take(lock)
+        runs.ask(tmp_path, runs.STOP)
+        code, _, refused = call("resume", tmp_path, "--quiet")
+        assert (code, (tmp_path / runs.STOP).exists()) == (1, True)
+    assert said in refused
+
+
+def test_to_resume_a_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(HELD_OUT)
+    code, _, said = call("resume", tmp_path / "plan.toml", "--quiet")
+    assert code == 1
+    assert "There is no run to go on with." in said
 
 
 def test_a_run_without_a_process_cannot_be_asked(tmp_path: Path) -> None:

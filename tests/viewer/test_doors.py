@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from window_desk import Desk
 
-from viewer.doors import _PICTURES
+from viewer.doors import _PICTURES, pack_in
 from viewer.theme.tokens import ThemeName
 
 
@@ -37,6 +37,22 @@ def test_of_many_dragged_files_only_the_first_is_looked_at(
     QApplication.sendEvent(desk.window, enter)
     assert enter.isAccepted()
     assert looked == [desk.folder / "0.jpg" / "manifest.json"]
+
+
+def test_of_many_dropped_files_only_the_first_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(Path, "is_file", lambda path: bool(looked.append(path)))
+    paths = [tmp_path / str(number) for number in range(9)]
+    assert pack_in(paths) is None
+    assert looked == [tmp_path / "0" / "manifest.json"]
+    assert pack_in([*paths, tmp_path / "a.llpack"]) == tmp_path / "a.llpack"
+
+
+def test_a_dropped_folder_with_a_manifest_is_a_pack(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").touch()
+    assert pack_in([tmp_path, tmp_path / "a.jpg"]) == tmp_path
 
 
 @pytest.mark.parametrize("theme", ThemeName)
