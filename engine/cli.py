@@ -369,8 +369,8 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as fault:
         from engine import housekeeping
 
-        report = housekeeping.keep_report(fault)
-        warn(f"Something went wrong here, and it is our fault. Where it was stands in {report}.")
+        where = housekeeping.keep_report(fault)
+        warn(f"Something went wrong here, and it is our fault. {where}")
         return REFUSED
     return 0
 

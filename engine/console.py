@@ -71,8 +71,10 @@ def work(quiet: bool = False) -> Iterator[Task]:
             if fault.errno == errno.EPIPE:
                 raise  # whoever read stdout has gone; typer ends quietly
             reason = fault.strerror or "the system gave no reason"
+            named = f"{fault.filename}: " if fault.filename else ""
             warn(
-                f"This was not finished. A file or folder was refused by the system: {reason}. "
+                "This was not finished. "
+                f"A file or folder was refused by the system: {named}{reason}. "
                 "Check that it exists, that there is room, and that you may read and write it."
             )
             raise typer.Exit(REFUSED) from fault

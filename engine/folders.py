@@ -1,7 +1,11 @@
-"""Where the program keeps things: one place a kind, the system's own, owner-only."""
+"""Where the program keeps things: one place a kind, the system's own, owner-only.
+
+To ask where is not to make: who reads finds nothing there, and who writes makes the folder first.
+"""
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -13,37 +17,54 @@ NAME = "lesionlens"
 
 def config() -> Path:
     """Settings and the list of recent pictures."""
-    return _made(Path(platformdirs.user_config_dir(NAME, appauthor=False)))
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False))
 
 
 def packs() -> Path:
     """Packs that the user installed."""
-    return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "packs")
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "packs"
 
 
 def records() -> Path:
     """What readers drew and decided: never deleted by the program."""
-    return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "records")
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "records"
 
 
 def runs() -> Path:
     """Trainings that were begun in the window: each a run folder."""
-    return _made(Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "runs")
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "runs"
 
 
 def cache() -> Path:
     """What can be made anew: exchange folders of running sessions."""
-    return _made(Path(platformdirs.user_cache_dir(NAME, appauthor=False)))
+    return Path(platformdirs.user_cache_dir(NAME, appauthor=False))
 
 
 def logs() -> Path:
     """Rotated logs, without patient data."""
-    return _made(Path(platformdirs.user_log_dir(NAME, appauthor=False)))
+    return Path(platformdirs.user_log_dir(NAME, appauthor=False))
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def made(folder: Path) -> Path:
+    """Make ``folder`` and those above it where they are missing. Raises ``OSError``."""
+    missing = [each for each in (folder, *folder.parents) if not each.is_dir()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def why_not_written(folder: Path) -> str:
+    """Why nothing can be written to ``folder``, as the system says; empty where it can be."""
+    try:
+        with tempfile.TemporaryFile(dir=made(folder)):
+            return ""
+    except OSError as fault:
+        return reason(fault)
+
+
+def reason(fault: OSError) -> str:
+    """What the system said; libraries raise without it, too."""
+    return fault.strerror or type(fault).__name__
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -4,7 +4,6 @@ import platform
 import shutil
 import traceback
 from importlib import metadata
-from pathlib import Path
 
 from engine import folders, settings
 
@@ -17,22 +16,27 @@ def version() -> str:
 
 
 def facts() -> dict[str, str]:
-    """Versions, the device and why it was chosen, and the folders."""
+    """Versions, the device and why it was chosen, the folders, and which cannot be written."""
     from engine.networks.device import choose
 
     device = choose(settings.load().settings.device)
     packages = {name.lower(): _installed(name) for name in TOLD}
+    places = {
+        "settings": folders.config(),
+        "packs": folders.packs(),
+        "records": folders.records(),
+        "cache": folders.cache(),
+        "logs": folders.logs(),
+    }
+    faults = {name: folders.why_not_written(place) for name, place in places.items()}
     return {
         "lesionlens": version(),
         "python": platform.python_version(),
         "system": platform.platform(),
         **packages,
         "device": f"{device.name}: {device.reason}",
-        "settings": str(folders.config()),
-        "packs": str(folders.packs()),
-        "records": str(folders.records()),
-        "cache": str(folders.cache()),
-        "logs": str(folders.logs()),
+        **{name: str(place) for name, place in places.items()},
+        **{f"not writable: {name}": fault for name, fault in faults.items() if fault},
     }
 
 
@@ -46,7 +50,7 @@ def reset() -> tuple[str, ...]:
     done = ["The settings are as new." if settings.reset() else "There were no settings."]
     cache = folders.cache()
     sessions.sweep(cache)
-    for path in cache.iterdir():
+    for path in cache.glob("*"):  # there may be none
         if path.name != sessions.FOLDER:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     if any((cache / sessions.FOLDER).glob("*/")):
@@ -57,15 +61,20 @@ def reset() -> tuple[str, ...]:
     return (*done, *kept)
 
 
-def keep_report(fault: Exception) -> Path:
-    """Write down where in the program a fault of our own was, and return the file.
+def keep_report(fault: Exception) -> str:
+    """Write down where in the program a fault of our own was; where that stands, in a sentence.
 
     What the fault says is left out: it may hold the name of a patient's file.
     """
     path = folders.logs() / "command.txt"
     places = "".join(traceback.format_tb(fault.__traceback__))
-    folders.write_bytes(path, f"{type(fault).__qualname__}\n{places}".encode())
-    return path
+    report = f"{type(fault).__qualname__}\n{places}"
+    try:
+        folders.made(path.parent)
+        folders.write_bytes(path, report.encode())
+    except OSError:
+        return f"Where it was:\n{report}"
+    return f"Where it was stands in {path}."
 
 
 def _installed(package: str) -> str:

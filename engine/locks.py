@@ -7,10 +7,13 @@ if sys.platform == "win32":
     import msvcrt
 
     def take(file: BinaryIO) -> bool:
-        """Lock ``file`` until it is closed; False if another process holds it."""
+        """Lock ``file`` until it is closed; False if another process holds it.
+
+        Raises ``OSError`` where the disk knows no locks.
+        """
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
+        except PermissionError:
             return False
         return True
 
@@ -18,9 +21,12 @@ else:
     import fcntl
 
     def take(file: BinaryIO) -> bool:
-        """Lock ``file`` until it is closed; False if another process holds it."""
+        """Lock ``file`` until it is closed; False if another process holds it.
+
+        Raises ``OSError`` where the disk knows no locks, as some network folders.
+        """
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

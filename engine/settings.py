@@ -87,15 +87,15 @@ def load(folder: Path | None = None) -> Loaded:
     except (msgspec.MsgspecError, ValueError):
         return Loaded(Settings(), _set_aside(path))
     except OSError as fault:
+        said = f"{path.parent}: {folders.reason(fault)}"
         return Loaded(
-            Settings(),
-            f"The settings could not be read ({fault.strerror}); the usual ones are in force.",
+            Settings(), f"The settings could not be read ({said}); the usual ones are in force."
         )
 
 
 def save(settings: Settings, folder: Path | None = None) -> None:
     """Write the settings whole. Raises ``OSError`` if the folder cannot be written."""
-    path = (folder or folders.config()) / FILE
+    path = folders.made(folder or folders.config()) / FILE
     text = tomli_w.dumps(msgspec.to_builtins(settings))
     folders.write_whole(path, lambda file: file.write(text.encode()))
 

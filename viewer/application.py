@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication
 
 from engine import folders, settings
 from engine.service.sessions import Session
+from viewer import notices
 from viewer.client.engine import EngineClient
 from viewer.first_paint import FirstPaint
 from viewer.garbage import GarbageCollection
-from viewer.notices import our_fault
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.window import Window
@@ -34,15 +34,21 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
+    # A session's folder: should this process be killed, the next start sweeps what it has drawn.
+    try:
+        scratch = Session(folders.cache())
+    except OSError as fault:
+        sys.stderr.write(f"{_no_room(fault)}\n")
+        return 1
     application = QApplication([sys.argv[0]])
     application.setApplicationName("LesionLens")
     application.setDesktopFileName("lesionlens")
     loaded = settings.load()
     theme = Theme(application, ThemeName(loaded.settings.theme), dressed=False)
-    # A session's folder: should this process be killed, the next start sweeps what it has drawn.
-    scratch = Session(folders.cache())
     client = EngineClient()
     window = Window(theme, client, loaded, scratch.folder)
+    if scratch.makeshift:
+        window.tell(notices.makeshift(folders.cache(), scratch.makeshift, scratch.folder.parent))
     theme.dress()
     garbage = GarbageCollection()
     sys.excepthook = Hook(window)
@@ -57,6 +63,14 @@ def run(paths: list[Path], painted: Callable[[Window], object] | None = None) ->
     sys.excepthook = sys.__excepthook__
     scratch.close()
     return code
+
+
+def _no_room(fault: OSError) -> str:
+    return (
+        "The window cannot be opened. Pictures that are open lie in a folder while they are shown, "
+        f"and neither {folders.cache()} nor the system's temporary folder can be written: "
+        f"{folders.reason(fault)}. Make one of them writable."
+    )
 
 
 def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
@@ -85,7 +99,8 @@ class Hook:
             return
         report = report_of(kind, trace)
         logger.error("unforeseen: %s", report)
-        self._window.tell(our_fault(report, "The window goes on. The report holds no names."))
+        detail = "The window goes on. The report holds no names."
+        self._window.tell(notices.our_fault(report, detail))
 
 
 def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:

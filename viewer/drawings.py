@@ -238,7 +238,7 @@ class _Disk:
 
     def _new(self, subject: str) -> tuple[Event, ...]:
         # Who never draws is given no records, and no library for them.
-        if self._records is None and not place.file_in(self._folder).exists():
+        if self._records is None and not _there(place.file_in(self._folder)):
             return ()
         found = self._open().events(subject, after=self._last.get(subject, 0))
         if found:
@@ -252,3 +252,10 @@ class _Disk:
 
             self._records = open_records(self._folder)
         return self._records
+
+
+def _there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:
+        return True  # to open it says in words why it cannot be looked at

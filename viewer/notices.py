@@ -48,12 +48,23 @@ OUR_FAULT = "Something went wrong here, and it is our fault"
 
 
 COPIED = Notice("export", "The annotated picture is on the clipboard.", icon="check", passing=True)
-NOT_KEPT = Notice(
-    "records",
-    "What you said or drew last is not saved yet.",
-    "Make room on the disk, or close the window again to leave without it.",
-    "alert-circle",
-)
+
+
+def not_kept(folder: Path) -> Notice:
+    """The row for a window that would close with something that ``folder`` did not take."""
+    title = "What you said or drew last is not saved yet."
+    detail = (
+        f"{folder} did not take it: see that it has room and can be written, "
+        "or close the window again to leave without it."
+    )
+    return Notice("records", title, detail, "alert-circle")
+
+
+def makeshift(cache: Path, why: str, temporary: Path) -> Notice:
+    """The row for a session whose arrays lie elsewhere."""
+    title = "Pictures that are open lie in a temporary folder, which may have little room."
+    detail = f"{cache} cannot be used: {why}. Until the window is closed they lie in {temporary}."
+    return Notice("cache", title, detail, "alert-circle")
 
 
 def saved(to: Path) -> Notice:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine import folders
 from engine import settings as kept
 from engine.settings import Settings
 from viewer.worker import Worker
@@ -17,11 +18,12 @@ class Preferences(QObject):
 
     changed = Signal()
     not_saved = Signal(str)
-    """They could not be written; the system's reason."""
+    """They could not be written; a sentence why, told once."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
+        self._told = ""
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_SAVE_AFTER_MS)
@@ -88,10 +90,14 @@ class Preferences(QObject):
         self._worker.start(lambda: self._write(settings))
 
     def _write(self, settings: Settings) -> None:
+        why = ""
         try:
             kept.save(settings)
         except OSError as fault:
-            self.not_saved.emit(fault.strerror or type(fault).__name__)
+            why = f"{folders.config()} cannot be written: {folders.reason(fault)}."
+        if why and why != self._told:
+            self.not_saved.emit(why)
+        self._told = why
 
     def _put(self, settings: Settings) -> None:
         if settings != self.settings:

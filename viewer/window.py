@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from engine import folders
 from engine.settings import Loaded
 from viewer.actions import Actions, HeldKeys
 from viewer.chip import Chip
@@ -19,7 +20,7 @@ from viewer.command import Bar, Where
 from viewer.doors import Doors
 from viewer.habits import Habits
 from viewer.neighbours import is_photograph_name
-from viewer.notices import COPIED, NOT_KEPT, Notice, our_fault
+from viewer.notices import COPIED, Notice, not_kept, our_fault
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, TopBar
 from viewer.panels.parts import tight_column
@@ -344,9 +345,9 @@ class Window(QMainWindow):
             self._read_page.show_settings()
         self.actions_.refresh()
 
-    def _say_not_saved(self, reason: str) -> None:
+    def _say_not_saved(self, why: str) -> None:
         title = "The settings could not be saved."
-        detail = f"{reason}. They hold until the window is closed."
+        detail = f"{why} They hold until the window is closed."
         self.tell(Notice("settings", title, detail, "settings"))
 
     def say_copied(self, copied: bool) -> None:
@@ -385,7 +386,7 @@ class Window(QMainWindow):
         kept = self._read_page is None or self._read_page.close_records()
         if not kept and not self._warned:
             self._warned = True
-            self.tell(NOT_KEPT)
+            self.tell(not_kept(folders.records()))
             event.ignore()
             return
         geometry = base64.b64encode(self.saveGeometry().data()).decode()

@@ -98,7 +98,8 @@ def install(source: Path) -> Pack:
 
 
 def _install(source: Path) -> Pack:
-    with tempfile.TemporaryDirectory(dir=folders.packs(), prefix=".install-") as scratch:
+    place = folders.made(folders.packs())
+    with tempfile.TemporaryDirectory(dir=place, prefix=".install-") as scratch:
         staged = Path(scratch) / (source.resolve().stem or "pack")
         if source.is_dir():
             _copy(load(source), staged)
@@ -106,7 +107,7 @@ def _install(source: Path) -> Pack:
             _unpack(source, staged)
         pack = load(staged)
         _check_name(pack)
-        target = folders.packs() / f"{pack.manifest.name}@{pack.manifest.version}"
+        target = place / f"{pack.manifest.name}@{pack.manifest.version}"
         for each in list_packs():
             if each.shipped and each.sha256 == pack.sha256:
                 return load(Path(each.path))

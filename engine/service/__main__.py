@@ -1,7 +1,7 @@
 """The engine's process: greet, then do what stdin asks until it ends.
 
 ``python -P -m engine.service SESSION``, SESSION being the folder for the arrays of the window's
-session. Started by the window with the cache folder as working directory.
+session. Started by the window with the folder above it as working directory.
 """
 
 import faulthandler

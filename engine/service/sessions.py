@@ -1,14 +1,16 @@
 """A folder of arrays for one window's session: made, locked by its owner, swept when that is dead.
 
-Standard library only: the window, which owns the folder, imports this as well as the engine.
+No heavy library: the window, which owns the folder, imports this as well as the engine.
 """
 
 import shutil
+import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from engine import locks
+from engine import folders, locks
 
 FOLDER = "exchange"
 
@@ -18,35 +20,53 @@ class Session:
 
     The owner holds a lock on a file beside the folder. The system drops it when the owner dies,
     however it dies, and no later process of the same number can be taken for it.
+
+    Where ``cache`` cannot be written, or its disk knows no locks, the folder is one of the
+    system's temporary ones, and ``makeshift`` is the reason; it is empty otherwise. Raises
+    ``OSError`` where these cannot be written, either.
     """
 
     def __init__(self, cache: Path) -> None:
-        place = cache / FOLDER
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder = place / uuid.uuid4().hex
-        # Locked before the folder exists: a sweep beside us sees folders, and must not take a new
-        # one for an orphan.
-        self._lock = _lock_file(self.folder).open("wb")
-        if not locks.take(self._lock):
-            raise OSError(f"the lock of a new session is taken: {self._lock.name}")
-        self.folder.mkdir(mode=0o700)
+        self.makeshift = ""
+        self._lock: BinaryIO | None = None
+        try:
+            self.folder, self._lock = _begin(folders.made(cache / FOLDER))
+        except OSError as fault:
+            self.makeshift = folders.reason(fault)
+            # Nobody sweeps there, so it needs no lock.
+            self.folder = Path(tempfile.mkdtemp(prefix="lesionlens-"))
 
     def close(self) -> None:
         """Delete the folder and all arrays in it."""
-        _remove(self.folder, self._lock)
+        if self._lock is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            _remove(self.folder, self._lock)
 
 
 def sweep(cache: Path) -> None:
     """Delete the folders of sessions whose owner is dead."""
     for folder in (cache / FOLDER).glob("*/"):
-        try:
-            lock = _lock_file(folder).open("ab")
-        except OSError:
-            continue
-        if locks.take(lock):
-            _remove(folder, lock)
-        else:
-            lock.close()
+        with suppress(OSError), _lock_file(folder).open("ab") as lock:
+            if locks.take(lock):
+                _remove(folder, lock)
+
+
+def _begin(place: Path) -> tuple[Path, BinaryIO]:
+    """A new folder and its lock, taken. Raises ``OSError``."""
+    folder = place / uuid.uuid4().hex
+    # Locked before the folder exists: a sweep beside us sees folders, and must not take a new one
+    # for an orphan.
+    lock = _lock_file(folder).open("wb")
+    try:
+        if not locks.take(lock):
+            raise OSError(f"the lock of a new session is taken: {lock.name}")
+        folder.mkdir(mode=0o700)
+    except OSError:
+        lock.close()
+        _lock_file(folder).unlink(missing_ok=True)
+        raise
+    return folder, lock
 
 
 def _lock_file(folder: Path) -> Path:

@@ -15,7 +15,7 @@ import msgspec
 
 from engine import locks, runs
 from engine.errors import Refusal
-from engine.folders import write_bytes
+from engine.folders import reason, write_bytes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -103,9 +103,20 @@ class Run:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Be the one process that carries the run out. Raises ``Refusal`` if another does."""
+        """Be the one process that carries the run out.
+
+        Raises ``Refusal`` if another does, or if the disk cannot tell.
+        """
         with (self.folder / "lock").open("wb") as lock:
-            if not _taken(lock):
+            try:
+                taken = _taken(lock)
+            except OSError as fault:
+                raise Refusal(
+                    "The run cannot be carried out here.",
+                    f"The disk of {self.folder} knows no locks: {reason(fault)}.",
+                    "Name a run folder on another disk, one of this computer's own.",
+                ) from fault
+            if not taken:
                 raise Refusal(
                     "The run is being carried out already.",
                     f"Another process works in {self.folder.name}.",

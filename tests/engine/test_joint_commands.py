@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import cli, folders
+from engine import cli
 from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
@@ -18,7 +18,6 @@ from engine.phantoms.eye import draw_eye
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> Pack:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    folders.packs()
     return store.install(untrained.folder)
 
 

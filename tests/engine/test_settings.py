@@ -72,6 +72,19 @@ def test_a_field_of_a_later_version_is_passed_over(tmp_path: Path) -> None:
     assert settings.load(tmp_path) == settings.Loaded(Settings(theme="light"))
 
 
+def test_a_folder_that_cannot_be_made_is_no_fault_until_something_is_to_be_kept(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    loaded = settings.load(tmp_path / "none")
+    assert loaded == settings.Loaded(Settings())
+    loaded = settings.load(tmp_path / "file")
+    assert loaded.settings == Settings()
+    assert f"{tmp_path / 'file'}: Not a directory" in loaded.fault
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        settings.save(Settings(), tmp_path / "file" / "below")
+
+
 def test_the_newest_picture_comes_first_and_once() -> None:
     kept = Settings()
     for name in ("a", "b", "a", *(str(number) for number in range(20))):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import cli, folders
+from engine import cli
 from engine.answers import Heatmap, Kinds
 from engine.packs import store
 from engine.packs.pack import Pack
@@ -25,7 +25,6 @@ def user(
 ) -> Pack:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    folders.packs()
     store.install(untrained.folder)
     return store.install(stage_pack.folder)
 

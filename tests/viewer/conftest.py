@@ -20,4 +20,4 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     from engine import folders
 
-    return folders.cache()
+    return folders.made(folders.cache())

@@ -147,6 +147,25 @@ def test_the_version_comes_without_qt(tmp_path: Path) -> None:
     assert done.stdout.strip()[0].isdigit()
 
 
+def test_the_window_opens_where_none_of_its_folders_can_be_made(tmp_path: Path) -> None:
+    (file := tmp_path / "file").touch()
+    code = (
+        "import sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QLabel;"
+        "from PySide6.QtWidgets import QApplication; from viewer import application;"
+        "end = QApplication.closeAllWindows;"
+        "tell = lambda window: (window.client.ready.connect(lambda found: (print(found.packs and"
+        " 'packs', [label.text() for label in window.rows.findChildren(QLabel)]), end())),"
+        "QTimer.singleShot(40_000, end));"
+        "sys.exit(application.run([], tell))"
+    )
+    kinds = ("CONFIG", "DATA", "CACHE", "STATE")
+    done = _run(code, file, **{f"XDG_{kind}_HOME": str(file) for kind in kinds})
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith("packs")
+    assert f"{file}/lesionlens cannot be used: " in done.stdout
+
+
 def _loaded(names: tuple[str, ...], made: str, folder: Path) -> str:
     """Those of ``names`` that a window's process holds at its first frame, once ``made`` is."""
     code = (

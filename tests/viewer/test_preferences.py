@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine import folders
 from engine import settings as kept
 from engine.settings import Settings
 from viewer.preferences import Preferences
@@ -42,7 +43,11 @@ def test_settings_that_cannot_be_written_are_said_and_stay_in_force(
 
     monkeypatch.setattr(kept, "save", refuse)
     preferences = Preferences(Settings())
-    with qtbot.waitSignal(preferences.not_saved) as said:
+    said: list[str] = []
+    preferences.not_saved.connect(said.append)
+    with qtbot.waitSignal(preferences.not_saved):
         preferences.set_look(opacity=0.3)
-    assert said.args == ["Read-only file system"]
+    assert said == [f"{folders.config()} cannot be written: Read-only file system."]
     assert preferences.settings.opacity == 0.3
+    preferences.save()
+    assert len(said) == 1

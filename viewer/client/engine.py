@@ -182,8 +182,10 @@ class EngineClient(Asking):
 
     def _launch(self) -> None:
         self._greeted = self._killed = False
-        command = (*self._command, str(self._shared().folder))
-        self._process = process = EngineProcess(command, folders.cache(), self)
+        session = self._shared().folder
+        self._process = process = EngineProcess(
+            (*self._command, str(session)), session.parent, self
+        )
         process.received.connect(self._take)
         process.garbled.connect(process.kill)
         process.ended.connect(self._start_anew)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QDir, QObject, QProcess, QTimer, Signal
 
 from engine import folders, runs
 from engine.runs import Check
@@ -236,9 +236,9 @@ class TrainingRoom(QObject):
 
     def _set_off(self, folder: Path, arguments: Sequence[str]) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folders.made(folder)
         except OSError as fault:
-            why = fault.strerror or type(fault).__name__
+            why = folders.reason(fault)
             self.said.emit(f"The training could not be begun. {folder.parent}: {why}.")
             return
         process = QProcess(self)
@@ -264,7 +264,7 @@ class TrainingRoom(QObject):
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments([*_COMMAND, *arguments])
-        process.setWorkingDirectory(str(folders.cache()))
+        process.setWorkingDirectory(QDir.tempPath())
 
         def finish(code: int) -> None:
             if code == 0:

@@ -40,7 +40,7 @@ FAKE = Path(__file__).with_name("fake_engine.py")
 def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
-    return folders.cache()
+    return folders.made(folders.cache())
 
 
 @pytest.fixture

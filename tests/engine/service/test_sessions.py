@@ -1,9 +1,16 @@
 """A session's folder lives exactly as long as its owner."""
 
+import errno
+import fcntl
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
+
+from engine import locks
 from engine.service.sessions import Session, sweep
 
 OWN = (
@@ -54,3 +61,43 @@ def test_closing_leaves_nothing(tmp_path: Path) -> None:
 
 def test_sweeping_where_nothing_ever_was_is_no_fault(tmp_path: Path) -> None:
     sweep(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_gives_way_to_a_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "file").touch()
+    session = Session(tmp_path / "file")
+    assert session.makeshift == "File exists"
+    assert session.folder.parent == tmp_path
+    assert session.folder.stat().st_mode & 0o777 == 0o700
+    session.close()
+    assert not session.folder.exists()
+
+
+def test_where_nothing_can_be_written_the_reason_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    with pytest.raises(NotADirectoryError):
+        Session(tmp_path / "file")
+
+
+def test_a_disk_without_locks_is_not_taken_for_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(*_: int) -> NoReturn:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with (tmp_path / "lock").open("wb") as file, pytest.raises(OSError, match="No locks"):
+        locks.take(file)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    session = Session(tmp_path / "cache")
+    assert session.makeshift == "No locks available"
+    assert session.folder.parent == tmp_path
+    assert list((tmp_path / "cache" / "exchange").iterdir()) == []
+    session.close()
+    assert not session.folder.exists()

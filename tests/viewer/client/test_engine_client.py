@@ -424,6 +424,16 @@ def test_the_log_keeps_what_the_engine_says_and_no_file_name(told: Told, photo: 
     assert "Doe" not in text
 
 
+def test_without_a_folder_for_logs_the_engine_starts_and_nothing_is_printed(
+    told: Told, photo: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folders.made(folders.logs().parent)
+    folders.logs().touch()
+    told.last_word(ask(told, photo, "raise"))
+    told.client.close()
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_the_client_brings_in_nothing_heavy() -> None:
     code = "import sys, viewer.client.engine; print(*sys.modules)"
     modules = subprocess.run(
