@@ -45,7 +45,8 @@ def to_rgb(image: Image.Image) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
         return _array(_applied(image, transform)), ()
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         # Colours are converted before they are laid over black: a profile bends mixed ones.
-        straight = image.convert("RGBA")
+        # Pillow turns grey that was multiplied by its alpha into no other mode but LA.
+        straight = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         colours, warnings = _convert(straight.convert("RGB"), profile)
         alpha = np.asarray(straight.getchannel("A"))
         return over_black(np.dstack([colours, alpha])), warnings

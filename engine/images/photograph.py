@@ -21,6 +21,8 @@ from engine.images.jpeg import DamagedJpeg, decode_jpeg
 from engine.images.recognise import ENOUGH, READABLE, Kind, describe, kind_of
 from engine.images.sixteen_bits import SAVE_AGAIN, holds_16_bits, read_16_bits
 from engine.images.small import LARGEST
+from engine.images.tiff_pieces import is_whole_tiff
+from engine.images.tiff_planes import read_planes, rgb_of_planes, stores_planes
 from engine.pictures import Laterality, Photograph
 
 MOST_PIXELS = 150_000_000
@@ -222,8 +224,11 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
         warnings += left_over
     if fast is not None:
         pixels, more = rgb_by_profile(fast, image.info.get("icc_profile"))
+    elif stores_planes(image):
+        planes = _unbroken(name, lambda: read_planes(content, image))
+        pixels, more = rgb_of_planes(planes, image)
     else:
-        _load(image, name)
+        _unbroken(name, image.load)
         if holds_16_bits(image, kind, content):
             pixels, more = read_16_bits(content, image, name)
         elif image.mode in ("I", "F"):
@@ -250,6 +255,13 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # the readers raise whatever a damaged header trips over
+        if kind is Kind.TIFF and is_whole_tiff(content):
+            raise Refusal(
+                f"“{name}” cannot be shown as a photograph.",
+                "It is a TIFF in a layout that is not read here, such as 16-bit grey with "
+                "transparency, or decimal numbers.",
+                SAVE_AGAIN,
+            ) from error
         raise _damaged(name, f"Its header is not that of a whole {_word(kind)} file.") from error
     if image.width * image.height > MOST_PIXELS:
         raise too_many_pixels(name)
@@ -259,11 +271,11 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
     return image
 
 
-def _load(image: Image.Image, name: str) -> None:
+def _unbroken(name: str, read: Callable[[], T]) -> T:
     try:
         with python_warnings.catch_warnings():
             python_warnings.simplefilter("ignore")
-            image.load()
+            return read()
     except MemoryError:
         raise
     except Exception as error:  # as above: any of a dozen types, all meaning damage

@@ -9,6 +9,7 @@ from PIL import Image, TiffImagePlugin
 
 from engine.errors import Refusal
 from engine.images.colour import over_black, rgb_by_profile
+from engine.images.overheard import overheard
 from engine.images.recognise import Kind
 
 DEPTHS = (8, 10, 12, 14, 16)
@@ -52,7 +53,8 @@ def read_16_bits(
         pixels, more = rgb_by_profile(grey, profile)
         return pixels, warnings + more
     try:
-        stored = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+        with overheard():  # it complains of tags that harm nothing
+            stored = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:
         stored = None
     if stored is None or stored.dtype != np.uint16 or stored.ndim != 3:
@@ -61,8 +63,15 @@ def read_16_bits(
             "It is a 16-bit picture in a layout that is not read here.",
             SAVE_AGAIN,
         )
-    values = cast(NDArray[np.uint16], stored)
-    narrowed, warnings = eight_bits(np.ascontiguousarray(values[..., 2::-1]))
+    order = [2, 1, 0, 3][: stored.shape[2]]
+    return rgb_of_16_bits(cast(NDArray[np.uint16], stored)[..., order], profile)
+
+
+def rgb_of_16_bits(
+    values: NDArray[np.uint16], profile: bytes | None
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """RGB (y, x, 3) and warnings of red, green, blue and perhaps alpha (y, x, 3 or 4)."""
+    narrowed, warnings = eight_bits(np.ascontiguousarray(values[..., :3]))
     pixels, more = rgb_by_profile(narrowed, profile)
     if values.shape[2] == 4:
         # Alpha always has its full 16 bits.

@@ -32,8 +32,14 @@ def tiff(
     tile: int | None = None,
     deflate: bool = False,
     planar: bool = False,
+    alpha: int | None = None,
+    order: str = "<",
 ) -> bytes:
-    """A little-endian TIFF after the TIFF 6.0 specification, as strips or square tiles."""
+    """A TIFF after the TIFF 6.0 specification, as strips or square tiles, in either byte order.
+
+    ``alpha`` says what the last sample is: 1 alpha that the others were multiplied by, 2 alpha.
+    """
+    samples = samples.astype(samples.dtype.newbyteorder(order))
     height, width = samples.shape[:2]
     channels = 1 if samples.ndim == 2 else samples.shape[2]
     cube = samples.reshape(height, width, channels)
@@ -68,6 +74,8 @@ def tiff(
         284: ("H", [2 if planar else 1]),
         339: ("H", [sample_format] * channels),
     }
+    if alpha is not None:
+        tags[338] = ("H", [alpha])
     if tile is None:
         tags |= {273: ("I", starts), 278: ("I", [height]), 279: ("I", sizes)}
     else:
@@ -76,16 +84,16 @@ def tiff(
     beyond = directory + 2 + 12 * len(tags) + 4
     entries, extra = b"", b""
     for number, (form, values) in sorted(tags.items()):
-        packed = struct.pack(f"<{len(values)}{form}", *values)
+        packed = struct.pack(f"{order}{len(values)}{form}", *values)
         if len(packed) > 4:
-            where = struct.pack("<I", beyond + len(extra))
+            where = struct.pack(f"{order}I", beyond + len(extra))
             extra += packed + b"\0" * (len(packed) % 2)
         else:
             where = packed.ljust(4, b"\0")
         kind = 3 if form == "H" else 4
-        entries += struct.pack("<HHI", number, kind, len(values)) + where
-    head = b"II*\0" + struct.pack("<I", directory)
-    table = struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0)
+        entries += struct.pack(f"{order}HHI", number, kind, len(values)) + where
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, directory)
+    table = struct.pack(f"{order}H", len(tags)) + entries + struct.pack(f"{order}I", 0)
     return head + body + b"\0" * (len(body) % 2) + table + extra
 
 

@@ -67,6 +67,41 @@ def test_a_lossless_file_gives_the_pixels_that_were_written(kind: str, tmp_path:
     assert picture.warnings == ()
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize("tile", [None, 16])
+@pytest.mark.parametrize("form", [np.uint8, np.uint16])
+@pytest.mark.parametrize("alpha", [None, 1, 2])
+def test_a_tiff_with_its_colours_in_planes_gives_the_pixels_that_were_written(
+    alpha: int | None, form: type, tile: int | None, deflate: bool, order: str, tmp_path: Path
+) -> None:
+    stored = UPRIGHT if alpha is None else np.dstack([UPRIGHT, np.full(UPRIGHT.shape[:2], 255)])
+    stored = stored.astype(form) * (257 if form is np.uint16 else 1)
+    content = files.tiff(
+        stored.astype(form), tile=tile, deflate=deflate, planar=True, alpha=alpha, order=order
+    )
+    assert np.array_equal(opened(tmp_path, content).pixels, UPRIGHT)
+
+
+@pytest.mark.parametrize("planar", [False, True])
+@pytest.mark.parametrize(("alpha", "expected"), [(1, 100), (2, 50)])
+def test_grey_with_alpha_in_a_tiff_is_laid_over_black(
+    planar: bool, alpha: int, expected: int, tmp_path: Path
+) -> None:
+    stored = np.full((8, 8, 2), (100, 128), np.uint8)
+    content = files.tiff(stored, photometric=1, planar=planar, alpha=alpha)
+    assert np.abs(opened(tmp_path, content).pixels.astype(int) - expected).max() <= 1
+
+
+@pytest.mark.parametrize("planar", [False, True])
+@pytest.mark.parametrize("form", [np.uint8, np.uint16])
+def test_inks_in_a_tiff_are_read_at_either_depth(form: type, planar: bool, tmp_path: Path) -> None:
+    stored = 255 - np.dstack([UPRIGHT, np.full(UPRIGHT.shape[:2], 255, np.uint8)])
+    stored = stored.astype(form) * (257 if form is np.uint16 else 1)
+    content = files.tiff(stored.astype(form), photometric=5, planar=planar)
+    assert np.array_equal(opened(tmp_path, content).pixels, UPRIGHT)
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_gives_the_pixels_that_another_reader_gives(
     progressive: bool, tmp_path: Path

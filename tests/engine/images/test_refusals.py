@@ -8,10 +8,9 @@ import picture_files as files
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from engine.errors import Refusal
-from engine.images import photograph
 from engine.images.photograph import open_picture
 from engine.images.recognise import describe
 from engine.pictures import Photograph
@@ -25,6 +24,7 @@ WHOLE = {
     "webp": files.encoded(Image.fromarray(files.patchwork()), "WEBP", lossless=True),
     "png 16": files.png(files.patchwork().astype(np.uint16) * 257, colour_type=2),
     "tiff 16": files.tiff(files.patchwork().astype(np.uint16) * 257),
+    "tiff planes": files.tiff(files.patchwork().astype(np.uint16) * 257, planar=True),
     "cmyk": files.encoded(Image.fromarray(files.patchwork()).convert("CMYK"), "JPEG"),
 }
 
@@ -92,8 +92,7 @@ def test_want_of_memory_is_said_as_that(tmp_path: Path, monkeypatch: pytest.Monk
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(Image.Image, "load", full)
-    monkeypatch.setattr(photograph, "_load", full)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", full)
     assert "memory" in refused_content(tmp_path, WHOLE["png"]).what
 
 
@@ -162,6 +161,23 @@ def test_a_tiff_with_decimal_long_or_signed_numbers_is_refused(form: type, tmp_p
     kinds = {np.float32: 3, np.uint32: 1, np.int32: 2, np.int16: 2}
     content = files.tiff(np.ones((8, 8), form), sample_format=kinds[form])
     assert "8 or 16 bits" in refused_content(tmp_path, content).why
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        files.tiff(np.ones((8, 8, 2), np.uint16), photometric=1, alpha=2),
+        files.tiff(np.ones((8, 8, 3), np.float32), sample_format=3),
+    ],
+)
+def test_a_whole_tiff_of_a_layout_that_is_not_read_is_not_called_damaged(
+    content: bytes, tmp_path: Path
+) -> None:
+    refusal = refused_content(tmp_path, content)
+    assert "damaged" not in refusal.what
+    assert "layout" in refusal.why
+    assert "Save it again" in refusal.advice
+    assert "damaged" in refused_content(tmp_path, content[: len(content) // 2]).what
 
 
 @settings(
