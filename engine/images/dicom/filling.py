@@ -72,6 +72,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         imager_spacing=pair(elements, tags.IMAGER_PIXEL_SPACING),
         spacing_between=_spacing_between(elements, measures),
         gantry_tilt=decimal(elements, tags.GANTRY_DETECTOR_TILT),
+        kernel=" ".join(words(elements, tags.CONVOLUTION_KERNEL)),
         frame_ms=frame_ms(elements),
         frames=frames_of(elements, frame_count, letters),
         tiles=tiles,

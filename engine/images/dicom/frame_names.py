@@ -13,6 +13,9 @@ _COMPONENTS = ("magnitude", "phase", "real part", "imaginary part", "mixed")
 _LETTERS = {"M": "magnitude", "P": "phase", "R": "real part", "I": "imaginary part"}
 """Kinds of image as classic MR files write them."""
 
+KERNEL = "kernel "
+"""Begins the word for what a picture was reconstructed with."""
+
 _AXES = {axis.value: axis for axis in FrameAxis if axis is not FrameAxis.NONE}
 
 
@@ -20,6 +23,13 @@ def axis_of(words: Sequence[str]) -> FrameAxis:
     """What frames differ by that differ in these words of ``FrameAxis``; several make an image."""
     (word,) = words if len(words) == 1 else ("",)
     return _AXES.get(word, FrameAxis.IMAGE)
+
+
+def kind_words(kind: Sequence[str]) -> str:
+    """A kind of image as a reader would say it; the names of kernels stay as they are."""
+    return " ".join(
+        word if word.startswith(KERNEL) else _LETTERS.get(word, word.lower()) for word in kind
+    )
 
 
 def name_of(
@@ -37,7 +47,7 @@ def name_of(
     """
     parts = [_value_name(word, value, all_values[word], drawn) for word, value in values.items()]
     if kind:
-        parts.append(_LETTERS.get(kind, kind.lower()))
+        parts.append(kind)
     if number is not None:
         parts.append(f"{number}" if parts else f"image {number}")
     return ", ".join(parts)

@@ -76,6 +76,7 @@ class Header(Struct, frozen=True):
     imager_spacing: tuple[float, float] | None = None
     spacing_between: float | None = None
     gantry_tilt: float | None = None
+    kernel: str = ""
     frame_ms: float | None = None
     frames: tuple[FrameHeader, ...] = (FrameHeader(),)
     tiles: int = 0

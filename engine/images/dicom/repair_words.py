@@ -87,8 +87,8 @@ def duplicates(count: int) -> Repair:
     told = f"{count} files are copies" if count > 1 else "1 file is a copy"
     return Repair(
         RepairKind.DUPLICATE_SLICES,
-        f"{told} of others: the same picture at the same place, by its identifier or by all that "
-        "its header says. One of each is used.",
+        f"{told} of others: the same picture at the same place, by its identifier or by its "
+        "header and pixels. One of each is used.",
     )
 
 

@@ -28,7 +28,8 @@ def plan_series(
     """Tell what these files hold, and how each of it is read, in whatever order they come.
 
     Entries are in the order of study date, series number and place; photographs are listed one by
-    one; what cannot be placed is refused file by file. Nothing is read but the headers.
+    one; what cannot be placed is refused file by file. Nothing is read but the headers, and the
+    pixel data of files whose headers are alike and whose identifiers are not.
     """
     entries: list[Entry] = []
     refused: list[RefusedFile] = []

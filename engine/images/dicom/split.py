@@ -10,6 +10,7 @@ from msgspec import structs
 from engine.images.dicom.header import Header
 from engine.images.dicom.mosaic import tile_size
 from engine.images.dicom.picture import Picture
+from engine.images.dicom.pixel_digest import pixel_digest
 from engine.images.dicom.repair_words import size_words
 from engine.images.dicom.values import is_colour
 from engine.space import COARSEST, FINEST
@@ -85,8 +86,13 @@ def without_copies(headers: Sequence[Header]) -> tuple[list[Header], Copies]:
     """Each picture's file once, and its copies."""
     kept: dict[tuple[object, ...], Header] = {}
     copies: Copies = defaultdict(list)
+    alike: dict[Header, set[str]] = defaultdict(set)
+    for header in headers:
+        alike[_whatever_the_uid(header)].add(header.sop_instance or header.path)
     for header in headers:
         names = _names(header)
+        if len(alike[_whatever_the_uid(header)]) > 1:
+            names += _names_by_pixels(header)
         known = next((kept[name] for name in names if name in kept), None)
         if known is not None:
             copies[known.path].append(header.path)
@@ -100,20 +106,36 @@ def _names(header: Header) -> list[tuple[object, ...]]:
 
     Decided: without a place, a copy says the same in every word, its instance UID included: such
     pictures may well share their UID, or all words but it, and yet differ. With a place, the same
-    UID, number and kind at that place suffice, or the same words with a number, whatever the UID.
-    The transfer syntax is left out: a file may have been compressed.
+    UID, number and kind at that place suffice. The transfer syntax is left out: a file may have
+    been compressed.
     """
     words = structs.replace(header, path="", transfer_syntax=None)
     names: list[tuple[object, ...]] = [(words,) if header.sop_instance else (header.path,)]
-    if all(each.position is not None for each in header.frames):
+    if header.sop_instance and _has_place(header):
         places = tuple((each.position, each.orientation, each.splits) for each in header.frames)
-        if header.instance_number is not None:
-            names.append((structs.replace(words, sop_instance=""),))
-        if header.sop_instance:
-            form = (header.rows, header.columns, header.samples, header.bits_allocated)
-            count = (header.frame_count, header.tiles)
-            names.append((header.sop_instance, header.instance_number, form, count, places))
+        form = (header.rows, header.columns, header.samples, header.bits_allocated)
+        count = (header.frame_count, header.tiles)
+        names.append((header.sop_instance, header.instance_number, form, count, places))
     return names
+
+
+def _names_by_pixels(header: Header) -> list[tuple[object, ...]]:
+    """The same words with a number, at the same place, whatever the UID, and the same pixels.
+
+    A scanner reconstructs one slice with several kernels, and not all words of a header are here.
+    """
+    if header.instance_number is None or not _has_place(header):
+        return []
+    digest = pixel_digest(header.path)
+    return [] if digest is None else [(_whatever_the_uid(header), digest)]
+
+
+def _whatever_the_uid(header: Header) -> Header:
+    return structs.replace(header, path="", transfer_syntax=None, sop_instance="")
+
+
+def _has_place(header: Header) -> bool:
+    return all(each.position is not None for each in header.frames)
 
 
 def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:

@@ -1,7 +1,8 @@
 """Several pictures at one place: which of them make one volume together, and what it is called.
 
-The header's own words decide (b-value, echo, time, phase, component), then the kind of image, then
-the acquisition; last, where every place holds as many, the order in which they were taken.
+The header's own words decide (b-value, echo, time, phase, component), then the kind of image and
+its kernel, then the acquisition; last, where every place holds as many, the order in which they
+were taken.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from engine.images.dicom.frame_names import UNSAID, axis_of, name_of, numbered
+from engine.images.dicom.frame_names import KERNEL, UNSAID, axis_of, kind_words, name_of, numbered
 from engine.images.dicom.picture import Picture
 from engine.pictures import FrameAxis
 
@@ -109,10 +110,16 @@ def _labels(words: Sequence[str]) -> tuple[Callable[[Picture], Label], ...]:
 
     return (
         lambda each: Label(values(each)),
-        lambda each: Label(values(each), each.header.image_type),
+        lambda each: Label(values(each), _kind(each)),
         lambda each: Label(values(each), number=acquisition(each)),
-        lambda each: Label(values(each), each.header.image_type, acquisition(each)),
+        lambda each: Label(values(each), _kind(each), acquisition(each)),
     )
+
+
+def _kind(picture: Picture) -> tuple[str, ...]:
+    """The kind of image, and what it was reconstructed with."""
+    kernel = picture.header.kernel
+    return (*picture.header.image_type, *((f"{KERNEL}{kernel}",) if kernel else ()))
 
 
 def _explains(label: Callable[[Picture], Label], places: Places, sparse: bool) -> bool:
@@ -233,4 +240,4 @@ def _frames(
 def _distinct(kinds: Sequence[tuple[str, ...]]) -> list[str]:
     """The words of each kind of image that not all kinds have."""
     shared = set(kinds[0]).intersection(*kinds)
-    return [" ".join(word for word in kind if word not in shared) for kind in kinds]
+    return [kind_words([word for word in kind if word not in shared]) for kind in kinds]

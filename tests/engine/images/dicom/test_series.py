@@ -178,12 +178,6 @@ def test_a_folder_that_was_copied_is_one_series() -> None:
     assert detail(entry, RepairKind.DUPLICATE_SLICES).startswith("5 files are copies")
 
 
-def test_a_copy_under_a_new_identifier_is_a_copy() -> None:
-    headers = stack_at(range(5))
-    copy = replace(headers[2], path="/study/new.dcm", sop_instance="9.9.9")
-    assert kinds(only([*headers, copy])[0]) == [RepairKind.DUPLICATE_SLICES]
-
-
 def test_one_identifier_for_all_files_hides_none_of_them() -> None:
     headers = [replace(header, sop_instance="1.1") for header in stack_at(range(5))]
     assert only(headers)[0].facts.grid.size[2] == 5
@@ -212,6 +206,22 @@ def test_pictures_without_numbers_that_say_the_same_are_not_taken_for_copies() -
     first, second = stack_at([0, 0])
     entry, _ = only([replace(each, instance_number=None) for each in (first, second)])
     assert len(entry.facts.frames) == 2
+
+
+def test_two_reconstructions_are_told_apart_by_their_kernels() -> None:
+    soft = stack_at(range(3), kernel="B30f", sop_instance="2")
+    sharp = [
+        replace(each, path=f"/sharp{each.path}", kernel="B70f", sop_instance=f"1.{number}")
+        for number, each in enumerate(stack_at(range(3)))
+    ]
+    soft = [replace(each, sop_instance=f"2.{number}") for number, each in enumerate(soft)]
+    entry, plan = only([*soft, *sharp])
+    assert entry.facts.frames == ("kernel B70f", "kernel B30f")
+    assert [{each.path[:6] for each in row if each} for row in plan.sources] == [
+        {"/sharp"},
+        {"/study"},
+    ]
+    assert kinds(entry) == [RepairKind.SEVERAL_PER_POSITION]
 
 
 def test_uneven_slices_are_interpolated_and_it_is_said() -> None:
