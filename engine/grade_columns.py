@@ -8,7 +8,7 @@ from engine import csv_rows
 IMAGE, GRADE = "image", "dr_grade"
 
 PATIENTS = ("patient_visit", "patient", "patient_id")
-"""What the column that tells the patient may be called."""
+"""What the column that tells the patient may be called, in small letters."""
 
 NEEDED = (
     "The table needs the columns image and dr_grade, "
@@ -28,7 +28,7 @@ _KNOWN = (
 
 def ours(named: Sequence[str]) -> dict[str, str]:
     """What two of the columns ``named`` are called here; empty where it is no table of grades."""
-    by_words = {name.strip().lower(): name for name in reversed(named)}
+    by_words = _by_words(named)
     for image, grade in _KNOWN:
         if image in by_words and grade in by_words:
             return {by_words[image]: IMAGE, by_words[grade]: GRADE}
@@ -36,8 +36,13 @@ def ours(named: Sequence[str]) -> dict[str, str]:
 
 
 def patient(named: Sequence[str]) -> str:
-    """Which of the columns ``named`` tells the patient; empty where none does."""
-    return next((name for name in PATIENTS if name in named), "")
+    """Which of the columns ``named`` tells the patient, as it is named; empty where none does."""
+    by_words = _by_words(named)
+    return next((by_words[name] for name in PATIENTS if name in by_words), "")
+
+
+def _by_words(named: Sequence[str]) -> dict[str, str]:
+    return {name.strip().lower(): name for name in reversed(named)}
 
 
 def read(path: Path, called: str, advice: str) -> tuple[csv_rows.Rows, tuple[str, ...]]:

@@ -45,7 +45,8 @@ class Check(Struct, frozen=True):
     """What was found in a folder by class, or in a table of grades, before any training.
 
     ``pictures`` and ``patients`` count what can be trained on. ``refusal`` is what stands in the
-    way, whole sentences, empty if nothing does; ``warnings`` what does not.
+    way, whole sentences, empty if nothing does; ``warnings`` what does not. ``patient_column`` is
+    the table's that tells the patients.
     """
 
     folder: str
@@ -57,6 +58,7 @@ class Check(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     refusal: str = ""
     table: str = ""
+    patient_column: str = ""
 
     @property
     def undecided(self) -> bool:

@@ -56,9 +56,8 @@ def annotated(rows: Sequence[Graded]) -> tuple[str, ...]:
 
 def read(path: Path) -> tuple[Graded, ...]:
     """The table's rows. Raises ``Refusal`` naming the first line that is not in order."""
-    rows = _rows(path)
+    rows, whose = _rows(path)
     there = _Photographs(path.parent)
-    whose = grade_columns.patient(tuple(rows[0])) if rows else ""
     found: dict[str, Graded] = {}
     taken: set[Path] = set()
     for line, row in enumerate(rows, 2):
@@ -99,13 +98,14 @@ class _Photographs:
         return found[0] if len(found) == 1 else None
 
 
-def _rows(path: Path) -> csv_rows.Rows:
+def _rows(path: Path) -> tuple[csv_rows.Rows, str]:
+    """The rows, and the column that tells the patient."""
     advice = "Name a CSV with the columns image and dr_grade."
     rows, named = grade_columns.read(path, f"The grades in {path.name}", advice)
     missing = [column for column in (IMAGE, GRADE) if column not in named]
     if missing:
         raise _not_usable(path, f"The column {missing[0]} is missing.", grade_columns.NEEDED)
-    return rows
+    return rows, grade_columns.patient(named)
 
 
 def _not_usable(path: Path, why: str, advice: str) -> Refusal:

@@ -13,12 +13,16 @@ from engine.words import criterion_sign
 
 @dataclass(frozen=True)
 class Held:
-    """The held-out part that a network was watched on, and which of its passes ships."""
+    """The held-out part that a network was watched on, and which of its passes ships.
+
+    ``patients_told`` is that of ``Graded``; runs of before do not tell.
+    """
 
     pictures: int
     patients: int
     best: int
     passes: int
+    patients_told: bool = False
 
 
 def text(
@@ -50,7 +54,7 @@ Research use only. Not a medical device.
 {plan.pack.intended_use}
 
 ## What it was trained on
-{data.name}: {_pictures(plan, manifest)},
+{data.name}: {_pictures(plan, manifest, held)},
 {data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).
 Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
@@ -139,20 +143,25 @@ def _sparse(plan: Plan) -> str:
     )
 
 
-def _pictures(plan: Plan, manifest: Manifest) -> str:
+def _pictures(plan: Plan, manifest: Manifest, held: Held | None) -> str:
     data = manifest.data
-    if _nameless(plan, manifest):
+    if _nameless(plan, manifest, held):
         return (
             f"{data.pictures} photographs; which are of one patient is not known, so each counted\n"
             "as one"
         )
-    by = plan.data.patient if not plan.data.held_out else "their names or the table"
+    by = plan.data.patient if _told(plan, held) else "their names or the table"
     return f"{data.pictures} photographs of {data.patients} patients (told apart by\n{by})"
 
 
-def _nameless(plan: Plan, manifest: Manifest) -> bool:
+def _nameless(plan: Plan, manifest: Manifest, held: Held | None) -> bool:
     """Whether nothing told of a patient with several pictures, as the data check says it."""
-    return bool(plan.data.held_out) and manifest.data.patients == manifest.data.pictures
+    return not _told(plan, held) and manifest.data.patients == manifest.data.pictures
+
+
+def _told(plan: Plan, held: Held | None) -> bool:
+    """Whether a column told the patients, as far as a run tells."""
+    return not plan.data.held_out or (held is not None and held.patients_told)
 
 
 def _rate(share: float, cases: int) -> str:
@@ -171,7 +180,7 @@ def _meaning(plan: Plan) -> str:
 
 def _fitted(plan: Plan, manifest: Manifest, held: Held | None) -> str:
     if held is not None:
-        known = not _nameless(plan, manifest)
+        known = not _nameless(plan, manifest, held)
         of = f" of {held.patients} patients" if known else ""
         return (
             f"Measured on {held.pictures} photographs{of} that the\n"

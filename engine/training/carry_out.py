@@ -148,6 +148,8 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
 
             whose = by_name(graded.paths, graded.patients)
             lesion_figures.find(read.masks, read.data.patient, folder, whose)
+    elif read.data.grades:
+        grades.table(folder / read.data.grades, read.data.patient)  # for what it refuses
     return Run.begin(into or folder_for(place, read.pack.name), text, folder)
 
 

@@ -43,9 +43,9 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Pictures that can be trained on, and what was left out. ``table`` is the CSV's name.
+    """Pictures that can be trained on, and what was left out.
 
-    ``patients_told`` is that of ``Graded``.
+    ``table`` is the CSV's name, and ``patient_column`` its column that tells the patients.
     """
 
     pictures: tuple[Picture, ...]
@@ -53,7 +53,7 @@ class Gathered:
     left_out: tuple[LeftOut, ...]
     classes: tuple[str, ...]
     table: str = ""
-    patients_told: bool = False
+    patient_column: str = ""
 
     def graded(self, referable: dict[str, bool]) -> Graded:
         """The pictures with what each class means."""
@@ -65,7 +65,7 @@ class Gathered:
             np.array([referable[picture.label] for picture in self.pictures], bool),
             np.array([picture.patient for picture in self.pictures]),
             seal.hexdigest(),
-            self.patients_told,
+            bool(self.patient_column),
         )
 
 
@@ -74,7 +74,7 @@ def read(folder: Path, data: Data, task: Task) -> tuple[Graded, tuple[LeftOut, .
 
     Raises ``Refusal`` and ``Cancelled``.
     """
-    gathered = gather(folder, task, data.grades)
+    gathered = gather(folder, task, data.grades, data.patient)
     meaning = dict(data.classes) or {
         name: int(name) >= data.referable_from for name in gathered.classes
     }
@@ -138,7 +138,7 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
                 f"{FEW_PICTURES} of each a network learns little, and its figures have wide "
                 "intervals."
             )
-    if len(patients) == len(pictures) and not gathered.patients_told:
+    if len(patients) == len(pictures) and not gathered.patient_column:
         warnings.append(
             "No name tells which pictures are of one patient, so each counts as a patient of its "
             "own. Names such as 12_left and 12_right, or a subfolder a patient, would tell."
@@ -157,6 +157,7 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
         tuple(warnings),
         refusal,
         gathered.table,
+        gathered.patient_column,
     )
 
 
@@ -169,14 +170,17 @@ def refusal_of(found: Check) -> Refusal:
     )
 
 
-def gather(folder: Path, task: Task, table: str = "") -> Gathered:
+def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gathered:
     """Find the pictures of ``folder``, its CSV's or its subfolders', and look at each file.
 
+    ``table`` and its column ``patient``, empty for none, are looked for where no table is named.
     Of pictures with the same bytes in one class the first is kept; in two classes none is.
     Raises ``Refusal`` and ``Cancelled``.
     """
-    table = table or tables.table_in(folder)
-    found = _by_table(folder / table) if table else _by_class(folder)
+    if not table:
+        table = tables.table_in(folder)
+        patient = tables.patient_column(folder / table) if table else ""
+    found = _by_table(folder / table, patient) if table else _by_class(folder)
     seals: list[str] = []
     readable: list[Picture] = []
     left_out: list[LeftOut] = []
@@ -197,19 +201,20 @@ def gather(folder: Path, task: Task, table: str = "") -> Gathered:
         tuple(left_out),
         tuple(classes),
         table,
-        patients_told=bool(table and tables.patient_column(folder / table)),
+        patient,
     )
 
 
-def _by_table(path: Path) -> list[Picture]:
-    column = tables.patient_column(path)
+def _by_table(path: Path, column: str) -> list[Picture]:
     rows = grades.table(path, column)
+    # Where all lie in one subfolder, that is no patient.
+    several = len({picture.parent for picture, *_ in rows}) > 1
     return [
         Picture(
             picture,
             name,
             str(grade),
-            patient or patient_of(picture, picture.parent),
+            patient or patient_of(picture, path.parent if several else picture.parent),
         )
         for picture, name, grade, patient in rows
     ]

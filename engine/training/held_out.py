@@ -130,6 +130,7 @@ def _finish(
         len(np.unique(measured.patients)),
         int(facts["pass"]),
         passes[-1].number if passes else int(facts["pass"]),
+        graded.patients_told,
     )
     pack = retinopathy.write_pack(plan, text, graded, judged, network, run.folder / "pack", told)
     run.keep_held(told)

@@ -42,8 +42,9 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     ``grades`` is a path relative to the plan, or to the folder given on the command line.
     ``patient`` names the column whose rows stay on one side of every split. ``held_out`` is the
     share of patients that one network is watched on, and of which its best pass ships; 0 asks for
-    a cross-validation by ``folds`` instead. With a held-out part there may be no table but
-    ``classes``: each subfolder, and whether its pictures are referable.
+    a cross-validation by ``folds`` instead. With a held-out part ``patient`` may be empty, then
+    names of files and folders tell, and there may be no table but ``classes``: each subfolder, and
+    whether its pictures are referable.
     """
 
     grades: str

@@ -56,6 +56,7 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
         Pack(plain(title), "1.0.0", title, "not stated", NOT_STATED),
         Data(
             grades=check.table,
+            patient=check.patient_column,
             referable_from=_from_grade(check),
             name=folder,
             licence="not stated",

@@ -31,6 +31,14 @@ def test_a_table_of_another_kind_is_none_of_grades() -> None:
     assert grade_columns.ours(("image", "stage")) == {}
 
 
+@pytest.mark.parametrize("column", ["Patient_ID", " patient ", "PATIENT_VISIT"])
+def test_the_patients_column_is_known_however_it_is_written(tmp_path: Path, column: str) -> None:
+    assert grade_columns.patient(("image", "dr_grade", column)) == column
+    table = tmp_path / "labels.csv"
+    table.write_text(f"image,dr_grade,{column}\na,0,amy,one cell too many\n")
+    assert graded.read(table)[0].patient == "amy"
+
+
 def test_columns_of_ours_win_over_those_of_a_set() -> None:
     known = grade_columns.ours(("level", "image", "dr_grade"))
     assert known == {"image": "image", "dr_grade": "dr_grade"}

@@ -90,6 +90,15 @@ def test_a_plan_is_carried_out_in_the_run_folder_that_was_named(
     assert "holds a run already" in said
 
 
+def test_a_plan_that_names_no_column_of_its_table_begins_no_run(tmp_path: Path) -> None:
+    (tmp_path / "grades.csv").write_text("image,dr_grade,subject\n")
+    (tmp_path / "plan.toml").write_text(HELD_OUT)
+    code, _, said = call("train", tmp_path / "plan.toml", "--run", tmp_path / "run", "--quiet")
+    assert code == 1
+    assert "The column patient_visit is missing" in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_an_ensemble_is_joined_in_its_own_run(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     plan.touch()

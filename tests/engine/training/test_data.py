@@ -11,6 +11,7 @@ from engine.reports import annotated
 from engine.runs import Check, FoundClass
 from engine.task import Task
 from engine.training import data
+from engine.training import plan as plans
 from engine.training.class_names import referable_by_name
 from engine.training.patients import patient_of
 from engine.training.quick import Wishes, plan_for
@@ -138,6 +139,53 @@ def test_that_nothing_tells_patients_is_said_only_where_no_column_tells_them(
     found = check(tmp_path)
     assert found.patients == 20
     assert any("No name tells" in said for said in found.warnings) is not told
+
+
+def table_of_pairs(folder: Path, column: str) -> Path:
+    """Sixteen patients of two photographs each, whom a column alone tells."""
+    write(folder, {".": [f"x{n:03d}q.png" for n in range(32)]})
+    rows = [f"x{n:03d}q.png,{n // 2 % 2 * 3},s{n // 2}" for n in range(32)]
+    (folder / "grades.csv").write_text(f"image,dr_grade,{column}\n" + "\n".join(rows))
+    return folder
+
+
+def held_out(column: str) -> plans.Data:
+    return plans.Data("grades.csv", "n", "l", "s", "l", patient=column, held_out=0.25)
+
+
+def test_a_held_out_part_keeps_the_patients_of_the_plans_column_whole(tmp_path: Path) -> None:
+    folder = table_of_pairs(tmp_path, "subject")
+    graded, _ = data.read(folder, held_out("subject"), Task())
+    assert graded.patients_told
+    assert len(set(graded.patients)) == 16
+    named, _ = data.read(folder, held_out(""), Task())
+    assert not named.patients_told
+    assert len(set(named.patients)) == 32
+
+
+def test_a_plans_column_of_patients_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="The column subjekt is missing"):
+        data.read(table_of_pairs(tmp_path, "subject"), held_out("subjekt"), Task())
+
+
+def test_the_quick_plan_names_the_column_that_was_found(tmp_path: Path) -> None:
+    found = check(table_of_pairs(tmp_path, "Patient_ID"))
+    assert found.patients == 16
+    assert plan_for(found, Wishes()).data.patient == "Patient_ID"
+
+
+def test_in_a_table_without_patients_a_subfolder_is_one_unless_all_lie_in_it(
+    tmp_path: Path,
+) -> None:
+    def patients(folder: Path, place: str) -> int:
+        names = [f"{place.format(n // 2)}/x{n:03d}q.png" for n in range(32)]
+        write(folder, {".": names})
+        rows = [f"{name},{n // 2 % 2 * 3}" for n, name in enumerate(names)]
+        (folder / "grades.csv").write_text("image,dr_grade\n" + "\n".join(rows))
+        return check(folder).patients
+
+    assert patients(tmp_path / "a", "patient{:02d}") == 16
+    assert patients(tmp_path / "b", "images") == 32
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
 from engine.questions import retinopathy
 from engine.task import Task
-from engine.training import carry_out, folds, held_out, normalised
+from engine.training import card, carry_out, folds, held_out, normalised
 from engine.training import plan as plans
 from engine.training.asked import Stopped, heed
 from engine.training.grades import Graded
@@ -121,6 +122,18 @@ def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -
     assert note.startswith(f"Of 2 eyes without it that it had not learnt from, {called} w")
     assert "chosen on these same eyes" in note
     assert "%" not in note
+
+
+def test_a_card_tells_the_column_that_told_patients_of_one_photograph_each(trained: Run) -> None:
+    manifest = packs.load(trained.folder / "pack").manifest
+    plan, _ = plans.read(trained.folder / "plan.toml")
+    of_table = msgspec.structs.replace(plan.data, grades="grades.csv", patient="subject")
+    held = replace(trained.held_out(), patients_told=True)
+    told = card.text(msgspec.structs.replace(plan, data=of_table), manifest, held)
+    said = " ".join(told.split())
+    assert "16 photographs of 16 patients (told apart by subject)" in said
+    assert "Measured on 4 photographs of 4 patients" in said
+    assert "not known" not in said
 
 
 def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> None:
