@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 SHARED = (
     *("fit", "actual-size", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down"),
     *("heatmap", "red-free", "texts", "criterion", "opacity-down", "opacity-up", "hide-less"),
-    *("hide-more", "reset-view", "previous-picture", "next-picture"),
+    *("hide-more", "reset-view", "previous-picture", "next-picture", "first-picture"),
+    "last-picture",
     *(f"opacity-{digit}" for digit in range(1, 10)),
 )
 """The commands of a photograph's view that act here too."""

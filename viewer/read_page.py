@@ -204,7 +204,8 @@ class ReadPage(QWidget):
         self.volumes.leave(keep_list=True)
         self.photographs.show_picture()
         self._window.rows.close_notice("refused")  # it was about another file
-        self.photographs.view.setFocus()
+        if self._window.tabs.reading:  # from what is not seen no key would act
+            self.photographs.view.setFocus()
         self._window.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self._window.strip.said.setText(" ".join(shown.opened.warnings))
 
@@ -273,6 +274,8 @@ class ReadPage(QWidget):
         stage = self.volumes.page or (self.bare if self.is_bare else photograph)
         if stage is not self.stage.currentWidget():
             self.stage.setCurrentWidget(stage)
+            if not self._window.tabs.reading:
+                return  # the keys are for the tab on top
             if stage is self.volumes.view:
                 self.volumes.view.active.setFocus()
             elif stage is self._welcome:

@@ -93,7 +93,6 @@ VIEW_COMMANDS: tuple[Command, ...] = (
         where=Where.PHOTOGRAPH,
         icon="zoom-in",
         bar=Bar.TOOLS,
-        repeats=True,
     ),
     Command(
         "zoom-in",
@@ -104,6 +103,7 @@ VIEW_COMMANDS: tuple[Command, ...] = (
         may=with_picture,
         menu=Menu.VIEW,
         where=Where.PICTURE,
+        repeats=True,
     ),
     Command(
         "zoom-out",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from window_desk import Desk
 
@@ -232,3 +232,69 @@ def test_what_may_not_be_done_now_is_not_done(desk: Desk, qtbot: Callable[..., o
     desk.qtbot.keyClicks(field, "fit")
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
     assert desk.window.findChild(CommandBox).isVisible()
+
+
+def test_arrows_go_past_what_may_not_be_done_now(desk: Desk) -> None:
+    desk.open_and_answer()
+    box, field = _box(desk)
+    desk.qtbot.keyClicks(field, "line")
+    reached = []
+    for _ in range(box._model.rowCount()):
+        reached.append(box._list.currentIndex().row())
+        desk.qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert reached == list(range(box._model.rowCount()))
+    listed = [box._model.item(row).text() for row in reached]
+    assert listed.index("Line left") < listed.index("Lasso")  # the first two may not be done
+    for _ in range(len(listed) - 1 - listed.index("Lasso")):
+        desk.qtbot.keyClick(field, Qt.Key.Key_Up)
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert desk.window.actions_.by_name["tool-lasso"].isChecked()
+
+
+@pytest.mark.parametrize("tab", ["read", "compare", "train"])
+def test_every_enabled_command_acts_by_its_keys_on_each_tab(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tab: str
+) -> None:
+    for name in ("a.png", "c.png"):
+        desk.picture(name)
+    desk.open_and_answer("b.png")
+    desk.qtbot.waitUntil(lambda: desk.place() == "2 of 3")
+    desk.window.tabs.show_tab(tab)
+    actions = desk.window.actions_
+    acted: list[str] = []
+    monkeypatch.setattr(actions, "_do", lambda command: acted.append(command.name))
+    enabled = [
+        (command.name, key)
+        for command in COMMANDS
+        if command.name in actions.by_name and actions.by_name[command.name].isEnabled()
+        for key in command.keys
+    ]
+    assert ("quit", "Ctrl+Q") in enabled
+    assert (("last-picture", "End") in enabled) is (tab != "train")
+    deaf = []
+    for name, key in enabled:
+        acted.clear()
+        pressed_ = QKeySequence.fromString(key)[0]
+        desk.press(pressed_.key(), pressed_.keyboardModifiers())
+        if acted != [name]:
+            deaf.append((name, key, *acted))
+    assert deaf == []
+
+
+def test_the_first_and_the_last_picture_are_gone_to_while_comparing(desk: Desk) -> None:
+    for name in ("a.png", "c.png", "d.png"):
+        desk.picture(name)
+    desk.open_and_answer("b.png")
+    desk.qtbot.waitUntil(lambda: desk.place() == "2 of 4")
+    desk.window.tabs.show_tab("compare")
+    for key, name in ((Qt.Key.Key_End, "d.png"), (Qt.Key.Key_Home, "a.png")):
+        desk.press(key)
+        desk.engine.give_picture(content=name[0])
+        assert desk.window.presenter.picture.path.name == name
+        assert desk.window.compared is not None  # the tab stays
+
+
+def test_larger_goes_on_while_its_key_is_held_as_smaller_does() -> None:
+    repeating = {command.name for command in COMMANDS if command.repeats}
+    assert {"zoom-in", "zoom-out"} <= repeating
+    assert "actual-size" not in repeating

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
 from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
@@ -722,6 +722,18 @@ def test_the_wheel_over_a_slider_without_the_focus_scrolls_the_panel(desk: Desk,
     _wheel_up(desk, slider)
     assert slider.value() == value
     assert scrolled.value() < place
+
+
+def test_a_raised_two_is_no_digit_of_a_slider(desk: Desk) -> None:
+    slider = ValueSlider(desk.window.theme, "Opacity", 100, 70, str)
+    desk.qtbot.addWidget(slider)
+    desk.qtbot.keyClick(slider, Qt.Key.Key_4)
+    raised = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_twosuperior, Qt.KeyboardModifier.NoModifier, "²"
+    )
+    slider.keyPressEvent(raised)
+    desk.qtbot.keyClick(slider, Qt.Key.Key_Return)
+    assert slider.value() == 4
 
 
 def test_the_switch_hides_the_heatmap(desk: Desk) -> None:

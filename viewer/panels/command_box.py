@@ -142,7 +142,10 @@ class CommandBox(QFrame):
             item = QStandardItem(entry.words)
             item.setData(entry, _ENTRY)
             item.setToolTip(entry.help)
-            item.setEnabled(entry.may)
+            if not entry.may:
+                # Never disabled: arrows would stop at it for good. It is drawn faint, and said so.
+                told = f"{entry.words}: {entry.why_not}"
+                item.setData(told, Qt.ItemDataRole.AccessibleTextRole)
             self._model.appendRow(item)
         self._go(0)
 

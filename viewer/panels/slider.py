@@ -122,11 +122,12 @@ class ValueSlider(QAbstractSlider):
         """Arrows step, Shift makes it ten, digits type."""
         key = event.key()
         many = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
             self._step(1, many)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
             self._step(-1, many)
-        elif event.text().isdigit() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif event.text().isdecimal() and not control:  # "²" is a digit, and no decimal
             self._digits += event.text()
             self.typed.emit(self._digits)
             if int(self._digits) * 10 > self.maximum():
