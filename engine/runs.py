@@ -5,8 +5,10 @@ never half a file. ``docs/training.md`` says what lies in the folder.
 """
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,6 +20,9 @@ from engine import locks
 
 STOP, PAUSE = "stop", "pause"
 """Files by which a person asks something of a run that goes on."""
+
+_STAMP = "%Y%m%d-%H%M%S"
+"""UTC, so that runs sort as they were begun wherever that was."""
 
 LOOKS = "looks"
 """The folder of the pinned pictures and their heatmaps."""
@@ -220,18 +225,22 @@ def status(folder: Path) -> Status:
 
 
 def passes(folder: Path, part: str = PART) -> tuple[Pass, ...]:
-    """The passes of one part so far."""
+    """The passes of one part since it began, or began again."""
     try:
         lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
     except OSError:
         return ()
-    found = []
+    found: list[Pass] = []
     for line in lines:
         try:
             row: dict[str, Any] = json.loads(line)
         except ValueError:
             continue  # the line that is being written
-        if row.get("part") == part and "pass" in row:
+        if row.get("part") != part:
+            continue
+        if "restarted_with_gain" in row:
+            found.clear()
+        elif "pass" in row:
             found.append(msgspec.convert(row, Pass))
     return tuple(found)
 
@@ -257,6 +266,22 @@ def ask(folder: Path, what: str) -> None:
 def take_back(folder: Path, what: str) -> None:
     """Ask for it no more."""
     (folder / what).unlink(missing_ok=True)
+
+
+def folder_for(place: Path, name: str) -> Path:
+    """A new folder's path for a run of this name, and of now by the clock that ``begun`` tells."""
+    return place / f"{name}-{time.strftime(_STAMP, time.gmtime())}"
+
+
+def begun(folder: Path) -> tuple[str, datetime] | None:
+    """What ``folder_for`` made the folder's name of, the time local; None of another name."""
+    name, _, clock = folder.name.rpartition("-")
+    name, _, day = name.rpartition("-")
+    try:
+        at = datetime.strptime(f"{day}-{clock}", _STAMP)
+    except ValueError:
+        return None
+    return name, at.replace(tzinfo=UTC).astimezone()
 
 
 def listed(runs: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from engine.training.data import check_folder, refusal_of
 from engine.training.lesions_plan import LESIONS
 from engine.training.patients import by_name
 from engine.training.quick import Wishes, plain, plan_for
-from engine.training.run import Run, folder_for
+from engine.training.run import Run
 from engine.training.stages_plan import ON_LESIONS, STAGES
 
 _TELL_SECONDS = 0.5
@@ -129,7 +129,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
             lesion_backbone.read(asked, folder, pictures)
         else:
             staged_pictures.folds(asked, pictures.staged)
-        return Run.begin(into or folder_for(place, asked.pack.name), text, folder)
+        return Run.begin(into or runs.folder_for(place, asked.pack.name), text, folder)
     if plans.recipe_of(text) == LESIONS:
         from engine.training import lesion_figures, lesion_material
 
@@ -138,7 +138,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         table.folds(drawing.data.folds, drawing.seed)
         whose = by_name(table.paths, table.patients)
         lesion_figures.find(drawing.masks, drawing.data.patient, folder, whose)
-        return Run.begin(into or folder_for(place, drawing.pack.name), text, folder)
+        return Run.begin(into or runs.folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
     if not read.data.held_out:
         graded = grades.read(folder / read.data.grades, read.data)
@@ -150,7 +150,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
             lesion_figures.find(read.masks, read.data.patient, folder, whose)
     elif read.data.grades:
         grades.table(folder / read.data.grades, read.data.patient)  # for what it refuses
-    return Run.begin(into or folder_for(place, read.pack.name), text, folder)
+    return Run.begin(into or runs.folder_for(place, read.pack.name), text, folder)
 
 
 def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, task: Task) -> Run:
@@ -160,7 +160,7 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     told in the run folder, too, for whoever watches it. Raises ``Refusal`` and ``Cancelled``.
     """
     name = plain(wishes.name or data.resolve().name)
-    run = Run(folder or folder_for(place, name))
+    run = Run(folder or runs.folder_for(place, name))
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
         with run.held():  # so that who watches knows that a process is at work

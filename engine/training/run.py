@@ -237,9 +237,13 @@ class Run:
         return read_checkpoint(path) if path.exists() else None
 
     def forget(self, part: str) -> None:
-        """Remove the checkpoints of ``part``: it is started anew."""
+        """Remove the checkpoints of ``part``, its best and its looks: it is started anew."""
         for old in (*self._of(part), *self.kept_steps(part).values()):
             old.unlink()
+        self.best_file(part).unlink(missing_ok=True)
+        if part == runs.PART:
+            for look in (self.folder / runs.LOOKS).glob("[0-9]*.npy"):
+                look.unlink()
 
     def _of(self, part: str) -> list[Path]:
         return sorted(self.checkpoints.glob(f"{part}-{'[0-9]' * 5}.safetensors"))
@@ -305,11 +309,6 @@ def _taken(lock: BinaryIO) -> bool:
             return True
         time.sleep(0.05)
     return False
-
-
-def folder_for(place: Path, name: str) -> Path:
-    """A new folder's path for a run of this name."""
-    return place / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
 
 
 def listed(place: Path) -> list[Run]:

@@ -178,7 +178,7 @@ class TrainingRoom(QObject):
     def begin(self, wish: Wish) -> None:
         """Begin a training as a process of its own, and watch it."""
         place = folders.runs()
-        folder = place / f"{_plain(wish.title)}-{time.strftime('%Y%m%d-%H%M%S')}"
+        folder = runs.folder_for(place, _plain(wish.title))
         arguments = ["train", "--data", str(wish.folder), "--run", str(folder), "--background"]
         arguments += ["--name", wish.title, "--network", wish.network, "--size", str(wish.size)]
         arguments += ["--passes", str(wish.passes), "--phantoms", str(wish.phantoms), "--quiet"]
@@ -299,7 +299,7 @@ def chip_words(watched: Watched) -> str:
     if status.state == "stopping":
         return "Training stops"
     if status.part == runs.PART:
-        return f"Training, round {status.done + 1}"
+        return f"Training, round {min(status.done + 1, status.total)}"
     return "Training begins"
 
 

@@ -1,7 +1,6 @@
 """A run as the window shows it: read from its folder and drawn, all beside the window's thread."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,10 @@ from engine.runs import Seen
 COLUMNS = 5
 """Rounds that are shown beside the pictures."""
 _OPACITY, _HIDDEN_BELOW = 0.9, 0.1
+
+
+_Look = tuple[Path, int]
+"""A round's file, and when it was written: a network that begins anew writes others."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,18 @@ class Watcher:
     _photographs: NDArray[np.uint8] | None = None
     _details: list[NDArray[np.float32]] = field(default_factory=list)
     _pictures: tuple[QImage, ...] = ()
-    _drawn: dict[int, tuple[QImage, ...]] = field(default_factory=dict)
+    _drawn: dict[_Look, tuple[QImage, ...]] = field(default_factory=dict)
 
     def look(self) -> Watched:
         """The run as it is now."""
         seen = runs.see(self.folder)
         self._read_pictures()
         shown = columns_of(seen.looks) if self._pictures else ()
-        drawn = {number: self._draw(number) for number in shown}
-        columns = tuple(number for number, found in drawn.items() if found)
+        found = {number: look for number in shown if (look := self._look(number))}
+        # No more than is shown is kept: a look takes a megabyte.
+        self._drawn = {look: self._drawn.get(look) or self._draw(look) for look in found.values()}
+        drawn = {number: images for number, look in found.items() if (images := self._drawn[look])}
+        columns = tuple(drawn)
         looks = tuple(
             tuple(drawn[number][row] for number in columns) for row in range(len(self._pictures))
         )
@@ -90,10 +96,15 @@ class Watcher:
         self._details = [tint.detail(each, 1) for each in photographs]
         self._pictures = tuple(_image(each) for each in photographs)
 
-    def _draw(self, number: int) -> tuple[QImage, ...]:
-        if number in self._drawn:
-            return self._drawn[number]
-        maps = _array(self.folder / runs.LOOKS / f"{number:05d}.npy")
+    def _look(self, number: int) -> _Look | None:
+        path = self.folder / runs.LOOKS / f"{number:05d}.npy"
+        try:
+            return path, path.stat().st_mtime_ns
+        except OSError:
+            return None  # it gave way to a newer one
+
+    def _draw(self, look: _Look) -> tuple[QImage, ...]:
+        maps = _array(look[0])
         if maps is None or self._photographs is None or len(maps) != len(self._photographs):
             return ()
         # Here and not above: a window starts without them.
@@ -110,8 +121,7 @@ class Watcher:
             wide = np.asarray(cv2.resize(whole, (side, side)), np.float32)
             laid = tint.lay_over(picture, wide, detail, table, _OPACITY, _HIDDEN_BELOW)
             images.append(_image(laid))
-        self._drawn[number] = tuple(images)
-        return self._drawn[number]
+        return tuple(images)
 
 
 def listed(place: Path) -> tuple[Listed, ...]:
@@ -148,12 +158,10 @@ def _state(state: str) -> str:
 
 
 def _title(folder: Path) -> str:
-    name, _, time = folder.name.rpartition("-")
-    name, _, day = name.rpartition("-")
-    try:
-        at = datetime.strptime(f"{day}{time}", "%Y%m%d%H%M%S")
-    except ValueError:
+    made = runs.begun(folder)
+    if made is None:
         return folder.name
+    name, at = made
     return f"{name}, {at:%d %b %H:%M}"
 
 

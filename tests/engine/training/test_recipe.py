@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from engine import runs
 from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
@@ -30,9 +31,9 @@ PLAN = Plan(
 )
 
 
-def trained(run: Run, start: dict[str, torch.Tensor] | None) -> object:
+def trained(run: Run, start: dict[str, torch.Tensor] | None, name: str = "part") -> object:
     pictures = Pictures(np.zeros((2, 3, 128, 128), np.int8), np.array([True, False]))
-    part = Part("part", pictures, None, 1)
+    part = Part(name, pictures, None, 1)
     cpu = torch.device("cpu")
     return retinopathy.trained(PLAN, part, start, PLAN.optimisation, run, cpu, Task())
 
@@ -52,6 +53,31 @@ def test_a_network_that_never_learns_is_refused_and_only_a_gain_is_tried_again(
     with pytest.raises(Refusal, match="does not learn"):
         trained(Run.begin(tmp_path / "run", "", tmp_path), start)
     assert len(tried) == tries
+
+
+def test_a_training_that_begins_again_leaves_nothing_of_its_first_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    (run.folder / runs.LOOKS).mkdir()
+    begun = []
+
+    def failing(*_: object) -> None:
+        seen = runs.see(run.folder)
+        assert (seen.best, seen.looks, run.best(runs.PART)) == (None, (), None)
+        begun.append(1)
+        for number in range(1, 4 if len(begun) == 1 else 2):
+            run.note(runs.PART, {"pass": number, "error": 0.1, "area": 0.9, "seconds": 1.0})
+            (run.folder / runs.LOOKS / f"{number:05d}.npy").touch()
+        run.save_best(runs.PART, {"a": torch.zeros(1)}, {"pass": 1})
+        if len(begun) == 1:
+            raise NotLearningError
+
+    monkeypatch.setattr(loop, "train", failing)
+    trained(run, None, runs.PART)
+    assert len(begun) == 2
+    assert [each.number for each in runs.see(run.folder).passes] == [1]
+    assert len((run.folder / "metrics.jsonl").read_text().splitlines()) == 5
 
 
 def test_the_figures_are_those_of_the_operating_point() -> None:

@@ -1,6 +1,10 @@
 """The Train tab: what is dropped is checked, what is chosen is begun, what goes on is watched."""
 
+import os
 import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +24,7 @@ from viewer.theme.tokens import ThemeName
 from viewer.training import room as rooms
 from viewer.training.page import TrainingPage
 from viewer.training.room import TrainingRoom
-from viewer.training.watch import Listed, Watcher, columns_of, newest
+from viewer.training.watch import Listed, Watched, Watcher, columns_of, listed, newest
 
 SET_OFF = TrainingRoom._set_off
 TWO = (FoundClass("normal", 40, False), FoundClass("disease", 30, True))
@@ -343,12 +347,41 @@ def test_a_training_that_an_earlier_window_began_is_found(desk) -> None:
         assert desk.window.chip.words() == "Training, round 2"
 
 
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_training_is_named_by_one_clock_and_shown_by_the_local_one(
+    page, asked, in_new_york
+) -> None:
+    before = datetime.now(UTC)
+    page._room.begin(rooms.Wish(Path("/data/eyes"), (), "eyes"))
+    named = page._room.folder.name
+    assert named >= f"eyes-{before:%Y%m%d-%H%M%S}"
+    assert named <= f"eyes-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    run_folders.write(folders.runs() / "mine-20260101-020000", [0.6], state="done")
+    assert listed(folders.runs())[-1].words == "mine, 31 Dec 21:00, done"
+
+
+@pytest.mark.parametrize(("done", "said"), [(8, "round 9"), (9, "round 10"), (10, "round 10")])
+def test_the_chip_counts_no_round_behind_the_last(done: int, said: str) -> None:
+    status = runs.Status("running", runs.PART, done, 10)
+    seen = runs.Seen(Path("run"), status, runs.Facts(passes=10), (), (), (), False)
+    assert rooms.chip_words(Watched(seen)) == f"Training, {said}"
+
+
 def test_an_earlier_training_can_be_chosen(page) -> None:
     folder = run_folders.write(folders.runs() / "eyes-20260101-120000", [0.6, 0.7], state="done")
     page._room.list_runs()
     page._room._worker.wait()
     QApplication.processEvents()
-    assert page.chooser.itemText(0) == "eyes, 01 Jan 12:00, done"
+    begun = datetime(2026, 1, 1, 12, tzinfo=UTC).astimezone()
+    assert page.chooser.itemText(0) == f"eyes, {begun:%d %b %H:%M}, done"
     page.chooser.activated.emit(0)
     page._room._worker.wait()
     QApplication.processEvents()
@@ -391,6 +424,25 @@ def test_the_newest_round_is_the_last_column(page, tmp_path: Path) -> None:
     watched = Watcher(folder).look()
     assert watched.columns[-1] == 9
     assert [len(row) for row in watched.looks] == [len(watched.columns)] * 2
+
+
+def test_of_a_long_training_no_more_looks_are_kept_than_are_shown(tmp_path: Path) -> None:
+    watcher = Watcher(tmp_path / "run")
+    for rounds in range(1, 20):
+        run_folders.write(tmp_path / "run", [0.6] * rounds)
+        shown = watcher.look()
+        assert len(watcher._drawn) == len(shown.columns) == min(rounds, 5)
+
+
+def test_a_look_that_was_taken_again_is_drawn_again(tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6])
+    watcher = Watcher(folder)
+    ((before,), _) = watcher.look().looks
+    assert watcher.look().looks[0][0] is before
+    look = folder / runs.LOOKS / "00001.npy"
+    np.save(look, np.load(look)[:, ::-1])
+    os.utime(look, ns=(0, 0))
+    assert watcher.look().looks[0][0] != before
 
 
 def test_a_page_is_painted_in_both_themes(page, tmp_path: Path) -> None:
