@@ -36,6 +36,7 @@ from engine.space import to_patient
 
 MISSING = "It lies on slices that are missing."
 GAP = "The distance between the slices is not known."
+NOT_SQUARE = "Its pixels are not square, and their size is not known."
 NO_ARM = "An arm of the angle has no length."
 
 _EDGE = 1e-9
@@ -182,19 +183,20 @@ def length(start: Point, end: Point, grid: Grid) -> Length | NotMeasured:
     found = _metric(grid, step)
     if isinstance(found, NotMeasured):
         return found
-    return _length(found, step, grid)
+    return NotMeasured(NOT_SQUARE) if _is_askew(step, found, grid) else _length(found, step, grid)
 
 
 def angle(first: Point, vertex: Point, second: Point, grid: Grid) -> Degrees | NotMeasured:
     """The angle at ``vertex`` between the ways to two points, in degrees.
 
-    Without spacing the pixels are taken as square, as DICOM has it where it says nothing.
+    Without spacing the pixels have the shape that the grid says: square, where the file says none.
     """
     arms = np.subtract((first, second), vertex)
     found = _metric(grid, *arms)
     if isinstance(found, NotMeasured):
         return found
-    u, v = (found.matrix @ arm for arm in arms)
+    matrix = _in_proportion(found, grid)
+    u, v = (matrix @ arm for arm in arms)
     if not u.any() or not v.any():
         return NotMeasured(NO_ARM)
     # Not the arc cosine, which loses half its digits near 0 and 180 degrees.
@@ -205,11 +207,11 @@ def angle(first: Point, vertex: Point, second: Point, grid: Grid) -> Degrees | N
 def in_plane(grid: Grid, axis: int) -> NDArray[np.float64]:
     """Where one voxel along a plane's columns and one along its rows lead, 3x2, in mm.
 
-    Without spacing voxels count as square. For drawing at right angles, not for figures.
+    Without spacing in proportion. For drawing at right angles, not for figures.
     """
     columns = list(plane_axes(axis))
     found = _metric(grid, *np.eye(3)[columns])
-    matrix = np.eye(3) if isinstance(found, NotMeasured) else found.matrix
+    matrix = np.eye(3) if isinstance(found, NotMeasured) else _in_proportion(found, grid)
     chosen: NDArray[np.float64] = matrix[:, columns]
     return chosen
 
@@ -238,6 +240,17 @@ def _metric(grid: Grid, *steps: NDArray[np.float64]) -> _Metric | NotMeasured:
     return _Metric(np.eye(3), Unit.PIXELS)
 
 
+def _in_proportion(metric: _Metric, grid: Grid) -> NDArray[np.float64]:
+    """A metric that counts pixels, made true to their shape."""
+    return metric.matrix if metric.unit is Unit.MILLIMETRES else np.diag([*grid.pixel, 1.0])
+
+
+def _is_askew(step: NDArray[np.float64], metric: _Metric, grid: Grid) -> bool:
+    """Whether a step goes along neither rows nor columns of pixels that are not square."""
+    counted = metric.unit is Unit.PIXELS and grid.aspect != 1
+    return counted and bool((np.abs(step[:2]) > _EDGE).all())
+
+
 def _length(metric: _Metric, step: NDArray[np.float64], grid: Grid) -> Length:
     value = float(np.linalg.norm(metric.matrix @ step))
     return Length(value, metric.unit, grid.approximate and metric.unit is Unit.MILLIMETRES)
@@ -249,6 +262,8 @@ def _diameters(points: tuple[Point, ...], grid: Grid) -> Diameters | NotMeasured
     found = _metric(grid, *steps)
     if isinstance(found, NotMeasured):
         return found
+    if any(_is_askew(step, found, grid) for step in steps):
+        return NotMeasured(NOT_SQUARE)
     one, other = (_length(found, step, grid) for step in steps)
     return Diameters(one, other) if one.value >= other.value else Diameters(other, one)
 

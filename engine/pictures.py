@@ -86,7 +86,8 @@ class Grid:
     orientation or the position is not known. ``missing`` are the slice indices along z at which no
     slice was found: their voxels are blank, and nothing is read off them. ``approximate`` is
     whether the spacing is that of the detector and not of the body (ImagerPixelSpacing): lengths
-    are then said with ≈.
+    are then said with ≈. ``aspect`` is a pixel's width (x) over its height (y), where their spacing
+    is not known.
     """
 
     size: tuple[int, int, int]
@@ -94,6 +95,15 @@ class Grid:
     rows: tuple[tuple[float, float, float, float], ...] | None = None
     missing: tuple[int, ...] = ()
     approximate: bool = False
+    aspect: float = 1.0
+
+    @property
+    def pixel(self) -> tuple[float, float]:
+        """A pixel's width (x) and height (y): in mm, else in proportion, the shorter one 1."""
+        x, y, _ = self.spacing
+        if x is None or y is None:
+            return max(self.aspect, 1.0), max(1 / self.aspect, 1.0)
+        return x, y
 
     @property
     def affine(self) -> Affine4 | None:

@@ -63,7 +63,7 @@ def reduced_grid(grid: Grid, extent: Extent) -> Grid:
         to_whole = np.diag([1.0, 1.0, extent.step, 1.0])
         to_whole[:3, 3] = extent.x[0], extent.y[0], extent.z[0]
         rows = grid_of(grid.affine @ to_whole, extent.size).rows
-    return Grid(extent.size, spacing, rows, missing, grid.approximate)
+    return Grid(extent.size, spacing, rows, missing, grid.approximate, grid.aspect)
 
 
 def reduced(facts: VolumeFacts, extent: Extent) -> VolumeFacts:

@@ -24,9 +24,7 @@ def draw_small(picture: NDArray[Any], facts: VolumeFacts) -> NDArray[np.uint8]:
     """
     if not facts.colour:
         picture = _greys(picture, facts)
-    across, down, *_ = facts.grid.spacing
-    sides = (across or 1.0, down or 1.0)
-    picture, sides = _hung(picture, sides, facts.grid)
+    picture, sides = _hung(picture, facts.grid.pixel, facts.grid)
     height, width = picture.shape[:2]
     scale = min(LARGEST[0] / (width * sides[0]), LARGEST[1] / (height * sides[1]))
     size = (

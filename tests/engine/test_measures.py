@@ -84,6 +84,31 @@ def test_without_spacing_there_are_pixels() -> None:
     assert measures.measure(box, grid) == Region(Area(12.0, Unit.PIXELS), None)
 
 
+@pytest.mark.parametrize("aspect", [2.0, 0.25])
+def test_an_angle_on_pixels_that_are_not_square_is_that_of_the_patient(aspect: float) -> None:
+    known = Grid((100, 100, 1), (0.3 * aspect, 0.3, None))
+    unknown = Grid((100, 100, 1), aspect=aspect)
+    drawn = Angle(id="1", points=((40, 3, 0), (0, 0, 0), (7, 40, 0)))
+    found = measures.measure(drawn, unknown)
+    assert isinstance(found, Degrees)
+    assert measures.measure(drawn, known) == Degrees(pytest.approx(found.value))
+    assert measures.in_plane(unknown, 2)[0, 0] / measures.in_plane(unknown, 2)[1, 1] == aspect
+
+
+def test_pixels_that_are_not_square_are_counted_along_rows_and_columns_alone() -> None:
+    grid = Grid((100, 100, 1), aspect=2.0)
+    across, down, askew = ((9, 0, 0), (0, 6, 0), (9, 6, 0))
+    for end, pixels in ((across, 9.0), (down, 6.0)):
+        line = Distance(id="1", points=((0, 0, 0), end))
+        assert measures.measure(line, grid) == Length(pixels, Unit.PIXELS)
+    told = NotMeasured(measures.NOT_SQUARE)
+    assert measures.measure(Distance(id="1", points=((0, 0, 0), askew)), grid) == told
+    both = Bidirectional(id="1", points=((0, 0, 0), askew, (4, 0, 0), (4, 6, 0)))
+    assert measures.measure(both, grid) == told
+    box = measures.measure(Rectangle(id="1", points=((0, 0, 0), askew)), grid)
+    assert box == Region(Area(54.0, Unit.PIXELS), None)
+
+
 @pytest.mark.parametrize("spacing", [(0.5, 0.5, None), (None, None, None)])
 def test_an_unknown_gap_is_never_crossed(spacing: tuple[float | None, ...]) -> None:
     grid = Grid((100, 100, 9), (spacing[0], spacing[1], spacing[2]))

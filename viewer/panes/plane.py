@@ -113,7 +113,9 @@ class Plane:
 
     @property
     def pitch(self) -> tuple[float, float]:
-        """From one voxel to the next (across, down): mm, or 1 where that is not known."""
+        """From one voxel to the next (across, down): mm, or in proportion."""
+        if self.axis is Axis.Z:
+            return self.grid.pixel
         across, down = (self.grid.spacing[axis] for axis in self.axes)
         return (1.0, 1.0) if across is None or down is None else (across, down)
 

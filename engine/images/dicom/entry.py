@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import prod
 from pathlib import PurePath
 
@@ -23,7 +24,7 @@ from engine.images.dicom.header import Header
 from engine.images.dicom.loose import loose_grid
 from engine.images.dicom.parts import Part
 from engine.images.dicom.picture import Picture, pictures_of
-from engine.images.dicom.split import Copies, kind_of
+from engine.images.dicom.split import Copies, Kind, kind_of
 from engine.images.dicom.stack import TILTED
 from engine.images.dicom.values import notes_on
 from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
@@ -53,7 +54,7 @@ def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]
             colour=True,
             transfer_syntax=header.transfer_syntax,
             repairs=tuple(_copies_said([header.path], copies)),
-            warnings=notes_on(header),
+            warnings=(*notes_on(header), *_squeezed(kind)),
         )
         key = _key(header, title)
         size = prod((*kind.size, 3))
@@ -61,6 +62,11 @@ def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]
             key, SeriesKind.PHOTOGRAPH, title, header.path, 1, size, facts, origin_of(header)
         )
         yield entry, Planned(key, PhotographPlan(header.path), facts)
+
+
+def _squeezed(kind: Kind) -> tuple[str, ...]:
+    """A photograph is shown pixel by pixel."""
+    return () if kind.aspect == 1 else (repair_words.SQUEEZED,)
 
 
 def titles_of(named: Sequence[tuple[Header, Sequence[str]]]) -> list[str]:
@@ -118,7 +124,7 @@ def _facts(part: Part, pictures: Sequence[Picture], dtype: str, copies: Copies) 
     syntaxes = Counter(each.header.transfer_syntax for each in pictures)
     grey = not kind.colour
     return VolumeFacts(
-        grid=stack.grid,
+        grid=replace(stack.grid, aspect=kind.aspect),
         modality=header.modality or None,
         unit=unit_of(pictures) if grey else None,
         frames=stack.names,
@@ -154,6 +160,8 @@ def _warnings(
 ) -> Iterator[str]:
     if part.kind.pitch is None and any(each.placed or each.own.pixel_spacing for each in pictures):
         yield repair_words.NO_SPACING
+    if part.kind.aspect != 1:
+        yield repair_words.not_square(part.kind.aspect)
     tilt = max(abs(each.header.gantry_tilt or 0.0) for each in pictures)
     if tilt > TILTED and part.stack.grid.size[2] > 1 and not _is_tilted(part):
         yield repair_words.tilt_not_seen(tilt)

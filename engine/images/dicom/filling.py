@@ -70,6 +70,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         padding=_padding(elements),
         modality_lut=bool(items(elements, tags.MODALITY_LUT_SEQUENCE)),
         imager_spacing=pair(elements, tags.IMAGER_PIXEL_SPACING),
+        aspect_ratio=pair(elements, tags.PIXEL_ASPECT_RATIO),
         spacing_between=_spacing_between(elements, measures),
         gantry_tilt=decimal(elements, tags.GANTRY_DETECTOR_TILT),
         kernel=" ".join(words(elements, tags.CONVOLUTION_KERNEL)),

@@ -74,6 +74,8 @@ class Header(Struct, frozen=True):
     padding: float | None = None
     modality_lut: bool = False
     imager_spacing: tuple[float, float] | None = None
+    aspect_ratio: tuple[float, float] | None = None
+    """A pixel's height and width in proportion, as DICOM writes it."""
     spacing_between: float | None = None
     gantry_tilt: float | None = None
     kernel: str = ""

@@ -285,6 +285,10 @@ NO_SPACING = (
     "The distance between pixels is not known: the header has none, or one that is not above 0. "
     "There are no millimetres."
 )
+SQUEEZED = (
+    "The header says that its pixels are not square (Pixel Aspect Ratio): it is shown as if they "
+    "were, and its angles are not true."
+)
 SLOPE_OF_NOTHING = (
     "The header multiplies the stored numbers by 0 (Rescale Slope), which would leave nothing of "
     "the picture: they are taken as they are, and their unit is not known."
@@ -294,6 +298,17 @@ SPACES_UNTRUSTED = (
     "Nearly every file names a frame of reference of its own: they were taken to share one, and "
     "the series cannot be linked to others by its position."
 )
+
+
+def not_square(aspect: float) -> str:
+    """Pixels of known shape and unknown size; ``aspect`` is their width over their height."""
+    times, longer = (aspect, "wide") if aspect > 1 else (1 / aspect, "high")
+    other = "high" if longer == "wide" else "wide"
+    return (
+        f"Its pixels are {times:.3g} times as {longer} as {other} (Pixel Aspect Ratio), and their "
+        "size is not known: the picture is shown in that proportion, angles are true, and lengths "
+        "are counted in pixels along rows and columns alone."
+    )
 
 
 def leaning_without_spacing(degrees: float) -> str:

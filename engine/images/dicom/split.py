@@ -21,6 +21,9 @@ _DERIVED = ("DERIVED",)
 _DIGITS = 5
 """Decided: spacings that agree in so many digits are one; over 512 pixels that is a hundredth."""
 
+_OBLONG = 10
+"""Decided: pixels are not said to be longer than this many times their other side."""
+
 
 Copies = dict[str, list[str]]
 """To the path of a file that is used the paths of its copies."""
@@ -30,7 +33,7 @@ class Kind(NamedTuple):
     """What pictures must share to lie on one grid, besides their orientation.
 
     ``pitch`` is mm between (columns, rows), None if it is not known; ``approximate`` whether it is
-    that at the detector.
+    that at the detector. ``aspect`` is a pixel's width over its height, 1 where ``pitch`` tells.
     """
 
     size: tuple[int, int]
@@ -40,6 +43,7 @@ class Kind(NamedTuple):
     inverted: bool
     survey: bool
     space: str
+    aspect: float = 1.0
 
     @property
     def key(self) -> "Kind":
@@ -55,7 +59,12 @@ class Kind(NamedTuple):
         parts = [f"{size_words(self.size)} pixels"]
         if self.pitch:
             parts[0] += " of {:.3g} × {:.3g} mm".format(*self.pitch)
-        told = ((self.colour, "colour"), (self.survey, "survey"), (self.inverted, "inverted"))
+        told = (
+            (self.aspect != 1, f"{self.aspect:.3g} : 1"),
+            (self.colour, "colour"),
+            (self.survey, "survey"),
+            (self.inverted, "inverted"),
+        )
         return ", ".join([*parts, *(word for holds, word in told if holds)])
 
 
@@ -158,6 +167,7 @@ def kind_of(picture: Picture, spaces: frozenset[str]) -> Kind:
         inverted=header.photometric == "MONOCHROME1",
         survey=_SURVEY in header.image_type,
         space=header.frame_of_reference if len(spaces) > 1 else next(iter(spaces), ""),
+        aspect=_aspect(header.aspect_ratio) if pitch is None else 1.0,
     )
 
 
@@ -199,3 +209,11 @@ def _pitch(spacing: tuple[float, float] | None) -> tuple[float, float] | None:
         return None
     between_rows, between_columns = spacing
     return between_columns, between_rows
+
+
+def _aspect(ratio: tuple[float, float] | None) -> float:
+    """From DICOM's (height, width) to width over height; 1 where it makes no sense."""
+    if ratio is None or min(ratio) <= 0:
+        return 1.0
+    height, width = ratio
+    return width / height if 1 / _OBLONG <= width / height <= _OBLONG else 1.0

@@ -21,6 +21,11 @@ def test_greys_follow_the_header_s_first_window() -> None:
     assert small[0, -1].tolist() == [255, 255, 255]
 
 
+def test_pixels_that_are_not_square_are_drawn_in_proportion() -> None:
+    wide = VolumeFacts(Grid((100, 100, 1), aspect=2.0))
+    assert draw_small(np.zeros((100, 100), np.int16), wide).shape[:2] == (112, 224)
+
+
 def test_low_values_are_bright_where_the_header_says_so() -> None:
     picture = np.tile(np.arange(8, dtype=np.int16), (6, 1))
     plain = draw_small(picture, facts(windows=(GreyWindow(4, 4),)))

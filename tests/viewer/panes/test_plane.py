@@ -116,6 +116,14 @@ def test_without_a_spacing_voxels_are_square_and_there_are_no_millimetres() -> N
     assert plane.name is None
 
 
+@pytest.mark.parametrize(("aspect", "pitch"), [(2.0, (2.0, 1.0)), (0.5, (1.0, 2.0))])
+def test_pixels_that_are_not_square_are_shown_in_proportion(aspect, pitch) -> None:
+    plane = Plane.fitted(Grid((60, 50, 1), aspect=aspect), Axis.Z, 0, VIEW)
+    assert plane.pitch == pitch
+    across, down = np.diag(np.abs(plane.to_screen[:2, :2]))
+    assert across / down == pytest.approx(aspect)
+
+
 def test_device_positions_are_told_in_the_patients_millimetres() -> None:
     grid = _tilted(18.5)
     plane = Plane.fitted(grid, Axis.Z, 4, VIEW)

@@ -70,6 +70,8 @@ def test_the_header_of_a_plain_picture_is_read(tmp_path: Path) -> None:
         ImageOrientationPatient=["1", "0", "0", "0", "1", "0"],
         PixelSpacing=["0.5", "0.25"],
         ImagerPixelSpacing=["0.6", "0.7"],
+        PixelAspectRatio=[6, 7],
+        ConvolutionKernel=["I70f", "3"],
         SliceThickness="2.5",
         SpacingBetweenSlices="2",
         GantryDetectorTilt="-14",
@@ -95,6 +97,7 @@ def test_the_header_of_a_plain_picture_is_read(tmp_path: Path) -> None:
     assert header.acquisition_time == "101113"
     assert (header.body_part, header.manufacturer) == ("CHEST", "Maker")
     assert (header.imager_spacing, header.spacing_between) == ((0.6, 0.7), 2)
+    assert (header.aspect_ratio, header.kernel) == ((6, 7), "I70f 3")
     assert (header.gantry_tilt, header.rescale_type, header.units) == (-14, "HU", "BQML")
     frame = header.first
     assert (frame.position, frame.orientation) == ((-1.5, 2, 30), (1, 0, 0, 0, 1, 0))

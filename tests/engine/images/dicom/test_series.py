@@ -674,6 +674,32 @@ def test_a_picture_without_pixels_is_refused() -> None:
     assert "40 × 0" in file.reason
 
 
+@pytest.mark.parametrize(
+    ("ratio", "aspect", "words"),
+    [((1, 2), 2, "2 times as wide as high"), ((5, 4), 0.8, "1.25 times as high as wide")],
+)
+def test_pixels_that_are_not_square_are_shown_in_proportion_and_it_is_said(
+    ratio: tuple[int, int], aspect: float, words: str
+) -> None:
+    picture = slice_at(None, 1, None, modality="US", pixel_spacing=None, aspect_ratio=ratio)
+    entry, _ = only([picture])
+    assert entry.facts.grid.aspect == aspect
+    (warning,) = entry.facts.warnings
+    assert words in warning
+
+
+@pytest.mark.parametrize(
+    ("ratio", "spacing"), [((1, 2), (0.5, 0.5)), ((1, 1), None), ((0, 2), None), ((1, 900), None)]
+)
+def test_spacing_goes_before_proportions_and_senseless_ones_are_taken_as_none(
+    ratio: tuple[int, int], spacing: tuple[float, float] | None
+) -> None:
+    picture = slice_at(None, 1, None, modality="US", pixel_spacing=spacing, aspect_ratio=ratio)
+    entry, _ = only([picture])
+    assert entry.facts.grid.aspect == 1
+    assert entry.facts.warnings == ()
+
+
 # ---- photographs
 
 
