@@ -3,6 +3,7 @@
 To ask where is not to make: who reads finds nothing there, and who writes makes the folder first.
 """
 
+import errno
 import os
 import secrets
 import tempfile
@@ -65,6 +66,11 @@ def why_not_written(folder: Path) -> str:
 def reason(fault: OSError) -> str:
     """What the system said; libraries raise without it, too."""
     return fault.strerror or type(fault).__name__
+
+
+def is_full(fault: OSError) -> bool:
+    """Whether the disk, or this user's share of it, takes no more."""
+    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -19,8 +19,7 @@ def write_heatmap(
 
     Raises ``Refusal``.
     """
-    import numpy as np
-
+    from engine import arrays
     from engine.answers import Look
     from engine.folders import write_whole
     from engine.reports import annotated
@@ -34,7 +33,7 @@ def write_heatmap(
             annotated.save(path, annotated.draw(photograph, answer, heatmap, look))
         elif heatmap is not None:
             values = heatmap.on_picture()
-            write_whole(path, lambda file: np.save(file, values))
+            write_whole(path, lambda file: arrays.write(file, values))
         else:
             return None
     except OSError as fault:

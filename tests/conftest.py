@@ -3,6 +3,8 @@
 import gc
 import os
 import select
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +44,18 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own that takes 256 KiB, or skip with a sentence."""
+    place = tmp_path / "small disk"
+    place.mkdir()
+    mount = ("mount", "-t", "tmpfs", "-o", "size=256k", "none", str(place))
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("A small disk can be mounted on Linux and by root alone.")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
+from engine import arrays
 from engine.answers import Criterion, Heatmap
 from engine.cohort import folder as folders
 from engine.cohort.answer_cells import Asked
@@ -149,7 +148,7 @@ class _Rows:
         file = self.order.heatmaps / self.maps[path]
         file.parent.mkdir(parents=True, exist_ok=True)
         values = heatmap.on_picture()
-        write_whole(file, lambda handle: np.save(handle, values, allow_pickle=False))
+        write_whole(file, lambda handle: arrays.write(handle, values))
         return _beside(self.order.out, file)
 
 

@@ -1,6 +1,5 @@
 """Archives are unpacked into a folder of ours: within limits, and never beside it."""
 
-import errno
 import gzip
 import lzma
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from engine.errors import Refusal
+from engine.folders import is_full
 from engine.images.reading import COPY_AGAIN, in_words, name_of
 from engine.task import Task
 
@@ -115,7 +115,7 @@ def _unpack_member(
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return "The archive holds another file of this name."
     except OSError as fault:
-        if fault.errno == errno.ENOSPC:
+        if is_full(fault):
             raise _bad(path, "The disk is full.", "Free some space, then try again.") from fault
         return "This system takes no file of this name."
     return ""

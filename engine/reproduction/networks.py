@@ -11,6 +11,7 @@ import tomli_w
 import torch
 from numpy.typing import NDArray
 
+from engine import arrays
 from engine.errors import Refusal
 from engine.folders import write_bytes, write_whole
 from engine.networks import registry
@@ -305,7 +306,7 @@ def out_of_fold(
         network = trained.network(fold, passes).to(device)
         scores[held] = loop.scores(network, pictures.rows(held), device)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, lambda handle: np.save(handle, scores))
+    write_whole(file, lambda handle: arrays.write(handle, scores))
     return scores
 
 
@@ -323,7 +324,7 @@ def on_all(
     ]
     scores: Scores = np.mean(said, axis=0)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, lambda handle: np.save(handle, scores))
+    write_whole(file, lambda handle: arrays.write(handle, scores))
     return scores
 
 

@@ -62,16 +62,21 @@ def create(path: Path, shape: tuple[int, ...], dtype: str) -> ArrayFile:
 def write_slice(
     file: BinaryIO, array: ArrayFile, frame: int, z: int, picture: NDArray[Any]
 ) -> None:
-    """Write one slice, contiguous and of the array's type. Raises ``OSError``."""
+    """Write one slice, contiguous and of the array's type, into a file without a buffer.
+
+    Raises ``OSError``.
+    """
     assert picture.shape == array.picture and picture.dtype == array.dtype
     file.seek(array.start + (frame * array.shape[1] + z) * array.picture_bytes)
-    file.write(picture.data)
+    left = picture.data.cast("B")
+    while left:  # a disk that is nearly full takes a part, and complains only of the rest
+        left = left[file.write(left) :]
 
 
-def disk_is_full(what: str) -> Refusal:
-    """What is said where the disk takes no more."""
+def disk_is_full(what: str, output: Path) -> Refusal:
+    """What is said where the disk takes no more; ``output`` is a file in the session's folder."""
     return Refusal(
         what,
-        "The disk of this program's cache folder is full.",
+        f"Open pictures lie in {output.parent.parent}, and its disk is full.",
         "Free some space and open it again.",
     )

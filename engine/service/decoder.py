@@ -4,13 +4,13 @@ Started by ``decoders`` as ``python -P -m engine.service.decoder ENGINE MEMORY``
 engine's process, and the bytes of address space that it may have. Imports no torch.
 """
 
-import errno
 import os
 import queue
 import sys
 import threading
 from pathlib import Path
 
+from engine import folders
 from engine.errors import Refusal
 from engine.images.plan import files_of
 from engine.service import decoder_volumes, limits
@@ -93,8 +93,8 @@ def _reply(order: Order, memory: int) -> Reply:
             "Save it in a smaller size and open that.",
         )
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            full = disk_is_full(what)
+        if folders.is_full(error):
+            full = disk_is_full(what, _output(order.asked))
             return NotDecoded(full.what, full.why, full.advice)
         return Faulty(report(error, private))
     except Exception as error:
@@ -138,14 +138,25 @@ def _paths(asked: Asked) -> list[Path]:
             return []
 
 
-def _decode(asked: Decode) -> Decoded:
-    import numpy as np
+def _output(asked: Asked) -> Path:
+    """The file that it writes; a scan of headers writes none."""
+    match asked:
+        case Decode(output=output) | Shrink(output=output) | DrawSmall(output=output):
+            return Path(output)
+        case ReadSlices(array=array) | ReadFile(array=array):
+            return Path(array.path)
+        case Mend(array=array) | Straighten(array=array):
+            return Path(array.path)
+        case ScanHeaders():
+            return Path()
 
+
+def _decode(asked: Decode) -> Decoded:
+    from engine import arrays
     from engine.images.photograph import open_picture
 
     photograph = open_picture(Path(asked.path))
-    with Path(asked.output).open("wb") as file:
-        np.save(file, photograph.pixels, allow_pickle=False)
+    arrays.save(Path(asked.output), photograph.pixels)
     return Decoded(
         asked.output,
         photograph.name,
@@ -156,13 +167,11 @@ def _decode(asked: Decode) -> Decoded:
 
 
 def _shrink(asked: Shrink) -> Shrunk:
-    import numpy as np
-
+    from engine import arrays
     from engine.images.photograph import open_small
 
     pixels, content_hash = open_small(Path(asked.path))
-    with Path(asked.output).open("wb") as file:
-        np.save(file, pixels, allow_pickle=False)
+    arrays.save(Path(asked.output), pixels)
     return Shrunk(content_hash)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import arrays
 from engine.errors import Refusal
 from engine.images.content import content_of
 from engine.images.dicom.header import Header
@@ -124,8 +125,7 @@ def draw_small(asked: DrawSmall) -> DrawnSmall:
 
     facts = asked.planned.facts
     small = draw(_middle(asked.planned, asked.values), facts)
-    with Path(asked.output).open("wb") as file:
-        np.save(file, small, allow_pickle=False)
+    arrays.save(Path(asked.output), small)
     return DrawnSmall()
 
 

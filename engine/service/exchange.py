@@ -12,7 +12,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import arrays
+from engine.folders import is_full
 from engine.pictures import Photograph, VolumeFacts
+from engine.service.array_file import disk_is_full
 from engine.service.crashes import FileState
 from engine.service.decoder_messages import Decoded
 
@@ -136,10 +139,14 @@ class Exchange:
         return file
 
     def write(self, values: NDArray[Any]) -> str:
-        """Write an array for the window, and lend it."""
+        """Write an array for the window, and lend it. Raises ``Refusal`` where the disk is full."""
         path = self.fresh()
-        with path.open("wb") as file:
-            np.save(file, values, allow_pickle=False)
+        try:
+            arrays.save(path, values)
+        except OSError as fault:
+            if is_full(fault):
+                raise disk_is_full("What was found cannot be shown.", path) from fault
+            raise
         return self.lend(str(path))
 
     def release(self, file: str) -> None:

@@ -1,6 +1,5 @@
 """A series becomes an array that the window maps, and shows while it is still being read."""
 
-import errno
 import logging
 import math
 import time
@@ -13,6 +12,7 @@ import msgspec
 import numpy as np
 
 from engine.errors import Refusal
+from engine.folders import is_full
 from engine.images.content import PictureContent, blank_content, with_content
 from engine.images.plan import DicomPlan, FilePlan, files_of
 from engine.images.straight import straightened
@@ -63,8 +63,9 @@ def open_volume(reading: Reading, means: Means, work: Work) -> VolumeFile:
         volume.straighten()
         return volume.finish()
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise disk_is_full("This series cannot be shown.") from error
+        if is_full(error):
+            what = "This series cannot be shown."
+            raise disk_is_full(what, means.exchange.fresh()) from error
         raise
     finally:
         volume.tidy()

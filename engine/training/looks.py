@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine import arrays
 from engine.answers import Criterion
 from engine.criteria.interface import evidence
 from engine.folders import write_bytes, write_whole
@@ -65,7 +66,7 @@ class Looks:
         if (self._folder / "pinned.json").exists():
             return
         cut = np.stack([_cut(path) for path in paths])
-        write_whole(self._folder / "pictures.npy", lambda file: np.save(file, cut))
+        write_whole(self._folder / "pictures.npy", lambda file: arrays.write(file, cut))
         pinned = [Pinned(path.stem, bool(label)) for path, label in zip(paths, truth, strict=True)]
         write_bytes(self._folder / "pinned.json", msgspec.json.encode(pinned))
 
@@ -81,7 +82,7 @@ class Looks:
         # A float16 begins at 6e-8: maps of a fresh network may lie there.
         scale = np.maximum(maps.max((1, 2), keepdims=True), 1e-30)
         kept = (maps / scale).astype(np.float16)
-        write_whole(self._folder / f"{number:05d}.npy", lambda file: np.save(file, kept))
+        write_whole(self._folder / f"{number:05d}.npy", lambda file: arrays.write(file, kept))
         for path in self._folder.glob("[0-9]*.npy"):
             if int(path.stem) < number and not is_fixed(int(path.stem), self._passes):
                 path.unlink(missing_ok=True)

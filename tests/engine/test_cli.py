@@ -315,6 +315,15 @@ def test_an_interrupt_ends_with_130(
     assert "Interrupted" in err
 
 
+def test_a_full_disk_under_a_heatmap_is_said(
+    capsys: pytest.CaptureFixture[str], eye: Path, small_disk: Path
+) -> None:
+    arguments = ["analyse", str(eye), "--question", "retinopathy", "--pack", "untrained"]
+    assert cli.main([*arguments, "--heatmap", str(small_disk / "map.npy"), "--quiet"]) == 1
+    assert "The system said: No space left on device." in capsys.readouterr().err
+    assert list(small_disk.iterdir()) == []
+
+
 def test_info_names_versions_device_and_folders(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from engine.errors import Cancelled, Refusal
 from engine.service import decoders
-from engine.service.decoder_messages import Decode
+from engine.service.decoder_messages import Decode, Shrink
 from engine.service.decoders import DecoderError, DecoderPool
 from engine.service.lanes import Work
 
@@ -269,3 +270,18 @@ def test_a_decoder_may_have_large_pages_unless_the_system_is_told_otherwise(
         found, _ = begun.communicate()
     # The C library takes the last that it is told.
     assert found.decode().strip().split(":")[-1] == (said or "glibc.malloc.hugetlb=1")
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    pool: DecoderPool, tmp_path: Path, small_disk: Path
+) -> None:
+    photo = tmp_path / "eye.png"
+    Image.new("RGB", (400, 400), (90, 40, 10)).save(photo)
+    (session := small_disk / "exchange" / "session").mkdir(parents=True)
+    for asked in (Decode, Shrink):
+        (session / "filler").write_bytes(bytes(200_000 if asked is Shrink else 0))
+        with pytest.raises(Refusal) as refused:
+            pool.ask(asked(str(photo), str(session / "out.npy")), photo, work())
+        assert refused.value.what == "“eye.png” cannot be shown."
+        assert refused.value.why == f"Open pictures lie in {session.parent}, and its disk is full."
+        assert [path.name for path in session.iterdir()] == ["filler"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from engine.errors import Refusal
 from engine.pictures import Grid, Laterality, VolumeFacts
 from engine.service import exchange
 from engine.service.decoder_messages import Decoded
@@ -147,3 +148,11 @@ def test_volumes_push_out_no_photograph(tmp_path: Path, monkeypatch: pytest.Monk
         arrays.keep_volume(name, volume(arrays))
     assert arrays.lend_volume("one") is None
     assert arrays.find("eye") is not None
+
+
+def test_what_a_full_disk_does_not_take_is_refused_in_words(small_disk: Path) -> None:
+    arrays = Exchange(small_disk / "session")
+    arrays.folder.mkdir()
+    with pytest.raises(Refusal, match="its disk is full"):
+        arrays.write(np.ones((512, 512), np.float32))
+    assert list(arrays.folder.iterdir()) == []
