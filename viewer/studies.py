@@ -70,12 +70,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Choice:
-    """A volume that does not fit into memory, and what would fit."""
+    """A volume that does not fit, and what would: into memory, or onto the disk of ``disk``."""
 
     wanted: Wanted
     needed: int
     free: int
     step: int
+    disk: str = ""
 
 
 class Studies(QObject):
@@ -288,7 +289,9 @@ class Studies(QObject):
         if wanted is not None:
             self._jobs.end(message.id)
             self._close_half(wanted.side)
-            self.choice_wanted.emit(Choice(wanted, message.needed, message.free, message.step))
+            self.choice_wanted.emit(
+                Choice(wanted, message.needed, message.free, message.step, message.disk)
+            )
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
         """A request ended without a result; the row about it is the presenter's."""

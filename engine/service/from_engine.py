@@ -12,7 +12,7 @@ from engine.truth_check import TruthCheck
 from engine.visits.change import VisitChange
 from engine.visits.visit import Patient
 
-PROTOCOL = 5
+PROTOCOL = 6
 """The number of the messages' form: a window takes an engine of its own number alone."""
 
 
@@ -215,15 +215,17 @@ class VolumeOpened(Struct, frozen=True, tag="volume_opened"):
 
 
 class TooMuch(Struct, frozen=True, tag="too_much"):
-    """A volume does not fit into memory: a choice, no failure. All in bytes.
+    """A volume does not fit into memory or onto the disk: a choice, no failure. All in bytes.
 
-    ``step`` is the least n for which every n-th slice fits, 0 if none does.
+    ``step`` is the least n for which every n-th slice fits, 0 if none does. ``disk`` is the folder
+    whose disk has no more than ``free``, empty where that is the memory.
     """
 
     id: int
     needed: int
     free: int
     step: int
+    disk: str = ""
 
 
 class Thumbnail(Struct, frozen=True, tag="thumbnail"):

@@ -3,18 +3,28 @@
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 SPARE = 2**29
 """Bytes that are left to the window, to the network and to other programs."""
 
 
-def room(folder: Path) -> int:
-    """Bytes that a volume in ``folder`` may take: they lie on its disk, and in memory when shown.
+@dataclass(frozen=True)
+class Room:
+    """Bytes that there are, less than 0 where even ``SPARE`` is not free.
 
-    Less than 0 where even ``SPARE`` is not free.
+    ``of_disk`` tells that the disk has no more, else it is the memory.
     """
-    return min(available(), shutil.disk_usage(folder).free) - SPARE
+
+    size: int
+    of_disk: bool
+
+
+def room(folder: Path) -> Room:
+    """What a volume in ``folder`` may take: it lies on its disk, and in memory when shown."""
+    memory, disk = available(), shutil.disk_usage(folder).free
+    return Room(min(memory, disk) - SPARE, disk < memory)
 
 
 def available() -> int:

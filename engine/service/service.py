@@ -337,11 +337,12 @@ class Service:
                 return VolumeOpened(message.id, here.file, here.facts)
             reading = reading_of(planned, message.part, message.straight)
             room = memory.room(self._exchange.folder)
-            if reading.needed > room:
+            if reading.needed > room.size:
                 step = least_step(
-                    planned, message.part, message.straight, lambda needed: needed <= room
+                    planned, message.part, message.straight, lambda needed: needed <= room.size
                 )
-                return TooMuch(message.id, reading.needed, max(room, 0), step)
+                disk = str(self._exchange.folder.parent) if room.of_disk else ""
+                return TooMuch(message.id, reading.needed, max(room.size, 0), step, disk)
             volume = open_volume(reading, self._means, work)
             self._exchange.keep_volume(key, volume)
             return VolumeOpened(message.id, volume.file, volume.facts)

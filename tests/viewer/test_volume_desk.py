@@ -1,6 +1,7 @@
 """Volumes in the window: opened, chosen, read by mouse and key, drawn on, exported."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -208,10 +209,24 @@ def test_too_much_for_the_memory_offers_every_nth_slice(desk: Desk) -> None:
     desk.engine.too_much.emit(TooMuch(asked.id, 9_000_000_000, 4_000_000_000, 3))
     page = desk.window.volumes.too_much
     assert page.isVisible()
-    assert "takes 9.0 GB; 4.0 GB are free" in page._why.text()
+    assert page._title.text().endswith("does not fit into memory")
+    assert "takes 9.0 GB; 4.0 GB are free on this computer." in page._why.text()
     desk.click(page._every)
     assert desk.engine.last("volume").what["part"].step == 3
     assert not page.isVisible()
+
+
+def test_too_much_for_the_disk_names_the_disk(desk: Desk) -> None:
+    _open(desk, ONE, TWO)
+    desk.window.volumes.choose("one")
+    asked = desk.engine.last("volume")
+    desk.engine.too_much.emit(TooMuch(asked.id, 9_000_000_000, 4_000_000_000, 3, "/small/cache"))
+    page = desk.window.volumes.too_much
+    assert page._title.text().endswith("does not fit onto the disk")
+    assert "the disk of /small/cache, where open pictures lie, has 4.0 GB" in page._why.text()
+    assert page._why.height() >= page._why.heightForWidth(page._why.width())
+    boxes = [first for first, _ in page._ends]
+    assert all(one.geometry().bottom() < next_.y() for one, next_ in pairwise(boxes))
 
 
 def test_frames_have_a_selector(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A volume that does not fit into memory: the reader's choice, never a crash."""
+"""A volume that does not fit into memory or onto the disk: the reader's choice, never a crash."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from viewer.theme import tokens
 from viewer.theme.theme import Theme
 
 _WIDE = 560
+_SIDE = 24
 _AXES = ("Columns", "Rows", "Slices")
 
 
@@ -31,7 +32,7 @@ class TooMuchPage(QWidget):
         card.setProperty("kind", "dialog")
         card.setFixedWidth(_WIDE)
         column = QVBoxLayout(card)
-        column.setContentsMargins(24, 20, 24, 22)
+        column.setContentsMargins(_SIDE, 20, _SIDE, 22)
         column.setSpacing(8)
         self._title = label("", "headline", wrap=True)
         self._why = label("", wrap=True)
@@ -42,7 +43,8 @@ class TooMuchPage(QWidget):
         self._every.clicked.connect(self._take_step)
         column.addWidget(self._every, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(6)
-        column.addWidget(label("OR A PART OF IT", "label"))
+        self._or = label("", "label")
+        column.addWidget(self._or)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         self._ends: list[tuple[QSpinBox, QSpinBox]] = []
@@ -78,11 +80,19 @@ class TooMuchPage(QWidget):
         """Offer what fits."""
         self._choice = choice
         entry = choice.wanted.entry
-        self._title.setText(f"“{entry.title}” does not fit into memory")
+        where = "onto the disk" if choice.disk else "into memory"
+        self._title.setText(f"“{entry.title}” does not fit {where}")
+        needed, free = _amount(choice.needed), _amount(choice.free)
         self._why.setText(
-            f"It takes {_amount(choice.needed)}; {_amount(choice.free)} are free on this computer. "
-            "Nothing was read yet."
+            f"It takes {needed}; the disk of {choice.disk}, where open pictures lie, has {free} to "
+            "spare. Free some space there and open it again, or open less. Nothing was read yet."
+            if choice.disk
+            else f"It takes {needed}; {free} are free on this computer. Nothing was read yet."
         )
+        for words in (self._title, self._why):
+            # A layout that centres its card does not ask how high its lines become.
+            words.setMinimumHeight(words.heightForWidth(_WIDE - 2 * _SIDE))
+        self._or.setText("OR A PART OF IT" if choice.step > 1 else "A PART OF IT")
         self._every.setVisible(choice.step > 1)
         self._every.setText(f"Open every {_ordinal(choice.step)} slice")
         for (first, last), count in zip(self._ends, entry.facts.grid.size, strict=True):

@@ -201,9 +201,9 @@ exchange.Exchange.write = write_or_hold  # type: ignore[method-assign]
 room = memory.room
 
 
-def told_room(folder: Path) -> int:
+def told_room(folder: Path) -> memory.Room:
     told = CONTROL / "room"
-    return int(told.read_text()) if told.exists() else room(folder)
+    return memory.Room(int(told.read_text()), False) if told.exists() else room(folder)
 
 
 memory.room = told_room

@@ -28,6 +28,6 @@ def test_the_smaller_of_memory_and_disk_counts_and_some_is_left(
     usage = type("Usage", (), {"free": 3 * 2**30})
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     monkeypatch.setattr(memory, "available", lambda: 5 * 2**30)
-    assert memory.room(tmp_path) == 3 * 2**30 - memory.SPARE
+    assert memory.room(tmp_path) == memory.Room(3 * 2**30 - memory.SPARE, of_disk=True)
     monkeypatch.setattr(memory, "available", lambda: 2**30)
-    assert memory.room(tmp_path) == 2**30 - memory.SPARE
+    assert memory.room(tmp_path) == memory.Room(2**30 - memory.SPARE, of_disk=False)

@@ -333,14 +333,17 @@ def test_a_part_is_read_and_says_so(desk: Desk, study: Path) -> None:
     assert [repair.kind for repair in opened.facts.repairs] == [RepairKind.REDUCED]
 
 
-def test_what_does_not_fit_into_memory_is_a_choice_and_the_part_fits(
-    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("of_disk", [False, True])
+def test_what_does_not_fit_is_a_choice_that_says_where_and_the_part_fits(
+    desk: Desk, study: Path, session: Path, monkeypatch: pytest.MonkeyPatch, of_disk: bool
 ) -> None:
     truth = values(slices=10)
     write_series(study, truth)
-    monkeypatch.setattr(memory, "room", lambda _: 4 * 12 * 16 * 2)
+    size = 12 * 16 * 2
+    monkeypatch.setattr(memory, "room", lambda _: memory.Room(4 * size, of_disk))
     number = desk.open(desk.only(study).key, study)
-    assert desk.last_word(number) == TooMuch(number, 10 * 12 * 16 * 2, 4 * 12 * 16 * 2, 3)
+    disk = str(session.parent) if of_disk else ""
+    assert desk.last_word(number) == TooMuch(number, 10 * size, 4 * size, 3, disk)
     opened = desk.opened(study, part=Part(3))
     np.testing.assert_array_equal(array(opened)[0], truth[::3])
 
@@ -349,7 +352,7 @@ def test_where_no_step_fits_none_is_offered(
     desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_series(study, values())
-    monkeypatch.setattr(memory, "room", lambda _: -5)
+    monkeypatch.setattr(memory, "room", lambda _: memory.Room(-5, of_disk=False))
     word = desk.last_word(desk.open(desk.only(study).key, study))
     assert isinstance(word, TooMuch)
     assert (word.free, word.step) == (0, 0)
