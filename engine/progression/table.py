@@ -17,10 +17,11 @@ PATIENT_COLUMNS = ("patient", "patient_visit", "patient_id")
 
 @dataclass(frozen=True, eq=False)
 class StagedPictures:
-    """Pictures by row, with the stages of ``staged``."""
+    """Pictures by row, with the stages of ``staged`` and the table's line of each."""
 
     paths: tuple[Path, ...]
     staged: Staged
+    lines: tuple[int, ...]
 
 
 def read(
@@ -66,7 +67,8 @@ def read(
                 "Name the stages as the table does.",
             )
     names = tuple("+".join(group) for group in groups)
-    return StagedPictures(paths, Staged(stages, np.array(patients), names))
+    lines = tuple(place + 2 for place in kept)
+    return StagedPictures(paths, Staged(stages, np.array(patients), names), lines)
 
 
 def _rows(

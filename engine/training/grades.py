@@ -1,7 +1,7 @@
 """Graded photographs: a CSV, the pictures beside it, and splits that keep a patient whole."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,24 +51,30 @@ class Graded:
 def read(path: Path, data: Data) -> Graded:
     """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
     rows = table(path, data.patient)
-    paths = tuple(picture for picture, *_ in rows)
+    paths, patients = [picture for picture, *_ in rows], [patient for *_, patient in rows]
     return Graded(
-        paths,
+        tuple(paths),
         np.array([grade for _, _, grade, _ in rows]) >= data.referable_from,
-        np.array([patient for *_, patient in rows]),
-        seal(path, paths).hexdigest(),
+        np.array(patients),
+        seal(path, paths, patients).hexdigest(),
         bool(data.patient),
     )
 
 
-def seal(path: Path, pictures: Iterable[Path]) -> "hashlib._Hash":
+def seal(
+    path: Path, pictures: Sequence[Path], patients: Sequence[str], lines: Sequence[int] = ()
+) -> "hashlib._Hash":
     """The seal of a table and of its pictures: the same for every recipe that learns from them.
 
-    Raises ``Refusal`` where one of them is a picture that we annotated: what was drawn on it would
-    be learnt.
+    ``lines`` are the pictures' in the table, where some of it are left out. Raises ``Refusal``
+    where one of them is a picture that we annotated: what was drawn on it would be learnt; and
+    where one is there twice as two patients': it would be learnt from and judged on at once.
+    decided: one patient's may be there twice, as in IDRiD, even with two grades.
     """
     found = hashlib.sha256(path.read_bytes())
-    for picture in pictures:
+    first: dict[bytes, tuple[int, Path, str]] = {}
+    numbers = lines or range(2, len(pictures) + 2)
+    for line, picture, patient in zip(numbers, pictures, patients, strict=True):
         content = picture.read_bytes()
         if own_mark.carried_by(content):
             raise Refusal(
@@ -76,7 +82,16 @@ def seal(path: Path, pictures: Iterable[Path]) -> "hashlib._Hash":
                 f"{picture.name} is a picture that LesionLens annotated, not a photograph.",
                 "Name the photograph that it was made of, or take its line out.",
             )
-        found.update(hashlib.sha256(content).digest())
+        digest = hashlib.sha256(content).digest()
+        before, same, other = first.setdefault(digest, (line, picture, patient))
+        if other != patient:
+            raise Refusal(
+                f"The pictures that {path.name} names cannot be trained on.",
+                f"{same.name} of line {before} and {picture.name} of line {line} are the same "
+                "picture, and count as two patients'.",
+                "Name one patient in both lines, or take one of them out.",
+            )
+        found.update(digest)
     return found
 
 

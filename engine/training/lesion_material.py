@@ -75,13 +75,13 @@ def read(data: Data | StagedData, folder: Path) -> Table:
     """Read the table that a plan names. Raises ``Refusal`` naming the first fault."""
     path = folder / data.grades
     rows = grades.table(path, data.patient)
-    paths = tuple(picture for picture, *_ in rows)
+    paths, patients = tuple(picture for picture, *_ in rows), [patient for *_, patient in rows]
     return Table(
         paths,
         np.array([grade for _, _, grade, _ in rows]),
         _oedema(path),
-        np.array([patient for *_, patient in rows]),
-        grades.seal(path, paths).hexdigest(),
+        np.array(patients),
+        grades.seal(path, paths, patients).hexdigest(),
     )
 
 

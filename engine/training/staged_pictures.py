@@ -40,7 +40,7 @@ def read(plan: StagesPlan, folder: Path) -> StagedPictures:
         others="Name other columns of stages and patients in the plan by data.column and "
         "data.patient.",
     )
-    seal = grades.seal(path, found.paths)
+    seal = grades.seal(path, found.paths, found.staged.patients.tolist(), found.lines)
     fingerprint = seal.hexdigest()
     if plan.network.weights:
         begun = weights(plan, folder)

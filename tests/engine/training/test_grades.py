@@ -66,6 +66,24 @@ def test_a_picture_that_we_annotated_is_not_learnt_from(tmp_path: Path) -> None:
         grades.read(path, DATA)
 
 
+def twice(folder: Path, second: tuple[str, str, str]) -> Path:
+    """A table whose lines 3 and 4 name one picture under two names."""
+    path = table(folder, [("c", "0", "p3"), ("a", "0", "p1"), second])
+    (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    return path
+
+
+def test_one_picture_under_two_names_is_told_by_nobody_who_learnt_from_it(tmp_path: Path) -> None:
+    path = twice(tmp_path, ("b", "0", "p2"))
+    said = r"a\.jpg of line 3 and b\.jpg of line 4 are the same picture, and count as two"
+    with pytest.raises(Refusal, match=said):
+        grades.read(path, DATA)
+
+
+def test_one_picture_twice_of_one_patient_may_stay(tmp_path: Path) -> None:
+    assert len(grades.read(twice(tmp_path, ("b", "1", "p1")), DATA).paths) == 3
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     path = tmp_path / "grades.csv"
     path.write_text("image,dr_grade\n")

@@ -255,6 +255,14 @@ def test_a_plan_begins_a_run_where_its_table_lies(tmp_path: Path) -> None:
     assert run.folder.name.startswith("grey-stages-")
 
 
+def test_one_picture_of_two_patients_is_refused_by_its_lines(tmp_path: Path) -> None:
+    data = staged_run.table(tmp_path)
+    (data / "eye9.png").write_bytes((data / "eye0.png").read_bytes())
+    # The table's second line has a stage that is left out.
+    with pytest.raises(Refusal, match=r"eye0\.png of line 3 and eye9\.png of line 12 are the same"):
+        staged_pictures.read(stages_plan.parse(staged_run.PLAN, "plan"), data)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
