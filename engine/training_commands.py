@@ -56,7 +56,7 @@ def train(
     referable: Referable = None,
     name: Annotated[str, typer.Option(help="What the pack is called; the folder's name.")] = "",
     network: Annotated[Literal["net_a", "net_b"], typer.Option()] = "net_b",
-    size: Annotated[int, typer.Option(help="448, 224 or 112 pixels.")] = 112,
+    size: Annotated[Literal[448, 224, 112], typer.Option(help="Pixels.")] = 112,
     passes: Annotated[
         int, typer.Option(min=0, help="Passes over the pictures; 0: 30, more for few pictures.")
     ] = 0,

@@ -75,6 +75,13 @@ def test_a_training_is_begun_by_what_was_wished(
     assert (plan.optimisation.passes, plan.network.size, plan.sparsity.nu) == (3, 224, 0.001)
 
 
+def test_a_size_that_no_network_has_is_wrong_usage(folder: Path, tmp_path: Path) -> None:
+    code, _, said = call("train", "--data", folder, "--run", tmp_path / "run", "--size", 300)
+    assert code == 2
+    assert "--size" in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_plan_is_carried_out_in_the_run_folder_that_was_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

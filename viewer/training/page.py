@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.runs import Check
 from viewer.doors import dropped_paths
+from viewer.notices import Notice
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop import DropEdge
 from viewer.panels.parts import Button, label
@@ -30,7 +31,7 @@ from viewer.training.plots import area_plot, error_plot
 from viewer.training.progress import NotesBlock, RunBlock, ShipBlock, step_words
 from viewer.training.room import TrainingRoom, Wish
 from viewer.training.setup import Setup
-from viewer.training.watch import Listed, Watched
+from viewer.training.watch import Listed, Watched, title_of
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -138,7 +139,7 @@ class TrainingPage(QWidget):
         room.listed.connect(self._show_runs)
         room.said.connect(setup.show_fault)
         room.shipped.connect(self._take_pack)
-        room.ship_failed.connect(self.ship_block.say)
+        room.ship_failed.connect(self._take_no_pack)
         setup.choose_wanted.connect(self.choose)
         setup.check_wanted.connect(self._check_again)
         setup.cancel_wanted.connect(self._stop_checking)
@@ -203,11 +204,19 @@ class TrainingPage(QWidget):
         self.looks.show_looks(watched)
         self._show_runs(watched.runs)
 
-    def _take_pack(self, path: Path) -> None:
+    def _take_pack(self, run: Path, path: Path) -> None:
         # decided: what reads patients' pictures changes by a person's word alone.
-        self.ship_block.offer(path)
+        if run == self._room.folder:
+            self.ship_block.offer(path)
         # The engine that answers checks it once more, and tells of it as of any pack.
         self._window.presenter.install_pack(path, use=False)
+
+    def _take_no_pack(self, run: Path, words: str) -> None:
+        if run == self._room.folder:
+            self.ship_block.say(words)
+        else:
+            title = f"The training “{title_of(run)}” was not shipped."
+            self._window.tell(Notice("ship", title, words, "alert-circle"))
 
     def _use_pack(self, path: Path) -> None:
         presenter = self._window.presenter

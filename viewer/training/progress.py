@@ -223,7 +223,7 @@ class ShipBlock(Block):
         if seen.shippable and self._filled != str(seen.folder):
             self._filled = str(seen.folder)
             self.title.setText(seen.facts.title)
-            self.said.hide()
+            self.say("")
             self.use_button.hide()
 
     def offer(self, pack: Path) -> None:

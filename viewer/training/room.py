@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -63,9 +64,10 @@ class TrainingRoom(QObject):
     """The runs there are, each ``Listed``, newest first."""
     said = Signal(str)
     """What could not be done, one or more sentences."""
-    shipped = Signal(object)
-    """The path of an installed pack."""
-    ship_failed = Signal(str)
+    shipped = Signal(object, object)
+    """The folder of the run, and the path of its pack."""
+    ship_failed = Signal(object, str)
+    """The folder of the run, and why."""
     chip_changed = Signal(str)
     """What the engine's chip says of it; empty when nothing goes on."""
 
@@ -217,12 +219,18 @@ class TrainingRoom(QObject):
 
     def ship(self, shipment: Shipment) -> None:
         """Make the run's pack known; ``shipped`` or ``ship_failed`` follows."""
-        if self.folder is None or self._shipping is not None:
+        if (folder := self.folder) is None:
             return
-        arguments = ["ship", str(self.folder), "--name", shipment.name]
+        if self._shipping is not None:
+            self.ship_failed.emit(folder, "Another pack is being made. Try again in a moment.")
+            return
+        arguments = ["ship", str(folder), "--name", shipment.name]
         arguments += ["--version", shipment.version, "--title", shipment.title]
         arguments += ["--intended-use", shipment.intended_use, "--json", "--quiet"]
-        self._shipping = self._run(arguments, self._take_shipment, self._fail_shipment)
+        # Another run may be watched by the time that it is made.
+        self._shipping = self._run(
+            arguments, partial(self._take_shipment, folder), partial(self._fail_shipment, folder)
+        )
 
     def close(self) -> None:
         """Leave no process behind but the training, which goes on."""
@@ -282,13 +290,13 @@ class TrainingRoom(QObject):
         self._checking = None
         self.checked.emit(msgspec.json.decode(content, type=Check))
 
-    def _take_shipment(self, content: bytes) -> None:
+    def _take_shipment(self, folder: Path, content: bytes) -> None:
         self._shipping = None
-        self.shipped.emit(Path(json.loads(content)["path"]))
+        self.shipped.emit(folder, Path(json.loads(content)["path"]))
 
-    def _fail_shipment(self, words: str) -> None:
+    def _fail_shipment(self, folder: Path, words: str) -> None:
         self._shipping = None
-        self.ship_failed.emit(words)
+        self.ship_failed.emit(folder, words)
 
 
 def chip_words(watched: Watched) -> str:

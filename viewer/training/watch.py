@@ -127,7 +127,7 @@ class Watcher:
 def listed(place: Path) -> tuple[Listed, ...]:
     """The runs that lie in a folder, newest first."""
     return tuple(
-        Listed(folder, f"{_title(folder)}, {_state(runs.status(folder).state)}")
+        Listed(folder, f"{title_of(folder)}, {_state(runs.status(folder).state)}")
         for folder in reversed(runs.listed(place))
     )
 
@@ -157,7 +157,8 @@ def _state(state: str) -> str:
     return _STATES.get(state, state)
 
 
-def _title(folder: Path) -> str:
+def title_of(folder: Path) -> str:
+    """What a run is called, and when it was begun by the local clock."""
     made = runs.begun(folder)
     if made is None:
         return folder.name

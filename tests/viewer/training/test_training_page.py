@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import folders, locks, runs
 from engine.runs import Check, FoundClass, LeftOut
+from viewer.notices import Notice
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.training import room as rooms
@@ -69,7 +70,10 @@ def page(qtbot) -> TrainingPage:
     """The page without the rest of the window."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    window = SimpleNamespace(theme=Theme(application), presenter=Presenter())
+    notices: list[Notice] = []
+    window = SimpleNamespace(
+        theme=Theme(application), presenter=Presenter(), tell=notices.append, notices=notices
+    )
     made = TrainingPage(window, TrainingRoom(application))  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(1280, 700)
@@ -254,7 +258,7 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     click(block.button)
     assert asked[0][:4] == ["ship", str(folder), "--name", "clinic-eyes"]
     assert "Showing students what a network finds." in asked[0]
-    page._room.shipped.emit(Path("/packs/clinic"))
+    page._room.shipped.emit(folder, Path("/packs/clinic"))
     assert page._window.presenter.installed == [(Path("/packs/clinic"), False)]
     assert page._window.presenter.chosen == []
     assert "Until then the pack used so far reads." in block.said.text()
@@ -262,6 +266,31 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert page._window.presenter.chosen == ["/packs/clinic"]
     assert block.said.text() == "It is in force on the Read tab."
     assert block.use_button.isHidden()
+
+
+def test_a_pack_is_offered_under_its_own_run_alone(page, tmp_path: Path, monkeypatch) -> None:
+    ends = []
+    monkeypatch.setattr(TrainingRoom, "_run", lambda _, __, *end: ends.append(end) or "process")
+    for name in ("one-20260101-120000", "two-20260102-120000"):
+        folder = run_folders.write(tmp_path / name, [0.6], state="done")
+        (folder / "pack").mkdir()
+        (folder / "pack" / "manifest.json").touch()
+        watch(page, folder)
+        page.ship_block.use.setPlainText("Showing students what a network finds.")
+        click(page.ship_block.button)
+    block = page.ship_block
+    assert block.said.text() == "Another pack is being made. Try again in a moment."
+    assert block.button.isEnabled()
+    ((take, fail),) = ends
+    take(b'{"path": "/packs/one"}')
+    assert page._window.presenter.installed == [(Path("/packs/one"), False)]
+    assert block.use_button.isHidden()
+    assert block.said.text().startswith("Another pack")
+    fail("It is there already.")
+    assert block.said.text().startswith("Another pack")
+    (notice,) = page._window.notices
+    assert notice.title.startswith("The training “one, ")
+    assert notice.detail == "It is there already."
 
 
 def test_only_a_run_that_has_a_best_round_offers_to_keep_it(page, tmp_path: Path) -> None:
