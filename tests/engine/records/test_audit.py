@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import cli
-from engine.records.place import file_in
+from engine import cli, folders
+from engine.records.place import FILE, file_in
 from engine.records.store import open_records
 
 
@@ -51,6 +51,6 @@ def test_asking_makes_no_records(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_damaged_records_end_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    file_in().write_bytes(b"no records" * 500)
+    (folders.made(folders.records()) / FILE).write_bytes(b"no records" * 500)
     assert cli.main(["audit", "verify"]) == 1
     assert "damaged" in capsys.readouterr().err
