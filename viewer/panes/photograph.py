@@ -29,7 +29,7 @@ from viewer.panes.photograph_hand import PhotographHand
 from viewer.panes.photograph_slice import PhotographSlice
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
-from viewer.panes.view_transform import ViewTransform
+from viewer.panes.view_transform import ViewTransform, device_size
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import CLICK_REACH, Drag, Grip, Notches, wheel_factor
 from viewer.tools.probe import probe
@@ -389,8 +389,7 @@ class PhotographPane(QWidget):
         return at.x() * ratio - 0.5, at.y() * ratio - 0.5
 
     def _device_size(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return round(self.width() * ratio), round(self.height() * ratio)
+        return device_size(self.width(), self.height(), self.devicePixelRatioF())
 
     def _on_prepared(self, prepared: Prepared) -> None:
         self.state.set_prepared(prepared)

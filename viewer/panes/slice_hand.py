@@ -1,9 +1,8 @@
 """What the mouse does over a slice: its events become gestures, and by the table tools."""
 
 from collections.abc import Sequence
-from math import ceil
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QSize, QSizeF, Qt
+from PySide6.QtCore import QElapsedTimer, QPointF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from viewer.layers.slice_rail import is_on_rail, number_at
@@ -18,7 +17,6 @@ from viewer.tools.windowing import WindowDrag
 CLICK_MS = 300
 """A right press that lasts longer is no click, even where the hand keeps still."""
 TEN = 10
-_WHOLE = 1e-6
 
 Wish = tuple[Deed, int]
 """What a turn of the wheel or a click asks of the pane, and by how much."""
@@ -203,12 +201,6 @@ class SliceHand:
 def device_at(view: SliceView, at: QPointF) -> tuple[float, float]:
     """A position in a view's widget as a device position, whose pixel centres are whole."""
     return at.x() * view.ratio - 0.5, at.y() * view.ratio - 0.5
-
-
-def device_size(size: QSize, ratio: float) -> tuple[int, int]:
-    """A widget's size in device pixels; where a side ends within one, that one is painted, too."""
-    width, height = (ceil(side * ratio - _WHOLE) for side in (size.width(), size.height()))
-    return max(width, 1), max(height, 1)
 
 
 def size_of(view: SliceView) -> QSizeF:

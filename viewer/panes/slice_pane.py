@@ -31,9 +31,10 @@ from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
 from viewer.panes.slice_frame import SliceComposer, draw_pixels
-from viewer.panes.slice_hand import SliceHand, device_at, device_size
+from viewer.panes.slice_hand import SliceHand, device_at
 from viewer.panes.slice_state import SliceState
 from viewer.panes.typed_value import type_value
+from viewer.panes.view_transform import device_size
 from viewer.theme import tokens
 from viewer.tools.buttons import Buttons, Deed
 from viewer.tools.pointing import VoxelProbe, probe, probe_cross
@@ -344,7 +345,7 @@ class SlicePane(QWidget):
     # ---- inside
 
     def _sized(self, state: SliceState) -> SliceState:
-        view = device_size(self.size(), self.ratio)
+        view = device_size(self.width(), self.height(), self.ratio)
         plane = state.plane
         return state if plane.view == view else replace(state, plane=plane.resized(view))
 

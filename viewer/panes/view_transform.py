@@ -5,6 +5,7 @@ their pixel centres at whole numbers, so that pixel i covers [i - 1/2, i + 1/2].
 """
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from engine.geometry import Affine, scaling
 MOST = 32.0
 """The largest scale: one picture pixel on 32 x 32 device pixels."""
 _LEAST_OF_FIT = 0.5
+_WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -130,3 +132,13 @@ class ViewTransform:
         (x, y), (width, height) = self.centre, self.picture
         held = (min(max(x, 0.0), width - 1.0), min(max(y, 0.0), height - 1.0))
         return replace(self, centre=held)
+
+
+def device_size(width: int, height: int, ratio: float) -> tuple[int, int]:
+    """A view's size in device pixels, from logical ones, ``ratio`` to a pixel.
+
+    Where a side ends within a device pixel, that one is the view's, too: it is opaque, so what it
+    left out would show what stood there before.
+    """
+    wide, high = (ceil(side * ratio - _WHOLE) for side in (width, height))
+    return max(wide, 1), max(high, 1)

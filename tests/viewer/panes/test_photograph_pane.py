@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -290,3 +291,61 @@ def test_lesion_and_peak_meet_at_every_device_pixel_ratio(ratio: str) -> None:
     for lesion, peak in (rows[:2, :2], rows[2:, :2]):
         # The map's blue peak lies at (700, 450), the middle of the red lesion.
         assert np.abs(lesion - peak).max() <= 0.5
+
+
+_BEFORE_AND_AFTER = """
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from slice_desk import state, volume
+from viewer.panes.photograph import PhotographPane
+from viewer.panes.slice_pane import SlicePane
+
+application = QApplication([])
+window = QWidget()
+window.resize(700, 500)
+pixels = np.zeros((90, 140, 3), np.uint8)
+panes = []
+for place in range(24):
+    pane = (PhotographPane, SlicePane)[place % 2](window)
+    across, down = place % 6, place // 6
+    pane.setGeometry(111 * across + down, 121 * down + across, 90 + place % 5, 95 + place % 7)
+    pane.hide()
+    if place % 2:
+        pane.show_state(state(volume(np.zeros((5, 6, 7), np.int16))))
+    else:
+        pane.show_photograph(pixels, "drawn")
+    panes.append(pane)
+before = QWidget(window)
+before.setStyleSheet("background: #f0f")
+before.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+before.resize(window.size())
+window.show()
+application.processEvents()
+before.hide()
+for pane in panes:
+    pane.show()
+application.processEvents()
+image = window.screen().grabWindow(window.winId()).toImage()
+flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+shot = flat[:, : image.width(), :3]
+print(window.devicePixelRatioF(), len(shot), (shot == (255, 0, 255)).all(axis=2).sum())
+"""
+
+
+@pytest.mark.parametrize("ratio", ["1.25", "1.5", "1.75"])
+def test_nothing_of_the_tab_before_is_left_at_the_edges_of_a_view(ratio: str) -> None:
+    here = Path(__file__).parents[1]
+    environment = dict(
+        os.environ,
+        QT_SCALE_FACTOR=ratio,
+        QT_QPA_PLATFORM="offscreen",
+        PYTHONPATH=os.pathsep.join([str(here), str(here.parents[1])]),
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", _BEFORE_AND_AFTER],
+        env=environment, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    shown, rows, left = map(float, told.split())
+    assert rows > 0
+    assert (shown, left) == (float(ratio), 0)
