@@ -332,7 +332,7 @@ FLAT = 3
 
 def _about_the_curve(seen: Seen) -> Sequence[str]:
     rows, best = seen.passes, seen.best
-    if best is None:
+    if best is None or seen.status.state == "refused":  # then nothing of it is kept
         return ()
     waited = rows[-1].number - best.number
     if waited >= FLAT:

@@ -54,6 +54,12 @@ def test_a_flat_curve_is_not_called_flat_while_it_gains() -> None:
     assert not any("No gain" in note for note in notes)
 
 
+def test_no_round_is_said_to_be_kept_of_a_network_that_did_not_learn() -> None:
+    rows = [row(number, 0.6) for number in range(1, 6)]
+    assert any("is kept" in note for note in runs.notes(seen(*rows, state="done")))
+    assert not any("is kept" in note for note in runs.notes(seen(*rows, state="refused")))
+
+
 def test_looks_of_rounds_that_are_to_be_trained_again_are_not_told(tmp_path: Path) -> None:
     (tmp_path / runs.LOOKS).mkdir()
     for number in (1, 2, 3):
