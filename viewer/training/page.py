@@ -28,7 +28,7 @@ from viewer.training import steps
 from viewer.training.curves import Curves
 from viewer.training.looks import LooksView
 from viewer.training.plots import area_plot, error_plot
-from viewer.training.progress import NotesBlock, RunBlock, ShipBlock, step_words
+from viewer.training.progress import ON_OFFER, NotesBlock, RunBlock, ShipBlock, step_words
 from viewer.training.room import TrainingRoom, Wish
 from viewer.training.setup import Setup
 from viewer.training.watch import Listed, Watched, title_of
@@ -206,17 +206,22 @@ class TrainingPage(QWidget):
 
     def _take_pack(self, run: Path, path: Path) -> None:
         # decided: what reads patients' pictures changes by a person's word alone.
-        if run == self._room.folder:
+        if run == self.ship_block.run:
             self.ship_block.offer(path)
+        self._tell_elsewhere(run, "was shipped.", ON_OFFER, "package")
         # The engine that answers checks it once more, and tells of it as of any pack.
         self._window.presenter.install_pack(path, use=False)
 
     def _take_no_pack(self, run: Path, words: str) -> None:
-        if run == self._room.folder:
+        if run == self.ship_block.run:
             self.ship_block.say(words)
-        else:
-            title = f"The training “{title_of(run)}” was not shipped."
-            self._window.tell(Notice("ship", title, words, "alert-circle"))
+        self._tell_elsewhere(run, "was not shipped.", words, "alert-circle")
+
+    def _tell_elsewhere(self, run: Path, what: str, detail: str, icon: str) -> None:
+        """Tell what became of a run that is not the one on the page."""
+        if run != self._room.folder:
+            title = f"The training “{title_of(run)}” {what}"
+            self._window.tell(Notice("ship", title, detail, icon))
 
     def _use_pack(self, path: Path) -> None:
         presenter = self._window.presenter

@@ -38,6 +38,7 @@ _ENDED = {
     "failed": "Something went wrong here, and it is our fault. It can go on from its last minute.",
 }
 LEAST_USE = 20
+ON_OFFER = "It can be chosen on the Read tab. Until then the pack used so far reads."
 
 
 class RunBlock(Block):
@@ -173,7 +174,8 @@ class ShipBlock(Block):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Ship")
-        self._filled = ""
+        self.run: Path | None = None
+        """What it is filled in for."""
         self._shipped: Path | None = None
         self.body.addWidget(label("Ship", "title"))
         self.makes = label("", "second", wrap=True)
@@ -220,8 +222,8 @@ class ShipBlock(Block):
         self.makes.setText(f"Makes a pack of {what}, to be chosen on the Read tab.")
         self.doubt.setText(runs.doubt(seen))
         self.doubt.setVisible(bool(self.doubt.text()))
-        if seen.shippable and self._filled != str(seen.folder):
-            self._filled = str(seen.folder)
+        if seen.shippable and self.run != seen.folder:
+            self.run = seen.folder
             self.title.setText(seen.facts.title)
             self.say("")
             self.use_button.hide()
@@ -229,7 +231,7 @@ class ShipBlock(Block):
     def offer(self, pack: Path) -> None:
         """The pack is there; what is read with changes only if the person says so."""
         self._shipped = pack
-        self.say("It can be chosen on the Read tab. Until then the pack used so far reads.")
+        self.say(ON_OFFER)
         self.use_button.show()
 
     def _use(self) -> None:

@@ -222,7 +222,7 @@ class TrainingRoom(QObject):
         if (folder := self.folder) is None:
             return
         if self._shipping is not None:
-            self.ship_failed.emit(folder, "Another pack is being made. Try again in a moment.")
+            self.ship_failed.emit(folder, "A pack is being made already. Try again in a moment.")
             return
         arguments = ["ship", str(folder), "--name", shipment.name]
         arguments += ["--version", shipment.version, "--title", shipment.title]

@@ -246,10 +246,16 @@ def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> N
     assert asked == [["resume", str(folder), "--background", "--quiet"]]
 
 
-def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> None:
-    folder = run_folders.write(tmp_path / "run", [0.6], state="done")
+def to_ship(folder: Path) -> Path:
+    """A run that is done, with something that is a pack at first sight."""
+    run_folders.write(folder, [0.6], state="done")
     (folder / "pack").mkdir()
     (folder / "pack" / "manifest.json").touch()
+    return folder
+
+
+def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> None:
+    folder = to_ship(tmp_path / "run")
     watch(page, folder)
     block = page.ship_block
     assert block.title.text() == "Clinic eyes"
@@ -272,25 +278,41 @@ def test_a_pack_is_offered_under_its_own_run_alone(page, tmp_path: Path, monkeyp
     ends = []
     monkeypatch.setattr(TrainingRoom, "_run", lambda _, __, *end: ends.append(end) or "process")
     for name in ("one-20260101-120000", "two-20260102-120000"):
-        folder = run_folders.write(tmp_path / name, [0.6], state="done")
-        (folder / "pack").mkdir()
-        (folder / "pack" / "manifest.json").touch()
-        watch(page, folder)
+        watch(page, to_ship(tmp_path / name))
         page.ship_block.use.setPlainText("Showing students what a network finds.")
         click(page.ship_block.button)
     block = page.ship_block
-    assert block.said.text() == "Another pack is being made. Try again in a moment."
+    assert block.said.text() == "A pack is being made already. Try again in a moment."
     assert block.button.isEnabled()
     ((take, fail),) = ends
     take(b'{"path": "/packs/one"}')
     assert page._window.presenter.installed == [(Path("/packs/one"), False)]
     assert block.use_button.isHidden()
-    assert block.said.text().startswith("Another pack")
     fail("It is there already.")
-    assert block.said.text().startswith("Another pack")
-    (notice,) = page._window.notices
-    assert notice.title.startswith("The training “one, ")
-    assert notice.detail == "It is there already."
+    assert block.said.text().startswith("A pack is being made")
+    made, not_made = page._window.notices
+    assert made.title.startswith("The training “one, ")
+    assert "chosen on the Read tab" in made.detail
+    assert not_made.detail == "It is there already."
+
+
+def test_a_pack_that_is_made_while_no_run_is_shown_is_offered_when_its_run_is_again(
+    page, tmp_path: Path, monkeypatch
+) -> None:
+    ends = []
+    monkeypatch.setattr(TrainingRoom, "_run", lambda _, __, *end: ends.append(end) or "process")
+    folder = to_ship(tmp_path / "one-20260101-120000")
+    watch(page, folder)
+    page.ship_block.use.setPlainText("Showing students what a network finds.")
+    click(page.ship_block.button)
+    click(page.new_button)
+    ((take, _),) = ends
+    take(b'{"path": "/packs/one"}')
+    assert len(page._window.notices) == 1
+    watch(page, folder)
+    assert "chosen on the Read tab" in page.ship_block.said.text()
+    assert page.ship_block.use_button.isVisible()
+    assert page.ship_block.button.isEnabled()
 
 
 def test_only_a_run_that_has_a_best_round_offers_to_keep_it(page, tmp_path: Path) -> None:
