@@ -1,10 +1,11 @@
 """A volume that does not fit into memory or onto the disk: the reader's choice, never a crash."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.service.messages import Part
 from viewer.panels.parts import Button, label
+from viewer.panels.whole_number import WholeNumber
 from viewer.studies import Choice
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -47,12 +48,11 @@ class TooMuchPage(QWidget):
         column.addWidget(self._or)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
-        self._ends: list[tuple[QSpinBox, QSpinBox]] = []
+        self._ends: list[tuple[WholeNumber, WholeNumber]] = []
         for number, axis in enumerate(_AXES):
             grid.addWidget(label(axis, "second"), number, 0)
-            first, last = QSpinBox(), QSpinBox()
-            for box, name in ((first, "from"), (last, "to")):
-                box.setAccessibleName(f"{axis} {name}")
+            first, last = WholeNumber(f"{axis} from"), WholeNumber(f"{axis} to")
+            for box in (first, last):
                 box.setMinimumWidth(90)
                 box.valueChanged.connect(self._weigh)
             grid.addWidget(first, number, 1)

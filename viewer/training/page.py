@@ -50,6 +50,7 @@ class TrainingPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Train")
         self.steps = steps.Steps(theme)
         self.chooser = Chooser(theme, "Trainings")
         self.chooser.setMinimumContentsLength(22)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +19,7 @@ from viewer.panels.chooser import Chooser
 from viewer.panels.drop_zone import DropZone
 from viewer.panels.parts import Button, label
 from viewer.panels.switch import Switch
+from viewer.panels.whole_number import WholeNumber
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 from viewer.training.room import Wish
@@ -47,6 +46,7 @@ class Setup(QScrollArea):
         super().__init__()
         self._theme = theme
         self._check: Check | None = None
+        self.setAccessibleName("New training")
         self.setWidgetResizable(True)
         self.setProperty("kind", "page")
         page = QWidget()
@@ -253,10 +253,9 @@ class PlanCard(QFrame):
         self.title.setFixedWidth(240)
         self.network = _chooser(theme, "Network", _NETWORKS)
         self.pixels = _chooser(theme, "Size", _SIZES)
-        self.passes = _Count()
+        self.passes = WholeNumber("Rounds")
         self.passes.setRange(1, 1000)
         self.passes.setValue(30)
-        self.passes.setAccessibleName("Rounds")
         self.passes.setFixedWidth(90)
         self.sparse = Switch(theme, "Sparse heatmaps")
         self.phantoms = Switch(theme, "Drawn eyes first")
@@ -350,22 +349,6 @@ def _said(theme: Theme, icon: str, words: str, kind: str = "second") -> _Said:
     made = _Said(theme, icon, kind)
     made.say(words)
     return made
-
-
-class _Count(QSpinBox):
-    """A whole number. The wheel only turns it while it has the focus."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # A spin box's own policy takes the focus by the wheel, and so the wheel.
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page, not the number, unless the number has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def _title(check: Check) -> str:
