@@ -77,7 +77,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = "\n".join(["image,dr_grade,patient_visit", *rows])
     (folder / "grading.csv").write_text(text)
     for seed in range(2, 8):
-        (folder / f"eye{seed}.png").write_bytes(b"never opened")
+        (folder / f"eye{seed}.png").write_text(f"{seed}: never opened")
     return folder
 
 
