@@ -36,7 +36,7 @@ class EyeMarks(QObject):
         self._finding: dict[int, tuple[str, Laterality | None]] = {}
         self.subject = ""
         self.told: Callable[[Picture], WhichEye] = lambda _: WhichEye()
-        """Which eye is in force by all that tells: reader, header, name and disc."""
+        """Which eye is in force by all that tells: reader, header, table, name, disc."""
         presenter.picture_changed.connect(self._on_picture)
         client.landmarks_found.connect(self._on_landmarks)
         client.refused.connect(self._on_refused)

@@ -12,6 +12,7 @@ from engine.eyes.which import EyeFacts, Source, WhichEye, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
 from engine.service.messages import EyesFound, LandmarksFound, PictureFile
+from engine.visits.visit import Seen
 from viewer.client.engine import EngineClient, EngineState
 from viewer.drawings import Drawings
 from viewer.neighbours import Walk, is_photograph_name
@@ -52,6 +53,7 @@ class Eyes(QObject):
         self._readings = readings
         self._walk = walk
         self._facts: dict[Path, EyeFacts] = {}
+        self._visits: dict[Path, Seen] = {}
         self._folders: set[Path] = set()
         self._headers: set[int] = set()
         self._contents: dict[Path, str] = {}
@@ -69,27 +71,22 @@ class Eyes(QObject):
 
     def which(self, picture: Picture) -> WhichEye:
         """Which eye a photograph shows, and whose word that is."""
-        opened = picture.opened
-        facts = self._facts.get(picture.path)
-        header = facts.header if facts is not None else None
-        if header is None and eye_name(opened.name).laterality is not opened.laterality:
-            # Decoding told it, and the name does not: it is the header's.
-            header = opened.laterality
-        content = opened.content_hash
-        which = which_eye(
-            opened.name, header=header, disc=self._discs.get(content), reader=self.said(content)
-        )
+        opened, content = picture.opened, picture.opened.content_hash
+        # Where decoding told it, and the name does not, it is the header's.
+        by_name = eye_name(opened.name).laterality
+        header = None if by_name is opened.laterality else opened.laterality
+        which = self._which(picture.path, opened.name, content, header)
         sought = content not in self._discs or content in self._finding.values()
         return replace(which, sought=which.laterality is None and sought)
+
+    def of(self, path: Path, content_hash: str) -> Laterality | None:
+        """Which eye a photograph shows that may not be open; the hash is empty if not known."""
+        return self._which(path, path.name, content_hash).laterality
 
     def said(self, content_hash: str) -> Laterality | None:
         """Which eye the reader says it is; None where that was not said."""
         said = self._store.reading(content_hash).eye
         return said.eye if said is not None else None
-
-    def by_disc(self, content_hash: str) -> Laterality | None:
-        """Which eye it is by where the disc lies; None where that is not known."""
-        return self._discs.get(content_hash)
 
     @property
     def is_looking(self) -> bool:
@@ -120,7 +117,7 @@ class Eyes(QObject):
         found = other_eye(own, facts, sides)
         if found is not None:
             return Fellow(Path(found.path), found.words)
-        told = {each.path: _told(each) for each in (own, *facts)}
+        told = {each.path: self._told(each) for each in (own, *facts)}
         meant = other_eye(own, facts, told)
         if meant is None:
             return Fellow(None, NO_OTHER)
@@ -146,6 +143,13 @@ class Eyes(QObject):
             self._headers.add(self._client.find_eyes([folder]))
         # Also where another word is there: the disc may speak against it.
         self.look_for_disc(picture.file)
+
+    def take_visits(self, photographs: Iterable[Seen]) -> None:
+        """A patient's visits were found: their headers and table may tell of more eyes."""
+        told = {Path(seen.path): seen for seen in photographs}
+        if not told.items() <= self._visits.items():
+            self._visits |= told
+            self.changed.emit()
 
     def look_for_disc(self, file: PictureFile) -> bool:
         """Look for a photograph's disc; whether that is under way."""
@@ -182,6 +186,21 @@ class Eyes(QObject):
 
     # ---- inside
 
+    def _which(
+        self, path: Path, name: str, content: str, header: Laterality | None = None
+    ) -> WhichEye:
+        """The strongest word; ``header`` is what decoding told where nothing else read it."""
+        facts, seen = self._facts.get(path), self._visits.get(path)
+        by_visits = {} if seen is None else {seen.eye_from: seen.eye}
+        header = (facts.header if facts else None) or header or by_visits.get(Source.HEADER)
+        return which_eye(
+            name,
+            header=header,
+            table=by_visits.get(Source.TABLE),
+            disc=self._discs.get(content),
+            reader=self.said(content) if content else None,
+        )
+
     def _say(self, picture: Picture, eye: Laterality) -> None:
         self._store.say(picture.opened.content_hash, lambda act: EyeSaid(act, eye))
 
@@ -199,7 +218,12 @@ class Eyes(QObject):
         return self._facts.get(path) or EyeFacts(str(path))
 
     def _side(self, facts: EyeFacts) -> Laterality | None:
-        return self.said(self._content(Path(facts.path))) or _told(facts)
+        return self.said(self._content(Path(facts.path))) or self._told(facts)
+
+    def _told(self, facts: EyeFacts) -> Laterality | None:
+        """Which eye the file itself or the visits' table says."""
+        path = Path(facts.path)
+        return self._which(path, path.name, "", facts.header).laterality
 
     def _content(self, path: Path) -> str:
         """The hash of the file's content; empty if it is not known yet."""
@@ -236,8 +260,3 @@ class Eyes(QObject):
             for content in lost:
                 self._discs.pop(content, None)
             self.changed.emit()
-
-
-def _told(facts: EyeFacts) -> Laterality | None:
-    """Which eye the file itself says."""
-    return facts.header or eye_name(Path(facts.path).name).laterality

@@ -1,4 +1,4 @@
-"""Which eye a photograph shows, and where that is from: the reader, its header, its name, the disc.
+"""Which eye a photograph shows, and where that is from: reader, header, table, name or disc.
 
 A stronger word silences a weaker one; where they differ, a sentence says so.
 """
@@ -15,6 +15,7 @@ class Source(StrEnum):
 
     READER = "reader"
     HEADER = "header"
+    TABLE = "table"
     NAME = "name"
     DISC = "disc"
     NONE = ""
@@ -23,12 +24,14 @@ class Source(StrEnum):
 _FROM = {
     Source.READER: "said by the reader",
     Source.HEADER: "from the DICOM header",
+    Source.TABLE: "from the visits' table",
     Source.NAME: "from the file's name",
     Source.DISC: "from where the disc lies",
     Source.NONE: "",
 }
 _SAYS = {
     Source.HEADER: "the DICOM header says",
+    Source.TABLE: "the visits' table says",
     Source.NAME: "the file's name says",
     Source.DISC: "the disc lies as in",
 }
@@ -74,6 +77,7 @@ def which_eye(
     name: str,
     *,
     header: Laterality | None = None,
+    table: Laterality | None = None,
     disc: Laterality | None = None,
     reader: Laterality | None = None,
 ) -> WhichEye:
@@ -81,6 +85,7 @@ def which_eye(
     words = {
         Source.READER: reader,
         Source.HEADER: header,
+        Source.TABLE: table,
         Source.NAME: eye_name(name).laterality,
         Source.DISC: disc,
     }

@@ -20,7 +20,6 @@ from engine.images.dicom.eye_facts import MOST, eye_facts, files_with_headers
 from engine.images.dicom.header import Header
 from engine.images.gather import natural
 from engine.listing import RefusedFile
-from engine.pictures import Laterality
 from engine.task import Task
 from engine.visits.visit import DateSource, Patient, Seen, Visit
 
@@ -281,7 +280,7 @@ class _Near:
             Visit(
                 key[0],
                 min((days[path][1] for path in groups[key]), key=_STRONGEST.index),
-                tuple(Seen(str(path), self._eye(path)) for path in groups[key]),
+                tuple(self._seen(path) for path in groups[key]),
             )
             for key in (*dated, *undated)
         )
@@ -295,11 +294,12 @@ class _Near:
         rest = eye_name(path.name).rest
         return f"{path.parent}/*{rest}" if rest else str(path)
 
-    def _eye(self, path: Path) -> Laterality | None:
+    def _seen(self, path: Path) -> Seen:
         facts, row = self.facts.get(path), self.rows.get(path)
-        tabled = row.eye if row else None
+        table = row.eye if row else None
         header = facts.header if facts else None
-        return which_eye(path.name, header=header or tabled).laterality
+        which = which_eye(path.name, header=header, table=table)
+        return Seen(str(path), which.laterality, which.source)
 
 
 def _readers(text: str) -> str:

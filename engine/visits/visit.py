@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.eyes.which import Source
 from engine.pictures import Laterality
 
 
@@ -17,10 +18,14 @@ class DateSource(StrEnum):
 
 @dataclass(frozen=True)
 class Seen:
-    """One photograph of a visit; ``eye`` is None where nothing tells which it shows."""
+    """One photograph of a visit; ``eye`` is None where header, table and name do not tell.
+
+    ``eye_from`` is whose word it is.
+    """
 
     path: str
     eye: Laterality | None
+    eye_from: Source = Source.NONE
 
 
 @dataclass(frozen=True)

@@ -97,13 +97,10 @@ class PatientVisits(QObject):
         return self._seen.get(path, 0)
 
     def eye_of(self, seen: Seen) -> Laterality | None:
-        """Which eye a photograph shows: the reader's word counts first, the disc's last."""
-        file = self._readings.file(path_of(seen))
-        if file is None:
-            return seen.eye
-        said = self._store.reading(file.content_hash).eye
-        by_reader = None if said is None else said.eye
-        return by_reader or seen.eye or self._eyes.by_disc(file.content_hash)
+        """Which eye a photograph shows, as the words over it say."""
+        path = path_of(seen)
+        file = self._readings.file(path)
+        return self._eyes.of(path, "" if file is None else file.content_hash)
 
     def photographs(self, place: int, eye: Laterality | None) -> tuple[Path, ...]:
         """The photographs of one eye at a visit."""
@@ -218,6 +215,7 @@ class PatientVisits(QObject):
         self.patient = message.patient
         for file in filter(None, map(self._readings.file, self.paths)):
             self._store.show(file.content_hash)
+        self._eyes.take_visits(seen for visit in self.visits for seen in visit.photographs)
         self._seek_eye()
         self.changed.emit()
 

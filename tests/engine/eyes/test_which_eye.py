@@ -13,6 +13,8 @@ R, L = Laterality.RIGHT, Laterality.LEFT
     [
         ("16_left.jpg", {"header": R, "disc": L, "reader": L}, L, Source.READER),
         ("16_left.jpg", {"header": R, "disc": L}, R, Source.HEADER),
+        ("16_left.jpg", {"header": L, "table": R}, L, Source.HEADER),
+        ("16_left.jpg", {"table": R, "disc": L}, R, Source.TABLE),
         ("16_left.jpg", {"disc": R}, L, Source.NAME),
         ("16.jpg", {"disc": R}, R, Source.DISC),
         ("16.jpg", {}, None, Source.NONE),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Refusal
+from engine.eyes.which import Source
 from engine.followup.gather import gather
 from engine.images.dicom.header import Header
 from engine.listing import RefusedFile
@@ -62,8 +63,10 @@ def test_a_table_tells_patient_day_and_eye(tmp_path: Path, headers: Headers) -> 
     patient = gather(first, headers, Task())
     assert told(patient) == [("2020-01-02", ["a3.png"]), ("2021-04-04", ["a1.png", "a2.png"])]
     assert {visit.source for visit in patient.visits} == {DateSource.TABLE}
-    eyes = {Path(seen.path).stem: seen.eye for v in patient.visits for seen in v.photographs}
+    seen = [each for visit in patient.visits for each in visit.photographs]
+    eyes = {Path(each.path).stem: each.eye for each in seen}
     assert eyes == {"a1": Laterality.RIGHT, "a2": Laterality.LEFT, "a3": Laterality.RIGHT}
+    assert {each.eye_from for each in seen} == {Source.TABLE}
     assert patient.name == "A" and "visits.csv" in patient.basis
     assert any("another patient's" in note and "1 photograph " in note for note in patient.notes)
 

@@ -383,6 +383,31 @@ def test_an_eye_that_only_the_disc_tells_has_its_own_row_and_is_compared(visits:
     assert visits.timeline.block.eyes[0].said.text().startswith("OD: 81 %")
 
 
+def test_the_words_over_the_picture_have_the_eye_of_the_table_as_the_row_has(
+    visits: Visits,
+) -> None:
+    visits.eyes_known, visits.eyes, visits.tabled = False, (L,), R
+    visits.open(eye=L, press=False)
+    pane = visits.desk.window.photographs.pane
+    assert pane.state.captions.laterality is None
+    visits.desk.press(Qt.Key.Key_T)
+    visits.reply()
+    told = pane.state.captions
+    assert (told.laterality, told.eye_from) == (R, "from the visits' table")
+    assert visits.timeline.pane.columns.eyes == (R,)
+    assert "tells which eye" not in visits.timeline.pane.said.text()
+
+
+def test_where_disc_and_table_differ_the_row_keeps_to_the_table_and_the_words_say_it(
+    visits: Visits,
+) -> None:
+    visits.eyes_known, visits.eyes, visits.tabled, visits.disc = False, (R,), R, L
+    visits.open()
+    told = visits.desk.window.photographs.pane.state.captions
+    assert (told.laterality, told.doubt) == (R, "In doubt: the disc lies as in a left eye.")
+    assert visits.timeline.pane.columns.eyes == (R,)
+
+
 def test_arrows_go_on_where_a_disc_is_found_while_a_photograph_opens(visits: Visits) -> None:
     visits.open()
     columns = visits.timeline.pane.columns

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from window_desk import Asked, Desk, a_region, an_answer
 
 from engine.answers import Criterion, Interval, Landmarks, PackReference, PackSummary
+from engine.eyes.which import Source
 from engine.pictures import Laterality
 from engine.service.messages import (
     AnsweredStage,
@@ -67,6 +68,9 @@ class Visits:
     ungradable: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
     eyes_known: bool = True
+    """Whether names and table tell the eyes."""
+    tabled: Laterality | None = None
+    """The eye that the table alone tells of every photograph."""
     disc: Laterality | None = None
     """The eye that where the disc lies tells of every photograph."""
     first_fate: Fate = Fate.STAYED
@@ -76,7 +80,9 @@ class Visits:
     paths: list[Path] = field(default_factory=list)
 
     def name(self, day: str, eye: Laterality) -> str:
-        return f"{day or 'undated'}_{eye}.png"
+        # A name that tells the eye would make it known.
+        side = eye if self.eyes_known else "ab"[eye is L]
+        return f"{day or 'undated'}_{side}.png"
 
     def names(self, day: str, eye: Laterality) -> list[str]:
         name = self.name(day, eye)
@@ -115,7 +121,7 @@ class Visits:
                 day,
                 DateSource.TABLE if day else DateSource.NONE,
                 tuple(
-                    Seen(str(self.desk.folder / name), eye if self.eyes_known else None)
+                    Seen(str(self.desk.folder / name), *self._word(eye))
                     for eye in self.eyes
                     for name in self.names(day, eye)
                 ),
@@ -123,6 +129,10 @@ class Visits:
             for day in self.days
         )
         return Patient("DEMO-0142", "the table's column", visits)
+
+    def _word(self, eye: Laterality) -> tuple[Laterality | None, Source]:
+        told = self.tabled if self.tabled is not None else eye if self.eyes_known else None
+        return told, Source.NONE if told is None else Source.TABLE
 
     # -- the engine
 
