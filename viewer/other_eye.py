@@ -185,14 +185,14 @@ class OtherEyeShown(QObject):
     def _await_no_answer(self) -> None:
         if self._asking is not None:
             self._presenter.jobs.end(self._asking)
-            self._client.cancel(self._asking)
+            self._client.drop(self._asking)
             self._asking = None
 
     def _forget(self) -> None:
         self._await_no_answer()
         if self._opening is not None:
             self._presenter.jobs.end(self._opening)
-            self._client.cancel(self._opening)
+            self._client.drop(self._opening)
             self._opening = None
         self._drop_answer()
         self._asked = None

@@ -415,7 +415,7 @@ class Presenter(QObject):
     def _drop(self, number: int) -> None:
         self.jobs.end(number)
         self._dropped.add(number)
-        self._client.cancel(number)
+        self._client.drop(number)
 
     def _await_no_answer(self) -> None:
         """Let the question under way be: a newer one replaces it, or its answer is kept."""

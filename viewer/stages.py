@@ -259,7 +259,7 @@ class Stages(QObject):
             ):  # fmt: skip
                 return
             self._presenter.jobs.end(self._waited.number)
-            self._client.cancel(self._waited.number)
+            self._client.drop(self._waited.number)
             self._dropped.add(self._waited.number)
             self._waited = None
         pack = self.pack

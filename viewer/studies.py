@@ -346,7 +346,7 @@ class Studies(QObject):
 
     def _drop(self, number: int) -> None:
         self._jobs.end(number)
-        self._client.cancel(number)
+        self._client.drop(number)
 
 
 def _several(files: list[RefusedFile]) -> str:

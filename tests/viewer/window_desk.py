@@ -170,6 +170,8 @@ class FakeEngine(EngineClient):
     def cancel(self, request: int) -> None:
         self.said.cancelled.append(request)
 
+    drop = cancel
+
     def mapped(self, file: str) -> NDArray[Any]:
         array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
         return array

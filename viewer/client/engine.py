@@ -19,6 +19,9 @@ from viewer.client.requests import Request
 
 PATIENCE = 2000
 """Milliseconds that a cancelled request has before the engine is killed."""
+OVERTAKEN_PATIENCE = 30_000
+"""The same of one that nobody waits for: on a busy computer the first question alone, for which
+the engine loads its libraries and cannot heed a cancel, takes ten seconds."""
 MOST_DEATHS = 4
 """Deaths of the engine without any work done in between, until it stays off."""
 
@@ -140,15 +143,23 @@ class EngineClient(Asking):
 
     def cancel(self, number: int) -> None:
         """Stop a request: over within three seconds, if need be by starting the engine anew."""
+        if self._stop(number, PATIENCE):
+            self.state_changed.emit(EngineState.STOPPING, sentences.STOPPING)
+
+    def drop(self, number: int) -> None:
+        """Stop a request that nobody waits for, for something else is asked; it has time to end."""
+        self._stop(number, OVERTAKEN_PATIENCE)
+
+    def _stop(self, number: int, patience: int) -> bool:
         request = self._requests.get(number)
         if request is None or request.stopping:
-            return
+            return False
         request.stopping = True
-        self.state_changed.emit(EngineState.STOPPING, sentences.STOPPING)
         self._send(messages.Cancel(number))
         # Before the greeting the engine does not know of it: over at once.
-        patience = PATIENCE if self._greeted else 0
-        QTimer.singleShot(patience, self, lambda: self._lose_patience(number))
+        wait = patience if self._greeted else 0
+        QTimer.singleShot(wait, self, lambda: self._lose_patience(number))
+        return True
 
     def mapped(self, file: str) -> NDArray[Any]:
         """The array of a message, mapped read-only."""

@@ -23,7 +23,8 @@ def crashed(time: str, again: int) -> str:
 
 def killed(time: str, again: int) -> str:
     """For the row after a cancel that the engine did not heed."""
-    return f"The engine did not stop by itself at {time} and was started again.{_again(again)}"
+    why = "What was stopped did not end by itself"
+    return f"{why}, so the engine was started again at {time}.{_again(again)}"
 
 
 def _again(requests: int) -> str:

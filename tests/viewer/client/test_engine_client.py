@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtTest import QTest
 from told import FAKE, Told, kill, name
 
 from engine import folders
 from engine.answers import Criterion, Look, Together
 from engine.service.messages import PROTOCOL, PictureFile
+from viewer.client import engine
 from viewer.client.engine import EngineClient, EngineState
 from viewer.client.log import EngineLog
 
@@ -254,7 +256,24 @@ def test_a_cancel_that_is_not_heeded_kills_the_engine(
     assert name(told.last_word(number)) == "Gone"
     await_end(engine)
     assert name(told.last_word(waiting)) == "Answered"
-    assert "did not stop by itself" in told.restarts[0]
+    assert "did not end by itself" in told.restarts[0]
+
+
+def test_what_nobody_waits_for_has_more_time_and_ends_no_engine(
+    told: Told, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 50)
+    number = ask(told, photo, "deaf", pane="left")
+    told.begun(number, "Asking the network")
+    process = told.client.process_number
+    told.client.drop(number)
+    waiting = ask(told, photo, "good", pane="right")
+    QTest.qWait(200)
+    assert told.client.process_number == process
+    assert all(state is not EngineState.STOPPING for state, _ in told.states)
+    told.client.cancel(waiting)  # a person's own is not waited for so long
+    assert name(told.last_word(waiting)) == "Gone"
+    assert name(told.last_word(number)) == "Gone"
 
 
 def test_a_request_is_cancelled_before_the_engine_is_there(
