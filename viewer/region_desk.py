@@ -124,6 +124,7 @@ class RegionDesk(QObject):
         listed.changed.connect(self.show)
         listed.chosen_changed.connect(self._show_chosen)
         listed.cut_changed.connect(self._make_pictures)
+        listed.cut_changed.connect(lambda: self._point(0))
         listed.noticed.connect(self.noticed)
         self.marks.noticed.connect(self.noticed)
         self.marks.changed.connect(self._on_marks)
@@ -327,7 +328,7 @@ class RegionDesk(QObject):
         if pane is self._pane and presenter.visible and not self.list.is_stale:
             marks += [
                 Mark(tuple(_closed(line) for line in row.outline), row.number, _kind(row))
-                for row in self.on_picture.rows
+                for row in self.on_picture.kept
                 if row.verdict is not Verdict.REJECTED
             ]
         if view.volume is not None and view.update(pane.state, self._ratio):

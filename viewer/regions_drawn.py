@@ -24,11 +24,17 @@ class DrawnRegions:
     def rows(self) -> tuple[Listed, ...]:
         """Those that are drawn, most evidence first."""
         rows = self._regions.rows
-        if self._preferences.settings.all_regions:
-            return rows
+        return tuple(row for row in rows if row.number == self.pointed or self._stays(row))
+
+    @property
+    def kept(self) -> tuple[Listed, ...]:
+        """Those that an exported picture has: without one that the pointer alone calls."""
+        return tuple(row for row in self.rows if self._stays(row))
+
+    def _stays(self, row: Listed) -> bool:
         chosen = self._regions.chosen
-        called = {self.pointed, 0 if chosen is None else chosen.number}
-        return tuple(row for row in rows if row.number <= MOST or row.number in called)
+        is_chosen = chosen is not None and row.number == chosen.number
+        return row.number <= MOST or is_chosen or self._preferences.settings.all_regions
 
     @property
     def words(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from test_region_list import LANDMARKS, picture_at, regions
 from window_desk import Desk, a_region
@@ -59,6 +59,7 @@ def hover(desk: Desk, row: int) -> None:
     block.list.scrollTo(index)
     at = QPointF(block.list.visualRect(index).center())
     port = block.list.viewport()
+    QApplication.sendEvent(port, QEnterEvent(at, at, port.mapToGlobal(at)))
     none = Qt.MouseButton.NoButton
     move = QMouseEvent(
         QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier
@@ -86,6 +87,34 @@ def test_a_row_under_the_pointer_is_drawn_while_it_is_there(many: Desk) -> None:
     assert outlined(many) == [*range(1, 11), 12]
     QApplication.sendEvent(regions(many).block.list, QEvent(QEvent.Type.Leave))
     assert outlined(many) == list(range(1, 11))
+
+
+def test_a_row_that_a_wheel_brings_to_a_pointer_whose_leaving_is_not_told_is_not_drawn(
+    many: Desk,
+) -> None:
+    listed = regions(many).block.list
+    listed.entered.emit(listed.model().index(11, 0))
+    assert outlined(many) == list(range(1, 11))
+
+
+def test_the_row_under_the_pointer_is_forgotten_with_its_regions(many: Desk) -> None:
+    hover(many, 11)
+    regions(many).list.set_threshold(regions(many).list.threshold + 0.01)
+    many.engine.give_regions(
+        *(a_region(*_at(number), SIDE, 0.05) for number in range(1, COUNT + 1))
+    )
+    assert regions(many).on_picture.pointed == 0
+    hover(many, 11)
+    many.window.open(many.picture("other.png"))
+    many.engine.give_picture(content="d")
+    assert regions(many).on_picture.pointed == 0
+
+
+def test_the_written_picture_has_no_region_that_the_pointer_alone_calls(many: Desk) -> None:
+    hover(many, 11)
+    many.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    marks = many.engine.last("draw").what["marks"]
+    assert [mark.number for mark in marks] == list(range(1, 11))
 
 
 def test_all_are_drawn_by_a_press_and_the_strongest_again_by_another(many: Desk) -> None:

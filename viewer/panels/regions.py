@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QScrollArea
 
 from engine import region_words
@@ -99,8 +99,7 @@ class RegionsBlock(Block):
         self.list.clicked.connect(lambda index: self.clicked.emit(index.row() + 1))
         self.list.moved.connect(self.clicked)
         self.list.doubleClicked.connect(lambda index: self.double_clicked.emit(index.row() + 1))
-        self.list.entered.connect(lambda index: self.hovered.emit(index.row() + 1))
-        self.list.left.connect(lambda: self.hovered.emit(0))
+        self.list.pointed.connect(self.hovered)
         theme.changed.connect(self.list.viewport().update)
         self._shares = label("Share of all evidence", "hint")
         self.body.addWidget(self._shares, 0, Qt.AlignmentFlag.AlignRight)
@@ -249,11 +248,14 @@ class _Rows(QListView):
     """The list; arrows go from row to row and tell so, and a click leaves the keys to it."""
 
     moved = Signal(int)
-    left = Signal()
+    pointed = Signal(int)
+    """The number of the row that the pointer came to; 0 once it is on none."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "list")
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(lambda: self.pointed.emit(0))
         self.setAccessibleName("Regions the model looked at")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -270,14 +272,26 @@ class _Rows(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Up and down are the list's while it has the focus, whatever they mean elsewhere."""
-        if event.type() is QEvent.Type.Leave:
-            self.left.emit()
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
+            self.pointed.emit(0)
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
             if event.key() in keys:
                 event.accept()
                 return True
         return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Where the list cannot go on, the panel goes, and the list goes from the pointer."""
+        super().wheelEvent(event)
+        if not event.isAccepted():
+            self.pointed.emit(0)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        # A wheel brings rows to a pointer that Qt has not told the list of, nor will tell when
+        # it goes away.
+        if self.viewport().underMouse():
+            self.pointed.emit(index.row() + 1)
 
 
 def _is_same(one: tuple[str, Listed] | None, other: tuple[str, Listed] | None) -> bool:

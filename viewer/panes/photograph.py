@@ -72,6 +72,7 @@ class PhotographPane(QWidget):
         self._hand = PhotographHand(self.slice)
         self._loading = Loading(self)
         self._told_view: ViewTransform | None = None
+        self._pointer: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -94,7 +95,7 @@ class PhotographPane(QWidget):
         self.set_busy(False)
         # A drag holds the view of the photograph before, the pointer a pixel of it.
         self._end_drag()
-        self.probed.emit(None)
+        self._tell_nothing()
         made = self._preparation.start(pixels)
         self.state = self.state.with_photograph(pixels, self._device_size(), made)
         self.slice.show(pixels, content_hash)
@@ -109,6 +110,8 @@ class PhotographPane(QWidget):
     def show_heatmap(self, heatmap: Heatmap | None) -> None:
         """Lay a map over the photograph, or take it away."""
         self.state.set_heatmap(heatmap)
+        if self._pointer is not None:
+            self._probe(self._pointer)
         self._changed()
 
     def set_look(self, look: Look) -> None:
@@ -321,7 +324,7 @@ class PhotographPane(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer is nowhere on the picture."""
-        self.probed.emit(None)
+        self._tell_nothing()
         super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -377,8 +380,13 @@ class PhotographPane(QWidget):
         self._drag = None
         self.unsetCursor()
 
+    def _tell_nothing(self) -> None:
+        self._pointer = None
+        self.probed.emit(None)
+
     def _probe(self, at: QPointF) -> None:
         state = self.state
+        self._pointer = at
         if state.view is None or state.pixels is None:
             return
         self.probed.emit(probe(state.pixels, state.view, state.heatmap, self._device(at)))

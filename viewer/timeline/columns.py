@@ -47,6 +47,9 @@ class Columns(QWidget):
     chosen = Signal(int, object)
     """A visit, and the eye whose row was clicked; None where the visit as a whole is meant."""
     stepped = Signal(int)
+    picture_stepped = Signal(int)
+    end_wanted = Signal(bool)
+    """The folder's last photograph, or its first."""
     date_wanted = Signal(int)
     """A double click on a visit's day."""
 
@@ -152,18 +155,23 @@ class Columns(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End go from visit to visit, Enter to the eye's next photograph."""
-        steps = {
-            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Home: -len(self.columns), Qt.Key.Key_End: len(self.columns),
-        }  # fmt: skip
-        by = steps.get(Qt.Key(event.key()))
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
+        """Arrows go from visit to visit, Enter to the eye's next photograph.
+
+        PgUp, PgDn, Home and End do here what they do on the picture.
+        """
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
             self.chosen.emit(self.current, None)
-        elif by is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.stepped.emit(1 if key == Qt.Key.Key_Right else -1)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.picture_stepped.emit(1 if key == Qt.Key.Key_PageDown else -1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.end_wanted.emit(key == Qt.Key.Key_End)
         else:
-            self.stepped.emit(by)
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """A tool tip tells the whole of what is under the pointer."""

@@ -168,6 +168,14 @@ def test_the_pointer_tells_the_pixel_and_the_evidence_under_it(pane, qtbot) -> N
     assert found.value == pytest.approx(1.0)
 
 
+def test_another_map_is_told_under_a_pointer_that_rests(pane, qtbot) -> None:
+    _with_map(pane)
+    qtbot.mouseMove(pane, QPoint(pane.width() // 2, pane.height() // 2))
+    with qtbot.waitSignal(pane.probed) as probed:
+        pane.show_heatmap(None)
+    assert probed.args[0].value is None
+
+
 def test_beside_the_picture_nothing_is_probed(pane, qtbot) -> None:
     with qtbot.waitSignal(pane.probed) as probed:
         qtbot.mouseMove(pane, QPoint(350, 3))

@@ -90,7 +90,9 @@ def test_clicks_arrows_and_the_buttons_of_a_mouse_go_from_visit_to_visit(visits:
     visits.desk.press(Qt.Key.Key_Right)  # the columns keep the keys
     visits.reply()
     assert shown(visits) == f"{DAYS[3]}_OD.png"
-    visits.desk.press(Qt.Key.Key_Home)
+    visits.desk.press(Qt.Key.Key_Left)
+    visits.reply()
+    visits.desk.press(Qt.Key.Key_Left)
     visits.reply()
     assert shown(visits) == f"{DAYS[1]}_OD.png"
     pane = visits.desk.window.photographs.first
@@ -105,6 +107,23 @@ def test_clicks_arrows_and_the_buttons_of_a_mouse_go_from_visit_to_visit(visits:
     assert not visits.timeline.is_open
     assert visits.timeline.layers[0].marks == ()
     assert QApplication.focusWidget() is pane
+
+
+def test_keys_for_photographs_go_on_after_a_click_among_the_columns(visits: Visits) -> None:
+    visits.days = DAYS[2:]
+    visits.open()
+    click_column(visits, 0)
+    visits.reply()
+    for key, name in (
+        (Qt.Key.Key_PageDown, f"{DAYS[2]}_OS.png"),
+        (Qt.Key.Key_PageUp, f"{DAYS[2]}_OD.png"),
+        (Qt.Key.Key_End, f"{DAYS[3]}_OS.png"),
+        (Qt.Key.Key_Home, f"{DAYS[2]}_OD.png"),
+    ):
+        visits.timeline.pane.columns.setFocus()
+        visits.desk.press(key)
+        visits.reply()
+        assert shown(visits) == name
 
 
 def test_space_steps_through_the_visits_and_again_stops(visits: Visits) -> None:
