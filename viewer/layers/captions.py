@@ -98,7 +98,7 @@ def corners(
     grain: tuple[str, ...] = ()
     if heatmap and captions.resolution is not None:
         grain = (
-            "Dashed circle: area that was assessed",
+            "Inside the dashed circle was assessed, the rim was not",
             f"Heatmap's own pixel: {_width(captions.resolution)} photograph pixels wide",
         )
     left = [captions.name, eye, captions.doubt, *(["Red-free"] if red_free else [])]
