@@ -1,6 +1,7 @@
 """The columns of visits over time, an eye a row: painted, clicked, and gone through by arrows."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -30,7 +31,10 @@ _SIDE = 8.0
 _BAR = 38.0
 _SMALL = 30.0
 _WORDS = _BAR + 8
-_LINE = 16.0
+_TOP, _FIRST, _BELOW = 4.0, 14.0, 4.0
+"""From a row's top to its cell, from there to the first base line, and below the last one."""
+_LINE, _CLOSE = 16.0, 14.0
+"""From one base line to the next, and where a row has no room for that."""
 _SIGN = 16.0
 """What the sign of a decision takes before its words."""
 _DATES = 54.0
@@ -38,7 +42,8 @@ _LEADER = 14.0
 _APART = 34.0
 """Between the line of time and the visits without a date."""
 _ROW_LEAST = 86
-_RING = 15.0
+_RING, _RING_GAP = 15.0, 6.0
+_APART_WORDS = 10.0
 
 
 class Columns(QWidget):
@@ -104,7 +109,10 @@ class Columns(QWidget):
         """Room for every column and row."""
         undated = any(column.day is None for column in self.columns)
         wide = CELL * len(self.columns) + 2 * _SIDE + (_APART if undated else 0)
-        return QSize(int(wide), int(_ROW_LEAST * max(len(self.eyes), 1) + _DATES))
+        cells = (cell for column in self.columns for cell in column.cells.values())
+        lines = max((_count_lines(cell) for cell in cells), default=1)
+        high = max(_ROW_LEAST, ceil(_TOP + _FIRST + (lines - 1) * _CLOSE + _BELOW))
+        return QSize(int(wide), int(high * max(len(self.eyes), 1) + _DATES))
 
     def bar(self, number: int, eye: Laterality | None) -> QRectF:
         """Where the distribution of an eye at a visit is drawn."""
@@ -201,7 +209,7 @@ class Columns(QWidget):
 
     def _box(self, number: int, eye: Laterality | None) -> QRectF:
         top = self.eyes.index(eye) * self.row_height
-        return QRectF(self.places[number].left, top + 4, CELL - 8, self.row_height - 4)
+        return QRectF(self.places[number].left, top + _TOP, CELL - 8, self.row_height - _TOP)
 
     def _column_at(self, at: QPoint) -> int | None:
         for number, place in enumerate(self.places):
@@ -262,7 +270,7 @@ class Columns(QWidget):
         colours, box, bar = self._theme.tokens, self._box(number, eye), self.bar(number, eye)
         left, top = box.left() + _WORDS, box.top()
         if not cell.photographs:
-            self._write(painter, left, top + 14, cell.headline, tokens.SECOND, colours.text3)
+            self._write(painter, left, top + _FIRST, cell.headline, tokens.SECOND, colours.text3)
             return
         small = QRectF(box.left(), top + 2, _BAR, _SMALL)
         self._paint_small(painter, small if self.staged else small.united(bar), cell)
@@ -270,12 +278,14 @@ class Columns(QWidget):
             self._paint_bar(painter, bar, cell)
         waits = cell.stage is None or cell.hidden
         colour = colours.text2 if waits or cell.is_ungradable else colours.model
-        self._write(painter, left, top + 14, cell.headline, tokens.BODY_STRONG, colour)
-        y = top + 14 + _LINE
-        for line in (*cell.lines, *((f"photograph {cell.more}",) if cell.more else ())):
+        self._write(painter, left, top + _FIRST, cell.headline, tokens.BODY_STRONG, colour)
+        further = max(_count_lines(cell) - 1, 1)
+        line_high = min(_LINE, (box.height() - _FIRST - _BELOW) / further)
+        y = top + _FIRST + line_high
+        for line in _first_lines(cell):
             self._write(painter, left, y, line, tokens.SECOND, colours.text2)
-            y += _LINE
-        if cell.referable_words and y < box.bottom():
+            y += line_high
+        if cell.referable_words:
             answer = cell.referable
             refer = answer is not None and answer.decision is Decision.REFERABLE
             name, ink = ("flag", colours.refer) if refer else ("circle", colours.text2)
@@ -284,13 +294,14 @@ class Columns(QWidget):
             for number, line in enumerate(referable_lines(cell)):
                 across = left if number else left + _SIGN
                 self._write(painter, across, y, line, tokens.SECOND, colours.text2)
-                y += _LINE
-        own = 0.0 if cell.reader is None else _LINE
-        if cell.region_words and y < box.bottom() - own:
+                y += line_high
+        if cell.region_words:
             self._write(painter, left, y, cell.region_words, tokens.SECOND, colours.text2)
-            y += _LINE
-        if cell.reader is not None:
-            self._paint_reader(painter, left, min(y, box.bottom() - 3), cell)
+            y += line_high
+        if beside := _beside_headline(cell):
+            self._paint_reader(painter, left + beside, top + _FIRST, cell)
+        elif cell.reader is not None:
+            self._paint_reader(painter, left, y, cell)
 
     def _paint_small(self, painter: QPainter, frame: QRectF, cell: Cell) -> None:
         painter.fillRect(frame, QColor(self._theme.tokens.ground))
@@ -334,7 +345,7 @@ class Columns(QWidget):
         grade = "–" if cell.reader.grade is None else str(cell.reader.grade)
         painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, grade)
         painter.setFont(lettering.font(tokens.SECOND))
-        painter.drawText(QPointF(left + _RING + 6, y), cell.reader.words)
+        painter.drawText(QPointF(left + _RING + _RING_GAP, y), cell.reader.words)
 
     def _paint_change(self, painter: QPainter, place: Place, change: str) -> None:
         colours = self._theme.tokens
@@ -357,6 +368,27 @@ class Columns(QWidget):
         room = CELL - 8 - _WORDS
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(QPointF(x, y), shown)
+
+
+def _first_lines(cell: Cell) -> tuple[str, ...]:
+    return (*cell.lines, *((f"photograph {cell.more}",) if cell.more else ()))
+
+
+def _count_lines(cell: Cell) -> int:
+    """How many lines a cell's words take."""
+    answer = len(referable_lines(cell)) if cell.referable_words else 0
+    own = cell.reader is not None and not _beside_headline(cell)
+    return 1 + len(_first_lines(cell)) + answer + bool(cell.region_words) + own
+
+
+def _beside_headline(cell: Cell) -> float:
+    """How far from the headline's start the reader's word begins; 0 where it has no room there."""
+    if cell.reader is None:
+        return 0.0
+    metrics = QFontMetricsF(lettering.font(tokens.BODY_STRONG))
+    begin = metrics.horizontalAdvance(cell.headline) + _APART_WORDS
+    own = QFontMetricsF(lettering.font(tokens.SECOND)).horizontalAdvance(cell.reader.words)
+    return begin if begin + _RING + _RING_GAP + own <= CELL - 8 - _WORDS else 0.0
 
 
 def referable_lines(cell: Cell) -> tuple[str, ...]:

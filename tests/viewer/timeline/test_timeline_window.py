@@ -1,6 +1,7 @@
 """The timeline in the window: opened, gone through, aligned, compared, dated, and hidden."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from viewer.layers.over_text import width_of
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.timeline.columns import CELL, referable_lines
-from viewer.timeline.face import Cell
+from viewer.timeline.face import Cell, Column, Reader
 from viewer.timeline.marks import ChangeMark
 from viewer.timeline.packs import change_words
 from viewer.timeline.told import Part
@@ -383,6 +384,44 @@ def test_a_columns_probability_is_never_cut(
     assert all(
         metrics.horizontalAdvance(line) <= most for line, most in zip(lines, room, strict=False)
     )
+
+
+def test_every_line_of_a_column_has_its_own_room(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits.open()
+    columns = visits.timeline.pane.columns
+    sure = an_answer(probability=0.999, low=0.995, high=1.0)
+    told = {"stage": a_stage_answer(), "referable": sure, "regions": 12, "new": 3}
+    whole = Cell(2, hidden=False, **told)
+    read = replace(whole, reader=Reader(4, signed=True))
+    hidden = Cell(2, hidden=True, reader=Reader(1, signed=False))
+    cells = [{R: whole, L: read}, {R: hidden, L: whole}]
+    columns.show_columns([Column(None, "", each) for each in cells], (R, L))
+    columns.resize(columns.minimumSize())
+    written: list[tuple[float, float, str]] = []
+    write, ring = columns._write, columns._paint_reader
+
+    def note(painter, x: float, y: float, words: str, *how) -> None:
+        written.append((x, y, words))
+        write(painter, x, y, words, *how)
+
+    def note_ring(painter, x: float, y: float, cell: Cell) -> None:
+        written.append((x, y, cell.reader.words))
+        ring(painter, x, y, cell)
+
+    monkeypatch.setattr(columns, "_write", note)
+    monkeypatch.setattr(columns, "_paint_reader", note_ring)
+    columns.grab()
+    words = [word for _, _, word in written]
+    assert words.count("photograph 1 of 2") == 4
+    assert (words.count("(throughout)"), words.count("12 regions, 3 new")) == (3, 3)
+    assert (words.count("read"), words.count("draft")) == (1, 1)
+    for number in range(2):
+        left = columns.places[number].left
+        lines = sorted({y for x, y, _ in written if left <= x < left + CELL})
+        assert all(below - above >= 14 for above, below in pairwise(lines))
+        assert lines[-1] + 4 <= 2 * columns.row_height
 
 
 def test_where_no_eye_is_known_the_window_says_why_nothing_is_compared(visits: Visits) -> None:
