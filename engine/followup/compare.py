@@ -17,7 +17,7 @@ from engine.learning.stage_calibration import StageCalibration
 from engine.preparation.field_of_view import find_field_of_view
 from engine.stage_answers import StageAnswer
 from engine.task import Task
-from engine.visits.change import Alignment, RegionChange, StageChange, VisitChange
+from engine.visits.change import SAME, Alignment, RegionChange, StageChange, VisitChange
 
 CalibrationOf = Callable[[PackReference], StageCalibration]
 """The calibration of a stage pack. Raises ``Refusal`` where it is not on this computer."""
@@ -58,6 +58,9 @@ def compare(
     Regions are cut at ``threshold``, in parts of each heatmap's upper end. Raises ``Cancelled``.
     """
     notes: list[str] = []
+    if np.array_equal(earlier.pixels, later.pixels):
+        # A copy, by whatever name and date, is no second look at the eye.
+        return Compared(VisitChange(None, (), None, (SAME,)))
     task.progress("Laying one visit on the other", 0, 0)
     alignment, both = _aligned(earlier, later, notes)
     found = Regions((), threshold), Regions((), threshold)

@@ -14,6 +14,7 @@ from engine.eyes.names import eye_name
 from engine.eyes.which import EyeFacts, which_eye
 from engine.followup import layout
 from engine.followup.dates import iso
+from engine.followup.files import may_be_photograph, same_files
 from engine.followup.visit_table import TableRow, VisitTable, read_table
 from engine.images.dicom.cameras import is_photograph
 from engine.images.dicom.eye_facts import MOST, eye_facts, files_with_headers
@@ -50,8 +51,10 @@ def gather(
     near = _Near.look(path, read_headers, task)
     chosen, name, basis = near.patient(whole_folder=whole_folder)
     days = {each: near.day(each, said) for each in chosen}
-    notes = [*near.notes, *near.left_out(chosen), *near.date_notes(days)]
-    return Patient(name, basis, near.visits(days), tuple(notes), near.untold(chosen))
+    untold = near.untold(chosen)
+    left_out = near.left_out(chosen, untold)
+    notes = [*near.notes, *left_out, *near.date_notes(days), *_same_notes(chosen)]
+    return Patient(name, basis, near.visits(days), tuple(notes), untold)
 
 
 @dataclass(eq=False)
@@ -63,6 +66,8 @@ class _Near:
     facts: dict[Path, EyeFacts] = field(default_factory=dict)
     rows: dict[Path, TableRow] = field(default_factory=dict)
     table: VisitTable | None = None
+    others: dict[Path, VisitTable] = field(default_factory=dict)
+    """Photographs to which a table gives a patient that does not name this one."""
     notes: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
@@ -93,6 +98,7 @@ class _Near:
 
     def _tables(self, task: Task) -> None:
         """The table that names the photograph: in its folder, else in the one above."""
+        others = []
         for folder in (self.path.parent, self.path.parent.parent):
             naming = []
             for file in sorted(_csv_in(folder)):
@@ -105,7 +111,10 @@ class _Near:
                     continue
                 if table is not None and table.row_of(self.path) is not None:
                     naming.append(table)
-                elif folder == self.path.parent:
+                    continue
+                if table is not None:
+                    others.append(table)
+                if folder == self.path.parent:
                     has_not = "does not name this photograph" if table else "has not these columns"
                     self.unused.append(f"{file.name} {has_not}")
             if naming:
@@ -117,6 +126,19 @@ class _Near:
                     f"{naming[0].path.name} says more." for each in naming[1:]
                 ]  # fmt: skip
                 return
+        for table in others:
+            self._take_others(table)
+
+    def _take_others(self, table: VisitTable) -> None:
+        """A table without this photograph tells whose others are, and nothing else of them."""
+        for file in self._named_here():
+            row = table.row_of(file)
+            if row is not None and row.patient:
+                self.others.setdefault(file, table)
+
+    def _named_here(self) -> set[Path]:
+        folders = [self.path.parent, *layout.visit_folders(self.path.parent)]
+        return {*layout.photographs_in(folders), *self.facts}
 
     def _take(self, table: VisitTable) -> None:
         self.table = table
@@ -124,8 +146,7 @@ class _Near:
         own = table.row_of(self.path)
         assert own is not None
         self.rows[self.path] = own
-        folders = [self.path.parent, *layout.visit_folders(self.path.parent)]
-        for file in {*layout.photographs_in(folders), *self.facts}:
+        for file in self._named_here():
             if (row := table.row_of(file)) is not None:
                 self.rows[file] = row
         # What the table names elsewhere below it matters where it is this patient's.
@@ -160,7 +181,7 @@ class _Near:
         if own is not None and own.study:
             chosen = [each for each in self.here if self._study(each) == own.study]
             return chosen, self.path.parent.name, "one study of the DICOM headers"
-        free = [each for each in self.here if not self._header(each) and not self._tabled(each)]
+        free = [each for each in self.here if not self._is_told(each)]
         folder = self.path.parent
         if len(layout.visit_folders(folder)) > 1:
             folder = folder.parent
@@ -203,23 +224,27 @@ class _Near:
         row = self.rows.get(path)
         return row.patient if row else ""
 
+    def _is_told(self, path: Path) -> bool:
+        """Whether anything tells whose it is."""
+        return bool(self._header(path) or self._tabled(path) or path in self.others)
+
     def untold(self, chosen: Sequence[Path]) -> int:
-        """How many photographs nothing tells the patient of."""
+        """How many photographs nothing tells the patient of; what is no photograph is not one."""
         return sum(
-            not self._header(each) and not self._tabled(each)
+            not self._is_told(each) and may_be_photograph(each)
             for each in set(self.here) - set(chosen)
         )
 
-    def left_out(self, chosen: Sequence[Path]) -> list[str]:
+    def left_out(self, chosen: Sequence[Path], untold: int) -> list[str]:
         """What was left out, and why."""
-        notes, untold = [], self.untold(chosen)
-        others = len(set(self.here) - set(chosen)) - untold
+        notes = []
+        others = sum(map(self._is_told, set(self.here) - set(chosen)))
         if others:
-            by = "their DICOM headers" if self.facts else ""
-            table = self.table.path.name if self.table else ""
-            by = " or ".join(filter(None, (by, table)))
+            by = ["their DICOM headers"] if self.facts else []
+            tables = [self.table] if self.table else self.others.values()
+            who = " or ".join([*by, *sorted({each.path.name for each in tables})])
             notes.append(
-                f"Left out as another patient's, by {by}: {_count(others, 'photograph')} here."
+                f"Left out as another patient's, by {who}: {_count(others, 'photograph')} here."
             )
         if untold:
             notes.append(
@@ -311,6 +336,14 @@ def _readers(text: str) -> str:
             "Write it as 2021-04-25.",
         )
     return day
+
+
+def _same_notes(chosen: Sequence[Path]) -> list[str]:
+    notes = []
+    for alike in same_files(chosen):
+        *first, last = (path.name for path in alike)
+        notes.append(f"{', '.join(first)} and {last} are the same photograph.")
+    return notes
 
 
 def _told(row: TableRow | None) -> int:

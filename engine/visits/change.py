@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from engine.answers import Interval
 
+SAME = "Both are the same photograph."
+"""Among the notes of a change that tells nothing else."""
+
 
 class Fate(StrEnum):
     """What became of a region between two visits; the word stands in JSON."""

@@ -75,6 +75,21 @@ def test_change_tells_alignment_regions_and_stage(
     assert 0 <= found["stage"]["rose"] <= 1
 
 
+def test_change_says_that_a_copy_is_the_same_photograph(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, photographs: list[Path], user: Pack
+) -> None:
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(photographs[0].read_bytes())
+    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    asked = ["change", str(photographs[0]), str(copy), *packs, "--quiet"]
+    assert cli.main([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["notes"] == ["Both are the same photograph."]
+    assert (found["changes"], found["stage"]) == ([], None)
+    assert cli.main(asked) == 0
+    assert capsys.readouterr().out == "Both are the same photograph.\n"
+
+
 def test_photographs_of_two_eyes_are_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, photographs: list[Path]
 ) -> None:

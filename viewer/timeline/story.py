@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.pictures import Laterality
 from engine.stage_answers import StageShare
-from engine.visits.change import Fate
+from engine.visits.change import SAME, Fate
 from viewer.stages import NO_PACK
 from viewer.timeline import dates
 from viewer.timeline.answers import VisitAnswers
@@ -293,6 +293,9 @@ class Story:
         change = compared.change
         if change is None:
             return EyeChange(eye, f"no comparison. {compared.fault}")
+        if SAME in change.notes:
+            words = f"{SAME[:1].lower()}{SAME[1:]}"
+            return EyeChange(eye, words, notes=tuple(filter(None, (self._which(pair),))))
         said = "the stage was not compared." if change.stage is None else change.stage.said
         doubt = "" if change.alignment is None else change.alignment.doubt
         notes = tuple(filter(None, (self._which(pair), *change.notes, doubt)))

@@ -42,7 +42,7 @@ def headers() -> Headers:
 def files(folder: Path, *names: str) -> list[Path]:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b"")
+        (folder / name).write_bytes(b"\xff\xd8\xff" + name.encode() + b"\xff\xd9")
     return [folder / name for name in names]
 
 
@@ -138,6 +138,34 @@ def test_pictures_numbered_through_are_never_one_patient(tmp_path: Path, headers
     assert told(patient) == [("", ["IMG_001.jpg"])]
     assert patient.untold == 28
     assert any("nothing tells whose" in note for note in patient.notes)
+
+
+def test_what_a_table_names_for_others_or_is_no_photograph_is_not_called_untold(
+    tmp_path: Path, headers: Headers
+) -> None:
+    first, *_ = files(tmp_path, "a1.jpg", "b1.jpg", "b2.jpg", "c1.jpg", "d1.jpg")
+    (tmp_path / "letter.jpg").write_text("Dear colleague,")
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 ends early")
+    (tmp_path / "visits.csv").write_text("image,patient,date\nb1,B,2021-04-04\nb2,B,\nd1,,\n")
+    patient = gather(first, headers, Task())
+    assert told(patient) == [("", ["a1.jpg"])]
+    assert patient.untold == 2
+    assert patient.notes[:2] == (
+        "Left out as another patient's, by visits.csv: 2 photographs here.",
+        "Left out because nothing tells whose they are: 2 photographs here. A table beside them "
+        "with the columns image, patient and date tells; visits.csv does not name this photograph.",
+    )
+    whole = gather(first, headers, Task(), whole_folder=True)
+    assert {"b1.jpg", "b2.jpg"}.isdisjoint(told(whole)[0][1])
+
+
+def test_files_that_are_alike_byte_for_byte_are_named(tmp_path: Path, headers: Headers) -> None:
+    first, second, third, _ = files(tmp_path, "a1.jpg", "a2.jpg", "a3.jpg", "a4.jpg")
+    third.write_bytes(first.read_bytes())
+    rows = "".join(f"a{number},A,202{number}-01-01\n" for number in range(1, 5))
+    (tmp_path / "visits.csv").write_text(f"image,patient,date\n{rows}")
+    said = "a1.jpg and a3.jpg are the same photograph."
+    assert gather(second, headers, Task()).notes == (said,)
 
 
 def test_the_reader_may_say_that_a_folder_is_one_patients(tmp_path: Path, headers: Headers) -> None:

@@ -198,16 +198,26 @@ def test_in_another_light_and_sharpness_nothing_is_new() -> None:
 
 def test_that_only_the_strongest_of_many_regions_are_compared_is_said() -> None:
     eye = eye_with()
-    few, many = (
-        Then(eye.pixels, landmarks_of(eye.pixels), map_of(eye.pixels, eye.field, [
+    few, again, many = (
+        Then(eye.pixels // shade, landmarks_of(eye.pixels), map_of(eye.pixels, eye.field, [
             (eye.field.x + 50 * a, eye.field.y + 50 * b, 8.0)
             for a in range(-3, 4) for b in range(-3, reach)
         ]), eye.field)
-        for reach in (1, 4)
+        for reach, shade in ((1, 1), (1, 2), (4, 2))
     )  # fmt: skip
     note = "Of each visit the 40 strongest regions are compared."
-    assert note not in compared(few, few).change.notes
+    assert note not in compared(few, again).change.notes
     assert note in compared(few, many).change.notes
+
+
+def test_of_one_photograph_twice_no_change_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "engine.followup.compare._stage", lambda *_: pytest.fail("stages were compared")
+    )
+    eye = eye_with(OLD)
+    found = compared(then(eye), then(eye))
+    assert (found.change.alignment, found.change.regions, found.earlier) == (None, (), ())
+    assert found.change.notes == ("Both are the same photograph.",)
 
 
 def test_two_eyes_are_not_compared_and_words_say_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -386,6 +386,16 @@ def test_a_columns_probability_is_never_cut(
     )
 
 
+def test_of_one_photograph_at_two_visits_the_window_tells_no_change(visits: Visits) -> None:
+    visits.days, visits.same = DAYS[2:], True
+    visits.open()
+    eye = visits.timeline.block.eyes[0]
+    assert eye.said.text() == "OD: both are the same photograph."
+    assert not eye.counts.isVisible()
+    assert visits.timeline.layers[0].marks == ()
+    assert visits.timeline.pane.columns.columns[-1].cells[R].new == 0
+
+
 def test_every_line_of_a_column_has_its_own_room(
     visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

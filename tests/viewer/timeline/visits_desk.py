@@ -20,7 +20,7 @@ from engine.service.messages import (
     VisitsFound,
 )
 from engine.stage_answers import StageAnswer, StageShare
-from engine.visits.change import Alignment, Fate, RegionChange, StageChange, VisitChange
+from engine.visits.change import SAME, Alignment, Fate, RegionChange, StageChange, VisitChange
 from engine.visits.visit import DateSource, Patient, Seen, Visit
 from viewer.timeline.desk import TimelineDesk
 
@@ -73,6 +73,8 @@ class Visits:
     """The eye that the table alone tells of every photograph."""
     disc: Laterality | None = None
     """The eye that where the disc lies tells of every photograph."""
+    same: bool = False
+    """Whether the engine finds that any two photographs are the same."""
     first_fate: Fate = Fate.STAYED
     """What becomes of the first region of every photograph."""
     silent: set[str] = field(default_factory=set)
@@ -207,6 +209,10 @@ class Visits:
 
     def _compare(self, number: int, what: dict[str, Any]) -> None:
         """One region new, one gone; the later photograph lies aside by ``MOVED``."""
+        if self.same:
+            told = VisitChange(None, (), None, (SAME,))
+            self.desk.engine.visits_compared.emit(VisitsCompared(number, told, (), (), ""))
+            return
         first, then = (Path(what[k].picture.path).name for k in ("earlier", "later"))
         visits = self._visit(then) - self._visit(first)
         x, y = (visits * side for side in MOVED)
