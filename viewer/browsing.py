@@ -16,14 +16,21 @@ class Browsing(QObject):
     """Makes the rail when it is first wanted: one photograph alone needs none.
 
     ``hides`` tells of the hash of a photograph's content whether the model's word on it must not
-    be seen yet.
+    be seen yet; ``shows`` is told of the hash that a letter is on the screen.
     """
 
-    def __init__(self, theme: Theme, presenter: Presenter, hides: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        presenter: Presenter,
+        hides: Callable[[str], bool],
+        shows: Callable[[str], None],
+    ) -> None:
         super().__init__(presenter)
         self._theme = theme
         self._presenter = presenter
         self._hides = hides
+        self._shows = shows
         self._model = PhotographModel(self._letter, self)
         self._room: QBoxLayout | None = None
         self._after: QWidget | None = None
@@ -77,4 +84,7 @@ class Browsing(QObject):
         pack, file = self._presenter.pack, self._presenter.readings.file(path)
         if pack is None or file is None or self._hides(file.content_hash):
             return None
-        return self._presenter.readings.decision(path, pack.sha256)
+        decision = self._presenter.readings.decision(path, pack.sha256)
+        if decision is not None:
+            self._shows(file.content_hash)
+        return decision

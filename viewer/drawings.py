@@ -7,7 +7,7 @@ be written. "Saved" is said only when none waits any more.
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,17 @@ from engine.drawings import Drawing
 from engine.errors import Refusal
 from engine.records import place, readings
 from engine.records.event import Event
-from engine.records.readings import Act, Added, Change, Changed, Reading, Redone, Removed, Undone
+from engine.records.readings import (
+    Act,
+    Added,
+    Change,
+    Changed,
+    ModelShown,
+    Reading,
+    Redone,
+    Removed,
+    Undone,
+)
 from viewer.worker import Worker
 
 if TYPE_CHECKING:
@@ -96,8 +106,8 @@ class Drawings(QObject):
 
     @property
     def unsaved(self) -> int:
-        """How many acts are not on the disk."""
-        return sum(len(picture.waiting) for picture in self._pictures.values())
+        """How many acts of the reader are not on the disk."""
+        return sum(_count(picture.waiting) for picture in self._pictures.values())
 
     # ---- what a reader does
 
@@ -117,6 +127,11 @@ class Drawings(QObject):
     def say(self, subject: str, make: Callable[[str], Change]) -> None:
         """Something else was said of the picture; ``make`` is given the act's name."""
         self._do(subject, make(_name()))
+
+    def tell_shown(self, subject: str) -> None:
+        """The model's word on a picture is on the screen; written once, and not told as saved."""
+        if not self.reading(subject).model_shown:
+            self._await(subject, ModelShown())
 
     def undo(self, subject: str) -> None:
         """Take the last change back, if there is one."""
@@ -156,16 +171,19 @@ class Drawings(QObject):
         self._worker.start(self._work)
         self._worker.start(self._disk.close)
         self._worker.wait()
-        return not self._disk.outbox
+        return not _count(act for _, act in self._disk.outbox)
 
     def _do(self, subject: str, act: Act) -> None:
+        self._await(subject, act)
+        self.changed.emit(subject)
+
+    def _await(self, subject: str, act: Act) -> None:
         self.show(subject)
         picture = self._pictures[subject]
         picture.waiting = (*picture.waiting, act)
         if not subject.startswith(_UNSETTLED):
             self._disk.outbox.append((subject, act))
             self.save()
-        self.changed.emit(subject)
 
     def _work(self) -> None:
         """On the worker's thread."""
@@ -178,7 +196,7 @@ class Drawings(QObject):
     def _on_read(self, subject: str, found: tuple[Event, ...]) -> None:
         self._told = ""
         picture = self._pictures[subject]
-        waited = len(picture.waiting)
+        waited = _count(picture.waiting)
         for event in found:
             try:
                 act = readings.act_of(event)
@@ -189,7 +207,7 @@ class Drawings(QObject):
                 picture.kept = picture.kept.after(act)
                 picture.waiting = tuple(other for other in picture.waiting if other != act)
         self.changed.emit(subject)
-        if len(picture.waiting) < waited and not self.unsaved:
+        if _count(picture.waiting) < waited and not self.unsaved:
             self.saved.emit(f"draft saved {datetime.now():%H:%M}")
 
     def _on_refused(self, refusal: Refusal) -> None:
@@ -198,6 +216,11 @@ class Drawings(QObject):
             self._told = str(refusal)
             logger.warning("records: %s", type(refusal.__cause__).__name__)
             self.not_saved.emit(refusal)
+
+
+def _count(acts: Iterable[Act]) -> int:
+    """How many are the reader's own; what the window notes by itself is nothing to be told."""
+    return sum(not isinstance(act, ModelShown) for act in acts)
 
 
 def _name() -> str:
@@ -214,6 +237,8 @@ class _Disk:
         self._folder = folder
         self._records: Records | None = None
         self._last: dict[str, int] = {}
+        self._shown: set[str] = set()
+        """Pictures of which it is on the disk that the model's word was shown."""
 
     def work(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
         """Append what waits, in order, and tell what is new about which picture.
@@ -226,7 +251,8 @@ class _Disk:
                 self.wanted.popleft()
             else:
                 subject, act = self.outbox[0]
-                self._open().append(subject, readings.kind_of(act), act)
+                if not (isinstance(act, ModelShown) and subject in self._shown):
+                    self._open().append(subject, readings.kind_of(act), act)
                 self.outbox.popleft()
                 self.wanted.append(subject)
 
@@ -237,12 +263,14 @@ class _Disk:
             self._records = None
 
     def _new(self, subject: str) -> tuple[Event, ...]:
-        # Who never draws is given no records, and no library for them.
+        # Who is told nothing and never draws is given no records, and no library for them.
         if self._records is None and not _there(place.file_in(self._folder)):
             return ()
         found = self._open().events(subject, after=self._last.get(subject, 0))
         if found:
             self._last[subject] = found[-1].number
+        if any(event.kind == readings.kind_of_class(ModelShown) for event in found):
+            self._shown.add(subject)
         return found
 
     def _open(self) -> "Records":

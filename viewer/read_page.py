@@ -47,7 +47,12 @@ class ReadPage(QWidget):
         self._welcome = welcome
         self.photographs = PhotographDesk(window.theme, window.presenter, window.client)
         self.volumes = VolumeDesk(window.theme, window.presenter, window.client)
-        self.browsing = Browsing(window.theme, window.presenter, self.photographs.reading.veils)
+        self.browsing = Browsing(
+            window.theme,
+            window.presenter,
+            self.photographs.reading.veils,
+            self.photographs.store.tell_shown,
+        )
         self.exports = VolumeExports(window.theme, self.volumes, self)
         self._build(recent)
         self._connect()

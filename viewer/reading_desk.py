@@ -131,9 +131,8 @@ class ReadingDesk(QObject):
             if missing:
                 self._say_missing(eye, missing)
                 return
-        seen = not self.hides_model(*(eye.subject for eye in self._eyes))
         for eye in fresh:
-            self._sign(eye, seen)
+            self._sign(eye)
         if fresh:
             self.noticed.emit(_signed_notice(fresh))
             self.signed.emit()
@@ -186,9 +185,9 @@ class ReadingDesk(QObject):
         if self._eyes:
             self._store.say(self._eyes[self._active].subject, lambda act: Filled(act, form))
 
-    def _sign(self, eye: SeenEye, seen: bool) -> None:
+    def _sign(self, eye: SeenEye) -> None:
         others = [other.subject for other in self._eyes if other is not eye]
-        form = self._reading(eye).form
+        form, seen = self._reading(eye).form, self._reading(eye).model_shown
         model = None if eye.answer is None else _model_said(eye.answer, seen)
         stage = None if eye.stage is None else _stage_said(eye.stage, seen)
         self._store.say(
@@ -203,6 +202,7 @@ class ReadingDesk(QObject):
                 next(iter(others), ""),
                 model,
                 stage,
+                seen,
             ),
         )
 
@@ -247,6 +247,9 @@ class ReadingDesk(QObject):
         if veiled != self._veiled:
             self._veiled = veiled
             self.veil_changed.emit()
+        for eye in () if veiled else self._eyes:
+            if eye.answer is not None or eye.stage is not None:
+                self._store.tell_shown(eye.subject)
         active = self._eyes[self._active]
         reading = self._reading(active)
         self.block.show_form(reading.form, self._face(active, reading))

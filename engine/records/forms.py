@@ -118,7 +118,7 @@ class Form(Struct, frozen=True):
 
 
 class ModelSaid(Struct, frozen=True):
-    """What a pack said when a reading was signed. ``seen``: the reader could see it before.
+    """What a pack said when a reading was signed. ``seen``: its or another pack's word was shown.
 
     ``interval`` is the probability's.
     """
@@ -163,7 +163,9 @@ class Signed(Struct, frozen=True, tag="reading signed"):
     """The reader signed. Not undone: what changes later is an amendment, signed anew.
 
     ``name`` is the file's own name. ``eye`` and ``eye_from`` are as the window had them, ``other``
-    is the content hash of the other eye's picture if one was shown beside it.
+    is the content hash of the other eye's picture if one was shown beside it. ``model_shown`` is
+    whether any word of a model was on the screen before, also where ``model`` has none now; older
+    versions did not write it.
     """
 
     act: str
@@ -175,6 +177,7 @@ class Signed(Struct, frozen=True, tag="reading signed"):
     other: str = ""
     model: ModelSaid | None = None
     stage: StageSaid | None = None
+    model_shown: bool = False
 
 
 class EyeSaid(Struct, frozen=True, tag="eye said"):

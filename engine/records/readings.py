@@ -1,11 +1,12 @@
 """What a reader drew and said, as a fold over a picture's events; undo and redo are events too.
 
 Nothing is ever taken back on the disk. An act is done, undone or redone by its own name, so that
-what two windows wrote at the same time folds to the same in both.
+what two windows wrote at the same time folds to the same in both. That the model's word was shown
+is no act of the reader's: it has no name, and no undo comes near it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import get_args
 
@@ -51,6 +52,10 @@ class Redone(Struct, frozen=True, tag="redone"):
     act: str
 
 
+class ModelShown(Struct, frozen=True, tag="model shown"):
+    """The model's word on the photograph was on the screen; what it was is not kept."""
+
+
 Change = (
     Added
     | Changed
@@ -64,7 +69,7 @@ Change = (
     | RegionTagged
     | LandmarksPlaced
 )
-Act = Change | Undone | Redone
+Act = Change | Undone | Redone | ModelShown
 
 _KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Act))
 _decoder: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
@@ -72,10 +77,14 @@ _decoder: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
 
 @dataclass(frozen=True)
 class Reading:
-    """The changes that hold, oldest first, and those undone, the one to redo last."""
+    """The changes that hold, oldest first, and those undone, the one to redo last.
+
+    ``model_shown`` is whether the model's word was ever on the screen.
+    """
 
     done: tuple[Change, ...] = ()
     undone: tuple[Change, ...] = ()
+    model_shown: bool = False
 
     @cached_property
     def drawings(self) -> tuple[Drawing, ...]:
@@ -153,15 +162,17 @@ class Reading:
                 last = self.to_undo
                 if last is None or last.act != name:
                     return self
-                return Reading(self.done[:-1], (*self.undone, last))
+                return replace(self, done=self.done[:-1], undone=(*self.undone, last))
             case Redone(act=name):
                 last = self.to_redo
                 if last is None or last.act != name:
                     return self
-                return Reading((*self.done, last), self.undone[:-1])
+                return replace(self, done=(*self.done, last), undone=self.undone[:-1])
+            case ModelShown():
+                return replace(self, model_shown=True)
         if any(change.act == act.act for change in (*self.done, *self.undone)):
             return self
-        return Reading((*self.done, act))
+        return replace(self, done=(*self.done, act), undone=())
 
 
 def fold(acts: Iterable[Act], reading: Reading | None = None) -> Reading:

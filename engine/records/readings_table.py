@@ -24,7 +24,8 @@ COLUMNS = (
 """``version`` counts the signatures of one picture from 1; ``newest`` marks the one in force.
 
 ``referable`` is stage 2 or more, or oedema. The model's columns are what it said at the time of
-signing, empty without an answer; ``model_seen`` is whether the reader could see it before.
+signing, empty without an answer; ``model_seen`` is whether any word of a model on the photograph
+was on the screen before, "yes" also without an answer at the time.
 ``model_expected_stage`` is the stage pack's, on its scale's grades, and never the reader's stage.
 ``signed_at`` is UTC, ISO 8601.
 """
@@ -102,13 +103,15 @@ def _row(event: Event, signed: Signed, version: int, *, newest: bool) -> Row:
         row["macular_oedema"] = form.oedema or ""
     if form.is_referable is not None:
         row["referable"] = _yes(form.is_referable)
+    if signed.model_shown:
+        row["model_seen"] = _yes(True)
     if model is not None:
         row |= {
             "pack": model.pack,
             "pack_version": model.version,
             "model_decision": model.decision,
             "model_probability": "" if model.probability is None else f"{model.probability:.4f}",
-            "model_seen": _yes(model.seen),
+            "model_seen": _yes(model.seen or signed.model_shown),
         }
     if (stage := signed.stage) is not None:
         row |= {

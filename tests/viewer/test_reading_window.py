@@ -2,14 +2,18 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
-from window_desk import FIRST, SECOND, Desk
+from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk
 
+from engine.records.audit import verify
 from engine.records.forms import Form, Oedema, Outcome, Quality
 from engine.records.readings import Reading
+from engine.records.readings_table import write
+from engine.records.store import open_records
 from viewer.panels.pages import SettingsPage
 from viewer.tabs import COMPARE
 
@@ -246,6 +250,76 @@ def test_reading_first_hides_what_was_seen_already_and_assisted_shows_it_again(d
         desk.window.actions_.by_name["reading-first"].trigger()
         assert (desk.window.presenter.answer is not None) is there
         assert (desk.window.photographs.pane.state.heatmap is not None) is there
+
+
+def turn_reading_first(desk: Desk) -> None:
+    desk.window.actions_.by_name["reading-first"].trigger()
+
+
+def test_what_was_seen_before_reading_first_is_signed_as_seen(desk: Desk) -> None:
+    desk.open_and_answer()
+    turn_reading_first(desk)
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    (signed,) = kept(desk).signed
+    assert signed.mode == "reading first"
+    assert signed.model_shown
+    assert signed.model is not None
+    assert signed.model.seen
+
+
+def test_what_was_seen_in_an_earlier_session_is_signed_as_seen_and_the_rest_is_not(
+    qtbot: Any, tmp_path: Path, qapp: QApplication
+) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    before = _desk(qtbot, tmp_path / "before", qapp, FakeEngine.get_ready)
+    next(before).open_and_answer("seen.png")
+    next(before, None)
+    after = _desk(qtbot, tmp_path / "after", qapp, FakeEngine.get_ready)
+    desk = next(after)
+    turn_reading_first(desk)
+    for content in ("c", "d"):
+        desk.window.open(desk.picture(f"{content}.png"))
+        desk.engine.give_picture(content=content)
+        desk.engine.give_answer()
+        qtbot.waitUntil(lambda content=content: kept(desk, content).model_shown == (content == "c"))
+        read(desk, "1", "2", "1", "3")
+        desk.press(ENTER, CONTROL)
+    next(after, None)
+    write(tmp_path / "out.csv")
+    rows = csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines())
+    told = [(row["picture"], row["mode"], row["model_seen"]) for row in rows]
+    assert told == [("c.png", "reading first", "yes"), ("d.png", "reading first", "no")]
+    # Looked at in two sessions, and written once; what is signed shows the other's.
+    assert verify().first_broken is None
+    with open_records() as records:
+        assert [event.subject[0] for event in records.of_kind("model shown")] == ["c", "d"]
+
+
+def test_a_letter_in_the_rail_is_the_model_s_word_too(desk: Desk) -> None:
+    desk.window.open(*(desk.picture(name) for name in ("one.png", "two.png")))
+    desk.engine.give_picture(content="a")
+    desk.engine.give_answer()
+    engine = desk.engine
+    desk.qtbot.waitUntil(lambda: engine.count("open ahead") > 0)
+    engine.give_picture(engine.last("open ahead"), content="b")
+    desk.qtbot.waitUntil(lambda: engine.count("ask ahead") > 0)
+    assert not kept(desk, "b").model_shown
+    engine.give_answer(engine.last("ask ahead"))
+    desk.qtbot.waitUntil(lambda: kept(desk, "b").model_shown)
+
+
+def test_that_the_model_was_seen_is_no_act_to_undo_and_not_said_to_be_saved(desk: Desk) -> None:
+    desk.open_and_answer()
+    assert kept(desk).model_shown
+    assert not desk.window.actions_.by_name["undo"].isEnabled()
+    store = desk.window.photographs.store
+    said: list[str] = []
+    store.saved.connect(said.append)
+    with desk.qtbot.waitSignal(store.changed):
+        pass
+    assert said == []
 
 
 def test_the_settings_page_puts_reading_first(desk: Desk) -> None:

@@ -352,6 +352,9 @@ class ComparePage(QWidget):
             pane.set_look(self._presenter.look)
 
     def _show_heads(self) -> None:
+        told = any(self.given(view.source) is not None for view in self.shown)
+        if told and self._picture is not None and not self.sealed:
+            self._window.photographs.store.tell_shown(self._picture.opened.content_hash)
         for number, view in enumerate(self.shown):
             heads.show_head(view, self.choice)
             view.pane.set_marks(chosen=number == self.choice.chosen)

@@ -169,6 +169,9 @@ class Story:
         if path is None:
             return Cell()
         told, compared = self._answers.told(path), self._compared(place, eye)
+        hidden = self._is_hidden(path)
+        if not hidden and (told.stage or told.referable):
+            self._window.photographs.store.tell_shown(self._content(path))
         waiting = self._answers.waiting_for
         change = None if compared is None else compared.change
         own = self._visits.photographs(place, eye)
@@ -176,7 +179,7 @@ class Story:
             photographs=len(own),
             number=own.index(path) + 1,
             small=self._answers.small(path),
-            hidden=self._is_hidden(path),
+            hidden=hidden,
             busy=waiting is not None and waiting[1] == path,
             stage=told.stage,
             referable=told.referable,

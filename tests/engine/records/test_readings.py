@@ -13,6 +13,7 @@ from engine.records.readings import (
     Act,
     Added,
     Changed,
+    ModelShown,
     Reading,
     Redone,
     Removed,
@@ -40,7 +41,9 @@ class Model:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(("add", "change", "remove", "undo", "redo")), st.integers(0, 3)),
+    st.tuples(
+        st.sampled_from(("add", "change", "remove", "undo", "redo", "shown")), st.integers(0, 3)
+    ),
     max_size=40,
 )
 
@@ -70,6 +73,8 @@ def test_any_acts_fold_to_what_a_list_of_states_says_now_and_after_a_restart(
             assert reading.to_redo is not None
             act = Redone(reading.to_redo.act)
             model.at += 1
+        elif what == "shown":
+            act = ModelShown()
         elif not now:
             continue
         else:
@@ -83,6 +88,7 @@ def test_any_acts_fold_to_what_a_list_of_states_says_now_and_after_a_restart(
         reading = reading.after(act)
         kept.append(event_of(act, number + 1))
         assert reading.drawings == tuple(model.states[model.at].values())
+        assert reading.model_shown == any(event.kind == "model shown" for event in kept)
     again = fold(act for event in kept if (act := act_of(event)) is not None)
     assert again == reading
 

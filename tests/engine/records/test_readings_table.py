@@ -56,6 +56,18 @@ def test_a_signed_reading_is_a_row_with_all_that_was_said(tmp_path: Path) -> Non
     assert row["signed_at"].endswith("Z")
 
 
+def test_a_model_s_word_that_was_shown_counts_where_another_or_none_was_signed_beside(
+    tmp_path: Path,
+) -> None:
+    signed = (
+        Signed("1", FORM, ReadingMode.FIRST, model=MODEL, model_shown=True),
+        Signed("2", FORM, ReadingMode.FIRST, model_shown=True),
+        Signed("3", FORM, ReadingMode.FIRST),
+    )
+    rows = table_of(tmp_path, *(("c", each) for each in signed))
+    assert [row["model_seen"] for row in rows] == ["yes", "yes", ""]
+
+
 def test_an_amendment_is_a_row_of_its_own_and_the_newest(tmp_path: Path) -> None:
     one, two = (Signed(name, FORM, ReadingMode.ASSISTED) for name in "12")
     rows = table_of(tmp_path, ("c", one), ("d", one), ("c", two))
