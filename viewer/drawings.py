@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 _AGAIN_MS = 5000
 """After how long it is tried again to save what could not be saved."""
 _UNSETTLED = "unsettled:"
+_SHOWN = readings.kind_of_class(ModelShown)
 
 
 @dataclass
@@ -206,7 +207,8 @@ class Drawings(QObject):
             if act is not None:
                 picture.kept = picture.kept.after(act)
                 picture.waiting = tuple(other for other in picture.waiting if other != act)
-        self.changed.emit(subject)
+        if not found or any(event.kind != _SHOWN for event in found):
+            self.changed.emit(subject)
         if _count(picture.waiting) < waited and not self.unsaved:
             self.saved.emit(f"draft saved {datetime.now():%H:%M}")
 
@@ -269,7 +271,7 @@ class _Disk:
         found = self._open().events(subject, after=self._last.get(subject, 0))
         if found:
             self._last[subject] = found[-1].number
-        if any(event.kind == readings.kind_of_class(ModelShown) for event in found):
+        if any(event.kind == _SHOWN for event in found):
             self._shown.add(subject)
         return found
 
