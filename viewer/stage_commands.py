@@ -63,7 +63,7 @@ STAGE_COMMANDS: tuple[Command, ...] = (
         "next-evidence",
         "Heatmap of the next stage",
         ("Shift+E",),
-        "Shows the heatmap of the next stage; after the last one that of Referable.",
+        "Shows the heatmap of the likeliest stage, then of the next; after all, of Referable.",
         lambda window: window.photographs.stages.step(window.photographs.both.picture),
         may=_with_stage,
         menu=Menu.VIEW,

@@ -195,16 +195,16 @@ class Stages(QObject):
         self.changed.emit()
 
     def step(self, picture: Picture | None) -> None:
-        """The heatmap of the next stage; after the last one that of Referable."""
+        """The heatmap of the likeliest stage, then of the next; after all, that of Referable."""
         answer = None if picture is None else self.answer(picture)
-        if picture is None or answer is None or not answer.stages:
+        if picture is None or answer is None or answer.likeliest is None:
             return
         at = self.explained(picture)
-        following = 0 if at is None else at + 1
-        if following < len(answer.stages):
-            self.explain(picture, following)
-        else:
+        following = answer.likeliest if at is None else (at + 1) % len(answer.stages)
+        if at is not None and following == answer.likeliest:
             self.show_referable(picture)
+        else:
+            self.explain(picture, following)
 
     def show_referable(self, picture: Picture | None) -> bool:
         """Go back to the heatmap of Referable; whether another was shown."""
