@@ -53,6 +53,14 @@ def likeliest_words(answer: StageAnswer) -> str:
     return f"{_upper(stage_words(answer.stages, answer.likeliest))}, most likely"
 
 
+def likeliest_grades(answer: StageAnswer) -> tuple[int, int] | None:
+    """The first and the last ICDR grade of the likeliest stage; None where it has none."""
+    runs = _runs(answer.stages)
+    if answer.likeliest is None or runs is None or _grades_of(answer.scale) != "ICDR":
+        return None
+    return runs[answer.likeliest]
+
+
 def contradiction(answer: StageAnswer, decision: Decision) -> str:
     """Where the likeliest ICDR stage speaks against the decision, which another pack made.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from engine.answers import Decision, RetinopathyAnswer
@@ -23,6 +23,7 @@ from engine.records.forms import (
 )
 from engine.records.readings import Reading
 from engine.stage_answers import StageAnswer
+from engine.stage_words import likeliest_grades
 from engine.words import decision_words, probability_words
 from viewer.drawings import Drawings
 from viewer.notices import Notice
@@ -144,7 +145,7 @@ class ReadingDesk(QObject):
     def enter(self) -> None:
         """Give the keys to the form."""
         self.unfold(True)
-        self.block.fields.quality.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.block.enter()
 
     def undo(self) -> None:
         """Take back what was done last for the active eye, drawings too."""
@@ -214,7 +215,7 @@ class ReadingDesk(QObject):
         if len(self._eyes) > 1 and eye.which.laterality is not None:
             self.eye_wanted(eye.which.laterality)
         if self.block.isAncestorOf(QApplication.focusWidget() or self.block):
-            self.block.fields.enter_missing()
+            self.block.enter_missing()
 
     def _on_changed(self, subject: str) -> None:
         if subject in [eye.subject for eye in self._eyes]:
@@ -268,7 +269,7 @@ class ReadingDesk(QObject):
             eyes=tuple((side, _short(form)) for side, form in forms.items()) if both else (),
             chosen=active.which.laterality,
             hidden=hidden,
-            verdict="" if hidden else verdict(reading, active.answer),
+            verdict="" if hidden else verdict(reading, active.answer, active.stage),
             worst=worst.words if worst is not None else "",
             can_sign=self.can_sign,
             unfolded=self._preferences.settings.form or self.mode is ReadingMode.FIRST,
@@ -276,16 +277,27 @@ class ReadingDesk(QObject):
         )
 
 
-def verdict(reading: Reading, answer: RetinopathyAnswer | None) -> str:
+_AGREES = {
+    Decision.REFERABLE: "it is referable",
+    Decision.NOT_REFERABLE: "it is not referable",
+    Decision.UNGRADABLE: "it cannot be graded",
+}
+_AFTER = ", asked after you signed"
+
+
+def verdict(
+    reading: Reading, answer: RetinopathyAnswer | None, stage: StageAnswer | None = None
+) -> str:
     """How the signed word stands to the model's; empty before both are there.
 
-    The model's word is the one that was signed beside; where none was, the ``answer`` of now.
+    The model's word is the one that was signed beside; where none was, the ``answer`` of now, and
+    the ``stage``.
     """
     if not reading.is_signed:
         return ""
     model, when = reading.signed[-1].model, ""
     if model is None and answer is not None:
-        model, when = _model_said(answer, seen=False), ", asked after you signed"
+        model, when = _model_said(answer, seen=False), _AFTER
     # Another version of the program may have written a word that this one does not know.
     decision = next(
         (each for each in Decision if model is not None and each == model.decision), None
@@ -300,11 +312,27 @@ def verdict(reading: Reading, answer: RetinopathyAnswer | None) -> str:
     if model.probability is not None and model.interval is not None:
         said += f", {probability_words(model.probability, model.interval)}"
     said = f"Model {model.pack} {model.version}{when}: {said}."
+    stages = _stages_differ(reading, stage)
     if yours is decision:
-        return f"{said} Agrees with you."
+        return f"{said} Agrees with you that {_AGREES[yours]}.{stages}"
     you = decision_words(yours).partition(":")[0].lower()
     ask = "Noted." if form.note else "Add a note."
-    return f"{said} Differs: you say {you}. {ask}"
+    return f"{said} Differs: you say {you}. {ask}{stages}"
+
+
+def _stages_differ(reading: Reading, answer: StageAnswer | None) -> str:
+    """That the reader's stage is not the likeliest one, in a sentence after a space, or nothing."""
+    signed, when = reading.signed[-1], ""
+    stage, grade = signed.stage, signed.form.grade
+    if stage is None and answer is not None:
+        stage, when = _stage_said(answer, seen=False), f"{_AFTER},"
+    if stage is None or stage.likeliest is None or grade is None or signed.form.is_ungradable:
+        return ""
+    low, high = stage.likeliest
+    if low <= grade <= high:
+        return ""
+    theirs = str(low) if low == high else f"{low} to {high}"
+    return f" The stages differ: you say {grade}, {stage.pack} {stage.version}{when} says {theirs}."
 
 
 def _written(to: Path) -> Notice:
@@ -346,6 +374,7 @@ def _stage_said(answer: StageAnswer, seen: bool) -> StageSaid | None:
         answer.expected_stage,
         seen,
         answer.interval,
+        likeliest_grades(answer),
     )
 
 

@@ -24,6 +24,7 @@ from viewer.layers.regions import RegionsLayer
 from viewer.marking import Marking
 from viewer.panels.measurements import Drawn, MeasurementsBlock
 from viewer.panels.regions import RegionsBlock
+from viewer.panels.sight import bring_into_sight
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.region_pictures import cropped
@@ -159,7 +160,7 @@ class RegionDesk(QObject):
         row = self.list.step(by)
         if row is not None:
             self._bring(row)
-            self.block.bring_into_sight()
+            bring_into_sight(self.block)
 
     def go_to(self, row: Listed) -> None:
         """Choose a region and bring it to the middle."""
@@ -173,7 +174,7 @@ class RegionDesk(QObject):
 
     def _pick(self, row: Listed) -> None:
         self.go_to(row)
-        self.block.bring_into_sight()
+        bring_into_sight(self.block)
 
     def _point(self, number: int) -> None:
         self.on_picture.pointed = number

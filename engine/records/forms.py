@@ -136,7 +136,8 @@ class StageSaid(Struct, frozen=True):
     """What a stage pack said when a reading was signed; never the reader's own stage.
 
     ``shares`` are probabilities by the stages' names, ``expected_stage`` lies on the grades of
-    ``scale``, with its ``interval``. ``seen`` is as in ``ModelSaid``.
+    ``scale``, with its ``interval``. ``likeliest`` is the first and the last ICDR grade of the most
+    probable stage, None where it has none. ``seen`` is as in ``ModelSaid``.
     """
 
     pack: str
@@ -147,6 +148,7 @@ class StageSaid(Struct, frozen=True):
     expected_stage: float
     seen: bool
     interval: Interval | None = None
+    likeliest: tuple[int, int] | None = None
 
 
 # ---- acts (``records.readings`` folds them)

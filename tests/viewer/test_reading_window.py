@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk
 
 from engine.records.audit import verify
@@ -139,7 +139,7 @@ def test_after_signing_the_model_s_word_says_whether_it_agrees(desk: Desk) -> No
     assert not block.verdict.isVisible()
     read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
-    assert "Agrees with you" in block.verdict.text()
+    assert block.verdict.text().endswith("Agrees with you that it is referable.")
     block.fields.grade.choose(0)
     desk.press(ENTER, CONTROL)
     assert "Differs: you say not referable. Add a note." in block.verdict.text()
@@ -154,7 +154,7 @@ def test_the_verdict_is_about_the_pack_that_was_signed_beside(desk: Desk) -> Non
     desk.engine.give_answer(probability=0.12, low=0.05, high=0.2)
     words = desk.window.photographs.reading.block.verdict.text()
     assert words.startswith("Model retinopathy-first 1.0.0: Referable, 78")
-    assert words.endswith("Agrees with you.")
+    assert words.endswith("Agrees with you that it is referable.")
 
 
 def test_a_word_that_came_after_the_signature_says_so(desk: Desk) -> None:
@@ -317,9 +317,49 @@ def test_that_the_model_was_seen_is_no_act_to_undo_and_not_said_to_be_saved(desk
     store = desk.window.photographs.store
     said: list[str] = []
     store.saved.connect(said.append)
-    with desk.qtbot.waitSignal(store.changed):
-        pass
+    desk.qtbot.waitUntil(lambda: verify().events == 1)
+    QApplication.processEvents()
     assert said == []
+
+
+def in_sight(desk: Desk, widget: QWidget) -> bool:
+    """Whether all of it is within the panel's window."""
+    seen = desk.window.read_page.side.viewport()
+    return seen.rect().contains(QRect(widget.mapTo(seen, QPoint()), widget.size()))
+
+
+def test_f6_brings_the_form_into_sight_whole(desk: Desk) -> None:
+    desk.open_and_answer()
+    block = desk.window.photographs.reading.block
+    desk.window.photographs.reading.unfold(True)
+    QApplication.processEvents()
+    assert not in_sight(desk, block)
+    desk.press(Qt.Key.Key_F6)
+    desk.qtbot.waitUntil(lambda: in_sight(desk, block))
+    desk.window.photographs.reading.unfold(False)
+    desk.window.read_page.side.verticalScrollBar().setValue(0)
+    desk.press(Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_F6)
+    desk.qtbot.waitUntil(lambda: block.fields.isVisible() and in_sight(desk, block))
+
+
+def test_the_field_with_the_keys_is_in_sight_where_the_form_has_no_room(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.resize(1366, 560)
+    desk.window.photographs.reading.unfold(True)
+    QApplication.processEvents()
+    block = desk.window.photographs.reading.block
+    fields = block.fields
+    desk.press(Qt.Key.Key_F6)
+    desk.qtbot.waitUntil(lambda: in_sight(desk, fields.quality))
+    assert block.height() > desk.window.read_page.side.viewport().height()
+    for field in (fields.grade, fields.oedema, fields.outcome, fields.note, fields.sign):
+        desk.press(TAB)
+        assert QApplication.focusWidget() is field
+        desk.qtbot.waitUntil(lambda field=field: in_sight(desk, field))
+    desk.press(ENTER, CONTROL)
+    assert QApplication.focusWidget() is fields.quality
+    desk.qtbot.waitUntil(lambda: in_sight(desk, fields.quality))
 
 
 def test_the_settings_page_puts_reading_first(desk: Desk) -> None:

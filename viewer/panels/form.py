@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout
 
 from engine.pictures import Laterality
 from engine.records.forms import STAGES, Form, Oedema
 from viewer.panels.form_fields import FormFields
 from viewer.panels.parts import Block, Button, label
+from viewer.panels.sight import bring_into_sight
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 
@@ -54,6 +56,9 @@ class FormBlock(Block):
         super().__init__(theme, "Your reading", by_reader=True)
         self._form, self._face = Form(), FormFace(unfolded=False)
         self._fields: FormFields | None = None
+        # Only once the panel is laid out does it know how far it can be scrolled.
+        self._sight = QTimer(self, singleShot=True, interval=0)
+        self._sight.timeout.connect(self._come_into_sight)
         self._head()
         theme.changed.connect(self._redraw_icons)
         self._redraw_icons()
@@ -96,7 +101,32 @@ class FormBlock(Block):
         if self._fields is not None:
             self._fields.keep_note()
 
+    def enter(self) -> None:
+        """Give the keys to the first field, and bring it into sight."""
+        self.fields.enter()
+        self._sight.start()
+
+    def enter_missing(self) -> None:
+        """Give the keys to the first field that must still be filled in."""
+        self.fields.enter_missing()
+        self._sight.start()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """What stands above has another height: the field with the keys stays in sight."""
+        super().moveEvent(event)
+        self._sight.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There are more fields, or fewer."""
+        super().resizeEvent(event)
+        self._sight.start()
+
     # ---- inside
+
+    def _come_into_sight(self) -> None:
+        field = QApplication.focusWidget()
+        if field is not None and self.isAncestorOf(field):
+            bring_into_sight(self, field)
 
     def _head(self) -> None:
         row = QHBoxLayout()

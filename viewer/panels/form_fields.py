@@ -75,6 +75,10 @@ class FormFields(QWidget):
             tab.setText("   ".join(part for part in (_EYES[eye], eyes.get(eye, "")) if part))
             tab.setChecked(eye is chosen)
 
+    def enter(self) -> None:
+        """Give the keys to the first field."""
+        self.quality.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def enter_missing(self) -> None:
         """Give the keys to the first field that must still be filled in."""
         form, fields = self._form, (self.quality, self.fault, self.grade, self.oedema, self.outcome)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QScrollArea
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView
 
 from engine import region_words
 from engine.records.regions import TAG_MOST, Verdict
@@ -209,20 +209,6 @@ class RegionsBlock(Block):
         if self._named is not None:
             subject, row = self._named
             self.tagged.emit(words.strip(), row, subject)
-
-    def bring_into_sight(self) -> None:
-        """Scroll the panel so far that all of the block is seen, or as much as has room."""
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is None or not self.isVisible():
-            return
-        # Not ensureWidgetVisible: of a list that shows but the row that the keys are on.
-        bar, room = above.verticalScrollBar(), above.viewport().height()
-        inside = above.viewport().mapFrom(self.window(), self.mapTo(self.window(), QPoint())).y()
-        top = bar.value() + inside
-        least = top + min(self.height(), room) - room
-        bar.setValue(min(max(bar.value(), least), top))
 
     def show_pictures(self, pictures: Mapping[int, QImage]) -> None:
         """Small pictures, by the rows' numbers."""
