@@ -7,8 +7,8 @@ from engine import csv_rows
 
 IMAGE, GRADE = "image", "dr_grade"
 
-PATIENTS = ("patient_visit", "patient", "patient_id")
-"""What the column that tells the patient may be called, in small letters."""
+PATIENTS = ("patient", "patient_id", "patient_visit")
+"""What the column that tells the patient may be called, in small letters; the widest first."""
 
 NEEDED = (
     "The table needs the columns image and dr_grade, "
@@ -24,6 +24,8 @@ _KNOWN = (
     ("image_id", "dr_icdr"),  # BRSET
 )
 """Picture and ICDR grade, 0 to 4, as each set's own table calls them, in small letters."""
+
+_GRADABLE = "adjudicated_gradable"  # Messidor-2
 
 
 def ours(named: Sequence[str]) -> dict[str, str]:
@@ -48,9 +50,15 @@ def _by_words(named: Sequence[str]) -> dict[str, str]:
 def read(path: Path, called: str, advice: str) -> tuple[csv_rows.Rows, tuple[str, ...]]:
     """A table's rows and columns, those of picture and grade called as here where they are known.
 
+    Rows that Messidor-2 calls ungradable have no grade and are left out. A grade that a spreadsheet
+    wrote as 3.0 is 3.
     Raises ``Refusal``, in which the table is ``called`` so, where it is no such file.
     """
     rows, named = csv_rows.read(path, called, advice)
     known = ours(named)
     renamed = [{known.get(name, name): cell for name, cell in row.items()} for row in rows]
+    if known:
+        renamed = [row for row in renamed if (row.get(_GRADABLE) or "").strip() not in ("0", "0.0")]
+        for row in renamed:
+            row[GRADE] = (row[GRADE] or "").strip().removesuffix(".0")
     return renamed, tuple(known.get(name, name) for name in named)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import IO
 
 # The JPEG library's words for data that make no sense; it goes on and fills the rest in. Bytes left
 # over are damage within a scan, before one of its restart markers, and may be none elsewhere.
@@ -22,7 +23,7 @@ _ONE_AT_A_TIME = Lock()
 @contextmanager
 def overheard() -> Iterator[Callable[[], bytes]]:
     """Keep what is printed in the block from the standard error, and tell it when asked."""
-    with _ONE_AT_A_TIME, tempfile.TemporaryFile() as file:
+    with _ONE_AT_A_TIME, _memory() as file:
 
         def said() -> bytes:
             file.seek(0)
@@ -35,6 +36,13 @@ def overheard() -> Iterator[Callable[[], bytes]]:
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+
+
+def _memory() -> IO[bytes]:
+    """A file in memory, for a full disk would swallow the words; on the disk but on Linux."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("overheard"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def tells_of_damage(said: bytes) -> bool:

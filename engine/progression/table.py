@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import csv_rows
+from engine import csv_rows, grade_columns
 from engine.errors import Refusal
 from engine.images.beside import picture_called
 from engine.progression.splits import Staged
 
 STAGE_COLUMNS = ("stage", "dr_grade", "grade")
-PATIENT_COLUMNS = ("patient", "patient_visit", "patient_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def _rows(
     stage = column or next((name for name in STAGE_COLUMNS if name in named), "stage")
     patient = told_patient
     if patient is None:
-        patient = next((name for name in PATIENT_COLUMNS if name in named), "")
+        patient = grade_columns.patient(named)
     needed = [name for name in (image, stage, patient) if name]
     if missing := [name for name in needed if name not in named]:
         needs = f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}."

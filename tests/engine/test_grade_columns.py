@@ -12,7 +12,8 @@ OWN = [
     "Image name,Retinopathy grade,Risk of macular edema ,,,\nIDRiD_001,3,2,,,\n,,,,,\n",
     "image,level\n10_left,3\n",
     "id_code,diagnosis\n000c1434d8d7,3\n",
-    "image_id,adjudicated_dr_grade,adjudicated_dme,adjudicated_gradable\n2005.jpg,3,0,1\n",
+    "image_id,adjudicated_dr_grade,adjudicated_dme,adjudicated_gradable\n2005.jpg,3.0,0,1\n"
+    "none.jpg,,,0\n",
     "image_id,patient_id,camera,DR_SDRG,DR_ICDR\nimg00001,1,Canon CR,2,3\n",
 ]
 
@@ -42,3 +43,8 @@ def test_the_patients_column_is_known_however_it_is_written(tmp_path: Path, colu
 def test_columns_of_ours_win_over_those_of_a_set() -> None:
     known = grade_columns.ours(("level", "image", "dr_grade"))
     assert known == {"image": "image", "dr_grade": "dr_grade"}
+
+
+def test_of_several_columns_the_widest_tells_the_patient() -> None:
+    named = ("image", "patient_visit", "Patient", "dr_grade")
+    assert grade_columns.patient(named) == "Patient"

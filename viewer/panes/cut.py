@@ -115,22 +115,42 @@ def _projected(
     blank = np.isnan(values) if np.issubdtype(values.dtype, np.floating) else None
     if padding is not None:
         blank = values == padding if blank is None else blank | (values == padding)
-    if blank is not None and blank.any():
-        there = np.ma.masked_array(values, blank)
-        found = _projected_whole(there, axis, slab)
-        of_blank = np.nan if padding is None else padding
-        filled: NDArray[Any] = np.asarray(found.filled(of_blank), found.dtype)
-        return filled
-    return np.asarray(_projected_whole(values, axis, slab))
-
-
-def _projected_whole(values: Any, axis: int, slab: Slab | None) -> Any:
+    if blank is None or not blank.any():
+        return _projected_whole(values, axis, slab)
     if slab is None or slab.projection is Projection.MEAN:
-        mean = values.mean(axis=axis, dtype=np.float32)
-        whole = np.issubdtype(values.dtype, np.integer)
-        # Of a masked array it is of double precision, whatever was asked for.
-        return mean.round().astype(values.dtype) if whole else mean.astype(np.float32, copy=False)
-    return values.max(axis=axis) if slab.projection is Projection.MAXIMUM else values.min(axis=axis)
+        total = np.where(blank, 0, values).sum(axis=axis, dtype=np.float32)
+        count = values.shape[axis] - np.count_nonzero(blank, axis=axis)
+        found = _as_stored(total / np.maximum(count, 1), values.dtype)
+    else:
+        least, greatest = _ends(values.dtype)
+        end = least if slab.projection is Projection.MAXIMUM else greatest
+        found = _projected_whole(np.where(blank, end, values), axis, slab)
+    found[blank.all(axis=axis)] = np.nan if padding is None else padding
+    return found
+
+
+def _ends(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """The least and the greatest value of a type, in that type."""
+    if np.issubdtype(dtype, np.floating):
+        return dtype.type(-np.inf), dtype.type(np.inf)
+    limits = np.iinfo(dtype)
+    return dtype.type(limits.min), dtype.type(limits.max)
+
+
+def _projected_whole(values: NDArray[Any], axis: int, slab: Slab | None) -> NDArray[Any]:
+    if slab is None or slab.projection is Projection.MEAN:
+        return _as_stored(values.mean(axis=axis, dtype=np.float32), values.dtype)
+    found: NDArray[Any] = (
+        values.max(axis=axis) if slab.projection is Projection.MAXIMUM else values.min(axis=axis)
+    )
+    return found
+
+
+def _as_stored(mean: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A mean as whole numbers where the values are."""
+    whole = np.issubdtype(dtype, np.integer)
+    found: NDArray[Any] = np.rint(mean).astype(dtype) if whole else mean.astype(np.float32)
+    return found
 
 
 def _closed(values: NDArray[Any], held: NDArray[np.uint8]) -> NDArray[Any]:
