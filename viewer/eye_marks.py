@@ -20,8 +20,8 @@ from viewer.readings import Picture
 
 
 class EyeMarks(QObject):
-    """Asks for them once for each picture, and again where the reader says that it is the other
-    eye; keeps what the reader says in the records.
+    """Asks for them once for each picture and each eye that it is said to show; keeps what the
+    reader says in the records.
     """
 
     changed = Signal()
@@ -32,7 +32,7 @@ class EyeMarks(QObject):
         self._presenter = presenter
         self._client = client
         self._store = store
-        self._known: dict[str, tuple[Laterality | None, Landmarks]] = {}
+        self._known: dict[tuple[str, Laterality | None], Landmarks] = {}
         self._finding: dict[int, tuple[str, Laterality | None]] = {}
         self.subject = ""
         self.told: Callable[[Picture], WhichEye] = lambda _: WhichEye()
@@ -47,7 +47,7 @@ class EyeMarks(QObject):
     @property
     def found(self) -> Landmarks:
         """Disc and fovea as the program found them."""
-        return self._known.get(self.subject, (None, Landmarks()))[1]
+        return self._known.get(self._wanted, Landmarks())
 
     @property
     def placed(self) -> LandmarksPlaced:
@@ -62,8 +62,8 @@ class EyeMarks(QObject):
 
     @property
     def is_known(self) -> bool:
-        """Whether they were looked for."""
-        return self.subject in self._known
+        """Whether they were looked for, in the eye in force."""
+        return self._wanted in self._known
 
     @property
     def which(self) -> WhichEye:
@@ -74,10 +74,18 @@ class EyeMarks(QObject):
     @property
     def eye(self) -> Laterality | None:
         """The eye in force; where only the disc tells, that is the disc that the reader placed."""
+        return self._told_eye or eye_of(self.landmarks)
+
+    @property
+    def _told_eye(self) -> Laterality | None:
+        """The eye in force; None where only the disc tells, for that is what is looked for."""
         which = self.which
-        if which.source in (Source.DISC, Source.NONE):
-            return eye_of(self.landmarks)
-        return which.laterality
+        return None if which.source is Source.DISC else which.laterality
+
+    @property
+    def _wanted(self) -> tuple[str, Laterality | None]:
+        """What is to be known: the photograph on the screen as this eye."""
+        return self.subject, self._told_eye
 
     def place(
         self, *, disc: Circle | None = None, fovea: tuple[float, float] | None = None
@@ -91,6 +99,11 @@ class EyeMarks(QObject):
         if (self.placed.disc, self.placed.fovea) != (None, None):
             self._say_placed(None, None)
 
+    def follow(self) -> None:
+        """Another eye may be in force: look for them in it, unless they are known."""
+        self._look()
+        self.changed.emit()
+
     def _say_placed(self, disc: Circle | None, fovea: tuple[float, float] | None) -> None:
         if self.subject:
             self._store.say(self.subject, lambda act: LandmarksPlaced(act, disc, fovea))
@@ -102,19 +115,13 @@ class EyeMarks(QObject):
         self.subject = "" if shown is None else shown.opened.content_hash
         if shown is not None:
             self._store.show(self.subject)
-            self._look()
-        self.changed.emit()
+        self.follow()
 
     def _look(self) -> None:
-        """Look for them, unless they are known for the eye that the reader says it is."""
-        shown = self._presenter.picture
-        if shown is None:
+        shown, wanted = self._presenter.picture, self._wanted
+        if shown is None or wanted in self._known or wanted in self._finding.values():
             return
-        said = self._store.reading(self.subject).eye
-        wanted = self.subject, None if said is None else said.eye
-        known = self._known.get(self.subject)
-        if (known is None or known[0] is not wanted[1]) and wanted not in self._finding.values():
-            self._finding[self._client.find_landmarks(shown.file, wanted[1])] = wanted
+        self._finding[self._client.find_landmarks(shown.file, wanted[1])] = wanted
 
     def _on_landmarks(self, message: LandmarksFound) -> None:
         self._take(message.id, message.landmarks)
@@ -132,13 +139,12 @@ class EyeMarks(QObject):
         self._finding.pop(message.id, None)
 
     def _take(self, number: int, landmarks: Landmarks) -> None:
-        subject, eye = self._finding.pop(number, ("", None))
-        if subject:
-            self._known[subject] = eye, landmarks
-            if subject == self.subject:
+        wanted = self._finding.pop(number, None)
+        if wanted is not None:
+            self._known[wanted] = landmarks
+            if wanted[0] == self.subject:
                 self.changed.emit()
 
     def _on_said(self, subject: str) -> None:
         if subject == self.subject:
-            self._look()
-            self.changed.emit()
+            self.follow()

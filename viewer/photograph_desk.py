@@ -98,7 +98,7 @@ class PhotographDesk(QObject):
         block.colour_map_chosen.connect(lambda name: preferences.set_look(colour_map=name))
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
-        self.both.eyes.changed.connect(self.regions.show)
+        self.both.eyes.changed.connect(self.regions.marks.follow)
         presenter.veil = self.reading.veils
         self.reading.eye_wanted = self.both.activate
         self.reading.veil_changed.connect(presenter.look_behind_veil)

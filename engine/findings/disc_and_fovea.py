@@ -72,7 +72,7 @@ def find_landmarks(
 ) -> Landmarks:
     """Find disc and fovea in a photograph, uint8 (y, x, 3), whose field of view is ``field``.
 
-    ``eye`` is which eye it is said to be, by a header, a name or a reader. Decided: it counts
+    ``eye`` is which eye it is said to be, by a reader, header, table or name. Decided: it counts
     unless the photograph plainly shows the other eye; ``laterality`` then tells so.
 
     The disc is a bright even circle against the ring round it, where vessels converge and from

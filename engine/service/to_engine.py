@@ -149,9 +149,9 @@ class Draw(Struct, frozen=True, tag="draw"):
 
 
 class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):
-    """Tell where disc and fovea lie in a photograph; found once for a picture, then kept.
+    """Tell where disc and fovea lie in a photograph; found once for a picture and eye, then kept.
 
-    ``eye`` is the eye that the reader says it is; without it, header and name are asked.
+    ``eye`` is the eye that it is said to show; without it, header and name are asked.
     """
 
     id: int

@@ -7,10 +7,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, a_region, an_answer
 
-from engine.answers import Basis
+from engine.answers import Basis, Landmarks
 from engine.eyes.pairs import NO_OTHER
-from engine.eyes.which import EyeFacts
+from engine.eyes.which import EyeFacts, Source
 from engine.pictures import Laterality
+from engine.service.messages import LandmarksFound
+from engine.visits.visit import Seen
 from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
@@ -266,6 +268,51 @@ def test_a_disc_that_lies_as_in_the_other_eye_than_the_name_says_is_told(desk: D
     desk.window.actions_.by_name["right-eye"].trigger()
     assert doubt not in eye_lines(desk)
     assert desk.engine.last("landmarks").what["eye"] is R
+
+
+def test_a_word_on_the_eye_taken_back_before_its_answer_leaves_the_fovea_as_it_was(
+    desk: Desk,
+) -> None:
+    open_eyes(desk, "IDRiD_001.png")
+    marks = desk.window.photographs.regions.marks
+    as_any, as_right = Landmarks(fovea=(550, 310)), Landmarks(fovea=(350, 310))
+    desk.engine.give_landmarks(as_any)
+    desk.window.actions_.by_name["right-eye"].trigger()
+    late = desk.engine.last("landmarks")
+    assert late.what["eye"] is R
+    # Until it is found in that eye, the other one's is not taken for it.
+    assert not marks.is_known
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    desk.engine.landmarks_found.emit(LandmarksFound(late.id, as_right))
+    assert marks.landmarks == as_any
+    asked = desk.engine.count("landmarks")
+    desk.window.actions_.by_name["right-eye"].trigger()
+    assert marks.landmarks == as_right
+    assert desk.engine.count("landmarks") == asked
+
+
+def test_the_fovea_is_looked_for_in_the_eye_that_the_visits_table_tells(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png")
+    photographs = desk.window.photographs
+    as_left, as_right = Landmarks(fovea=(550, 310)), Landmarks(fovea=(350, 310))
+    desk.engine.give_landmarks(as_left)
+    seen = Seen(str(desk.folder / "16_left.png"), R, Source.TABLE)
+    photographs.both.eyes.take_visits([seen])
+    asked = desk.engine.last("landmarks")
+    assert asked.what["eye"] is R
+    desk.engine.landmarks_found.emit(LandmarksFound(asked.id, as_right))
+    assert photographs.regions.marks.landmarks == as_right
+    assert photographs.regions.marks.eye is R
+    assert photographs.first.state.captions.laterality is R
+
+
+def test_where_only_the_disc_tells_the_eye_nothing_is_looked_for_again(desk: Desk) -> None:
+    open_eyes(desk, "IDRiD_001.png")
+    asked = desk.engine.count("landmarks")
+    desk.engine.give_landmarks(L)
+    assert desk.window.photographs.regions.marks.eye is L
+    assert desk.window.photographs.regions.marks.is_known
+    assert desk.engine.count("landmarks") == asked
 
 
 def test_a_chosen_fellow_is_remembered_from_both_sides(

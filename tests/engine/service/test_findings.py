@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 from volume_desk import Desk
 
+from engine.answers import Landmarks
 from engine.geometry import Circle
 from engine.phantoms.eye import Lesion, Mark, PhantomEye, draw_eye
+from engine.pictures import Laterality
 from engine.service.messages import (
     FindLandmarks,
     FindRegions,
@@ -127,6 +129,22 @@ def test_disc_and_fovea_of_a_picture_are_looked_for_once(
         desk.service.take(FindLandmarks(number, picture))
         assert isinstance(desk.last_word(number), LandmarksFound)
     assert looked == [1]
+
+
+def test_disc_and_fovea_are_looked_for_in_the_eye_that_is_asked_for_before_the_name_s(
+    desk: Desk, tmp_path: Path, eye: PhantomEye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.findings import landmarks
+
+    looked: list[Laterality | None] = []
+    monkeypatch.setattr(landmarks, "landmarks_of", lambda _, eye: looked.append(eye) or Landmarks())
+    path = tmp_path / "16_left.png"
+    Image.fromarray(eye.pixels).save(path)
+    picture = PictureFile(str(path))
+    for number, said in enumerate((None, Laterality.RIGHT, Laterality.LEFT), 1):
+        desk.service.take(FindLandmarks(number, picture, said))
+        assert isinstance(desk.last_word(number), LandmarksFound)
+    assert looked == [Laterality.LEFT, Laterality.RIGHT]
 
 
 def test_where_no_eye_is_seen_words_say_so(desk: Desk, tmp_path: Path) -> None:
