@@ -21,7 +21,7 @@ from engine.task import Task
 from engine.training import grades, tables
 from engine.training.class_names import referable_by_name
 from engine.training.grades import Graded
-from engine.training.patients import patient_of
+from engine.training.patients import told_patient
 from engine.training.plan import Data
 
 LEAST_PATIENTS = 8
@@ -33,12 +33,21 @@ MOST_CLASSES = 20
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its file, its class, and the patient that its name or the table tells."""
+    """One picture: its file, its class, and its patient.
+
+    ``told`` is empty where neither the table nor a name tells the patient: then it is one of its
+    own.
+    """
 
     path: Path
     name: str
     label: str
-    patient: str
+    told: str
+
+    @property
+    def patient(self) -> str:
+        """What counts as its patient."""
+        return self.told or self.path.stem
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +183,8 @@ def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gath
     """Find the pictures of ``folder``, its CSV's or its subfolders', and look at each file.
 
     ``table`` and its column ``patient``, empty for none, are looked for where no table is named.
-    Of pictures with the same bytes in one class the first is kept; in two classes none is.
+    Of pictures with the same bytes the first whose patient is told is kept, or the first; in two
+    classes, or of two patients, none is.
     Raises ``Refusal`` and ``Cancelled``.
     """
     if not table:
@@ -214,7 +224,7 @@ def _by_table(path: Path, column: str) -> list[Picture]:
             picture,
             name,
             str(grade),
-            patient or patient_of(picture, path.parent if several else picture.parent),
+            patient or told_patient(picture, path.parent if several else picture.parent),
         )
         for picture, name, grade, patient in rows
     ]
@@ -249,7 +259,7 @@ def _by_class(folder: Path) -> list[Picture]:
                 path,
                 path.relative_to(folder).as_posix(),
                 label,
-                patient_of(path, inside if several else path.parent),
+                told_patient(path, inside if several else path.parent),
             )
             for path in files
         ]
@@ -281,20 +291,22 @@ def _without_doubles(
     same: dict[str, list[int]] = defaultdict(list)
     for row, seal in enumerate(seals):
         same[seal].append(row)
-    gone = set()
+    gone: set[int] = set()
     for rows in same.values():
-        if len({pictures[row].label for row in rows}) > 1:
-            gone |= set(rows)
-            names = " and ".join(sorted({pictures[row].label for row in rows}))
-            left_out += [
-                LeftOut(pictures[row].name, f"The same picture lies in {names}.") for row in rows
-            ]
-        else:
-            gone |= set(rows[1:])
-            left_out += [
-                LeftOut(pictures[row].name, f"It is the same picture as {pictures[rows[0]].name}.")
-                for row in rows[1:]
-            ]
+        labels = sorted({pictures[row].label for row in rows})
+        told = [row for row in rows if pictures[row].told]
+        patients = sorted({pictures[row].told for row in told})
+        # Else the other eye of who is told would count as another patient's.
+        kept = (told or rows)[0]
+        why = f"It is the same picture as {pictures[kept].name}."
+        goes = [row for row in rows if row != kept]
+        if len(labels) > 1:
+            why, goes = f"The same picture lies in {' and '.join(labels)}.", rows
+        elif len(patients) > 1:
+            why = f"The same picture counts as several patients': {' and '.join(patients)}."
+            goes = rows
+        gone.update(goes)
+        left_out += [LeftOut(pictures[row].name, why) for row in goes]
     return [row for row in range(len(pictures)) if row not in gone]
 
 

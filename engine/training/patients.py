@@ -26,6 +26,11 @@ def patient_of(picture: Path, folder: Path) -> str:
     are, and so is what is left of a name without its eye ("12_left", "OD-12", "Image_01L"). Any
     other name is a patient of its own: a number alone may count pictures.
     """
+    return told_patient(picture, folder) or picture.stem
+
+
+def told_patient(picture: Path, folder: Path) -> str:
+    """The patient as ``patient_of`` has it, where subfolder or name tell; else empty."""
     inside = picture.relative_to(folder).parent
     if inside.parts:
         return inside.as_posix()
@@ -36,7 +41,7 @@ def patient_of(picture: Path, folder: Path) -> str:
     if rest == picture.stem:
         # Wherever else a name says the eye: "Image_01L", "12_left_macula", "12_links".
         rest = eye_name(picture.name).rest
-    return rest or picture.stem
+    return "" if rest == picture.stem else rest
 
 
 def by_name(photographs: Sequence[Path], patients: NDArray[np.str_]) -> list[tuple[str, str]]:

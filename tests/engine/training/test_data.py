@@ -74,6 +74,28 @@ def test_the_same_picture_twice_in_a_class_is_taken_once(tmp_path: Path) -> None
     assert "normal/p000.png" in found.left_out[0].why
 
 
+def test_of_the_same_picture_twice_the_one_whose_patient_is_told_is_taken(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    both = write(folder, {"normal/p089": ["x139.jpg", "x140.jpg"]}) / "normal" / "p089"
+    export = folder / "normal" / "AAA_export.jpg"
+    export.write_bytes((both / "x139.jpg").read_bytes())
+    found = check(folder)
+    assert (found.pictures, found.patients) == (18, 17)
+    assert [each.name for each in found.left_out] == ["normal/AAA_export.jpg"]
+    assert "normal/p089/x139.jpg" in found.left_out[0].why
+
+
+def test_the_same_picture_of_two_patients_is_left_out_of_both(tmp_path: Path) -> None:
+    folder = two(tmp_path, 9)
+    copy = folder / "normal" / "p000" / "export.png"
+    copy.parent.mkdir()
+    copy.write_bytes((folder / "normal" / "p001.png").read_bytes())
+    found = check(folder)
+    assert {each.name for each in found.left_out} == {"normal/p001.png", "normal/p000/export.png"}
+    assert all("p000 and p001" in each.why for each in found.left_out)
+    assert found.pictures == 17
+
+
 def test_the_same_picture_in_two_classes_is_left_out_of_both(tmp_path: Path) -> None:
     folder = two(tmp_path, 9)
     (folder / "disease" / "x.png").write_bytes((folder / "normal" / "p000.png").read_bytes())
