@@ -61,6 +61,7 @@ def test_every_icon_that_the_viewer_names_is_in_the_resources() -> None:
         "settings",
         "drop",
         "fault",
+        "ship",
     }
     not_icons |= {"primary", "plain"}
     assert used - not_icons <= there
