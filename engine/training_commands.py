@@ -12,8 +12,10 @@ import typer
 from engine import runs as watching
 from engine.console import Device, Json, Quiet, device_setting, tell, warn, work
 from engine.errors import Refusal
+from engine.words import percent
 
 if TYPE_CHECKING:
+    from engine.packs.manifest import Manifest
     from engine.packs.pack import Pack
     from engine.runs import Check
 
@@ -249,12 +251,22 @@ def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
         from engine.training import carry_out
 
         pack = carry_out.carry_out(folder, device_setting(device), task)
-        figures, stages = pack.manifest.figures, pack.manifest.stages
-        found = f"A_z {figures.area:.3f}"
-        if stages is not None:
-            found = f"a quadratic kappa of {stages.figures.quadratic_kappa:.3f}"
-        words = f"The pack is in {pack.folder}: {found} on pictures not learnt from."
+        words = f"The pack is in {pack.folder}: {measured_words(pack.manifest)}"
         tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
+
+
+def measured_words(manifest: "Manifest") -> str:
+    """What a finished pack was measured to be worth, and whether that flatters."""
+    figures, stages = manifest.figures, manifest.stages
+    found, level, (low, high) = f"A_z {figures.area:.3f}", figures.level, figures.area_interval
+    if stages is not None:
+        found = f"a quadratic kappa of {stages.figures.quadratic_kappa:.3f}"
+        level, (low, high) = stages.figures.level, stages.figures.kappa_interval
+    interval = f"{low:.3f} to {high:.3f}, {percent(level)} interval"
+    said = f"{found} ({interval}) on pictures not learnt from."
+    if manifest.held is not None:
+        said += " Its best round was chosen on these same pictures, so the figure flatters."
+    return said
 
 
 def _pack_json(pack: "Pack") -> dict[str, Any]:

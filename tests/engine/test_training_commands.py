@@ -4,16 +4,19 @@ import json
 from pathlib import Path
 
 import lesions_run
+import msgspec
 import pytest
 import torch
 from PIL import Image
 from typer.testing import CliRunner
 
 from engine import locks, runs
+from engine.packs.manifest import HeldPart
+from engine.packs.pack import Pack
 from engine.training import carry_out
 from engine.training import plan as plans
 from engine.training.run import Run
-from engine.training_commands import app
+from engine.training_commands import app, measured_words
 
 HELD_OUT = """
 recipe = "retinopathy"
@@ -216,3 +219,12 @@ def test_a_run_without_a_pack_cannot_be_shipped(tmp_path: Path) -> None:
     code, _, said = call("ship", tmp_path, "--name", "a", "--intended-use", "Something to try.")
     assert code == 1
     assert "has no pack" in said
+
+
+def test_a_figure_is_told_with_its_interval_and_whether_it_flatters(untrained: Pack) -> None:
+    of_folds = untrained.manifest
+    plain = "A_z 0.500 (0.400 to 0.600, 95\u2009% interval) on pictures not learnt from."
+    assert measured_words(of_folds) == plain
+    said = measured_words(msgspec.structs.replace(of_folds, held=HeldPart(8, 9)))
+    assert said.startswith(plain)
+    assert "chosen on these same pictures, so the figure flatters" in said
