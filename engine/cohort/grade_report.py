@@ -89,4 +89,5 @@ def _sentences(found: GradeFigures, pack: Pack) -> list[str]:
 
 
 def _few(found: GradeFigures) -> list[str]:
-    return pages.few(min(found.area.positives, found.area.negatives), "photographs of a class")
+    counted = "patients" if found.patients_told else "photographs"
+    return pages.few(found.fewest, f"{counted} of a class")

@@ -44,12 +44,18 @@ class Scored:
 
 @dataclass(frozen=True)
 class GradeFigures:
-    """What is known of a pack from one table; ``n`` photographs were scored."""
+    """What is known of a pack from one table; ``n`` photographs were scored.
+
+    ``fewest`` counts the smaller class as the area's interval does: by patients where
+    ``patients_told``, else by photographs.
+    """
 
     area: roc.Area
     sensitivity: Counted
     specificity: Counted
     n: int
+    fewest: int
+    patients_told: bool
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,14 @@ def figures(asked: Asked) -> GradeFigures:
     scores = np.array([each.score for each in answered], float)
     truth = np.array([each.row.referable for each in answered], bool)
     called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
+    patients = _patients(answered)
     return GradeFigures(
-        roc.area(scores, truth, patients=_patients(answered)),
+        roc.area(scores, truth, patients=patients),
         counted(int(called[truth].sum()), int(truth.sum())),
         counted(int((~called[~truth]).sum()), int((~truth).sum())),
         len(answered),
+        min(len(np.unique(patients[truth == label])) for label in (True, False)),
+        any(each.row.patient for each in answered),
     )
 
 

@@ -11,9 +11,9 @@ from engine.cohort.grades import Asked, Scored, figures
 from engine.packs.pack import Pack
 
 
-def scored(grade: int, score: float | None, called: bool = False) -> Scored:
+def scored(grade: int, score: float | None, called: bool = False, patient: str = "") -> Scored:
     decision = Decision.REFERABLE if called else Decision.NOT_REFERABLE
-    row = Graded("eye", Path("eye.png"), grade, "")
+    row = Graded("eye", Path("eye.png"), grade, patient)
     return Scored(row, decision if score is not None else None, score)
 
 
@@ -54,3 +54,13 @@ def test_of_many_photographs_no_note_says_that_they_are_few(untrained: Pack) -> 
     answers = tuple(scored(at % 2 * 2, at / 60, at > 30) for at in range(60))
     asked = Asked(answers, "cpu", (), ())
     assert grade_report.as_json(asked, figures(asked), untrained)["notes"] == []
+
+
+def test_where_patients_are_told_they_are_what_is_few(untrained: Pack) -> None:
+    # 34 photographs of 17 patients in each class.
+    answers = tuple(
+        scored(at % 2 * 2, at / 68, at > 34, f"p{at // 4}.{at % 2}") for at in range(68)
+    )
+    asked = Asked(answers, "cpu", (), ())
+    (note,) = grade_report.as_json(asked, figures(asked), untrained)["notes"]
+    assert note.startswith("With fewer than 30 patients of a class")
