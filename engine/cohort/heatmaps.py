@@ -34,12 +34,14 @@ _MAYBE_SEEN = (
 class About:
     """Whose heatmaps they are: ``pack`` and ``device`` are None and empty where they are files.
 
-    ``notes`` are sentences that hold for all of them.
+    ``notes`` are sentences that hold for all of them. ``grid`` is that of files, in network pixels
+    across the assessed field; a network's maps are on its own, and it is None.
     """
 
     pack: Pack | None
     device: str
     notes: tuple[str, ...]
+    grid: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,6 @@ class FromFiles:
     """
 
     criteria = (FROM_FILES,)
-    about = About(None, "", ("The heatmaps are files; no pack was asked.",))
 
     def __init__(self, folder: Path, size: int = GRID) -> None:
         if not folder.is_dir():
@@ -119,6 +120,12 @@ class FromFiles:
                 "Name the folder that holds a NAME.npy for each photograph.",
             )
         self._size = size
+        notes = (
+            "The heatmaps are files; no pack was asked.",
+            f"They are judged on a grid of {size} network pixels. A pack that is asked is judged "
+            "on the pixels that it reads: to compare, name as many with --grid.",
+        )
+        self.about = About(None, "", notes, size)
         self._files: dict[str, list[Path]] = {}
         for path in sorted(folder.rglob("*.npy")):
             self._files.setdefault(path.name, []).append(path)

@@ -38,6 +38,7 @@ def as_json(
     return {
         "pack": None if about.pack is None else asdict(about.pack.reference),
         "device": about.device or None,
+        "grid": about.grid,
         "criterion": criteria[0],
         "pictures": len(judged.marked),
         "lesions": lesions,

@@ -40,6 +40,13 @@ def test_a_spot_on_the_photograph_is_there_again_by_the_way_back(
     assert placed.heatmap.values.sum() * scale**2 == pytest.approx(16, rel=1e-3)
 
 
+@pytest.mark.parametrize("size", [448, 640])
+def test_files_are_told_by_the_grid_that_they_are_judged_on(tmp_path: Path, size: int) -> None:
+    about = FromFiles(tmp_path, size).about
+    assert about.grid == size
+    assert any(f"on a grid of {size} network pixels" in note for note in about.notes)
+
+
 def test_a_packs_map_that_was_written_and_read_again_is_nearly_the_same(
     tmp_path: Path, photograph: Photograph, untrained: Pack
 ) -> None:
