@@ -55,7 +55,10 @@ def made(folder: Path) -> Path:
 
 
 def why_not_written(folder: Path) -> str:
-    """Why nothing can be written to ``folder``, as the system says; empty where it can be."""
+    """Why nothing can be written to ``folder``, as the system says; empty where it can be.
+
+    The folder is made where it is missing: that is what is asked.
+    """
     try:
         with tempfile.TemporaryFile(dir=made(folder)):
             return ""
