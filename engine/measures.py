@@ -32,15 +32,13 @@ from engine.drawings import (
     plane_axes,
 )
 from engine.pictures import Grid
+from engine.polygons import EDGE
 from engine.space import to_patient
 
 MISSING = "It lies on slices that are missing."
 GAP = "The distance between the slices is not known."
 NOT_SQUARE = "Its pixels are not square, and their size is not known."
 NO_ARM = "An arm of the angle has no length."
-
-_EDGE = 1e-9
-"""In voxels: a centre that lies on the edge is inside, whatever the last bit says."""
 
 
 class Unit(StrEnum):
@@ -226,7 +224,7 @@ class _Metric:
 
 def _metric(grid: Grid, *steps: NDArray[np.float64]) -> _Metric | NotMeasured:
     """What the grid says about steps in these directions."""
-    taken = np.any([np.abs(step) > _EDGE for step in steps], axis=0)
+    taken = np.any([np.abs(step) > EDGE for step in steps], axis=0)
     # A step of no length is counted in what its columns are.
     used = np.flatnonzero(taken).tolist() or [0]
     known = [side is not None for side in grid.spacing]
@@ -248,7 +246,7 @@ def _in_proportion(metric: _Metric, grid: Grid) -> NDArray[np.float64]:
 def _is_askew(step: NDArray[np.float64], metric: _Metric, grid: Grid) -> bool:
     """Whether a step goes along neither rows nor columns of pixels that are not square."""
     counted = metric.unit is Unit.PIXELS and grid.aspect != 1
-    return counted and bool((np.abs(step[:2]) > _EDGE).all())
+    return counted and bool((np.abs(step[:2]) > EDGE).all())
 
 
 def _length(metric: _Metric, step: NDArray[np.float64], grid: Grid) -> Length:
@@ -321,36 +319,16 @@ def values_inside(drawing: Ellipse | Rectangle | Outline, values: NDArray[Any]) 
     ``values`` are those of the drawing's slice, (row, column) or (row, column, 3).
     """
     if isinstance(drawing, Outline):
-        return _values_within(drawing, values)
+        axes = list(plane_axes(drawing.axis))
+        return polygons.values_within(np.array(drawing.points)[:, axes], values)
     columns, rows = plane_axes(drawing.axis)
     x, across = _along(drawing, columns, values.shape[1])
     y, down = _along(drawing, rows, values.shape[0])
     box: NDArray[Any] = values[y, x]
     if isinstance(drawing, Rectangle):
         return box.reshape(-1, *values.shape[2:])
-    chosen: NDArray[Any] = box[across[None, :] ** 2 + down[:, None] ** 2 <= 1 + _EDGE]
+    chosen: NDArray[Any] = box[across[None, :] ** 2 + down[:, None] ** 2 <= 1 + EDGE]
     return chosen
-
-
-def _values_within(drawing: Outline, values: NDArray[Any]) -> NDArray[Any]:
-    """Row by row: between the crossings of the line with a row of centres, in pairs."""
-    columns, rows = plane_axes(drawing.axis)
-    points = np.array(drawing.points)
-    x, y = points[:, columns], points[:, rows]
-    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
-    chosen: list[NDArray[Any]] = []
-    first = max(int(np.ceil(y.min() - _EDGE)), 0)
-    last = min(int(np.floor(y.max() + _EDGE)), values.shape[0] - 1)
-    for row in range(first, last + 1):
-        crosses = (y <= row) != (next_y <= row)
-        part = (row - y[crosses]) / (next_y[crosses] - y[crosses])
-        at = np.sort(x[crosses] + part * (next_x[crosses] - x[crosses]))
-        for left, right in zip(at[::2], at[1::2], strict=True):
-            low, high = max(int(np.ceil(left - _EDGE)), 0), int(np.floor(right + _EDGE)) + 1
-            chosen.append(values[row, low : max(high, low)])
-    if not chosen:
-        return values[:0, :0].reshape(-1, *values.shape[2:])
-    return np.concatenate(chosen)
 
 
 def _along(
@@ -359,10 +337,10 @@ def _along(
     """The voxels of an axis that lie within the box, and how far out they are: -1 to 1."""
     one, other = (point[axis] for point in drawing.points)
     low, high = min(one, other), max(one, other)
-    first = max(int(np.ceil(low - _EDGE)), 0)
-    last = max(min(int(np.floor(high + _EDGE)), count - 1), first - 1)
+    first = max(int(np.ceil(low - EDGE)), 0)
+    last = max(min(int(np.floor(high + EDGE)), count - 1), first - 1)
     at = np.arange(first, last + 1, dtype=np.float64)
-    out: NDArray[np.float64] = (at - (low + high) / 2) / max((high - low) / 2, _EDGE)
+    out: NDArray[np.float64] = (at - (low + high) / 2) / max((high - low) / 2, EDGE)
     return slice(first, last + 1), out
 
 

@@ -1,11 +1,15 @@
 """What a closed line goes round, by the even-odd rule: also where it crosses itself."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+
+EDGE = 1e-9
+"""In pixels: a centre that lies on the edge is inside, whatever the last bit says."""
 
 
 def area(points: Points) -> float:
@@ -20,13 +24,37 @@ def area(points: Points) -> float:
     heights = np.unique(np.concatenate([points[:, 1], crossings]))
     found = 0.0
     for low, high in pairwise(heights.tolist()):
-        middle = (low + high) / 2
-        crosses = (points[:, 1] <= middle) != (ends[:, 1] <= middle)
-        one, other = points[crosses], ends[crosses]
-        part = (middle - one[:, 1]) / (other[:, 1] - one[:, 1])
-        at = np.sort(one[:, 0] + part * (other[:, 0] - one[:, 0]))
+        at = _crossed(points, ends, (low + high) / 2)
         found += float((at[1::2] - at[::2]).sum()) * (high - low)
     return found
+
+
+def values_within(points: Points, values: NDArray[Any]) -> NDArray[Any]:
+    """The values, (n,) or (n, 3), of the pixels whose centre lies within; on the line is within.
+
+    ``points`` are x and y in pixels of ``values``, (row, column) or (row, column, 3).
+    """
+    ends = np.roll(points, -1, axis=0)
+    heights = points[:, 1]
+    first = max(int(np.ceil(heights.min() - EDGE)), 0)
+    last = min(int(np.floor(heights.max() + EDGE)), values.shape[0] - 1)
+    chosen: list[NDArray[Any]] = []
+    for row in range(first, last + 1):
+        at = _crossed(points, ends, row)
+        for left, right in zip(at[::2], at[1::2], strict=True):
+            low, high = max(int(np.ceil(left - EDGE)), 0), int(np.floor(right + EDGE)) + 1
+            chosen.append(values[row, low : max(high, low)])
+    if not chosen:
+        return values[:0, :0].reshape(-1, *values.shape[2:])
+    return np.concatenate(chosen)
+
+
+def _crossed(points: Points, ends: Points, height: float) -> NDArray[np.float64]:
+    """Where the line crosses this height, from left to right: in pairs, between which is within."""
+    crosses = (points[:, 1] <= height) != (ends[:, 1] <= height)
+    one, other = points[crosses], ends[crosses]
+    part = (height - one[:, 1]) / (other[:, 1] - one[:, 1])
+    return np.sort(one[:, 0] + part * (other[:, 0] - one[:, 0]))
 
 
 def _crossings(starts: Points, ends: Points) -> NDArray[np.float64]:

@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
+from scaled import printed_at
 
 from engine.answers import Heatmap, Look
 from engine.geometry import Circle, scaling
@@ -305,6 +305,7 @@ _BEFORE_AND_AFTER = """
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from scaled import printed_at
 from slice_desk import state, volume
 from viewer.panes.photograph import PhotographPane
 from viewer.panes.slice_pane import SlicePane
@@ -343,17 +344,7 @@ print(window.devicePixelRatioF(), len(shot), (shot == (255, 0, 255)).all(axis=2)
 
 @pytest.mark.parametrize("ratio", ["1.25", "1.5", "1.75"])
 def test_nothing_of_the_tab_before_is_left_at_the_edges_of_a_view(ratio: str) -> None:
-    here = Path(__file__).parents[1]
-    environment = dict(
-        os.environ,
-        QT_SCALE_FACTOR=ratio,
-        QT_QPA_PLATFORM="offscreen",
-        PYTHONPATH=os.pathsep.join([str(here), str(here.parents[1])]),
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", _BEFORE_AND_AFTER],
-        env=environment, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    told = printed_at(ratio, _BEFORE_AND_AFTER)
     shown, rows, left = map(float, told.split())
     assert rows > 0
     assert (shown, left) == (float(ratio), 0)

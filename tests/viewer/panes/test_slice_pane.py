@@ -1,11 +1,7 @@
 """A slice's view driven by mouse and wheel."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,6 +24,7 @@ from hand_desk import (
 )
 from PySide6.QtCore import QEvent, QSizeF, Qt
 from PySide6.QtTest import QTest
+from scaled import printed_at
 from slice_desk import SIZE, state, volume
 
 from engine.pictures import FrameAxis, GreyWindow, Grid, Repair, RepairKind
@@ -355,17 +352,7 @@ for axis in Axis:
 
 @pytest.mark.parametrize("ratio", ["1", "1.25", "1.5"])
 def test_a_voxel_is_painted_where_the_plane_says_at_every_scaling(ratio: str) -> None:
-    here = Path(__file__).parents[1]
-    environment = dict(
-        os.environ,
-        QT_SCALE_FACTOR=ratio,
-        QT_QPA_PLATFORM="offscreen",
-        PYTHONPATH=os.pathsep.join([str(here), str(here.parents[1])]),
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", _AT_ANOTHER_RATIO],
-        env=environment, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    told = printed_at(ratio, _AT_ANOTHER_RATIO)
     rows = np.array([line.split() for line in told.splitlines()], float)
     assert rows.shape == (24, 5)
     np.testing.assert_allclose(rows[:, 0], float(ratio))
