@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from engine.answers import Decision
 from viewer.panels.photograph_rail import PhotographModel, PhotographRail
 from viewer.presenter import Presenter
+from viewer.reading_words import Signature
 from viewer.theme.theme import Theme
 
 
@@ -16,7 +17,8 @@ class Browsing(QObject):
     """Makes the rail when it is first wanted: one photograph alone needs none.
 
     ``hides`` tells of the hash of a photograph's content whether the model's word on it must not
-    be seen yet; ``shows`` is told of the hash that a letter is on the screen.
+    be seen yet; ``shows`` is told of the hash that a letter is on the screen. ``signed`` tells how
+    the reader's word on it stands.
     """
 
     def __init__(
@@ -25,13 +27,15 @@ class Browsing(QObject):
         presenter: Presenter,
         hides: Callable[[str], bool],
         shows: Callable[[str], None],
+        signed: Callable[[str], Signature | None],
     ) -> None:
         super().__init__(presenter)
         self._theme = theme
         self._presenter = presenter
         self._hides = hides
         self._shows = shows
-        self._model = PhotographModel(self._letter, self)
+        self._signed = signed
+        self._model = PhotographModel(self._letter, self._signature, self)
         self._room: QBoxLayout | None = None
         self._after: QWidget | None = None
         self.rail: PhotographRail | None = None
@@ -62,7 +66,7 @@ class Browsing(QObject):
             self._show_shown()
 
     def refresh(self) -> None:
-        """Other letters may be seen now."""
+        """Other marks may be seen now."""
         self._model.refresh()
 
     def _made(self) -> PhotographRail:
@@ -88,3 +92,7 @@ class Browsing(QObject):
         if decision is not None:
             self._shows(file.content_hash)
         return decision
+
+    def _signature(self, path: Path) -> Signature | None:
+        file = self._presenter.readings.file(path)
+        return None if file is None else self._signed(file.content_hash)

@@ -52,6 +52,7 @@ class ReadPage(QWidget):
             window.presenter,
             self.photographs.reading.veils,
             self.photographs.store.tell_shown,
+            self.photographs.reading.signature,
         )
         self.exports = VolumeExports(window.theme, self.volumes, self)
         self._build(recent)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from engine.answers import Decision, RetinopathyAnswer
+from engine.answers import RetinopathyAnswer
 from engine.errors import Refusal
 from engine.eyes.which import WhichEye
 from engine.pictures import Laterality
@@ -15,20 +15,25 @@ from engine.records import readings_table
 from engine.records.forms import (
     Filled,
     Form,
-    ModelSaid,
     ReadingMode,
     Signed,
-    StageSaid,
     worst_eye,
 )
 from engine.records.readings import Reading
 from engine.stage_answers import StageAnswer
-from engine.stage_words import likeliest_grades
-from engine.words import decision_words, probability_words
 from viewer.drawings import Drawings
 from viewer.notices import Notice
 from viewer.panels.form import FormBlock, FormFace
 from viewer.preferences import Preferences
+from viewer.reading_words import (
+    Signature,
+    model_said,
+    short,
+    signature,
+    stage_said,
+    status,
+    verdict,
+)
 from viewer.theme.theme import Theme
 from viewer.worker import Worker
 
@@ -121,6 +126,11 @@ class ReadingDesk(QObject):
         together = [eye.subject for eye in self._eyes]
         return self.hides_model(*(together if subject in together else (subject,)))
 
+    def signature(self, subject: str) -> Signature | None:
+        """How the reader's word on a photograph stands; ``changed`` tells when it is another."""
+        self._store.show(subject)
+        return signature(self._store.reading(subject))
+
     # ---- what a person does
 
     def sign(self) -> None:
@@ -189,8 +199,8 @@ class ReadingDesk(QObject):
     def _sign(self, eye: SeenEye) -> None:
         others = [other.subject for other in self._eyes if other is not eye]
         form, seen = self._reading(eye).form, self._reading(eye).model_shown
-        model = None if eye.answer is None else _model_said(eye.answer, seen)
-        stage = None if eye.stage is None else _stage_said(eye.stage, seen)
+        model = None if eye.answer is None else model_said(eye.answer, seen)
+        stage = None if eye.stage is None else stage_said(eye.stage, seen)
         self._store.say(
             eye.subject,
             lambda act: Signed(
@@ -265,8 +275,8 @@ class ReadingDesk(QObject):
         worst = worst_eye(forms) if len(forms) > 1 else None
         both = len(forms) > 1
         return FormFace(
-            status=_status(reading, self._saved),
-            eyes=tuple((side, _short(form)) for side, form in forms.items()) if both else (),
+            status=status(reading, self._saved),
+            eyes=tuple((side, short(form)) for side, form in forms.items()) if both else (),
             chosen=active.which.laterality,
             hidden=hidden,
             verdict="" if hidden else verdict(reading, active.answer, active.stage),
@@ -275,64 +285,6 @@ class ReadingDesk(QObject):
             unfolded=self._preferences.settings.form or self.mode is ReadingMode.FIRST,
             can_fold=self.mode is ReadingMode.ASSISTED,
         )
-
-
-_AGREES = {
-    Decision.REFERABLE: "it is referable",
-    Decision.NOT_REFERABLE: "it is not referable",
-    Decision.UNGRADABLE: "it cannot be graded",
-}
-_AFTER = ", asked after you signed"
-
-
-def verdict(
-    reading: Reading, answer: RetinopathyAnswer | None, stage: StageAnswer | None = None
-) -> str:
-    """How the signed word stands to the model's; empty before both are there.
-
-    The model's word is the one that was signed beside; where none was, the ``answer`` of now, and
-    the ``stage``.
-    """
-    if not reading.is_signed:
-        return ""
-    model, when = reading.signed[-1].model, ""
-    if model is None and answer is not None:
-        model, when = _model_said(answer, seen=False), _AFTER
-    # Another version of the program may have written a word that this one does not know.
-    decision = next(
-        (each for each in Decision if model is not None and each == model.decision), None
-    )
-    if model is None or decision is None:
-        return ""
-    form = reading.form
-    yours = Decision.UNGRADABLE
-    if not form.is_ungradable:
-        yours = Decision.REFERABLE if form.is_referable else Decision.NOT_REFERABLE
-    said = decision_words(decision)
-    if model.probability is not None and model.interval is not None:
-        said += f", {probability_words(model.probability, model.interval)}"
-    said = f"Model {model.pack} {model.version}{when}: {said}."
-    stages = _stages_differ(reading, stage)
-    if yours is decision:
-        return f"{said} Agrees with you that {_AGREES[yours]}.{stages}"
-    you = decision_words(yours).partition(":")[0].lower()
-    ask = "Noted." if form.note else "Add a note."
-    return f"{said} Differs: you say {you}. {ask}{stages}"
-
-
-def _stages_differ(reading: Reading, answer: StageAnswer | None) -> str:
-    """That the reader's stage is not the likeliest one, in a sentence after a space, or nothing."""
-    signed, when = reading.signed[-1], ""
-    stage, grade = signed.stage, signed.form.grade
-    if stage is None and answer is not None:
-        stage, when = _stage_said(answer, seen=False), f"{_AFTER},"
-    if stage is None or stage.likeliest is None or grade is None or signed.form.is_ungradable:
-        return ""
-    low, high = stage.likeliest
-    if low <= grade <= high:
-        return ""
-    theirs = str(low) if low == high else f"{low} to {high}"
-    return f" The stages differ: you say {grade}, {stage.pack} {stage.version}{when} says {theirs}."
 
 
 def _written(to: Path) -> Notice:
@@ -346,50 +298,6 @@ def _written(to: Path) -> Notice:
         return Notice("readings", f"{to.name} was not written.", why, "alert-circle")
     rows = "1 signed reading" if count == 1 else f"{count} signed readings"
     return Notice("readings", f"Saved {rows} as {to.name}.", str(to.parent), "check", passing=True)
-
-
-def _model_said(answer: RetinopathyAnswer, seen: bool) -> ModelSaid:
-    pack = answer.pack
-    return ModelSaid(
-        pack.name,
-        pack.version,
-        pack.sha256,
-        answer.decision,
-        answer.probability,
-        seen,
-        answer.interval,
-    )
-
-
-def _stage_said(answer: StageAnswer, seen: bool) -> StageSaid | None:
-    if answer.expected_stage is None:
-        return None
-    pack = answer.pack
-    return StageSaid(
-        pack.name,
-        pack.version,
-        pack.sha256,
-        answer.scale,
-        {share.name: share.probability for share in answer.stages},
-        answer.expected_stage,
-        seen,
-        answer.interval,
-        likeliest_grades(answer),
-    )
-
-
-def _status(reading: Reading, saved: str) -> str:
-    if reading.is_signed:
-        return "Signed" if len(reading.signed) == 1 else f"Signed, version {len(reading.signed)}"
-    if reading.signed:
-        return "Amended, not signed"
-    return f"Not signed, {saved}" if saved and reading.form != Form() else "Not signed"
-
-
-def _short(form: Form) -> str:
-    if form.is_ungradable:
-        return "ungradable"
-    return "not read" if form.grade is None else f"stage {form.grade}"
 
 
 def _signed_notice(eyes: Sequence[SeenEye]) -> Notice:

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from window_desk import FIRST, SECOND, Desk, a_series
 
+from engine.records import readings
+from engine.records.forms import Form, Oedema, Outcome, Quality, ReadingMode, Signed
+from engine.records.store import open_records
 from viewer.panels.photograph_rail import PhotographModel, PhotographRail
 
 LETTER = PhotographModel.LETTER
@@ -27,6 +31,13 @@ def _begin(desk: Desk, count: int = 4) -> PhotographRail:
 
 def _row(rail: PhotographRail, row: int) -> QModelIndex:
     return rail.view.model().index(row, 0)
+
+
+def _sign(desk: Desk) -> None:
+    fields = desk.window.photographs.reading.block.fields
+    for field in (fields.quality, fields.grade, fields.oedema, fields.outcome):
+        field.choose(0)
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def _opened(desk: Desk) -> str:
@@ -68,14 +79,58 @@ def test_letters_are_drawn_anew_when_reading_first_begins_on_a_signed_photograph
     desk: Desk,
 ) -> None:
     rail = _begin(desk)
-    fields = desk.window.photographs.reading.block.fields
-    for field in (fields.quality, fields.grade, fields.oedema, fields.outcome):
-        field.choose(0)
-    desk.window.photographs.reading.sign()
+    _sign(desk)
     store = desk.window.photographs.store
     desk.qtbot.waitUntil(lambda: not store.unsaved, timeout=5000)
     with desk.qtbot.waitSignal(rail.view.model().dataChanged, timeout=1000):
         desk.window.actions_.by_name["reading-first"].trigger()
+
+
+def test_what_was_signed_is_marked_and_spoken(desk: Desk) -> None:
+    rail = _begin(desk)
+    row = _row(rail, 0)
+    _sign(desk)
+    assert row.data(SPOKEN) == "1.png, 1 of 4, Referable, Your reading: signed, shown"
+    desk.window.photographs.reading.block.fields.grade.choose(3)
+    told = row.data(Qt.ItemDataRole.ToolTipRole)
+    assert told == "1.png\nReferable\nYour reading: amended, not signed"
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "Your reading: signed" in row.data(SPOKEN)
+
+
+def test_a_signed_reading_s_mark_is_filled_and_an_amended_one_s_open(desk: Desk) -> None:
+    rail = _begin(desk)
+
+    def in_hue() -> int:
+        picture = rail.view.viewport().grab(rail.view.visualRect(_row(rail, 0))).toImage()
+        spots = ((x, y) for x in range(picture.width() // 2) for y in range(30))
+        reader = QColor(desk.window.theme.tokens.reader)
+        return sum(picture.pixelColor(*spot) == reader for spot in spots)
+
+    _sign(desk)
+    filled = in_hue()
+    desk.window.photographs.reading.block.fields.grade.choose(3)
+    assert filled > 150 > in_hue() > 0
+
+
+def test_a_draft_that_was_never_signed_has_no_mark(desk: Desk) -> None:
+    rail = _begin(desk)
+    desk.window.photographs.reading.block.fields.grade.choose(3)
+    assert _row(rail, 0).data(PhotographModel.SIGNATURE) is None
+
+
+def test_what_was_signed_in_an_earlier_session_is_marked_before_it_is_opened(desk: Desk) -> None:
+    form = Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
+    with open_records() as records:
+        act = Signed("1", form, ReadingMode.ASSISTED, "an old name.png")
+        records.append("d" * 64, readings.kind_of(act), act)
+    rail = _begin(desk)
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    desk.qtbot.waitUntil(lambda: desk.engine.count("shrink") == 1)
+    asked = desk.engine.last("shrink")
+    desk.engine.give_thumbnail(asked, content="d")
+    row = _row(rail, int(asked.what["path"].stem) - 1)
+    desk.qtbot.waitUntil(lambda: "Your reading: signed" in row.data(SPOKEN), timeout=5000)
 
 
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:

@@ -286,10 +286,10 @@ class FakeEngine(EngineClient):
         self.volume_opened.emit(VolumeOpened(asked.id, file, facts))
         return file
 
-    def give_thumbnail(self, asked: Asked | None = None) -> None:
+    def give_thumbnail(self, asked: Asked | None = None, content: str = "c") -> None:
         asked = asked or self.last("thumbnail")
         file = self._write(f"small-{asked.id}", np.full((92, 112, 3), 90, np.uint8))
-        content = "" if asked.kind == "thumbnail" else "c" * 64
+        content = "" if asked.kind == "thumbnail" else content * 64
         self.thumbnail.emit(Thumbnail(asked.id, file, content))
 
     def refuse(self, asked: Asked, what: str, why: str, advice: str) -> None:

@@ -1,4 +1,4 @@
-"""The left rail of photographs: small pictures of the folder, each with its decision's letter."""
+"""The left rail of photographs: small ones, with the model's letter and the reader's signature."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -37,6 +38,7 @@ from viewer.panels.rail import (
     draw_focus,
     draw_framed,
 )
+from viewer.reading_words import Signature
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
@@ -48,9 +50,14 @@ _BESIDE = 4
 """So many above and below what is seen are made as well."""
 _TOP, _WORDS, _GAP = 5, 20, 7
 _BADGE, _INSET, _ICON = 18, 4, 24
+_SIGNS = {Signature.SIGNED: "check", Signature.AMENDED: "pencil"}
+_SIGN = 14
 
 Letter = Callable[[Path], Decision | None]
 """What a photograph's letter stands for; None where there is none, or none may be seen."""
+
+Signed = Callable[[Path], Signature | None]
+"""How the reader's word on a photograph stands; None where it was never signed."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -64,12 +71,14 @@ class PhotographModel(QAbstractListModel):
     LETTER = Qt.ItemDataRole.UserRole + 3
     LOST = Qt.ItemDataRole.UserRole + 4
     """Whether no small picture can be made."""
+    SIGNATURE = Qt.ItemDataRole.UserRole + 5
 
-    def __init__(self, letter: Letter, parent: QObject) -> None:
+    def __init__(self, letter: Letter, signed: Signed, parent: QObject) -> None:
         super().__init__(parent)
         self.paths: tuple[Path, ...] = ()
         self._rows: dict[Path, int] = {}
         self._letter = letter
+        self._signed = signed
         self._small: OrderedDict[Path, QImage | None] = OrderedDict()
         self._shown: Path | None = None
 
@@ -78,7 +87,7 @@ class PhotographModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.paths)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A row's path, picture, letter and words."""
+        """A row's path, picture, marks and words."""
         path = self.paths[index.row()]
         match role:
             case self.PATH:
@@ -91,14 +100,18 @@ class PhotographModel(QAbstractListModel):
                 return path == self._shown
             case self.LETTER:
                 return self._letter(path)
+            case self.SIGNATURE:
+                return self._signed(path)
             case Qt.ItemDataRole.DisplayRole:
                 return path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(filter(None, (path.name, self._decision_words(path))))
+                marks = (self._decision_words(path), self._signed_words(path))
+                return "\n".join(filter(None, (path.name, *marks)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 place = f"{index.row() + 1} of {len(self.paths)}"
                 shown = "shown" if path == self._shown else ""
-                said = (path.name, place, self._decision_words(path), shown)
+                marks = (self._decision_words(path), self._signed_words(path))
+                said = (path.name, place, *marks, shown)
                 return ", ".join(filter(None, said))
         return None
 
@@ -153,6 +166,10 @@ class PhotographModel(QAbstractListModel):
     def _decision_words(self, path: Path) -> str:
         decision = self._letter(path)
         return "" if decision is None else decision_words(decision)
+
+    def _signed_words(self, path: Path) -> str:
+        signature = self._signed(path)
+        return "" if signature is None else f"Your reading: {signature.lower()}"
 
 
 class PhotographRail(Rail):
@@ -239,7 +256,7 @@ class _View(RailView):
 
 
 class _PhotographCard(Card):
-    """A small picture with its letter, the file's name beneath."""
+    """A small picture with its marks, the file's name beneath."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """The same for all."""
@@ -262,7 +279,10 @@ class _PhotographCard(Card):
             painter.drawPixmap(frame.center() - QPoint(_ICON, _ICON) / 2, icon)
         decision = index.data(model.LETTER)
         if decision is not None:
-            self._badge(painter, frame, decision)
+            self._letter(painter, frame, decision)
+        signature = index.data(model.SIGNATURE)
+        if signature is not None:
+            self._sign(painter, frame, signature)
         painter.setFont(lettering.font(tokens.SMALL_STRONG if shown else tokens.SECOND))
         painter.setPen(QColor(colours.text1 if shown else colours.text2))
         name = painter.fontMetrics().elidedText(
@@ -274,7 +294,7 @@ class _PhotographCard(Card):
             draw_focus(painter, colours, box)
         painter.restore()
 
-    def _badge(self, painter: QPainter, frame: QRect, decision: Decision) -> None:
+    def _letter(self, painter: QPainter, frame: QRect, decision: Decision) -> None:
         """The letter repeats the word; its ground tells the three apart without reading."""
         colours = self.theme.tokens
         ground, ink, edge = {
@@ -283,13 +303,30 @@ class _PhotographCard(Card):
             Decision.UNGRADABLE: (colours.text2, colours.panel, colours.text2),
         }[decision]
         box = QRectF(frame.right() - _INSET - _BADGE + 1, frame.top() + _INSET, _BADGE, _BADGE)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 170))
-        painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        _draw_badge(painter, box, ground, edge)
         painter.setFont(lettering.font(tokens.SMALL_STRONG))
         painter.setPen(QColor(ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, LETTERS[decision])
+
+    def _sign(self, painter: QPainter, frame: QRect, signature: Signature) -> None:
+        """The reader's hue, in the other corner: filled where all that was said is signed."""
+        colours = self.theme.tokens
+        signed = signature == Signature.SIGNED  # Qt hands it back as plain text
+        ground, ink = (colours.reader, colours.panel) if signed else (colours.panel, colours.reader)
+        box = QRectF(frame.left() + _INSET, frame.top() + _INSET, _BADGE, _BADGE)
+        _draw_badge(painter, box, ground, colours.reader)
+        ratio = painter.device().devicePixelRatioF()
+        icon = icons.pixmap(_SIGNS[signature], ink, _SIGN, ratio)
+        inset = (_BADGE - _SIGN) / 2
+        painter.drawPixmap(box.topLeft() + QPointF(inset, inset), icon)
+
+
+def _draw_badge(painter: QPainter, box: QRectF, ground: str, edge: str) -> None:
+    """A small square on a dark rim, so that it stands out from any photograph."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
+    painter.setPen(QPen(QColor(edge), 1))
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
