@@ -1,7 +1,8 @@
 """ROC: the curve, its area A_z with an interval, and two scores compared (METHODS Q7.1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import copysign, inf, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -27,15 +28,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A_z of one score minus that of another on the same pictures, and how sure that is.
-
-    ``covariance`` is that of the two areas; ``p`` is two-sided.
-    """
+    """A_z of one score minus that of another on the same pictures, and a two-sided ``p``."""
 
     difference: float
     interval: Interval
-    covariance: float
-    z: float
     p: float
 
 
@@ -55,19 +51,122 @@ def area(
     Source: E. DeLong et al., Biometrics 44 (1988); midranks after X. Sun and W. Xu (2014); of
     patients with several pictures, N. Obuchowski, Biometrics 53 (1997).
     """
-    below, above = _placements(scores, truth)
-    value = float(below.mean())
-    whose = np.arange(len(truth)) if patients is None else patients
-    m, n = len(np.unique(whose[truth])), len(np.unique(whose[~truth]))
-    deviation = 0.0
-    if min(m, n) >= FEW:
-        deviation = _deviation(below - value, above - value, whose[truth], whose[~truth])
-    times = NormalDist().inv_cdf(0.5 + level / 2)
-    low, high = value - times * deviation, value + times * deviation
-    if not deviation:
-        low, high = _lowest(value, m, n, times), 1 - _lowest(1 - value, m, n, times)
+    placed = _Placed.of(scores, truth, patients)
+    low, high = placed.ends(_times(level))
     interval = Interval(max(0.0, low), min(1.0, high), level)
-    return Area(value, interval, len(below), len(above))
+    return Area(placed.value, interval, len(placed.below), len(placed.above))
+
+
+def compare(
+    first: Scores,
+    second: Scores,
+    truth: Truth,
+    level: float = 0.95,
+    patients: NDArray[np.intp] | None = None,
+) -> Comparison:
+    """DeLong's paired test of two scores (n,) of the same pictures, Obuchowski's of patients.
+
+    Two scores that order the pictures alike have difference 0 and p 1. Raises ``Refusal`` as
+    ``area`` does.
+
+    decided: where an area's interval is Newcombe's, that of the difference is made of both and of
+    their correlation, and p is such that the interval of 1 - p ends at 0.
+
+    Source: as of ``area``; of few, G. Zou, Psychological Methods 12 (2007), 399-413, equation 15.
+    """
+    one, other = (_Placed.of(scores, truth, patients) for scores in (first, second))
+    difference, times = one.value - other.value, _times(level)
+    deviations = one.deviation(), other.deviation()
+    between = one.deviation(other)
+    if one.few or not all(deviations):
+        covariance = (deviations[0] ** 2 + deviations[1] ** 2 - between**2) / 2
+        spread = deviations[0] * deviations[1]
+        alike = min(1.0, max(-1.0, covariance / spread)) if spread else 0.0
+        low, high = _apart(one, other, alike, times)
+        z = _reach(lambda reach: _apart(one, other, alike, reach), difference)
+    else:
+        low, high = difference - times * between, difference + times * between
+        z = abs(difference) / between if between else 0.0
+    return Comparison(difference, Interval(low, high, level), 2 * NormalDist().cdf(-z))
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """V10, the share of negatives ``below`` each positive, and V01, of positives ``above`` each
+    negative, with the numbers of the patients whose they are. ``m`` and ``n`` patients have one.
+    """
+
+    below: Scores
+    above: Scores
+    positive: NDArray[np.intp]
+    negative: NDArray[np.intp]
+    m: int
+    n: int
+
+    @classmethod
+    def of(cls, scores: Scores, truth: Truth, patients: NDArray[np.intp] | None) -> "_Placed":
+        """The pictures of one score, as ``area`` is given it, and with its refusals."""
+        below, above = _placements(scores, truth)
+        whose = np.arange(len(truth)) if patients is None else patients
+        positive, negative = whose[truth], whose[~truth]
+        m, n = len(np.unique(positive)), len(np.unique(negative))
+        return cls(below, above, positive, negative, m, n)
+
+    @property
+    def value(self) -> float:
+        """The area."""
+        return float(self.below.mean())
+
+    @property
+    def few(self) -> bool:
+        """Whether a class has fewer than ``FEW`` patients."""
+        return min(self.m, self.n) < FEW
+
+    def deviation(self, less: "_Placed | None" = None) -> float:
+        """Of the area, or of the area less another's; 0 of a class with one patient alone."""
+        if min(self.m, self.n) < 2:
+            return 0.0
+        below, above, value = self.below, self.above, self.value
+        if less is not None:
+            below, above, value = below - less.below, above - less.above, value - less.value
+        return _deviation(below - value, above - value, self.positive, self.negative)
+
+    def ends(self, times: float) -> tuple[float, float]:
+        """Those of the interval that reaches ``times`` deviations."""
+        value, deviation = self.value, self.deviation()
+        if self.few or not deviation:
+            low, high = (_lowest(each, self.m, self.n, times) for each in (value, 1 - value))
+            return low, 1 - high
+        return value - times * deviation, value + times * deviation
+
+
+def _apart(one: _Placed, other: _Placed, alike: float, times: float) -> tuple[float, float]:
+    """The ends of a difference's interval from those of its two areas, correlated by ``alike``."""
+    (low, high), (low_other, high_other) = one.ends(times), other.ends(times)
+    down, up = one.value - low, high - one.value
+    down_other, up_other = other.value - low_other, high_other - other.value
+    less = down**2 - 2 * alike * down * up_other + up_other**2
+    more = up**2 - 2 * alike * up * down_other + down_other**2
+    difference = one.value - other.value
+    return difference - sqrt(max(less, 0.0)), difference + sqrt(max(more, 0.0))
+
+
+def _reach(ends: Callable[[float], tuple[float, float]], difference: float) -> float:
+    """So many deviations an interval may reach until it holds 0; 40 of what never does."""
+    if abs(difference) < 1e-12:
+        return 0.0
+    low, high = 0.0, 40.0
+    for _ in range(40):
+        times = (low + high) / 2
+        if (ends(times)[0] > 0) if difference > 0 else (ends(times)[1] < 0):
+            low = times
+        else:
+            high = times
+    return low
+
+
+def _times(level: float) -> float:
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _deviation(
@@ -85,7 +184,8 @@ def _deviation(
         + n / (n - 1) * (sums_above**2).sum() / len(above) ** 2
         + 2 * everyone / (everyone - 1) * (sums_below @ sums_above) / (len(below) * len(above))
     )
-    return sqrt(max(variance, 0.0))
+    # What rounding leaves of a difference that is none is no variance.
+    return sqrt(variance) if variance > 1e-15 else 0.0
 
 
 def _lowest(value: float, m: int, n: int, times: float) -> float:
@@ -107,31 +207,6 @@ def _lowest(value: float, m: int, n: int, times: float) -> float:
         else:
             high = a
     return low
-
-
-def compare(first: Scores, second: Scores, truth: Truth, level: float = 0.95) -> Comparison:
-    """DeLong's paired test of two scores (n,) of the same pictures.
-
-    Two scores that order the pictures alike have difference 0 and p 1. Raises ``Refusal`` as
-    ``area`` does.
-    """
-    below_first, above_first = _placements(first, truth)
-    below_second, above_second = _placements(second, truth)
-    m, n = len(below_first), len(above_first)
-    covariances = np.cov(below_first, below_second) / m + np.cov(above_first, above_second) / n
-    difference = float(below_first.mean() - below_second.mean())
-    variance = float(covariances[0, 0] + covariances[1, 1] - 2 * covariances[0, 1])
-    # What rounding leaves of a difference that is none is no variance.
-    deviation = sqrt(variance) if variance > 1e-15 else 0.0
-    if deviation:
-        z = difference / deviation
-    else:
-        z = copysign(inf, difference) if abs(difference) > 1e-12 else 0.0
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * deviation
-    interval = Interval(difference - reach, difference + reach, level)
-    return Comparison(
-        difference, interval, float(covariances[0, 1]), z, 2 * NormalDist().cdf(-abs(z))
-    )
 
 
 def curve(scores: Scores, truth: Truth) -> tuple[Scores, Scores]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.stats import kstest, norm
 from sklearn.metrics import roc_auc_score, roc_curve
 
@@ -85,11 +86,11 @@ def test_one_class_alone_is_refused_with_its_counts() -> None:
         area(np.arange(5.0), np.ones(5, bool))
 
 
-def test_the_paired_test_has_delongs_covariance_of_placements() -> None:
+def test_the_paired_test_has_delongs_variance_of_placements() -> None:
     generator = np.random.default_rng(5)
-    truth = generator.random(50) < 0.4
-    first = truth + generator.normal(size=50)
-    second = np.round(first + generator.normal(size=50), 1)
+    truth = generator.random(150) < 0.4
+    first = truth + generator.normal(size=150)
+    second = np.round(first + generator.normal(size=150), 1)
     placed = []
     for scores in (first, second):
         positive, negative = scores[truth], scores[~truth]
@@ -97,15 +98,15 @@ def test_the_paired_test_has_delongs_covariance_of_placements() -> None:
         placed.append((wins.mean(1), wins.mean(0)))
     (x1, y1), (x2, y2) = placed
     m, n = truth.sum(), (~truth).sum()
-    covariance = np.cov(x1, x2)[0, 1] / m + np.cov(y1, y2)[0, 1] / n
     variance = (x1 - x2).var(ddof=1) / m + (y1 - y2).var(ddof=1) / n
 
     found = compare(first, second, truth)
 
     assert found.difference == pytest.approx(x1.mean() - x2.mean())
-    assert found.covariance == pytest.approx(covariance)
-    assert found.z == pytest.approx(found.difference / np.sqrt(variance))
-    assert found.p == pytest.approx(2 * norm.sf(abs(found.z)))
+    reach = 1.959964 * np.sqrt(variance)
+    assert found.interval.low == pytest.approx(found.difference - reach, abs=1e-6)
+    assert found.interval.high == pytest.approx(found.difference + reach, abs=1e-6)
+    assert found.p == pytest.approx(2 * norm.sf(abs(found.difference) / np.sqrt(variance)))
 
 
 def test_the_paired_tests_p_is_uniform_where_two_scores_are_equally_good() -> None:
@@ -122,14 +123,14 @@ def test_the_paired_tests_p_is_uniform_where_two_scores_are_equally_good() -> No
 def test_scores_that_order_alike_do_not_differ() -> None:
     scores, truth = np.arange(10.0), np.arange(10) % 3 == 0
     found = compare(scores, np.exp(scores), truth)
-    assert (found.difference, found.z, found.p) == (0, 0, 1)
+    assert (found.difference, found.p) == (0, 1)
 
 
 def test_a_perfect_score_and_its_reverse_differ_for_sure() -> None:
     truth = np.arange(10) > 4
     found = compare(truth.astype(float), -truth.astype(float), truth)
-    assert found.difference == 1
-    assert found.p == 0
+    assert (found.difference, found.interval.high) == (1, 1)
+    assert found.p < 0.001
 
 
 def test_the_curve_is_that_of_a_second_library() -> None:
@@ -183,3 +184,62 @@ def test_a_patient_of_both_classes_is_told_of_once() -> None:
     paired, plain = area(alike, truth, patients=patients), area(alike, truth)
     assert paired.value == plain.value
     assert paired.interval.low > plain.interval.low
+
+
+def two_scores(
+    generator: np.random.Generator, truth: NDArray[np.bool_], moved: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of the same pictures, half of each in common and equally good."""
+    shared = generator.normal(size=len(truth)) + moved * truth
+    first, second = (shared + generator.normal(size=len(truth)) for _ in range(2))
+    return first, second
+
+
+@pytest.mark.parametrize("each", [8, 25])
+def test_of_few_photographs_two_equal_scores_are_told_apart_no_oftener_than_p_says(
+    each: int,
+) -> None:
+    generator = np.random.default_rng(3)
+    truth = np.arange(2 * each) < each
+    found = [compare(*two_scores(generator, truth, 1.0), truth) for _ in range(300)]
+    # Of 300 at 5 %: 15, give or take 4.
+    assert 5 <= sum(one.p < 0.05 for one in found) <= 24
+    for one in found:
+        assert (one.p < 0.05) is not (one.interval.low <= 0 <= one.interval.high)
+
+
+def test_two_scores_that_part_all_of_few_wholly_may_differ_elsewhere() -> None:
+    truth = np.arange(16) > 7
+    found = compare(np.arange(16.0), np.arange(16.0) ** 2, truth)
+    assert (found.difference, found.p) == (0, 1)
+    assert found.interval.low < -0.1 < 0.1 < found.interval.high
+
+
+def test_two_packs_on_pairs_of_eyes_differ_as_widely_as_draws_of_patients_say() -> None:
+    generator = np.random.default_rng(4)
+    patients = np.repeat(np.arange(90), 2)
+    truth = (patients + np.arange(180) * (patients % 5 == 0)) % 2 == 0  # some have one of each
+    own = np.repeat(generator.normal(size=(2, 90)), 2, axis=1)
+    first, second = truth + own + 0.3 * generator.normal(size=(2, 180))
+    found = compare(first, second, truth, patients=patients)
+    drawn = []
+    for _ in range(500):
+        rows = np.concatenate(
+            [2 * each + np.arange(2) for each in generator.integers(90, size=90)[:, None]]
+        )
+        drawn.append(
+            roc_auc_score(truth[rows], first[rows]) - roc_auc_score(truth[rows], second[rows])
+        )
+    width = (found.interval.high - found.interval.low) / 2 / 1.959964
+    assert width == pytest.approx(np.std(drawn), rel=0.12)
+    alone = compare(first, second, truth).interval
+    assert found.interval.high - found.interval.low > 1.2 * (alone.high - alone.low)
+
+
+def test_patients_of_one_picture_each_change_nothing_between_two_scores() -> None:
+    generator = np.random.default_rng(1)
+    truth = np.arange(100) < 45
+    both = two_scores(generator, truth, 1.0)
+    plain, whose = compare(*both, truth), compare(*both, truth, patients=generator.permutation(100))
+    assert whose.p == pytest.approx(plain.p)
+    assert whose.interval.low == pytest.approx(plain.interval.low)
