@@ -34,6 +34,10 @@ def evaluate(
         Path | None,
         typer.Option(help="A CSV: image, dr_grade, maybe patient; photographs beside it."),
     ] = None,
+    against: Annotated[
+        str,
+        typer.Option(help="With --grades: another pack, compared on the same photographs."),
+    ] = "",
     lesions: Annotated[
         Path | None,
         typer.Option(help="A folder of photographs with masks of their lesions, or DiaretDB1."),
@@ -80,13 +84,15 @@ def evaluate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """What a pack is worth against grades, or heatmaps against marked lesions."""
+    """What a pack, or which of two, is worth against grades, or heatmaps against marked lesions."""
     if (grades is None) == (lesions is None):
         raise typer.BadParameter("Name one of --grades and --lesions.")
     if maps is not None and (lesions is None or pack):
         raise typer.BadParameter("--maps goes with --lesions, and without a pack.")
     if run and (lesions is None or pack or maps):
         raise typer.BadParameter("--run goes with --lesions, without a pack and without --maps.")
+    if against and (grades is None or question == "stage"):
+        raise typer.BadParameter("--against goes with --grades and --question retinopathy.")
     if grades and predictions and grades.resolve() == predictions.resolve():
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
@@ -98,8 +104,12 @@ def evaluate(
     outputs = _Outputs(question, predictions, report, as_json)
     with work(quiet) as task:
         if grades is not None:
-            against = _stages if question == "stage" else _against_grades
-            against(grades, _pack(pack, question), device_setting(device), outputs, task)
+            asked, on = _pack(pack, question), device_setting(device)
+            if against:
+                _two_packs(grades, (asked, _pack(against, question)), on, outputs, task)
+            else:
+                judge = _stages if question == "stage" else _against_grades
+                judge(grades, asked, on, outputs, task)
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
         from engine.evaluation import lesion_sets
@@ -111,8 +121,8 @@ def evaluate(
         if run:
             from engine.reproduction import from_runs
 
-            on = _torch_device(device)
-            source, fold_of = from_runs.heatmaps(run, found, criterion or (), on)
+            card = _torch_device(device)
+            source, fold_of = from_runs.heatmaps(run, found, criterion or (), card)
         elif maps is not None:
             source = FromFiles(maps, grid)
         else:
@@ -185,6 +195,20 @@ def _against_grades(
     outputs.tell(
         grade_report.as_json(asked, found, pack), grade_report.in_words(asked, found, pack)
     )
+
+
+def _two_packs(
+    table: Path, packs: "tuple[Pack, Pack]", device: str, outputs: _Outputs, task: "Task"
+) -> None:
+    from engine.cohort import graded, two_packs, two_packs_report
+
+    asked = two_packs.ask(table, graded.read(table), packs, device, task)
+    if outputs.predictions:
+        two_packs.write_predictions(outputs.predictions, asked)
+    found = two_packs.compare(packs, asked)
+    if outputs.report:
+        two_packs_report.write(outputs.report, found)
+    outputs.tell(two_packs_report.as_json(found), two_packs_report.in_words(found))
 
 
 def _stages(table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task") -> None:

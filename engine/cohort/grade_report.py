@@ -36,7 +36,7 @@ def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
             for each in asked.left_out
         ],
         "warnings": list(asked.warnings),
-        "notes": [*_few(found), *asked.notes],
+        "notes": [*pages.few_of_a_class(found.fewest, found.patients_told), *asked.notes],
     }
 
 
@@ -47,7 +47,7 @@ def in_words(asked: Asked, found: GradeFigures, pack: Pack) -> str:
             *_sentences(found, pack),
             pages.pack_line(pack, asked.device),
             *asked.warnings,
-            *_few(found),
+            *pages.few_of_a_class(found.fewest, found.patients_told),
             *asked.notes,
             *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
         ]
@@ -69,7 +69,14 @@ def write(path: Path, asked: Asked, found: GradeFigures, pack: Pack) -> Path:
     write_predictions(folder / "predictions.csv", asked)
     about = [*_sentences(found, pack), pages.pack_line(pack, asked.device)]
     parts = [
-        pages.bullets([*about, *asked.warnings, *_few(found), *asked.notes]),
+        pages.bullets(
+            [
+                *about,
+                *asked.warnings,
+                *pages.few_of_a_class(found.fewest, found.patients_told),
+                *asked.notes,
+            ]
+        ),
         "![ROC](roc.png)",
     ]
     if asked.left_out:
@@ -86,8 +93,3 @@ def _sentences(found: GradeFigures, pack: Pack) -> list[str]:
         f"At the operating point of {point}: sensitivity {pages.counted(found.sensitivity)}, "
         f"specificity {pages.counted(found.specificity)}.",
     ]
-
-
-def _few(found: GradeFigures) -> list[str]:
-    counted = "patients" if found.patients_told else "photographs"
-    return pages.few(found.fewest, f"{counted} of a class")

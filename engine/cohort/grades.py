@@ -32,6 +32,10 @@ _NO_PART = (
 )
 
 
+MORE = ("dr_grade", "decision", "reason")
+"""Columns of the predictions table beside the first ones."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """One photograph of the table: what the pack said of it, or the reason why nothing."""
@@ -129,27 +133,27 @@ def figures(asked: Asked) -> GradeFigures:
     scores = np.array([each.score for each in answered], float)
     truth = np.array([each.row.referable for each in answered], bool)
     called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
-    patients = _patients(answered)
+    whose = patients(answered)
     return GradeFigures(
-        roc.area(scores, truth, patients=patients),
+        roc.area(scores, truth, patients=whose),
         counted(int(called[truth].sum()), int(truth.sum())),
         counted(int((~called[~truth]).sum()), int((~truth).sum())),
         len(answered),
-        min(len(np.unique(patients[truth == label])) for label in (True, False)),
+        min(len(np.unique(whose[truth == label])) for label in (True, False)),
         any(each.row.patient for each in answered),
     )
 
 
-def _patients(scored: Sequence[Scored]) -> NDArray[np.intp]:
+def patients(scored: Sequence[Scored]) -> NDArray[np.intp]:
     """A number for each photograph's patient; where the table does not tell, each has its own."""
     numbers: dict[str | int, int] = {}
     names = [each.row.patient or row for row, each in enumerate(scored)]
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)
 
 
-def write_predictions(path: Path, asked: Asked) -> None:
-    """The predictions table, a row for every photograph of the grades. Raises ``Refusal``."""
-    rows: list[dict[str, Cell]] = []
+def prediction_rows(asked: Asked) -> list[dict[str, Cell]]:
+    """Those of the predictions table, one for every photograph of the grades."""
+    found: list[dict[str, Cell]] = []
     for each in asked.scored:
         cells: dict[str, Cell] = {
             "case": each.row.image,
@@ -161,5 +165,10 @@ def write_predictions(path: Path, asked: Asked) -> None:
         }
         if each.score is not None:
             cells["score"] = each.score
-        rows.append(cells)
-    predictions.write(path, rows, ["dr_grade", "decision", "reason"])
+        found.append(cells)
+    return found
+
+
+def write_predictions(path: Path, asked: Asked) -> None:
+    """The predictions table. Raises ``Refusal``."""
+    predictions.write(path, prediction_rows(asked), MORE)

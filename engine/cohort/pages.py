@@ -67,6 +67,11 @@ def few(least: int, what: str) -> list[str]:
     ]
 
 
+def few_of_a_class(least: int, patients_told: bool) -> list[str]:
+    """The same of the smaller class: its patients, where they are told, else its photographs."""
+    return few(least, f"{'patients' if patients_told else 'photographs'} of a class")
+
+
 def figure(value: float, interval: Interval) -> str:
     """An area with its interval: "0.512 (0.480 to 0.544)"."""
     low, high = ends(interval)

@@ -295,6 +295,35 @@ def test_the_report_on_grades_has_the_curve_and_the_table(
     assert len((out / "predictions.csv").read_text().splitlines()) == 9
 
 
+def test_two_packs_are_compared_on_the_same_photographs(
+    capsys: Captured, graded: Path, tmp_path: Path, drawing_pack: Pack
+) -> None:
+    out, report = tmp_path / "out.csv", tmp_path / "report"
+    options = ["untrained", "--against", drawing_pack.folder, "--grades", graded]
+    said = evaluate(capsys, *options, "--predictions", out, "--report", report)
+    with out.open() as file:
+        rows = list(csv.DictReader(file))
+    scored = [row for row in rows if row["score"] and row["score_against"]]
+    truth = [row["truth"] == "1" for row in scored]
+    areas = [
+        roc_auc_score(truth, [float(row[name]) for row in scored])
+        for name in ("score", "score_against")
+    ]
+    assert said["n"] == len(scored) == 6
+    assert [said[side]["auc"] for side in ("first", "second")] == pytest.approx(areas)
+    assert said["second"]["pack"]["name"] == "drawing"
+    low, high = said["difference"]["interval"]
+    assert said["difference"]["auc"] == pytest.approx(areas[0] - areas[1])
+    assert low <= said["difference"]["auc"] <= high
+    called = [(row["decision"], row["decision_against"]) for row in scored]
+    apart = said["answered_differently"].values()
+    alone = sum(each["first_alone_right"] + each["second_alone_right"] for each in apart)
+    assert alone == sum(one != other for one, other in called)
+    assert len(said["left_out"]) == 2
+    assert f"{areas[1]:.3f}" in (report / "report.md").read_text("utf-8")
+    assert (report / "roc.png").exists()
+
+
 def test_without_json_the_figures_are_words_with_the_notice(
     capsys: Captured, eyes: Path, graded: Path, tmp_path: Path
 ) -> None:
@@ -314,6 +343,8 @@ def test_without_json_the_figures_are_words_with_the_notice(
         (["--grades", "a.csv", "--maps", "b"], 2),
         (["untrained", "--lesions", "a", "--maps", "b"], 2),
         (["--grades", "a.csv", "--predictions", "./a.csv"], 2),
+        (["--lesions", "a", "--against", "untrained"], 2),
+        (["--grades", "nowhere.csv", "untrained", "--against", "nobody"], 1),
         (["--lesions", "a", "--criterion", "pi", "--criterion", "pi_photograph"], 2),
         (["--grades", "nowhere.csv", "untrained"], 1),
         (["--lesions", "nowhere", "untrained"], 1),

@@ -223,7 +223,7 @@ def test_two_packs_on_pairs_of_eyes_differ_as_widely_as_draws_of_patients_say() 
     first, second = truth + own + 0.3 * generator.normal(size=(2, 180))
     found = compare(first, second, truth, patients=patients)
     drawn = []
-    for _ in range(500):
+    for _ in range(300):
         rows = np.concatenate(
             [2 * each + np.arange(2) for each in generator.integers(90, size=90)[:, None]]
         )
