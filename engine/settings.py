@@ -37,7 +37,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     by the kind of study. ``hide_names`` keeps patients' names off the screen; ``rail`` is whether
     the rail of series is unfolded, ``landmarks`` whether disc and fovea are marked,
     ``all_regions`` whether every region is drawn. ``reading`` is
-    a ``records.forms.ReadingMode``, ``form`` is whether the reading form is unfolded.
+    a ``records.forms.ReadingMode``, ``form`` is whether the reading form is unfolded, ``limits``
+    whether what packs say of all their answers is; ``limits_told`` are beginnings of the seals of
+    packs that have told it.
     """
 
     format: int = FORMAT
@@ -60,6 +62,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     all_regions: bool = False
     reading: Annotated[str, Meta(pattern="^(assisted|reading first)$")] = "assisted"
     form: bool = False
+    limits: bool = False
+    limits_told: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """These settings with ``path`` as the newest recent picture."""

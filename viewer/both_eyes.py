@@ -200,11 +200,14 @@ class BothEyes(QObject):
 
     # ---- what the desk tells
 
-    def show_standing(self, look: Look) -> None:
-        """Show the eyes as they stand now; the first view's photograph is the desk's."""
+    def show_standing(self, look: Look, *, unfolded: bool) -> None:
+        """Show the eyes as they stand now; the first view's photograph is the desk's.
+
+        ``unfolded`` is whether the packs' limits are told whole.
+        """
         self._showing = True
         try:
-            self._show_standing(look)
+            self._show_standing(look, unfolded)
         finally:
             self._showing = False
 
@@ -222,7 +225,7 @@ class BothEyes(QObject):
         pair = other.heatmap(0) if self.has_pair and forest else None
         return pair or self._presenter.heatmap
 
-    def _show_standing(self, look: Look) -> None:
+    def _show_standing(self, look: Look, unfolded: bool) -> None:
         presenter, shown = self._presenter, self._presenter.picture
         if shown is None:
             self.other.show(None)
@@ -238,7 +241,7 @@ class BothEyes(QObject):
             both=self.is_on, first_at_left=self._first_at_left(shown), why=why if self.is_on else ""
         )
         self._show_second(look)
-        self.block.show_face(self._face(shown))
+        self.block.show_face(self._face(shown, unfolded))
 
     def captions(self, picture: Picture, answer: RetinopathyAnswer | None) -> Captions:
         """The words over a photograph."""
@@ -371,7 +374,7 @@ class BothEyes(QObject):
         stage = self._stages.said(picture)
         return SeenEye(opened.content_hash, opened.name, self.which(picture), answer, stage)
 
-    def _face(self, shown: Picture) -> EyesFace:
+    def _face(self, shown: Picture, unfolded: bool) -> EyesFace:
         other, presenter = self.other, self._presenter
         answer = other.answer(0) or presenter.answer
         eyes = [EyeFace(self.which(shown), answer, self._stages.face(shown, answer))]
@@ -388,6 +391,5 @@ class BothEyes(QObject):
             face = EyesFace(tuple(eyes), other.joint, "" if other.joint else nothing)
         ordered = face.eyes if self._first_at_left(shown) else face.eyes[::-1]
         words = self._fellow.words[:1].upper() + self._fellow.words[1:]
-        return EyesFace(
-            ordered, face.joint, face.nothing, words, other.is_stale, other.picture is None
-        )
+        alone = other.picture is None
+        return EyesFace(ordered, face.joint, face.nothing, words, other.is_stale, alone, unfolded)

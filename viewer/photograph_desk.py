@@ -13,6 +13,7 @@ from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.layers.captions import Captions
+from viewer.pack_limits import PackLimits
 from viewer.panels.heatmap import HeatmapBlock
 from viewer.panels.model import ModelBlock
 from viewer.panels.pack import PackBlock
@@ -47,6 +48,7 @@ class PhotographDesk(QObject):
         self._client = client
         self._shown_heatmap: Heatmap | None = None
         self._region_exports: RegionExports | None = None
+        self._limits = PackLimits(presenter.preferences)
         self.red_free = False
         self.texts = True
         self.first = PhotographPane()
@@ -89,6 +91,8 @@ class PhotographDesk(QObject):
         self.stages.packs_changed.connect(self.show_packs)
         self.model_block.stages.explained.connect(self.explain)
         self.model_block.asked_again.connect(presenter.ask)
+        self.model_block.unfold_wanted.connect(self.unfold_limits)
+        self.both.block.unfold_wanted.connect(self.unfold_limits)
         block = self.heatmap_block
         listed = self.regions.list
         listed.changed.connect(lambda: block.show_lesion_threshold(listed.threshold))
@@ -240,13 +244,14 @@ class PhotographDesk(QObject):
 
     def show_standing(self) -> None:
         """Another answer, or none, or an older one."""
-        presenter = self._presenter
-        self.both.show_standing(self._look())
+        presenter, unfolded = self._presenter, self._unfolded
+        self.both.show_standing(self._look(), unfolded=unfolded)
         self._show_reading()
         standing, answer = presenter.standing, presenter.answer
-        self.model_block.show_standing(standing, answer, asking=presenter.asking)
+        asking = presenter.asking
+        self.model_block.show_standing(standing, answer, asking=asking, unfolded=unfolded)
         heatmap = self.both.heatmap()
-        self._show_stage()
+        self._show_stage(unfolded)
         self.regions.list.is_superseded = self._evidence is None and heatmap not in (
             None, presenter.heatmap
         )  # fmt: skip
@@ -270,11 +275,27 @@ class PhotographDesk(QObject):
         shown = self._presenter.picture
         return None if shown is None else self.stages.evidence(shown)
 
-    def _show_stage(self) -> None:
+    @property
+    def _unfolded(self) -> bool:
+        """Whether the limits of the packs that answered are told whole."""
+        shown, answer = self._presenter.picture, self._presenter.answer
+        if shown is None or answer is None:
+            return self._presenter.settings.limits
+        stage = self.stages.face(shown, answer)
+        told = (answer, None if stage is None else stage.answer)
+        seals = [each.pack.sha256 for each in told if each is not None and each.notes]
+        return self._limits.unfolded(shown.opened.content_hash, seals)
+
+    def unfold_limits(self, unfolded: bool) -> None:
+        """Tell what holds for every answer of the packs whole, or how many sentences it is."""
+        self._limits.unfold(unfolded)
+        self.show_standing()
+
+    def _show_stage(self, unfolded: bool) -> None:
         stages, presenter = self.stages, self._presenter
         shown, active = presenter.picture, self.both.picture
         face = None if shown is None else stages.face(shown, presenter.answer)
-        self.model_block.show_stages(face)
+        self.model_block.show_stages(face, unfolded=unfolded)
         pack = stages.pack
         threshold = LESION_THRESHOLD if pack is None else pack.lesion_threshold
         self.regions.list.follow(self._evidence, threshold)

@@ -35,6 +35,11 @@ class Preferences(QObject):
         """Put other values in force, by the names of ``Settings``."""
         self._put(msgspec.structs.replace(self.settings, **changes))
 
+    def keep(self, **changes: object) -> None:
+        """As ``change``, for what nobody has to be told."""
+        self.settings = msgspec.structs.replace(self.settings, **changes)
+        self._late.start()
+
     def set_look(
         self,
         *,
@@ -71,8 +76,7 @@ class Preferences(QObject):
         """A photograph is shown: a recent one from now on, with nothing hidden but the usual."""
         self.set_look(threshold=Settings().threshold)
         # Who lists them looks when the list is opened: nobody has to be told.
-        self.settings = self.settings.with_recent(path)
-        self._late.start()
+        self.keep(recent=self.settings.with_recent(path).recent)
 
     def reset(self) -> None:
         """The settings of a first start; recent pictures and the window's place stay."""

@@ -156,14 +156,16 @@ class Stages(QObject):
         nothing = self._not_told.get(key, "") if answer is None else ""
         known = () if beside is None else (*beside.warnings, *beside.notes)
         # Before its answer, the room that its pack's notes will take.
-        said = self._notes.get(key[1], ()) if answer is None else (*answer.warnings, *answer.notes)
-        more = tuple(words for words in dict.fromkeys(said) if words not in known)
+        notes = self._notes.get(key[1], ()) if answer is None else answer.notes
+        limits = tuple(words for words in notes if words not in known)
+        said = () if answer is None else dict.fromkeys(answer.warnings)
+        more = tuple(words for words in said if words not in known)
         if answer is not None and beside is not None:
             differs = contradiction(answer, beside.decision)
             more = (differs, *more) if differs else more
         pack = self.pack
         made_by = "" if pack is None else f"Stages by {pack.name} {pack.version}"
-        return StageFace(answer, made_by, self.explained(picture), nothing, more)
+        return StageFace(answer, made_by, self.explained(picture), nothing, more, limits)
 
     def exported(self, exported: Exported) -> Exported:
         """What leaves the window, with the stage, and its heatmap where that is shown."""

@@ -36,4 +36,4 @@ def test_a_long_name_does_not_push_the_panel_s_controls_out_of_view(
     assert block._title.text() == block._title.toolTip() == title
     assert block.chooser.toolTip() == f"{name} {pack.version}"
     assert block.stage_chooser.toolTip() == f"{name} {stages.version}"
-    assert desk.window.photographs.model_block._made_by.toolTip().startswith(f"Pack {name}")
+    assert desk.window.photographs.model_block.limits.made_by.toolTip().startswith(f"Pack {name}")

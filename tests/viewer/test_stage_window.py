@@ -69,6 +69,14 @@ def _captions(desk: Desk) -> Any:
     return desk.window.photographs.first.state.captions
 
 
+def _foot_at_rest(desk: Desk) -> int:
+    """Where the model's block ends; what the records hold may lay the panel out meanwhile."""
+    block, below = desk.window.photographs.model_block, desk.window.photographs.reading.block
+    desk.qtbot.waitUntil(lambda: block.height() == block.heightForWidth(block.width()))
+    desk.qtbot.waitUntil(lambda: below.y() == block.geometry().bottom() + 1)
+    return below.y()
+
+
 # ---- asked last
 
 
@@ -98,12 +106,9 @@ def test_its_room_is_kept_while_it_is_made(staged: Desk) -> None:
     staged.engine.give_picture(content="d")
     staged.engine.give_answer()
     assert _section(staged).expected.text() == WAITS
-    # What the records hold of it may come, and lay the panel out, between two steps of a layout.
-    staged.qtbot.wait(50)
-    before = staged.window.photographs.reading.block.y()
+    before = _foot_at_rest(staged)
     staged.engine.give_stage(a_stage_answer())
-    staged.qtbot.wait(50)
-    assert staged.window.photographs.reading.block.y() == before
+    assert _foot_at_rest(staged) == before
 
 
 def test_the_next_answer_comes_before_a_stage_and_other_stages_after_all_answers(

@@ -401,6 +401,7 @@ def an_answer(
     operating_point: float = 0.41,
     reasons: tuple[Reason, ...] = (),
     warnings: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> RetinopathyAnswer:
     """An answer as sketch 1 has it."""
     decision = Decision.UNGRADABLE
@@ -420,6 +421,7 @@ def an_answer(
         device="processor",
         reasons=reasons,
         warnings=warnings,
+        notes=notes,
     )
 
 

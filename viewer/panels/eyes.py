@@ -10,6 +10,7 @@ from engine import words
 from engine.answers import Decision, JointAnswer, RetinopathyAnswer
 from engine.eyes.which import WhichEye
 from viewer.layers.captions import eye_words
+from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
 from viewer.panels.stages import StageFace, StageSection
@@ -37,7 +38,8 @@ class EyesFace:
     """Both eyes as they stand, OD first; ``joint`` is the pair's answer.
 
     ``nothing`` says why the model says nothing ("Hidden until you sign."). ``paired`` is whose
-    word makes them a pair; ``alone`` is whether there is no other eye.
+    word makes them a pair; ``alone`` is whether there is no other eye, ``unfolded`` whether the
+    packs' limits are told whole.
     """
 
     eyes: tuple[EyeFace, ...]
@@ -46,6 +48,7 @@ class EyesFace:
     paired: str = ""
     stale: bool = False
     alone: bool = False
+    unfolded: bool = False
 
 
 class EyesBlock(Block):
@@ -56,6 +59,7 @@ class EyesBlock(Block):
     part_wanted = Signal()
     explained = Signal(int, int)
     """An eye's place from the top, and the place of a stage whose heatmap is wanted."""
+    unfold_wanted = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Both eyes, by the model", by_model=True)
@@ -77,8 +81,10 @@ class EyesBlock(Block):
         self._pair = label("", "strong", wrap=True)
         self._pair_said = label("", "second", wrap=True)
         self._notes = label("", "second", wrap=True)
+        self.limits = Limits(theme)
+        self.limits.unfold_wanted.connect(self.unfold_wanted)
         self._paired = label("", "hint", wrap=True)
-        for words_ in (self._pair, self._pair_said, self._notes, self._paired):
+        for words_ in (self._pair, self._pair_said, self._notes, self.limits, self._paired):
             self.body.addWidget(words_)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -112,9 +118,11 @@ class EyesBlock(Block):
         restyle(self._pair, "faint", face.stale)
         self._pair_said.setText("" if joint is None else joint.said)
         self._pair_said.setVisible(joint is not None)
-        notes = notes_of(face)
+        notes, limits = notes_of(face), limits_of(face)
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
+        self.limits.show_limits("Beside every answer", limits, unfolded=face.unfolded)
+        self.limits.setVisible(bool(limits))
         self._paired.setText(face.paired)
         # Where there is no pair, the place of the other eye says why.
         self._paired.setVisible(bool(face.paired) and not face.alone)
@@ -201,20 +209,30 @@ class _EyePart(QWidget):
 
 
 def notes_of(face: EyesFace) -> tuple[str, ...]:
-    """What must be known of these answers: of each eye's photograph, then of the pack."""
+    """What must be known of these answers: of each eye's photograph, of the pair, of stages."""
     said = [
         f"{eye.which.laterality}: {warning}" if eye.which.laterality else warning
         for eye in face.eyes
         if eye.answer is not None
         for warning in eye.answer.warnings
     ]
-    answers = [eye.answer for eye in face.eyes if eye.answer is not None]
-    joint = () if face.joint is None else (*face.joint.warnings, *face.joint.notes)
-    notes = joint or (answers[0].notes if answers else ())
+    if face.joint is not None:
+        said += face.joint.warnings
     for stage in (eye.stage for eye in face.eyes if eye.stage is not None):
         if stage.answer is not None and stage.said:
-            notes = (*notes, f"{stage.made_by}:", *stage.said)
-    return tuple(dict.fromkeys((*said, *notes)))
+            said += (f"{stage.made_by}:", *stage.said)
+    return tuple(dict.fromkeys(said))
+
+
+def limits_of(face: EyesFace) -> tuple[str, ...]:
+    """What must be known of every answer of the packs that were asked."""
+    told = [eye.answer.notes for eye in face.eyes if eye.answer is not None]
+    if face.joint is not None and face.joint.notes:
+        told = [face.joint.notes]
+    for stage in (eye.stage for eye in face.eyes if eye.stage is not None):
+        if stage.answer is not None and stage.limits:
+            told.append((f"{stage.made_by}: {stage.limits[0]}", *stage.limits[1:]))
+    return tuple(dict.fromkeys(sentence for sentences in told for sentence in sentences))
 
 
 def pair_words(joint: JointAnswer) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine import words
 from engine.answers import Decision, RetinopathyAnswer
 from viewer.panels.device import device_words
+from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
 from viewer.panels.stages import StageFace, StageFoot, StageSection
@@ -39,6 +40,8 @@ class ModelBlock(Block):
     """The model's block: an answer, grey shapes while it is made, or why there is none."""
 
     asked_again = Signal()
+    unfold_wanted = Signal(bool)
+    """Whether the packs' limits are to be told whole."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Model", by_model=True)
@@ -50,7 +53,7 @@ class ModelBlock(Block):
         self._said_body()
         self._none_body()
         self.stages = StageSection(theme)
-        self._stages_foot = StageFoot()
+        self._stages_foot = StageFoot(theme)
         self._foot = QWidget()
         self._foot_body()
         for part in (
@@ -66,9 +69,17 @@ class ModelBlock(Block):
         self.show_standing(Standing.NO_PICTURE, None)
 
     def show_standing(
-        self, standing: Standing, answer: RetinopathyAnswer | None, *, asking: bool = False
+        self,
+        standing: Standing,
+        answer: RetinopathyAnswer | None,
+        *,
+        asking: bool = False,
+        unfolded: bool = False,
     ) -> None:
-        """Show where matters stand, with the answer if there is one."""
+        """Show where matters stand, with the answer if there is one.
+
+        ``unfolded`` is whether its pack's limits are told whole.
+        """
         self._answer = answer
         stale = standing is Standing.STALE
         self._stale.setVisible(stale)
@@ -85,12 +96,13 @@ class ModelBlock(Block):
             self._shapes.hide()
         if answer is not None:
             self._tell(answer, stale)
+            self._tell_foot(answer, unfolded)
         self.updateGeometry()
 
-    def show_stages(self, face: StageFace | None) -> None:
-        """What a stage pack says beneath, or nothing."""
+    def show_stages(self, face: StageFace | None, *, unfolded: bool = False) -> None:
+        """What a stage pack says beneath, or nothing; ``unfolded`` as in ``show_standing``."""
         self.stages.show_face(face)
-        self._stages_foot.show_face(face)
+        self._stages_foot.show_face(face, unfolded=unfolded)
 
     # ---- building
 
@@ -135,14 +147,16 @@ class ModelBlock(Block):
             column.addWidget(part)
 
     def _foot_body(self) -> None:
-        """Beneath the stages: which pack, and what must be known of its answer."""
+        """Beneath the stages: what must be known of the answer, which pack, and its limits."""
         column = QVBoxLayout(self._foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._made_by = label("", "hint", wrap=True)
         self._warnings = label("", "second", wrap=True)
-        column.addWidget(self._made_by)
+        self.limits = Limits(self._theme)
         column.addWidget(self._warnings)
+        column.addWidget(self.limits)
+        for limits in (self.limits, self._stages_foot.limits):
+            limits.unfold_wanted.connect(self.unfold_wanted)
 
     def _none_body(self) -> None:
         column = QVBoxLayout(self._none)
@@ -172,16 +186,16 @@ class ModelBlock(Block):
         self._interval.setText(_interval_line(answer))
         self._interval.setAccessibleDescription(_INTERVAL_TIP)
         self._bar.show_answer(answer, stale=stale)
-        pack = answer.pack
-        self._made_by.setText(f"{pack.name} {pack.version} · {device_words(answer.device)}")
-        self._made_by.setToolTip(
-            f"Pack {words.pack_words(pack)}, computed on the {device_words(answer.device)}"
-        )
-        said = (*answer.warnings, *answer.notes)
-        self._warnings.setText("\n".join(said))
-        self._warnings.setVisible(bool(said))
         self._said.setAccessibleName(words.probability_sentence(answer))
         self._redraw_icons()
+
+    def _tell_foot(self, answer: RetinopathyAnswer, unfolded: bool) -> None:
+        pack, device = answer.pack, device_words(answer.device)
+        made_by = f"{pack.name} {pack.version} · {device}"
+        self.limits.show_limits(made_by, answer.notes, unfolded=unfolded)
+        self.limits.made_by.setToolTip(f"Pack {words.pack_words(pack)}, computed on the {device}")
+        self._warnings.setText("\n".join(answer.warnings))
+        self._warnings.setVisible(bool(answer.warnings))
 
     def _redraw_icons(self) -> None:
         colours = self._theme.tokens

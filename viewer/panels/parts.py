@@ -96,6 +96,12 @@ class Button(QPushButton):
         self._draw_icon()
         theme.changed.connect(self._draw_icon)
 
+    def show_icon(self, name: str) -> None:
+        """Another icon."""
+        if name != self._icon_name:
+            self._icon_name = name
+            self._draw_icon()
+
     def _draw_icon(self) -> None:
         if self._icon_name:
             drawn = self._theme.icon_on_primary if self._primary else self._theme.icon

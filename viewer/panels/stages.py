@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import stage_words, words
 from engine.stage_answers import StageAnswer
+from viewer.panels.limits import Limits
 from viewer.panels.parts import label
 from viewer.panels.stage_bar import StageBar
 from viewer.theme import icons
@@ -20,7 +21,8 @@ class StageFace:
     """One eye's stages as they stand: ``answer`` is None while it is made.
 
     ``made_by`` tells which pack. ``chosen`` is the stage whose heatmap is shown. ``nothing`` says
-    why there is no answer, ``said`` what must be known of it.
+    why there is no answer, ``said`` what must be known of it, ``limits`` what of every answer of
+    the pack.
     """
 
     answer: StageAnswer | None
@@ -28,6 +30,7 @@ class StageFace:
     chosen: int | None = None
     nothing: str = ""
     said: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 class StageSection(QWidget):
@@ -96,23 +99,23 @@ class StageSection(QWidget):
 class StageFoot(QWidget):
     """Which pack tells the stages, and what must be known of that."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.made_by = label("", "hint", wrap=True)
+        self.limits = Limits(theme)
         self.said = label("", "second", wrap=True)
-        column.addWidget(self.made_by)
+        column.addWidget(self.limits)
         column.addWidget(self.said)
 
-    def show_face(self, face: StageFace | None) -> None:
-        """Show what belongs to this face, or nothing."""
+    def show_face(self, face: StageFace | None, *, unfolded: bool) -> None:
+        """Show what belongs to this face, or nothing; ``unfolded`` are the pack's limits."""
         self.setVisible(face is not None)
         if face is None:
             return
-        self.made_by.setText(face.made_by)
-        answer = face.answer
-        self.made_by.setToolTip("" if answer is None else f"Pack {words.pack_words(answer.pack)}")
+        self.limits.show_limits(face.made_by, face.limits, unfolded=unfolded)
+        pack = "" if face.answer is None else f"Pack {words.pack_words(face.answer.pack)}"
+        self.limits.made_by.setToolTip(pack)
         self.said.setText("\n".join(face.said))
         self.said.setVisible(bool(face.said))
