@@ -125,6 +125,7 @@ def analyse(
     quiet: Quiet = False,
 ) -> None:
     """One picture, one answer; or one of both eyes, or of an examination."""
+    from engine.followup.eyes_near import in_force
     from engine.images.photograph import open_picture
     from engine.packs import store
     from engine.packs.pack import load
@@ -153,7 +154,7 @@ def analyse(
         joint_commands.analyse(group, pack, criterion, heatmap, device, as_json, quiet)
         return
     with work(quiet) as task:
-        photograph = open_picture(picture)
+        photograph = in_force(open_picture(picture), picture, task)
         chosen = load(store.find(pack, question))
         setting = device_setting(device)
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)

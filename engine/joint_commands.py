@@ -76,6 +76,7 @@ def analyse(
     quiet: bool,
 ) -> None:
     """Ask about the group and print the answer."""
+    from engine.followup.eyes_near import in_force
     from engine.images.photograph import open_picture
     from engine.learning import context
     from engine.packs import store
@@ -92,7 +93,7 @@ def analyse(
         pictures: list[Photograph | Refusal] = []
         for number, path in enumerate(group.pictures):
             try:
-                pictures.append(open_picture(path))
+                pictures.append(in_force(open_picture(path), path, task))
             except Refusal as refusal:
                 if number == 0 and group.together is Together.PAIR:
                     raise  # it is the one that was asked about

@@ -18,6 +18,7 @@ from engine.visits.visit import DateSource, Patient
 if TYPE_CHECKING:
     from engine.followup.compare import Compared, Then
     from engine.packs.pack import Pack
+    from engine.pictures import Photograph
     from engine.task import Task
 
 app = typer.Typer()
@@ -62,14 +63,21 @@ def change(
     """What changed in one eye: how the photographs lie, what came, grew and went, the stage."""
     with work(quiet) as task:
         from engine.followup.align import NOT_ONE_EYE
-        from engine.followup.compare import compare
+        from engine.followup.compare import compare, copies
+        from engine.followup.eyes_near import in_force
+        from engine.images.photograph import open_picture
         from engine.packs import store
         from engine.packs.pack import load
 
+        pictures = [in_force(open_picture(path), path, task) for path in (earlier, later)]
+        # Before any network is asked about them.
+        if (same := copies(pictures[0].pixels, pictures[1].pixels)) is not None:
+            tell(_change_json(same, ""), _change_words(same, ""), as_json)
+            return
         setting = device_setting(device)
         chosen = load(store.find(pack, "retinopathy"))
         stages, why = _stage_pack(stage_pack)
-        seen = [_then(path, chosen, stages, setting, task) for path in (earlier, later)]
+        seen = [_then(each, chosen, stages, setting, task) for each in pictures]
 
         def calibration_of(_: object) -> Any:
             assert stages is not None and stages.manifest.stages is not None
@@ -99,14 +107,18 @@ def _stage_pack(name: str) -> tuple["Pack | None", str]:
         return None, f"The stages are not compared: {refusal.what}"
 
 
-def _then(path: Path, pack: "Pack", stages: "Pack | None", device: str, task: "Task") -> "Then":
+def _then(
+    photograph: "Photograph",
+    pack: "Pack",
+    stages: "Pack | None",
+    device: str,
+    task: "Task",
+) -> "Then":
     """A photograph and all that is asked about it."""
     from engine.findings.landmarks import landmarks_of
     from engine.followup.compare import Then
-    from engine.images.photograph import open_picture
     from engine.questions import retinopathy, stage
 
-    photograph = open_picture(path)
     said, heatmap = retinopathy.answer(photograph, pack, None, device, task)
     staged = None
     if stages is not None:

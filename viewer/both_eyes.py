@@ -14,6 +14,7 @@ from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.export import NOT_YET, OUTDATED, Exported
 from viewer.eyes import Eyes, Fellow
+from viewer.found_marks import FoundMarks
 from viewer.layers.captions import Captions
 from viewer.notices import Notice
 from viewer.other_eye import OtherEyeShown
@@ -50,6 +51,7 @@ class BothEyes(QObject):
         store: Drawings,
         pane: PhotographPane,
         stages: Stages,
+        found: FoundMarks,
     ) -> None:
         super().__init__(presenter)
         self._presenter = presenter
@@ -59,7 +61,7 @@ class BothEyes(QObject):
         self.view = EyesView(theme, pane)
         self.block = EyesBlock(theme)
         self.link = MirrorLink(*self.view.panes, self)
-        self.eyes = Eyes(client, store, presenter.readings, presenter.walk, self)
+        self.eyes = Eyes(client, store, presenter.readings, presenter.walk, found, self)
         self.other = OtherEyeShown(client, presenter, self)
         self.other.sides = self._sides
         self._fellow = Fellow(None, "")
@@ -71,6 +73,7 @@ class BothEyes(QObject):
             self.eyes.changed, self.other.changed, self.link.changed, stages.changed
         ):  # fmt: skip
             changed.connect(self._tell)
+        self.eyes.noticed.connect(self.noticed)
         self.view.activated.connect(self._tell)
         self.other.opened.connect(self._show_other)
         store.changed.connect(self._on_said)
@@ -230,6 +233,7 @@ class BothEyes(QObject):
         if shown is None:
             self.other.show(None)
             return
+        self.eyes.look_beside(shown)
         if not presenter.asking:
             self.eyes.look_at(shown)
         self._fellow = self.eyes.fellow(shown) if self.is_on else Fellow(None, "")

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.eyes.names import eye_name
 from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye
-from engine.eyes.which import EyeFacts, Source, WhichEye, which_eye
+from engine.eyes.which import EyeFacts, Source, WhichEye, header_of, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
-from engine.service.messages import EyesFound, LandmarksFound, PictureFile
+from engine.service.messages import EyesFound, Failed, Gone, PictureFile, Refused
 from engine.visits.visit import Seen
 from viewer.client.engine import EngineClient, EngineState
 from viewer.drawings import Drawings
+from viewer.found_marks import FoundMarks
 from viewer.neighbours import Walk, is_photograph_name
+from viewer.notices import Notice
 from viewer.readings import Picture, Readings
 
 _OTHER = {Laterality.RIGHT: Laterality.LEFT, Laterality.LEFT: Laterality.RIGHT}
@@ -37,6 +39,7 @@ class Eyes(QObject):
 
     changed = Signal()
     """Something else is known of an eye or of a pair."""
+    noticed = Signal(object)
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Eyes(QObject):
         store: Drawings,
         readings: Readings,
         walk: Walk,
+        found: FoundMarks,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -52,18 +56,20 @@ class Eyes(QObject):
         self._store = store
         self._readings = readings
         self._walk = walk
+        self._found = found
         self._facts: dict[Path, EyeFacts] = {}
         self._visits: dict[Path, Seen] = {}
-        self._folders: set[Path] = set()
-        self._headers: set[int] = set()
-        self._contents: dict[Path, str] = {}
-        self._discs: dict[str, Laterality | None] = {}
-        self._finding: dict[int, str] = {}
-        self._lost: set[str] = set()
+        self._folders: set[tuple[Path, bool]] = set()
+        """Those that were asked about, and whether with headers."""
+        self._asked: dict[int, tuple[Path, bool]] = {}
+        self._lost: set[tuple[Path, bool]] = set()
         self._was_off = False
+        self._contents: dict[Path, str] = {}
+        self._decoded: dict[Path, Laterality | None] = {}
+        """What decoding told of the header's word."""
         client.state_changed.connect(self._on_state)
         client.eyes_found.connect(self._on_eyes)
-        client.landmarks_found.connect(self._on_landmarks)
+        found.changed.connect(self.changed)
         for over in (client.refused, client.failed, client.gone):
             over.connect(self._on_over)
 
@@ -71,17 +77,22 @@ class Eyes(QObject):
 
     def which(self, picture: Picture) -> WhichEye:
         """Which eye a photograph shows, and whose word that is."""
-        opened, content = picture.opened, picture.opened.content_hash
-        # Where decoding told it, and the name does not, it is the header's.
-        by_name = eye_name(opened.name).laterality
-        header = None if by_name is opened.laterality else opened.laterality
-        which = self._which(picture.path, opened.name, content, header)
-        sought = content not in self._discs or content in self._finding.values()
-        return replace(which, sought=which.laterality is None and sought)
+        opened = picture.opened
+        self._decoded[picture.path] = header_of(opened.name, opened.laterality)
+        content = opened.content_hash
+        which = self._which(picture.path, content)
+        sought = which.laterality is None and self._found.of(content, None) is None
+        return replace(which, sought=sought)
 
     def of(self, path: Path, content_hash: str) -> Laterality | None:
         """Which eye a photograph shows that may not be open; the hash is empty if not known."""
-        return self._which(path, path.name, content_hash).laterality
+        return self._which(path, content_hash).laterality
+
+    def told(self, path: Path, content_hash: str) -> Laterality | None:
+        """The eye in which a photograph's disc and fovea are looked for: that in force, but for
+        what only the disc tells.
+        """
+        return self._which(path, content_hash).told
 
     def said(self, content_hash: str) -> Laterality | None:
         """Which eye the reader says it is; None where that was not said."""
@@ -91,7 +102,7 @@ class Eyes(QObject):
     @property
     def is_looking(self) -> bool:
         """Whether a disc is being looked for."""
-        return bool(self._finding)
+        return self._found.is_looking
 
     def fellow(self, picture: Picture) -> Fellow:
         """The photograph of the other eye; the reader's word counts first."""
@@ -133,14 +144,18 @@ class Eyes(QObject):
 
     # ---- what is shown and said
 
-    def look_at(self, picture: Picture) -> None:
-        """A photograph is shown: find out about its eye what is not known yet."""
+    def look_beside(self, picture: Picture) -> None:
+        """A photograph is shown: what headers and tables in its folder tell counts from now."""
         self._store.show(picture.opened.content_hash)
         self._contents[picture.path] = picture.opened.content_hash
-        folder = picture.path.parent
-        if not is_photograph_name(picture.path) and folder not in self._folders:
-            self._folders.add(folder)
-            self._headers.add(self._client.find_eyes([folder]))
+        asked = picture.path.parent, not is_photograph_name(picture.path)
+        if asked not in self._folders:
+            self._folders.add(asked)
+            self._asked[self._client.find_eyes(asked[:1], headers=asked[1])] = asked
+
+    def look_at(self, picture: Picture) -> None:
+        """A photograph is shown: find out about its eye what is not known yet."""
+        self.look_beside(picture)
         # Also where another word is there: the disc may speak against it.
         self.look_for_disc(picture.file)
 
@@ -152,13 +167,8 @@ class Eyes(QObject):
             self.changed.emit()
 
     def look_for_disc(self, file: PictureFile) -> bool:
-        """Look for a photograph's disc; whether that is under way."""
-        content = file.content_hash
-        if content not in self._discs:
-            # Once; what could not be found is not looked for again.
-            self._discs[content] = None
-            self._finding[self._client.find_landmarks(file)] = content
-        return content in self._finding.values()
+        """Look for a photograph's disc in the eye in force; whether that is under way."""
+        return self._found.look(file, self.told(Path(file.path), file.content_hash))
 
     def say_eye(self, picture: Picture, eye: Laterality, beside: Picture | None = None) -> None:
         """The reader says which eye it is; the fellow beside it is then the other."""
@@ -186,20 +196,23 @@ class Eyes(QObject):
 
     # ---- inside
 
-    def _which(
-        self, path: Path, name: str, content: str, header: Laterality | None = None
-    ) -> WhichEye:
-        """The strongest word; ``header`` is what decoding told where nothing else read it."""
-        facts, seen = self._facts.get(path), self._visits.get(path)
+    def _which(self, path: Path, content: str) -> WhichEye:
+        """The strongest word on which eye a photograph shows: all who ask for the eye ask here.
+
+        Without a ``content`` neither the reader nor the disc is asked.
+        """
+        facts, seen = self._facts_of(path), self._visits.get(path)
         by_visits = {} if seen is None else {seen.eye_from: seen.eye}
-        header = (facts.header if facts else None) or header or by_visits.get(Source.HEADER)
-        return which_eye(
-            name,
-            header=header,
-            table=by_visits.get(Source.TABLE),
-            disc=self._discs.get(content),
+        say = partial(
+            which_eye,
+            path.name,
+            header=facts.header or self._decoded.get(path) or by_visits.get(Source.HEADER),
+            table=facts.tabled.eye or by_visits.get(Source.TABLE),
             reader=self.said(content) if content else None,
         )
+        # The disc is looked for in the eye that all others tell.
+        found = self._found.of(content, say().told)
+        return say(disc=None if found is None else found.laterality)
 
     def _say(self, picture: Picture, eye: Laterality) -> None:
         self._store.say(picture.opened.content_hash, lambda act: EyeSaid(act, eye))
@@ -218,12 +231,12 @@ class Eyes(QObject):
         return self._facts.get(path) or EyeFacts(str(path))
 
     def _side(self, facts: EyeFacts) -> Laterality | None:
-        return self.said(self._content(Path(facts.path))) or self._told(facts)
+        path = Path(facts.path)
+        return self.of(path, self._content(path))
 
     def _told(self, facts: EyeFacts) -> Laterality | None:
         """Which eye the file itself or the visits' table says."""
-        path = Path(facts.path)
-        return self._which(path, path.name, "", facts.header).laterality
+        return self.of(Path(facts.path), "")
 
     def _content(self, path: Path) -> str:
         """The hash of the file's content; empty if it is not known yet."""
@@ -231,32 +244,25 @@ class Eyes(QObject):
         return file.content_hash if file is not None else self._contents.get(path, "")
 
     def _on_eyes(self, message: EyesFound) -> None:
-        if message.id in self._headers:
-            self._headers.discard(message.id)
-            self._facts |= {Path(each.path): each for each in message.eyes}
-            self.changed.emit()
+        if self._asked.pop(message.id, None) is None:
+            return
+        self._facts |= {Path(each.path): each for each in message.eyes}
+        self.changed.emit()
+        for fault in message.faults:
+            detail = f"{fault.why} {fault.advice}"
+            self.noticed.emit(Notice("table", fault.what, detail, "alert-circle"))
 
-    def _on_landmarks(self, message: LandmarksFound) -> None:
-        content = self._finding.pop(message.id, None)
-        if content is not None:
-            self._discs[content] = message.landmarks.laterality
-            self.changed.emit()
-
-    def _on_over(self, message: object) -> None:
+    def _on_over(self, message: Refused | Failed | Gone) -> None:
         # Nothing depends on it: an eye that cannot be told is said to be not known.
-        number = getattr(message, "id", 0)
-        self._headers.discard(number)
-        if (content := self._finding.pop(number, None)) is not None:
-            self._lost.add(content)
-            self.changed.emit()
+        if (asked := self._asked.pop(message.id, None)) is not None:
+            self._lost.add(asked)
 
     def _on_state(self, state: EngineState) -> None:
-        """Look again for discs that were lost to an engine that a person started anew."""
+        """Ask again about folders that were lost to an engine that a person started anew."""
         if state is EngineState.OFF:
             self._was_off = True
         elif state is EngineState.READY and self._was_off:
             self._was_off = False
-            lost, self._lost = self._lost, set()
-            for content in lost:
-                self._discs.pop(content, None)
+            self._folders -= self._lost
+            self._lost.clear()
             self.changed.emit()

@@ -12,6 +12,7 @@ from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
+from viewer.found_marks import FoundMarks
 from viewer.layers.captions import Captions
 from viewer.pack_limits import PackLimits
 from viewer.panels.heatmap import HeatmapBlock
@@ -60,9 +61,11 @@ class PhotographDesk(QObject):
         self.store = Drawings(parent=self)
         self.reading = ReadingDesk(theme, self.store, presenter.preferences, self)
         self.stages = Stages(client, presenter)
-        self.both = BothEyes(theme, presenter, client, self.store, self.first, self.stages)
+        found = FoundMarks(client, self)
+        self.both = BothEyes(theme, presenter, client, self.store, self.first, self.stages, found)
         self.view = self.both.view
-        self.regions = RegionDesk(theme, presenter, client, self.store, self.view.panes)
+        self.regions = RegionDesk(theme, presenter, client, self.store, found, self.view.panes)
+        found.noticed.connect(self.regions.noticed)
         self.regions.marks.told = self.both.which
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
@@ -224,7 +227,7 @@ class PhotographDesk(QObject):
         self.first.set_assessed(None)
         opened = shown.opened
         self.first.show_photograph(
-            shown.pixels, opened.name, opened.laterality, opened.content_hash
+            shown.pixels, opened.name, self.both.which(shown).laterality, opened.content_hash
         )
         # After the photograph: a veil that is lifted by it brings its heatmap at once.
         self._show_reading()

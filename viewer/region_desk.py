@@ -17,6 +17,7 @@ from engine.records.regions import Verdict
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.eye_marks import EyeMarks
+from viewer.found_marks import FoundMarks
 from viewer.layers.around import Around
 from viewer.layers.drawings import DrawingsLayer
 from viewer.layers.eye_marks import EyeMarksLayer
@@ -72,6 +73,7 @@ class RegionDesk(QObject):
         presenter: Presenter,
         client: EngineClient,
         store: Drawings,
+        found: FoundMarks,
         panes: Sequence[PhotographPane],
     ) -> None:
         super().__init__(presenter)
@@ -84,7 +86,7 @@ class RegionDesk(QObject):
         """What regions' numbers and words keep off, beside all that is always there."""
         self.frames: list[Callable[[SliceView], Sequence[QRectF]]] = []
         """What disc and fovea are not named over, beside the words in the corners."""
-        self.marks = EyeMarks(presenter, client, store)
+        self.marks = EyeMarks(presenter, found, store)
         self.list = RegionList(presenter, client, store, self.marks)
         self.on_picture = DrawnRegions(self.list, presenter.preferences)
         self.marking = Marking(store, self)
@@ -127,7 +129,6 @@ class RegionDesk(QObject):
         listed.cut_changed.connect(self._make_pictures)
         listed.cut_changed.connect(lambda: self._point(0))
         listed.noticed.connect(self.noticed)
-        self.marks.noticed.connect(self.noticed)
         self.marks.changed.connect(self._on_marks)
         self.marking.changed.connect(self._on_marking)
         self._presenter.preferences.changed.connect(self.show)

@@ -1,7 +1,7 @@
 """Which photograph shows the other eye of the same patient at the same visit.
 
-Never the next file of a folder: a pair needs one patient's evidence, in the DICOM headers or in two
-names that differ in the eye alone.
+Never the next file of a folder: a pair needs one patient's evidence, in the DICOM headers, in a
+table of visits, or in two names that differ in the eye alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from engine.eyes.names import eye_name
-from engine.eyes.which import EyeFacts, Source
+from engine.eyes.which import EyeFacts, Source, Tabled
 from engine.pictures import Laterality
 
 _FROM = {
     Source.READER: "paired by the reader",
     Source.HEADER: "paired by patient and visit in the DICOM headers",
+    Source.TABLE: "paired by patient and day in the visits' table",
     Source.NAME: "paired by the files' names",
 }
 
 UNKNOWN_EYE = "Which eye this is is not known, so its fellow cannot be told."
 NO_OTHER = (
     "No picture of the other eye was found: none here has the same patient and visit in its DICOM "
-    "header, or the same name but for the eye."
+    "header or in a table of visits, or the same name but for the eye."
 )
 
 
@@ -43,8 +44,8 @@ def other_eye(
 ) -> OtherEye | None:
     """The other eye of ``of`` among several photographs; None if there is none for certain.
 
-    ``sides`` are the eyes in force, by path. Of several the one taken nearest in time, by names
-    the one with the same ending, else the first.
+    ``sides`` are the eyes in force, by path. Of several the one taken nearest in time, by table or
+    names the one with the same ending, else the first.
     """
     side = sides.get(of.path)
     if side is None:
@@ -56,13 +57,34 @@ def other_eye(
     if by_header:
         nearest = min(by_header, key=lambda each: abs(_seconds(each.taken) - _seconds(of.taken)))
         return OtherEye(nearest.path, Source.HEADER)
+    fellows = [each for each in fellows if not _differ(of, each)]
+    by_table = [each for each in fellows if _one_row(of.tabled, each.tabled)]
+    if by_table:
+        return OtherEye(_alike(of, by_table).path, Source.TABLE)
     here = PurePath(of.path)
     by_name = [each for each in fellows if _one_name(here, PurePath(each.path))]
-    by_name = [each for each in by_name if not _differ(of, each)]
-    if not by_name:
-        return None
-    alike = [each for each in by_name if PurePath(each.path).suffix == here.suffix]
-    return OtherEye((alike or by_name)[0].path, Source.NAME)
+    by_name = [each for each in by_name if not _rows_differ(of.tabled, each.tabled)]
+    return OtherEye(_alike(of, by_name).path, Source.NAME) if by_name else None
+
+
+def _alike(of: EyeFacts, fellows: Sequence[EyeFacts]) -> EyeFacts:
+    """The first that has the same ending, else the first."""
+    ending = PurePath(of.path).suffix
+    return next((each for each in fellows if PurePath(each.path).suffix == ending), fellows[0])
+
+
+def _one_row(one: Tabled, other: Tabled) -> bool:
+    """One patient and day; decided: without a day it may be another visit's."""
+    same = bool(one.table) and one.table == other.table
+    whole = bool(one.patient and one.day)
+    return same and whole and (one.patient, one.day) == (other.patient, other.day)
+
+
+def _rows_differ(one: Tabled, other: Tabled) -> bool:
+    """Whether a table speaks against one patient or one day."""
+    patients = one.patient and other.patient and one.patient != other.patient
+    days = one.day and other.day and one.day != other.day
+    return one.table == other.table and bool(patients or days)
 
 
 def _one_visit(one: EyeFacts, other: EyeFacts) -> bool:

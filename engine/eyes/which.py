@@ -39,12 +39,26 @@ _EYES = {Laterality.RIGHT: "a right eye", Laterality.LEFT: "a left eye"}
 
 
 @dataclass(frozen=True)
+class Tabled:
+    """What a table of visits says of a photograph: its ``eye``, whose it is, and of which ``day``.
+
+    ``table`` is the table's file, empty where none names the photograph. A ``patient`` is the same
+    as another of the same table alone.
+    """
+
+    table: str = ""
+    eye: Laterality | None = None
+    patient: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True)
 class EyeFacts:
     """What is known of a photograph before it is looked at.
 
     ``path`` is its file. ``header`` is the header's word on the eye. ``patient`` tells patients
     apart and says nothing else, empty where the header names none; ``study`` and ``day`` are the
-    visit's, ``taken`` the time of day, "hhmmss.ffffff".
+    visit's, ``taken`` the time of day, "hhmmss.ffffff". ``tabled`` is a visits' table's word.
     """
 
     path: str
@@ -53,6 +67,7 @@ class EyeFacts:
     study: str = ""
     day: str = ""
     taken: str = ""
+    tabled: Tabled = Tabled()
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,16 @@ class WhichEye:
     def words(self) -> str:
         """Where it is from: "from the file's name"; empty if it is not known."""
         return _FROM[self.source]
+
+    @property
+    def told(self) -> Laterality | None:
+        """The eye in which disc and fovea are looked for; None where only the disc tells it."""
+        return None if self.source is Source.DISC else self.laterality
+
+
+def header_of(name: str, decoded: Laterality | None) -> Laterality | None:
+    """The header's word in what decoding the file ``name`` told: what the name alone does not."""
+    return None if eye_name(name).laterality is decoded else decoded
 
 
 def which_eye(

@@ -5,7 +5,7 @@ Two patients are never mixed: what nothing tells to be this patient's is left ou
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,17 +15,18 @@ from engine.eyes.which import EyeFacts, which_eye
 from engine.followup import layout
 from engine.followup.dates import iso
 from engine.followup.files import may_be_photograph, same_files
-from engine.followup.visit_table import TableRow, VisitTable, read_table
+from engine.followup.tables_near import TablesNear
+from engine.followup.visit_table import TableRow, VisitTable
 from engine.images.dicom.cameras import is_photograph
-from engine.images.dicom.eye_facts import MOST, eye_facts, files_with_headers
-from engine.images.dicom.header import Header
+from engine.images.dicom.eye_facts import (
+    MOST,
+    ReadHeaders,
+    eye_facts,
+    files_with_headers,
+)
 from engine.images.gather import natural
-from engine.listing import RefusedFile
 from engine.task import Task
 from engine.visits.visit import DateSource, Patient, Seen, Visit
-
-ReadHeaders = Callable[[Sequence[Path], Task], tuple[Sequence[Header], Sequence[RefusedFile]]]
-"""Reads the headers of files, as ``images.dicom.scan.scan`` does."""
 
 _STRONGEST = (DateSource.READER, DateSource.HEADER, DateSource.TABLE, DateSource.NONE)
 
@@ -98,36 +99,22 @@ class _Near:
 
     def _tables(self, task: Task) -> None:
         """The table that names the photograph: in its folder, else in the one above."""
-        others = []
-        for folder in (self.path.parent, self.path.parent.parent):
-            naming = []
-            for file in sorted(_csv_in(folder)):
-                task.check()
-                try:
-                    table = read_table(file)
-                except Refusal as refusal:
-                    if folder == self.path.parent:
-                        self.notes.append(refusal.reason)
-                    continue
-                if table is not None and table.row_of(self.path) is not None:
-                    naming.append(table)
-                    continue
-                if table is not None:
-                    others.append(table)
-                if folder == self.path.parent:
-                    has_not = "does not name this photograph" if table else "has not these columns"
-                    self.unused.append(f"{file.name} {has_not}")
-            if naming:
-                # The one that says more of this photograph; by name where they say alike.
-                naming.sort(key=lambda each: -_told(each.row_of(self.path)))
-                self._take(naming[0])
-                self.notes += [
-                    f"{each.path.name} names this photograph, too, and was not used; "
-                    f"{naming[0].path.name} says more." for each in naming[1:]
-                ]  # fmt: skip
-                return
-        for table in others:
-            self._take_others(table)
+        near = TablesNear(self.path.parent, task)
+        self.notes += [fault.reason for fault in near.here.faults]
+        if naming := near.naming(self.path):
+            self._take(naming[0])
+            self.notes += [
+                f"{each.path.name} names this photograph, too, and was not used; "
+                f"{naming[0].path.name} says more." for each in naming[1:]
+            ]  # fmt: skip
+        unused = {
+            **dict.fromkeys(near.here.foreign, "has not these columns"),
+            **{each.path: "does not name this photograph" for each in near.here.tables},
+        }
+        self.unused += [f"{file.name} {why}" for file, why in sorted(unused.items())]
+        if not naming:
+            for table in (*near.here.tables, *near.above.tables):
+                self._take_others(table)
 
     def _take_others(self, table: VisitTable) -> None:
         """A table without this photograph tells whose others are, and nothing else of them."""
@@ -344,14 +331,6 @@ def _same_notes(chosen: Sequence[Path]) -> list[str]:
         *first, last = (path.name for path in alike)
         notes.append(f"{', '.join(first)} and {last} are the same photograph.")
     return notes
-
-
-def _told(row: TableRow | None) -> int:
-    return 0 if row is None else 2 * bool(row.patient) + bool(row.date)
-
-
-def _csv_in(folder: Path) -> Iterable[Path]:
-    return [path for path in layout.files_in([folder]) if path.suffix.lower() == ".csv"]
 
 
 def _order(path: Path) -> tuple[list[tuple[int, str]], str]:

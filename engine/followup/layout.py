@@ -1,5 +1,6 @@
 """Which photographs lie near one, and whether their names alone make them one patient's."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,7 +23,10 @@ def files_in(folders: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for folder in folders:
         try:
-            found += [each for each in sorted(folder.iterdir())[:MOST] if each.is_file()]
+            with os.scandir(folder) as inside:
+                # What a listing tells of itself: a network would be asked for each file anew.
+                listed = sorted(inside, key=lambda each: each.name)[:MOST]
+            found += [folder / each.name for each in listed if each.is_file()]
         except OSError:  # a folder that may be read only one file at a time
             continue
     return found

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ _EYES = {
 }
 _LARGEST = 32 * 2**20
 """Bytes: a table of a patient's visits has some thousand."""
+_HEAD = 65_536
+"""Bytes in which a table's columns are looked for."""
 
 
 @dataclass(frozen=True)
@@ -81,20 +84,22 @@ def read_table(path: Path) -> VisitTable | None:
     It has a column for the image, and one for the patient or the date; commas, semicolons or tabs
     part them. Raises ``Refusal`` where it cannot be relied on.
     """
-    lines = _lines(path)
-    if not lines:
-        return None
-    columns = _columns(lines[0])
+    # Whatever else lies beside photographs is left alone by its head, however long it is.
+    head = _lines(path, _HEAD)
+    columns = _columns(head[0]) if head else {}
     if "image" not in columns or not columns.keys() & {"patient", "date"}:
         return None
-    return _table(path, lines, columns)
+    return _table(path, _lines(path, _LARGEST + 1), columns)
 
 
-def _lines(path: Path) -> list[list[str]]:
+def _lines(path: Path, most: int) -> list[list[str]]:
+    """The lines in the first ``most`` bytes, the last one perhaps cut."""
     try:
-        if path.stat().st_size > _LARGEST:
+        with path.open("rb") as file:
+            content = file.read(most)
+        if len(content) > _LARGEST:
             raise _refused(path, f"It is larger than {_LARGEST // 2**20} MB.")
-        text = _text(path.read_bytes())
+        text = _text(content, whole=len(content) < most)
         start = text.partition("\n")[0]
         part = max(",;\t", key=start.count)
         return [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=part) if line]
@@ -104,13 +109,18 @@ def _lines(path: Path) -> list[list[str]]:
         raise _refused(path, "It is no whole table of comma-separated values.") from fault
 
 
-def _text(content: bytes) -> str:
-    """UTF-8, or what spreadsheets write: UTF-16 with its mark, or the Western code page."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+def _text(content: bytes, *, whole: bool) -> str:
+    """UTF-8, or what spreadsheets write: UTF-16 with its mark, or the Western code page.
+
+    Where it is not the ``whole``, its last letter may be cut.
+    """
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return content.decode("utf-8-sig")
+        decoder = getincrementaldecoder("utf-16" if marked else "utf-8-sig")()
+        return decoder.decode(content, final=whole)
     except UnicodeDecodeError:
+        if marked:
+            raise
         return content.decode("cp1252")
 
 

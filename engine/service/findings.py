@@ -87,7 +87,7 @@ class Findings:
         height, width = picture.pixels.shape[:2]
         file = seen.heatmap
         heatmap = file.heatmap(mapped(file.file), (height, width)) if file else None
-        landmarks = self._landmarks_of(picture, task)
+        landmarks = self._landmarks_of(picture, task, seen.eye)
         return Then(picture.pixels, landmarks, heatmap, seen.assessed, seen.stage)
 
     def _corners(self, regions: Sequence[Region]) -> str:

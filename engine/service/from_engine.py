@@ -12,7 +12,7 @@ from engine.truth_check import TruthCheck
 from engine.visits.change import VisitChange
 from engine.visits.visit import Patient
 
-PROTOCOL = 6
+PROTOCOL = 7
 """The number of the messages' form: a window takes an engine of its own number alone."""
 
 
@@ -160,10 +160,14 @@ class Found(Struct, frozen=True, tag="found"):
 
 
 class EyesFound(Struct, frozen=True, tag="eyes_found"):
-    """What is known of each photograph that has a header; of the others their names tell."""
+    """What headers and tables tell of each photograph; of the others their names tell.
+
+    ``faults`` are tables that cannot be relied on.
+    """
 
     id: int
     eyes: tuple[EyeFacts, ...]
+    faults: tuple["Refused", ...] = ()
 
 
 class VisitsFound(Struct, frozen=True, tag="visits_found"):

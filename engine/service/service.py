@@ -43,6 +43,7 @@ from engine.service.messages import (
     OpenVolume,
     OrderFile,
     Packs,
+    Refused,
     Release,
     SeriesFile,
     ShrinkPhotograph,
@@ -288,11 +289,12 @@ class Service:
         work = self._requests.begin(message.id, *map(Path, message.paths))
 
         def find() -> FromEngine:
-            from engine.images.dicom.eye_facts import eye_facts, files_with_headers
+            from engine.followup.eyes_near import eyes_near
 
-            files = files_with_headers([Path(path) for path in message.paths])
-            headers, _ = self._scan(work)(files, work)
-            return EyesFound(message.id, tuple(eye_facts(header) for header in headers))
+            read_headers = self._scan(work) if message.headers else None
+            eyes, faults = eyes_near([*map(Path, message.paths)], read_headers, work)
+            told = (Refused(message.id, each.what, each.why, each.advice) for each in faults)
+            return EyesFound(message.id, eyes, tuple(told))
 
         self._lanes.series.submit(self._do, work, find)
 

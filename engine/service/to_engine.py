@@ -204,10 +204,14 @@ class Find(Struct, frozen=True, tag="find"):
 
 
 class FindEyes(Struct, frozen=True, tag="find_eyes"):
-    """Tell by their headers whose eyes and which photographs show: these, and those in folders."""
+    """Tell by headers and tables whose eyes and which photographs show: these, and in folders.
+
+    Without ``headers`` only the tables beside them are read.
+    """
 
     id: int
     paths: tuple[str, ...]
+    headers: bool = True
 
 
 class FindVisits(Struct, frozen=True, tag="find_visits"):
@@ -239,12 +243,16 @@ class CompareVisits(Struct, frozen=True, tag="compare_visits"):
 
 
 class SeenThen(Struct, frozen=True):
-    """A visit's photograph of one eye, and what was answered about it."""
+    """A visit's photograph of one eye, and what was answered about it.
+
+    ``eye`` is the one in force, in which disc and fovea are looked for; None where only they tell.
+    """
 
     picture: PictureFile
     heatmap: MapFile | None = None
     assessed: Circle | None = None
     stage: StageAnswer | None = None
+    eye: Laterality | None = None
 
 
 class OpenVolume(Struct, frozen=True, tag="open_volume"):

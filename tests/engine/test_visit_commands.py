@@ -75,11 +75,16 @@ def test_change_tells_alignment_regions_and_stage(
     assert 0 <= found["stage"]["rose"] <= 1
 
 
-def test_change_says_that_a_copy_is_the_same_photograph(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, photographs: list[Path], user: Pack
+def test_change_says_that_a_copy_is_the_same_photograph_before_a_network_is_asked(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    photographs: list[Path],
+    user: Pack,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copy = tmp_path / "copy.png"
     copy.write_bytes(photographs[0].read_bytes())
+    monkeypatch.setattr(retinopathy, "answer", lambda *_: pytest.fail("a network was asked"))
     packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
     asked = ["change", str(photographs[0]), str(copy), *packs, "--quiet"]
     assert cli.main([*asked, "--json"]) == 0

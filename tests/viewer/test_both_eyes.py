@@ -9,10 +9,12 @@ from window_desk import Desk, a_region, an_answer
 
 from engine.answers import Basis, Landmarks
 from engine.eyes.pairs import NO_OTHER
-from engine.eyes.which import EyeFacts, Source
+from engine.eyes.which import EyeFacts, Source, Tabled
+from engine.geometry import Circle
 from engine.pictures import Laterality
-from engine.service.messages import LandmarksFound
+from engine.service.messages import LandmarksFound, Refused
 from engine.visits.visit import Seen
+from viewer.client.engine import EngineState
 from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
@@ -442,6 +444,61 @@ def test_headers_make_a_pair_of_files_with_any_names(desk: Desk) -> None:
     )
     assert desk.engine.last("open").what["path"] == paths[2]
     assert desk.window.photographs.first.state.captions.eye_from == "from the DICOM header"
+
+
+def test_the_visits_table_makes_a_pair_before_the_timeline_is_opened(desk: Desk) -> None:
+    paths = [desk.picture(name) for name in ("IM1.png", "IM2.png", "IM3.png")]
+    desk.window.open(*paths)
+    desk.engine.give_picture(content="a")
+    # Asked at once, and without headers, which such files do not have.
+    assert desk.engine.last("find eyes").what == {"paths": (desk.folder,), "headers": False}
+    table = str(desk.folder / "visits.csv")
+    rows = zip(paths, (R, L, L), ("17", "18", "17"), strict=True)
+    desk.engine.give_eyes(
+        *(EyeFacts(str(p), tabled=Tabled(table, eye, who, "2024-03-12")) for p, eye, who in rows)
+    )
+    captions = desk.window.photographs.first.state.captions
+    assert (captions.laterality, captions.eye_from) == (R, "from the visits' table")
+    desk.engine.give_answer()
+    assert desk.engine.last("landmarks").what["eye"] is R
+    desk.press(Qt.Key.Key_E)
+    assert desk.engine.last("open").what["path"] == paths[2]
+    desk.engine.give_picture(content="b")
+    said = desk.window.photographs.both.block._paired.text()
+    assert said == "Paired by patient and day in the visits' table"
+    assert desk.engine.count("find eyes") == 1
+
+
+def test_a_table_that_is_no_use_is_told_in_a_row_and_nothing_else_changes(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png")
+    why = "Two of its lines name a and say different things of it."
+    fault = Refused(1, "The table visits.csv was not used.", why, "Save it as a CSV.")
+    desk.engine.give_eyes(faults=(fault,))
+    assert fault.what in desk.words()
+    assert f"{why} Save it as a CSV." in desk.words()
+    assert desk.window.photographs.first.state.captions.laterality is L
+
+
+def test_what_an_engine_that_was_off_did_not_find_is_looked_for_once_it_is_started_again(
+    desk: Desk,
+) -> None:
+    open_eyes(desk, "16_left.png")
+    engine, marks = desk.engine, desk.window.photographs.regions.marks
+    engine.state_changed.emit(EngineState.OFF, "Engine off")
+    for asked in (engine.last("landmarks"), engine.last("find eyes")):
+        engine.refuse(asked, "It was not looked for.", "The engine is off.", "Start it again.")
+    assert marks.found.disc is None
+    before = engine.count("landmarks"), engine.count("find eyes")
+    engine.get_ready()
+    assert (engine.count("landmarks"), engine.count("find eyes")) == (before[0] + 1, before[1] + 1)
+    engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)))
+    assert marks.landmarks.disc == Circle(300, 300, 40)
+
+
+def test_disc_and_fovea_are_looked_for_once_for_all_who_ask(desk: Desk) -> None:
+    open_eyes(desk, "16_left.png")
+    assert desk.engine.count("landmarks") == 1
+    assert desk.engine.last("landmarks").what["eye"] is L
 
 
 def test_a_step_goes_on_to_the_next_patient(desk: Desk) -> None:

@@ -129,8 +129,8 @@ class FakeEngine(EngineClient):
     def ask_together(self, **what: Any) -> int:
         return self._request("ask together", **what)
 
-    def find_eyes(self, paths: Sequence[Path]) -> int:
-        return self._request("find eyes", paths=tuple(paths))
+    def find_eyes(self, paths: Sequence[Path], *, headers: bool = True) -> int:
+        return self._request("find eyes", paths=tuple(paths), headers=headers)
 
     def shrink(self, path: Path) -> int:
         return self._request("shrink", path=path)
@@ -237,8 +237,8 @@ class FakeEngine(EngineClient):
             heatmap = self._map(f"stage-{asked.id}", answer.criterion)
         self.answered_stage.emit(AnsweredStage(asked.id, answer, heatmap))
 
-    def give_eyes(self, *eyes: EyeFacts) -> None:
-        self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes))
+    def give_eyes(self, *eyes: EyeFacts, faults: tuple[Refused, ...] = ()) -> None:
+        self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes, faults))
 
     def give_landmarks(self, told: Landmarks | Laterality | None) -> None:
         """Of the picture that was asked about last, to all who asked."""

@@ -137,7 +137,7 @@ class Asking(QObject):
         return self._request(message)
 
     def find_landmarks(self, picture: PictureFile, eye: Laterality | None = None) -> int:
-        """Tell where disc and fovea lie in a photograph; ``eye`` is the reader's word."""
+        """Tell where disc and fovea lie in a photograph; ``eye`` is the one in force."""
         return self._request(messages.FindLandmarks(next(self._numbers), picture, eye))
 
     def find_regions(
@@ -157,10 +157,11 @@ class Asking(QObject):
         number = next(self._numbers)
         return self._request(messages.Find(number, tuple(str(path) for path in paths)))
 
-    def find_eyes(self, paths: Sequence[Path]) -> int:
-        """Tell by their headers whose eyes photographs show; ``eyes_found`` has what is known."""
+    def find_eyes(self, paths: Sequence[Path], *, headers: bool = True) -> int:
+        """Tell by headers and tables whose eyes photographs show; ``eyes_found`` has it."""
         number = next(self._numbers)
-        return self._request(messages.FindEyes(number, tuple(str(path) for path in paths)))
+        asked = messages.FindEyes(number, tuple(str(path) for path in paths), headers)
+        return self._request(asked)
 
     def find_visits(
         self, path: Path, dates: Mapping[str, str], *, whole_folder: bool = False

@@ -1,6 +1,6 @@
 """What the model says of every photograph of a patient, asked behind what a person waits for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.answers import (
     PackSummary,
     RetinopathyAnswer,
 )
+from engine.pictures import Laterality
 from engine.service.messages import (
     Answered,
     AnsweredStage,
@@ -40,16 +41,23 @@ _AGAIN_MS = 300
 class VisitAnswers(QObject):
     """Asks one thing at a time, ahead of the time, and keeps answers by the photographs' content.
 
-    An answer of another pack stays until ``reread``: then visits are of one pack again.
+    An answer of another pack stays until ``reread``: then visits are of one pack again. ``eye``
+    tells in which one a photograph's disc and fovea are looked for, by path and content.
     """
 
     changed = Signal()
     """Something more is known, or the work stopped or went on."""
 
     def __init__(
-        self, client: EngineClient, presenter: Presenter, stages: Stages, parent: QObject
+        self,
+        client: EngineClient,
+        presenter: Presenter,
+        stages: Stages,
+        eye: Callable[[Path, str], Laterality | None],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._eye = eye
         self._client = client
         self._stages = stages
         self._presenter = presenter
@@ -96,7 +104,8 @@ class VisitAnswers(QObject):
         said = self._said(path, told)
         heatmap = None if said is None else said.map_file
         assessed = None if told.referable is None else told.referable.assessed
-        return SeenThen(file, heatmap, assessed, told.stage)
+        eye = self._eye(path, file.content_hash)
+        return SeenThen(file, heatmap, assessed, told.stage, eye)
 
     def is_read(self, path: Path) -> bool:
         """Whether all is answered that will be."""

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import LESION_THRESHOLD
+from engine.pictures import Laterality
 from engine.service.messages import (
     Failed,
     Gone,
@@ -16,7 +17,7 @@ from engine.service.messages import (
     SeenThen,
     VisitsCompared,
 )
-from engine.visits.change import Alignment, VisitChange
+from engine.visits.change import SAME, Alignment, VisitChange
 from viewer.client.engine import EngineClient
 from viewer.region_lines import Lines, lines_of
 from viewer.timeline.answers import VisitAnswers
@@ -48,8 +49,13 @@ class Compared:
     fault: str = ""
 
 
-_Key = tuple[str, str, str, str, str, str]
-"""Both contents, and which packs have answered about each."""
+_COPIES = Compared(VisitChange(None, (), None, (SAME,)))
+"""Of one photograph twice nobody has to be asked."""
+
+_Both = tuple[tuple[str, Laterality | None], tuple[str, Laterality | None]]
+"""Both contents, each with the eye in which its disc and fovea are looked for."""
+_Key = tuple[_Both, tuple[str, str], tuple[str, str]]
+"""Both photographs, and which packs have answered about each."""
 
 
 class VisitChanges(QObject):
@@ -65,10 +71,10 @@ class VisitChanges(QObject):
         self._answers = answers
         self._pairs: tuple[Pair, ...] = ()
         self._compared: dict[_Key, Compared] = {}
-        self._alignments: dict[tuple[str, str], Alignment | str] = {}
+        self._alignments: dict[_Both, Alignment | str] = {}
         self._asked: tuple[int, Pair, _Key] | None = None
-        self._aligning: dict[int, tuple[int, Pair, tuple[str, str]]] = {}
-        """What is asked for each view: its number, the pair, and their contents."""
+        self._aligning: dict[int, tuple[int, Pair, _Both]] = {}
+        """What is asked for each view: its number, the pair, and both with their eyes."""
         client.visits_compared.connect(self._on_compared)
         for over in (client.refused, client.failed, client.gone):
             over.connect(self._on_over)
@@ -79,12 +85,15 @@ class VisitChanges(QObject):
     def compared(self, pair: Pair) -> Compared | None:
         """What changed between two photographs; None before it is known."""
         key = self._key(pair)
-        return None if key is None else self._compared.get(key)
+        if key is None:
+            return None
+        (earlier, _), (later, _) = key[0]
+        return _COPIES if earlier == later else self._compared.get(key)
 
     def alignment(self, pair: Pair) -> Alignment | str | None:
         """How the earlier lies on the later, or why it is not known; None before it was asked."""
-        contents = self._contents(pair)
-        return None if contents is None else self._alignments.get(contents)
+        both = self._both(pair)
+        return None if both is None else self._alignments.get(both)
 
     @property
     def is_done(self) -> bool:
@@ -103,10 +112,10 @@ class VisitChanges(QObject):
 
         Of one view the newest question alone is answered.
         """
-        contents = self._contents(pair)
-        if contents is None or contents in self._alignments:
+        both = self._both(pair)
+        if both is None or both in self._alignments:
             return
-        if any(asked == contents for _, _, asked in self._aligning.values()):
+        if any(asked == both for _, _, asked in self._aligning.values()):
             return
         earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
         if earlier is not None and later is not None:
@@ -116,14 +125,14 @@ class VisitChanges(QObject):
                 later=SeenThen(later.picture),
                 threshold=LESION_THRESHOLD,
             )
-            self._aligning[view] = (number, pair, contents)
+            self._aligning[view] = (number, pair, both)
 
-    def _over_aligning(self, number: int) -> tuple[Pair, tuple[str, str]] | None:
+    def _over_aligning(self, number: int) -> tuple[Pair, _Both] | None:
         """Await an alignment no more; None if it was not awaited."""
-        for view, (asked, pair, contents) in self._aligning.items():
+        for view, (asked, pair, both) in self._aligning.items():
             if asked == number:
                 del self._aligning[view]
-                return pair, contents
+                return pair, both
         return None
 
     def _go_on(self) -> None:
@@ -137,7 +146,7 @@ class VisitChanges(QObject):
     def _is_open(self, pair: Pair) -> bool:
         key = self._key(pair)
         read = self._answers.is_read(pair.earlier) and self._answers.is_read(pair.later)
-        return read and key is not None and key not in self._compared
+        return read and key is not None and self.compared(pair) is None
 
     def _ask(self, pair: Pair) -> None:
         earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
@@ -152,21 +161,20 @@ class VisitChanges(QObject):
         )
         self._asked = (number, pair, key)
 
-    def _contents(self, pair: Pair) -> tuple[str, str] | None:
-        seen = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
-        if seen[0] is None or seen[1] is None:
-            return None
-        return seen[0].picture.content_hash, seen[1].picture.content_hash
-
-    def _key(self, pair: Pair) -> _Key | None:
-        contents = self._contents(pair)
-        if contents is None:
+    def _both(self, pair: Pair) -> _Both | None:
+        earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
+        if earlier is None or later is None:
             return None
         return (
-            *contents,
-            *_packs(self._answers, pair.earlier),
-            *_packs(self._answers, pair.later),
+            (earlier.picture.content_hash, earlier.eye),
+            (later.picture.content_hash, later.eye),
         )
+
+    def _key(self, pair: Pair) -> _Key | None:
+        both = self._both(pair)
+        if both is None:
+            return None
+        return both, _packs(self._answers, pair.earlier), _packs(self._answers, pair.later)
 
     # ---- what the engine says
 
@@ -174,8 +182,8 @@ class VisitChanges(QObject):
         corners = np.empty((0, 2))
         mine = self._asked is not None and self._asked[0] == message.id
         if (aligning := self._over_aligning(message.id)) is not None:
-            pair, contents = aligning
-            self._learn(contents, message.change)
+            pair, both = aligning
+            self._learn(both, message.change)
             if message.file:
                 self._client.release(message.file)
             self.aligned.emit(pair)
@@ -192,14 +200,14 @@ class VisitChanges(QObject):
         self._compared[key] = Compared(
             message.change, message.earlier, message.later, lines[:first], lines[first:]
         )
-        self._learn(key[:2], message.change)
+        self._learn(key[0], message.change)
         self.aligned.emit(pair)
         self.changed.emit()
         self._go_on()
 
-    def _learn(self, contents: tuple[str, str], change: VisitChange) -> None:
+    def _learn(self, both: _Both, change: VisitChange) -> None:
         why = " ".join(change.notes) or "How one lies on the other is not known."
-        self._alignments[contents] = why if change.alignment is None else change.alignment
+        self._alignments[both] = why if change.alignment is None else change.alignment
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
         why = "The comparison failed, and it is our fault."
@@ -208,9 +216,9 @@ class VisitChanges(QObject):
         elif isinstance(message, Gone):
             why = message.why
         if (aligning := self._over_aligning(message.id)) is not None:
-            pair, contents = aligning
+            pair, both = aligning
             if not isinstance(message, Gone):
-                self._alignments[contents] = why
+                self._alignments[both] = why
             self.aligned.emit(pair)
         elif self._asked is not None and self._asked[0] == message.id:
             _, _, key = self._asked

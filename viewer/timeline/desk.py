@@ -45,7 +45,7 @@ class TimelineDesk(QObject):
         self._keys_stay = False
         eyes = desk.both.eyes
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, eyes, self)
-        self.answers = VisitAnswers(window.client, presenter, desk.stages, self)
+        self.answers = VisitAnswers(window.client, presenter, desk.stages, eyes.told, self)
         self.changes = VisitChanges(window.client, self.answers, self)
         self.aligned: Aligned = Aligned(
             self.changes, desk.view.panes, desk.both.link, self.visits.order_of,

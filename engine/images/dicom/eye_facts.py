@@ -2,12 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.eyes.which import EyeFacts
 from engine.images.dicom.header import Header
 from engine.images.dicom.photograph import laterality_in
+from engine.listing import RefusedFile
+from engine.task import Task
+
+ReadHeaders = Callable[[Sequence[Path], Task], tuple[Sequence[Header], Sequence[RefusedFile]]]
+"""Reads the headers of files, as ``images.dicom.scan.scan`` does."""
 
 _PLACEHOLDER = re.compile(
     r"[\s0x.^_*-]*|anon.*|unknown|none|no ?(id|name)|n/?a|test|removed|deleted", re.IGNORECASE

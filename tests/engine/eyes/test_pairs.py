@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.eyes.pairs import other_eye
-from engine.eyes.which import EyeFacts, Source, which_eye
+from engine.eyes.which import EyeFacts, Source, Tabled, which_eye
 from engine.pictures import Laterality
 
 R, L = Laterality.RIGHT, Laterality.LEFT
@@ -14,7 +14,9 @@ R, L = Laterality.RIGHT, Laterality.LEFT
 def found(of: EyeFacts, *among: EyeFacts) -> tuple[str, Source] | None:
     facts = (of, *among)
     sides = {
-        each.path: which_eye(each.path.rpartition("/")[2], header=each.header).laterality
+        each.path: which_eye(
+            each.path.rpartition("/")[2], header=each.header, table=each.tabled.eye
+        ).laterality
         for each in facts
     }
     other = other_eye(of, facts, sides)
@@ -78,12 +80,43 @@ def test_of_several_the_one_taken_nearest_in_time_is_the_fellow() -> None:
     assert found(one, late, near) == ("/d/3", Source.HEADER)
 
 
+def tabled(name: str, eye: Laterality, patient: str, day: str = "2024-03-12") -> EyeFacts:
+    return EyeFacts(f"/d/{name}", tabled=Tabled("/d/visits.csv", eye, patient, day))
+
+
+def test_one_patient_and_day_in_a_table_is_a_pair_whatever_the_names() -> None:
+    one, other = tabled("IM1.jpg", R, "17"), tabled("IM9.jpg", L, "17")
+    assert found(one, tabled("IM2.jpg", L, "18"), other) == (other.path, Source.TABLE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        tabled("16_left.jpg", L, "18"),
+        tabled("16_left.jpg", L, "17", "2023-06-07"),
+        tabled("16_left.jpg", R, "17"),
+    ],
+)
+def test_where_the_table_speaks_against_it_names_make_no_pair(other: EyeFacts) -> None:
+    assert found(tabled("16_right.jpg", R, "17"), other) is None
+
+
+def test_a_patient_of_a_table_without_days_is_no_pair_by_it() -> None:
+    assert found(tabled("1.jpg", R, "17", ""), tabled("2.jpg", L, "17", "")) is None
+
+
+def test_headers_speak_louder_than_a_table() -> None:
+    row = Tabled("/d/visits.csv", None, "17", "2024-03-12")
+    one = EyeFacts("/d/1", R, "p", "s", "20240312", tabled=row)
+    assert found(one, EyeFacts("/d/2", L, "q", "t", "20240312", tabled=row)) is None
+
+
 PEOPLE = st.lists(
     st.tuples(
         st.integers(0, 3),
         st.sampled_from((R, L)),
         st.sampled_from(("p{}_left.jpg", "p{}_right.jpg", "{}.dcm", "{}OD.dcm", "IM{}")),
-        st.booleans(),
+        st.sampled_from(("header", "table", "")),
     ),
     min_size=2,
     max_size=12,
@@ -92,13 +125,17 @@ PEOPLE = st.lists(
 
 @given(PEOPLE)
 def test_no_two_patients_are_ever_mixed(
-    people: list[tuple[int, Laterality, str, bool]],
+    people: list[tuple[int, Laterality, str, str]],
 ) -> None:
-    # Every patient's number is in the name, and in the header where there is one.
+    # Every patient's number is in the name, and in the header or table where there is one.
     facts, whose = [], {}
-    for number, (patient, eye, form, header) in enumerate(people):
+    for number, (patient, eye, form, by) in enumerate(people):
         path = f"/d/{form.format(patient)}" + ("" if form.endswith("g") else f".{number}")
-        known = EyeFacts(path, eye, f"p{patient}", "", "20240312") if header else EyeFacts(path)
+        known = EyeFacts(path)
+        if by == "header":
+            known = EyeFacts(path, eye, f"p{patient}", "", "20240312")
+        elif by == "table":
+            known = EyeFacts(path, tabled=Tabled("t", eye, f"{patient}", "2024-03-12"))
         facts.append(known)
         whose[path] = patient
     for one in facts:

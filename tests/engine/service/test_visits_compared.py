@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 from volume_desk import Desk
 
+from engine.answers import Landmarks
 from engine.phantoms.eye import Lesion, Mark, PhantomEye, draw_eye
+from engine.pictures import Laterality
 from engine.service.messages import (
     Cancel,
     CompareVisits,
@@ -116,3 +118,20 @@ def test_a_visit_whose_file_is_gone_is_refused_in_words(
     gone = SeenThen(PictureFile(str(tmp_path / "gone.png")))
     desk.service.take(CompareVisits(1, "one", first, gone, 0.25))
     assert isinstance(desk.last_word(1), Refused)
+
+
+def test_disc_and_fovea_of_each_visit_are_looked_for_in_the_eye_in_force(
+    desk: Desk, eyes: tuple[PhantomEye, PhantomEye], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[Laterality | None] = []
+
+    def landmarks_of(_: object, eye: Laterality | None) -> Landmarks:
+        sought.append(eye)
+        return Landmarks()
+
+    monkeypatch.setattr("engine.findings.landmarks.landmarks_of", landmarks_of)
+    told = SeenThen(seen(tmp_path, "1_left", eyes[0]).picture, eye=Laterality.RIGHT)
+    other = SeenThen(seen(tmp_path, "2_left", eyes[1]).picture)
+    desk.service.take(CompareVisits(1, "one", told, other, 0.25))
+    assert isinstance(desk.last_word(1), VisitsCompared)
+    assert sought == [Laterality.RIGHT, Laterality.LEFT]

@@ -7,6 +7,8 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from volume_desk import Desk
 
 from engine.service.messages import (
+    EyesFound,
+    FindEyes,
     FindVisits,
     Refused,
     VisitsFound,
@@ -58,3 +60,18 @@ def test_a_readers_date_that_is_none_is_refused_in_words(desk: Desk, tmp_path: P
     path.write_bytes(b"")
     desk.service.take(FindVisits(1, str(path), {str(path): "3/4/21"}))
     assert isinstance(desk.last_word(1), Refused)
+
+
+def test_a_table_beside_a_photograph_tells_its_eye_without_a_header_being_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    write_photograph(tmp_path / "b", "4711", "20220301", "R")
+    (tmp_path / "visits.csv").write_text("image,patient,date,eye\na,P,2020-01-01,OD\n")
+    (tmp_path / "other.csv").write_text("image,patient\na,P\na,Q\n")
+    desk.service.take(FindEyes(1, (str(tmp_path),), headers=False))
+    found = desk.last_word(1)
+    assert isinstance(found, EyesFound), found
+    assert [(Path(each.path).name, each.tabled.eye) for each in found.eyes] == [("a.png", "OD")]
+    assert [fault.what for fault in found.faults] == ["The table other.csv was not used."]
+    assert decode_from_engine(encode(found)) == found

@@ -386,6 +386,14 @@ def test_a_columns_probability_is_never_cut(
     )
 
 
+def test_of_two_files_with_one_content_no_comparison_is_asked(visits: Visits) -> None:
+    visits.days, visits.eyes, visits.copies = DAYS[2:], (R,), True
+    visits.silent = {"ask stage", "ask stage ahead"}
+    visits.open()
+    assert visits.timeline.block.eyes[0].said.text() == "OD: both are the same photograph."
+    assert visits.desk.engine.count("compare visits") == 0
+
+
 def test_of_one_photograph_at_two_visits_the_window_tells_no_change(visits: Visits) -> None:
     visits.days, visits.same = DAYS[2:], True
     visits.open()
@@ -464,6 +472,13 @@ def test_the_words_over_the_picture_have_the_eye_of_the_table_as_the_row_has(
     assert (told.laterality, told.eye_from) == (R, "from the visits' table")
     assert visits.timeline.pane.columns.eyes == (R,)
     assert "tells which eye" not in visits.timeline.pane.said.text()
+
+
+def test_visits_are_compared_in_the_eye_in_force(visits: Visits) -> None:
+    visits.eyes_known, visits.eyes, visits.tabled, visits.days = False, (R,), R, DAYS[2:]
+    visits.open()
+    asked = visits.desk.engine.last("compare visits").what
+    assert (asked["earlier"].eye, asked["later"].eye) == (R, R)
 
 
 def test_where_disc_and_table_differ_the_row_keeps_to_the_table_and_the_words_say_it(

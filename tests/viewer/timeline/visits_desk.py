@@ -75,6 +75,8 @@ class Visits:
     """The eye that where the disc lies tells of every photograph."""
     same: bool = False
     """Whether the engine finds that any two photographs are the same."""
+    copies: bool = False
+    """Whether all files hold one photograph."""
     first_fate: Fate = Fate.STAYED
     """What becomes of the first region of every photograph."""
     silent: set[str] = field(default_factory=set)
@@ -114,7 +116,7 @@ class Visits:
         return self.desk.folder / self.name(self.days[place], eye)
 
     def content(self, path: Path) -> str:
-        return f"{self.paths.index(path):064x}"
+        return f"{0 if self.copies else self.paths.index(path):064x}"
 
     @property
     def patient(self) -> Patient:

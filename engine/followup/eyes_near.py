@@ -1,0 +1,53 @@
+"""What headers and tables tell of whose eyes photographs show, before any is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import Refusal
+from engine.eyes.which import EyeFacts, Tabled, header_of, which_eye
+from engine.followup import layout
+from engine.followup.tables_near import TablesNear
+from engine.followup.visit_table import TableRow, VisitTable
+from engine.images.dicom.eye_facts import ReadHeaders, eye_facts, files_with_headers
+from engine.pictures import Photograph
+from engine.task import Task
+
+
+def eyes_near(
+    paths: Sequence[Path], read_headers: ReadHeaders | None, task: Task
+) -> tuple[tuple[EyeFacts, ...], tuple[Refusal, ...]]:
+    """What is told of these files and of those in these folders, and which tables are no use.
+
+    Without ``read_headers`` no file's header is looked for. Raises ``Cancelled``.
+    """
+    facts: dict[str, EyeFacts] = {}
+    if read_headers is not None and (files := files_with_headers(paths)):
+        headers, _ = read_headers(files, task)
+        facts = {header.path: eye_facts(header) for header in headers}
+    faults: list[Refusal] = []
+    for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
+        near = TablesNear(folder, task)
+        here = {path for path in map(Path, facts) if path.parent == folder}
+        photographs = sorted({*layout.photographs_in([folder]), *here})
+        for path, (table, row) in near.rows(photographs).items():
+            known = facts.get(str(path), EyeFacts(str(path)))
+            facts[str(path)] = replace(known, tabled=_tabled(table, row))
+        faults += near.here.faults
+    return tuple(facts.values()), tuple(faults)
+
+
+def in_force(photograph: Photograph, path: Path, task: Task) -> Photograph:
+    """The photograph in the file ``path`` with the eye that header, table or name tell, in this
+    order. Raises ``Cancelled``.
+    """
+    path, name = path.absolute(), photograph.name
+    naming = TablesNear(path.parent, task).naming(path)
+    row = naming[0].row_of(path) if naming else None
+    header = header_of(name, photograph.laterality)
+    which = which_eye(name, header=header, table=row.eye if row else None)
+    return replace(photograph, laterality=which.laterality)
+
+
+def _tabled(table: VisitTable, row: TableRow) -> Tabled:
+    return Tabled(str(table.path), row.eye, row.patient, row.date)

@@ -1,0 +1,92 @@
+"""What headers and tables near photographs tell of their eyes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.eyes.which import EyeFacts, Tabled
+from engine.followup.eyes_near import eyes_near, in_force
+from engine.pictures import Laterality, Photograph
+from engine.task import Task
+
+R, L = Laterality.RIGHT, Laterality.LEFT
+
+
+def files(folder: Path, *names: str) -> list[Path]:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"")
+    return [folder / name for name in names]
+
+
+def tabled(folder: Path) -> dict[str, Tabled]:
+    eyes, _ = eyes_near([folder], None, Task())
+    return {Path(each.path).name: each.tabled for each in eyes}
+
+
+def test_a_table_beside_photographs_tells_eye_patient_and_day_of_each(tmp_path: Path) -> None:
+    files(tmp_path, "a.jpg", "b.jpg", "c.jpg")
+    table = tmp_path / "visits.csv"
+    table.write_text("image,patient,date,eye\na,P,2020-01-01,OD\nb.jpg,P,2020-01-01,left\n")
+    assert tabled(tmp_path) == {
+        "a.jpg": Tabled(str(table), R, "P", "2020-01-01"),
+        "b.jpg": Tabled(str(table), L, "P", "2020-01-01"),
+    }
+
+
+def test_a_table_above_tells_of_photographs_in_folders_and_of_the_same_patients_elsewhere(
+    tmp_path: Path,
+) -> None:
+    right, left, _ = files(tmp_path, "right/1.jpg", "left/1.jpg", "left/2.jpg")
+    (tmp_path / "visits.csv").write_text(
+        "image,patient,date,eye\nright/1,P,2020-01-01,R\nleft/1,P,2020-01-01,L\n"
+        "left/2,Q,2020-01-01,L\n"
+    )
+    eyes, _ = eyes_near([right.parent], None, Task())
+    assert {each.path: each.tabled.eye for each in eyes} == {str(right): R, str(left): L}
+
+
+def test_a_table_that_contradicts_itself_is_one_fault_and_tells_nothing(tmp_path: Path) -> None:
+    files(tmp_path, "a.jpg")
+    (tmp_path / "visits.csv").write_text("image,patient,eye\na,P,OD\na,P,OS\n")
+    eyes, (fault,) = eyes_near([tmp_path], None, Task())
+    assert eyes == ()
+    assert fault.what == "The table visits.csv was not used."
+
+
+def test_another_file_of_values_beside_photographs_is_left_alone_however_long(
+    tmp_path: Path,
+) -> None:
+    files(tmp_path, "a.jpg")
+    with (tmp_path / "measured.csv").open("wb") as file:
+        file.write("case,score\nÄrzte,1\n".encode("cp1252"))
+        file.truncate(40 * 2**20)
+    assert eyes_near([tmp_path], None, Task()) == ((), ())
+
+
+def test_a_table_longer_than_any_is_a_fault(tmp_path: Path) -> None:
+    files(tmp_path, "a.jpg")
+    with (tmp_path / "visits.csv").open("wb") as file:
+        file.write(b"image,patient\na,P\n")
+        file.truncate(40 * 2**20)
+    _, (fault,) = eyes_near([tmp_path], None, Task())
+    assert fault.why == "It is larger than 32 MB."
+
+
+@pytest.mark.parametrize(("decoded", "name", "eye"), [(L, "1_left.jpg", R), (L, "1.dcm", L)])
+def test_the_table_is_stronger_than_a_name_and_weaker_than_a_header(
+    tmp_path: Path, decoded: Laterality, name: str, eye: Laterality
+) -> None:
+    (path,) = files(tmp_path, name)
+    (tmp_path / "visits.csv").write_text(f"image,patient,eye\n{name},P,OD\n")
+    photograph = Photograph(np.zeros((2, 2, 3), np.uint8), name, "", decoded)
+    assert in_force(photograph, path, Task()).laterality is eye
+
+
+def test_nothing_near_leaves_a_photograph_as_it_was(tmp_path: Path) -> None:
+    (path,) = files(tmp_path, "1_left.jpg")
+    photograph = Photograph(np.zeros((2, 2, 3), np.uint8), "1_left.jpg", "", L)
+    assert in_force(photograph, path, Task()).laterality is L
+    assert eyes_near([tmp_path], None, Task()) == ((), ())
+    assert EyeFacts(str(path)).tabled == Tabled()
