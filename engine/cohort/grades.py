@@ -15,6 +15,7 @@ from engine.answers import Decision
 from engine.cohort.asking import Asker
 from engine.cohort.graded import Graded, annotated
 from engine.cohort.stream import stream
+from engine.cohort.taught import Taught
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
 from engine.evaluation.counted import Counted, counted
@@ -22,28 +23,22 @@ from engine.evaluation.predictions import Cell
 from engine.packs.pack import Pack
 from engine.task import Task
 
-_SEEN = (
-    "The pack learnt from exactly these photographs: the figures flatter. Those of its card are "
-    "out of fold."
-)
-_NO_PART = (
-    "Only the whole table that a pack learnt from is recognised, no part of it: if some of these "
-    "photographs are in it, the figures flatter."
-)
-
-
-MORE = ("dr_grade", "decision", "reason")
+MORE = ("dr_grade", "decision", "seen_in_training", "reason")
 """Columns of the predictions table beside the first ones."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One photograph of the table: what the pack said of it, or the reason why nothing."""
+    """One photograph of the table: what the pack said of it, or the reason why nothing.
+
+    ``seen`` tells whether the pack learnt from it, or from a copy; None where that is not known.
+    """
 
     row: Graded
     decision: Decision | None
     score: float | None
     reason: str = ""
+    seen: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +87,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     asker = Asker(pack, device)
     devices: dict[str, None] = {}
     notes: dict[str, None] = {}
+    taught = Taught(pack)
     seal = hashlib.sha256(table.read_bytes())
 
     def one(row: Graded, step: Task) -> Scored:
@@ -101,7 +97,8 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         devices.setdefault(answer.device)
         notes.update(dict.fromkeys(answer.notes))
         why = " ".join(reason.why for reason in answer.reasons)
-        return Scored(row, answer.decision, answer.probability, why)
+        seen = taught.by(asked.photograph, answer.assessed)
+        return Scored(row, answer.decision, answer.probability, why, seen)
 
     scored = [
         each.made or Scored(each.item, None, None, each.reason)
@@ -113,18 +110,11 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             f"None of {len(scored)} photographs could be scored; the first: {scored[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    warnings, unknown = of_training(pack, seal.hexdigest())
+    answered = [each.seen for each in scored if each.score is not None]
+    warnings, unknown = taught.words(seal.hexdigest(), answered)
     return Asked(
         tuple(scored), ", ".join(devices), (*annotated(rows), *warnings), (*notes, *unknown)
     )
-
-
-def of_training(pack: Pack, seal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Warnings and notes on whether a pack learnt from photographs, by the seal of their table.
-
-    A pack keeps one seal of all that it learnt from, and nothing of single photographs.
-    """
-    return ((_SEEN,), ()) if seal == pack.manifest.data.fingerprint else ((), (_NO_PART,))
 
 
 def figures(asked: Asked) -> GradeFigures:
@@ -161,6 +151,7 @@ def prediction_rows(asked: Asked) -> list[dict[str, Cell]]:
             "truth": int(each.row.referable),
             "dr_grade": each.row.grade,
             "decision": str(each.decision or ""),
+            "seen_in_training": "" if each.seen is None else int(each.seen),
             "reason": each.reason,
         }
         if each.score is not None:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.answers import Interval
 from engine.cohort.graded import Graded, annotated
-from engine.cohort.grades import of_training
 from engine.cohort.stream import stream
+from engine.cohort.taught import Taught
 from engine.errors import Refusal
 from engine.evaluation import ordinal, predictions
 from engine.evaluation.counted import Counted, counted
@@ -28,18 +28,22 @@ from engine.task import Task
 
 LEVEL = 0.95
 
-_MORE = ("dr_grade", "stage", "reason")
+_MORE = ("dr_grade", "stage", "seen_in_training", "reason")
 """Columns of the predictions table beside the first ones and the stages' own."""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """One photograph of the table: its true stage's place, and what the pack said of it."""
+    """One photograph of the table: its true stage's place, and what the pack said of it.
+
+    ``seen`` tells whether the pack learnt from it, or from a copy; None where that is not known.
+    """
 
     row: Graded
     truth: int
     answer: StageAnswer | None
     reason: str = ""
+    seen: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -100,19 +104,20 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     pack.network()
     seal = hashlib.sha256(table.read_bytes())
 
-    def one(row: Graded, step: Task) -> StageAnswer:
+    taught = Taught(pack)
+
+    def one(row: Graded, step: Task) -> tuple[StageAnswer, bool | None]:
         photograph = row.open()
         seal.update(bytes.fromhex(photograph.content_hash))
         answer, _ = stage.answer(photograph, pack, None, device, step, with_map=False)
-        return answer
+        return answer, taught.by(photograph, answer.assessed)
 
     staged = []
     asking = stream(rows, one, "Asking about photographs", task)
     for each, place in zip(asking, places, strict=True):
-        why = each.reason
-        if each.made is not None:
-            why = " ".join(reason.why for reason in each.made.reasons)
-        staged.append(Staged(each.item, place, each.made, why))
+        answer, seen = each.made or (None, None)
+        why = " ".join(reason.why for reason in answer.reasons) if answer else each.reason
+        staged.append(Staged(each.item, place, answer, why, seen))
     answers = [each.answer for each in staged if each.answer]
     if not any(answer.stages for answer in answers):
         raise Refusal(
@@ -120,7 +125,8 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             f"None of {len(staged)} photographs could be staged; the first: {staged[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    warnings, unknown = of_training(pack, seal.hexdigest())
+    scored = [each.seen for each in staged if each.answer and each.answer.stages]
+    warnings, unknown = taught.words(seal.hexdigest(), scored)
     used = ", ".join(dict.fromkeys(answer.device for answer in answers))
     return Asked(
         part,
@@ -193,6 +199,7 @@ def write_predictions(path: Path, asked: Asked) -> None:
             "patient": each.row.patient,
             "truth": each.truth,
             "dr_grade": each.row.grade,
+            "seen_in_training": "" if each.seen is None else int(each.seen),
             "reason": each.reason,
         }
         said = each.answer

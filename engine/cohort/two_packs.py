@@ -144,9 +144,10 @@ def write_predictions(path: Path, asked: tuple[Asked, Asked]) -> None:
     for cells, other in zip(rows, asked[1].scored, strict=True):
         cells |= {
             "decision_against": str(other.decision or ""),
+            "seen_in_training_against": "" if other.seen is None else int(other.seen),
             "reason_against": other.reason,
         }
         if other.score is not None:
             cells["score_against"] = other.score
-    more = [f"{name}_against" for name in ("score", "decision", "reason")]
+    more = [f"{name}_against" for name in ("score", *grades.MORE[1:])]
     predictions.write(path, rows, [*grades.MORE, *more])

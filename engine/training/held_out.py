@@ -132,7 +132,10 @@ def _finish(
         passes[-1].number if passes else int(facts["pass"]),
         graded.patients_told,
     )
-    pack = retinopathy.write_pack(plan, text, graded, judged, network, run.folder / "pack", told)
+    folder = run.folder / "pack"
+    pack = retinopathy.write_pack(
+        plan, text, graded, pictures.values, judged, network, folder, told
+    )
     run.keep_held(told)
     run.tell("done", runs.PART, told.passes, plan.optimisation.passes)
     return pack

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.answers import Criterion
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
+from engine.packs import learnt_from
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
+from engine.preparation.likeness import of_normalised
 from engine.task import Task
 from engine.training import (
     discovery,
@@ -84,7 +87,8 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
         discovery.write(run, "fold-0", first, truth[held_back[0]], unseen, size, device, task)
     judged = lesions_judging.judge(found, of_masks, lesions_judging.kappa(table.grades, told))
     run.keep("judged.json", judged)
-    written = _write_pack(plan, text, table, found, judged, network, run.folder / "pack")
+    values = material.photographs.values
+    written = _write_pack(plan, text, table, values, found, judged, network, run.folder / "pack")
     run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
     run.tell("done", "pack", 1, 1)
     return written
@@ -94,6 +98,7 @@ def _write_pack(
     plan: LesionsPlan,
     text: str,
     table: Table,
+    values: NDArray[np.int8],
     found: OutOfFold,
     judged: Judged,
     network: LesionNetwork,
@@ -124,5 +129,6 @@ def _write_pack(
         "plan.toml": text,
         "card.md": lesions_card.text(plan, manifest, judged),
         folds.FILE: folds.seal(table.folds(plan.data.folds, plan.seed)),
+        learnt_from.FILE: learnt_from.text(of_normalised(values)),
     }
     return packs.write(folder, manifest, network.state_dict(), texts)

@@ -23,9 +23,11 @@ from engine.networks import registry
 from engine.networks.normed import Normed
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.networks.operators import Dense
+from engine.packs import learnt_from
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, HeldPart, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
+from engine.preparation.likeness import of_normalised
 from engine.task import Task
 from engine.training import (
     card,
@@ -121,7 +123,9 @@ def carry_out(
     if folder is None:  # else it is another plan's
         run.keep("judged.json", judged)
     folder = folder or run.folder / "pack"
-    written = write_pack(plan, text, graded, found, network, folder, joined=joined, judged=judged)
+    written = write_pack(
+        plan, text, graded, values, found, network, folder, joined=joined, judged=judged
+    )
     run.tell("done", "pack", 1, 1)
     return written
 
@@ -285,6 +289,7 @@ def write_pack(
     plan: Plan,
     text: str,
     graded: Graded,
+    values: NDArray[np.int8],
     found: OutOfFold,
     network: OperatorNetwork,
     folder: Path,
@@ -292,8 +297,10 @@ def write_pack(
     joined: Joined | None = None,
     judged: Judged | None = None,
 ) -> Pack:
-    """Write a pack of ``network``, whose figures ``found`` are those of the ``held`` out part,
-    or of the folds; with the checkpoints and forests of ``joined``.
+    """Write a pack of ``network``, which learnt from ``values`` (n, 3, w, w).
+
+    The figures ``found`` are those of the ``held`` out part, or of the folds; ``joined`` has
+    checkpoints and forests.
     """
     from importlib.metadata import version
 
@@ -318,7 +325,11 @@ def write_pack(
         forests=joined.forests if joined else (),
         held=HeldPart(int(found.truth.sum()), int((~found.truth).sum())) if held else None,
     )
-    texts = {"plan.toml": text, "card.md": card.text(plan, manifest, held, judged)}
+    texts = {
+        "plan.toml": text,
+        "card.md": card.text(plan, manifest, held, judged),
+        learnt_from.FILE: learnt_from.text(of_normalised(values)),
+    }
     if joined is None:
         return packs.write(folder, manifest, network.state_dict(), texts)
     texts["card.md"] += ensemble_card.text(manifest, joined.pairs)

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import Refusal
+from engine.packs import learnt_from, store
 from engine.packs import pack as packs
-from engine.packs import store
 from engine.packs.pack import Pack
 from engine.training import (
     card,
@@ -93,7 +93,8 @@ def ship(
         told = card.text(plan, manifest, run.held_out(), judged)
     if manifest.forests:
         told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
-    texts = {"plan.toml": text, "card.md": told, **folds.sealed(trained)}
+    kept_files = folds.sealed(trained) | learnt_from.sealed(trained)
+    texts = {"plan.toml": text, "card.md": told, **kept_files}
     target = folder / "shipped" / f"{name}@{version}"
     if (target / "manifest.json").is_file():
         raise Refusal(

@@ -13,15 +13,18 @@ from typing import Any
 import msgspec
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.networks import backbones
 from engine.networks.backbones import Backbone
 from engine.networks.lstm import Gates
 from engine.networks.stage_network import StageEnsemble, StageNetwork
+from engine.packs import learnt_from
 from engine.packs import pack as packs
 from engine.packs.manifest import FORMAT, Input, Manifest, NetworkPart
 from engine.packs.pack import Pack
 from engine.preparation.augmentation import Augmentation
+from engine.preparation.likeness import of_normalised
 from engine.progression import loop
 from engine.progression.arms import BASELINE, Arm
 from engine.progression.loop import Data
@@ -98,7 +101,8 @@ def _carried_out(plan: StagesPlan, text: str, run: Run, device: torch.device, ta
     judged = stages_judging.judge(out_of_fold, read.staged, plan)
     run.note("out of fold", msgspec.to_builtins(judged.compared))
     run.keep("judged.json", judged.compared)
-    written = _write_pack(plan, text, read, judged, shipped, held_back, run.folder / "pack", size)
+    folder = run.folder / "pack"
+    written = _write_pack(plan, text, read, values, judged, shipped, held_back, folder, size)
     run.tell("done", "pack", 1, 1)
     return written
 
@@ -182,6 +186,7 @@ def _write_pack(
     plan: StagesPlan,
     text: str,
     read: StagedPictures,
+    values: NDArray[np.int8],
     judged: Judged,
     network: StageNetwork | StageEnsemble,
     held_back: Sequence[Rows],
@@ -220,7 +225,11 @@ def _write_pack(
         lesion_threshold=plan.pack.lesion_threshold,
         stages=judged.part(plan),
     )
-    texts = {"plan.toml": text, "card.md": stages_card.text(plan, manifest, judged.compared)}
+    texts = {
+        "plan.toml": text,
+        "card.md": stages_card.text(plan, manifest, judged.compared),
+        learnt_from.FILE: learnt_from.text(of_normalised(values)),
+    }
     if plan.network.backbone == ON_LESIONS:
         texts[folds.FILE] = folds.seal(held_back)
     return packs.write(folder, manifest, network.state_dict(), texts)

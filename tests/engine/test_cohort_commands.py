@@ -13,17 +13,19 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from engine import cli
+from engine.packs import learnt_from, store
 from engine.packs import pack as packs
-from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms import eye_files
 from engine.phantoms.eye import draw_eye
+from engine.preparation import fundus
+from engine.preparation.likeness import of_normalised
 from engine.reports import annotated
 
 Captured = pytest.CaptureFixture[str]
 
 TYPES = ["hard exudates", "soft exudates", "microaneurysms", "haemorrhages"]
-NO_PART = "Only the whole table that a pack learnt from is recognised, no part of it"
+NO_PART = "Only the whole table that this pack learnt from is recognised, no part of it"
 CODES = dict(zip(TYPES, ["EX", "SE", "MA", "HE"], strict=True))
 
 
@@ -266,6 +268,36 @@ def test_photographs_that_the_pack_learnt_from_are_told(
     said = evaluate(capsys, taught.folder, "--grades", part)
     assert said["warnings"] == []
     assert any(NO_PART in note for note in said["notes"])
+
+
+def test_photographs_that_a_pack_learnt_from_are_counted_one_by_one(
+    capsys: Captured, graded: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    # It learnt from two of them, and from a third at twice the size.
+    learnt = []
+    for name in ("eye0.png", "eye1.jpg", "eye2.png"):
+        picture = Image.open(graded.parent / name)
+        if name == "eye2.png":
+            picture = picture.resize((2 * picture.width, 2 * picture.height))
+        pixels = np.asarray(picture)
+        learnt.append(fundus.normalise(pixels, fundus.find_field_of_view(pixels), 448)[0])
+    texts = {"card.md": "# None\n", learnt_from.FILE: learnt_from.text(of_normalised(learnt))}
+    weights = untrained.network().state_dict()
+    taught = packs.write(tmp_path / "taught", untrained.manifest, weights, texts)
+    out = tmp_path / "out.csv"
+    said = evaluate(capsys, taught.folder, "--grades", graded, "--predictions", out)
+    (warning,) = said["warnings"]
+    assert warning.startswith("The pack learnt from 3 of these 6 photographs")
+    with out.open() as file:
+        rows = {row["case"]: row["seen_in_training"] for row in csv.DictReader(file)}
+    assert [rows[f"eye{number}"] for number in range(6)] == ["1", "1", "1", "0", "0", "0"]
+    assert rows["gone"] == ""
+    none = graded.with_name("none.csv")
+    Image.fromarray(draw_eye(40, severity=0, width=520).pixels).save(graded.with_name("new.png"))
+    none.write_text("image,dr_grade\neye3,3\neye4,4\neye5,0\nnew,0\n")
+    said = evaluate(capsys, taught.folder, "--grades", none)
+    assert said["warnings"] == []
+    assert any("learnt from none of these photographs" in note for note in said["notes"])
 
 
 def test_annotated_pictures_are_left_out_of_figures_and_counted(

@@ -17,8 +17,8 @@ from PIL import Image
 
 from engine import runs, words
 from engine.errors import Cancelled, Refusal
+from engine.packs import learnt_from, store
 from engine.packs import pack as packs
-from engine.packs import store
 from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
 from engine.questions import retinopathy
@@ -103,6 +103,7 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
     best = runs.see(trained.folder).best
     assert f"Pass {best.number} of 2 ships" in card
     assert "“lesions”, against “healthy”" in card
+    assert len(learnt_from.of(pack)) == pack.manifest.data.pictures
     written = plans.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan")
     assert written.pack.name == "drawn-eyes"
     kept, _ = trained.best(runs.PART)

@@ -21,6 +21,7 @@ from engine.errors import Refusal
 from engine.evaluation import lesion_truth
 from engine.networks import lesion_network
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
+from engine.packs import learnt_from
 from engine.packs import pack as packs
 from engine.task import Task
 from engine.training import (
@@ -73,6 +74,7 @@ def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> Non
     assert manifest.network.name == "lesions"
     assert manifest.network.arguments == {"size": 128, "members": 2}
     assert (manifest.data.pictures, manifest.data.patients) == (18, 9)
+    assert len(learnt_from.of(pack)) == 18
     expected = folded([kept(trained, 0), kept(trained, 1)], 128).state_dict()
     for name, value in pack.network().state_dict().items():
         torch.testing.assert_close(value, expected[name].half().float(), rtol=0, atol=0)

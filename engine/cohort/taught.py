@@ -1,0 +1,53 @@
+"""Whether photographs that a pack is judged on are among those that it learnt from."""
+
+from collections.abc import Sequence
+
+from engine.geometry import Circle
+from engine.packs import learnt_from
+from engine.packs.pack import Pack
+from engine.pictures import Photograph
+from engine.preparation import likeness
+
+_ALL = (
+    "The pack learnt from exactly these photographs: the figures flatter. Those of its card are "
+    "out of fold."
+)
+_NONE = (
+    "The pack learnt from none of these photographs; other photographs of the same patients cannot "
+    "be told."
+)
+_NO_PART = (
+    "Only the whole table that this pack learnt from is recognised, no part of it: if some of "
+    "these photographs are in it, the figures flatter."
+)
+
+Words = tuple[tuple[str, ...], tuple[str, ...]]
+"""Warnings and notes."""
+
+
+class Taught:
+    """What a pack learnt from, ready to be asked. Raises ``Refusal`` as ``learnt_from.of``."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._seal = pack.manifest.data.fingerprint
+        self._among = learnt_from.of(pack)
+
+    def by(self, photograph: Photograph, assessed: Circle | None) -> bool | None:
+        """Whether a photograph, or a copy of it, taught the pack; None where that is not known."""
+        if self._among is None or assessed is None:
+            return None
+        return likeness.seen(likeness.of_photograph(photograph.pixels, assessed), self._among)
+
+    def words(self, seal: str, seen: Sequence[bool | None]) -> Words:
+        """What is said of photographs that figures are of, and of the ``seal`` of their table."""
+        if seal == self._seal:
+            return (_ALL,), ()
+        if self._among is None:
+            return (), (_NO_PART,)
+        count, all_of = sum(map(bool, seen)), len(seen)
+        if not count:
+            return (), (_NONE,)
+        return (
+            f"The pack learnt from {count} of these {all_of} photographs, told by how they look: "
+            "the figures flatter.",
+        ), ()
