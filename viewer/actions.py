@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QToolButton, QWidget
 
-from viewer.command import Bar, Command, Menu, Where, key_words
+from viewer.command import SUBMENUS, Bar, Command, Menu, Where, key_words
 from viewer.commands import COMMANDS
 from viewer.keymap import Keymap
 from viewer.panels.parts import ToolButton
@@ -28,6 +28,7 @@ class Actions(QObject):
         self.by_name: dict[str, QAction] = {}
         self._doing = 0
         self._there: frozenset[Where] = frozenset()
+        self._submenus: tuple[QMenu, ...] = ()
         for command in COMMANDS:
             if command.let_go is None:
                 self.by_name[command.name] = self._action(command)
@@ -70,6 +71,10 @@ class Actions(QObject):
             action.setVisible(command.where not in elsewhere)
             if command.on is not None and command.where in self._there:
                 action.setChecked(command.on(self._window))
+        for menu in self._submenus:
+            inside = [action for action in menu.actions() if not action.isSeparator()]
+            menu.menuAction().setVisible(any(action.isVisible() for action in inside))
+            menu.menuAction().setEnabled(any(action.isEnabled() for action in inside))
 
     def _draw_icons(self) -> None:
         # Not at each refresh: an action whose icon is set tells all who show it, the same or not.
@@ -87,20 +92,25 @@ class Actions(QObject):
         """File, Edit, View, Tools and Help; ``recent`` stands beneath "Open"."""
         bar = QMenuBar()
         bar.setNativeMenuBar(False)
-        keys = MenuKeys(bar)
+        menus: dict[Menu, QMenu] = {}
         for which in (Menu.FILE, Menu.EDIT, Menu.VIEW, Menu.TOOLS, Menu.HELP):
-            menu = bar.addMenu(f"&{which.value}")
+            menus[which] = bar.addMenu(f"&{which.value}")
+        for command in COMMANDS:
+            if command.menu in SUBMENUS and command.menu not in menus:
+                # It stands where the first of its commands would.
+                menus[command.menu] = menus[Menu.VIEW].addMenu(command.menu.value)
+            elif command.gap_before and command.menu in menus:
+                menus[command.menu].addSeparator()
+            if command.menu in menus:
+                menus[command.menu].addAction(self.by_name[command.name])
+            if command.name == "open":
+                menus[Menu.FILE].addMenu(recent)
+        keys = MenuKeys(bar)
+        for which, menu in menus.items():
             menu.setAccessibleName(which.value)
-            menu.installEventFilter(keys)
-            for command in COMMANDS:
-                if command.menu is which:
-                    if command.gap_before:
-                        menu.addSeparator()
-                    menu.addAction(self.by_name[command.name])
-                    if command.name == "open":
-                        menu.addMenu(recent)
-        for widget in (bar, recent):
+        for widget in (bar, recent, *menus.values()):
             widget.installEventFilter(keys)
+        self._submenus = tuple(menus[which] for which in SUBMENUS)
         return bar
 
     def buttons(self, bar: Bar) -> list[QToolButton]:

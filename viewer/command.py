@@ -12,14 +12,30 @@ if TYPE_CHECKING:
 
 
 class Menu(Enum):
-    """Where a command stands in the menu bar."""
+    """Where a command stands in the menu bar; what follows View are its submenus."""
 
     FILE = "File"
     EDIT = "Edit"
     VIEW = "View"
+    ZOOM = "Zoom"
+    HEATMAP = "Heatmap"
+    OVERLAY = "Overlay"
+    VIEWS = "Planes and links"
+    CINE = "Cine and frames"
+    IMAGE = "Grey values and turning"
+    SLAB = "Slab"
+    COMPARED = "Comparison"
+    EYES = "Both eyes"
+    VISITS = "Visits"
     TOOLS = "Tools"
     HELP = "Help"
     NONE = ""
+
+
+SUBMENUS = frozenset(
+    (Menu.ZOOM, Menu.HEATMAP, Menu.OVERLAY, Menu.VIEWS, Menu.CINE, Menu.IMAGE, Menu.SLAB)
+) | {Menu.COMPARED, Menu.EYES, Menu.VISITS}
+"""The menus within View: it has more commands than a screen has lines."""
 
 
 class Where(Enum):

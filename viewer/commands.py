@@ -145,7 +145,6 @@ COMMANDS: tuple[Command, ...] = (
     *VIEW_COMMANDS,
     *VOLUME_COMMANDS,
     *SLAB_COMMANDS,
-    *TAB_COMMANDS,
     *COMPARE_COMMANDS,
     *TRAINING_COMMANDS,
     *TRUTH_COMMANDS,
@@ -175,6 +174,7 @@ COMMANDS: tuple[Command, ...] = (
     *TIMELINE_COMMANDS,
     *REGION_COMMANDS,
     *STAGE_COMMANDS,
+    *TAB_COMMANDS,
     Command(
         "rail",
         "Rail at the left",

@@ -46,7 +46,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         "Shows the patient's other eye beside this one, OD at the left, and again: one eye.",
         lambda window: window.photographs.both.turn(),
         may=with_photograph,
-        menu=Menu.VIEW,
+        menu=Menu.EYES,
         where=Where.EYES,
         icon="layout-columns",
         bar=Bar.HANDS,
@@ -62,7 +62,7 @@ READING_COMMANDS: tuple[Command, ...] = (
             not window.photographs.both.link.linked
         ),
         may=_with_pair,
-        menu=Menu.VIEW,
+        menu=Menu.EYES,
         where=Where.EYES,
         icon="link",
         bar=Bar.HANDS,
@@ -75,7 +75,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         "Gives the keys and the form to the other eye.",
         lambda window: window.photographs.both.activate_other(),
         may=_with_pair,
-        menu=Menu.VIEW,
+        menu=Menu.EYES,
     ),
     Command(
         "right-eye",

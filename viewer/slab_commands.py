@@ -43,7 +43,7 @@ def _slab(name: str, words: str, help_: str, projection: Projection | None) -> C
         help_,
         do,
         may=_with_slices,
-        menu=Menu.VIEW,
+        menu=Menu.SLAB,
         where=Where.VOLUME,
         on=on,
         gap_before=projection is None,
@@ -62,7 +62,7 @@ def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Comm
         return with_volume(window) and display is not None and display.slab is not None
 
     return Command(
-        name, words, (key,), help_, do, may=may, menu=Menu.VIEW, where=Where.VOLUME, repeats=True
+        name, words, (key,), help_, do, may=may, menu=Menu.SLAB, where=Where.VOLUME, repeats=True
     )
 
 

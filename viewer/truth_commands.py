@@ -46,7 +46,7 @@ TRUTH_COMMANDS: tuple[Command, ...] = (
         "Checks on the Compare tab how well the heatmaps follow what the network uses.",
         _check,
         may=_may_check,
-        menu=Menu.VIEW,
+        menu=Menu.HEATMAP,
         gap_before=True,
     ),
     Command(
@@ -56,7 +56,7 @@ TRUTH_COMMANDS: tuple[Command, ...] = (
         "Writes the curves, the table and their numbers to files.",
         _export,
         may=_may_export,
-        menu=Menu.VIEW,
+        menu=Menu.COMPARED,
         where=Where.COMPARE,
     ),
 )

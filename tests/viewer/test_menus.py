@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenuBar, QToolButton
-from window_desk import Desk
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QToolButton
+from window_desk import Desk, a_series
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_PageDown, Qt.Key.Key_1])
@@ -22,6 +22,53 @@ def test_keys_are_an_open_menus_own(desk: Desk, key: Qt.Key) -> None:
     assert desk.window.preferences.settings.opacity == opacity
     assert (view if key is Qt.Key.Key_Right else file).menu().isVisible()
     QApplication.activePopupWidget().close()
+
+
+def _view(desk: Desk) -> QMenu:
+    (bar,) = desk.window.findChildren(QMenuBar)
+    (view,) = (each.menu() for each in bar.actions() if each.text() == "&View")
+    assert isinstance(view, QMenu)
+    return view
+
+
+def _submenus(menu: QMenu) -> list[str]:
+    return [each.text() for each in menu.actions() if each.menu() and each.isVisible()]
+
+
+@pytest.mark.parametrize("volume", [False, True])
+def test_the_view_menu_is_one_column_on_a_small_screen(desk: Desk, volume: bool) -> None:
+    if volume:
+        desk.window.open(desk.folder / "series")
+        desk.engine.give_listing(a_series())
+        desk.engine.give_volume()
+    else:
+        desk.open_and_answer()
+    # 1080 pixels at 150 %, beneath the bars of a desktop and of the window.
+    assert _view(desk).sizeHint().height() < 720 - 120
+
+
+def test_a_submenu_is_told_where_something_of_it_is(desk: Desk) -> None:
+    desk.open_and_answer()
+    assert _submenus(_view(desk)) == ["Zoom", "Heatmap", "Overlay", "Both eyes", "Visits"]
+    desk.window.open(desk.folder / "series")
+    desk.engine.give_listing(a_series())
+    desk.engine.give_volume()
+    assert "Slab" in _submenus(_view(desk))
+    assert "Visits" not in _submenus(_view(desk))
+
+
+def test_a_submenu_is_gone_through_by_keys(desk: Desk) -> None:
+    desk.open_and_answer()
+    before = desk.window.photographs.texts
+    (bar,) = desk.window.findChildren(QMenuBar)
+    at = bar.actionGeometry(_view(desk).menuAction()).center()
+    desk.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=at)
+    while (chosen := _view(desk).activeAction()) is None or chosen.text() != "Overlay":
+        QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Down)
+    QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Right)
+    desk.qtbot.waitUntil(lambda: chosen.menu().isVisible())
+    QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Return)
+    assert desk.window.photographs.texts is not before
 
 
 @pytest.mark.parametrize("name", ["help", "about", "settings"])
