@@ -12,7 +12,7 @@ from engine.task import Task
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A photograph with its answer; ``heatmap`` is None where it is ungradable."""
+    """A photograph with its answer; ``heatmap`` is None where it is ungradable, or not wanted."""
 
     photograph: Photograph
     answer: RetinopathyAnswer
@@ -36,11 +36,13 @@ class Asker:
         self._device = device_setting
 
     def ask(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Asked:
-        """Ask about a photograph that was read, by the pack's usual criterion if None.
+        """Ask about a photograph that was read; without a criterion for no heatmap.
 
         Raises ``Refusal`` and ``Cancelled``.
         """
-        answer, heatmap = retinopathy.answer(photograph, self.pack, criterion, self._device, task)
+        answer, heatmap = retinopathy.answer(
+            photograph, self.pack, criterion, self._device, task, with_map=criterion is not None
+        )
         return Asked(photograph, answer, heatmap)
 
 

@@ -6,7 +6,7 @@ of a batch do not interact, so the gradient of the predictions' sum holds every 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -56,24 +56,42 @@ def input_gradient(
         return _by_autograd(network, inputs, task)
 
 
+def predictions(network: nn.Module, inputs: Tensor, task: Task) -> Tensor:
+    """The same predictions, (n,), to the bit, without the way back. Raises ``Cancelled``."""
+    with undisturbed(network, inputs), torch.inference_mode():
+        if not isinstance(network, OperatorNetwork):
+            task.check()
+            said: Tensor = network(inputs)
+            return said.clone()
+        network.check(inputs)
+        shallow, deep = _at_second_pooling(network)
+        pieces = _pieces(inputs)
+        middle = torch.cat([evaluate(shallow, pictures, task)[0] for pictures in pieces])
+        return evaluate(deep, middle, task)[0].squeeze(1).clone()
+
+
+def _pieces(inputs: Tensor) -> Sequence[Tensor]:
+    """Channels-last; on a processor picture by picture, see ``_at_second_pooling``."""
+    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    return torch.split(inputs, 1 if inputs.device.type == "cpu" else len(inputs))
+
+
 def _without_graph(
     network: OperatorNetwork, inputs: Tensor, task: Task, with_biases: bool
 ) -> Gradient:
     network.check(inputs)
     shallow, deep = _at_second_pooling(network)
     with torch.inference_mode():
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        piece = 1 if inputs.device.type == "cpu" else len(inputs)
-        pieces = torch.split(inputs, piece)
+        pieces = _pieces(inputs)
         passed_shallow = [evaluate(shallow, pictures, task) for pictures in pieces]
         middle = torch.cat([output for output, _ in passed_shallow])
         output, passed_deep = evaluate(deep, middle, task)
         biases = output.new_zeros(len(output)) if with_biases else None
         at_middle = _backward(torch.ones_like(output), passed_deep, task, biases)
-        gradient = torch.empty_like(inputs)
+        gradient = torch.empty_like(inputs, memory_format=torch.channels_last)
         row = 0
         for from_above, (_, passed) in zip(
-            torch.split(at_middle, piece), passed_shallow, strict=True
+            torch.split(at_middle, len(pieces[0])), passed_shallow, strict=True
         ):
             rows = slice(row, row := row + len(from_above))
             share = None if biases is None else biases[rows]

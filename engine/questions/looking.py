@@ -139,6 +139,22 @@ def evidence(
     return or_processor(find, device)
 
 
+def prediction(
+    build: "Callable[[str], nn.Module]", prepared: "PreparedFundus", device: "Device", task: Task
+) -> tuple[float, "Device", tuple[str, ...]]:
+    """What the network says alone, as ``evidence`` finds it, and for less."""
+    import torch
+
+    from engine.criteria import gradient
+
+    inputs = torch.from_numpy(prepared.values)[None]
+
+    def find(on: "Device") -> float:
+        return float(gradient.predictions(build(on.name), inputs.to(on.name), task)[0])
+
+    return or_processor(find, device)
+
+
 def or_processor(
     find: "Callable[[Device], Found]", device: "Device"
 ) -> tuple[Found, "Device", tuple[str, ...]]:

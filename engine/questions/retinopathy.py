@@ -37,13 +37,16 @@ def answer(
     device_setting: str,
     task: Task,
     checkpoint: str = "",
+    *,
+    with_map: bool = True,
 ) -> tuple[RetinopathyAnswer, Heatmap | None]:
     """The calibrated probability of referable retinopathy, and the heatmap of its evidence.
 
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". An ungradable
     photograph gets an answer too: its decision and the reasons, no probability and no heatmap.
     ``checkpoint`` is one of the pack's, to be asked alone; without a ``criterion`` it is the pack's
-    usual one.
+    usual one. Without a map the same is said for less; a network that draws lesions draws them all
+    the same.
 
     Raises:
         Refusal: the pack or the device cannot be used, it has no such checkpoint or criterion, or
@@ -53,7 +56,7 @@ def answer(
     check_question(pack)
     voice = joining.alone(pack, checkpoint)
     by = pack.criterion(criterion)
-    looked = look(photograph, pack, voice, by, device_setting, task)
+    looked = look(photograph, pack, voice, by, device_setting, task, with_map=with_map)
     if isinstance(looked, RetinopathyAnswer):
         return looked, None
     return told(looked, pack, voice, voice.score(looked.scores))
@@ -64,7 +67,8 @@ class Looked:
     """What some of a pack's networks saw in one gradable photograph.
 
     ``scores`` (networks,) are uncalibrated; ``maps`` and ``signed`` (networks, y, x) lie on the
-    network's grid, ``signed`` only where the criterion has a sign that is shown. ``kinds``
+    network's grid, ``signed`` only where the criterion has a sign that is shown, neither where no
+    map was wanted. ``kinds``
     (networks, kinds, y/2, x/2) are the chances of each kind of lesion, where they are drawn.
     """
 
@@ -73,7 +77,7 @@ class Looked:
     ground: Ground
     criterion: Criterion
     scores: NDArray[np.float64]
-    maps: NDArray[np.float32]
+    maps: NDArray[np.float32] | None
     signed: NDArray[np.float32] | None
     device: "Device"
     warnings: tuple[str, ...]
@@ -87,6 +91,8 @@ def look(
     criterion: Criterion,
     device_setting: str,
     task: Task,
+    *,
+    with_map: bool = True,
 ) -> Looked | RetinopathyAnswer:
     """Ask all networks of ``voice`` about a photograph; the answer itself if it is ungradable.
 
@@ -104,14 +110,22 @@ def look(
         return _ungradable(pack, voice, photograph, criterion, device, seen)
     ground = looking.ground(photograph, prepared, criterion, size)
     found: list[Evidence] = []
+    said: list[float] = []
     warnings: tuple[str, ...] = ()
     for number, name in enumerate(voice.networks, 1):
         task.progress("Asking the network", number, steps)
         build = partial(looking.network, pack, checkpoint=name)
-        evidence, device, more = looking.evidence(build, prepared, ground, criterion, device, task)
+        if with_map or criterion is Criterion.LESIONS:
+            evidence, device, more = looking.evidence(
+                build, prepared, ground, criterion, device, task
+            )
+            found.append(evidence)
+            said.append(float(evidence.predictions[0]))
+        else:
+            score, device, more = looking.prediction(build, prepared, device, task)
+            said.append(score)
         warnings += more
-        found.append(evidence)
-    scores = np.array([float(evidence.predictions[0]) for evidence in found])
+    scores = np.array(said)
     if not np.isfinite(scores).all():
         # "Not a number" is never above an operating point: it would read as "not referable".
         raise Refusal(
@@ -119,7 +133,7 @@ def look(
             "Its score should be a number and is none.",
             "Use another pack, and report this one to its source.",
         )
-    maps = np.stack([ground.masked(evidence.maps) for evidence in found])
+    maps = np.stack([ground.masked(evidence.maps) for evidence in found]) if found else None
     signed = None
     if criterion is Criterion.RELEVANCE:
         # Decided: pi has a sign too, but its magnitude is the paper's criterion.
@@ -139,7 +153,7 @@ def told(
     voice: Voice,
     score: float,
     weights: NDArray[np.float64] | None = None,
-) -> tuple[RetinopathyAnswer, Heatmap]:
+) -> tuple[RetinopathyAnswer, Heatmap | None]:
     """The answer that ``voice`` makes of a score, and the blended heatmap (METHODS Q8).
 
     ``weights`` (networks,) blend the maps where they are not the voice's own.
@@ -172,19 +186,25 @@ def told(
             replace(share, weight=weight)
             for share, weight in zip(voice.shares(looked.scores), blended.tolist(), strict=False)
         ),
-        lesions=count_kinds(heatmap, looked.prepared.assessed, pack.manifest.lesion_threshold),
+        lesions=count_kinds(heatmap, looked.prepared.assessed, pack.manifest.lesion_threshold)
+        if heatmap is not None
+        else (),
     )
     return said, heatmap
 
 
-def _grain(looked: Looked) -> float:
+def _grain(looked: Looked) -> float | None:
     """How many photograph pixels one pixel of the map is wide, on the grid it was drawn on."""
+    if looked.maps is None:
+        return None
     drawn = looked.maps if looked.kinds is None else looked.kinds
     return float(looked.ground.way_back[0, 0] * looked.maps.shape[-1] / drawn.shape[-1])
 
 
-def _blended(looked: Looked, weights: NDArray[np.float32]) -> Heatmap:
+def _blended(looked: Looked, weights: NDArray[np.float32]) -> Heatmap | None:
     """The networks' maps as one; of each pixel the kind that is likeliest in their mean."""
+    if looked.maps is None:
+        return None
     pixels, back = looked.photograph.pixels, looked.ground.way_back
     shape = (pixels.shape[0], pixels.shape[1])
     values = np.tensordot(weights, looked.maps, 1)

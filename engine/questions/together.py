@@ -93,11 +93,11 @@ class _Case:
         """Those that could be scored."""
         return [look for look in self.looks if isinstance(look, Looked)]
 
-    def seen(self, say: Callable[[Looked], tuple[RetinopathyAnswer, Heatmap]]) -> list[Seen]:
+    def seen(self, say: Callable[[Looked], tuple[RetinopathyAnswer, Heatmap | None]]) -> list[Seen]:
         """Each picture's answer, by ``say`` where it could be scored."""
         return [say(look) if isinstance(look, Looked) else (look, None) for look in self.looks]
 
-    def by_itself(self, look: Looked) -> tuple[RetinopathyAnswer, Heatmap]:
+    def by_itself(self, look: Looked) -> tuple[RetinopathyAnswer, Heatmap | None]:
         """A picture's answer without the others."""
         return retinopathy.told(look, self.pack, self.voice, self.voice.score(look.scores))
 
@@ -116,7 +116,7 @@ def _paired(case: _Case, voice: Voice) -> tuple[JointAnswer, list[Seen]]:
     one, two = case.looked
     others = {id(one): two, id(two): one}
 
-    def say(look: Looked) -> tuple[RetinopathyAnswer, Heatmap]:
+    def say(look: Looked) -> tuple[RetinopathyAnswer, Heatmap | None]:
         row = features.pair(look.scores, others[id(look)].scores)
         return retinopathy.told(look, case.pack, voice, voice.of(row))
 
@@ -132,7 +132,7 @@ def _examined(case: _Case, voice: Voice, known: Values) -> tuple[JointAnswer, li
     score = voice.of(features.examination(scores, context.features(fields, known)))
     own = case.voice
 
-    def say(look: Looked) -> tuple[RetinopathyAnswer, Heatmap]:
+    def say(look: Looked) -> tuple[RetinopathyAnswer, Heatmap | None]:
         # Each photograph's probability is its own; its heatmap is the examination's forest's.
         return retinopathy.told(look, case.pack, own, own.score(look.scores), voice.weights)
 

@@ -77,8 +77,8 @@ def test_a_pack_that_draws_lesions_has_a_column_for_how_many_of_each_kind(
 ) -> None:
     asked, counts = retinopathy.answer, ("3", "0", "12", "1", "0")
 
-    def answer(*rest: object) -> object:
-        said, heatmap = asked(*rest)  # type: ignore[arg-type]
+    def answer(*rest: object, **more: object) -> object:
+        said, heatmap = asked(*rest, **more)  # type: ignore[arg-type]
         drawn = tuple((kind, int(count)) for kind, count in zip(KINDS, counts, strict=True))
         return (replace(said, lesions=drawn) if said.lesions else said), heatmap
 

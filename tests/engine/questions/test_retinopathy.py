@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.answers import Criterion, Decision
+from engine.criteria import gradient
 from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.phantoms.eye import Form, Lesion, Mark, draw_eye
@@ -336,3 +337,23 @@ def test_a_score_that_is_no_number_is_refused_and_not_called_healthy(
     monkeypatch.setattr(looking, "_network", lambda *_: NoNumber())
     with pytest.raises(Refusal, match="gave no number"):
         ask(pack, draw_eye(3, width=700).pixels)
+
+
+@pytest.mark.parametrize("kind", ["untrained", "drawing_pack"])
+def test_without_a_map_the_same_is_said_to_the_bit_and_nothing_goes_back(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack: Pack = request.getfixturevalue(kind)
+    pixels = draw_eye(3, severity=3, width=520).pixels
+    whole, _ = retinopathy.answer(photograph(pixels), pack, None, "processor", Task())
+
+    def back(*_: object) -> None:
+        raise AssertionError("It went back.")
+
+    monkeypatch.setattr(gradient, "_backward", back)
+    said, heatmap = retinopathy.answer(
+        photograph(pixels), pack, None, "processor", Task(), with_map=False
+    )
+    assert (said.probability, said.interval) == (whole.probability, whole.interval)
+    assert said.lesions == whole.lesions
+    assert (heatmap is None) is (kind == "untrained")
