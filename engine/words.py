@@ -1,5 +1,7 @@
 """The exact words in which numbers and decisions are told to a reader (LOOK 12)."""
 
+from datetime import date
+
 from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
 from engine.pictures import Laterality
 
@@ -155,6 +157,18 @@ def date_words(date: str) -> str:
     if len(digits) != 8 or not digits.isdecimal() or not 1 <= int(digits[4:6]) <= 12:
         return date
     return f"{int(digits[6:])} {_MONTHS[int(digits[4:6]) - 1]} {digits[:4]}"
+
+
+def origin_words(what: str, content_hash: str) -> str:
+    """What an export was made from, and when: "Photograph 3f2a91c0, exported 22 Nov 2026".
+
+    Decided: of the content's hash the first eight digits, as the records and ``sha256sum`` have
+    it, so that two exports are not mixed up; never the file's name, which may be a patient's. The
+    day is this one; when the picture was taken stands nowhere on it. Empty without a hash.
+    """
+    if not content_hash:
+        return ""
+    return f"{what} {content_hash[:8]}, exported {date_words(f'{date.today():%Y%m%d}')}"
 
 
 def time_left(seconds: float) -> str:

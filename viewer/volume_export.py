@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from engine import own_mark
-from engine.words import STRIP
+from engine.words import STRIP, origin_words
 from viewer import png
 from viewer.notices import Notice, saved
 from viewer.theme import tokens
@@ -77,11 +77,11 @@ class VolumeExports(QObject):
         return image
 
     def _notes(self) -> list[str]:
-        counts = [len(shown.facts.repairs) for shown in self._desk.studies.shown.values()]
-        total = sum(counts)
-        if not total:
-            return []
-        return ["Read with 1 repair" if total == 1 else f"Read with {total} repairs"]
+        facts = [shown.facts for shown in self._desk.studies.shown.values()]
+        total = sum(len(each.repairs) for each in facts)
+        repaired = "Read with 1 repair" if total == 1 else f"Read with {total} repairs"
+        origins = dict.fromkeys(origin_words("Volume", each.content_hash) for each in facts)
+        return [words for words in (repaired if total else "", *origins) if words]
 
     def _write(self, image: QImage, to: Path) -> None:
         self._written.emit(to, png.written(image, to))

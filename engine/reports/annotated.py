@@ -63,7 +63,8 @@ def draw(
 
     Which eye it is, where that is known, stands in the upper left corner, as on the screen.
     Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
-    no heatmap. No file name and nothing of the file's metadata is on it.
+    no heatmap. No file name and nothing of the file's metadata is on it; the strip tells the
+    photograph by its content, and the day.
     """
     height, width = photograph.pixels.shape[:2]
     scale = max(width, PAGE_WIDTH) / PAGE_WIDTH
@@ -71,7 +72,7 @@ def draw(
         heatmap, stage = None, None
     shown = heatmap if look.visible else None
     picture = _picture(photograph.pixels, answer, shown, look, scale)
-    below = _below(photograph.pixels, answer, heatmap, look, scale, stage)
+    below = _below(photograph, answer, heatmap, look, scale, stage)
     page = Image.new("RGB", (below.width, height + below.height), ink.GROUND)
     if marks:
         picture = picture.copy() if picture is photograph.pixels else picture
@@ -122,7 +123,7 @@ def _picture(
 
 
 def _below(
-    pixels: NDArray[np.uint8],
+    photograph: Photograph,
     answer: Answer | None,
     heatmap: Heatmap | None,
     look: Look,
@@ -143,7 +144,7 @@ def _below(
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
     sheet = Sheet(large, scale * finer)
     if answer is not None:
-        ground = _ground(pixels, answer)
+        ground = _ground(photograph.pixels, answer)
         sheet.rectangle((0, 0, 3, panel), ink.MODEL)
         _head(sheet, answer)
         if reasons:
@@ -159,7 +160,7 @@ def _below(
             sheet.text((_SIDE, first_stage + 2 + 19 * row), line, _SECOND, ink_of)
         if heatmap is not None:
             _legend(sheet, _legend_title(answer, stage), heatmap, look, ground)
-    _strip(sheet, panel)
+    _strip(sheet, panel, words.origin_words("Photograph", photograph.content_hash))
     return large.reduce(finer)
 
 
@@ -288,8 +289,9 @@ def _refusal(sheet: Sheet, lines: list[tuple[str, str]]) -> None:
         sheet.text((_SIDE + (96 if row else 0), base), line, _BODY, ink.TEXT2)
 
 
-def _strip(sheet: Sheet, top: float) -> None:
+def _strip(sheet: Sheet, top: float, origin: str) -> None:
     bottom = sheet.image.height / sheet.scale
     sheet.rectangle((0, top, PAGE_WIDTH, bottom), ink.STRIP)
     middle = (top + bottom) / 2
     sheet.text((_SIDE, middle + 4.7), words.STRIP, _STRIP_TYPE, ink.ON_STRIP)
+    sheet.text((PAGE_WIDTH - _SIDE, middle + 4.7), origin, _STRIP_TYPE, ink.ON_STRIP, "rs")

@@ -248,7 +248,9 @@ def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:
     desk.window.volumes.view.repairs_asked.emit(0)
     page = desk.window.findChild(RepairsPage)
     assert any("14 degrees" in label.text() for label in page.findChildren(QLabel))
-    assert desk.window.read_page.exports._notes() == ["Read with 1 repair"]
+    repaired, origin = desk.window.read_page.exports._notes()
+    assert repaired == "Read with 1 repair"
+    assert origin.startswith("Volume dddddddd, exported ")
 
 
 def test_a_copy_carries_the_strip_and_no_name(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from engine import own_mark
-from engine.words import STRIP
+from engine.words import STRIP, origin_words
 from viewer import png
 from viewer.compare.heads import score
 from viewer.compare.laying import removed_words
@@ -125,9 +125,10 @@ def figure_of(page: "ComparePage") -> Figure:
         across = page.grid.across
         shots = tuple(Shot.of(view.pane, _head(page, view.source)) for view in page.shown)
     asked = [source for source in choice.wanted if page.given(source) is not None]
-    return Figure(
-        shots, across, _notes(asked, removed_words(laying.share, revealed=laying.revealed))
-    )
+    removed = removed_words(laying.share, revealed=laying.revealed)
+    content = "" if laying.picture is None else laying.picture.opened.content_hash
+    notes = (*_notes(asked, removed), origin_words("Photograph", content))
+    return Figure(shots, across, tuple(filter(None, notes)))
 
 
 def _head(page: "ComparePage", source: Source | None) -> str:
@@ -146,7 +147,7 @@ def _notes(sources: Sequence[Source], removed: str) -> tuple[str, ...]:
 def draw(figure: Figure) -> QImage:
     """The figure at twice the screen's logical size: heads, views, and the strip.
 
-    No file name and nothing else of the file stands on it.
+    No file name stands on it; the strip tells the photograph by its content.
     """
     width, height = figure.shots[0].size
     down = -(-len(figure.shots) // figure.across)

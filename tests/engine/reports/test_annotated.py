@@ -1,5 +1,6 @@
 import struct
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,11 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[Line]:
     return drawn
 
 
+def origin() -> str:
+    today = date.today()
+    return f"Photograph 00000000, exported {today.day} {today:%b %Y}"
+
+
 def texts(lines: list[Line]) -> str:
     return "\n".join(line.text.replace("\u2009", " ") for line in lines)
 
@@ -114,7 +120,7 @@ def test_without_an_answer_it_is_the_photograph_and_the_strip(lines: list[Line])
     source = photograph()
     page = annotated.draw(source, None, None, LOOK)
     assert np.array_equal(pixels_of(page)[:800], source.pixels)
-    assert [line.text for line in lines] == [words.STRIP]
+    assert [line.text for line in lines] == [words.STRIP, origin()]
     assert page.height > 800
 
 
@@ -142,6 +148,13 @@ def test_no_file_name_is_burnt_in(answer: RetinopathyAnswer | None, lines: list[
     assert "Muster" not in texts(lines)
 
 
+def test_two_photographs_of_one_pack_and_word_are_told_apart(lines: list[Line]) -> None:
+    other = replace(photograph(), content_hash="1b2c3d4e" + 56 * "5", name="Muster_Hans.jpg")
+    annotated.draw(other, ANSWER, None, LOOK)
+    assert "Photograph 1b2c3d4e, exported " in texts(lines)
+    assert origin() not in texts(lines)
+
+
 @pytest.mark.parametrize("width", [100, 400, 1440])
 @pytest.mark.parametrize(
     "answer",
@@ -165,7 +178,8 @@ def test_no_words_are_clipped_or_run_into_others(
         assert line.left >= 0
         assert line.right <= annotated.PAGE_WIDTH
         # The strip is 30 high and holds its own words alone.
-        assert line.size <= line.base <= bottom - (3 if line.text == words.STRIP else 33)
+        on_strip = line.text in (words.STRIP, origin())
+        assert line.size <= line.base <= bottom - (3 if on_strip else 33)
     for one in lines:
         for other in lines:
             beside = one.right + 3 <= other.left or other.right + 3 <= one.left
