@@ -15,7 +15,8 @@ from engine.words import criterion_sign
 class Held:
     """The held-out part that a network was watched on, and which of its passes ships.
 
-    ``patients_told`` is that of ``Graded``; runs of before do not tell.
+    ``patients_told`` is that of ``Graded``, ``together`` that of ``Judged``; runs of before do not
+    tell.
     """
 
     pictures: int
@@ -23,6 +24,7 @@ class Held:
     best: int
     passes: int
     patients_told: bool = False
+    together: bool = False
 
 
 def text(
@@ -45,7 +47,7 @@ def text(
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
     maps = _maps(judged) if judged else ""
-    fitted, done = _fitted(plan, manifest, held), held.passes if held else numbers.passes
+    fitted, done = _fitted(plan, manifest, held, judged), held.passes if held else numbers.passes
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -178,21 +180,22 @@ def _meaning(plan: Plan) -> str:
     return f"the folders {', '.join(with_)}, against {', '.join(without)}"
 
 
-def _fitted(plan: Plan, manifest: Manifest, held: Held | None) -> str:
+def _fitted(plan: Plan, manifest: Manifest, held: Held | None, judged: Judged | None) -> str:
     if held is not None:
         known = not _nameless(plan, manifest, held)
         of = f" of {held.patients} patients" if known else ""
         return (
-            f"Measured on {held.pictures} photographs{of} that the\n"
-            "network did not learn from, each photograph counted as independent of the others.\n"
+            f"Measured on {held.pictures} photographs{of} that the network did not learn from;\n"
+            f"{card_tables.counted(held.together and known)}.\n"
             f"Pass {held.best} of {held.passes} ships; it was chosen on these same photographs,\n"
             "which flatters the figures. Photographs that the program would call ungradable were\n"
             "not left out. Whether its heatmaps are true was not checked."
         )
+    together = judged is not None and judged.together
     return (
         f"Measured by {plan.data.folds}-fold cross-validation on patients that the scoring\n"
-        "network had not seen, all photographs pooled and each counted as independent of the\n"
-        "others. Photographs that the program would call ungradable were not left out.\n"
+        f"network had not seen, all photographs pooled; {card_tables.counted(together)}.\n"
+        "Photographs that the program would call ungradable were not left out.\n"
         f"{_shipped(plan)}"
     )
 

@@ -1,20 +1,29 @@
 """The tables that the cards of retinopathy packs share: answers, their calibration, and maps."""
 
 from collections.abc import Mapping
+from math import isclose
 
-from engine.evaluation.counted import FEW
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.packs.manifest import Manifest
 from engine.training.lesions_judging import Areas, Judged, MaskFigures
 
 
 def interval_of(manifest: Manifest) -> str:
-    """Whose interval that of the card's A_z is, as ``roc.area`` chose it."""
-    data, held = manifest.data, manifest.held
-    referable = held.referable if held else round(data.prevalence * data.pictures)
-    other = held.other if held else data.pictures - referable
-    few = min(referable, other) < FEW or manifest.figures.area in (0, 1)
-    return "Newcombe" if few else "DeLong"
+    """Whose interval that of the card's A_z is, as ``roc.area`` chose it.
+
+    DeLong's reaches as far up as down, unless it is cut off at 0 or 1; Newcombe's does not.
+    """
+    area, (low, high) = manifest.figures.area, manifest.figures.area_interval
+    even = isclose(high - area, area - low, abs_tol=1e-9)
+    cut = low == 0 < area or high == 1 > area
+    return "DeLong" if even or cut else "Newcombe"
+
+
+def counted(together: bool) -> str:
+    """How the photographs of a patient count in the interval of A_z."""
+    if together:
+        return "the interval of A_z takes those of a patient together"
+    return "each counted as independent of the others"
 
 
 def answers(judged: Judged) -> str:

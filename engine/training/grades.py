@@ -28,6 +28,11 @@ class Graded:
     fingerprint: str
     patients_told: bool = False
 
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """A number for each row's patient, (n,)."""
+        return np.unique(self.patients, return_inverse=True)[1]
+
     def folds(self, count: int, seed: int) -> list[NDArray[np.intp]]:
         """The held-back rows of each fold: patients whole, classes shared evenly.
 

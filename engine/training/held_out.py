@@ -43,7 +43,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     left_out += tuple(LeftOut(graded.paths[row].name, why) for row, why in unfit.items())
     kept = np.array([row for row in range(len(values)) if row not in unfit], np.intp)
     graded = _rows(graded, kept)
-    pictures = Pictures(values[kept] if unfit else values, graded.truth)
+    pictures = Pictures(values[kept] if unfit else values, graded.truth, graded.numbers)
     held = split(graded, plan.data.held_out, plan.seed)
     folds.hold(run, [held])
     seen = np.setdiff1d(np.arange(len(pictures)), held)
@@ -131,6 +131,7 @@ def _finish(
         int(facts["pass"]),
         passes[-1].number if passes else int(facts["pass"]),
         graded.patients_told,
+        together=True,
     )
     folder = run.folder / "pack"
     pack = retinopathy.write_pack(

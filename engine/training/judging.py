@@ -36,12 +36,16 @@ def judge(
     patients: NDArray[np.str_],
     plan: Plan | StagesPlan | LesionsPlan,
 ) -> OutOfFold:
-    """Calibration, operating point and figures of out-of-fold scores; all arrays are (n,)."""
+    """Calibration, operating point and figures of out-of-fold scores; all arrays are (n,).
+
+    The interval of A_z takes a patient's photographs together.
+    """
     generator = np.random.default_rng([plan.seed, 200])
     fitted = calibration.fit(scores, truth, patients, generator)
     probabilities = np.array([fitted.probability(score) for score in scores])
     point = calibration.operating_point(probabilities, truth, plan.operation.sensitivity)
-    found = area(scores, truth)
+    whose = np.unique(patients, return_inverse=True)[1]
+    found = area(scores, truth, patients=whose)
     called = probabilities >= point
     figures = Figures(
         area=found.value,

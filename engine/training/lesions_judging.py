@@ -33,13 +33,15 @@ class Judged(Struct, frozen=True):
     """``confusion`` is (called, not called) of the referable and of the others.
 
     ``calibrated`` is, in parts of equal count, what was said, what was true and how many they were;
-    ``kappa`` that of the five grades, where the networks tell grades.
+    ``kappa`` that of the five grades, where the networks tell grades. ``together`` tells that the
+    interval of A_z takes a patient's photographs together; that of runs of before does not.
     """
 
     confusion: tuple[tuple[int, int], tuple[int, int]]
     calibrated: tuple[tuple[float, float, int], ...]
     kappa: float | None
     masks: MaskFigures | None = None
+    together: bool = False
 
 
 def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None) -> Judged:
@@ -49,7 +51,7 @@ def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None
         (int((called & of).sum()), int((~called & of).sum())) for of in (found.truth, ~found.truth)
     )
     figures = None if of_masks is None else _of_masks(of_masks)
-    return Judged((referable, others), _calibrated(found), kappa, figures)
+    return Judged((referable, others), _calibrated(found), kappa, figures, together=True)
 
 
 def kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:

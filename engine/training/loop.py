@@ -305,7 +305,7 @@ def _watch(
     if part.watched is None or min(np.bincount(part.watched.truth, minlength=2)) < 2:
         return {}  # A_z takes two of each class
     scored = scores(network, part.watched, device)
-    whole = area(scored, part.watched.truth)
+    whole = area(scored, part.watched.truth, patients=part.watched.patients)
     found, error = whole.value, float(np.square(scored - part.watched.truth).mean())
     if scored.std() < COLLAPSED_BELOW:
         log.warning("The network answers nearly the same for every held-back picture.")

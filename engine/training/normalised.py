@@ -34,17 +34,22 @@ _PREPARING = "Preparing photographs"
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """``values`` int8 (n, 3, w, w), normalised values times 128; ``truth`` (n,)."""
+    """``values`` int8 (n, 3, w, w), normalised values times 128; ``truth`` (n,).
+
+    ``patients`` (n,) are numbers; without them each picture stands for itself.
+    """
 
     values: NDArray[np.int8]
     truth: NDArray[np.bool_]
+    patients: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return len(self.truth)
 
     def rows(self, rows: NDArray[np.intp]) -> "Pictures":
         """Some of the pictures, in the order asked for."""
-        return Pictures(self.values[rows], self.truth[rows])
+        patients = None if self.patients is None else self.patients[rows]
+        return Pictures(self.values[rows], self.truth[rows], patients)
 
 
 def photographs(paths: Sequence[Path], size: int, file: Path, task: Task) -> NDArray[np.int8]:

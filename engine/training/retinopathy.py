@@ -83,7 +83,7 @@ def carry_out(
     size = plan.network.size
     cache = run.folder / "normalised.npy"
     values = normalised.photographs(graded.paths, size, cache, task)
-    pictures = Pictures(values, graded.truth)
+    pictures = Pictures(values, graded.truth, graded.numbers)
     whose = by_name(graded.paths, graded.patients)
     masks = lesion_figures.find(plan.masks, plan.data.patient, run.data, whose)
     grafts = retinopathy_drawn.grafts(plan, run, task)

@@ -116,6 +116,7 @@ def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -
     card = " ".join((pack.folder / "card.md").read_text("utf-8").split())
     assert "16 photographs; which are of one patient is not known, so each counted as one" in card
     assert "told apart" not in card
+    assert "each counted as independent of the others" in card
     called = round((1 - pack.manifest.figures.specificity) * 2)
     assert pack.manifest.format == 5
     assert f", {2 - called} of 2 (at that" in card
@@ -134,6 +135,7 @@ def test_a_card_tells_the_column_that_told_patients_of_one_photograph_each(train
     said = " ".join(told.split())
     assert "16 photographs of 16 patients (told apart by subject)" in said
     assert "Measured on 4 photographs of 4 patients" in said
+    assert "the interval of A_z takes those of a patient together" in said
     assert "not known" not in said
 
 

@@ -165,6 +165,8 @@ def test_the_card_says_what_was_done(trained: Run) -> None:
     assert "18 photographs of 9 patients (told apart by patient_visit)" in said
     assert "2 times lesions were drawn on each photograph without retinopathy, and 4 eyes" in said
     assert "No pixel that a person marked was learnt from" in said
+    assert "how much the heatmap is smoothed was chosen on the 51 photographs of IDRiD" in said
+    assert "the interval of A_z takes those of a patient together" in said
     assert "3 steps of 2 photographs, 1 drawn on and 1 drawn (6 photographs in all" in said
     assert "How right its maps are" not in said
 

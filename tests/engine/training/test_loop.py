@@ -12,6 +12,7 @@ from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.task import Task
 from engine.training import loop
+from engine.training.checkpoints import Progress
 from engine.training.loop import Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Optimisation
@@ -223,3 +224,19 @@ def test_a_network_that_answers_the_same_for_all_is_said_to_have_collapsed(
     part = Part("part", pictures(), pictures(), 1)
     loop.train(flat, part, numbers, 7, CPU, begin(tmp_path / "run"), Task())
     assert "nearly the same" in caplog.text
+
+
+def test_a_patients_watched_pictures_count_together_in_the_interval(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = np.random.default_rng(0)
+    truth = np.repeat(np.arange(80) % 2 == 0, 2)
+    scored = np.repeat(generator.normal(size=80), 2) + truth
+    monkeypatch.setattr(loop, "scores", lambda *_: scored)
+    widths = []
+    for patients in (np.repeat(np.arange(80), 2), None):
+        watched = Pictures(np.zeros((160, 1), np.int8), truth, patients).rows(np.arange(160))
+        part = Part("part", watched, watched, 1)
+        told = loop._watch(network(), part, Progress(), CPU, begin(tmp_path / str(len(widths))))
+        widths.append(told["area_high"] - told["area_low"])
+    assert widths[0] > 1.3 * widths[1]

@@ -1,0 +1,45 @@
+"""What out-of-fold scores are worth, and whose interval stands in a card."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from engine.evaluation import roc
+from engine.packs import store
+from engine.packs.manifest import Manifest
+from engine.packs.pack import load
+from engine.training import card_tables, judging
+from engine.training import plan as plans
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    return load(store.find("retinopathy-net-b", "retinopathy")).manifest
+
+
+def test_a_patients_photographs_are_taken_together_in_the_interval() -> None:
+    folder: Path = store.find("retinopathy-net-b", "retinopathy")
+    plan = plans.parse((folder / "plan.toml").read_text("utf-8"), "plan")
+    generator = np.random.default_rng(0)
+    truth = np.repeat(np.arange(100) % 2 == 0, 2)
+    scores = np.repeat(generator.normal(size=100), 2) + truth
+    patients = np.repeat([f"p{number}" for number in range(100)], 2)
+    found = judging.judge(scores, truth, patients, plan)
+    low, high = found.figures.area_interval
+    # A hundred patients with one eye each know as much.
+    alone = roc.area(scores[::2], truth[::2]).interval
+    assert (low, high) == pytest.approx((alone.low, alone.high))
+    as_independent = roc.area(scores, truth).interval
+    assert high - low > 1.3 * (as_independent.high - as_independent.low)
+
+
+@pytest.mark.parametrize(("each", "moved"), [(100, 1.0), (40, 3.0), (12, 1.0), (12, 9.0)])
+def test_a_card_names_the_interval_that_it_has(manifest: Manifest, each: int, moved: float) -> None:
+    truth = np.arange(2 * each) < each
+    found = roc.area(np.random.default_rng(1).normal(size=2 * each) + moved * truth, truth)
+    ends = found.interval.low, found.interval.high
+    figures = msgspec.structs.replace(manifest.figures, area=found.value, area_interval=ends)
+    named = card_tables.interval_of(msgspec.structs.replace(manifest, figures=figures))
+    assert named == ("DeLong" if each >= 30 else "Newcombe")
