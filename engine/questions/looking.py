@@ -38,11 +38,13 @@ _KEPT = Kept()
 class Seen:
     """A photograph made ready for a network; ``reasons`` tell why it is ungradable, if it is.
 
-    ``prepared`` is None where no field of view was found.
+    ``prepared`` is None where no field of view was found. ``warnings`` tell what in a gradable
+    one a network is likely to take for lesions.
     """
 
     prepared: "PreparedFundus | None"
     reasons: tuple[Reason, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def unsaid(self, warnings: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a photograph's warnings that no reason says already."""
@@ -56,6 +58,7 @@ def see(photograph: Photograph, size: int) -> Seen:
     network would read the tint and the legend that stand on it.
     """
     from engine.preparation import fundus, gradability
+    from engine.preparation.disturbances import disturbances
 
     if own_mark.WHY in photograph.warnings:
         return Seen(None, (Reason(own_mark.WHY, own_mark.ADVICE),))
@@ -70,7 +73,8 @@ def see(photograph: Photograph, size: int) -> Seen:
     with ThreadPoolExecutor(1, "judging") as beside:
         judged = beside.submit(gradability.reasons_not_to_grade, pixels, field)
         prepared = fundus.prepare_resized(resized, mask, field, size)
-    return Seen(prepared, judged.result())
+    reasons = judged.result()
+    return Seen(prepared, reasons, () if reasons else disturbances(pixels, prepared))
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,7 +111,7 @@ def look(
     ground = looking.ground(photograph, prepared, criterion, size)
     found: list[Evidence] = []
     said: list[float] = []
-    warnings: tuple[str, ...] = ()
+    warnings = seen.warnings
     for number, name in enumerate(voice.networks, 1):
         task.progress("Asking the network", number, steps)
         build = partial(looking.network, pack, checkpoint=name)

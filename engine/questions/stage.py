@@ -102,7 +102,7 @@ def answer(
         resolution=float(heatmap.way_back[0, 0]) if heatmap else None,
         device=device.name,
         logits=tuple(logits.tolist()),
-        warnings=photograph.warnings + tuple(dict.fromkeys(warnings)),
+        warnings=photograph.warnings + seen.warnings + tuple(dict.fromkeys(warnings)),
         notes=notes(pack, part),
     )
     return said, heatmap

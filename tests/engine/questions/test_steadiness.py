@@ -13,6 +13,7 @@ from engine.answers import Decision
 from engine.images.photograph import open_picture
 from engine.packs import store
 from engine.packs.pack import load
+from engine.preparation.disturbances import COMPRESSED, GRAINY
 from engine.questions import retinopathy
 from engine.task import Task
 
@@ -23,10 +24,25 @@ def scaled(values: np.ndarray) -> Image.Image:
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
-def compressed(image: Image.Image) -> Image.Image:
-    content = io.BytesIO()
-    image.save(content, "JPEG", quality=50)
-    return Image.open(content).convert("RGB")
+def compressed(quality: int) -> Change:
+    def change(image: Image.Image) -> Image.Image:
+        content = io.BytesIO()
+        image.save(content, "JPEG", quality=quality)
+        return Image.open(content).convert("RGB")
+
+    return change
+
+
+def veiled(rest: float) -> Change:
+    """A pale veil over the eye, not over the black around it, that leaves ``rest`` of contrast."""
+
+    def change(image: Image.Image) -> Image.Image:
+        values = np.asarray(image).astype(np.float32)
+        veil = np.float32((150, 130, 105))
+        eye = values.max(axis=2, keepdims=True) > 20
+        return scaled(np.where(eye, rest * values + (1 - rest) * veil, values))
+
+    return change
 
 
 def grain(levels: float) -> Change:
@@ -49,7 +65,10 @@ CHANGES: dict[str, Change] = {
     "green 0.9, blue 0.7": lambda image: scaled(np.asarray(image) * (1, 0.9, 0.7)),
     "gamma 1.3": lambda image: scaled(255 * (np.asarray(image) / 255) ** 1.3),
     "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
-    "JPEG of quality 50": compressed,
+    "a veil that leaves 0.6 of contrast": veiled(0.6),
+    "a veil that leaves 0.35 of contrast": veiled(0.35),
+    "JPEG of quality 70": compressed(70),
+    "JPEG of quality 50": compressed(50),
     "grain of 3 levels": grain(3),
     "grain of 6 levels": grain(6),
 }
@@ -64,6 +83,7 @@ def test_size_light_colour_and_slight_blur_change_no_decision(
         referable = {row["image"]: int(row["dr_grade"]) >= 2 for row in csv.DictReader(table)}
     pack = load(store.find("retinopathy-lesions"))
     said: dict[str, dict[str, Decision]] = {change: {} for change in CHANGES}
+    warned = dict.fromkeys(CHANGES, 0)
     for path in sorted(folder.glob("*.jpg"))[::5]:
         image = Image.open(path).convert("RGB")
         for change, carry_out in CHANGES.items():
@@ -72,6 +92,7 @@ def test_size_light_colour_and_slight_blur_change_no_decision(
             answer, _ = retinopathy.answer(photograph, pack, None, "processor", Task())
             if answer.decision is not Decision.UNGRADABLE:
                 said[change][path.stem] = answer.decision
+                warned[change] += bool({COMPRESSED, GRAINY} & set(answer.warnings))
     moved = {}
     for change, decisions in said.items():
         both = decisions.keys() & said["none"].keys()
@@ -80,6 +101,9 @@ def test_size_light_colour_and_slight_blur_change_no_decision(
         found = [called[name] for name in called if referable[name]]
         cleared = [not called[name] for name in called if not referable[name]]
         rates = f"sensitivity {np.mean(found):.3f}, specificity {np.mean(cleared):.3f}"
-        print(f"{change}: {moved[change]} of {len(both)} changed; {rates}")  # noqa: T201
+        told = f"{warned[change]} warned of"
+        print(f"{change}: {moved[change]} of {len(both)} changed; {rates}; {told}")  # noqa: T201
     steady = ("half the pixels each way", "blurred by 1/1400 of the width", "a quarter darker")
     assert all(moved[change] == 0 for change in (*steady, "green 0.9, blue 0.7"))
+    assert warned["none"] == 0
+    assert min(warned["JPEG of quality 50"], warned["grain of 6 levels"]) > 70
