@@ -75,6 +75,7 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(1800)
 def test_size_light_colour_and_slight_blur_change_no_decision(
     shared: Callable[[str], Path], tmp_path: Path
 ) -> None:
