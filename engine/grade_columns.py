@@ -56,7 +56,10 @@ def read(path: Path, called: str, advice: str) -> tuple[csv_rows.Rows, tuple[str
     """
     rows, named = csv_rows.read(path, called, advice)
     known = ours(named)
-    renamed = [{known.get(name, name): cell for name, cell in row.items()} for row in rows]
+    renamed = [
+        csv_rows.Row({known.get(name, name): cell for name, cell in row.items()}, row.line)
+        for row in rows
+    ]
     if known:
         renamed = [row for row in renamed if (row.get(_GRADABLE) or "").strip() not in ("0", "0.0")]
         for row in renamed:

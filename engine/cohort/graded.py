@@ -60,7 +60,8 @@ def read(path: Path) -> tuple[Graded, ...]:
     there = _Photographs(path.parent)
     found: dict[str, Graded] = {}
     taken: set[Path] = set()
-    for line, row in enumerate(rows, 2):
+    for row in rows:
+        line = row.line
         image, grade = ((row[column] or "").strip() for column in (IMAGE, GRADE))
         if not image or grade not in {"0", "1", "2", "3", "4"}:
             why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"

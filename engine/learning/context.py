@@ -80,9 +80,9 @@ def read(path: Path, named: Sequence[str]) -> list[Row]:
     return [
         Row(
             {name: (row[name] or "").strip() for name in named if name in row},
-            {name: _number(row[name], name, line, path.name) for name in columns},
+            {name: _number(row[name], name, row.line, path.name) for name in columns},
         )
-        for line, row in enumerate(read_rows, 2)
+        for row in read_rows
     ]
 
 

@@ -66,13 +66,13 @@ def read(
                 "Name the stages as the table does.",
             )
     names = tuple("+".join(group) for group in groups)
-    lines = tuple(place + 2 for place in kept)
+    lines = tuple(rows[place].line for place in kept)
     return StagedPictures(paths, Staged(stages, np.array(patients), names), lines)
 
 
 def _rows(
     path: Path, image: str, column: str, told_patient: str | None, others: str
-) -> tuple[list[dict[str, str]], str, str]:
+) -> tuple[csv_rows.Rows, str, str]:
     advice = "Give a CSV with the columns image and stage."
     rows, named = csv_rows.read(path, f"The stages in {path.name}", advice)
     stage = column or next((name for name in STAGE_COLUMNS if name in named), "stage")
@@ -83,10 +83,10 @@ def _rows(
     if missing := [name for name in needed if name not in named]:
         needs = f"The table needs the columns {', '.join(needed[:-1])} and {needed[-1]}."
         raise _unusable(path, f"The column {missing[0]} is missing.", f"{needs} {others}".strip())
-    for line, row in enumerate(rows, 2):
+    for row in rows:
         empty = [name for name in needed if not (row[name] or "").strip()]
         if empty:
-            raise _unusable(path, f"Line {line} has no {empty[0]}.", "Mend that line.")
+            raise _unusable(path, f"Line {row.line} has no {empty[0]}.", "Mend that line.")
     twice = [name for name, count in Counter(row[image] for row in rows).items() if count > 1]
     if twice:
         raise _named_twice(path, twice[0])

@@ -182,7 +182,7 @@ def _kaggle(path: Path, notes: list[str]) -> Learning:
     rows = _rows(path, _KAGGLE)
     names = [row["image"].strip() for row in rows]
     patients = [name.rpartition("_")[0] or name for name in names]
-    return _photographs(path, names, [row["level"] for row in rows], patients, notes)
+    return _photographs(path, rows, names, [row["level"] for row in rows], patients, notes)
 
 
 def _idrid(path: Path, notes: list[str]) -> Learning:
@@ -191,11 +191,12 @@ def _idrid(path: Path, notes: list[str]) -> Learning:
     patients = [(row.get(_PATIENT) or "").strip() or f"alone {row['image']}" for row in rows]
     if _PATIENT not in rows[0]:
         notes.append(f"{path.name} names no patients: each photograph counts as one.")
-    return _photographs(path, names, [row["dr_grade"] for row in rows], patients, notes)
+    return _photographs(path, rows, names, [row["dr_grade"] for row in rows], patients, notes)
 
 
 def _photographs(
     path: Path,
+    table: csv_rows.Rows,
     names: Sequence[str],
     grades: Sequence[str],
     patients: Sequence[str],
@@ -211,7 +212,7 @@ def _photographs(
     paths = [files.get(names[row]) or files[Path(names[row]).stem] for row in rows]
     wrong = [row for row in rows if grades[row].strip() not in {"0", "1", "2", "3", "4"}]
     if wrong or not rows:
-        why = f"Line {wrong[0] + 2} has the grade “{grades[wrong[0]]}”." if wrong else ""
+        why = f"Line {table[wrong[0]].line} has the grade “{grades[wrong[0]]}”." if wrong else ""
         raise Refusal(
             f"The grades in {path.name} cannot be used.",
             why or "None of its photographs lies beside it or below.",
@@ -289,9 +290,11 @@ def _head(path: Path) -> tuple[str, ...]:
         return ()
 
 
-def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+def _rows(path: Path, columns: Iterable[str]) -> csv_rows.Rows:
     read, _ = csv_rows.read(path, f"The table {path.name}", "Copy it again from its source.")
-    rows = [{key: value or "" for key, value in row.items()} for row in read]
+    rows = [
+        csv_rows.Row({key: value or "" for key, value in row.items()}, row.line) for row in read
+    ]
     missing = [column for column in columns if rows and column not in rows[0]]
     if missing or not rows:
         raise Refusal(

@@ -218,15 +218,16 @@ def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gath
 def _by_table(path: Path, column: str) -> list[Picture]:
     rows = grades.table(path, column)
     # Where all lie in one subfolder, that is no patient.
-    several = len({picture.parent for picture, *_ in rows}) > 1
+    several = len({row.picture.parent for row in rows}) > 1
     return [
         Picture(
-            picture,
-            name,
-            str(grade),
-            patient or told_patient(picture, path.parent if several else picture.parent),
+            row.picture,
+            row.name,
+            str(row.grade),
+            row.patient
+            or told_patient(row.picture, path.parent if several else row.picture.parent),
         )
-        for picture, name, grade, patient in rows
+        for row in rows
     ]
 
 

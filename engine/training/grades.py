@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import grade_columns, own_mark
+from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
 from engine.grade_columns import GRADE, IMAGE
 from engine.images.beside import picture_called
@@ -56,30 +57,47 @@ class Graded:
 def read(path: Path, data: Data) -> Graded:
     """Read the CSV that a plan names. Raises ``Refusal`` naming the first fault."""
     rows = table(path, data.patient)
-    paths, patients = [picture for picture, *_ in rows], [patient for *_, patient in rows]
     return Graded(
-        tuple(paths),
-        np.array([grade for _, _, grade, _ in rows]) >= data.referable_from,
-        np.array(patients),
-        seal(path, paths, patients).hexdigest(),
+        tuple(row.picture for row in rows),
+        np.array([row.grade for row in rows]) >= data.referable_from,
+        np.array([row.patient for row in rows]),
+        seal_of(path, rows).hexdigest(),
         bool(data.patient),
     )
 
 
+class TableRow(NamedTuple):
+    """A row's picture, its name as the table has it, ICDR grade and patient, and its line.
+
+    The patient is empty without a column for it.
+    """
+
+    picture: Path
+    name: str
+    grade: int
+    patient: str
+    line: int
+
+
+def seal_of(path: Path, rows: Sequence[TableRow]) -> "hashlib._Hash":
+    """``seal`` of a table that was read."""
+    pictures, patients = [row.picture for row in rows], [row.patient for row in rows]
+    return seal(path, pictures, patients, [row.line for row in rows])
+
+
 def seal(
-    path: Path, pictures: Sequence[Path], patients: Sequence[str], lines: Sequence[int] = ()
+    path: Path, pictures: Sequence[Path], patients: Sequence[str], lines: Sequence[int]
 ) -> "hashlib._Hash":
     """The seal of a table and of its pictures: the same for every recipe that learns from them.
 
-    ``lines`` are the pictures' in the table, where some of it are left out. Raises ``Refusal``
-    where one of them is a picture that we annotated: what was drawn on it would be learnt; and
-    where one is there twice as two patients': it would be learnt from and judged on at once.
+    ``lines`` are the pictures' in the table. Raises ``Refusal`` where one of them is a picture that
+    we annotated: what was drawn on it would be learnt; and where one is there twice as two
+    patients': it would be learnt from and judged on at once.
     decided: one patient's may be there twice, as in IDRiD, even with two grades.
     """
     found = hashlib.sha256(path.read_bytes())
     first: dict[bytes, tuple[int, Path, str]] = {}
-    numbers = lines or range(2, len(pictures) + 2)
-    for line, picture, patient in zip(numbers, pictures, patients, strict=True):
+    for line, picture, patient in zip(lines, pictures, patients, strict=True):
         content = picture.read_bytes()
         if own_mark.carried_by(content):
             raise Refusal(
@@ -100,31 +118,32 @@ def seal(
     return found
 
 
-def table(path: Path, patient: str) -> list[tuple[Path, str, int, str]]:
-    """Each row's picture, name, ICDR grade and patient, empty without a column for it.
+def table(path: Path, patient: str) -> list[TableRow]:
+    """The rows of a table whose column ``patient``, if any, tells the patient.
 
     Raises ``Refusal`` naming the first fault.
     """
     rows = _rows(path, (IMAGE, GRADE, *([patient] if patient else [])))
     found = [
-        (
+        TableRow(
             _picture(path.parent, row[IMAGE], path.name),
             row[IMAGE],
-            _grade(row[GRADE], number, path),
+            _grade(row[GRADE], row.line, path),
             row[patient].strip() if patient else "",
+            row.line,
         )
-        for number, row in enumerate(rows, 2)
+        for row in rows
     ]
     seen: set[Path] = set()
-    for line, (picture, name, *_) in enumerate(found, 2):
+    for row in found:
         # As "a" and "a.jpg", too: it could be learnt from and judged on at once.
-        if picture in seen:
-            raise _unusable(path, f"Line {line} names {name} a second time.")
-        seen.add(picture)
+        if row.picture in seen:
+            raise _unusable(path, f"Line {row.line} names {row.name} a second time.")
+        seen.add(row.picture)
     return found
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+def _rows(path: Path, columns: tuple[str, ...]) -> csv_rows.Rows:
     advice = "Name its folder with --data, or mend the plan's data.grades."
     rows, named = grade_columns.read(path, f"The grades in {path.name}", advice)
     missing = sorted(set(columns) - set(named))
@@ -134,11 +153,11 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
             f"The column {missing[0]} is missing.",
             f"{grade_columns.NEEDED} data.patient in the plan says which tells the patient.",
         )
-    for line, row in enumerate(rows, 2):
+    for row in rows:
         # Pictures without a patient would all count as one.
         empty = [column for column in columns if not (row[column] or "").strip()]
         if empty:
-            raise _unusable(path, f"Line {line} has no {empty[0]}.")
+            raise _unusable(path, f"Line {row.line} has no {empty[0]}.")
         row[IMAGE] = row[IMAGE].strip()
     return rows
 

@@ -5,8 +5,7 @@ patient in every split. Severities are drawn by fixed shares, mild and moderate 
 their few lesions are what a grade hangs on.
 """
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.preparation.fundus import working_width
 from engine.task import Task
@@ -75,27 +75,27 @@ def read(data: Data | StagedData, folder: Path) -> Table:
     """Read the table that a plan names. Raises ``Refusal`` naming the first fault."""
     path = folder / data.grades
     rows = grades.table(path, data.patient)
-    paths, patients = tuple(picture for picture, *_ in rows), [patient for *_, patient in rows]
     return Table(
-        paths,
-        np.array([grade for _, _, grade, _ in rows]),
-        _oedema(path),
-        np.array(patients),
-        grades.seal(path, paths, patients).hexdigest(),
+        tuple(row.picture for row in rows),
+        np.array([row.grade for row in rows]),
+        _oedema(path, {row.line for row in rows}),
+        np.array([row.patient for row in rows]),
+        grades.seal_of(path, rows).hexdigest(),
     )
 
 
-def _oedema(path: Path) -> NDArray[np.intp]:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        told = [(row.get(OEDEMA) or "").strip() for row in csv.DictReader(file)]
-    for line, text in enumerate(told, 2):
+def _oedema(path: Path, lines: Container[int]) -> NDArray[np.intp]:
+    """The risk in those lines of the table that are learnt from."""
+    rows, _ = csv_rows.read(path, f"The grades in {path.name}", "Mend the plan's data.grades.")
+    told = {row.line: (row.get(OEDEMA) or "").strip() for row in rows if row.line in lines}
+    for line, text in told.items():
         if text not in {"", "0", "1", "2"}:
             raise Refusal(
                 f"The grades in {path.name} cannot be used.",
                 f"Line {line} has the {OEDEMA} “{text}”; it runs from 0 to 2.",
                 "Mend that line, or leave the field empty.",
             )
-    return np.array([int(text) if text else UNKNOWN for text in told])
+    return np.array([int(text) if text else UNKNOWN for text in told.values()])
 
 
 def material(plan: LesionsPlan, table: Table, run: Run, task: Task) -> Material:

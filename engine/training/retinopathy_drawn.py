@@ -33,7 +33,7 @@ def grafts(plan: Plan, run: Run, task: Task) -> Drawings:
     if not plan.phantoms.grafts:
         return lesion_material.none(size)
     rows = grades.table(run.data / plan.data.grades, plan.data.patient)
-    paths, healthy = [row[0] for row in rows], np.array([grade == 0 for _, _, grade, _ in rows])
+    paths, healthy = [row.picture for row in rows], np.array([row.grade == 0 for row in rows])
     if not healthy.any():
         raise Refusal(
             "No lesions can be drawn on photographs.",

@@ -64,6 +64,11 @@ def test_an_annotated_picture_is_no_photograph_and_no_second_one(tmp_path: Path)
         ("image,dr_grade\na,1\nb,5\n", "Line 3 has the grade “5”"),
         ("image,dr_grade\n,1\n", "Line 2 has no image"),
         ("image,dr_grade\na,1\na,2\n", "Line 3 names a once more"),
+        ("image,dr_grade\n\na,1\n\n\nb,5\n", "Line 6 has the grade “5”"),
+        (
+            "image_id,adjudicated_dr_grade,adjudicated_gradable\na,,0\nb,9,1\n",
+            "Line 3 has the grade “9”",
+        ),
         ("image,dr_grade\n", "no row"),
     ],
 )

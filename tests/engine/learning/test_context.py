@@ -40,8 +40,8 @@ def test_rows_have_words_where_they_are_named_and_numbers_elsewhere(tmp_path: Pa
 
 @pytest.mark.parametrize("value", ["male", "nan", "inf"])
 def test_a_word_in_the_place_of_a_number_is_named(tmp_path: Path, value: str) -> None:
-    path = table(tmp_path, f"patient,age\np1,54\np2,{value}\n")
-    with pytest.raises(Refusal, match=f"Line 3 has “{value}” as age"):
+    path = table(tmp_path, f"patient,age\n\np1,54\np2,{value}\n")
+    with pytest.raises(Refusal, match=f"Line 4 has “{value}” as age"):
         context.read(path, ("patient",))
 
 

@@ -49,6 +49,7 @@ def test_a_label_outside_the_order_is_left_out(written) -> None:
         ("picture,stage\na,1\n", "", "column image"),
         ("image,level\na,1\n", "", "column stage"),
         ("image,stage\na,1\nb,\n", "", "Line 3 has no stage"),
+        ("image,stage\n\na,1\n\nb,\n", "", "Line 5 has no stage"),
         ("image,stage\na,1\na,2\n", "", "named twice"),
         ("image,stage\na,1\nz,2\n", "", "No picture called z"),
         ("image,stage\na,1\nb,1\n", "", "Fewer than two"),

@@ -78,6 +78,10 @@ def test_a_table_with_a_grade_that_is_none_is_refused(tmp_path: Path) -> None:
     table(tmp_path / "trainLabels.csv", ("image", "level"), ("1_left", 0), ("1_right", 7))
     with pytest.raises(Refusal, match="Line 3 has the grade “7”"):
         material.find(tmp_path)
+    file = tmp_path / "trainLabels.csv"
+    file.write_text(file.read_text().replace("\n", "\n\n"))
+    with pytest.raises(Refusal, match="Line 5 has the grade “7”"):
+        material.find(tmp_path)
 
 
 def test_grades_and_lesions_in_two_subfolders_share_their_patients(tmp_path: Path) -> None:

@@ -114,6 +114,18 @@ def test_a_line_that_is_short_or_said_twice_is_named(tmp_path: Path, line: str, 
         grades.read(path, DATA)
 
 
+def test_a_line_is_the_files_own_where_others_are_blank(tmp_path: Path) -> None:
+    path = table(tmp_path, [("a", "0", "p1"), ("b", "3", "p2")])
+    for line, named in (("b,7,p2", "Line 5 has the grade"), ("b,0,", "Line 5 has no")):
+        path.write_text(f"image,dr_grade,patient_visit\n\na,0,p1\n\n{line}\n")
+        with pytest.raises(Refusal, match=named):
+            grades.read(path, DATA)
+    path.write_text("image,dr_grade,patient_visit\n\na,0,p1\n\nb,0,p2\n")
+    (tmp_path / "b.jpg").write_bytes((tmp_path / "a.jpg").read_bytes())
+    with pytest.raises(Refusal, match=r"of line 3 and b\.jpg of line 5"):
+        grades.read(path, DATA)
+
+
 def test_blanks_round_a_patient_or_a_picture_are_none_of_their_names(tmp_path: Path) -> None:
     path = table(tmp_path, [("a", "0", "p1"), ("b", "3", "p1")])
     path.write_text("image,dr_grade,patient_visit\na ,0,p1\nb,3, p1 \n")

@@ -364,6 +364,18 @@ def test_folds_without_a_healthy_photograph_are_refused(tmp_path: Path) -> None:
         lesion_material.read(plan.data, tmp_path).folds(2, 1)
 
 
+def test_an_oedema_risk_is_of_its_own_line(tmp_path: Path) -> None:
+    lesions_run.table(tmp_path)
+    table = tmp_path / "grades.csv"
+    data = lesions_plan.parse(lesions_run.PLAN, "plan").data
+    before = lesion_material.read(data, tmp_path)
+    columns = table.read_text().splitlines()[0].count(",")
+    # As a spreadsheet leaves them behind its last row.
+    table.write_text(table.read_text().rstrip("\n") + f"\n{',' * columns}\n")
+    after = lesion_material.read(data, tmp_path)
+    assert after.oedema.tolist() == before.oedema.tolist()
+
+
 def test_an_oedema_risk_that_is_none_is_refused(tmp_path: Path) -> None:
     lesions_run.table(tmp_path)
     grades = tmp_path / "grades.csv"
