@@ -21,7 +21,7 @@ from engine.task import Task
 from engine.training import grades, tables
 from engine.training.class_names import referable_by_name
 from engine.training.grades import Graded
-from engine.training.patients import told_patient
+from engine.training.patients import shared_depth, shared_folder, told_patient, uncopied
 from engine.training.plan import Data
 
 LEAST_PATIENTS = 8
@@ -203,7 +203,7 @@ def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gath
             readable.append(picture)
         except Refusal as refusal:
             left_out.append(LeftOut(picture.name, refusal.why))
-    kept = _without_doubles(readable, seals, left_out)
+    kept = _without_doubles(readable, seals, left_out, by_names=not patient)
     classes = sorted({picture.label for picture in found})
     return Gathered(
         tuple(readable[row] for row in kept),
@@ -217,15 +217,15 @@ def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gath
 
 def _by_table(path: Path, column: str) -> list[Picture]:
     rows = grades.table(path, column)
-    # Where all lie in one subfolder, that is no patient.
-    several = len({row.picture.parent for row in rows}) > 1
+    pictures = [row.picture for row in rows]
+    depth = shared_depth({path.parent: pictures})
+    inside = shared_folder(pictures, path.parent, depth) if pictures else path.parent
     return [
         Picture(
             row.picture,
             row.name,
             str(row.grade),
-            row.patient
-            or told_patient(row.picture, path.parent if several else row.picture.parent),
+            row.patient or told_patient(row.picture, inside),
         )
         for row in rows
     ]
@@ -251,8 +251,7 @@ def _by_class(folder: Path) -> list[Picture]:
             f"It has {len(found)} subfolders with pictures; at most {MOST_CLASSES} can be classes.",
             "Name a folder whose subfolders are classes.",
         )
-    # Where every class has all in one subfolder, that is no patient; in one class alone it is.
-    several = any(len({path.parent for path in files}) > 1 for _, files in found.values())
+    depth = shared_depth(dict(found.values()))
     pictures = []
     for label, (inside, files) in found.items():
         pictures += [
@@ -260,7 +259,7 @@ def _by_class(folder: Path) -> list[Picture]:
                 path,
                 path.relative_to(folder).as_posix(),
                 label,
-                told_patient(path, inside if several else path.parent),
+                told_patient(path, shared_folder(files, inside, depth)),
             )
             for path in files
         ]
@@ -286,19 +285,27 @@ def _is_file(path: Path, folder: Path) -> bool:
 
 
 def _without_doubles(
-    pictures: Sequence[Picture], seals: Sequence[str], left_out: list[LeftOut]
+    pictures: Sequence[Picture],
+    seals: Sequence[str],
+    left_out: list[LeftOut],
+    *,
+    by_names: bool,
 ) -> list[int]:
-    """The rows that stay; those that go are told in ``left_out``."""
+    """The rows that stay; those that go are told in ``left_out``.
+
+    Where patients are told ``by_names``, a copy beside its photograph is the same patient's.
+    """
     same: dict[str, list[int]] = defaultdict(list)
     for row, seal in enumerate(seals):
         same[seal].append(row)
     gone: set[int] = set()
     for rows in same.values():
         labels = sorted({pictures[row].label for row in rows})
-        told = [row for row in rows if pictures[row].told]
+        owners = _without_copies(rows, pictures) if by_names else rows
+        told = [row for row in owners if pictures[row].told]
         patients = sorted({pictures[row].told for row in told})
         # Else the other eye of who is told would count as another patient's.
-        kept = (told or rows)[0]
+        kept = (told or owners)[0]
         why = f"It is the same picture as {pictures[kept].name}."
         goes = [row for row in rows if row != kept]
         if len(labels) > 1:
@@ -309,6 +316,14 @@ def _without_doubles(
         gone.update(goes)
         left_out += [LeftOut(pictures[row].name, why) for row in goes]
     return [row for row in range(len(pictures)) if row not in gone]
+
+
+def _without_copies(rows: Sequence[int], pictures: Sequence[Picture]) -> list[int]:
+    """Of rows with the same bytes, one of each photograph and its copies: the shortest name."""
+    found: dict[tuple[Path, str], int] = {}
+    for row in sorted(rows, key=lambda row: len(pictures[row].path.stem)):
+        found.setdefault(uncopied(pictures[row].path), row)
+    return sorted(found.values())
 
 
 def _too_few(pictures: Sequence[Picture], meaning: dict[str, bool]) -> str:

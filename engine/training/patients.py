@@ -19,12 +19,21 @@ _NAMED = re.compile(
 )
 
 
+_COPIED = re.compile(
+    r"(?:[-_ ]*\(\d+\)|[-_ ]+\(?(?:copy|copie|copia|kopie|kopia)\)?(?:[-_ ]*\(?\d+\)?)?)+$",
+    re.IGNORECASE,
+)
+_COPY_OF = re.compile(r"^copy of ", re.IGNORECASE)
+
+
 def patient_of(picture: Path, folder: Path) -> str:
     """The patient of a picture in a class's ``folder``, by its subfolder or its name.
 
-    Decided: a subfolder is a patient; in a name "p012", "patient 12", "subject-3" and the like
-    are, and so is what is left of a name without its eye ("12_left", "OD-12", "Image_01L"). Any
-    other name is a patient of its own: a number alone may count pictures.
+    Decided: a subfolder is a patient with all that lies in it: folders within may be visits or
+    eyes, and a patient on both sides of a split is worse than two taken for one. In a name "p012",
+    "patient 12", "subject-3" and the like are, and so is what is left of a name without its eye
+    ("12_left", "OD-12", "Image_01L"). Any other name is a patient of its own: a number alone may
+    count pictures.
     """
     return told_patient(picture, folder) or picture.stem
 
@@ -33,7 +42,7 @@ def told_patient(picture: Path, folder: Path) -> str:
     """The patient as ``patient_of`` has it, where subfolder or name tell; else empty."""
     inside = picture.relative_to(folder).parent
     if inside.parts:
-        return inside.as_posix()
+        return inside.parts[0]
     named = _NAMED.search(picture.stem)
     if named:
         return named[1].casefold()
@@ -42,6 +51,32 @@ def told_patient(picture: Path, folder: Path) -> str:
         # Wherever else a name says the eye: "Image_01L", "12_left_macula", "12_links".
         rest = eye_name(picture.name).rest
     return "" if rest == picture.stem else rest
+
+
+def shared_folder(pictures: Sequence[Path], folder: Path, depth: int) -> Path:
+    """The folder, ``depth`` below ``folder``, that all these pictures lie in."""
+    return folder.joinpath(*pictures[0].relative_to(folder).parts[:depth])
+
+
+def shared_depth(classes: Mapping[Path, Sequence[Path]]) -> int:
+    """How deep the pictures of each folder of a class lie in one subfolder, which is no patient."""
+    places = [
+        {picture.relative_to(folder).parts[:-1] for picture in pictures}
+        for folder, pictures in classes.items()
+    ]
+    depth = 0
+    # In one class alone it is a patient.
+    while all(len({place[depth : depth + 1] for place in each}) == 1 for each in places):
+        if any(len(place) <= depth for each in places for place in each):
+            break
+        depth += 1
+    return depth
+
+
+def uncopied(picture: Path) -> tuple[Path, str]:
+    """A picture's folder and its name without what a system adds to a copy's: "a (1)", "a copy"."""
+    rest = _COPIED.sub("", _COPY_OF.sub("", picture.stem))
+    return picture.parent, (rest or picture.stem).casefold()
 
 
 def by_name(photographs: Sequence[Path], patients: NDArray[np.str_]) -> list[tuple[str, str]]:

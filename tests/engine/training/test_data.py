@@ -85,6 +85,36 @@ def test_of_the_same_picture_twice_the_one_whose_patient_is_told_is_taken(tmp_pa
     assert "normal/p089/x139.jpg" in found.left_out[0].why
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["12_left (1)", "12_left copy", "12_left copy 2", "12_left - Copy (2)", "Copy of 12_left",
+     "12_left(1)", "12_left - Kopie"],
+)  # fmt: skip
+def test_a_copy_beside_its_photograph_is_of_the_same_patient(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path, {"normal": ["12_left.png", "12_right.png"], "disease": ["9.png"]})
+    there = folder / "normal"
+    (there / f"{name}.png").write_bytes((there / "12_left.png").read_bytes())
+    gathered = data.gather(folder, Task())
+    (gone,) = gathered.left_out
+    assert (gone.name, gone.why) == (
+        f"normal/{name}.png",
+        "It is the same picture as normal/12_left.png.",
+    )
+    eyes = [each for each in gathered.pictures if each.path.stem.startswith("12_")]
+    assert [each.patient for each in eyes] == ["12", "12"]
+
+
+def test_a_table_that_gives_a_copy_to_another_patient_is_believed_in_neither(
+    tmp_path: Path,
+) -> None:
+    names = [f"x{n:02d}q" for n in range(32)]
+    write(tmp_path, {".": [f"{name}.png" for name in names]})
+    (tmp_path / "x00q (1).png").write_bytes((tmp_path / "x00q.png").read_bytes())
+    rows = [f"{name},{n % 2 * 3},p{n}" for n, name in enumerate([*names, "x00q (1)"])]
+    (tmp_path / "grades.csv").write_text("image,dr_grade,patient\n" + "\n".join(rows))
+    assert len(check(tmp_path).left_out) == 2
+
+
 def test_the_same_picture_of_two_patients_is_left_out_of_both(tmp_path: Path) -> None:
     folder = two(tmp_path, 9)
     copy = folder / "normal" / "p000" / "export.png"
@@ -220,6 +250,8 @@ def test_in_a_table_without_patients_a_subfolder_is_one_unless_all_lie_in_it(
         ("visit2 patient 7 od.jpg", "patient 7"),
         ("12-left-2.jpg", "12"),
         ("amy/left.jpg", "amy"),
+        ("amy/2020/left.jpg", "amy"),
+        ("amy/2021/right eye/7.jpg", "amy"),
         ("IDRiD_003.jpg", "IDRiD_003"),
         ("scan2.png", "scan2"),
     ],
@@ -285,3 +317,17 @@ def test_a_single_subfolder_in_each_class_is_no_patient(tmp_path: Path) -> None:
     )
     found = data.gather(folder, Task())
     assert {picture.patient for picture in found.pictures} == {"p1", "p2", "p3"}
+
+
+def test_folders_that_all_classes_have_all_in_are_no_patients_and_those_within_are(
+    tmp_path: Path,
+) -> None:
+    folder = write(
+        tmp_path,
+        {
+            "normal": ["images/amy/2020/a.png", "images/amy/2021/a.png", "images/ben/a.png"],
+            "disease": ["all/raw/carl/a.png", "all/dora/b.png"],
+        },
+    )
+    found = data.gather(folder, Task())
+    assert {picture.patient for picture in found.pictures} == {"amy", "ben", "raw", "dora"}
