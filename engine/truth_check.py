@@ -81,6 +81,19 @@ class Overlap:
 
 
 @dataclass(frozen=True)
+class Painted:
+    """The probability ``without`` the regions that the map shows, painted over in the colours
+    around them, and the lowest with as large ones ``elsewhere``, in three places.
+
+    ``share`` is what the map's take of the assessed pixels.
+    """
+
+    share: float
+    without: float
+    elsewhere: float
+
+
+@dataclass(frozen=True)
 class CriterionTruth:
     """What was measured of one heatmap.
 
@@ -89,7 +102,7 @@ class CriterionTruth:
     sparsity, 0 for evidence that is the same everywhere, 1 for a single pixel; ``top_share`` the
     evidence in the strongest hundredth of the pixels. ``arithmetic_error`` is the criterion's own
     (see ``criteria.interface.Evidence``), None where it has none; ``overlap`` None where nothing
-    is marked.
+    is marked, ``painted`` where the map shows no region, or too much.
     """
 
     criterion: Criterion
@@ -101,6 +114,7 @@ class CriterionTruth:
     top_share: float
     arithmetic_error: float | None
     overlap: Overlap | None = None
+    painted: Painted | None = None
 
 
 @dataclass(frozen=True)

@@ -96,11 +96,11 @@ def _lines(found: "TruthCheck", figure: str | None) -> list[str]:
     (part,) = found.parts
     name, deletion, insertion = truth_words.row(part, ())
     random = truth_words.random_row(found)
-    lines = [
-        f"{truth_words.TITLE} {truth_words.room(found)}",
+    told = truth_words.measures(found, part)
+    lines = [truth_words.TITLE, *(f"{each.name}: {each.figure}. {each.meaning}" for each in told)]
+    lines += [
         f"{name}: deletion area {deletion}, at random {random[1]}; insertion area {insertion}, "
-        f"at random {random[2]}.",
+        f"at random {random[2]}. {truth_words.room(found)}",
     ]
-    lines += [f"{each.name}: {each.figure}. {each.meaning}" for each in truth_words.measures(part)]
     lines += [truth_words.REMOVED, truth_words.CAUTION, *found.warnings]
     return [*lines, *([f"Figure: {figure}"] if figure else [])]

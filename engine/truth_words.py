@@ -107,13 +107,23 @@ def yardstick(check: TruthCheck) -> str:
     )
 
 
-def measures(part: CriterionTruth) -> tuple[Measure, ...]:
+def measures(check: TruthCheck, part: CriterionTruth) -> tuple[Measure, ...]:
     """Everything but the curves, in the order of a table."""
-    return tuple(_measures(part))
+    return tuple(_measures(check, part))
 
 
-def _measures(part: CriterionTruth) -> Iterator[Measure]:
+def _measures(check: TruthCheck, part: CriterionTruth) -> Iterator[Measure]:
     stable = part.stability
+    if (over := part.painted) is not None:
+        yield Measure(
+            "Regions painted over",
+            f"{words.percent(check.probability)} → {words.percent(over.without)}",
+            f"The probability once the heatmap’s regions, {words.percent(over.share)} of the "
+            "assessed area, have the colours around them. With as much painted over elsewhere, in "
+            f"three places, it is {words.percent(over.elsewhere)} at the lowest. The more the "
+            "first falls where the second stays, the truer the map; what is too faint to be a "
+            "region still counts.",
+        )
     yield Measure(
         "Moved by one pixel",
         _alike(stable.shift),
@@ -128,8 +138,8 @@ def _measures(part: CriterionTruth) -> Iterator[Measure]:
         yield Measure(
             "Weights shuffled",
             _alike(part.randomised[-1]),
-            "How alike the map of a network that forgot all is. Near 0, the map shows what was "
-            "learnt; near 1, it does not.",
+            "How alike the map of a network that forgot all is. Near 0 or below, the map shows "
+            "what was learnt; near 1, it does not.",
         )
     yield Measure(
         "Sparsity", _hundredths(part.hoyer), "Hoyer's; 0 is spread evenly, 1 is a single pixel."
@@ -139,13 +149,13 @@ def _measures(part: CriterionTruth) -> Iterator[Measure]:
         words.percent(part.top_share),
         "Share of the evidence in the strongest hundredth of the pixels.",
     )
-    if (over := part.overlap) is not None:
+    if (on := part.overlap) is not None:
         yield Measure(
             "On marked lesions",
-            f"{words.percent(over.evidence)} of the evidence",
-            f"They are {words.percent(over.area)} of the assessed area. Of as many of the "
-            f"strongest pixels {words.percent(over.strongest)} lie on them; the strongest one "
-            f"{'does' if over.peak else 'does not'}.",
+            f"{words.percent(on.evidence)} of the evidence",
+            f"They are {words.percent(on.area)} of the assessed area. Of as many of the "
+            f"strongest pixels {words.percent(on.strongest)} lie on them; the strongest one "
+            f"{'does' if on.peak else 'does not'}.",
         )
     if part.arithmetic_error is not None:
         yield _arithmetic(part.criterion, part.arithmetic_error)
@@ -182,11 +192,12 @@ def _small(value: float) -> str:
 
 MOVED, TURNED, SHUFFLED = "Moved 1 pixel", "Turned", "Weights shuffled"
 SPARSITY, TOP, ON_LESIONS = "Sparsity", "In top 1 %", "On lesions"
+PAINTED = "Painted over"
 
 
 def columns(check: TruthCheck) -> tuple[str, ...]:
     """The measures beside the areas; that on lesions where some were marked."""
-    names = (MOVED, TURNED, SHUFFLED, SPARSITY, TOP)
+    names = (PAINTED, MOVED, TURNED, SHUFFLED, SPARSITY, TOP)
     marked = any(part.overlap is not None for part in check.parts)
     return (*names, ON_LESIONS) if marked else names
 
@@ -195,6 +206,7 @@ def row(part: CriterionTruth, names: Sequence[str]) -> tuple[str, ...]:
     """A criterion's name, its two areas, and the figures of the columns ``names``."""
     over = part.overlap
     figures = {
+        PAINTED: "" if part.painted is None else words.percent(part.painted.without),
         MOVED: _hundredths(part.stability.shift.value),
         TURNED: _hundredths(part.stability.rotation.value),
         SHUFFLED: _hundredths(part.randomised[-1].rank) if part.randomised else "",
@@ -206,7 +218,11 @@ def row(part: CriterionTruth, names: Sequence[str]) -> tuple[str, ...]:
     return (criterion_name(part.criterion), *areas, *(figures[name] for name in names))
 
 
-def random_row(check: TruthCheck) -> tuple[str, ...]:
-    """The yardstick's name and its two areas."""
+def random_row(check: TruthCheck, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The yardstick's name, its two areas, and of the columns ``names`` what it has a figure for:
+    the lowest with as much painted over elsewhere.
+    """
     areas = random_area(check.random_deletion), random_area(check.random_insertion)
-    return (AT_RANDOM, *areas)
+    others = [part.painted.elsewhere for part in check.parts if part.painted is not None]
+    lowest = words.percent(min(others)) if others else ""
+    return (AT_RANDOM, *areas, *(lowest if name == PAINTED else "" for name in names))

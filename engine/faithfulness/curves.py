@@ -81,7 +81,7 @@ class Curving:
         self._probability = probability
         self._task = task
         self._over = over
-        self._whole, self._empty = self._ask([picture, lost])
+        self._whole, self._empty = self.ask([picture, lost])
 
     @property
     def whole(self) -> float:
@@ -96,25 +96,18 @@ class Curving:
     def of(self, order: Order) -> Curves:
         """Both curves of an order."""
         inner = SHARES[1:-1]
-        found = self._ask(self._partly(order, inner, shown=False))
+        found = self.ask(self._partly(order, inner, shown=False))
         deletion = np.array([self._whole, *found, self._empty])
-        found = self._ask(self._partly(order, inner, shown=True))
+        found = self.ask(self._partly(order, inner, shown=True))
         return Curves(deletion, np.array([self._empty, *found, self._whole]))
 
     def random_deletion(self, order: Order) -> NDArray[np.float64]:
         """The deletion curve of a random order, at ``RANDOM_SHARES``."""
-        found = self._ask(self._partly(order, RANDOM_SHARES[1:-1], shown=False))
+        found = self.ask(self._partly(order, RANDOM_SHARES[1:-1], shown=False))
         return np.array([self._whole, *found, self._empty])
 
-    def _partly(
-        self, order: Order, shares: NDArray[np.float64], *, shown: bool
-    ) -> Iterator[Tensor]:
-        at = torch.from_numpy(order).to(self._picture.device)
-        for share in shares:
-            first = at <= float(share)
-            yield torch.where(first == shown, self._picture, self._lost)
-
-    def _ask(self, pictures: Sequence[Tensor] | Iterator[Tensor]) -> list[float]:
+    def ask(self, pictures: Sequence[Tensor] | Iterator[Tensor]) -> list[float]:
+        """The probability of each of some pictures (1, c, y, x)."""
         batch = _BATCH if self._picture.device.type == "cpu" else _BATCH_CARD
         waiting: list[Tensor] = []
         found: list[float] = []
@@ -127,12 +120,20 @@ class Curving:
             self._over(len(inputs))
 
         for picture in pictures:
-            waiting.append(picture)
+            waiting.append(picture.to(self._picture.device))
             if len(waiting) == batch:
                 answer()
         if waiting:
             answer()
         return found
+
+    def _partly(
+        self, order: Order, shares: NDArray[np.float64], *, shown: bool
+    ) -> Iterator[Tensor]:
+        at = torch.from_numpy(order).to(self._picture.device)
+        for share in shares:
+            first = at <= float(share)
+            yield torch.where(first == shown, self._picture, self._lost)
 
     def _predictions(self, network: nn.Module, inputs: Tensor) -> NDArray[np.float64]:
         self._task.check()

@@ -1,12 +1,13 @@
 """Is this heatmap true? How well the maps of one photograph follow the network that they explain.
 
-Deletion and insertion against random order, stability, randomised weights, sparsity, the overlap
-with what was marked, and the criterion's own arithmetic. None says whether the network is right.
+Deletion and insertion against random order, its regions painted over, stability, randomised
+weights, sparsity, the overlap with what was marked, and the criterion's own arithmetic. None says
+whether the network is right.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from engine.truth_check import (
     Agreement,
     CriterionTruth,
     Curve,
+    Painted,
     RandomCurve,
     RemovalOrder,
     Stability,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.criteria.interface import Evidence
+    from engine.faithfulness.curves import Curving
     from engine.faithfulness.orders import Order
     from engine.faithfulness.overlap import Marked
     from engine.networks.device import Device
@@ -45,6 +48,9 @@ SEED = 17
 
 _MAP, _MOVED = 2, 6
 """How many pictures a map takes as long as, about, and of how many moved pictures there is one."""
+
+_PAINTED = 4
+"""Of how many pictures with something painted over the networks are asked for a map."""
 
 Grid = tuple[NDArray[np.bool_], Affine]
 """What of a map's grid was assessed, and the way to the photograph."""
@@ -201,21 +207,28 @@ def _checked(
     placed: dict[Criterion, Order] = {}
     drawn: dict[Criterion, tuple[Curve, Curve]] = {}
     stable: dict[Criterion, Stability] = {}
+    painted: dict[Criterion, Painted | None] = {}
     for criterion in criteria:
         values, mask = found[criterion].values, eye.grid(criterion)[0]
         # Equal evidence is drawn by a generator of its own: what else is asked does not matter.
         placed[criterion] = orders.by_evidence(values, mask, np.random.default_rng(SEED))
-        at_input = placed[criterion]
+        at_input, framed = placed[criterion], values
         if criterion is Criterion.PI_PHOTOGRAPH:
             framed = maps.framed(values)
             at_input = orders.by_evidence(framed, eye.framed[0], np.random.default_rng(SEED))
         both = curving.of(at_input)
         drawn[criterion] = curves.curve(both.deletion), curves.curve(both.insertion)
+        painted[criterion] = _painted(pack, eye, found[criterion], framed, curving)
+        if painted[criterion] is None:
+            steps.over(_PAINTED)
         stable[criterion] = maps.stability(criterion, values, mask)
         steps.over(_MAP * _MOVED)
     alike = maps.randomised({name: one.values for name, one in found.items()}, steps.over)
     parts = tuple(
-        _part(found[each], eye.grid(each), drawn[each], stable[each], alike[each], marked)
+        replace(
+            _part(found[each], eye.grid(each), drawn[each], stable[each], alike[each], marked),
+            painted=painted[each],
+        )
         for each in placed
     )
     random = curves.random_curves(np.array(deletions))
@@ -344,6 +357,19 @@ class _Maps:
         return np.asarray(blended, np.float32)
 
 
+def _painted(
+    pack: Pack, eye: _Eye, plain: _Plain, values: NDArray[np.float32], curving: "Curving"
+) -> Painted | None:
+    """What the answer is without the regions of a map (y, x) on the network's grid."""
+    from engine.faithfulness import painted
+    from engine.tint import upper_end
+
+    # From where on regions are listed: of a map that is a chance its own number, see findings.
+    end = 1.0 if plain.criterion is Criterion.LESIONS else upper_end(values)
+    least = pack.manifest.lesion_threshold * end
+    return painted.painted(eye.inputs[0].numpy(), values, eye.framed[0], least, curving.ask)
+
+
 def _part(
     plain: _Plain,
     grid: Grid,
@@ -379,7 +405,7 @@ class _Steps:
         from engine.faithfulness.curves import ASKED, ASKED_RANDOM, ORDERS
 
         self._task = task
-        of_each = ASKED + _MAP * (1 + _MOVED + forgotten)
+        of_each = ASKED + _PAINTED + _MAP * (1 + _MOVED + forgotten)
         self._total = 2 + ORDERS * ASKED_RANDOM + len(criteria) * of_each
         self._done = 0
         self.over(0)

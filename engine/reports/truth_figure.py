@@ -166,7 +166,7 @@ def _table(sheet: Canvas, check: TruthCheck) -> float:
         sheet.text((right, _TABLE_TOP), name, _COLUMN, TEXT2, anchor="rs")
     below = _TABLE_TOP + _ROW
     rows = [truth_words.row(part, names[2:]) for part in check.parts]
-    rows.append(truth_words.random_row(check))
+    rows.append(truth_words.random_row(check, names[2:]))
     for name, *figures in rows:
         sheet.rectangle((_SIDE, below - 17, WIDTH - _SIDE, below - 16.5), LINE)
         sheet.text((_SIDE, below), name, _CELL_STRONG, TEXT1)

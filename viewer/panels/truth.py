@@ -269,7 +269,7 @@ class TruthPanel(QWidget):
         self._no_better.setText(truth_words.no_better(check))
         self._no_better.setVisible(bool(self._no_better.text()))
         self._measures_of.setText(f"Measures of {truth_words.criterion_name(part.criterion)}")
-        self.measures.show_part(part)
+        self.measures.show_part(check, part)
         self._yardstick.setText(f"{truth_words.yardstick(check)} {truth_words.REMOVED}")
 
     def _part(self, check: TruthCheck) -> CriterionTruth:

@@ -100,15 +100,15 @@ class Measures(QWidget):
         self._rows = QWidget()
         self._column.addWidget(self._rows)
 
-    def show_part(self, part: CriterionTruth) -> None:
-        """The measures of one heatmap."""
+    def show_part(self, check: TruthCheck, part: CriterionTruth) -> None:
+        """The measures of one heatmap of a check."""
         rows = QWidget()
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(tokens.GAP)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
-        self._fill(grid, truth_words.measures(part))
+        self._fill(grid, truth_words.measures(check, part))
         self._column.replaceWidget(self._rows, rows)
         self._rows.hide()
         self._rows.deleteLater()
