@@ -1,9 +1,13 @@
-"""A table of comma-separated values that a person named, read whole."""
+"""A table of comma-separated values that a person named, read whole.
+
+Spreadsheets of many countries part cells with semicolons, since numbers have commas there: then
+the first line has more of these.
+"""
 
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from engine.errors import Refusal
 
@@ -29,7 +33,7 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
+            table = rows_of(file)
             rows = [Row(cells, table.line_num) for cells in table]
             # A spreadsheet leaves lines of commas behind its last row.
             while rows and not any("".join(cell or "").strip() for cell in rows[-1].values()):
@@ -41,3 +45,19 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
             "There is no such table of comma-separated values.",
             advice,
         ) from fault
+
+
+def rows_of(file: TextIO) -> "csv.DictReader[str]":
+    """The rows of an open table, whose first line names the columns. Raises ``csv.Error``."""
+    start = file.readline()
+    file.seek(0)
+    return csv.DictReader(file, delimiter=max(",;", key=start.count))
+
+
+def columns_of(path: Path) -> tuple[str, ...]:
+    """The columns of a table; none where it is no such file."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return tuple(rows_of(file).fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ()

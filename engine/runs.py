@@ -7,6 +7,7 @@ never half a file. ``docs/training.md`` says what lies in the folder.
 import json
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -210,14 +211,14 @@ def see(folder: Path) -> Seen:
 
 
 def status(folder: Path) -> Status:
-    """What the run wrote last; "begun" if nothing yet, "stopped" if its process was killed."""
+    """What the run wrote last; "begun" if nothing yet, "interrupted" without its process."""
     found = _read(folder / "status.json", Status) or Status()
     if not found.going_on:
         return found
     if not is_held(folder):
         # It may have ended between the two looks.
         again = _read(folder / "status.json", Status) or found
-        return msgspec.structs.replace(again, state="stopped") if again.going_on else again
+        return msgspec.structs.replace(again, state="interrupted") if again.going_on else again
     for asked, state in ((STOP, "stopping"), (PAUSE, "paused")):
         if (folder / asked).exists():
             return msgspec.structs.replace(found, state=state)
@@ -288,6 +289,16 @@ def listed(runs: Path) -> list[Path]:
     """The runs in a folder, by the time they were begun at, oldest first."""
     found = [path.parent for path in runs.glob("*/status.json")]
     return sorted(found, key=lambda path: path.name[-15:])
+
+
+def forget_refused(place: Path) -> None:
+    """Remove what is left of runs in a folder that were refused before they were begun."""
+    for folder in listed(place):
+        if status(folder).state == "refused" and not (folder / "plan.toml").exists():
+            with suppress(OSError):
+                for name in ("status.json", "lock", "output.log"):
+                    (folder / name).unlink(missing_ok=True)
+                folder.rmdir()
 
 
 def rounds_for(pictures: int) -> int:

@@ -90,6 +90,7 @@ def train(
         raise typer.BadParameter("--from works in that run and on its data: no --data, no --run.")
     if background:
         give_way()
+    new = run is None or not run.exists()
     if finished is not None and plan is not None:
         _join(finished, plan, device, as_json, quiet)
         return
@@ -101,7 +102,7 @@ def train(
         wishes = Wishes(network, size, passes, sparsity, phantoms, name, tuple(referable or ()))
         with work(quiet) as task:
             begun = carry_out.begin_quickly(data, wishes, out, run, task)
-    _carry_out(begun.folder, device, as_json, quiet)
+    _carry_out(begun.folder, device, as_json, quiet, new=new)
 
 
 def _join(run: Path, plan: Path, device: str, as_json: bool, quiet: bool) -> None:
@@ -179,9 +180,9 @@ def runs(
 @app.command()
 def ship(
     run: Run,
-    name: Annotated[str, typer.Option(help="Latin letters, digits, - and .")],
+    name: Annotated[str, typer.Option(help="Latin letters, digits and - . _ +")],
     intended_use: Annotated[str, typer.Option(help="What it is for; stands in its card.")],
-    version: Annotated[str, typer.Option()] = "1.0.0",
+    version: Annotated[str, typer.Option(help="Numbers parted by dots.")] = "1.0.0",
     title: Annotated[str, typer.Option(help="What readers see; the name if not given.")] = "",
     licence: Annotated[str, typer.Option()] = "",
     as_json: Json = False,
@@ -244,13 +245,19 @@ def _forget_last(folder: Path) -> None:
             watching.take_back(folder, asked)
 
 
-def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool) -> None:
+def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool, *, new: bool = False) -> None:
+    """Carry a run out; a ``new`` one that is refused before it learnt leaves no folder."""
     if not quiet:
         warn(f"Run folder: {folder}. If it is stopped: lesionlens resume {folder}")
     with work(quiet) as task:
         from engine.training import carry_out
 
-        pack = carry_out.carry_out(folder, device_setting(device), task)
+        try:
+            pack = carry_out.carry_out(folder, device_setting(device), task)
+        except Refusal:
+            if new:
+                carry_out.forget_unlearnt(folder)
+            raise
         words = f"The pack is in {pack.folder}: {measured_words(pack.manifest)}"
         tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
 

@@ -8,7 +8,7 @@ import zlib
 from importlib.resources import files
 from pathlib import Path
 
-from engine import folders
+from engine import folders, pack_names
 from engine.answers import PackSummary
 from engine.errors import Refusal
 from engine.packs import manifest as manifests
@@ -20,9 +20,6 @@ LARGEST = 4 * 2**30
 
 USUAL = {"retinopathy": "retinopathy-lesions", "stage": "retinopathy-stages"}
 """Which of several packs that ship is asked where none is named."""
-
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
-"""A name or version that every file system takes, and that a terminal prints as it stands."""
 
 
 def shipped() -> Path:
@@ -185,7 +182,7 @@ def _leaves(name: str) -> bool:
 
 def _check_name(pack: Pack) -> None:
     for word in (pack.manifest.name, pack.manifest.version):
-        if not _PLAIN.fullmatch(word):
+        if not pack_names.is_name(word):
             raise Refusal(
                 "The pack was not installed.",
                 f"It calls itself “{word[:64]}”, which cannot be a folder's name.",

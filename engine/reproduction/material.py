@@ -1,6 +1,5 @@
 """What a folder holds to learn from and to measure on: Kaggle, IDRiD, DiaretDB1, or drawn eyes."""
 
-import csv
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -172,7 +171,7 @@ def _learning(tables: Sequence[Path], names: tuple[str, ...], notes: list[str]) 
             return _kaggle(path, notes)
     if "trainlabels.csv" in names:
         for path in tables:
-            if set(_IDRID) <= set(_head(path)):
+            if set(_IDRID) <= set(csv_rows.columns_of(path)):
                 return _idrid(path, notes)
     return None
 
@@ -276,18 +275,10 @@ def patients_of(lesions: LesionSet, column: str = _PATIENT) -> dict[str, str]:
     known: dict[str, str] = {}
     for parent in sorted(parents | {path.parent for path in parents}):
         for path in sorted(parent.glob("*.csv")):
-            if {"image", column} <= set(_head(path)):
+            if {"image", column} <= set(csv_rows.columns_of(path)):
                 rows = _rows(path, ("image", column))
                 known |= {Path(row["image"].strip()).stem: row[column].strip() for row in rows}
     return {name: known[name] for name in names if known.get(name)}
-
-
-def _head(path: Path) -> tuple[str, ...]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return tuple(next(csv.reader(file), ()))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return ()
 
 
 def _rows(path: Path, columns: Iterable[str]) -> csv_rows.Rows:

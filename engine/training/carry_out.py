@@ -157,10 +157,12 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     """Check a folder of pictures and make a run folder with a quick plan for it.
 
     ``folder`` is the run folder itself, else one is made in ``place``. What stands in the way is
-    told in the run folder, too, for whoever watches it. Raises ``Refusal`` and ``Cancelled``.
+    told in a run folder that was there before, too, for whoever watches it; no other is left.
+    Raises ``Refusal`` and ``Cancelled``.
     """
     name = plain(wishes.name or data.resolve().name)
     run = Run(folder or runs.folder_for(place, name))
+    watched, placed = run.folder.exists(), run.folder.parent.exists()
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
         with run.held():  # so that who watches knows that a process is at work
@@ -176,11 +178,23 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
         return Run.begin(run.folder, plans.write(plan_for(found, wishes)), data.resolve())
     except (Refusal, Cancelled) as fault:
         with suppress(OSError):
-            if folder is None:
-                shutil.rmtree(run.folder)
-            else:
+            if watched:
                 run.tell(_state(fault), "", 0, 0, said=str(fault))
+            else:
+                shutil.rmtree(run.folder)
+                if not placed:
+                    run.folder.parent.rmdir()
         raise
+
+
+def forget_unlearnt(folder: Path) -> None:
+    """Remove a run that was refused before it learnt anything: it could never go on.
+
+    It is held to the pictures that it began with, and it was refused for what is in them.
+    """
+    with suppress(OSError):
+        if not any((folder / "checkpoints").iterdir()):
+            shutil.rmtree(folder)
 
 
 def _names(found: Check) -> list[str]:

@@ -239,7 +239,7 @@ def _by_class(folder: Path) -> list[Picture]:
         if files:
             found[each.name] = (each, files)
     if len(found) < 2:
-        raise Refusal(
+        raise tables.why_none(folder) or Refusal(
             f"“{folder.name}” is not sorted by class.",
             f"It takes a subfolder with pictures for each class, and there "
             f"{'is one' if len(found) == 1 else 'is none'}.",

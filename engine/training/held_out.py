@@ -52,6 +52,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     looks = Looks(run.folder, pictures.rows(rows), plan.optimisation.passes, device)
     looks.begin([graded.paths[row] for row in rows], graded.truth[rows])
     part = Part(runs.PART, pictures.rows(seen), pictures.rows(held), 1, looks.take)
+    state = "done"
     try:
         drawn = retinopathy_drawn.eyes(plan, run, task)
         start = retinopathy.phantom_weights(plan, drawn, len(pictures), run, device, task)
@@ -59,7 +60,10 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     except Stopped:
         if run.best(runs.PART) is None:
             raise Cancelled from None
-    return _finish(plan, text, run, graded, pictures, held, device)
+        state = "stopped"
+    pack, passes = _finish(plan, text, run, graded, pictures, held, device)
+    run.tell(state, runs.PART, passes, plan.optimisation.passes)
+    return pack
 
 
 def split(graded: Graded, share: float, seed: int) -> NDArray[np.intp]:
@@ -107,7 +111,8 @@ def _finish(
     pictures: Pictures,
     held: NDArray[np.intp],
     device: torch.device,
-) -> Pack:
+) -> tuple[Pack, int]:
+    """The pack of the best pass, and the passes that there were."""
     found = run.best(runs.PART)
     if found is None:
         raise Refusal(
@@ -138,8 +143,7 @@ def _finish(
         plan, text, graded, pictures.values, judged, network, folder, told
     )
     run.keep_held(told)
-    run.tell("done", runs.PART, told.passes, plan.optimisation.passes)
-    return pack
+    return pack, told.passes
 
 
 def _facts(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine import csv_rows
 from engine.answers import Criterion, Heatmap
 from engine.criteria.interface import evidence
 from engine.errors import Refusal
@@ -93,7 +94,7 @@ def find(
     place = folder / asked.folder
     try:
         with (place / asked.table).open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv_rows.rows_of(file))
         patients = {
             Path((row["image"] or "").strip()).stem: (row[column] or "").strip() for row in rows
         }

@@ -1,5 +1,6 @@
 """A plan: a recipe with all its numbers, as TOML."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -7,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from engine import pack_names
 from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
 from engine.learning.features import Asks
@@ -16,9 +18,9 @@ Count = Annotated[int, Meta(ge=0)]
 Rate = Annotated[float, Meta(gt=0, le=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 
-Plain = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$")]
-"""A pack is filed under its name and version: what cannot be a folder's name is told before the
-training, not after it."""
+PackName = Annotated[str, Meta(pattern=f"^{pack_names.NAME}$")]
+PackVersion = Annotated[str, Meta(pattern=f"^{pack_names.VERSION}$")]
+"""A pack is filed under both: what cannot be filed is told before the training, not after it."""
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,8 +30,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     end.
     """
 
-    name: Plain
-    version: Plain
+    name: PackName
+    version: PackVersion
     title: str
     licence: str
     intended_use: str
@@ -231,9 +233,17 @@ def parsed(
     except msgspec.DecodeError as error:
         raise Refusal(
             f"The plan {name} cannot be carried out.",
-            f"It is not in order: {error}.",
+            f"It is not in order: {_in_words(error)}.",
             f"Mend that line; {keys} lists what a plan may hold.",
         ) from error
+
+
+def _in_words(error: msgspec.DecodeError) -> str:
+    """What is wrong; where a word has not the form that is needed, which form that is."""
+    found = re.fullmatch(r"Expected `str` matching regex .* - at `\$\.(.+)`", str(error))
+    if found is None:
+        return str(error)
+    return f"in {found[1]}, {pack_names.MEANT[found[1].rpartition('.')[2]]}"
 
 
 class _Recipe(Struct):

@@ -125,7 +125,7 @@ class Run:
             yield
 
     def status(self) -> dict[str, Any]:
-        """What ``tell`` wrote last; "begun" if nothing yet, "stopped" if its process was killed."""
+        """What ``tell`` wrote last; "begun" if nothing yet, "interrupted" without its process."""
         found: dict[str, Any] = msgspec.to_builtins(runs.status(self.folder))
         return found
 

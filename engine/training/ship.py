@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine import pack_names
 from engine.errors import Refusal
 from engine.packs import learnt_from, store
 from engine.packs import pack as packs
@@ -59,6 +60,16 @@ def ship(
             else "Its intended use is not written.",
             "Write in a sentence what it is for and whom it is for.",
         )
+    for kind, word, fits in (
+        ("name", name, pack_names.is_name(name)),
+        ("version", version, pack_names.is_version(version)),
+    ):
+        if not fits:
+            raise Refusal(
+                "The pack was not made.",
+                f"“{word[:64]}” cannot be a pack's {kind}: {pack_names.MEANT[kind]}.",
+                f"Give it another {kind}.",
+            )
     trained = packs.load(folder / "pack")
     written = plans.read_text(folder / "plan.toml")
     recipe = plans.recipe_of(written)
@@ -74,8 +85,6 @@ def ship(
     )
     plan = msgspec.structs.replace(plan, pack=words)
     text = plans.write(plan)
-    # A name that cannot be filed is refused here.
-    parse(text, "of the pack")
     manifest = msgspec.structs.replace(
         trained.manifest,
         name=words.name,

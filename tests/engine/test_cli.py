@@ -463,4 +463,4 @@ def test_runs_are_listed_with_where_they_stand(
     Run.begin(tmp_path / "runs" / "two", "", tmp_path)
     assert cli.main(["runs", str(tmp_path / "runs"), "--json"]) == 0
     states = [run["state"] for run in json.loads(capsys.readouterr().out)["runs"]]
-    assert states == ["stopped", "begun"]
+    assert states == ["interrupted", "begun"]

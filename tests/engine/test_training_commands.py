@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from engine import locks, runs
 from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
-from engine.training import carry_out
+from engine.training import carry_out, normalised
 from engine.training import plan as plans
 from engine.training.run import Run
 from engine.training_commands import app, measured_words
@@ -123,7 +123,36 @@ def test_classes_that_names_do_not_tell_are_asked_for(tmp_path: Path, folder: Pa
     code, _, said = call("train", "--data", folder, "--out", tmp_path / "runs", "--quiet")
     assert code == 1
     assert "--referable NAME" in said
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("named", [["--run", "runs/own"], ["--out", "runs"]])
+def test_a_training_that_is_refused_before_it_learns_leaves_no_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: list[str]
+) -> None:
+    for number, path in enumerate(sorted(folder.rglob("*.png"))):
+        # Black, and so without the field of an eye, as only their preparation tells.
+        Image.new("RGB", (64 + number, 64)).save(path)
+    monkeypatch.setattr(normalised, "_spread", lambda make, items: map(make, items))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs").mkdir()
+    code, _, said = call("train", "--data", folder, *named, "--passes", 1, "--quiet")
+    assert code == 1
+    assert said
     assert not list((tmp_path / "runs").iterdir())
+
+
+def test_a_folder_that_somebody_watches_tells_why_it_was_refused(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "normal").rename(folder / "a")
+    (folder / "disease").rename(folder / "b")
+    own = tmp_path / "runs" / "own"
+    own.mkdir(parents=True)
+    call("train", "--data", folder, "--run", own, "--quiet")
+    assert "--referable NAME" in runs.status(own).said
+    runs.forget_refused(own.parent)
+    assert not own.exists()
 
 
 def test_without_a_plan_or_a_folder_there_is_nothing_to_train(tmp_path: Path) -> None:

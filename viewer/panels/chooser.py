@@ -29,9 +29,10 @@ class Chooser(QComboBox):
         self.initStyleOption(option)
         box, words = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         painter.drawComplexControl(box, option)
+        words_now = self.placeholderText() if self.currentIndex() < 0 else option.currentText
         room = self.style().subControlRect(box, option, words, self).width()
         right = Qt.TextElideMode.ElideRight
-        option.currentText = option.fontMetrics.elidedText(option.currentText, right, room)
+        option.currentText = option.fontMetrics.elidedText(words_now, right, room)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         size = 14
         colour = self._theme.tokens.text2 if self.isEnabled() else self._theme.tokens.edge

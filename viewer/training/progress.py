@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import runs, words
+from engine import pack_names, runs, words
 from engine.runs import Seen
 from viewer.panels.parts import Block, Button, label
 from viewer.theme import icons
@@ -27,13 +27,14 @@ STATES = {
     "paused": "Paused",
     "stopping": "Stopping",
     "done": "Done",
-    "stopped": "Interrupted",
+    "stopped": "Stopped",
+    "interrupted": "Interrupted",
     "cancelled": "Stopped",
     "refused": "Refused",
     "failed": "Failed",
 }
 _ENDED = {
-    "stopped": "Its process is gone. What it had learnt up to the last minute is kept.",
+    "interrupted": "Its process is gone. What it had learnt up to the last minute is kept.",
     "cancelled": "It was stopped before there was a pack. It can go on from there.",
     "failed": "Something went wrong here, and it is our fault. It can go on from its last minute.",
 }
@@ -102,7 +103,7 @@ class RunBlock(Block):
     def _show_buttons(self, state: str) -> None:
         shown = {
             self.pause_button: state == "running",
-            self.go_on_button: state in ("paused", "stopped", "failed", "cancelled"),
+            self.go_on_button: state in ("paused", "interrupted", "failed", "cancelled"),
             # Pressed again it asks for the same.
             self.stop_button: state in ("running", "paused", "stopping"),
         }
@@ -250,7 +251,10 @@ class ShipBlock(Block):
     def _allow(self) -> None:
         missing = (
             (not self.title.text().strip(), "Give it a name first."),
-            (not self.version.text().strip(), "Give it a version first."),
+            (
+                not pack_names.is_version(self.version.text().strip()),
+                f"Give it a version first: {pack_names.MEANT['version']}.",
+            ),
             (
                 len(self.use.toPlainText().strip()) < LEAST_USE,
                 f"Write the intended use first, in {LEAST_USE} letters or more.",
@@ -319,7 +323,7 @@ def _said(seen: Seen) -> str:
         )
     if status.said:
         return status.said
-    if status.state == "done" and seen.best is not None:
+    if status.state in ("done", "stopped") and seen.best is not None:
         return f"Round {seen.best.number} is kept."
     return _ENDED.get(status.state, "")
 

@@ -180,6 +180,7 @@ class TrainingRoom(QObject):
     def begin(self, wish: Wish) -> None:
         """Begin a training as a process of its own, and watch it."""
         place = folders.runs()
+        runs.forget_refused(place)
         folder = runs.folder_for(place, _plain(wish.title))
         arguments = ["train", "--data", str(wish.folder), "--run", str(folder), "--background"]
         arguments += ["--name", wish.title, "--network", wish.network, "--size", str(wish.size)]

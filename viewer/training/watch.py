@@ -146,8 +146,9 @@ _STATES = {
     "stopping": "stopping",
     "done": "done",
     "paused": "paused",
-    "stopped": "interrupted",
-    "cancelled": "cancelled",
+    "stopped": "stopped",
+    "interrupted": "interrupted",
+    "cancelled": "stopped",
     "refused": "refused",
     "failed": "failed",
 }

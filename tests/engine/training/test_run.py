@@ -96,4 +96,4 @@ def test_a_run_whose_process_was_killed_says_that_it_is_stopped(tmp_path: Path) 
     run = Run.begin(tmp_path / "run", "", tmp_path)
     with run.held():
         run.tell("running", "fold-1", 3, 9)
-    assert run.status()["state"] == "stopped"
+    assert run.status()["state"] == "interrupted"

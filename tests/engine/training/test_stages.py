@@ -118,7 +118,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_weights(trained: Run, tmp_pat
         time.sleep(0.002)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert runs.status(run.folder).state == "stopped"
+    assert runs.status(run.folder).state == "interrupted"
     carry_out.carry_out(run.folder, "processor", Task())
     for part in ("fold-1-cyclic", "all"):
         one, other = trained.newest(part)[0], run.newest(part)[0]

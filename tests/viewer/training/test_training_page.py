@@ -94,6 +94,15 @@ def found(**more: object) -> Check:
                     "patients": 50, **more})  # type: ignore[arg-type]  # fmt: skip
 
 
+def test_earlier_trainings_are_called_so_where_none_is_chosen(page: TrainingPage) -> None:
+    assert not page.chooser.isVisible()
+    page._show_runs((Listed(Path("/runs/a"), "eyes, 02 Jan 10:00, done"),))
+    assert page.chooser.isVisible()
+    empty = page.chooser.grab().toImage()
+    page.chooser.setPlaceholderText("")
+    assert page.chooser.grab().toImage() != empty
+
+
 def drop(page: TrainingPage, path: Path) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
