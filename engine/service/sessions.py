@@ -3,7 +3,10 @@
 No heavy library: the window, which owns the folder, imports this as well as the engine.
 """
 
+import os
 import shutil
+import stat
+import sys
 import tempfile
 import uuid
 from contextlib import suppress
@@ -13,6 +16,8 @@ from typing import BinaryIO
 from engine import folders, locks
 
 FOLDER = "exchange"
+_TEMPORARY = "lesionlens-exchange-"
+"""How the names of folders begin that stand among the system's temporary ones."""
 
 
 class Session:
@@ -33,8 +38,11 @@ class Session:
             self.folder, self._lock = _begin(folders.made(cache / FOLDER))
         except OSError as fault:
             self.makeshift = folders.reason(fault)
-            # Nobody sweeps there, so it needs no lock.
-            self.folder = Path(tempfile.mkdtemp(prefix="lesionlens-"))
+            try:
+                self.folder, self._lock = _begin(Path(tempfile.gettempdir()), _TEMPORARY)
+            except OSError:
+                # No locks there, either: nobody can tell whether its owner lives, nor sweep it.
+                self.folder = Path(tempfile.mkdtemp(prefix="lesionlens-"))
 
     def close(self) -> None:
         """Delete the folder and all arrays in it."""
@@ -45,16 +53,27 @@ class Session:
 
 
 def sweep(cache: Path) -> None:
-    """Delete the folders of sessions whose owner is dead."""
-    for folder in (cache / FOLDER).glob("*/"):
+    """Delete the folders of sessions whose owner is dead, those among temporary ones as well."""
+    temporary = Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*/")
+    for folder in (*(cache / FOLDER).glob("*/"), *filter(_is_own, temporary)):
         with suppress(OSError), _lock_file(folder).open("ab") as lock:
             if locks.take(lock):
                 _remove(folder, lock)
 
 
-def _begin(place: Path) -> tuple[Path, BinaryIO]:
+def _is_own(folder: Path) -> bool:
+    """Whether a folder where anybody writes is this user's, and no link to another place."""
+    if sys.platform == "win32":
+        return True  # temporary folders are each user's own there
+    with suppress(OSError):
+        found = folder.lstat()
+        return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return False
+
+
+def _begin(place: Path, prefix: str = "") -> tuple[Path, BinaryIO]:
     """A new folder and its lock, taken. Raises ``OSError``."""
-    folder = place / uuid.uuid4().hex
+    folder = place / f"{prefix}{uuid.uuid4().hex}"
     # Locked before the folder exists: a sweep beside us sees folders, and must not take a new one
     # for an orphan.
     lock = _lock_file(folder).open("wb")

@@ -49,4 +49,9 @@ def keeps_stopping(deaths: int) -> str:
 
 def other_version(engine: str, window: str) -> str:
     """Why a request has no answer, where engine and window do not speak the same language."""
+    if engine == window:
+        return (
+            f"Window and engine are both version {window}, but of different installations, or the "
+            "program was changed after the window had started."
+        )
     return f"The window is version {window}, and its engine is version {engine}."

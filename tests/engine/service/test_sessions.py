@@ -76,6 +76,25 @@ def test_a_folder_that_cannot_be_made_gives_way_to_a_temporary_one(
     assert not session.folder.exists()
 
 
+def test_a_temporary_folder_is_swept_once_its_owner_was_killed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "file").touch()
+    folder = folder_of_a_dead_owner(tmp_path / "file")
+    assert folder.parent == tmp_path
+    alive = Session(tmp_path / "file")
+    elsewhere = tmp_path / "of another"
+    elsewhere.mkdir()
+    (tmp_path / "lesionlens-exchange-link").symlink_to(elsewhere)
+    sweep(tmp_path / "file")
+    assert not folder.exists()
+    assert not folder.with_suffix(".lock").exists()
+    assert alive.folder.exists()
+    assert elsewhere.exists()
+
+
 def test_where_nothing_can_be_written_the_reason_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
