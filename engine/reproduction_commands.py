@@ -197,6 +197,7 @@ def lao(
         from engine.progression.experiment import Experiment
         from engine.progression.loop import Schedule
         from engine.reproduction.lao import carry_out
+        from engine.training import grades
 
         asked = Experiment(
             backbone.value,
@@ -224,6 +225,8 @@ def lao(
             patient=patient_column,
             others="Name other columns by --image-column, --stage-column and --patient-column.",
         )
+        patients = staged.staged.patients.tolist()
+        grades.seal(data, staged.paths, patients, staged.lines)  # for what it refuses
         on = [choose(each).name for each in device or ["automatic"]]
         told = carry_out(
             staged, asked, out, task,

@@ -11,6 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from engine.cli import app
+from engine.reports import annotated
 from engine.reproduction import lao as lao_page
 
 
@@ -106,6 +107,20 @@ def test_a_table_of_other_stages_is_read_by_its_own_columns(tmp_path: Path) -> N
     assert (told["stages"], told["pictures"]) == (["green", "turning", "ripe"], 30)
     page = (tmp_path / "out" / "report.md").read_text("utf-8")
     assert "30 pictures of 5 patients; stages green (10), turning (10), ripe (10)" in page
+
+
+def test_a_picture_of_two_patients_is_refused_as_in_a_training(table: Path) -> None:
+    (table.parent / "4.png").write_bytes((table.parent / "0.png").read_bytes())
+    said = lao(table, "--quiet")
+    assert said.exit_code == 1
+    assert "0.png of line 2 and 4.png of line 6 are the same picture" in said.output
+
+
+def test_a_picture_that_the_program_annotated_is_refused_as_in_a_training(table: Path) -> None:
+    annotated.save(table.parent / "5.png", Image.new("RGB", (60, 40)))
+    said = lao(table, "--quiet")
+    assert said.exit_code == 1
+    assert "5.png is a picture that LesionLens annotated" in said.output
 
 
 def test_a_column_that_is_not_there_is_named(table: Path) -> None:
