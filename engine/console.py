@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import logging
 import os
 import signal
 import sys
@@ -56,7 +57,7 @@ def work(quiet: bool = False) -> Iterator[Task]:
     Raises ``typer.Exit`` with 1 after a refusal, or where the system refused a file or folder, and
     with 130 after an interrupt.
     """
-    with _own_stderr(), _progress(quiet) as report:
+    with _own_stderr(), _told_once(), _progress(quiet) as report:
         task = Task(report)
         before = signal.signal(signal.SIGINT, _interrupt(task))
         try:
@@ -111,6 +112,32 @@ def _own_stderr() -> Iterator[None]:
             yield
         finally:
             sys.stderr = shared
+
+
+class _Tally(logging.Handler):
+    """How often each warning of the log was said, and its last words."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: dict[str, tuple[str, int]] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one. The same but for its numbers is the same."""
+        _, count = self.said.get(str(record.msg), ("", 0))
+        self.said[str(record.msg)] = record.getMessage(), count + 1
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Tell each warning of the log once, behind the work: a training says some at each pass."""
+    tally, log = _Tally(), logging.getLogger()
+    log.addHandler(tally)
+    try:
+        yield
+    finally:
+        log.removeHandler(tally)
+        for words, count in tally.said.values():
+            warn(f"{words} ({count} times)" if count > 1 else words)
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from engine.errors import Refusal
 from engine.words import percent
 
 if TYPE_CHECKING:
-    from engine.packs.manifest import Manifest
     from engine.packs.pack import Pack
     from engine.runs import Check
 
@@ -258,12 +257,13 @@ def _carry_out(folder: Path, device: str, as_json: bool, quiet: bool, *, new: bo
             if new:
                 carry_out.forget_unlearnt(folder)
             raise
-        words = f"The pack is in {pack.folder}: {measured_words(pack.manifest)}"
+        words = f"The pack is in {pack.folder}: {measured_words(pack)}"
         tell({"run": str(folder), "pack": _pack_json(pack)}, words, as_json)
 
 
-def measured_words(manifest: "Manifest") -> str:
+def measured_words(pack: "Pack") -> str:
     """What a finished pack was measured to be worth, and whether that flatters."""
+    manifest = pack.manifest
     figures, stages = manifest.figures, manifest.stages
     found, level, (low, high) = f"A_z {figures.area:.3f}", figures.level, figures.area_interval
     if stages is not None:
@@ -273,7 +273,22 @@ def measured_words(manifest: "Manifest") -> str:
     said = f"{found} ({interval}) on pictures not learnt from."
     if manifest.held is not None:
         said += " Its best round was chosen on these same pictures, so the figure flatters."
+    elif _followed(pack):
+        said += (
+            " Each fold's rate of learning followed its A_z on these same pictures, so the figure "
+            "flatters."
+        )
     return said
+
+
+def _followed(pack: "Pack") -> bool:
+    """Whether networks of a cross-validation were taught by what they were measured on."""
+    from engine.training import plan as plans
+
+    text = plans.read_text(pack.folder / "plan.toml")
+    if plans.recipe_of(text) != pack.manifest.recipe or pack.manifest.recipe != "retinopathy":
+        return False
+    return plans.parse(text, "plan.toml").optimisation.schedule == "plateau"
 
 
 def _pack_json(pack: "Pack") -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _kappa(asked: Asked, found: StageFound) -> str:
 
 
 def _few(found: StageFound) -> list[str]:
-    return pages.few(found.n, "photographs")
+    return pages.few(found.patients, "patients" if found.patients_told else "photographs")
 
 
 def _drawn(asked: Asked) -> str:

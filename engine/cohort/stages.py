@@ -73,6 +73,8 @@ class Asked:
 class StageFound:
     """What is known of a stage pack from one table; ``n`` photographs were staged.
 
+    Where the table tells no patients, each photograph counts as one of ``patients``.
+
     ``confusion`` (K, K) has a row for each true stage, of the likeliest ones; ``quadratic_kappa``,
     ``interval`` (draws of patients) and ``accuracy`` are of it. ``kappa_of_expected`` is of the
     stages that lie nearest to the expected one. ``expected_stage_error`` is the mean distance of
@@ -87,6 +89,8 @@ class StageFound:
     heads_agree: float
     confusion: NDArray[np.intp]
     n: int
+    patients: int
+    patients_told: bool
 
 
 def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task) -> Asked:
@@ -182,6 +186,8 @@ def figures(asked: Asked) -> StageFound:
         float(np.mean([said.heads_agree for _, said in answered])),
         confusion,
         len(answered),
+        len(np.unique(patients)),
+        any(each.row.patient for each, _ in answered),
     )
 
 

@@ -1,5 +1,12 @@
+import logging
 import subprocess
 import sys
+
+import pytest
+import typer
+
+from engine.console import work
+from engine.errors import Refusal
 
 READING_AHEAD = """
 from threading import Event, Thread
@@ -28,3 +35,24 @@ def test_what_a_command_says_is_read_while_a_picture_is_opened_ahead() -> None:
         [sys.executable, "-c", READING_AHEAD], capture_output=True, text=True, timeout=60
     )
     assert (ended.returncode, ended.stderr) == (0, "One of them was refused.\n")
+
+
+def test_a_warning_that_is_said_at_each_pass_is_told_once_with_how_often(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = logging.getLogger("engine.training.loop")
+    with pytest.raises(typer.Exit), work(quiet=True):
+        for number in range(12):
+            log.warning("All answers are alike.")
+            log.info("Nobody asked.")
+            if not number % 4:
+                log.warning("A gradient of %d was clipped.", number)
+        log.warning("Said once.")
+        raise Refusal("It was refused.", "So.", "Do that.")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("It was refused.")
+    assert said[1:] == [
+        "All answers are alike. (12 times)",
+        "A gradient of 8 was clipped. (3 times)",
+        "Said once.",
+    ]

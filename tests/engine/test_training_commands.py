@@ -1,6 +1,7 @@
 """The commands about training say what they found, and refuse what cannot be done."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import lesions_run
@@ -250,10 +251,20 @@ def test_a_run_without_a_pack_cannot_be_shipped(tmp_path: Path) -> None:
     assert "has no pack" in said
 
 
-def test_a_figure_is_told_with_its_interval_and_whether_it_flatters(untrained: Pack) -> None:
-    of_folds = untrained.manifest
+def test_a_figure_is_told_with_its_interval_and_whether_it_flatters(
+    untrained: Pack, tmp_path: Path
+) -> None:
+    def told(**more: object) -> str:
+        manifest = msgspec.structs.replace(untrained.manifest, **more)
+        return measured_words(replace(untrained, manifest=manifest, folder=tmp_path))
+
+    written = HELD_OUT.replace("held_out = 0.25", 'patient = "patient"')
+    (tmp_path / "plan.toml").write_text(f'{written}schedule = "cosine"\n')
     plain = "A_z 0.500 (0.400 to 0.600, 95\u2009% interval) on pictures not learnt from."
-    assert measured_words(of_folds) == plain
-    said = measured_words(msgspec.structs.replace(of_folds, held=HeldPart(8, 9)))
+    assert told() == plain
+    said = told(held=HeldPart(8, 9))
     assert said.startswith(plain)
     assert "chosen on these same pictures, so the figure flatters" in said
+    (tmp_path / "plan.toml").write_text(f'{written}schedule = "plateau"\n')
+    assert told().startswith(plain)
+    assert "rate of learning followed its A_z on these same pictures" in told()

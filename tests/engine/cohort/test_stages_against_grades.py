@@ -211,7 +211,21 @@ def test_all_of_four_told_as_the_graders_did_have_no_interval_from_draws(
     words = stage_report.in_words(asked, found, stage_pack)
     assert "Quadratic kappa 1.000 (no interval: all draws agree)" in words
     assert "right in 4 of 4, 100\u2009% (40 to 100\u2009%)" in words
-    assert "With fewer than 30 photographs the figures tell little" in words
+    assert "With fewer than 30 patients the figures tell little" in words
     told = plain(stage_report.as_json(asked, found, stage_pack))
     assert told["interval"] == [None, None]
     assert told["accuracy_interval"] == pytest.approx([0.3976, 1], abs=1e-4)
+
+
+def test_where_patients_are_told_they_are_what_is_few(table: Path, stage_pack: Pack) -> None:
+    asked = ask(table, stage_pack)
+    one = said(asked, 0, 1.0, 0.0, 0.0)
+    # 40 photographs, of 20 patients or of nobody known.
+    for patients, what in ((True, "fewer than 30 patients"), (False, "")):
+        rows = tuple(
+            replace(one, row=replace(one.row, image=f"eye{at}", patient=f"p{at // 2}" * patients))
+            for at in range(40)
+        )
+        of_all = replace(asked, staged=rows, notes=())
+        notes = stage_report.as_json(of_all, stages.figures(of_all), stage_pack)["notes"]
+        assert [what in note for note in notes] == [True] * bool(what)
