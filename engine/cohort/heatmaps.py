@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Criterion, Heatmap
 from engine.cohort.asking import Asker, ungradable
+from engine.cohort.taught import Taught
 from engine.errors import Refusal
 from engine.geometry import Circle
 from engine.packs.pack import Pack
@@ -78,6 +79,8 @@ class FromPack:
         self._criteria = named or self._asker.criteria
         self._devices: dict[str, None] = {}
         self._notes: dict[str, None] = {}
+        self._taught = Taught(pack)
+        self._seen: list[bool | None] = []
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -87,7 +90,9 @@ class FromPack:
     @property
     def about(self) -> About:
         """See ``Heatmaps``."""
-        return About(self._asker.pack, ", ".join(self._devices), (*self._notes, _MAYBE_SEEN))
+        warnings, notes = self._taught.words("", self._seen)
+        told = (*warnings, *notes) if self._taught.is_known else (_MAYBE_SEEN,)
+        return About(self._asker.pack, ", ".join(self._devices), (*told, *self._notes))
 
     def of(self, photograph: Photograph, task: Task) -> Mapping[str, Placed]:
         """See ``Heatmaps``."""
@@ -99,6 +104,8 @@ class FromPack:
             self._devices.setdefault(asked.answer.device)
             self._notes.update(dict.fromkeys(asked.answer.notes))
             found[str(criterion)] = Placed(asked.heatmap, asked.answer.assessed)
+        assessed = next(iter(found.values())).assessed
+        self._seen.append(self._taught.by(photograph, assessed))
         return found
 
 

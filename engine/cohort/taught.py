@@ -32,6 +32,11 @@ class Taught:
         self._seal = pack.manifest.data.fingerprint
         self._among = learnt_from.of(pack)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether single photographs can be told."""
+        return self._among is not None
+
     def by(self, photograph: Photograph, assessed: Circle | None) -> bool | None:
         """Whether a photograph, or a copy of it, taught the pack; None where that is not known."""
         if self._among is None or assessed is None:

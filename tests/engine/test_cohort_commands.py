@@ -300,6 +300,21 @@ def test_photographs_that_a_pack_learnt_from_are_counted_one_by_one(
     assert any("learnt from none of these photographs" in note for note in said["notes"])
 
 
+def test_marked_photographs_that_a_pack_learnt_from_are_counted(
+    capsys: Captured, eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    learnt = []
+    for number in (0, 2):
+        pixels = np.asarray(Image.open(eyes / f"eye{number}.png"))
+        learnt.append(fundus.normalise(pixels, fundus.find_field_of_view(pixels), 112)[0])
+    texts = {"card.md": "# None\n", learnt_from.FILE: learnt_from.text(of_normalised(learnt))}
+    weights = untrained.network().state_dict()
+    taught = packs.write(tmp_path / "taught", untrained.manifest, weights, texts)
+    said = evaluate(capsys, taught.folder, "--lesions", eyes, "--criterion", "pi")
+    told = "The pack learnt from 2 of these 4 photographs"
+    assert any(note.startswith(told) for note in said["notes"])
+
+
 def test_annotated_pictures_are_left_out_of_figures_and_counted(
     capsys: Captured, graded: Path, eyes: Path, tmp_path: Path
 ) -> None:
