@@ -1,7 +1,8 @@
 """The words in which a region, and what a list of regions leaves out, are told to a reader.
 
 A region has a number and a place, never a disease's name; its colour is a guess and says so. Of a
-network that draws lesions it has the kind that the network took it for, and how sure it was.
+network that draws lesions it has the kind that the network took it for, and how sure it was that
+it is a lesion at all.
 """
 
 from collections.abc import Sequence
@@ -35,18 +36,21 @@ def tint_words(tint: Tint) -> str:
 
 
 def sure_words(kind: str, chance: float) -> str:
-    """How sure the network is of a lesion: "haemorrhage, 83 % sure"."""
+    """The likeliest kind, and how sure the network is: "haemorrhage, 83 % sure of a lesion"."""
     return f"{kind}, {only_sure_words(chance)}"
 
 
 def only_sure_words(chance: float) -> str:
-    """How sure it is, where the kind stands elsewhere: "83 % sure"."""
-    return f"{percent(chance)} sure"
+    """How sure it is: "83 % sure of a lesion".
+
+    Of a lesion of any kind: that is what the map tells, never how sure the kind is.
+    """
+    return f"{percent(chance)} sure of a lesion"
 
 
 def spot_words(kind: str, chance: float) -> str:
     """What the network drew at a spot; decided: under 5 % the likeliest kind says nothing."""
-    return sure_words(kind if chance >= _LEAST_NAMED else "lesion", chance)
+    return sure_words(kind, chance) if chance >= _LEAST_NAMED else only_sure_words(chance)
 
 
 def looks_words(region: Any) -> str:

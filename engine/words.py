@@ -96,7 +96,7 @@ def criterion_sign(criterion: Criterion) -> str:
 def legend_title(criterion: Criterion) -> str:
     """What a heatmap's legend says that it shows: "Evidence, criterion π"."""
     if criterion is Criterion.LESIONS:
-        return "How sure it is of a lesion"
+        return "How sure it is of any lesion"
     if criterion is Criterion.RELEVANCE:
         return f"Relevance {_CRITERIA[criterion]}, signed"
     return f"Evidence, criterion {_CRITERIA[criterion]}"
@@ -118,10 +118,10 @@ def signed_evidence(value: float) -> str:
 def scale_words(upper_end: float, *, shared: bool = False, chance: bool = False) -> str:
     """The real scale of a legend: "own scale: 1.00 is 0.0132 and more", or "same scale".
 
-    Of a ``chance`` it is the same in every picture.
+    Of a ``chance`` it is the same in every picture, and its colours tell no kind.
     """
     if chance:
-        return "same in every eye: 1.00 is sure"
+        return "same for every kind and eye: 1.00 is sure"
     which = "same" if shared else "own"
     return f"{which} scale: 1.00 is {_three_figures(upper_end)} and more"
 

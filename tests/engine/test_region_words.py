@@ -66,7 +66,7 @@ def test_lesions_are_counted_by_kind_in_words() -> None:
 
 
 def test_a_spot_without_a_lesion_is_not_called_by_a_kind() -> None:
-    assert region_words.spot_words("haemorrhage", 0.01).startswith("lesion, ")
+    assert region_words.spot_words("haemorrhage", 0.01) == "1\u2009% sure of a lesion"
     assert region_words.spot_words("haemorrhage", 0.4).startswith("haemorrhage, 40")
 
 

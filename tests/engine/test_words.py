@@ -21,7 +21,7 @@ ANSWER = RetinopathyAnswer(
 
 
 def test_a_chance_has_one_scale_for_every_eye() -> None:
-    assert "every eye" in words.scale_words(1.0, chance=True)
+    assert "every kind and eye" in words.scale_words(1.0, chance=True)
     assert "own scale" in words.scale_words(1.0)
 
 

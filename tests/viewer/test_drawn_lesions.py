@@ -119,8 +119,8 @@ def test_the_pointer_tells_the_lesion_and_how_sure(drawing: Desk) -> None:
         strip = drawing.window.findChild(Strip)
         strip.show_probe(found)
         said.append(strip.pointer.text())
-    assert said[0].endswith(f"microaneurysm, 50{THIN}% sure")
-    assert said[1].endswith(f"haemorrhage, 50{THIN}% sure")
+    assert said[0].endswith(f"microaneurysm, 50{THIN}% sure of a lesion")
+    assert said[1].endswith(f"haemorrhage, 50{THIN}% sure of a lesion")
 
 
 def test_regions_tell_their_kind_and_are_counted(drawing: Desk) -> None:
@@ -129,7 +129,7 @@ def test_regions_tell_their_kind_and_are_counted(drawing: Desk) -> None:
     drawing.engine.give_regions(small, kinds=counts)
     regions = drawing.window.photographs.regions
     (row,) = regions.list.rows
-    assert f"microaneurysm, 83{THIN}% sure" in told(row, None)
+    assert f"microaneurysm, 83{THIN}% sure of a lesion" in told(row, None)
     assert "guess" not in told(row, None)
     words = regions.block._kinds.text()
     assert words == "2 microaneurysms, 1 haemorrhage, new vessels in 1 place"

@@ -187,9 +187,10 @@ class RegionRow(QStyledItemDelegate):
 
 
 def _looks(region: RegionFound) -> str:
-    """How sure the network is of the lesion in the title, or what the region looks like."""
+    """How sure the network is of a lesion, or what the region looks like."""
     if region.kind:
-        return region_words.only_sure_words(region.peak)
+        # In short, for a row has no more room; its spoken words have it in full.
+        return f"lesion {percent(region.peak)}"
     return region_words.tint_words(region.tint)
 
 
