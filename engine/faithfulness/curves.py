@@ -28,7 +28,10 @@ ORDERS = 5
 SHARES = (np.arange(STEPS + 1) / STEPS) ** 2
 
 RANDOM_SHARES = SHARES[::4]
-"""decided: a random order's evidence sits nowhere, so every fourth step tells its area to 0.001."""
+"""decided: a random order's evidence sits nowhere, so every fourth step tells its area to 0.001.
+
+Nor are more steps worth their wait where what takes the pixels' place is evidence itself.
+"""
 
 ASKED_RANDOM, ASKED = len(RANDOM_SHARES) - 2, 2 * (STEPS - 1)
 """Of how many pictures the networks are asked for a random order, and for both curves of a map."""
@@ -42,8 +45,9 @@ Probability = Callable[[NDArray[np.float64]], float]
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Of one order: the probability at ``SHARES`` removed, and at ``SHARES`` shown."""
+    """Of one order: the probability at ``shares`` removed, and at ``shares`` shown."""
 
+    shares: NDArray[np.float64]
     deletion: NDArray[np.float64]
     insertion: NDArray[np.float64]
 
@@ -93,13 +97,13 @@ class Curving:
         """The probability where all was removed."""
         return self._empty
 
-    def of(self, order: Order) -> Curves:
-        """Both curves of an order."""
-        inner = SHARES[1:-1]
+    def of(self, order: Order, shares: NDArray[np.float64] = SHARES) -> Curves:
+        """Both curves of an order, at shares from 0 to 1."""
+        inner = shares[1:-1]
         found = self.ask(self._partly(order, inner, shown=False))
         deletion = np.array([self._whole, *found, self._empty])
         found = self.ask(self._partly(order, inner, shown=True))
-        return Curves(deletion, np.array([self._empty, *found, self._whole]))
+        return Curves(shares, deletion, np.array([self._empty, *found, self._whole]))
 
     def random_deletion(self, order: Order) -> NDArray[np.float64]:
         """The deletion curve of a random order, at ``RANDOM_SHARES``."""
@@ -141,9 +145,9 @@ class Curving:
             return np.array(network(inputs).tolist())
 
 
-def curve(probabilities: NDArray[np.float64]) -> Curve:
-    """A curve over ``SHARES`` with its area, by trapezoids."""
-    return Curve(_plain(SHARES), _plain(probabilities), _area(SHARES, probabilities))
+def curve(shares: NDArray[np.float64], probabilities: NDArray[np.float64]) -> Curve:
+    """A curve over ``shares`` with its area, by trapezoids."""
+    return Curve(_plain(shares), _plain(probabilities), _area(shares, probabilities))
 
 
 def random_curves(deletions: NDArray[np.float64]) -> tuple[RandomCurve, RandomCurve]:

@@ -21,6 +21,7 @@ from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import joining, looking, retinopathy
 from engine.questions.joining import Voice
+from engine.questions.truth_steps import A_MAP, MOVED, PAINTED, Steps
 from engine.task import Task
 from engine.truth_check import (
     Agreement,
@@ -45,12 +46,6 @@ if TYPE_CHECKING:
 
 SEED = 17
 """Of the random orders and of the shuffled weights: a photograph always gets the same check."""
-
-_MAP, _MOVED = 2, 6
-"""How many pictures a map takes as long as, about, and of how many moved pictures there is one."""
-
-_PAINTED = 4
-"""Of how many pictures with something painted over the networks are asked for a map."""
 
 Grid = tuple[NDArray[np.bool_], Affine]
 """What of a map's grid was assessed, and the way to the photograph."""
@@ -179,11 +174,11 @@ def _checked(
 
     networks = [looking.network(pack, device.name, name) for name in voice.networks]
     maps = _Maps(networks, voice.weights / joining.scales(pack, voice), eye, device.name, task)
-    steps = _Steps(task, criteria, maps.steps)
+    steps = Steps(task, criteria, maps.steps)
     found = {}
     for criterion in criteria:
         found[criterion] = maps.plain(criterion)
-        steps.over(_MAP)
+        steps.over(A_MAP)
     generator = np.random.default_rng(SEED)
     left = curves.lost(eye.inputs[0].numpy(), eye.framed[0], generator)
     curving = curves.Curving(
@@ -200,6 +195,8 @@ def _checked(
             "Its score should be a number and is none.",
             "Use another pack, and report this one to its source.",
         )
+    tells = curving.empty < voice.judge.operating_point
+    shares = curves.SHARES if tells else curves.RANDOM_SHARES
     deletions = [
         curving.random_deletion(orders.at_random(eye.framed[0], generator))
         for _ in range(curves.ORDERS)
@@ -216,13 +213,17 @@ def _checked(
         if criterion is Criterion.PI_PHOTOGRAPH:
             framed = maps.framed(values)
             at_input = orders.by_evidence(framed, eye.framed[0], np.random.default_rng(SEED))
-        both = curving.of(at_input)
-        drawn[criterion] = curves.curve(both.deletion), curves.curve(both.insertion)
+        both = curving.of(at_input, shares)
+        steps.over(2 * (len(curves.SHARES) - len(shares)))
+        drawn[criterion] = (
+            curves.curve(both.shares, both.deletion),
+            curves.curve(both.shares, both.insertion),
+        )
         painted[criterion] = _painted(pack, eye, found[criterion], framed, curving)
         if painted[criterion] is None:
-            steps.over(_PAINTED)
+            steps.over(PAINTED)
         stable[criterion] = maps.stability(criterion, values, mask)
-        steps.over(_MAP * _MOVED)
+        steps.over(A_MAP * MOVED)
     alike = maps.randomised({name: one.values for name, one in found.items()}, steps.over)
     parts = tuple(
         replace(
@@ -331,7 +332,7 @@ class _Maps:
                 found = self._evidence(forgetful, self.inputs, self._resized, criterion)
                 mask = self._eye.grid(criterion)[0]
                 alike[criterion] += (agreement(map_, self._blended(found)[0], mask),)
-                over(_MAP)
+                over(A_MAP)
         return alike
 
     def _evidence(
@@ -396,21 +397,3 @@ def _part(
         plain.error,
         over,
     )
-
-
-class _Steps:
-    """Tells how far it is, in pictures that the networks are asked about: alike in their time."""
-
-    def __init__(self, task: Task, criteria: Sequence[Criterion], forgotten: int) -> None:
-        from engine.faithfulness.curves import ASKED, ASKED_RANDOM, ORDERS
-
-        self._task = task
-        of_each = ASKED + _PAINTED + _MAP * (1 + _MOVED + forgotten)
-        self._total = 2 + ORDERS * ASKED_RANDOM + len(criteria) * of_each
-        self._done = 0
-        self.over(0)
-
-    def over(self, steps: int) -> None:
-        """So many more are over."""
-        self._done += steps
-        self._task.progress("Checking the heatmap", self._done, self._total)

@@ -56,10 +56,10 @@ def test_a_true_map_is_better_than_random_and_its_reverse_is_worse() -> None:
     random = np.array([asked.random_deletion(orders.at_random(MASK, generator)) for _ in range(5)])
     deletion, insertion = curves.random_curves(random)
     true, reverse = asked.of(order(EVIDENCE)), asked.of(order(~EVIDENCE))
-    assert curves.curve(true.deletion).area < deletion.area_low
-    assert curves.curve(reverse.deletion).area > deletion.area_high
-    assert curves.curve(true.insertion).area > insertion.area_high
-    assert curves.curve(reverse.insertion).area < insertion.area_low
+    assert curves.curve(true.shares, true.deletion).area < deletion.area_low
+    assert curves.curve(reverse.shares, reverse.deletion).area > deletion.area_high
+    assert curves.curve(true.shares, true.insertion).area > insertion.area_high
+    assert curves.curve(reverse.shares, reverse.insertion).area < insertion.area_low
 
 
 def test_the_random_yardstick_of_a_linear_network_is_the_straight_line() -> None:
@@ -103,7 +103,7 @@ def test_a_random_order_needs_few_steps_for_the_area_that_all_of_them_tell() -> 
     generator = np.random.default_rng(7)
     drawn = [orders.at_random(MASK, generator) for _ in range(20)]
     few, _ = curves.random_curves(np.array([asked.random_deletion(each) for each in drawn]))
-    whole = [curves.curve(asked.of(each).deletion).area for each in drawn]
+    whole = [curves.curve(curves.SHARES, asked.of(each).deletion).area for each in drawn]
     assert len(few.shares) < curves.STEPS / 3
     assert few.area == pytest.approx(np.mean(whole), abs=0.01)
 

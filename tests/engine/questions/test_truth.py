@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from torch import Tensor, nn
@@ -16,7 +17,7 @@ from engine.networks.operators import Weighted
 from engine.packs.pack import Pack
 from engine.phantoms.eye import Form, Lesion, Mark, PhantomEye, draw_eye
 from engine.pictures import Photograph
-from engine.questions import looking, retinopathy, truth
+from engine.questions import joining, looking, retinopathy, truth
 from engine.task import Task
 from engine.truth_check import RemovalOrder, TruthCheck
 
@@ -98,6 +99,26 @@ def test_the_check_of_a_network_that_leans_on_the_lesion_alone(
     assert part.overlap is not None
     assert part.overlap.peak
     assert part.overlap.evidence > 10 * part.overlap.area
+
+
+@pytest.mark.usefixtures("spot")
+@pytest.mark.parametrize(("operating_point", "steps"), [(0.0, STEPS // 4), (1.0, STEPS)])
+def test_where_the_curves_can_hardly_tell_they_have_fewer_steps(
+    untrained: Pack,
+    eye: PhantomEye,
+    monkeypatch: pytest.MonkeyPatch,
+    operating_point: float,
+    steps: int,
+) -> None:
+    voice = joining.alone(untrained, "")
+    judge = msgspec.structs.replace(voice.judge, operating_point=operating_point)
+    monkeypatch.setattr(joining, "alone", lambda *_: replace(voice, judge=judge))
+    told: list[tuple[int, int]] = []
+    task = Task(lambda _, done, total: told.append((done, total)))
+    found, _ = truth.check(photograph(eye), untrained, [Criterion.PI], "processor", task)
+    (part,) = found.parts
+    assert len(part.deletion.shares) == len(part.insertion.shares) == steps + 1
+    assert told[-1][0] == told[-1][1]
 
 
 def test_a_check_holds_all_that_it_promises(
