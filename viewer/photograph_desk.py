@@ -306,7 +306,8 @@ class PhotographDesk(QObject):
         told = () if answer is None else answer.stages
         chosen = None if active is None else stages.explained(active)
         names = [stage_words(told, place) for place in range(len(told))]
-        self.heatmap_block.show_evidence(names, chosen)
+        awaited = face is not None and face.answer is None and not face.nothing
+        self.heatmap_block.show_evidence(names, chosen, awaited=awaited)
 
     def show_look(self) -> None:
         """Another opacity, threshold or colour map."""

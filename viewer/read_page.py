@@ -209,7 +209,8 @@ class ReadPage(QWidget):
             return
         self.volumes.leave(keep_list=True)
         self.photographs.show_picture()
-        self._window.rows.close_notice("refused")  # it was about another file
+        for topic in ("refused", "sign"):
+            self._window.rows.close_notice(topic)  # it was about another file
         if self._window.tabs.reading:  # from what is not seen no key would act
             self.photographs.view.setFocus()
         self._window.setWindowTitle(f"{shown.opened.name} – LesionLens")

@@ -96,15 +96,15 @@ class RegionDesk(QObject):
         self._marks_layer = marks_layer = EyeMarksLayer(
             self.marks, lambda: presenter.settings.landmarks, self._no_names
         )
+        drawn = DrawingsLayer(self.marking)
         self._outlines = RegionsLayer(
             self.list,
             self.on_picture,
             lambda: presenter.visible,
             pane,
-            lambda view: _around(view, pane, [marks_layer.around, *self.keep_off]),
+            lambda view: _around(view, pane, [marks_layer.around, drawn.around, *self.keep_off]),
         )
         self._outlines.picked = self._pick
-        drawn = DrawingsLayer(self.marking)
         pane.set_layers((self._outlines, marks_layer, drawn))
         for other in panes[1:]:
             other.set_layers((drawn,))

@@ -40,8 +40,8 @@ def write_words(
 ) -> None:
     """Write tags and words beside the marks, on a picture that has their lines already.
 
-    The model's keep off the line of the area ``assessed`` and off ``eye``, which eye it is, which
-    stands in the upper left corner.
+    The model's keep off the reader's, off the line of the area ``assessed`` and off ``eye``, which
+    eye it is, which stands in the upper left corner.
     """
     sheet = Sheet(picture, scale)
     told = [mark for mark in marks if mark.number]
@@ -55,7 +55,12 @@ def write_words(
     size = picture.width / scale, picture.height / scale
     lines = [] if assessed is None else [ring(assessed) / scale]
     corner = (_CORNER, _CORNER, _CORNER + sheet.width(eye, _WORDS), _CORNER + _LINE)
-    for stood in tags.stand(wanted, size, [corner] if eye else [], lines):
+    taken = [corner] if eye else []
+    by_reader = [(mark, _beside(mark, scale)) for mark in marks if not mark.number and mark.words]
+    for mark, (left, base) in by_reader:
+        right = left + max(sheet.width(words, _WORDS) for words in mark.words)
+        taken.append((left, base - _ASCENT, right, base - _ASCENT + _LINE * len(mark.words)))
+    for stood in tags.stand(wanted, size, taken, lines):
         mark, (x, y) = told[stood.at], stood.tag
         sheet.rectangle((x, y, x + tags.SIDE, y + tags.SIDE), ink.MODEL)
         middle = (x + tags.SIDE / 2, y + tags.SIDE / 2)
@@ -65,13 +70,15 @@ def write_words(
             _write(sheet, (left, top + tags.SIDE - _RISE), ", ".join(mark.words), ink.TEXT1)
     if eye:
         _write(sheet, (_CORNER, _CORNER + _ASCENT), eye, ink.TEXT1)
-    for mark in marks:
-        if mark.number:
-            continue
-        points = np.concatenate([np.array(line) for line in mark.lines]) / scale
-        right = float(points[:, 0].max())
+    for mark, (left, base) in by_reader:
         for row, words in enumerate(mark.words):
-            _write(sheet, (right + 8, float(points[:, 1].mean()) + row * _LINE), words, ink.READER)
+            _write(sheet, (left, base + row * _LINE), words, ink.READER)
+
+
+def _beside(mark: Mark, scale: float) -> tuple[float, float]:
+    """Where the words beside a mark begin: their left end, and the first one's base line."""
+    points = np.concatenate([np.array(line) for line in mark.lines]) / scale
+    return float(points[:, 0].max()) + 8, float(points[:, 1].mean())
 
 
 def _write(sheet: Sheet, at: tuple[float, float], words: str, colour: str) -> None:

@@ -47,6 +47,16 @@ def test_a_reading_is_filled_and_signed_without_the_mouse(desk: Desk) -> None:
     assert QApplication.focusWidget() is desk.window.photographs.pane
 
 
+def test_the_next_photograph_is_not_told_to_be_signed(desk: Desk) -> None:
+    desk.open_and_answer("one.png")
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    assert "The reading was signed." in desk.words()
+    desk.window.open(desk.picture("two.png"))
+    desk.engine.give_picture(content="d")
+    assert "signed" not in desk.words()
+
+
 def test_an_incomplete_reading_is_not_signed_and_says_what_is_missing(desk: Desk) -> None:
     desk.open_and_answer()
     read(desk, "1", "2")

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QApplication
 from test_region_list import LANDMARKS, picture_at, regions
 from window_desk import Desk, a_region
 
+from engine.drawings import Distance
+from viewer.layers.drawings import DrawingsLayer
+
 SIDE, COUNT = 24, 14
 
 
@@ -197,3 +200,16 @@ def test_a_name_half_typed_is_kept_when_the_window_closes(many: Desk) -> None:
     typed(many, "Drus")
     many.window.photographs.close()
     assert names(many) == ["Drus"]
+
+
+def test_a_number_keeps_off_what_the_reader_measured(many: Desk) -> None:
+    pane, desk = many.window.photographs.pane, regions(many)
+    x, y = _at(4)
+    line = Distance(id="a", points=((x - 30, y - SIDE / 2, 0.0), (x + 10, y - SIDE / 2, 0.0)))
+    many.window.photographs.store.add("c" * 64, line)
+    pane.grab()  # so that the view is what is painted
+    (measured,) = DrawingsLayer(desk.marking).around(pane.slice).boxes
+    shown = desk._outlines._visible(pane.slice)
+    tags = [told.box for told in desk._outlines._told(pane.slice, shown)]
+    assert tags
+    assert not any(measured.intersects(tag) for tag in tags)

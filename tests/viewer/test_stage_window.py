@@ -111,6 +111,18 @@ def test_its_room_is_kept_while_it_is_made(staged: Desk) -> None:
     assert _foot_at_rest(staged) == before
 
 
+def test_the_heatmap_s_controls_stand_still_while_it_is_made(staged: Desk) -> None:
+    staged.window.open(staged.picture())
+    staged.engine.give_picture()
+    staged.engine.give_answer()
+    block = staged.window.photographs.heatmap_block
+    assert block.evidence.isVisible()
+    assert not block.evidence.isEnabled()
+    staged.engine.give_stage(a_stage_answer())
+    assert block.evidence.isVisible()
+    assert block.evidence.isEnabled()
+
+
 def test_the_next_answer_comes_before_a_stage_and_other_stages_after_all_answers(
     staged: Desk,
 ) -> None:

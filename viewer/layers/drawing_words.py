@@ -21,10 +21,22 @@ _EVERY = 6.0
 """Points along a line that words keep off, logical pixels apart."""
 
 
-def draw_words(
-    painter: QPainter, view: SliceView, told: Sequence[tuple[Drawing, tuple[str, ...]]]
-) -> list[QRectF]:
+Told = Sequence[tuple[Drawing, tuple[str, ...]]]
+"""Drawings, and the lines that stand beside each."""
+
+
+def draw_words(painter: QPainter, view: SliceView, told: Told) -> list[QRectF]:
     """Write the lines of each drawing beside it; where they stand, for those who have any."""
+    boxes = boxes_of(view, told)
+    for box, lines in zip(boxes, (lines for _, lines in told if lines), strict=True):
+        for number, line in enumerate(lines):
+            at = (box.left(), box.top() + _ASCENT + number * LINE)
+            draw_line(painter, at, line, colour=tokens.OVER_READER)
+    return boxes
+
+
+def boxes_of(view: SliceView, told: Told) -> list[QRectF]:
+    """Where those lines stand, for the drawings that have any; logical pixels."""
     plane = view.state.plane
     size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
     taken, written = _corners(size), []
@@ -37,9 +49,6 @@ def draw_words(
         box = settled(places(drawing, points), room, size, taken, in_way)
         taken.append(box)
         written.append(box)
-        for number, line in enumerate(lines):
-            at = (box.left(), box.top() + _ASCENT + number * LINE)
-            draw_line(painter, at, line, colour=tokens.OVER_READER)
     return written
 
 

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QPainter
 
+from viewer.layers.around import Around
 from viewer.layers.drawing_lines import draw_drawing
-from viewer.layers.drawing_words import draw_words
+from viewer.layers.drawing_words import Told, boxes_of, draw_words
 from viewer.layers.slice_rail import draw_ticks
 from viewer.marking import Marking
 from viewer.tools.editing import Edit
@@ -27,13 +28,20 @@ class DrawingsLayer:
         for drawing in there:
             draw_drawing(painter, view, drawing, chosen=marking.is_chosen(state.volume, drawing))
         if state.texts:
-            draw_words(
-                painter, view, [(drawing, marking.lines(state, drawing)) for drawing in there]
-            )
+            draw_words(painter, view, self._told(view))
         plane = state.plane
         size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
         numbers = [plane.at_index(index).number for index in marking.slices(state)]
         draw_ticks(painter, size, numbers, plane.count)
+
+    def around(self, view: SliceView) -> Around:
+        """Where its words stand, for what is to keep off them."""
+        shown = view.state.texts and not view.state.bare
+        return Around(boxes_of(view, self._told(view)) if shown else ())
+
+    def _told(self, view: SliceView) -> Told:
+        state, marking = view.state, self._marking
+        return [(drawing, marking.lines(state, drawing)) for drawing in marking.on(state)]
 
     def grab(self, view: SliceView, hand: Hand) -> Tool | None:
         """A press on a drawing is about that drawing; beside all of them none is chosen."""

@@ -109,15 +109,21 @@ class HeatmapBlock(Block):
         self.show_evidence((), None)
         self._show_criterion()
 
-    def show_evidence(self, stages: Sequence[str], chosen: int | None) -> None:
-        """What there are heatmaps of: Referable, and these ``stages`` in their order."""
+    def show_evidence(
+        self, stages: Sequence[str], chosen: int | None, *, awaited: bool = False
+    ) -> None:
+        """What there are heatmaps of: Referable, and these ``stages`` in their order.
+
+        Where they are ``awaited``, their room is kept, so that nothing beneath it moves.
+        """
         names = ["Referable", *(stage[:1].upper() + stage[1:] for stage in stages)]
         if names != [self.evidence.itemText(at) for at in range(self.evidence.count())]:
             self.evidence.clear()
             self.evidence.addItems(names)
         self.evidence.setCurrentIndex(0 if chosen is None else chosen + 1)
         for part in (self._evidence_words, self.evidence):
-            part.setVisible(bool(stages))
+            part.setVisible(bool(stages) or awaited)
+        self.evidence.setEnabled(bool(stages))
 
     def offer(self, criteria: tuple[Criterion, ...]) -> None:
         """The criteria to choose from: those that the pack has; none while no pack is known."""

@@ -90,3 +90,11 @@ def test_a_lesion_s_kind_keeps_off_which_eye_it_is() -> None:
     assert (bare[corner] != 90).any()
     assert (marked[corner] == bare[corner]).all()
     assert (marked[:SIDE] != bare[:SIDE]).any()
+
+
+def test_a_region_s_number_keeps_off_what_the_reader_wrote() -> None:
+    # The reader's words begin where the number of the region would stand.
+    measured = Mark((((420.0, 300.0), (495.0, 300.0)),), words=("1.46 DD (you)", "scale not known"))
+    alone, beside = drawn(measured), drawn(Mark((BOX,), 3, ("haemorrhage",)), measured)
+    words = np.s_[288:324, 505:590]
+    assert (beside[words] == alone[words]).all()
