@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMenu,
     QScrollArea,
@@ -25,6 +26,7 @@ from viewer.notices import Notice
 from viewer.panels.bars import ToolBar
 from viewer.panels.not_shown import NotShown
 from viewer.panels.parts import tight_column
+from viewer.panels.sight import bring_into_sight
 from viewer.panels.welcome import Welcome
 from viewer.photograph_desk import PhotographDesk
 from viewer.theme import tokens
@@ -158,6 +160,9 @@ class ReadPage(QWidget):
         volumes.noticed.connect(window.tell)
         volumes.repairs_asked.connect(window.pages.show_repairs)
         volumes.not_read_asked.connect(window.pages.show_not_read)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_keys)
         self.exports.copied.connect(window.say_copied)
         self.exports.noticed.connect(window.tell)
 
@@ -295,6 +300,12 @@ class ReadPage(QWidget):
 
     def _take_buttons(self) -> None:
         self.volumes.view.set_buttons(self._window.habits.buttons)
+
+    def _follow_keys(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Tab from the picture enters the panel at its top, which may be scrolled away."""
+        # What was clicked is seen already, and must not move beneath the pointer.
+        if now is not None and self.side.isAncestorOf(now) and now.visibleRegion().isEmpty():
+            bring_into_sight(now)
 
     # ---- menus
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from stage_desk import STAGES, a_stage_answer
 from window_desk import FIRST, Desk, an_answer
 
@@ -37,3 +38,19 @@ def test_a_long_name_does_not_push_the_panel_s_controls_out_of_view(
     assert block.chooser.toolTip() == f"{name} {pack.version}"
     assert block.stage_chooser.toolTip() == f"{name} {stages.version}"
     assert desk.window.photographs.model_block.limits.made_by.toolTip().startswith(f"Pack {name}")
+
+
+def test_tab_from_the_picture_shows_what_it_comes_to_in_a_panel_that_was_scrolled(
+    desk: Desk,
+) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_F6)
+    side = desk.window.read_page.side
+    bar = side.verticalScrollBar()
+    desk.qtbot.waitUntil(lambda: bar.maximum() > 200)
+    bar.setValue(bar.maximum())
+    desk.press(Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_Tab)
+    now = desk.window.focusWidget()
+    assert side.isAncestorOf(now)
+    assert not now.visibleRegion().isEmpty()
