@@ -187,6 +187,17 @@ COMMANDS: tuple[Command, ...] = (
         gap_before=True,
     ),
     Command(
+        "limits",
+        "Limits of the packs",
+        (),
+        "Shows or folds what must be known of every answer of the packs.",
+        lambda window: window.photographs.unfold_limits(not window.preferences.settings.limits),
+        may=with_photograph,
+        menu=Menu.VIEW,
+        where=Where.EYES,
+        on=lambda window: window.preferences.settings.limits,
+    ),
+    Command(
         "hide-names",
         "Hide names",
         ("Ctrl+Shift+N",),

@@ -66,6 +66,17 @@ def test_what_a_person_chose_holds_for_the_next_photograph_and_session(desk: Des
     assert kept.limits_told == (FIRST.sha256[:16],)
 
 
+def test_a_command_unfolds_them_too(desk: Desk) -> None:
+    _answered(desk, "one.png", "a")
+    block = _answered(desk, "two.png", "b")
+    command = desk.window.actions_.by_name["limits"]
+    command.trigger()
+    assert NOTES[0] in _read(block)
+    assert command.isChecked()
+    command.trigger()
+    assert NOTES[0] not in _read(block)
+
+
 def test_a_stage_pack_s_are_folded_with_them_and_not_told_twice(desk: Desk) -> None:
     desk.engine.get_ready(FIRST, STAGES)
     block = _answered(desk, "one.png", "a")
