@@ -10,6 +10,7 @@ from viewer.panels.device import device_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
+from viewer.panels.said import Said
 from viewer.panels.stages import StageFace, StageFoot, StageSection
 from viewer.standing import Standing
 from viewer.theme import icons, tokens
@@ -151,7 +152,7 @@ class ModelBlock(Block):
         column = QVBoxLayout(self._foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._warnings = label("", "second", wrap=True)
+        self._warnings = Said(self._theme, "alert-triangle")
         self.limits = Limits(self._theme)
         column.addWidget(self._warnings)
         column.addWidget(self.limits)
@@ -194,8 +195,7 @@ class ModelBlock(Block):
         made_by = f"{pack.name} {pack.version} · {device}"
         self.limits.show_limits(made_by, answer.notes, unfolded=unfolded)
         self.limits.made_by.setToolTip(f"Pack {words.pack_words(pack)}, computed on the {device}")
-        self._warnings.setText("\n".join(answer.warnings))
-        self._warnings.setVisible(bool(answer.warnings))
+        self._warnings.say("\n".join(answer.warnings))
 
     def _redraw_icons(self) -> None:
         colours = self._theme.tokens

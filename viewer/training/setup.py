@@ -18,9 +18,9 @@ from engine.runs import Check, rounds_for
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop_zone import DropZone
 from viewer.panels.parts import Button, label
+from viewer.panels.said import Said
 from viewer.panels.switch import Switch
 from viewer.panels.whole_number import WholeNumber
-from viewer.theme import icons
 from viewer.theme.theme import Theme
 from viewer.training.room import Wish
 
@@ -89,7 +89,7 @@ class Setup(QScrollArea):
         row.addWidget(self._cancel)
         row.addStretch()
         column.addLayout(row)
-        self._fault = _Said(theme, "alert-circle")
+        self._fault = Said(theme, "alert-circle")
         column.addWidget(self._fault)
         self._found = QWidget()
         self._found_column = QVBoxLayout(self._found)
@@ -317,36 +317,8 @@ class _DropZone(DropZone):
         column.addStretch()
 
 
-class _Said(QWidget):
-    """A sentence with its icon; not there while there is nothing to say."""
-
-    def __init__(self, theme: Theme, icon: str, kind: str = "body") -> None:
-        super().__init__()
-        self._theme = theme
-        self._icon_name = icon
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(8)
-        self._icon = label("")
-        across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self.words = label("", kind, wrap=True)
-        across.addWidget(self.words, 1)
-        theme.changed.connect(self._draw_icon)
-        self._draw_icon()
-
-    def say(self, words: str) -> None:
-        """Say it."""
-        self.words.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
-
-    def _draw_icon(self) -> None:
-        colour, ratio = self._theme.tokens.text2, self.devicePixelRatioF()
-        self._icon.setPixmap(icons.pixmap(self._icon_name, colour, 16, ratio))
-
-
-def _said(theme: Theme, icon: str, words: str, kind: str = "second") -> _Said:
-    made = _Said(theme, icon, kind)
+def _said(theme: Theme, icon: str, words: str, kind: str = "second") -> Said:
+    made = Said(theme, icon, kind)
     made.say(words)
     return made
 
