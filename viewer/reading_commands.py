@@ -121,7 +121,7 @@ READING_COMMANDS: tuple[Command, ...] = (
     Command(
         "sign",
         "Sign reading",
-        ("Ctrl+Return", "Ctrl+Enter"),
+        ("Ctrl+Enter", "Ctrl+Return"),
         "Signs what you said of the photographs on the screen; later it can be amended.",
         lambda window: window.photographs.reading.sign(),
         may=lambda window: with_photograph(window) and window.photographs.reading.can_sign,
