@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
@@ -58,7 +59,8 @@ class FocusRing(QWidget):
     def _place(self) -> None:
         on = self._on
         window = self.parentWidget()
-        if on is None or not on.isVisible() or on.window() is not window:
+        # What had the keys may have been deleted since, and the last to go is the window's own.
+        if on is None or not isValid(on) or not on.isVisible() or on.window() is not window:
             # What is hidden may be deleted next: keep no hold of it.
             self._on = None
             self.hide()
