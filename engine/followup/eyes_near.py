@@ -10,7 +10,10 @@ from engine.followup import layout
 from engine.followup.tables_near import TablesNear
 from engine.followup.visit_table import TableRow, VisitTable
 from engine.images.dicom.eye_facts import ReadHeaders, eye_facts, files_with_headers
-from engine.pictures import Photograph
+from engine.images.dicom.header import Header
+from engine.images.dicom.photograph import laterality_in
+from engine.images.dicom.scan import scan_chunk
+from engine.pictures import Laterality, Photograph
 from engine.task import Task
 
 
@@ -41,12 +44,21 @@ def in_force(photograph: Photograph, path: Path, task: Task) -> Photograph:
     """The photograph in the file ``path`` with the eye that header, table or name tell, in this
     order. Raises ``Cancelled``.
     """
-    path, name = path.absolute(), photograph.name
+    path = path.absolute()
     naming = TablesNear(path.parent, task).naming(path)
     row = naming[0].row_of(path) if naming else None
-    header = header_of(name, photograph.laterality)
-    which = which_eye(name, header=header, table=row.eye if row else None)
+    header = _header_of(photograph, path)
+    which = which_eye(photograph.name, header=header, table=row.eye if row else None)
     return replace(photograph, laterality=which.laterality)
+
+
+def _header_of(photograph: Photograph, path: Path) -> Laterality | None:
+    told = header_of(photograph.name, photograph.laterality)
+    if told is None and photograph.laterality is not None:
+        # The name tells it; the header may say the same, and is then stronger than a table.
+        found = scan_chunk(files_with_headers([path]))
+        told = next((laterality_in(each) for each in found if isinstance(each, Header)), None)
+    return told
 
 
 def _tabled(table: VisitTable, row: TableRow) -> Tabled:

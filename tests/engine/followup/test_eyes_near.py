@@ -4,9 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import Dataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import (
+    ExplicitVRLittleEndian,
+    OphthalmicPhotography8BitImageStorage,
+    generate_uid,
+)
 
 from engine.eyes.which import EyeFacts, Tabled
 from engine.followup.eyes_near import eyes_near, in_force
+from engine.images.photograph import open_picture
 from engine.pictures import Laterality, Photograph
 from engine.task import Task
 
@@ -82,6 +90,23 @@ def test_the_table_is_stronger_than_a_name_and_weaker_than_a_header(
     (tmp_path / "visits.csv").write_text(f"image,patient,eye\n{name},P,OD\n")
     photograph = Photograph(np.zeros((2, 2, 3), np.uint8), name, "", decoded)
     assert in_force(photograph, path, Task()).laterality is eye
+
+
+def test_a_header_that_says_what_the_name_says_is_stronger_than_the_table(tmp_path: Path) -> None:
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID, dataset.Modality = OphthalmicPhotography8BitImageStorage, "OP"
+    dataset.SOPInstanceUID, dataset.ImageLaterality = generate_uid(), "R"
+    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = 4, 4, 3
+    dataset.PhotometricInterpretation, dataset.PlanarConfiguration = "RGB", 0
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelRepresentation = 7, 0
+    dataset.PixelData = bytes(48)
+    path = tmp_path / "1_right.dcm"
+    dataset.save_as(path, enforce_file_format=True)
+    (tmp_path / "visits.csv").write_text("image,patient,eye\n1_right.dcm,P,OS\n")
+    assert in_force(open_picture(path), path, Task()).laterality is R
 
 
 def test_nothing_near_leaves_a_photograph_as_it_was(tmp_path: Path) -> None:
