@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import time
@@ -31,6 +32,8 @@ INTERRUPTED = 130
 
 EVERY = 10.0
 """Seconds between two lines of progress where there is no terminal to draw a bar in."""
+
+_NUMBER = re.compile(r"\d[\d.]*(?:e[-+]?\d+)?")
 
 
 def tell(result: Any, words: str, as_json: bool) -> None:
@@ -115,16 +118,21 @@ def _own_stderr() -> Iterator[None]:
 
 
 class _Tally(logging.Handler):
-    """How often each warning of the log was said, and its last words."""
+    """How often each warning of the log was said, and its last words.
+
+    The same but for its numbers is the same.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.said: dict[str, tuple[str, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count one. The same but for its numbers is the same."""
-        _, count = self.said.get(str(record.msg), ("", 0))
-        self.said[str(record.msg)] = record.getMessage(), count + 1
+        """Count one."""
+        words = record.getMessage()
+        without = _NUMBER.sub("", words)
+        _, count = self.said.get(without, ("", 0))
+        self.said[without] = words, count + 1
 
 
 @contextmanager

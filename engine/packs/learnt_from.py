@@ -33,8 +33,8 @@ def of(pack: Pack) -> Likenesses | None:
 
     Raises ``Refusal`` if its file holds anything else.
     """
-    lines = sealed(pack).get(FILE) or _beside(pack.manifest.data.fingerprint)
     try:
+        lines = sealed(pack).get(FILE) or _beside(pack.manifest.data.fingerprint)
         found = [bytes.fromhex(line) for line in lines.split()]
         return np.frombuffer(b"".join(found), np.uint8).reshape(-1, BYTES) if found else None
     except ValueError as fault:

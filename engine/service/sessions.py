@@ -53,10 +53,14 @@ class Session:
 
 
 def sweep(cache: Path) -> None:
-    """Delete the folders of sessions whose owner is dead, those among temporary ones as well."""
+    """Delete the folders of sessions whose owner is dead, those among temporary ones as well.
+
+    One that lost its lock's file, as what clears temporary folders by age may take it, stays:
+    nobody can tell whether its owner lives.
+    """
     temporary = Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*/")
     for folder in (*(cache / FOLDER).glob("*/"), *filter(_is_own, temporary)):
-        with suppress(OSError), _lock_file(folder).open("ab") as lock:
+        with suppress(OSError), _lock_file(folder).open("r+b") as lock:
             if locks.take(lock):
                 _remove(folder, lock)
 

@@ -46,13 +46,17 @@ def test_a_warning_that_is_said_at_each_pass_is_told_once_with_how_often(
             log.warning("All answers are alike.")
             log.info("Nobody asked.")
             if not number % 4:
-                log.warning("A gradient of %d was clipped.", number)
+                log.warning("A gradient of %.3g was clipped.", number / 3)
         log.warning("Said once.")
+        for fault in ("MemoryError", "ValueError"):
+            log.warning("%s in one of many.", fault)
         raise Refusal("It was refused.", "So.", "Do that.")
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("It was refused.")
     assert said[1:] == [
         "All answers are alike. (12 times)",
-        "A gradient of 8 was clipped. (3 times)",
+        "A gradient of 2.67 was clipped. (3 times)",
         "Said once.",
+        "MemoryError in one of many.",
+        "ValueError in one of many.",
     ]

@@ -39,7 +39,7 @@ def test_a_pack_that_holds_none_tells_nothing(untrained: Pack) -> None:
     assert learnt_from.sealed(untrained) == {}
 
 
-@pytest.mark.parametrize("text", ["none of these\n", "ab\n"])
+@pytest.mark.parametrize("text", ["none of these\n", "ab\n", "zwölf\n"])
 def test_a_list_that_holds_anything_else_is_refused(
     untrained: Pack, tmp_path: Path, text: str
 ) -> None:

@@ -95,6 +95,18 @@ def test_a_temporary_folder_is_swept_once_its_owner_was_killed_too(
     assert elsewhere.exists()
 
 
+def test_a_folder_whose_lock_was_cleared_away_beside_its_window_is_not_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "file").touch()
+    alive = Session(tmp_path / "file")
+    alive.folder.with_suffix(".lock").unlink()
+    sweep(tmp_path / "file")
+    assert alive.folder.exists()
+    assert not alive.folder.with_suffix(".lock").exists()
+
+
 def test_where_nothing_can_be_written_the_reason_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
