@@ -59,8 +59,21 @@ def regions(
 
 
 def elsewhere(shown: NDArray[np.bool_], mask: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    """The same shapes in three other places: turned about the middle of the square grid."""
-    return [np.rot90(shown, quarter) & mask & ~shown for quarter in (1, 2, 3)]
+    """As many pixels in three other places: the same shapes, turned about the middle of the grid.
+
+    Decided: what of them lies on what is shown, or outside ``mask``, is made up by the pixels
+    nearest to them, else less would be painted over than by the map.
+    """
+    count, free = int(shown.sum()), mask & ~shown
+    found = []
+    for quarter in (1, 2, 3):
+        turned = np.ascontiguousarray(np.rot90(shown, quarter))
+        away = cv2.distanceTransform((~turned).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        places = np.flatnonzero(free)
+        hole = np.zeros(free.size, bool)
+        hole[places[np.argsort(away.flat[places], kind="stable")[:count]]] = True
+        found.append(hole.reshape(free.shape))
+    return found
 
 
 def paint_over(

@@ -1,6 +1,7 @@
 """Painting over what a map shows: what goes, what takes its place, and what an answer loses."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -26,10 +27,24 @@ def test_a_spot_that_is_painted_over_has_the_colours_around_it() -> None:
     assert (left[:, ~shown] == picture()[:, ~shown]).all()
 
 
-def test_the_same_shapes_elsewhere_are_as_large_and_not_on_what_is_shown() -> None:
-    others = elsewhere(SPOT, MASK)
+@pytest.mark.parametrize(
+    "shown",
+    [SPOT, np.hypot(Y - 31.5, X - 31.5) < 8, MASK & (X < 30) & (np.abs(Y - 31.5) < 24)],
+    ids=["beside", "in the middle", "nearly half"],
+)
+def test_what_is_painted_over_elsewhere_is_as_large_and_not_on_what_is_shown(
+    shown: NDArray[np.bool_],
+) -> None:
+    others = elsewhere(shown, MASK)
     assert len(others) == 3
-    assert all(other.sum() == SPOT.sum() and not (other & SPOT).any() for other in others)
+    for other in others:
+        assert other.sum() == shown.sum()
+        assert not (other & (shown | ~MASK)).any()
+
+
+def test_elsewhere_the_shapes_are_the_same_where_there_is_room() -> None:
+    for quarter, other in enumerate(elsewhere(SPOT, MASK), 1):
+        assert (other == np.rot90(SPOT, quarter)).all()
 
 
 def test_an_answer_that_leans_on_the_spot_falls_without_it_and_not_elsewhere() -> None:
