@@ -52,6 +52,10 @@ class Arrays:
     def outlive_engine(self) -> None:
         """The engine is gone: keep what is used, delete what it left."""
         self._orphans = {file for file, uses in self._held.items() if uses > 0}
+        if not self.folder.is_dir():
+            # Somebody cleared the cache; what was mapped lives until it is let go.
+            self._session.close()
+            self._session = Session(folders.cache())
         for path in self.folder.iterdir():
             # Folders stay: unpacked ZIPs, whose files the window's list still names, and what the
             # next engine has to know of deadly files.
