@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye
-from engine.eyes.which import EyeFacts, Source, WhichEye, header_of, which_eye
+from engine.eyes.which import EyeFacts, Source, Tabled, WhichEye, header_of, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
 from engine.service.messages import EyesFound, Failed, Gone, PictureFile, Refused
@@ -244,9 +244,11 @@ class Eyes(QObject):
         return file.content_hash if file is not None else self._contents.get(path, "")
 
     def _on_eyes(self, message: EyesFound) -> None:
-        if self._asked.pop(message.id, None) is None:
+        if (asked := self._asked.pop(message.id, None)) is None:
             return
-        self._facts |= {Path(each.path): each for each in message.eyes}
+        for told in message.eyes:
+            path = Path(told.path)
+            self._facts[path] = _joined(self._facts.get(path), told, path.parent == asked[0])
         self.changed.emit()
         for fault in message.faults:
             detail = f"{fault.why} {fault.advice}"
@@ -266,3 +268,15 @@ class Eyes(QObject):
             self._folders -= self._lost
             self._lost.clear()
             self.changed.emit()
+
+
+def _joined(known: EyeFacts | None, told: EyeFacts, own: bool) -> EyeFacts:
+    """What is known of a photograph with what is told of it now, perhaps without its header.
+
+    ``own`` is whether its own folder was asked about: a table there is stronger than another's.
+    """
+    if known is None:
+        return told
+    tabled = told.tabled if own or not known.tabled.table else known.tabled
+    without = replace(told, tabled=Tabled()) == EyeFacts(told.path)
+    return replace(known if without else told, tabled=tabled)

@@ -469,6 +469,21 @@ def test_the_visits_table_makes_a_pair_before_the_timeline_is_opened(desk: Desk)
     assert desk.engine.count("find eyes") == 1
 
 
+def test_what_a_header_told_stays_where_a_photograph_beside_it_is_asked_about(desk: Desk) -> None:
+    with_header = desk.folder / "IM1"
+    desk.window.presenter.walk.begin([with_header, desk.picture("b.png")])
+    desk.engine.give_picture(content="a")
+    desk.engine.give_eyes(EyeFacts(str(with_header), R, "p", "s", "20240312"))
+    desk.press(Qt.Key.Key_Right)
+    desk.engine.give_picture(content="b")
+    assert desk.engine.last("find eyes").what["headers"] is False
+    row = Tabled(str(desk.folder / "visits.csv"), L, "17", "2024-03-12")
+    desk.engine.give_eyes(EyeFacts(str(with_header), tabled=row))
+    desk.press(Qt.Key.Key_Left)
+    captions = desk.window.photographs.first.state.captions
+    assert (captions.laterality, captions.eye_from) == (R, "from the DICOM header")
+
+
 def test_a_table_that_is_no_use_is_told_in_a_row_and_nothing_else_changes(desk: Desk) -> None:
     open_eyes(desk, "16_left.png")
     why = "Two of its lines name a and say different things of it."
