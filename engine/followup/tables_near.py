@@ -79,15 +79,14 @@ class TablesNear:
                 if (row := table.row_of(path)) is not None:
                     found[path] = table, row
         here = list(found.values())
-        for table in dict.fromkeys(table for table, _ in here):
+        # By id: to hash all rows anew for each photograph takes longer than to read them.
+        for table in {id(table): table for table, _ in here}.values():
             patients = {row.patient for its, row in here if its is table and row.patient}
-            own = {row.image for its, row in here if its is table}
-            away = [row for row in table.rows if row.patient in patients and row.image not in own]
-            for row in away[:MOST]:
-                file = table.file_of(row)
-                # A row "a.jpg" says more of that file than a row "a".
-                if file is not None and table.row_of(file) is row:
-                    found.setdefault(file, (table, row))
+            folders = table.folders_of(patients) - {self.folder}
+            for path in layout.photographs_in(sorted(folders)[:MOST]):
+                row = table.row_of(path)
+                if row is not None and row.patient in patients:
+                    found.setdefault(path, (table, row))
         return found
 
 

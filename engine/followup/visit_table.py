@@ -3,7 +3,7 @@
 import csv
 import io
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -65,17 +65,26 @@ class VisitTable:
     def _by_name(self) -> dict[str, TableRow]:
         return {row.image: row for row in self.rows}
 
+    def folders_of(self, patients: Container[str]) -> set[Path]:
+        """Where photographs of these patients should lie; never outside the table's folder."""
+        rows = (row for row in self.rows if row.patient in patients)
+        return {place.parent for row in rows if (place := self._place(row)) is not None}
+
     def file_of(self, row: TableRow) -> Path | None:
         """The photograph that a row names, if it is there; never one outside the folder."""
-        inside = PurePosixPath(row.image)
-        if inside.is_absolute() or ".." in inside.parts or not inside.parts:
+        whole = self._place(row)
+        if whole is None:
             return None
-        whole = self.path.parent / inside
         for ending in ("", *sorted(ENDINGS), *(each.upper() for each in sorted(ENDINGS))):
             path = whole.with_name(whole.name + ending)
             if path.suffix.lower() in ENDINGS and path.is_file():
                 return path
         return whole if whole.is_file() else None
+
+    def _place(self, row: TableRow) -> Path | None:
+        inside = PurePosixPath(row.image)
+        outside = inside.is_absolute() or ".." in inside.parts or not inside.parts
+        return None if outside else self.path.parent / inside
 
 
 def read_table(path: Path) -> VisitTable | None:

@@ -55,6 +55,15 @@ def test_a_table_above_tells_of_photographs_in_folders_and_of_the_same_patients_
     assert {each.path: each.tabled.eye for each in eyes} == {str(right): R, str(left): L}
 
 
+def test_a_table_leads_nowhere_outside_its_own_folder(tmp_path: Path) -> None:
+    inside, _ = files(tmp_path, "own/right/1.jpg", "others/1.jpg")
+    (tmp_path / "own" / "visits.csv").write_text(
+        f"image,patient,eye\nright/1,P,R\n../others/1,P,L\n{tmp_path}/others/1,P,L\n"
+    )
+    eyes, _ = eyes_near([inside.parent], None, Task())
+    assert [each.path for each in eyes] == [str(inside)]
+
+
 def test_a_table_that_contradicts_itself_is_one_fault_and_tells_nothing(tmp_path: Path) -> None:
     files(tmp_path, "a.jpg")
     (tmp_path / "visits.csv").write_text("image,patient,eye\na,P,OD\na,P,OS\n")
