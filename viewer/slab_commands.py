@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from viewer.command import Command, Menu, Where
+from viewer.panes.cut import reached
 from viewer.panes.display import Projection, Slab
+from viewer.panes.plane import Plane
 from viewer.volume_commands import with_volume
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Comm
         view = window.volumes.view
         slab = view.display.slab if view.display is not None else None
         if slab is not None:
-            view.set_slab(replace(slab, thickness=max(slab.thickness * factor, 1.0)))
+            view.set_slab(_changed(view.active.state.plane, slab, factor))
 
     def may(window: Window) -> bool:
         display = window.volumes.view.display
@@ -64,6 +66,16 @@ def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Comm
     return Command(
         name, words, (key,), help_, do, may=may, menu=Menu.SLAB, where=Where.VOLUME, repeats=True
     )
+
+
+def _changed(plane: Plane, slab: Slab, factor: float) -> Slab:
+    """Thicker or thinner until other slices are taken in, from one of them to all."""
+    spacing = plane.grid.spacing[plane.axis]
+    step = 1.0 if slab.in_slices or spacing is None else spacing
+    before, most = reached(plane, slab), 2 * plane.count * step
+    while step <= slab.thickness * factor <= most and reached(plane, slab) == before:
+        slab = replace(slab, thickness=slab.thickness * factor)
+    return slab
 
 
 SLAB_COMMANDS: tuple[Command, ...] = (

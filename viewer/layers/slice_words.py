@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.listing import Origin
-from engine.pictures import FrameAxis, GreyWindow
+from engine.pictures import FrameAxis, GreyWindow, RepairKind, VolumeFacts
 from engine.words import THIN, date_words, name_words
 from viewer.panes.cut import Cut, Held, reached
 from viewer.panes.hanging import Axis
 from viewer.panes.presets import digit_of
-from viewer.panes.slice_state import SliceState
+from viewer.panes.slice_state import ShownVolume, SliceState
 
 _MINUS = "\N{MINUS SIGN}"
 _OBLIQUE_FROM = 0.5
 """Degrees: less reads as none."""
+_INTERPOLATED = {RepairKind.STRAIGHTENED, RepairKind.UNEVEN_GAPS}
+"""Their slices are no longer the ones that were acquired."""
 _SEXES = {"M": "M", "F": "F", "O": "other sex"}
 _AGES = {"Y": "y", "M": "months", "W": "weeks", "D": "days"}
 
@@ -38,7 +40,8 @@ def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> S
         return SliceWords()
     window, zoom = window_words(state), f"Zoom {100 * state.plane.zoom:.0f}{THIN}%"
     if not chief:
-        return SliceWords((slice_words(state),), (), (window, zoom), tuple(pointed))
+        told = tuple(line for line in (slice_words(state), slab_words(state)) if line)
+        return SliceWords(told, (), (window, zoom), tuple(pointed))
     origin = state.volume.origin
     third = "   ".join(part for part in (date_words(origin.study_date), state.link) if part)
     left = (patient_line(origin, state.names), series_line(state), third)
@@ -71,39 +74,58 @@ def series_line(state: SliceState) -> str:
 
 def slice_words(state: SliceState) -> str:
     """Which slice this is among how many, and which frame."""
-    plane, facts = state.plane, state.facts
-    words = []
-    if plane.count > 1:
-        words.append(f"{plane.name or 'Slice'} {plane.number} / {plane.count}")
-    if len(facts.frames) > 1:
-        named = facts.frames[plane.frame]
-        axis = facts.frame_axis
-        if axis in (FrameAxis.NONE, FrameAxis.TIME, FrameAxis.IMAGE) or not named:
-            kind = "Frame" if axis in (FrameAxis.NONE, FrameAxis.TIME) else axis.capitalize()
-            words.append(f"{kind} {plane.frame + 1} / {len(facts.frames)}")
-        else:
-            words.append(named)
-    return "   ".join(words)
+    plane = state.plane
+    words = f"{plane.name or 'Slice'} {plane.number} / {plane.count}" if plane.count > 1 else ""
+    return "   ".join(part for part in (words, frame_words(state.facts, plane.frame)) if part)
+
+
+def frame_words(facts: VolumeFacts, frame: int) -> str:
+    """Which frame: its name, or its number among how many; empty where there is one alone."""
+    if len(facts.frames) < 2:
+        return ""
+    named = facts.frames[frame]
+    if facts.frame_axis in (FrameAxis.NONE, FrameAxis.TIME, FrameAxis.IMAGE) or not named:
+        return f"{frame_kind(facts.frame_axis)} {frame + 1} / {len(facts.frames)}"
+    return named
+
+
+def frame_kind(axis: FrameAxis) -> str:
+    """What a frame is called: those of time are frames, as in a film."""
+    return "Frame" if axis in (FrameAxis.NONE, FrameAxis.TIME) else axis.capitalize()
 
 
 def place_words(state: SliceState) -> tuple[str, ...]:
-    """Where the slice lies along its normal and how thick it is."""
+    """Where the slice, or the slab's middle, lies along its normal, and how thick it is."""
     plane, slab = state.plane, state.shown.slab
-    words = [] if plane.position is None else [f"at {_figure(plane.position, 1)} mm"]
-    if plane.obliquity >= _OBLIQUE_FROM:
+    reach = reached(plane, slab)
+    position = plane.position_at((reach.start + reach.stop - 1) / 2)
+    oblique = plane.obliquity >= _OBLIQUE_FROM
+    words = []
+    if position is not None:
+        # Decided: along the normal, so that from slice to slice it differs by their distance;
+        # it is then no coordinate of the patient's, and none that a header or a viewer tells.
+        along = " along the normal" if oblique else ""
+        words.append(f"at {_figure(position, 1)} mm{along}")
+    if oblique:
         words.append(f"oblique {plane.obliquity:.0f}°")
-    thickness = state.volume.origin.slice_thickness
     if slab is not None:
-        unit = "slices" if slab.in_slices or plane.grid.spacing[plane.axis] is None else "mm"
-        words.append(f"{slab.projection} of {slab.thickness:g} {unit}")
-        gaps = (
-            len(set(reached(plane, slab)) & set(plane.grid.missing)) if plane.axis is Axis.Z else 0
-        )
-        if gaps:
-            words.append(f"{gaps} of its slices missing")
-    elif thickness and plane.axis is Axis.Z:
-        words.append(f"{thickness:g} mm thick")
+        words.append(slab_words(state))
+    elif plane.axis is Axis.Z and not plane.is_missing and (acquired := _acquired(state.volume)):
+        words.append(f"{_length(acquired)} thick")
     return tuple(words)
+
+
+def slab_words(state: SliceState) -> str:
+    """What a slab shows of how many slices, and how much they cover; empty of a plain slice."""
+    plane, slab = state.plane, state.shown.slab
+    if slab is None:
+        return ""
+    reach, spacing = reached(plane, slab), plane.grid.spacing[plane.axis]
+    count = "1 slice" if len(reach) == 1 else f"{len(reach)} slices"
+    cover = "" if spacing is None else f", {_length(len(reach) * spacing)}"
+    words = f"{slab.projection} of {count}{cover}"
+    gaps = len(set(reach) & set(plane.grid.missing)) if plane.axis is Axis.Z else 0
+    return f"{words}   {gaps} of its slices missing" if gaps else words
 
 
 def window_words(state: SliceState) -> str:
@@ -131,14 +153,25 @@ def described(state: SliceState) -> str:
     """The view in words, for those who do not see it."""
     edges = state.plane.letters
     sides = "orientation not known" if edges is None else f"{edges.left} at the left edge"
-    parts = (slice_words(state), sides, window_words(state), f"zoom {100 * state.plane.zoom:.0f} %")
-    return ", ".join(parts)
+    zoom = f"zoom {100 * state.plane.zoom:.0f} %"
+    parts = (slice_words(state), slab_words(state), sides, window_words(state), zoom)
+    return ", ".join(part for part in parts if part)
+
+
+def _acquired(volume: ShownVolume) -> float | None:
+    """How thick a slice is as it was acquired, mm; None where that is not told of what is shown."""
+    kinds = {repair.kind for repair in volume.facts.repairs}
+    return None if kinds & _INTERPOLATED else volume.origin.slice_thickness
 
 
 def _window_figure(value: float, window: GreyWindow) -> str:
     if (window.width >= 10 and abs(value) >= 10) or value == int(value):
         return _figure(value, 0)
     return f"{value:.3g}".replace("-", _MINUS)
+
+
+def _length(millimetres: float) -> str:
+    return f"{f'{millimetres:.2f}'.rstrip('0').rstrip('.')} mm"
 
 
 def _figure(value: float, decimals: int) -> str:

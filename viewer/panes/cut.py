@@ -66,14 +66,17 @@ def cut(volume: ShownVolume, plane: Plane, slab: Slab | None = None) -> Cut:
 
 
 def reached(plane: Plane, slab: Slab | None) -> range:
-    """The slices that a slab takes in: as many as come nearest to its thickness, at least one."""
-    if slab is None:
-        return range(plane.index, plane.index + 1)
-    spacing = plane.grid.spacing[plane.axis]
-    step = 1.0 if slab.in_slices or spacing is None else spacing
-    count = max(round(slab.thickness / step), 1)
-    first = plane.index - (count - 1) // 2
-    return range(max(first, 0), min(first + count, plane.count))
+    """The slices that a slab takes in: as many on both sides, fewer at an end of the volume.
+
+    An odd number, so that the slab lies about the slice that it is stated at: the one that comes
+    nearest to its thickness, at least one.
+    """
+    aside = 0
+    if slab is not None:
+        spacing = plane.grid.spacing[plane.axis]
+        step = 1.0 if slab.in_slices or spacing is None else spacing
+        aside = max(int((slab.thickness / step - 1) / 2 + 0.5), 0)
+    return range(max(plane.index - aside, 0), min(plane.index + aside + 1, plane.count))
 
 
 def _held(volume: ShownVolume, frame: int) -> NDArray[np.uint8]:

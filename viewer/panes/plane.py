@@ -134,9 +134,8 @@ class Plane:
         normal = np.cross(across, down)
         return float(np.degrees(np.arccos(min(np.abs(normal / np.linalg.norm(normal)).max(), 1.0))))
 
-    @property
-    def position(self) -> float | None:
-        """Where the slice lies along its normal, in mm of patient space; None if unknown.
+    def position_at(self, index: float) -> float | None:
+        """Where a slice lies along its normal, in mm of patient space; None if unknown.
 
         The normal looks toward the patient's left, back or head.
         """
@@ -147,7 +146,7 @@ class Plane:
         normal = np.cross(across, down)
         normal *= np.sign(normal[np.abs(normal).argmax()]) / np.linalg.norm(normal)
         voxel = np.zeros((1, 3))
-        voxel[0, self.axis] = self.index
+        voxel[0, self.axis] = index
         return float(space.to_patient(affine, voxel)[0] @ normal)
 
     @cached_property

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter
 
 from engine.measure_words import position_words, value_words
 from viewer.layers.crosshair import draw_crosshair
-from viewer.panes.cut import Cut, Held
+from viewer.panes.cut import Cut, Held, reached
+from viewer.panes.display import Projection
 from viewer.panes.slice_state import SliceState
 from viewer.tools.moving import Drag
 from viewer.tools.tool import Hand, SliceView, Tool
@@ -20,7 +21,9 @@ Value = float | tuple[int, int, int] | None
 class VoxelProbe:
     """What lies at a place: ``value`` is None where nothing was measured, and ``why`` says why.
 
-    A colour's value is red, green and blue. ``position`` is LPS mm, None if unknown.
+    A colour's value is red, green and blue. ``position`` is LPS mm, None if unknown: that of the
+    place itself, as drawings tell it, not that of the middle of its voxel. ``slab`` is the
+    projection that the value is of: then it is no single voxel's.
     """
 
     voxel: tuple[int, int, int]
@@ -28,6 +31,7 @@ class VoxelProbe:
     unit: str | None = None
     position: tuple[float, float, float] | None = None
     why: str = ""
+    slab: Projection | None = None
 
     def lines(self, where: str = "") -> tuple[str, ...]:
         """In words: the value and ``where``, the patient's position, the voxel's index."""
@@ -38,47 +42,50 @@ class VoxelProbe:
                 words = f"red {red}, green {green}, blue {blue}"
             case number:
                 words = value_words(number, self.unit)
+        if self.slab is not None and self.value is not None:
+            words = f"{self.slab} {words}"
         x, y, z = self.voxel
         place = () if self.position is None else (position_words(self.position),)
-        return (f"{words} {where}".rstrip(), *place, f"voxel {x}, {y}, {z}")
+        voxel = () if self.slab is not None else (f"voxel {x}, {y}, {z}",)
+        return (f"{words} {where}".rstrip(), *place, *voxel)
 
 
 def probe(state: SliceState, shown: Cut, at: tuple[float, float]) -> VoxelProbe | None:
     """What a view shows at a device position; None beside the slice."""
-    voxel = state.plane.voxel_at(at)
-    return None if voxel is None else probe_voxel(state, shown, voxel)
-
-
-def probe_voxel(state: SliceState, shown: Cut, voxel: tuple[int, int, int]) -> VoxelProbe:
-    """What a view shows of a voxel of its slice: in a slab that of the slices together."""
-    affine, facts = state.facts.grid.affine, state.facts
-    position = None
-    if affine is not None:
-        x, y, z = (affine @ (*voxel, 1.0))[:3].tolist()
-        position = (x, y, z)
-    across, down = (voxel[axis] for axis in state.plane.axes)
-    held = Held(shown.held[down])
-    if held is not Held.THERE:
-        why = "Still being read" if held is Held.UNREAD else "No slice was found here"
-        return VoxelProbe(voxel, None, None, position, why)
-    found = shown.values[down, across]
-    if facts.colour:
-        red, green, blue = (int(channel) for channel in found)
-        return VoxelProbe(voxel, (red, green, blue), None, position)
-    if not np.isfinite(found) or (facts.padding is not None and found == facts.padding):
-        return VoxelProbe(voxel, None, None, position, "Nothing was measured here")
-    return VoxelProbe(voxel, float(found), facts.unit, position)
+    x, y, z = state.plane.to_voxel(np.array([at]))[0].tolist()
+    return probe_place(state, shown, (x, y, z)) if state.plane.voxel_at(at) else None
 
 
 def probe_cross(state: SliceState, shown: Cut) -> VoxelProbe:
-    """What a view shows where the planes meet: the nearest voxel's value, the point's position."""
-    x, y, z = (int(np.floor(side + 0.5)) for side in state.cross)
-    found = probe_voxel(state, shown, (x, y, z))
-    affine = state.facts.grid.affine
-    if affine is None:
-        return found
-    right, back, up = (affine @ (*state.cross, 1.0))[:3].tolist()
-    return replace(found, position=(right, back, up))
+    """What a view shows where the planes meet."""
+    return probe_place(state, shown, state.cross)
+
+
+def probe_place(state: SliceState, shown: Cut, place: tuple[float, float, float]) -> VoxelProbe:
+    """What a view shows at a place (x, y, z) of its slice, in voxels: the nearest voxel's value.
+
+    In a slab it is that of the slices together.
+    """
+    facts, plane, slab = state.facts, state.plane, state.shown.slab
+    x, y, z = (int(np.floor(side + 0.5)) for side in place)
+    position = None
+    if facts.grid.affine is not None:
+        right, back, up = (facts.grid.affine @ (*place, 1.0))[:3].tolist()
+        position = (right, back, up)
+    several = slab.projection if slab is not None and len(reached(plane, slab)) > 1 else None
+    found = VoxelProbe((x, y, z), None, None, position, slab=several)
+    across, down = ((x, y, z)[axis] for axis in plane.axes)
+    held = Held(shown.held[down])
+    if held is not Held.THERE:
+        why = "Still being read" if held is Held.UNREAD else "No slice was found here"
+        return replace(found, why=why)
+    value = shown.values[down, across]
+    if facts.colour:
+        red, green, blue = (int(channel) for channel in value)
+        return replace(found, value=(red, green, blue))
+    if not np.isfinite(value) or (facts.padding is not None and value == facts.padding):
+        return replace(found, why="Nothing was measured here")
+    return replace(found, value=float(value), unit=facts.unit)
 
 
 class Crosshair(Drag):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QImage, QPainter
 from slice_desk import SIZE, grid, state, volume
 
 from engine.listing import Origin
-from engine.pictures import FrameAxis, GreyWindow, Grid
+from engine.pictures import FrameAxis, GreyWindow, Grid, Repair, RepairKind, grid_of
+from engine.space import affine_of
 from viewer.layers import scale_bar
 from viewer.layers.corners import Typed, draw_corners, place_corners
 from viewer.layers.crosshair import draw_crosshair
@@ -17,8 +18,10 @@ from viewer.layers.slice_rail import is_on_rail, number_at
 from viewer.layers.slice_words import (
     blank_words,
     corner_words,
+    described,
     patient_line,
     place_words,
+    slab_words,
     slice_words,
     window_words,
 )
@@ -90,9 +93,59 @@ def test_a_slab_says_what_it_shows_and_what_it_lacks(shown) -> None:
     lies = replace(grid(), missing=(5,))
     values = np.zeros(SIZE[::-1], np.int16)
     slab = state(volume(values, lies), Axis.Z, 6, slab=Slab(Projection.MAXIMUM, 9.0))
-    assert place_words(slab)[1:] == ("maximum of 9 mm", "1 of its slices missing")
-    counted = replace(slab, display=replace(slab.display, slab=Slab(Projection.MEAN, 3, True)))
-    assert place_words(counted)[1] == "mean of 3 slices"
+    assert place_words(slab)[1] == "maximum of 3 slices, 9 mm   1 of its slices missing"
+    unknown = state(volume(values, Grid(SIZE)), Axis.Z, 6, slab=Slab(Projection.MEAN, 3, True))
+    assert place_words(unknown) == ("mean of 3 slices",)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "wanted", "told"),
+    [
+        (8.75, 10.0, "maximum of 1 slice, 8.75 mm"),
+        (5.0, 50.625, "maximum of 11 slices, 55 mm"),
+        (3.0, 6.66667, "maximum of 3 slices, 9 mm"),
+    ],
+)
+def test_a_slab_tells_the_slices_that_it_shows_and_not_what_was_asked(
+    qtbot, spacing, wanted, told
+) -> None:
+    lies = grid(spacing=(1.0, 1.0, spacing), size=SIZE)
+    values = np.zeros(SIZE[::-1], np.int16)
+    slab = state(volume(values, lies), Axis.Z, 10, slab=Slab(Projection.MAXIMUM, wanted))
+    assert slab_words(slab) == told
+
+
+def test_a_slab_at_an_end_of_the_volume_tells_where_its_middle_lies(qtbot) -> None:
+    values = np.zeros(SIZE[::-1], np.int16)
+    for index, position in ((0, "at 403.0 mm"), (6, "at 418.0 mm")):
+        slab = state(volume(values), Axis.Z, index, slab=Slab(Projection.MEAN, 15.0))
+        assert place_words(slab)[0] == position
+
+
+def test_every_view_of_a_slab_says_so(qtbot) -> None:
+    values = np.zeros(SIZE[::-1], np.int16)
+    slab = state(volume(values), Axis.X, 30, slab=Slab(Projection.MAXIMUM, 10.0))
+    words = corner_words(slab, chief=False, pointed=())
+    assert words.top_left == ("Sagittal 31 / 60", "maximum of 21 slices, 10.5 mm")
+    assert "maximum of 21 slices, 10.5 mm" in described(slab)
+
+
+def test_interpolated_slices_are_not_said_to_be_as_thick_as_acquired_ones(shown) -> None:
+    assert "1.25 mm thick" in place_words(shown)
+    for kind, said in ((RepairKind.STRAIGHTENED, False), (RepairKind.TILT, True)):
+        facts = replace(shown.facts, repairs=(Repair(kind, ""),))
+        mended = replace(shown, volume=replace(shown.volume, facts=facts))
+        assert any("thick" in words for words in place_words(mended)) is said
+
+
+def test_a_tilted_slices_position_is_said_to_be_along_its_normal(qtbot) -> None:
+    lean = np.radians(20)
+    turned = np.array(
+        [[1, 0, 0], [0, np.cos(lean), -np.sin(lean)], [0, np.sin(lean), np.cos(lean)]]
+    )
+    lies = grid_of(affine_of(turned, (1.0, 1.0, 3.0), np.array([0.0, 0.0, 100.0])), SIZE)
+    tilted = state(volume(np.zeros(SIZE[::-1], np.int16), lies), Axis.Z, 0)
+    assert place_words(tilted) == ("at 94.0 mm along the normal", "oblique 20°")
 
 
 def test_a_frame_is_named_as_the_file_names_it(qtbot) -> None:

@@ -67,9 +67,10 @@ def test_a_slab_in_millimetres_takes_the_slices_that_come_nearest(values) -> Non
         np.testing.assert_array_equal(cut(shown, plane, slab).values, wanted)
 
 
-def test_a_slab_of_two_takes_the_slice_and_the_next(values) -> None:
+def test_a_slab_lies_evenly_about_its_slice(values) -> None:
     plane = state(volume(values), Axis.Z, 4).plane
-    assert reached(plane, Slab(Projection.MEAN, 2, in_slices=True)) == range(4, 6)
+    assert reached(plane, Slab(Projection.MEAN, 2, in_slices=True)) == range(3, 6)
+    assert reached(plane, Slab(Projection.MEAN, 4, in_slices=True)) == range(2, 7)
     assert reached(plane, Slab(Projection.MEAN, 99, in_slices=True)) == range(9)
     assert reached(plane, Slab(Projection.MEAN, 0.1)) == range(4, 5)
 

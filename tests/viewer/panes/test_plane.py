@@ -111,7 +111,7 @@ def test_without_a_spacing_voxels_are_square_and_there_are_no_millimetres() -> N
     assert not plane.in_millimetres
     assert plane.pitch == (1.0, 1.0)
     assert plane.letters is None
-    assert plane.position is None
+    assert plane.position_at(0) is None
     assert plane.to_patient(np.zeros((1, 2))) is None
     assert plane.name is None
 
@@ -167,7 +167,9 @@ def test_slices_are_counted_from_the_head_the_front_and_the_right() -> None:
 def test_the_position_grows_toward_the_head() -> None:
     for code in ("LPS", "LPI", "RAI"):
         plane = Plane.fitted(_grid(code), Axis.Z, 6, VIEW)
-        assert plane.position == pytest.approx(400 + (18 if code[2] == "S" else -18))
+        assert plane.position_at(plane.index) == pytest.approx(
+            400 + (18 if code[2] == "S" else -18)
+        )
 
 
 @pytest.mark.parametrize("laying", LAYINGS)

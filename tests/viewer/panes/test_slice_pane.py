@@ -29,6 +29,7 @@ from slice_desk import SIZE, state, volume
 
 from engine.pictures import FrameAxis, GreyWindow, Grid, Repair, RepairKind
 from viewer.layers.slice_rail import number_at
+from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
 from viewer.panes.typed_value import TypedValue
@@ -171,10 +172,25 @@ def test_the_pointer_reads_the_value_the_position_and_the_voxel(pane, qtbot) -> 
     probe = found[-1]
     assert probe.voxel == (30, 20, 10)
     assert probe.value == 30 + 100
-    np.testing.assert_allclose(probe.position, (-30 + 15, 12 + 16, 400 + 30))
-    assert probe.lines() == ("130 HU", "x −15.0  y 28.0  z 430.0 mm (patient)", "voxel 30, 20, 10")
+    # The place itself, as a drawn point tells it, not the middle of its voxel.
+    place = pane.state.plane.to_patient(np.array([[x, y]]) * pane.ratio - 0.5)[0]
+    np.testing.assert_allclose(probe.position, place)
+    assert not np.allclose(place, (-30 + 15, 12 + 16, 400 + 30))
+    assert probe.lines()[0] == "130 HU" and probe.lines()[2] == "voxel 30, 20, 10"
     hover(pane, (2, 2))
     assert found[-1] is None
+
+
+def test_in_a_slab_the_pointer_reads_what_is_shown_and_no_single_voxel(pane) -> None:
+    found = []
+    pane.probed.connect(found.append)
+    x, y = np.rint(pane.place(np.array([[30.0, 20.0, 10.0]]))[0]).astype(int)
+    slab = replace(pane.state.display, slab=Slab(Projection.MAXIMUM, 9.0))
+    pane.show_state(replace(pane.state, display=slab))
+    hover(pane, (x, y))
+    lines = found[-1].lines()
+    assert lines[0] == "maximum 230 HU"
+    assert len(lines) == 2 and "voxel" not in " ".join(lines)
 
 
 def test_a_pointer_that_keeps_still_reads_the_slice_that_comes_under_it(pane) -> None:
