@@ -27,6 +27,11 @@ REMOVED = (
     "nothing outside the assessed area is changed."
 )
 
+PAINTED_OVER = (
+    "Painted over: the probability once the heatmap’s regions have the colours around them; in the "
+    "last row the lowest with as much painted over elsewhere."
+)
+
 _LITTLE = 0.1
 """Of probability: decided, below it a curve has too little room to tell one map from another."""
 

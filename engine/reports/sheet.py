@@ -52,6 +52,9 @@ class Canvas(Protocol):
     ) -> None:
         """See ``Sheet``."""
 
+    def width(self, text: str, use: Type) -> float:
+        """See ``Sheet``."""
+
     def cut(self, text: str, use: Type, width: float) -> str:
         """See ``Sheet``."""
 

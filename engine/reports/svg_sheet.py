@@ -32,6 +32,10 @@ class SvgSheet:
             f'text-anchor="{_ANCHORS[anchor[0]]}">{escape(text)}</text>'
         )
 
+    def width(self, text: str, use: Type) -> float:
+        """See ``Sheet``."""
+        return self._measure.width(text, use)
+
     def cut(self, text: str, use: Type, width: float) -> str:
         """See ``Sheet``."""
         return self._measure.cut(text, use, width)

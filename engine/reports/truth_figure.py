@@ -32,6 +32,8 @@ _CELL = Type(12)
 _CELL_STRONG = Type(12, Weight.SEMIBOLD)
 _COLUMN = Type(11, Weight.SEMIBOLD)
 _LINE_APART = 18.0
+_NAMES = 70.0
+"""Of the criteria, at the left of the table."""
 _AREA_COLUMNS = ("Deletion area", "Insertion area")
 _CHIEF_STYLE, _AT_RANDOM = 0, 2
 _OTHER_STYLES = (1, 3, 4)
@@ -115,6 +117,7 @@ def _lay(sheet: Canvas, check: TruthCheck) -> None:
     for sentence in (
         f"Curves: {truth_words.PROBABILITY}. {truth_words.yardstick(check)}",
         truth_words.REMOVED,
+        *([truth_words.PAINTED_OVER] if any(part.painted for part in check.parts) else []),
         truth_words.CAUTION,
         f"Pack: {words.pack_words(check.pack)}.",
     ):
@@ -159,14 +162,13 @@ def _chief(check: TruthCheck) -> CriterionTruth:
 def _table(sheet: Canvas, check: TruthCheck) -> float:
     """The table; returns where the words below it begin."""
     names = [*_AREA_COLUMNS, *truth_words.columns(check)]
-    width = (WIDTH - 2 * _SIDE - 70) / len(names)
-    places = [_SIDE + 70 + width * (number + 1) for number in range(len(names))]
+    rows = [truth_words.row(part, names[2:]) for part in check.parts]
+    rows.append(truth_words.random_row(check, names[2:]))
+    places = _right_ends(sheet, names, [figures for _, *figures in rows])
     sheet.text((_SIDE, _TABLE_TOP), "Criterion", _COLUMN, TEXT2)
     for name, right in zip(names, places, strict=True):
         sheet.text((right, _TABLE_TOP), name, _COLUMN, TEXT2, anchor="rs")
     below = _TABLE_TOP + _ROW
-    rows = [truth_words.row(part, names[2:]) for part in check.parts]
-    rows.append(truth_words.random_row(check, names[2:]))
     for name, *figures in rows:
         sheet.rectangle((_SIDE, below - 17, WIDTH - _SIDE, below - 16.5), LINE)
         sheet.text((_SIDE, below), name, _CELL_STRONG, TEXT1)
@@ -174,3 +176,15 @@ def _table(sheet: Canvas, check: TruthCheck) -> float:
             sheet.text((right, below), figure, _CELL, TEXT1, anchor="rs")
         below += _ROW
     return below + 8
+
+
+def _right_ends(sheet: Canvas, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Where columns end: each as wide as what stands in it, what is left between them shared."""
+    wide = [
+        max(sheet.width(name, _COLUMN), *(sheet.width(row[at], _CELL) for row in rows))
+        for at, name in enumerate(names)
+    ]
+    gap = (WIDTH - 2 * _SIDE - _NAMES - sum(wide)) / len(wide)
+    return [
+        _SIDE + _NAMES + sum(wide[: number + 1]) + gap * (number + 1) for number in range(len(wide))
+    ]

@@ -1,6 +1,7 @@
 """The figure of a truth check and the numbers beside it."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from PIL import Image
 from engine import truth_words, words
 from engine.answers import Criterion
 from engine.reports import truth_figure
+from engine.reports.sheet import Sheet, Type, Weight
 
 BLUE = (10, 95, 176)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -59,6 +61,32 @@ def test_pixels_hold_the_same_figure(tmp_path: Path) -> None:
 def test_lesions_have_a_column_where_some_are_marked(marked: bool) -> None:
     said = letters(truth_figure.svg(check(marked=marked)))
     assert (truth_words.ON_LESIONS in said) is marked
+
+
+def test_no_words_of_the_table_run_into_each_other() -> None:
+    root = ElementTree.fromstring(truth_figure.svg(check(Criterion.LESIONS, marked=True)))
+    measure = Sheet(Image.new("RGB", (1, 1)), 4)
+    by_line: dict[str, list[tuple[float, float]]] = {}
+    for each in root.iter(f"{SVG}text"):
+        use = Type(float(each.get("font-size", "")), Weight.SEMIBOLD)
+        width, x = measure.width(each.text or "", use), float(each.get("x", ""))
+        left = x - width if each.get("text-anchor") == "end" else x
+        by_line.setdefault(each.get("y", ""), []).append((left, left + width))
+    rows = [sorted(row) for row in by_line.values() if len(row) > 8]
+    assert rows
+    random = next(y for y, row in by_line.items() if "at random" in texts_at(root, y))
+    rows.append(sorted(by_line[random]))
+    for row in rows:
+        assert all(end < begin for (_, end), (begin, _) in pairwise(row))
+
+
+def texts_at(root: ElementTree.Element, y: str) -> list[str | None]:
+    return [each.text for each in root.iter(f"{SVG}text") if each.get("y") == y]
+
+
+def test_what_is_painted_over_is_said_in_words_beneath_the_table() -> None:
+    said = " ".join(letters(truth_figure.svg(check())))
+    assert "with as much painted over elsewhere" in said
 
 
 def test_the_numbers_lie_beside_the_figure(tmp_path: Path) -> None:
