@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from shiboken6 import delete, isValid
 from window_desk import Desk
 
 from viewer.command import Command, Where
@@ -209,6 +210,29 @@ def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
     assert field.text() == "o"
     desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert desk.window.photographs.pane.hasFocus()
+
+
+def test_the_box_closes_though_what_had_the_keys_is_gone(desk: Desk) -> None:
+    desk.open_and_answer()
+    had = QLineEdit(desk.window.photographs.pane)
+    had.show()
+    had.setFocus()
+    _, field = _box(desk)
+    delete(had)
+    desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not isValid(field) or not field.isVisible()
+
+
+def test_the_box_says_that_nothing_was_found(desk: Desk) -> None:
+    box, field = _box(desk)
+    desk.qtbot.keyClicks(field, "qqq")
+    said = [each.text() for each in box.findChildren(QLabel) if each.isVisible()]
+    assert said == ["No command has “qqq” in its words."]
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.isVisible()
+    field.clear()
+    assert not any(each.isVisible() for each in box.findChildren(QLabel))
+    assert box._list.isVisible()
 
 
 def test_every_command_is_in_the_box(desk: Desk) -> None:

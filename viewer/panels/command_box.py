@@ -31,7 +31,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
+from viewer.panels.parts import label
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
@@ -90,6 +92,9 @@ class CommandBox(QFrame):
         self._list.setAccessibleName("Commands")
         self._list.clicked.connect(self._do)
         column.addWidget(self._list)
+        self._nothing = label("", "second", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._nothing, 1)
         self._find("")
         left = (window.width() - _WIDTH) // 2
         high = min(_ROWS * _ROW + 64, window.height() - _TOP - 40)
@@ -113,7 +118,8 @@ class CommandBox(QFrame):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give the keys back to where they were."""
         self._field.removeEventFilter(self)
-        if self._before is not None and self._field.hasFocus():
+        # What had them may have been deleted meanwhile, as rows are when an answer comes.
+        if self._before is not None and isValid(self._before) and self._field.hasFocus():
             self._before.setFocus()
         super().closeEvent(event)
 
@@ -147,6 +153,10 @@ class CommandBox(QFrame):
                 told = f"{entry.words}: {entry.why_not}"
                 item.setData(told, Qt.ItemDataRole.AccessibleTextRole)
             self._model.appendRow(item)
+        nothing = self._model.rowCount() == 0
+        self._list.setHidden(nothing)
+        self._nothing.setVisible(nothing)
+        self._nothing.setText(f"No command has “{typed.strip()}” in its words." if nothing else "")
         self._go(0)
 
     def _go(self, row: int) -> None:
