@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+from shiboken6 import isValid
 
 from viewer.layers.corners import Typed, TypedBoxes
 from viewer.tools.windowing import least_width
@@ -51,7 +52,8 @@ class TypedValue(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Another place was chosen."""
         super().focusOutEvent(event)
-        if self.isVisible():
+        # With its window gone the pane may be gone before it.
+        if self.isVisible() and isValid(self._pane):
             self._end()
 
     def _end(self) -> None:
