@@ -13,8 +13,8 @@ _ALL = (
     "out of fold."
 )
 _NONE = (
-    "The pack learnt from none of these photographs; other photographs of the same patients cannot "
-    "be told."
+    "None of these photographs looks like one that the pack learnt from; mirrored or turned "
+    "copies, and others of the same patients, cannot be told."
 )
 _NO_PART = (
     "Only the whole table that this pack learnt from is recognised, no part of it: if some of "

@@ -297,7 +297,7 @@ def test_photographs_that_a_pack_learnt_from_are_counted_one_by_one(
     none.write_text("image,dr_grade\neye3,3\neye4,4\neye5,0\nnew,0\n")
     said = evaluate(capsys, taught.folder, "--grades", none)
     assert said["warnings"] == []
-    assert any("learnt from none of these photographs" in note for note in said["notes"])
+    assert any("mirrored or turned copies" in note for note in said["notes"])
 
 
 def test_marked_photographs_that_a_pack_learnt_from_are_counted(
