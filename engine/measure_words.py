@@ -17,6 +17,8 @@ from engine.measures import (
 
 SCALE_NOT_KNOWN = "scale not known"
 NOTHING_MEASURED = "nothing was measured here"
+INTERPOLATED = "interpolated values: SD is too small"
+"""Between acquired values others are smoother than they: up to a quarter on a tilted CT."""
 YOU = "(you)"
 """Stands behind what the reader measured, so that it is never taken for the model's."""
 
@@ -107,11 +109,13 @@ def _statistics(told: Statistics, unit: str | None) -> tuple[str, ...]:
     mean, deviation, least, greatest = (
         value_words(value, unit) for value in (told.mean, told.deviation, told.least, told.greatest)
     )
+    smoothed = (INTERPOLATED,) if told.interpolated else ()
     voxels = "1 voxel" if told.count == 1 else f"{told.count} voxels"
     return (
         f"mean {mean}, SD {deviation}",
         f"min {least}, max {greatest}",
         voxels if not told.left_out else f"{voxels}, {told.left_out} more without a value",
+        *smoothed,
     )
 
 

@@ -10,7 +10,7 @@ picture's padding, or no number) are left out of the statistics and counted apar
 deviation is that of these values (divided by their count), not an estimate for others.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -83,7 +83,10 @@ class Degrees:
 
 @dataclass(frozen=True)
 class Statistics:
-    """The values of the ``count`` voxels inside; ``left_out`` more have none."""
+    """The values of the ``count`` voxels inside; ``left_out`` more have none.
+
+    ``interpolated``: between acquired ones, which lie further apart than their ``deviation`` says.
+    """
 
     mean: float
     deviation: float
@@ -91,6 +94,7 @@ class Statistics:
     greatest: float
     count: int
     left_out: int = 0
+    interpolated: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,12 +134,13 @@ def measure(
     grid: Grid,
     values: NDArray[Any] | None = None,
     padding: float | None = None,
+    interpolated: bool = False,
 ) -> Figures | None:
     """The figures of a drawing; None for an arrow, which measures nothing.
 
     ``values`` are those of the drawing's frame and slice, (row, column) or (row, column, 3) as
     ``slice_values`` cuts them, None where they are not wanted. ``padding`` is the value that stands
-    for "nothing was measured here".
+    for "nothing was measured here"; ``interpolated``, that they lie between acquired ones.
     """
     if isinstance(drawing, Arrow):
         return None
@@ -151,7 +156,10 @@ def measure(
         case Probe(points=(point,)):
             return _place(point, drawing.axis, grid, values, padding)
         case Ellipse() | Rectangle() | Outline():
-            return Region(_area(drawing, grid), _statistics(drawing, values, padding))
+            told = _statistics(drawing, values, padding)
+            if told is not None and interpolated:
+                told = replace(told, interpolated=True)
+            return Region(_area(drawing, grid), told)
     return None
 
 

@@ -146,6 +146,7 @@ class VolumeFacts:
     is none. ``windows`` are the header's own. ``inverted``: low values are bright (MONOCHROME1).
     ``padding`` is the value, as shown, that stands for "nothing was measured here".
     ``frame_of_reference`` is DICOM's UID: two volumes of the same one share patient space.
+    ``interpolated``: the values were laid on another grid than they were acquired on.
     ``content_hash`` is empty before the values were read. ``warnings`` are sentences.
     """
 
@@ -160,6 +161,7 @@ class VolumeFacts:
     windows: tuple[GreyWindow, ...] = ()
     inverted: bool = False
     padding: float | None = None
+    interpolated: bool = False
     frame_of_reference: str = ""
     transfer_syntax: str | None = None
     content_hash: str = ""

@@ -146,7 +146,9 @@ class Marking(QObject):
                 self._figures.clear()
             facts = volume.facts
             values = slice_values(volume.values[drawing.frame], drawing) if read else None
-            self._figures[key] = measure(drawing, facts.grid, values, facts.padding)
+            self._figures[key] = measure(
+                drawing, facts.grid, values, facts.padding, facts.interpolated
+            )
         return self._figures[key]
 
     # ---- the chosen one, and the one in the hand

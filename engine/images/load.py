@@ -14,6 +14,7 @@ from engine.images.content import PictureContent, blank_content, content_of, wit
 from engine.images.dicom.mends import resample
 from engine.images.dicom.pixels import read_picture
 from engine.images.formats import FORMATS
+from engine.images.laid import is_nothing
 from engine.images.photograph import open_picture
 from engine.images.plan import DicomPlan, FilePlan, PhotographPlan, Planned, Source
 from engine.images.reading import COPY_AGAIN
@@ -175,7 +176,7 @@ def _mended(
         (frame, z)
         for frame, slices in enumerate(laid)
         for z, picture in enumerate(slices)
-        if z in planned.facts.grid.missing or (unread and (picture == plan.blank).all())
+        if z in planned.facts.grid.missing or (unread and is_nothing(picture))
     }
     lost = [(frame, z) for frame, z in sorted(blank) if z not in planned.facts.grid.missing]
     facts = with_unread(planned.facts, [Unread(*each, unread[0].refusal) for each in lost])

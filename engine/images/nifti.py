@@ -36,7 +36,7 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
     placed = placement_of(header)
     colour = header.dtype.names is not None
     slope, intercept, repairs, warnings = _scaling(header)
-    dtype = "uint8" if colour else _dtype(header.dtype, slope, intercept)
+    dtype = placed.dtype("uint8" if colour else _dtype(header.dtype, slope, intercept), colour)
     if header.dtype.kind == "c":
         repairs += (magnitude_repair(),)
     frames, axis = _frames(header)
@@ -47,6 +47,7 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
         frame_ms=time_step_ms(header.fields) if axis is FrameAxis.TIME else None,
         colour=colour,
         windows=() if header.is_analyze or colour else _windows(header.fields),
+        interpolated=placed.sheared is not None,
         repairs=(*placed.repairs, *repairs),
         warnings=(*placed.warnings, *warnings, *_left_over(header)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.images.laid import laid_dtype
 from engine.images.straight import straighten
 from engine.pictures import Grid, Repair, RepairKind, grid_of
 from engine.space import COARSEST, FINEST, Affine4, affine_of, shear_of, spacing_of
@@ -34,20 +35,20 @@ class Placement:
         """Values as stored, (frame, z, y, x) or (frame, z, y, x, 3), onto the grid."""
         if self.sheared is None:
             return values
-        finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
-        # What lies outside gets the least value: air in CT, background elsewhere.
-        blank = float(finite.min()) if finite.size else 0.0
-        straight = np.empty((len(values), *self.grid.size[::-1], *values.shape[4:]), values.dtype)
-        for target, slice_ in zip(
-            _slices(straight), self._straightened(values, blank), strict=True
-        ):
+        dtype = self.dtype(values.dtype.name, colour=values.ndim == 5)
+        straight = np.empty((len(values), *self.grid.size[::-1], *values.shape[4:]), dtype)
+        for target, slice_ in zip(_slices(straight), self._straightened(values), strict=True):
             target[:] = slice_
         return straight
 
-    def _straightened(self, values: NDArray[Any], blank: float) -> Iterator[NDArray[Any]]:
+    def dtype(self, stored: str, colour: bool) -> str:
+        """The type of the values on the grid."""
+        return stored if self.sheared is None else laid_dtype(stored, colour)
+
+    def _straightened(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
         assert self.sheared is not None
         for frame in values:
-            yield from straighten(frame, self.sheared, self.grid, blank)
+            yield from straighten(frame, self.sheared, self.grid)
 
 
 def place(

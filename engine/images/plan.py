@@ -31,12 +31,12 @@ class Resampling(Struct, frozen=True):
     """What is done once all pictures are read: laid on a straight and even grid, linearly.
 
     ``affines`` hold, picture by picture of the stack as read, the 4x4 rows that map (x, y, 0, 1)
-    of that picture to LPS mm; the grid to end on is that of the plan's facts. ``blank`` is what
-    stands where nothing was measured.
+    of that picture to LPS mm; the grid to end on is that of the plan's facts. ``padding`` is the
+    value that stands, in the pictures as read, for "nothing was measured here".
     """
 
     affines: tuple[tuple[tuple[float, float, float, float], ...], ...]
-    blank: float
+    padding: float | None = None
 
 
 class DicomPlan(Struct, frozen=True, tag="dicom"):

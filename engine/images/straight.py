@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
+from engine.images.laid import as_laid, floats_of
 from engine.pictures import Grid, Repair, RepairKind, VolumeFacts, grid_of
 from engine.space import Affine4, orientation_of
 
@@ -66,7 +67,7 @@ def straight_grid(grid: Grid) -> Grid | None:
     return replace(grid_of(affine, (x, y, z)), approximate=grid.approximate)
 
 
-def straightened(facts: VolumeFacts, target: Grid, blank: float) -> VolumeFacts:
+def straightened(facts: VolumeFacts, target: Grid) -> VolumeFacts:
     """The facts of a volume once it lies on ``target``."""
     assert facts.grid.affine is not None
     unit = facts.grid.affine[:3, :3] / np.linalg.norm(facts.grid.affine[:3, :3], axis=0)
@@ -77,34 +78,36 @@ def straightened(facts: VolumeFacts, target: Grid, blank: float) -> VolumeFacts:
         RepairKind.STRAIGHTENED,
         f"The volume was turned by {turned:.1f}° to lie along the patient's axes, and its values "
         f"interpolated linearly to voxels of {x:.2f} × {y:.2f} × {z:.2f} mm. "
-        f"Where nothing was acquired stands {blank:g}.",
+        "Where nothing was acquired, nothing is shown or measured.",
     )
-    return replace(facts, grid=target, repairs=(*facts.repairs, repair))
+    repairs = (*facts.repairs, repair)
+    return replace(facts, grid=target, repairs=repairs, padding=None, interpolated=True)
 
 
 def straighten(
-    values: NDArray[Any], grid: Grid, target: Grid, blank: float
+    values: NDArray[Any], grid: Grid, target: Grid, padding: float | None = None
 ) -> Iterator[NDArray[Any]]:
     """Yield the slices of ``target``, (y, x) or (y, x, 3), of one frame that lies on ``grid``.
 
-    ``values`` is (z, y, x) or (z, y, x, 3). Voxels that lie further outside than half an acquired
-    voxel are ``blank``, and those that a missing slice takes part in. Takes memory for another
-    copy as float32 (float64 for types that it would round).
+    ``values`` is (z, y, x) or (z, y, x, 3), of ``padding`` where nothing was measured. What comes
+    is as ``engine.images.laid`` says; voxels that lie further outside than half an acquired voxel
+    hold nothing, and those that a missing slice or padding takes part in. Takes memory for another
+    copy in floats.
     """
     import SimpleITK as sitk
 
-    exact = np.float32 if values.dtype.itemsize <= 2 or values.dtype == np.float32 else np.float64
-    floats = values.astype(exact)
+    colour = values.ndim == 4
+    floats = floats_of(values, padding)
     # Whatever a voxel without a value takes part in has no value.
     floats[list(grid.missing)] = np.nan
-    image = sitk.GetImageFromArray(floats, isVector=values.ndim == 4)
+    image = sitk.GetImageFromArray(floats, isVector=colour)
     del floats
     assert grid.affine is not None and target.affine is not None
     to_acquired = np.linalg.inv(grid.affine) @ target.affine
     for begin in range(0, target.size[2], SLAB):
         count = min(SLAB, target.size[2] - begin)
         slab = _resampled(image, to_acquired, (*target.size[:2], count), begin)
-        yield from _cast(slab, values.dtype, blank)
+        yield from as_laid(slab, colour)
 
 
 def _resampled(
@@ -124,14 +127,6 @@ def _resampled(
     resampling.SetSize(size)
     slab: NDArray[Any] = sitk.GetArrayFromImage(resampling.Execute(image))
     return slab
-
-
-def _cast(slab: NDArray[Any], dtype: np.dtype[Any], blank: float) -> NDArray[Any]:
-    none = ~np.isfinite(slab)
-    if dtype.kind in "iu":
-        np.rint(slab, out=slab)
-    slab[none] = blank
-    return slab.astype(dtype)
 
 
 def _nearest_axes(affine: Affine4) -> NDArray[np.float64]:

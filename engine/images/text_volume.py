@@ -70,12 +70,14 @@ class TextVolume:
             frame_axis=self.frame_axis if frames > 1 else FrameAxis.NONE,
             frame_ms=self.frame_ms if frames > 1 else None,
             colour=self.colour,
+            interpolated=self.placed.sheared is not None,
             repairs=(*self.placed.repairs, *repairs),
             warnings=self.placed.warnings,
         )
         shape = shape_of(frames, self.placed.grid.size, self.colour)
         path = str(self.numbers.header)
-        return Planned(key, FilePlan(path, kind.value, self._dtype(), shape), facts)
+        dtype = self.placed.dtype(self._dtype(), self.colour)
+        return Planned(key, FilePlan(path, kind.value, dtype, shape), facts)
 
     def read(self, task: Task) -> NDArray[Any]:
         """The values, (frame, z, y, x) or (frame, z, y, x, 3)."""

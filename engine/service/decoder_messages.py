@@ -68,15 +68,16 @@ class Mend(Struct, frozen=True, tag="mend"):
 class Straighten(Struct, frozen=True, tag="straighten"):
     """Resample the volume in ``raw``, which lies on ``grid``, onto ``target``.
 
-    ``missing`` are, frame by frame, the slices of ``raw`` that hold nothing.
+    ``missing`` are, frame by frame, the slices of ``raw`` that hold nothing; ``padding`` is the
+    value that stands for "nothing was measured here".
     """
 
     raw: ArrayFile
     grid: Grid
     missing: tuple[tuple[int, ...], ...]
     target: Grid
-    blank: float
     array: ArrayFile
+    padding: float | None = None
 
 
 class DrawSmall(Struct, frozen=True, tag="draw_small"):

@@ -113,7 +113,7 @@ def straighten(asked: Straighten) -> SlicesWritten:
     from engine.images.straight import straighten as laid
 
     frames = (
-        laid(frame, replace(asked.grid, missing=missing), asked.target, asked.blank)
+        laid(frame, replace(asked.grid, missing=missing), asked.target, asked.padding)
         for frame, missing in zip(_mapped(asked.raw.path), asked.missing, strict=True)
     )
     return _write_all(asked.array, (slice_ for frame in frames for slice_ in frame))

@@ -14,6 +14,7 @@ import numpy as np
 from engine.errors import Refusal
 from engine.folders import is_full
 from engine.images.content import PictureContent, blank_content, with_content
+from engine.images.laid import nothing
 from engine.images.plan import DicomPlan, FilePlan, files_of
 from engine.images.straight import straightened
 from engine.images.unread import Unread, with_unread
@@ -91,7 +92,7 @@ class _Volume:
 
     def read(self) -> None:
         """Read all pictures into the first array. Raises ``Refusal`` if none can be read."""
-        array = self._create(self._reading.raw)
+        array = self._create(self._reading.raw, self._plan.dtype)
         if isinstance(self._plan, FilePlan):
             self._fill("Reading the file", ReadFile(self._plan, self._reading.extent, array))
         else:
@@ -102,10 +103,11 @@ class _Volume:
         plan, shape = self._plan, self._reading.mended
         if shape is None or isinstance(plan, FilePlan):
             return
-        raw, array = self._arrays[-1], self._create(shape)
+        raw, array = self._arrays[-1], self._create(shape, self._reading.laid)
         present = _without(plan, self._unread)
         planned = msgspec.structs.replace(self._reading.planned, plan=present)
         self._fill("Laying the slices on an even grid", Mend(planned, raw, array))
+        self._blank = nothing(self._facts.colour)
         if self._unread:
             # Each is blank that a picture takes part in which could not be read.
             missing, refusal = self._facts.grid.missing, self._unread[0].refusal
@@ -117,15 +119,13 @@ class _Volume:
         target, shape = self._reading.target, self._reading.straight
         if target is None or shape is None:
             return
-        if isinstance(self._plan, FilePlan):
-            known = (each.least for each in self._contents.values() if each.least is not None)
-            self._blank = min(known, default=0.0)
-        raw, array = self._arrays[-1], self._create(shape)
+        raw, array = self._arrays[-1], self._create(shape, self._reading.laid)
         empty = self._blank_ones(raw) if isinstance(self._plan, DicomPlan) else []
         missing = tuple(tuple(z for f, z in empty if f == frame) for frame in range(raw.shape[0]))
-        asked = Straighten(raw, self._facts.grid, missing, target, self._blank, array)
+        asked = Straighten(raw, self._facts.grid, missing, target, array, self._facts.padding)
         self._fill("Laying the volume straight", asked)
-        self._facts = straightened(self._facts, target, self._blank)
+        self._blank = nothing(self._facts.colour)
+        self._facts = straightened(self._facts, target)
 
     def finish(self) -> VolumeFile:
         """The last array, lent to the window, and its final facts."""
@@ -224,9 +224,9 @@ class _Volume:
 
     # ---- arrays
 
-    def _create(self, shape: tuple[int, ...]) -> ArrayFile:
+    def _create(self, shape: tuple[int, ...], dtype: str) -> ArrayFile:
         self._work.check()
-        array = create(self._means.exchange.fresh(), shape, self._plan.dtype)
+        array = create(self._means.exchange.fresh(), shape, dtype)
         self._arrays.append(array)
         return array
 

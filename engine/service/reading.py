@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
+from engine.images.laid import laid_dtype
 from engine.images.part import Extent, extent_of, reduced
 from engine.images.plan import DicomPlan, FilePlan, Planned
 from engine.images.straight import straight_grid
@@ -41,9 +42,14 @@ class Reading:
     @property
     def needed(self) -> int:
         """The bytes of all arrays, and of the copies that are made on the way."""
-        shapes = [self.raw, self.mended, self.straight]
-        arrays = sum(size_of(shape, self.plan.dtype) for shape in shapes if shape is not None)
-        return arrays + self.beside
+        laid = [shape for shape in (self.mended, self.straight) if shape is not None]
+        arrays = sum(size_of(shape, self.laid) for shape in laid)
+        return size_of(self.raw, self.plan.dtype) + arrays + self.beside
+
+    @property
+    def laid(self) -> str:
+        """The type of the values once they were mended or laid straight."""
+        return laid_dtype(self.plan.dtype, self.planned.facts.colour)
 
     @property
     def beside(self) -> int:

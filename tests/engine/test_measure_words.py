@@ -41,6 +41,16 @@ PLACE = (-54.23, 12.61, -101.26)
             ),
         ),
         (
+            Region(Area(1.0), Statistics(4, 1, 2, 6, 9, interpolated=True)),
+            (
+                "1.0 mm² (you)",
+                "mean 4 HU, SD 1 HU",
+                "min 2 HU, max 6 HU",
+                "9 voxels",
+                "interpolated values: SD is too small",
+            ),
+        ),
+        (
             Place((97, 102, 44), PLACE, -612.0),
             ("−612 HU (you)", "x −54.2  y 12.6  z −101.3 mm (patient)", "voxel 97, 102, 44"),
         ),

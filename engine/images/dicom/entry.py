@@ -27,6 +27,7 @@ from engine.images.dicom.picture import Picture, pictures_of
 from engine.images.dicom.split import Copies, Kind, kind_of
 from engine.images.dicom.stack import TILTED
 from engine.images.dicom.values import notes_on
+from engine.images.laid import laid_dtype
 from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
 from engine.listing import SeriesEntry, SeriesKind
 from engine.pictures import FrameAxis, Repair, RepairKind, VolumeFacts
@@ -94,24 +95,27 @@ def _entry(part: Part, title: str, copies: Copies) -> Entry:
     width, height = kind.size
     frames = len(stack.pictures)
     facts = _facts(part, pictures, dtype, copies)
-    blank = blank_of(dtype, facts.unit, facts.padding)
+    padding, laid = facts.padding, stack.affines is not None
+    if laid:
+        facts = replace(facts, padding=None, interpolated=True)
     plan = DicomPlan(
         sources=tuple(
             tuple(None if each is None else each.source for each in row) for row in stack.pictures
         ),
         dtype=dtype,
         shape=(frames, len(stack.pictures[0]), height, width, *colour),
-        blank=blank,
-        resampling=None if stack.affines is None else Resampling(stack.affines, blank),
+        blank=blank_of(dtype, facts.unit, padding),
+        resampling=None if stack.affines is None else Resampling(stack.affines, padding),
     )
     key = _key(header, title)
+    kept = laid_dtype(dtype, kind.colour) if laid else dtype
     entry = SeriesEntry(
         key=key,
         kind=SeriesKind.VOLUME,
         title=title,
         path=header.path,
         pictures=len(pictures),
-        bytes_needed=frames * prod((*facts.grid.size, *colour)) * np.dtype(dtype).itemsize,
+        bytes_needed=frames * prod((*facts.grid.size, *colour)) * np.dtype(kept).itemsize,
         facts=facts,
         origin=origin_of(header),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.dicom.gaps import LOOSE
+from engine.images.laid import as_laid, floats_of, laid_dtype, nothing
 from engine.images.plan import DicomPlan, Planned
 from engine.space import Affine4
 from engine.task import Task
@@ -18,14 +19,15 @@ def resample(raw: Values, planned: Planned, task: Task | None = None) -> Values:
     """Lay a stack as read on the grid of the plan's facts.
 
     ``raw`` is (frame, z, y, x) or (frame, z, y, x, 3) as ``planned.plan`` says; what comes back
-    has the size of ``planned.facts.grid`` and the same type, whole numbers rounded. Linear between
-    pixels and between slices, the plan's blank beyond them and where a slice is missing.
+    has the size of ``planned.facts.grid`` and is as ``engine.images.laid`` says. Linear between
+    pixels and between slices, nothing beyond them and where a slice or a value is missing.
 
     Raises:
         Cancelled: ``task`` was cancelled.
     """
     x, y, z = planned.facts.grid.size
-    values = np.empty((raw.shape[0], z, y, x, *raw.shape[4:]), raw.dtype)
+    dtype = laid_dtype(raw.dtype, colour=raw.ndim == 5)
+    values = np.empty((raw.shape[0], z, y, x, *raw.shape[4:]), dtype)
     slices = resampled_slices(raw, planned, task or Task())
     for number, slice_ in enumerate(slices):
         values[divmod(number, z)] = slice_
@@ -42,15 +44,16 @@ def resampled_slices(raw: Values, planned: Planned, task: Task) -> Iterator[Valu
     assert isinstance(plan, DicomPlan)
     assert plan.resampling is not None
     assert grid.affine is not None
-    count = grid.size[2]
-    blank = np.full((*grid.size[1::-1], *raw.shape[4:]), plan.resampling.blank, raw.dtype)
-    stack = _Stack(plan.resampling.affines, grid.affine, grid.size[:2], plan.resampling.blank)
+    count, colour = grid.size[2], raw.ndim == 5
+    dtype = laid_dtype(raw.dtype, colour)
+    blank = np.full((*grid.size[1::-1], *raw.shape[4:]), nothing(colour), dtype)
+    stack = _Stack(plan.resampling.affines, grid.affine, grid.size[:2], plan.resampling.padding)
     for frame in range(raw.shape[0]):
         there = np.array([source is not None for source in plan.sources[frame]])
         for z in range(count):
             task.progress("Straightening slices", frame * count + z, raw.shape[0] * count)
             mixed = None if z in grid.missing else stack.slice_at(z, raw[frame], there)
-            yield blank if mixed is None else _as(mixed, raw.dtype)
+            yield blank if mixed is None else as_laid(mixed, colour)
 
 
 class _Stack:
@@ -61,10 +64,10 @@ class _Stack:
         affines: tuple[tuple[tuple[float, float, float, float], ...], ...],
         grid: Affine4,
         size: tuple[int, int],
-        blank: float,
+        padding: float | None,
     ) -> None:
         self._size = size
-        self._blank = blank
+        self._padding = padding
         # In voxels of the grid: where the first pixel of each slice lies.
         self._shifts = (np.linalg.inv(grid) @ np.array(affines))[:, :3, 3]
         self._depths = self._shifts[:, 2]
@@ -88,23 +91,15 @@ class _Stack:
         return mixed
 
     def _moved(self, number: int, picture: Values) -> Values:
-        """A slice moved to its place within its own plane, as real numbers."""
+        """A slice moved to its place within its own plane, as real numbers; NaN beside it."""
         import SimpleITK as sitk
 
-        wide = np.float64 if picture.dtype.itemsize > 2 else np.float32
-        image = sitk.GetImageFromArray(picture.astype(wide), isVector=picture.ndim == 3)
+        floats = floats_of(picture, self._padding)
+        image = sitk.GetImageFromArray(floats, isVector=picture.ndim == 3)
         resampler = sitk.ResampleImageFilter()
         resampler.SetSize(self._size)
         resampler.SetTransform(sitk.TranslationTransform(2, (-self._shifts[number, :2]).tolist()))
         resampler.SetInterpolator(sitk.sitkLinear)
-        resampler.SetDefaultPixelValue(self._blank)
+        resampler.SetDefaultPixelValue(float("nan"))
         moved: Values = sitk.GetArrayFromImage(resampler.Execute(image))
         return moved
-
-
-def _as(values: Values, dtype: np.dtype[Any]) -> Values:
-    if dtype.kind not in "iu":
-        return values.astype(dtype, copy=False)
-    limits = np.iinfo(dtype)
-    whole: Values = np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
-    return whole

@@ -76,8 +76,8 @@ def test_values_are_those_at_the_same_place(dtype: type, error: float) -> None:
     straight = straight_grid(grid)
     assert straight is not None
     values = np.rint(ramp(grid)).astype(dtype) if dtype is np.int16 else ramp(grid).astype(dtype)
-    laid = np.stack(list(straighten(values, grid, straight, -9999)))
-    assert laid.dtype == dtype
+    laid = np.stack(list(straighten(values, grid, straight)))
+    assert laid.dtype == (np.float64 if dtype is float else np.float32)
     assert laid.shape == straight.size[::-1]
     inside = inner(grid, straight)
     assert inside.mean() > 0.2
@@ -88,10 +88,10 @@ def test_what_lies_outside_is_blank() -> None:
     grid = turned([25, -10, 95])
     straight = straight_grid(grid)
     assert straight is not None and grid.affine is not None
-    laid = np.stack(list(straighten(ramp(grid), grid, straight, -9999)))
+    laid = np.stack(list(straighten(ramp(grid), grid, straight)))
     voxels = to_patient(np.linalg.inv(grid.affine), patient(straight).reshape(-1, 3))
     outside = ((voxels < -0.51) | (voxels > np.array(grid.size) - 0.49)).any(axis=1)
-    np.testing.assert_array_equal(laid.ravel()[outside], -9999)
+    np.testing.assert_array_equal(np.isnan(laid.ravel()[outside]), True)
 
 
 def test_nothing_is_read_off_a_missing_slice() -> None:
@@ -100,12 +100,24 @@ def test_nothing_is_read_off_a_missing_slice() -> None:
     assert straight is not None and grid.affine is not None
     values = ramp(grid)
     values[5:7] = 0
-    laid = np.stack(list(straighten(values, grid, straight, -9999)))
-    inside = inner(grid, straight) & (laid != -9999)
+    laid = np.stack(list(straighten(values, grid, straight)))
+    inside = inner(grid, straight) & np.isfinite(laid)
     np.testing.assert_allclose(laid[inside], ramp(straight)[inside], atol=1e-6)
     depth = to_patient(np.linalg.inv(grid.affine), patient(straight).reshape(-1, 3))[:, 2]
     between = (depth > 4.01) & (depth < 6.99)
-    np.testing.assert_array_equal(laid.ravel()[between], -9999)
+    np.testing.assert_array_equal(np.isnan(laid.ravel()[between]), True)
+
+
+def test_nothing_is_made_of_padding() -> None:
+    grid = turned([10, 0, 0])
+    straight = straight_grid(grid)
+    assert straight is not None
+    values = np.full(SIZE[::-1], 40, np.int16)
+    values[:, :, :8] = -2000
+    laid = np.stack(list(straighten(values, grid, straight, -2000)))
+    assert set(np.unique(laid[np.isfinite(laid)])) == {40}
+    facts = straightened(VolumeFacts(grid, padding=-2000), straight)
+    assert facts.interpolated and facts.padding is None
 
 
 def test_colours_are_laid_straight_too() -> None:
@@ -113,7 +125,7 @@ def test_colours_are_laid_straight_too() -> None:
     straight = straight_grid(grid)
     assert straight is not None
     colours = np.broadcast_to(np.array([10, 200, 30], np.uint8), (*SIZE[::-1], 3))
-    laid = np.stack(list(straighten(colours, grid, straight, 0)))
+    laid = np.stack(list(straighten(colours, grid, straight)))
     assert laid.shape == (*straight.size[::-1], 3)
     assert {tuple(pixel) for pixel in laid.reshape(-1, 3)} == {(0, 0, 0), (10, 200, 30)}
 
@@ -122,12 +134,12 @@ def test_a_straight_volume_says_what_was_done() -> None:
     grid = turned([20, 0, 0])
     straight = straight_grid(grid)
     assert straight is not None
-    facts = straightened(VolumeFacts(grid), straight, -1024)
+    facts = straightened(VolumeFacts(grid), straight)
     assert facts.grid == straight
     (repair,) = facts.repairs
     assert repair.kind is RepairKind.STRAIGHTENED
     assert "20.0°" in repair.detail
-    assert "-1024" in repair.detail
+    assert "nothing is shown or measured" in repair.detail
 
 
 def test_a_volume_without_a_place_or_depth_is_not_laid_straight() -> None:

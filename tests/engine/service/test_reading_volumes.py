@@ -40,14 +40,14 @@ def test_a_stack_that_is_mended_needs_both_arrays_and_all_pictures() -> None:
     mended = Planned(
         "key",
         DicomPlan(
-            planned.plan.sources, "int16", (1, 10, 30, 40), resampling=Resampling((rows,) * 10, 0)
+            planned.plan.sources, "int16", (1, 10, 30, 40), resampling=Resampling((rows,) * 10)
         ),
         VolumeFacts(Grid((40, 36, 10), (1, 1, 5))),
     )
     reading = reading_of(mended, Part(2), False)
     assert reading.raw == (1, 10, 30, 40)
     assert reading.mended == (1, 5, 36, 40)
-    assert reading.needed == 10 * SLICE + 5 * 36 * 40 * 2
+    assert reading.needed == 10 * SLICE + 5 * 36 * 40 * 4
 
 
 def test_a_straight_one_needs_its_own_array_and_one_frame_in_floats() -> None:
@@ -55,7 +55,7 @@ def test_a_straight_one_needs_its_own_array_and_one_frame_in_floats() -> None:
     assert reading.target is not None
     x, y, z = reading.target.size
     assert reading.straight == (2, z, y, x)
-    assert reading.needed == 20 * SLICE + 2 * x * y * z * 2 + 10 * 30 * 40 * 4
+    assert reading.needed == 20 * SLICE + 2 * x * y * z * 4 + 10 * 30 * 40 * 4
     assert reading_of(stack(), Part(), True).straight is None
 
 

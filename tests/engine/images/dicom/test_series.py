@@ -483,7 +483,7 @@ def test_a_tilted_gantry_is_straightened_within_the_slices_planes() -> None:
     assert plan.shape == (1, 4, 32, 40)
     assert entry.facts.grid.affine is not None
     assert shear_of(entry.facts.grid.affine) == pytest.approx(0, abs=1e-6)
-    assert entry.bytes_needed == 40 * 40 * 4 * 2
+    assert entry.bytes_needed == 40 * 40 * 4 * 4  # as floats
 
 
 @pytest.mark.parametrize("degrees", [14.0, -14.0])
