@@ -10,6 +10,7 @@ from engine.drawings import Probe as PointValue
 from engine.errors import Refusal
 from viewer.drawings import Drawings
 from viewer.layers.drawings import DrawingsLayer
+from viewer.layers.slice_words import frame_kind, frame_words
 from viewer.marking import Marking
 from viewer.notices import Notice
 from viewer.panels.measurements import Drawn, MeasurementsBlock
@@ -113,16 +114,21 @@ class DrawingDesk(QObject):
             return
         state, marking = pane.state, self.marking
         drawn = [
-            Drawn(drawing, self._slice(drawing), marking.lines(state, drawing))
+            Drawn(drawing, self._where(drawing), marking.lines(state, drawing))
             for drawing in marking.all_of(state.volume)
         ]
         self.block.show_drawings(drawn, self._note(state.volume, any_drawn=bool(drawn)))
         self.changed.emit()
 
-    def _slice(self, drawing: Drawing) -> int:
-        """The number of its slice as the views count."""
-        pane = self._view.panes[self._view.active_side, Axis(drawing.axis)]
-        return pane.state.plane.at_index(drawing.slice).number
+    def _where(self, drawing: Drawing) -> str:
+        """Its plane, slice and frame as the views tell them: "axial 12, b 800"."""
+        state = self._view.panes[self._view.active_side, Axis(drawing.axis)].state
+        plane = state.plane.at_index(drawing.slice)
+        words = f"{plane.name or 'slice'} {plane.number}".lower() if plane.count > 1 else ""
+        frame = frame_words(state.facts, drawing.frame)
+        if frame.startswith(frame_kind(state.facts.frame_axis)):
+            frame = frame.lower()
+        return ", ".join(part for part in (words, frame) if part)
 
     def _note(self, volume: ShownVolume, *, any_drawn: bool) -> str:
         newer = self._store.unreadable(self.marking.subject(volume))

@@ -299,7 +299,7 @@ class RegionDesk(QObject):
         view = self._pane.slice
         if view.volume is not None and view.update(self._pane.state, self._ratio):
             drawn = [
-                Drawn(drawing, 0, self.marking.lines(view.state, drawing))
+                Drawn(drawing, "", self.marking.lines(view.state, drawing))
                 for drawing in self.marking.all_of(view.volume)
             ]
             was = not self.drawn_block.isHidden()

@@ -32,7 +32,9 @@ class WindowPresets(QObject):
                 self._chooser.addItem(f"{preset.digit}   {preset.name}")
         # What is in force may be none of them: the box then says it, and marks none.
         self._chooser.setCurrentIndex(-1)
-        self._chooser.setPlaceholderText(window_words(pane.state))
+        # Its name first: in a narrow bar the end is cut, and the figures stand in the corner, too.
+        figures, *named = window_words(pane.state).split("   ")
+        self._chooser.setPlaceholderText("   ".join((*named, figures)))
 
     def _choose(self, number: int) -> None:
         self._view.choose_preset(self._listed[number].digit)

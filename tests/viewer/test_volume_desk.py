@@ -7,20 +7,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
 from engine import own_mark
+from engine.drawings import Distance
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
+from viewer.layers.slice_words import slice_words
 from viewer.panels.pages import NotReadPage, RepairsPage
 from viewer.panels.parts import Button
 from viewer.panels.rows import NoticeRow
+from viewer.panels.series_rail import title_lines
 from viewer.panes.arrangement import Layout
+from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
 from viewer.studies import Side
+from viewer.theme import tokens
+from viewer.theme import type as lettering
 
 FOLDER = Path("/data/study")
 ONE = a_series("one", "2 Lung")
@@ -412,3 +418,57 @@ def test_nothing_is_said_to_be_drawn_before_it_is_known_whose_drawings_there_are
     assert not note.isVisible()
     desk.engine.give_volume(entry=ONE)
     assert note.text() == "Nothing is drawn yet."
+
+
+def test_the_list_of_drawings_says_plane_slice_and_frame(desk: Desk) -> None:
+    frames = ("b 50", "b 400")
+    _open(desk, a_series("dwi", "Diffusion", frames=frames, frame_axis=FrameAxis.B_VALUE))
+    view, drawings = desk.window.volumes.view, desk.window.volumes.drawings
+    volume = view.panes[0, Axis.Z].state.volume
+    for name, axis, frame, ends in (
+        ("a", 0, 1, ((7.0, 1.0, 1.0), (7.0, 5.0, 2.0))),
+        ("b", 2, 0, ((1.0, 1.0, 1.0), (4.0, 5.0, 1.0))),
+    ):
+        drawings.marking.add(volume, Distance(id=name, points=ends, axis=axis, frame=frame))
+    listed = [drawings.block._list.item(row).text() for row in range(2)]
+    planes = [view.panes[0, axis].state.plane for axis in (Axis.X, Axis.Z)]
+    sagittal, axial = planes[0].at_index(7).number, planes[1].at_index(1).number
+    assert listed[0].startswith(f"Length, sagittal {sagittal}, b 400: ")
+    assert listed[1].startswith(f"Length, axial {axial}, b 50: ")
+
+
+def test_frames_of_time_are_called_frames_in_the_panel_as_in_the_corner(desk: Desk) -> None:
+    frames = ("time 1", "time 2")
+    _open(desk, a_series("film", "Film", frames=frames, frame_axis=FrameAxis.TIME))
+    block = desk.window.volumes.series_block
+    assert block._axis.text() == "Frame"
+    assert [block.frame.itemText(n) for n in range(2)] == ["1", "2"]
+    assert slice_words(_pane(desk).state).endswith("Frame 1 / 2")
+
+
+def test_a_date_and_a_name_in_the_panel_are_not_broken_over_two_lines(desk: Desk) -> None:
+    mended = Repair(RepairKind.SEVERAL_PER_POSITION, "Frame “b 400” lies 3 mm off.")
+    entry = a_series("dwi", "Diffusion", repairs=(mended,))
+    _open(desk, replace(entry, origin=replace(entry.origin, study_date="20110707")))
+    labels = desk.window.volumes.series_block.findChildren(QLabel)
+    told = "\n".join(label.text() for label in labels)
+    for whole in ("7 Jul 2011", "“b 400”", "3 mm"):
+        assert whole.replace(" ", "\N{NO-BREAK SPACE}") in told
+
+
+def test_a_long_name_in_the_rail_says_that_it_is_cut(desk: Desk) -> None:
+    font = lettering.font(tokens.SMALL_STRONG)
+    lines = title_lines("5 Diffusion weighted, three directions, b 50 400 800 ADC", font, 112)
+    assert len(lines) == 2 and lines[1].endswith("…")
+    assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= 112
+    assert title_lines("3 Lung", font, 112) == ["3 Lung"]
+    assert title_lines("3 Mediastinum, soft tissue", font, 112) == ["3 Mediastinum,", "soft tissue"]
+
+
+def test_names_are_drawn_as_they_are(desk: Desk) -> None:
+    label = QLabel("dcmqi_24x38x3", desk.window)
+    label.ensurePolished()
+    for font in (label.font(), lettering.font(tokens.BODY)):
+        wide = QFontMetricsF(font).horizontalAdvance
+        # The cross that a font may draw in its place is wider.
+        assert wide("24x38") == pytest.approx(wide("24") + wide("x") + wide("38"))

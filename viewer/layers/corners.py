@@ -59,8 +59,9 @@ class Corners:
 def place_corners(size: QSizeF, words: SliceWords) -> Corners:
     """Lay the lines 10 px from the corners of a view of ``size``, logical pixels.
 
-    In a narrow view the lines at the left go first: what would run into them is cut short, or left
-    out where it is a figure.
+    In a narrow view the lines at the left go first: what would run into them is cut short. Of the
+    figures at the lower right the last is left out first: the value is told before its place, and
+    both before the voxel's index.
     """
     edge = float(tokens.CORNER)
     right = size.width() - edge - _RAIL
@@ -73,20 +74,11 @@ def place_corners(size: QSizeF, words: SliceWords) -> Corners:
         _line(edge, row, _cut_short(line, right - edge), last=last)
         for row, line in enumerate(reversed(words.bottom_left))
     ]
-    lower_right = [
-        _line(right, row, line, last=last, to_left=True)
-        for row, line in enumerate(reversed(words.bottom_right))
-    ]
-    taken = [line.box.right() + _APART for line in lower_left]
-    free = [
-        line
-        for row, line in enumerate(lower_right)
-        if line.box.left() >= (taken[row] if row < len(taken) else edge)
-    ]
+    lower_right = _lower_right(words.bottom_right, right, last, lower_left)
     typed = TypedBoxes()
     if len(lower_left) > 1:
         typed = TypedBoxes(lower_left[1].box, lower_left[0].box)
-    return Corners((*left, *upper_right, *lower_left, *free), typed)
+    return Corners((*left, *upper_right, *lower_left, *lower_right), typed)
 
 
 def below_upper_left(size: QSizeF, words: SliceWords) -> float:
@@ -109,6 +101,22 @@ def _upper_left(lines: Sequence[str], half: float, whole: float) -> list[Line]:
         _line(float(tokens.CORNER), row + int(below), _cut_short(line, whole))
         for row, line in enumerate(lines)
     ]
+
+
+def _lower_right(
+    lines: Sequence[str], right: float, last: float, beside: Sequence[Line]
+) -> list[Line]:
+    """As many of the lines, from the first, as have room beside those at the left."""
+    taken = [line.box.right() + _APART for line in beside]
+    for kept in range(len(lines), 0, -1):
+        placed = [
+            _line(right, row, line, last=last, to_left=True)
+            for row, line in enumerate(reversed(lines[:kept]))
+        ]
+        ends = (*taken, *[float(tokens.CORNER)] * kept)
+        if all(line.box.left() >= end for line, end in zip(placed, ends, strict=False)):
+            return placed
+    return []
 
 
 def _line(

@@ -18,10 +18,10 @@ _MOST = 9
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing, its slice's number as a reader counts, 0 on a photograph, and its words."""
+    """A drawing, its plane, slice and frame in words, none on a photograph, and its words."""
 
     drawing: Drawing
-    slice: int
+    where: str
     lines: tuple[str, ...]
 
 
@@ -51,11 +51,10 @@ class MeasurementsBlock(Block):
         for drawn in drawings:
             name = NAMES[type(drawn.drawing)]
             figure = drawn.lines[0].removesuffix(YOU).rstrip() if drawn.lines else ""
-            where = f"{name}, slice {drawn.slice}" if drawn.slice else name
-            parts = (where, figure)
+            parts = (f"{name}, {drawn.where}" if drawn.where else name, figure)
             item = QListWidgetItem(": ".join(part for part in parts if part))
             item.setData(Qt.ItemDataRole.UserRole, drawn.drawing)
-            item.setToolTip("\n".join((name, *drawn.lines)))
+            item.setToolTip("\n".join((parts[0], *drawn.lines)))
             self._list.addItem(item)
         self._list.setVisible(bool(drawings))
         self._list.setFixedHeight(min(max(len(drawings), 1), _MOST) * _ROW + 6)

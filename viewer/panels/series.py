@@ -89,7 +89,7 @@ def detail_words(entry: SeriesEntry) -> str:
         facts.modality or "",
         f"{x} × {y}",
         count_words(entry),
-        f"every {spacing:.1f} mm" if spacing is not None and facts.grid.size[2] > 1 else "",
+        f"every {spacing:.3g} mm" if spacing is not None and facts.grid.size[2] > 1 else "",
         f"{len(facts.frames)} by {facts.frame_axis}" if facts.frame_axis else "",
         date_words(origin.study_date),
     )

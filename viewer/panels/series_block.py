@@ -1,16 +1,23 @@
 """What is known of the series on the screen: how it was read, what was mended, what was not."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.pictures import FrameAxis, VolumeFacts
 from engine.words import date_words
+from viewer.layers.slice_words import frame_kind
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, label
 from viewer.panels.series import count_words
 from viewer.studies import Shown
 from viewer.theme import icons
 from viewer.theme.theme import Theme
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_SMALL = re.compile(r"“[^”]{1,24}”|\d (?:mm|ms|HU)\b")
+"""What a sentence does not break: a short name, and a number's unit."""
 
 
 class SeriesBlock(Block):
@@ -46,9 +53,11 @@ class SeriesBlock(Block):
         several = len(facts.frames) > 1 and facts.frame_axis is not FrameAxis.NONE
         self._frames.setVisible(several)
         if several:
-            self._axis.setText(facts.frame_axis.value.capitalize())
+            self._axis.setText(frame_kind(facts.frame_axis))
             self.frame.clear()
-            self.frame.addItems(list(facts.frames))
+            # "Frame: 1", not "Frame: time 1".
+            word = f"{facts.frame_axis} "
+            self.frame.addItems([name.removeprefix(word) for name in facts.frames])
         self._show_notes(facts)
 
     def show_frame(self, number: int) -> None:
@@ -62,10 +71,12 @@ class SeriesBlock(Block):
         if facts.repairs:
             self._notes.addWidget(label(f"REPAIRS: {len(facts.repairs)}", "label"))
         for number, repair in enumerate(facts.repairs, start=1):
-            words = f"{number}. {repair.kind.value.capitalize()}. {repair.detail}"
+            detail = _SMALL.sub(lambda found: _whole(found[0]), repair.detail)
+            words = f"{number}. {repair.kind.value.capitalize()}. {detail}"
             self._notes.addWidget(_Note(self._theme, "tools", words))
         for warning in facts.warnings:
-            self._notes.addWidget(_Note(self._theme, "alert-circle", warning))
+            words = _SMALL.sub(lambda found: _whole(found[0]), warning)
+            self._notes.addWidget(_Note(self._theme, "alert-circle", words))
 
 
 class _Note(QWidget):
@@ -95,16 +106,22 @@ def _lines(shown: Shown) -> list[str]:
     x, y, z = facts.grid.size
     study = [part for part in (facts.modality, origin.study_description) if part]
     size = f"{x} × {y} × {z} voxels" if z > 1 else f"{x} × {y} pixels"
+    parts = [*study, _whole(date_words(origin.study_date))]
     lines = [
-        " · ".join([*study, date_words(origin.study_date)]).strip(" ·"),
-        f"{size}, {count_words(shown.entry)}",
+        f"{_NO_BREAK}· ".join(part for part in parts if part),
+        f"{_whole(size)}, {_whole(count_words(shown.entry))}",
         _spacing(facts),
     ]
     if facts.value_range is not None and not facts.colour:
         low, high = facts.value_range
         unit = f" {facts.unit}" if facts.unit else ", no unit known"
-        lines.append(f"Values {low:g} to {high:g}{unit}".replace("-", "−"))
+        lines.append(f"Values {_whole(f'{low:g} to {high:g}{unit}')}".replace("-", "−"))
     return [line for line in lines if line]
+
+
+def _whole(words: str) -> str:
+    """What is one thing to a reader, and is not parted by the end of a line."""
+    return words.replace(" ", _NO_BREAK)
 
 
 def _spacing(facts: VolumeFacts) -> str:
@@ -113,6 +130,5 @@ def _spacing(facts: VolumeFacts) -> str:
     known = [f"{step:.3g}" for step in grid.spacing if step is not None]
     if not known:
         return "Spacing not known: no millimetres"
-    if grid.spacing[2] is None:
-        return f"Spacing {about}{' × '.join(known)} mm in the picture"
-    return f"Spacing {about}{' × '.join(known)} mm"
+    figures = _whole(f"{about}{' × '.join(known)} mm")
+    return f"Spacing {figures}{' in the picture' if grid.spacing[2] is None else ''}"

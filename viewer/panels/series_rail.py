@@ -6,12 +6,11 @@ from PySide6.QtCore import (
     QPoint,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QMenu, QStyle, QStyleOptionViewItem
 
 from engine.listing import SeriesEntry
@@ -22,6 +21,8 @@ from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
+_WRAP = QTextOption()
+_WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 _TITLE, _COUNT, _GAP, _PATIENT = 30, 16, 12, 34
 
 
@@ -57,6 +58,21 @@ class SeriesRail(Rail):
             menu.addAction("Open", lambda: self.chosen.emit(key))
             menu.addAction("Open beside", lambda: self.beside_wanted.emit(key))
             menu.popup(self.view.viewport().mapToGlobal(at))
+
+
+def title_lines(title: str, font: QFont, width: float) -> list[str]:
+    """A title in one line or two that are ``width`` wide at most; what is cut ends in "…"."""
+    metrics, right = QFontMetricsF(font), Qt.TextElideMode.ElideRight
+    if metrics.horizontalAdvance(title) <= width:
+        return [title]
+    layout = QTextLayout(title, font)
+    layout.setTextOption(_WRAP)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    layout.endLayout()
+    first, rest = title[: line.textLength()].rstrip(), title[line.textLength() :].lstrip()
+    return [first, metrics.elidedText(rest, right, width)]
 
 
 class _Card(Card):
@@ -102,16 +118,13 @@ class _Card(Card):
         colours = self.theme.tokens
         painter.setFont(lettering.font(tokens.SMALL_STRONG))
         painter.setPen(QColor(colours.text1))
-        box = QRectF(frame.left(), frame.bottom() + 4, frame.width(), _TITLE)
-        wrap = QTextOption()
-        wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        taken = painter.boundingRect(box, title, wrap).intersected(box)
-        painter.setClipRect(box)
-        painter.drawText(box, title, wrap)
-        painter.setClipping(False)
+        top, metrics = frame.bottom() + 4.0, painter.fontMetrics()
+        for line in title_lines(title, painter.font(), frame.width()):
+            painter.drawText(QPointF(frame.left(), top + metrics.ascent()), line)
+            top += _TITLE / 2
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text3))
-        painter.drawText(QPointF(frame.left(), taken.bottom() + 12), count)
+        painter.drawText(QPointF(frame.left(), top + 12), count)
 
     def _patient(self, painter: QPainter, entry: SeriesEntry, box: QRect) -> None:
         colours = self.theme.tokens

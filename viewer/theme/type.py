@@ -27,4 +27,6 @@ def font(use: Type) -> QFont:
     if use.spacing:
         made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, use.spacing)
     made.setFeature(QFont.Tag("tnum"), 1)
+    # Else "24x38" is drawn as "24×38" and "->" as an arrow: names are drawn as they are.
+    made.setFeature(QFont.Tag("calt"), 0)
     return made

@@ -248,6 +248,16 @@ def test_words_do_not_run_into_each_other_in_a_narrow_view(shown) -> None:
         assert corners.typed.at(QPointF(wide / 2, 100)) is None
 
 
+@pytest.mark.parametrize(("wide", "told"), [(900, 3), (360, 2), (260, 1)])
+def test_where_there_is_no_room_the_value_stays_and_the_voxels_index_goes_first(
+    shown, wide, told
+) -> None:
+    pointed = ("−612 HU", "x −54.2  y 12.6  z −101.3 mm (patient)", "voxel 210, 133, 96")
+    words = corner_words(shown, chief=True, pointed=pointed)
+    lines = [line.words for line in place_corners(QSizeF(wide, 400), words).lines]
+    assert [line for line in pointed if line in lines] == list(pointed[:told])
+
+
 def test_the_scale_bar_keeps_clear_of_the_words_in_a_narrow_view(shown) -> None:
     words = corner_words(shown, chief=True, pointed=("−612 HU", "x −54.2", "voxel 210, 133, 96"))
     for wide in (260, 320, 420, 900):
