@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.listing import Origin
-from engine.pictures import GreyWindow, VolumeFacts
+from engine.pictures import FrameAxis, GreyWindow, VolumeFacts
 from viewer.panes.display import Display, Sampling
 from viewer.panes.slice_state import ShownVolume, whole_range
 
@@ -95,6 +95,20 @@ def preset_window(
     return full_range(sample) if digit == 1 else middle(sample)
 
 
+def window_of_frame(volume: ShownVolume, window: GreyWindow, before: int, now: int) -> GreyWindow:
+    """The window once frame ``now`` is shown instead of ``before``.
+
+    What was computed of a frame's values is computed anew: b 800 is nearly black in the window of
+    b 0. Decided: not in time, whose frames are there to be compared; there the name says whose
+    window it is. A window that was set by hand, or is no frame's own, stays.
+    """
+    if before == now or window.name != MIDDLE:
+        return window
+    if volume.facts.frame_axis in (FrameAxis.TIME, FrameAxis.PHASE):
+        return replace(window, name=f"{MIDDLE} of frame {before + 1}")
+    return middle(sampled(volume, now))
+
+
 def digit_of(facts: VolumeFacts, window: GreyWindow) -> int | None:
     """The digit that gives this window, None if it was set otherwise."""
     if window in facts.windows:
@@ -121,18 +135,19 @@ def first_window(facts: VolumeFacts, origin: Origin, sample: NDArray[Any]) -> Gr
         return BRAIN if _is_head(facts, origin, sample) else SOFT_TISSUE
     if facts.modality != "MR" and facts.windows:
         return facts.windows[0]
-    whole = full_range(sample)
+    # The range of all frames, where it is known: the first of a field's components may be all one.
+    whole = whole_range(facts) if facts.value_range is not None else full_range(sample)
     return whole if facts.modality != "MR" and whole.width <= 255 else middle(sample)
 
 
-def first_display(volume: ShownVolume) -> Display:
-    """How a volume opens: in its first window; PET dark on white.
+def first_display(volume: ShownVolume, frame: int = 0) -> Display:
+    """How a volume opens at a frame: in its first window; PET dark on white.
 
     MR is read smooth: its few voxels would fill a screen as squares.
     """
     modality = volume.facts.modality
     return Display(
-        first_window(volume.facts, volume.origin, sampled(volume)),
+        first_window(volume.facts, volume.origin, sampled(volume, frame)),
         colours="inverse grey" if modality == "PT" else "grey",
         sampling=Sampling.SMOOTH if modality == "MR" else Sampling.BY_ZOOM,
     )

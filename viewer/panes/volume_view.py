@@ -26,7 +26,7 @@ from viewer.panes.hanging import Axis, hung
 from viewer.panes.link import Link, Voxel
 from viewer.panes.linking import Linking, on_side
 from viewer.panes.plane import Plane
-from viewer.panes.presets import first_display, preset_window, presets, ranged
+from viewer.panes.presets import first_display, preset_window, presets, ranged, window_of_frame
 from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.view_area import ViewArea
 from viewer.tools.buttons import Buttons
@@ -50,6 +50,7 @@ class VolumeView(ViewArea):
         self.cine.toggled.connect(self.changed)
         self._linking = Linking(self.panes)
         self._first: dict[int, GreyWindow] = {}
+        self._frames: dict[int, int] = {}
         self._told: Display | None = None
         self.set_tool(self.tool)
 
@@ -199,9 +200,12 @@ class VolumeView(ViewArea):
 
         def at_frame(state: SliceState) -> SliceState:
             held = min(max(frame, 0), len(state.facts.frames) - 1)
-            return replace(state, plane=state.plane.at_frame(held))
+            return self._reframed(side, replace(state, plane=state.plane.at_frame(held)))
 
-        on_side(self.panes, side, at_frame)
+        pane = self.panes[side, Axis.Z]
+        if pane.has_state:
+            framed = at_frame(pane.state)
+            on_side(self.panes, side, lambda each: replace(at_frame(each), display=framed.display))
         self.changed.emit()
 
     def go_to(self, voxel: Voxel, side: int = 0) -> None:
@@ -280,6 +284,7 @@ class VolumeView(ViewArea):
 
     def _show(self, volume: ShownVolume, side: int) -> None:
         self.cine.stop()
+        self._frames[side] = 0
         volume = ranged(volume)
         display = self._first_display(volume, side)
         size, held = volume.facts.grid.size, self.arrangement
@@ -305,8 +310,18 @@ class VolumeView(ViewArea):
             self._seat()
             self.changed.emit()
 
+    def _reframed(self, side: int, state: SliceState) -> SliceState:
+        """With the window of the frame that is shown now."""
+        before, now = self._frames.get(side, 0), state.plane.frame
+        self._frames[side] = now
+        window = state.display.window
+        found = window_of_frame(state.volume, window, before, now)
+        if window == self._first.get(side):
+            self._first[side] = found
+        return replace(state, display=replace(state.display, window=found))
+
     def _first_display(self, volume: ShownVolume, side: int) -> Display:
-        display = first_display(volume)
+        display = first_display(volume, self._frames.get(side, 0))
         self._first[side] = display.window
         return display
 
@@ -325,6 +340,7 @@ class VolumeView(ViewArea):
 
     def _follow(self, seat: Seat, state: SliceState) -> None:
         side = seat[0]
+        state = self._reframed(side, state)
         on_side(self.panes, side, lambda each: _alike(each, state))
         beside = self.arrangement.layout is Layout.BESIDE
         self._linking.carry(side, state, zoomed=beside)

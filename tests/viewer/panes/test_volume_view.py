@@ -233,6 +233,50 @@ def test_frames_are_chosen_for_all_planes_of_a_volume(view) -> None:
     assert view.active.state.plane.frame == 2
 
 
+def _framed(view: VolumeView, axis: FrameAxis) -> None:
+    values = _values(frames=2)
+    values[1] //= 10
+    names = ("one", "two")
+    view.show_volume(values, _facts(modality="MR", unit=None, frames=names, frame_axis=axis))
+
+
+def test_a_preset_that_is_computed_follows_the_frame(view) -> None:
+    _framed(view, FrameAxis.B_VALUE)
+    before = view.display.window
+    view.set_frame(1)
+    after = view.display.window
+    assert (before.name, after.name) == ("Middle 98 %", "Middle 98 %")
+    assert after.width == pytest.approx(before.width / 10, rel=0.05)
+    view.choose_preset(2)
+    assert view.display.window == after
+    view.reset()
+    assert view.display.window == after
+    view.set_frame(0)
+    assert view.display.window == before
+
+
+def test_a_window_set_by_hand_stays_with_another_frame(view) -> None:
+    _framed(view, FrameAxis.B_VALUE)
+    view.set_window(GreyWindow(5, 10))
+    view.set_frame(1)
+    assert view.display.window == GreyWindow(5, 10)
+
+
+def test_in_time_the_window_stays_and_says_whose_it_is(view) -> None:
+    _framed(view, FrameAxis.TIME)
+    before = view.display.window
+    view.set_frame(1)
+    assert view.display.window == replace(before, name="Middle 98 % of frame 1")
+
+
+def test_a_field_opens_in_the_range_of_all_its_components(view) -> None:
+    values = np.zeros((3, *SIZE[::-1]), np.float32)
+    values[1], values[2] = -3, 2
+    facts = _facts(modality=None, unit=None, frames=("1", "2", "3"), value_range=(-3.0, 2.0))
+    view.show_volume(values, replace(facts, frame_axis=FrameAxis.COMPONENT))
+    assert view.display.window == GreyWindow(-0.5, 5.0, "Full range")
+
+
 def test_an_overlay_is_hidden_while_its_key_is_held(view) -> None:
     mask = np.zeros(SIZE[::-1], np.uint8)
     mask[5:15, 10:40, 10:50] = 1
