@@ -83,14 +83,14 @@ class Overlap:
 @dataclass(frozen=True)
 class Painted:
     """The probability ``without`` the regions that the map shows, painted over in the colours
-    around them, and the lowest with as large ones ``elsewhere``, in three places.
+    around them, and the lowest and the highest with as large ones ``elsewhere``, in three places.
 
     ``share`` is what the map's take of the assessed pixels.
     """
 
     share: float
     without: float
-    elsewhere: float
+    elsewhere: tuple[float, float]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import words
-from engine.answers import Criterion
+from engine.answers import Criterion, Interval
 from engine.truth_check import Agreement, CriterionTruth, RandomCurve, TruthCheck
 
 TITLE = "Is this heatmap true?"
@@ -29,7 +29,7 @@ REMOVED = (
 
 PAINTED_OVER = (
     "Painted over: the probability once the heatmap’s regions have the colours around them; in the "
-    "last row the lowest with as much painted over elsewhere."
+    "last row the lowest and the highest with as much painted over elsewhere."
 )
 
 _LITTLE = 0.1
@@ -125,9 +125,10 @@ def _measures(check: TruthCheck, part: CriterionTruth) -> Iterator[Measure]:
             f"{words.percent(check.probability)} → {words.percent(over.without)}",
             f"The probability once the heatmap’s regions, {words.percent(over.share)} of the "
             "assessed area, have the colours around them. With as much painted over elsewhere, in "
-            f"three places, it is {words.percent(over.elsewhere)} at the lowest. The more the "
+            f"three places, it is {words.interval_words(Interval(*over.elsewhere))}. The more the "
             "first falls where the second stays, the truer the map; what is too faint to be a "
-            "region still counts.",
+            "region still counts. Where the second moves as far, the paint itself is evidence to "
+            "this network.",
         )
     yield Measure(
         "Moved by one pixel",
@@ -225,9 +226,12 @@ def row(part: CriterionTruth, names: Sequence[str]) -> tuple[str, ...]:
 
 def random_row(check: TruthCheck, names: Sequence[str] = ()) -> tuple[str, ...]:
     """The yardstick's name, its two areas, and of the columns ``names`` what it has a figure for:
-    the lowest with as much painted over elsewhere.
+    the lowest and the highest with as much painted over elsewhere.
     """
     areas = random_area(check.random_deletion), random_area(check.random_insertion)
     others = [part.painted.elsewhere for part in check.parts if part.painted is not None]
-    lowest = words.percent(min(others)) if others else ""
-    return (AT_RANDOM, *areas, *(lowest if name == PAINTED else "" for name in names))
+    told = ""
+    if others:
+        ends = Interval(min(low for low, _ in others), max(high for _, high in others))
+        told = words.interval_words(ends)
+    return (AT_RANDOM, *areas, *(told if name == PAINTED else "" for name in names))

@@ -26,7 +26,7 @@ def part(criterion: Criterion, *, marked: bool = False) -> CriterionTruth:
         0.2,
         0.00066,
         Overlap(0.41, 0.02, 0.3, True) if marked else None,
-        Painted(0.03, 0.2, 0.88),
+        Painted(0.03, 0.2, (0.88, 0.93)),
     )
 
 

@@ -42,7 +42,7 @@ def painted(
     holes = (shown, *elsewhere(shown, mask))
     pictures = [torch.from_numpy(paint_over(picture, hole, mask))[None] for hole in holes]
     without, *others = ask(pictures)
-    return Painted(float(shown.sum() / mask.sum()), without, min(others))
+    return Painted(float(shown.sum() / mask.sum()), without, (min(others), max(others)))
 
 
 def regions(

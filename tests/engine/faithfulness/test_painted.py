@@ -54,7 +54,7 @@ def test_an_answer_that_leans_on_the_spot_falls_without_it_and_not_elsewhere() -
     found = painted(picture(), SPOT.astype(np.float32), MASK, 0.5, ask)
     assert found is not None
     assert found.without < 0.15
-    assert found.elsewhere == 1
+    assert found.elsewhere == (1, 1)
     assert 0.04 < found.share < 0.06
 
 

@@ -95,7 +95,7 @@ def test_the_check_of_a_network_that_leans_on_the_lesion_alone(
     assert part.deletion.area < found.random_deletion.area_low
     assert part.insertion.area > found.random_insertion.area_high
     assert part.painted is not None
-    assert part.painted.without < part.painted.elsewhere
+    assert part.painted.without < part.painted.elsewhere[0] <= part.painted.elsewhere[1]
     assert part.overlap is not None
     assert part.overlap.peak
     assert part.overlap.evidence > 10 * part.overlap.area
