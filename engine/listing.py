@@ -1,9 +1,13 @@
 """What a file, a folder or a ZIP holds: the series to choose from, told before any is opened."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.pictures import VolumeFacts
+
+_NAME_LEAST = 3
+_NAME_PARTS = re.compile(r"[^\W\d_]+")
 
 
 class SeriesKind(StrEnum):
@@ -76,3 +80,32 @@ class Listing:
 
     entries: tuple[SeriesEntry, ...]
     refused: tuple[RefusedFile, ...]
+
+
+def nameless(entry: SeriesEntry) -> SeriesEntry:
+    """As it may be read where names are hidden: no free text tells whose it is."""
+    origin = entry.origin
+    told = replace(
+        origin,
+        study_description=without_names(origin.study_description, origin),
+        series_description=without_names(origin.series_description, origin),
+        body_part=without_names(origin.body_part, origin),
+    )
+    return replace(entry, title=without_names(entry.title, origin), origin=told)
+
+
+def without_names(words: str, origin: Origin) -> str:
+    """Free text without the patient's number and the parts of the name, as whole words.
+
+    Parts of fewer than three letters stay: they are words of their own ("Li" in "Li-Fe").
+    """
+    parts = [*_NAME_PARTS.findall(origin.patient_name), origin.patient_id.strip()]
+    sought = "|".join(re.escape(part) for part in parts if len(part) >= _NAME_LEAST)
+    if not sought:
+        return words
+    # An underscore parts words here, as it does in what people type.
+    bare, count = re.subn(rf"(?i)(?<![^\W_])(?:{sought})(?![^\W_])", " ", words)
+    if not count:
+        return words
+    left = " ".join(bare.split()).strip(" ,;:_-^")
+    return left or "Name hidden"

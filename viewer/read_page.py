@@ -250,16 +250,22 @@ class ReadPage(QWidget):
         self.side.setVisible(shows_photograph or bool(self.shows_volume and self.volumes.shown))
         self.tools.setVisible(shows_photograph or self.shows_volume or self.is_bare)
         self._show_rail()
+        self._show_title()
+        self._window.actions_.refresh()
+
+    def _show_title(self) -> None:
         if self.shows_volume:
             shown = self.volumes.shown
-            title = "LesionLens" if shown is None else f"{shown.entry.title} – LesionLens"
-            self._window.setWindowTitle(title)
-        self._window.actions_.refresh()
+            name = "" if shown is None else f"{self.volumes.told(shown).entry.title} – "
+            self._window.setWindowTitle(f"{name}LesionLens")
 
     def show_settings(self) -> None:
         """Another look, and whether names and rails are seen."""
         self.photographs.show_look()
-        self.volumes.show_names(not self._presenter.settings.hide_names)
+        names = not self._presenter.settings.hide_names
+        if names is not self.volumes.names:
+            self.volumes.show_names(names)
+            self._show_title()
         self._show_rail()
 
     def take_keys(self) -> None:

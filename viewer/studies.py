@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.listing import Listing, RefusedFile, SeriesEntry, SeriesKind
+from engine.listing import Listing, RefusedFile, SeriesEntry, SeriesKind, nameless
 from engine.pictures import VolumeFacts
 from engine.service.messages import (
     Failed,
@@ -107,6 +107,8 @@ class Studies(QObject):
         self.listing = Listing((), ())
         self.shown: dict[Side, Shown] = {}
         self.opening: dict[Side, Wanted] = {}
+        self.names = True
+        """Whether patients' names may be told."""
         self._client = client
         self._jobs = jobs
         self._paths: tuple[str, ...] = ()
@@ -152,7 +154,8 @@ class Studies(QObject):
         self._requests[number] = wanted
         self.opening[wanted.side] = wanted
         # The engine's read lane is the volume's now; the small pictures can wait.
-        self._jobs.begin(number, f"Opening {wanted.entry.title}", lambda: self.open(wanted))
+        told = wanted.entry if self.names else nameless(wanted.entry)
+        self._jobs.begin(number, f"Opening {told.title}", lambda: self.open(wanted))
         self.opening_changed.emit()
 
     def close(self, side: Side) -> None:

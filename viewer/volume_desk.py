@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.listing import SeriesEntry, SeriesKind
+from engine.listing import SeriesEntry, SeriesKind, nameless
 from engine.service.messages import Part
 from engine.space import to_patient, to_voxel
 from viewer.client.engine import EngineClient
@@ -19,7 +19,7 @@ from viewer.panels.series_rail import SeriesRail
 from viewer.panels.too_much import TooMuchPage
 from viewer.panes.arrangement import Layout
 from viewer.panes.hanging import Axis
-from viewer.panes.link import Voxel
+from viewer.panes.link import LinkKind, Voxel, is_beyond, natural_link
 from viewer.panes.slice_state import ShownVolume
 from viewer.panes.volume_view import VolumeView
 from viewer.presenter import Presenter
@@ -62,6 +62,7 @@ class VolumeDesk(QObject):
         self._arranging = False
         self._laid: dict[Side, str] = {}
         self.tool_name = FIRST_TOOL
+        self.names = True
         self.studies = Studies(client, presenter.jobs, self)
         self.model = SeriesModel(self)
         self.rail = SeriesRail(theme, self.model)
@@ -130,6 +131,12 @@ class VolumeDesk(QObject):
     def shown(self) -> Shown | None:
         """The series in the active view."""
         return self.studies.shown.get(Side(self.view.active_side))
+
+    def told(self, shown: Shown) -> Shown:
+        """A series as it may be told on the screen: without names where they are hidden."""
+        if self.names:
+            return shown
+        return replace(shown, wanted=replace(shown.wanted, entry=nameless(shown.entry)))
 
     @property
     def blocks(self) -> tuple[QWidget, ...]:
@@ -205,9 +212,12 @@ class VolumeDesk(QObject):
 
     def show_names(self, names: bool) -> None:
         """Whether patients' names may be read on the screen."""
+        self.names = self.too_much.names = self.studies.names = names
+        self.model.show_names(names)
         self.view.show_names(names)
         self.rail.show_names(names)
         self.list.show_names(names)
+        self._show_active()
 
     # ---- what the studies say
 
@@ -272,19 +282,24 @@ class VolumeDesk(QObject):
         self._arranging = False
 
     def _place_in(self, shown: Shown) -> tuple[int, Voxel] | None:
-        """The frame and the place that are looked at, where the same series is laid anew."""
+        """The frame and the place that are looked at, where the same series is laid anew.
+
+        In another series of the same patient and space the place alone, where it lies within.
+        """
         side = shown.wanted.side
         old = self._volume_on(side)
-        to = shown.facts.grid.affine
-        if old is None or to is None or self._laid.get(side) != shown.entry.key:
-            self._laid[side] = shown.entry.key
+        is_same = self._laid.get(side) == shown.entry.key
+        self._laid[side] = shown.entry.key
+        if old is None or not (is_same or _is_beside(old, shown)):
             return None
-        forth = old.facts.grid.affine
-        if forth is None:
+        forth, to = old.facts.grid.affine, shown.facts.grid.affine
+        if forth is None or to is None:
             return None
         state = self.view.panes[side, Axis.Z].state
         x, y, z = to_voxel(to, to_patient(forth, np.array([state.cross])))[0].tolist()
-        return state.plane.frame, (x, y, z)
+        if is_same:
+            return state.plane.frame, (x, y, z)
+        return None if is_beyond((x, y, z), shown.facts) else (0, (x, y, z))
 
     def _complete(self, side: Side) -> None:
         shown = self.studies.shown[side]
@@ -336,17 +351,23 @@ class VolumeDesk(QObject):
         """The panel tells about the series in the active view."""
         shown = self.shown
         if shown is not None:
-            self.series_block.show_series(shown)
+            self.series_block.show_series(self.told(shown))
             if self.view.active.has_state:
                 self.series_block.show_frame(self.view.active.state.plane.frame)
         self.drawings.show_active()
 
     def _show_repairs(self, side: int) -> None:
         shown = self.studies.shown[Side(side)]
-        self.repairs_asked.emit(shown.entry.title, shown.facts.repairs)
+        self.repairs_asked.emit(self.told(shown).entry.title, shown.facts.repairs)
 
     def _volume_on(self, side: Side) -> ShownVolume | None:
         return self.view.volume(side)
+
+
+def _is_beside(old: ShownVolume, shown: Shown) -> bool:
+    """Whether two series are one patient's, and in one space."""
+    same = old.origin.patient_key == shown.entry.origin.patient_key
+    return same and natural_link(old.facts, shown.facts).kind is LinkKind.SPACE
 
 
 def kind_of_study(entry: SeriesEntry) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from engine import own_mark
+from engine.listing import nameless
 from engine.words import STRIP, origin_words
 from viewer import png
 from viewer.notices import Notice, saved
@@ -44,7 +45,8 @@ class VolumeExports(QObject):
         """To a file that the person chooses; what is seen now is what is written."""
         image = self.draw()
         shown = self._desk.shown
-        to = doors.choose_file_for(f"{shown.entry.title if shown else 'view'} annotated.png")
+        title = nameless(shown.entry).title if shown else "view"
+        to = doors.choose_file_for(f"{title} annotated.png")
         if to is not None:
             self._worker.start(lambda: self._write(image, to))
 

@@ -16,7 +16,7 @@ from engine.drawings import Distance
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
-from viewer.layers.slice_words import slice_words
+from viewer.layers.slice_words import series_line, slice_words
 from viewer.panels.pages import NotReadPage, RepairsPage
 from viewer.panels.parts import Button
 from viewer.panels.rows import NoticeRow
@@ -472,3 +472,46 @@ def test_names_are_drawn_as_they_are(desk: Desk) -> None:
         wide = QFontMetricsF(font).horizontalAdvance
         # The cross that a font may draw in its place is wider.
         assert wide("24x38") == pytest.approx(wide("24") + wide("x") + wide("38"))
+
+
+def test_where_names_are_hidden_no_free_text_tells_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = a_series("erna", "2 Testfrau thorax 1mm", patient="Testfrau^Erna")
+    _open(desk, series)
+    volumes, window = desk.window.volumes, desk.window
+    usual: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *told: (usual.append(str(told[2])), ("", ""))[1]
+    )
+    assert "Testfrau" in window.windowTitle()
+    desk.window.preferences.change(hide_names=True)
+    assert window.windowTitle() == "2 thorax 1mm – LesionLens"
+    assert series_line(_pane(desk).state) == "CT  2 thorax 1mm"
+    assert volumes.series_block._title.text() == "2 thorax 1mm"
+    told = volumes.model.item(0)
+    assert "Testfrau" not in f"{told.text()} {told.toolTip()} {told.accessibleText()}"
+    desk.window.preferences.change(hide_names=False)
+    assert "Testfrau" in f"{window.windowTitle()} {volumes.series_block._title.text()}"
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert [Path(each).name for each in usual] == ["2 thorax 1mm annotated.png"]
+
+
+def test_another_series_of_the_same_space_opens_at_the_crosshair(desk: Desk) -> None:
+    tra = a_series("tra", "2 T2 tra", frame_of_reference="1.2")
+    dwi = a_series("dwi", "3 DWI", size=(32, 24, 10), frame_of_reference="1.2")
+    far = a_series("far", "4 Elsewhere", frame_of_reference="1.3")
+    _open(desk, tra, dwi, far)
+    volumes = desk.window.volumes
+    volumes.choose("tra")
+    desk.engine.give_volume(entry=tra)
+    volumes.choose_beside("far")
+    desk.engine.give_volume(entry=tra)
+    volumes.view.go_to((7.0, 8.0, 2.0))
+    volumes.choose("dwi")
+    desk.engine.give_volume(entry=dwi)
+    for side in (0, 1):
+        assert volumes.view.panes[side, 2].state.cross == pytest.approx((7.0, 8.0, 2.0))
+    volumes.choose("far")
+    desk.engine.give_volume(entry=far)
+    assert volumes.view.panes[0, 2].state.cross == (32.0, 24.0, 10.0)

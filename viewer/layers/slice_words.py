@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.listing import Origin
+from engine.listing import Origin, without_names
 from engine.pictures import FrameAxis, GreyWindow, RepairKind, VolumeFacts
 from engine.words import THIN, date_words, name_words
 from viewer.panes.cut import Cut, Held, reached
@@ -69,7 +69,10 @@ def series_line(state: SliceState) -> str:
     origin = state.volume.origin
     kind = " ".join(part for part in (state.facts.modality, origin.body_part.lower()) if part)
     number = "" if origin.series_number is None else f"series {origin.series_number}"
-    return "  ".join(part for part in (kind, number, origin.series_description) if part)
+    told = origin.series_description
+    if not state.names:
+        kind, told = (without_names(words, origin) for words in (kind, told))
+    return "  ".join(part for part in (kind, number, told) if part)
 
 
 def slice_words(state: SliceState) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
-from engine.listing import SeriesEntry, SeriesKind
+from engine.listing import SeriesEntry, SeriesKind, nameless
 from engine.words import date_words
 
 ENTRY = Qt.ItemDataRole.UserRole
@@ -26,19 +26,31 @@ class SeriesModel(QStandardItemModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._items: dict[str, QStandardItem] = {}
+        self._names = True
 
     def show_entries(self, entries: Iterable[SeriesEntry]) -> None:
         """List other series."""
         self.clear()
         self._items = {}
         for entry in entries:
-            item = QStandardItem(entry.title)
-            item.setData(entry, ENTRY)
+            item = QStandardItem()
             item.setEditable(False)
-            item.setToolTip("\n".join((entry.title, detail_words(entry), *entry.facts.warnings)))
-            item.setData(f"{entry.title}, {count_words(entry)}", Qt.ItemDataRole.AccessibleTextRole)
+            self._tell(item, entry)
             self._items[entry.key] = item
             self.appendRow(item)
+
+    def show_names(self, names: bool) -> None:
+        """Whether patients' names may be read in what is told of a series."""
+        self._names = names
+        for item in self._items.values():
+            self._tell(item, item.data(ENTRY))
+
+    def _tell(self, item: QStandardItem, entry: SeriesEntry) -> None:
+        item.setData(entry, ENTRY)
+        told = entry if self._names else nameless(entry)
+        item.setText(told.title)
+        item.setToolTip("\n".join((told.title, detail_words(told), *told.facts.warnings)))
+        item.setData(f"{told.title}, {count_words(told)}", Qt.ItemDataRole.AccessibleTextRole)
 
     def show_thumbnail(self, key: str, pixels: NDArray[np.uint8]) -> None:
         """A small picture came: uint8 (y, x, 3)."""

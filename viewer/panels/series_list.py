@@ -144,7 +144,7 @@ class _Row(QStyledItemDelegate):
         painter.setFont(lettering.font(tokens.BODY_STRONG))
         painter.setPen(QColor(colours.text1))
         title = painter.fontMetrics().elidedText(
-            entry.title, Qt.TextElideMode.ElideRight, words.width() - taken
+            index.data(), Qt.TextElideMode.ElideRight, words.width() - taken
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, title)
         painter.restore()

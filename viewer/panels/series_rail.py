@@ -111,7 +111,7 @@ class _Card(Card):
         draw_framed(painter, colours, frame, index.data(SMALL), shown=shown)
         if option.state & QStyle.StateFlag.State_HasFocus:
             draw_focus(painter, colours, box)
-        self._words(painter, frame, entry.title, count_words(entry))
+        self._words(painter, frame, index.data(), count_words(entry))
         painter.restore()
 
     def _words(self, painter: QPainter, frame: QRect, title: str, count: str) -> None:

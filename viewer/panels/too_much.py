@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.listing import nameless
 from engine.service.messages import Part
 from viewer.panels.parts import Button, label
 from viewer.panels.whole_number import WholeNumber
@@ -25,6 +26,8 @@ class TooMuchPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._choice: Choice | None = None
+        self.names = True
+        """Whether patients' names may be read here."""
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         around = QVBoxLayout(self)
@@ -80,8 +83,9 @@ class TooMuchPage(QWidget):
         """Offer what fits."""
         self._choice = choice
         entry = choice.wanted.entry
+        title = entry.title if self.names else nameless(entry).title
         where = "onto the disk" if choice.disk else "into memory"
-        self._title.setText(f"“{entry.title}” does not fit {where}")
+        self._title.setText(f"“{title}” does not fit {where}")
         needed, free = _amount(choice.needed), _amount(choice.free)
         self._why.setText(
             f"It takes {needed}; the disk of {choice.disk}, where open pictures lie, has {free} to "
