@@ -56,9 +56,11 @@ class VolumeExports(QObject):
         names = view.arrangement.names
         # An export carries no name: who needs one writes it on.
         view.show_names(False)
+        view.hold_printed(True)
         try:
             seen = view.grab().toImage()
         finally:
+            view.hold_printed(False)
             view.show_names(names)
         ratio = seen.devicePixelRatio()
         strip = round(tokens.STRIP * ratio)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hand_desk import hover
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
 from engine import own_mark
-from engine.drawings import Distance
+from engine.drawings import Distance, Ellipse
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
@@ -286,6 +287,21 @@ def test_a_saved_picture_is_what_is_seen_with_the_strip(
     desk.qtbot.waitUntil(
         lambda: [row.title.text() for row in rows.findChildren(NoticeRow)] == ["Saved as seen.png."]
     )
+
+
+def test_a_picture_that_leaves_shows_nothing_of_the_hand(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane, exports = _pane(desk), desk.window.read_page.exports
+    marking, volume = desk.window.volumes.drawings.marking, pane.state.volume
+    z = float(pane.state.plane.index)
+    marking.add(volume, Ellipse(id="a", points=((1.0, 1.0, z), (4.0, 4.0, z))))
+    marking.choose(volume, None)
+    bare, plain = exports.draw(), pane.grab().toImage()
+    marking.choose(volume, marking.all_of(volume)[0])
+    hover(pane, (pane.width() // 2, pane.height() // 2))
+    assert pane.grab().toImage() != plain
+    assert exports.draw() == bare
+    assert not pane.state.printed
 
 
 def test_names_can_be_kept_off_the_screen(desk: Desk) -> None:

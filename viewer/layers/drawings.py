@@ -26,7 +26,8 @@ class DrawingsLayer:
             return
         there = marking.on(state)
         for drawing in there:
-            draw_drawing(painter, view, drawing, chosen=marking.is_chosen(state.volume, drawing))
+            chosen = marking.is_chosen(state.volume, drawing) and not state.printed
+            draw_drawing(painter, view, drawing, chosen=chosen)
         if state.texts:
             draw_words(painter, view, self._told(view))
         plane = state.plane

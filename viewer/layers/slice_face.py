@@ -29,10 +29,12 @@ def draw_face(
     ratio: float,
     chief: bool,
     pointed: Sequence[str],
+    words: Sequence[QRectF] = (),
 ) -> TypedBoxes:
     """Draw it into a view of ``size``, logical pixels, ``ratio`` device pixels each.
 
-    ``chief`` is the view that tells all, ``pointed`` are the lines about the place pointed at.
+    ``chief`` is the view that tells all, ``pointed`` are the lines about the place pointed at,
+    ``words`` the boxes of words that stand on the slice, which the crosshair spares.
     Gives where a click lets one type a value.
     """
     plane = state.plane
@@ -42,7 +44,7 @@ def draw_face(
         # Qt counts from a pixel's corner, not from its centre.
         x, y = ((plane.to_device(np.array([state.cross]))[0] + 0.5) / ratio).tolist()
         spared = [*letter_boxes(size, plane.letters), *(line.box for line in corners.lines)]
-        draw_crosshair(painter, size, (x, y), ratio, [*spared, scale.label])
+        draw_crosshair(painter, size, (x, y), ratio, [*spared, *words, scale.label])
     draw_slice_rail(painter, size, plane.number, plane.count)
     draw_letters(painter, size, plane.letters)
     draw_corners(painter, corners)

@@ -11,7 +11,7 @@ from viewer.tools.buttons import Buttons, Deed, Gesture, drag_gesture, wheel_ges
 from viewer.tools.moving import Drag, Pan, Scroll, Zoom
 from viewer.tools.pan_zoom import CLICK_REACH, Notches, wheel_factor
 from viewer.tools.pointing import Crosshair
-from viewer.tools.tool import Hand, Layer, SliceView, Tool
+from viewer.tools.tool import Hand, SliceLayer, SliceView, Tool
 from viewer.tools.windowing import WindowDrag
 
 CLICK_MS = 300
@@ -55,7 +55,7 @@ class SliceHand:
         self._view = view
         self.tool: Tool = Crosshair()
         self.buttons = Buttons()
-        self.layers: Sequence[Layer] = ()
+        self.layers: Sequence[SliceLayer] = ()
         self._drags: dict[Deed, Tool] = {
             Deed.CROSSHAIR: Crosshair(),
             Deed.PAN: Pan(),

@@ -38,7 +38,7 @@ from viewer.panes.view_transform import device_size
 from viewer.theme import tokens
 from viewer.tools.buttons import Buttons, Deed
 from viewer.tools.pointing import VoxelProbe, probe, probe_cross
-from viewer.tools.tool import Layer, Tool
+from viewer.tools.tool import SliceLayer, Tool
 
 _ALL = 10**9
 """More slices or frames than any volume has."""
@@ -135,7 +135,7 @@ class SlicePane(QWidget):
         self._hand.let_go()
         self._hand.buttons = buttons
 
-    def set_layers(self, layers: Sequence[Layer]) -> None:
+    def set_layers(self, layers: Sequence[SliceLayer]) -> None:
         """What lies on the slice above the picture, drawn in this order."""
         self._hand.layers = tuple(layers)
         self.refresh()
@@ -333,13 +333,15 @@ class SlicePane(QWidget):
     def _draw_over(self, painter: QPainter, state: SliceState) -> None:
         for layer in self._hand.layers:
             layer.paint(painter, self)
-        self._hand.tool.paint(painter, self)
+        if not state.printed:
+            self._hand.tool.paint(painter, self)
         size, shown = QSizeF(self.size()), self._composer.cut(state)
-        pointed = self._pointed_lines(state, shown)
+        ratio, chief, pointed = self.ratio, self._chief, self._pointed_lines(state, shown)
+        words = [box for layer in self._hand.layers for box in layer.around(self).boxes]
         self._boxes = draw_face(
-            painter, size, state, shown, ratio=self.ratio, chief=self._chief, pointed=pointed
+            painter, size, state, shown, ratio=ratio, chief=chief, pointed=pointed, words=words
         )
-        if self._active:
+        if self._active and not state.printed:
             draw_edge(painter, size, self.ratio)
 
     # ---- inside
@@ -371,7 +373,7 @@ class SlicePane(QWidget):
             self.setAccessibleDescription(words)
 
     def _pointed_lines(self, state: SliceState, shown: Cut) -> tuple[str, ...]:
-        if self._pointed is not None:
+        if self._pointed is not None and not state.printed:
             return self._pointed.lines()
         if not (self._chief and state.crosshair and state.plane.shows(state.cross)):
             return ()

@@ -54,7 +54,8 @@ class SliceState:
     ``cross`` is the voxel (x, y, z) at which the planes of the volume meet; the plane lies through
     it. ``texts`` are the words over the picture, ``names`` whether they may tell the patient's.
     ``link`` says how the view is linked, empty if it stands alone. ``plain`` is held: the whole
-    range of values instead of the window; ``bare`` is held: no overlay.
+    range of values instead of the window; ``bare`` is held: no overlay. ``printed`` is while it
+    leaves the window: nothing of the hand is seen, neither handles nor what lies under the pointer.
     """
 
     volume: ShownVolume
@@ -69,6 +70,7 @@ class SliceState:
     look: Look = field(default_factory=lambda: Look(0.72, 0.0, COLOUR_MAPS[0]))
     plain: bool = False
     bare: bool = False
+    printed: bool = False
 
     @property
     def facts(self) -> VolumeFacts:

@@ -31,7 +31,7 @@ from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.view_area import ViewArea
 from viewer.tools.buttons import Buttons
 from viewer.tools.pointing import Crosshair
-from viewer.tools.tool import Layer, Tool
+from viewer.tools.tool import SliceLayer, Tool
 
 Slices = Sequence[tuple[int, int]]
 
@@ -225,6 +225,10 @@ class VolumeView(ViewArea):
         """G: show the whole range of values until told otherwise."""
         self._everywhere(lambda state: replace(state, plain=held))
 
+    def hold_printed(self, held: bool) -> None:
+        """Show the views as they leave the window, until told otherwise."""
+        self._everywhere(lambda state: replace(state, printed=held))
+
     # ---- tools
 
     def set_tool(self, tool: Tool) -> None:
@@ -239,7 +243,7 @@ class VolumeView(ViewArea):
         for pane in self.panes.values():
             pane.set_buttons(buttons)
 
-    def set_layers(self, layers: Sequence[Layer]) -> None:
+    def set_layers(self, layers: Sequence[SliceLayer]) -> None:
         """What lies on the slices of every view, such as drawings; they are told which view."""
         for pane in self.panes.values():
             pane.set_layers(layers)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from viewer.layers.around import Around
 from viewer.panes.cut import Cut
 from viewer.panes.slice_state import SliceState
 
@@ -67,6 +68,13 @@ class Layer(Protocol):
 
     def grab(self, view: SliceView, hand: Hand) -> "Tool | None":
         """What takes over a left press here, before the tool in hand gets it; mostly None."""
+
+
+class SliceLayer(Layer, Protocol):
+    """A layer on a volume's slice, over which a crosshair may lie."""
+
+    def around(self, view: SliceView) -> Around:
+        """Where its words stand, for what is to keep off them."""
 
 
 class Tool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -14,6 +15,7 @@ from engine.space import affine_of
 from viewer.layers import scale_bar
 from viewer.layers.corners import Typed, draw_corners, place_corners
 from viewer.layers.crosshair import draw_crosshair
+from viewer.layers.over_text import draw_line, width_of
 from viewer.layers.slice_rail import is_on_rail, number_at
 from viewer.layers.slice_words import (
     blank_words,
@@ -30,6 +32,7 @@ from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
 from viewer.panes.plane import Plane
 from viewer.panes.presets import LUNG
+from viewer.theme import tokens
 
 ORIGIN = Origin(
     patient_name="Muster^Erika",
@@ -248,14 +251,17 @@ def test_words_do_not_run_into_each_other_in_a_narrow_view(shown) -> None:
         assert corners.typed.at(QPointF(wide / 2, 100)) is None
 
 
-@pytest.mark.parametrize(("wide", "told"), [(900, 3), (360, 2), (260, 1)])
-def test_where_there_is_no_room_the_value_stays_and_the_voxels_index_goes_first(
-    shown, wide, told
-) -> None:
-    pointed = ("−612 HU", "x −54.2  y 12.6  z −101.3 mm (patient)", "voxel 210, 133, 96")
+def test_where_there_is_no_room_the_value_stays_and_the_voxels_index_goes_first(shown) -> None:
+    at = "x −54.2  y 12.6  z −101.3 mm (patient)"
+    pointed = ("−612 HU at crosshair", at, "voxel 210, 133, 96")
     words = corner_words(shown, chief=True, pointed=pointed)
-    lines = [line.words for line in place_corners(QSizeF(wide, 400), words).lines]
-    assert [line for line in pointed if line in lines] == list(pointed[:told])
+    place, _, zoom = words.bottom_left
+    # The line at the left, 16 px between, the value; 10 and 18 px at the edges.
+    three = width_of(place) + width_of(pointed[0]) + 44
+    two = width_of(zoom) + width_of(at) + 44
+    for wide, told in ((three + 1, 3), (three - 1, 2), (two - 1, 1)):
+        lines = [line.words for line in place_corners(QSizeF(wide, 400), words).lines]
+        assert [line for line in pointed if line in lines] == list(pointed[:told])
 
 
 def test_the_scale_bar_keeps_clear_of_the_words_in_a_narrow_view(shown) -> None:
@@ -276,3 +282,21 @@ def test_a_long_line_goes_below_the_upper_letter(shown) -> None:
     words = corner_words(shown, chief=False, pointed=())
     assert place_corners(QSizeF(200, 400), words).lines[0].box.top() > 20
     assert place_corners(QSizeF(600, 400), words).lines[0].box.top() < 20
+
+
+@pytest.mark.parametrize("colour", [tokens.OVER_TEXT, tokens.OVER_READER])
+def test_words_on_white_tissue_stand_on_a_shade(qtbot, colour) -> None:
+    white, black = _canvas(200, 40), _canvas(200, 40)
+    white.fill(0xF0F0F0)
+    black.fill(0)
+    for image in (white, black):
+        painter = QPainter(image)
+        draw_line(painter, (10, 25), "−56 HU (you)", colour=colour)
+        painter.end()
+    green = np.frombuffer(black.constBits(), np.uint8).reshape(40, 200, 4)[..., 1]
+    letters = (green > 0x90).astype(np.uint8)
+    near = cv2.dilate(letters, np.ones((3, 3), np.uint8)) > 0
+    assert letters.sum() > 100
+    # Dark right beside every letter, also at its corners.
+    beside = np.frombuffer(white.constBits(), np.uint8).reshape(40, 200, 4)[..., 1][near]
+    assert (beside[green[near] < 0x20] < 0x60).mean() > 0.99

@@ -22,12 +22,13 @@ from hand_desk import (
     shot,
     wheel,
 )
-from PySide6.QtCore import QEvent, QSizeF, Qt
+from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt
 from PySide6.QtTest import QTest
 from scaled import printed_at
 from slice_desk import SIZE, state, volume
 
 from engine.pictures import FrameAxis, GreyWindow, Grid, Repair, RepairKind
+from viewer.layers.around import Around
 from viewer.layers.slice_rail import number_at
 from viewer.panes.display import Projection, Slab
 from viewer.panes.hanging import Axis
@@ -394,3 +395,29 @@ def test_the_point_is_seen_while_the_crosshair_is_held_where_none_is_drawn(pane)
     assert line.any(axis=1).mean() > 0.9
     release(pane, (320, 260))
     assert (shot(pane)[260, 40:200] == before[260, 40:200]).all()
+
+
+class _Words:
+    """A layer with words where the crosshair would go through them."""
+
+    def __init__(self, box: QRectF) -> None:
+        self._box = box
+
+    def paint(self, painter: object, view: object) -> None:
+        """The words themselves are no matter here."""
+
+    def around(self, _view: object) -> Around:
+        return Around((self._box,))
+
+    def grab(self, _view: object, _hand: object) -> None:
+        return None
+
+
+def test_the_crosshair_spares_the_words_of_what_was_measured(pane) -> None:
+    plain = shot(pane).copy()
+    pane.show_state(replace(pane.state, crosshair=True))
+    x, y = pane.place(np.array([pane.state.cross]))[0]
+    rows, columns = slice(int(y) - 8, int(y) + 8), slice(int(x) + 60, int(x) + 160)
+    assert (shot(pane)[rows, columns] != plain[rows, columns]).any()
+    pane.set_layers((_Words(QRectF(x + 60, y - 8, 100, 16)),))
+    np.testing.assert_array_equal(shot(pane)[rows, columns], plain[rows, columns])
