@@ -16,6 +16,7 @@ from engine.measures import (
 )
 
 SCALE_NOT_KNOWN = "scale not known"
+SCALE_IN_PARTS = "scale known only within one region"
 NOTHING_MEASURED = "nothing was measured here"
 INTERPOLATED = "interpolated values: SD is too small"
 """Between acquired values others are smoother than they: up to a quarter on a tilted CT."""
@@ -94,7 +95,9 @@ def position_words(position: tuple[float, float, float]) -> str:
 
 def _scaled(length: Length | Area, words: str) -> tuple[str, ...]:
     chief = f"{words} {YOU}"
-    return (chief,) if length.unit is Unit.MILLIMETRES else (chief, SCALE_NOT_KNOWN)
+    if length.unit is Unit.MILLIMETRES:
+        return (chief,)
+    return (chief, SCALE_IN_PARTS if length.in_parts else SCALE_NOT_KNOWN)
 
 
 def _region(region: Region, unit: str | None) -> tuple[str, ...]:

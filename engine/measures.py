@@ -51,20 +51,25 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Length:
-    """A length. ``approximate``: the spacing is the detector's, not the body's."""
+    """A length. ``approximate``: the spacing is the detector's, not the body's.
+
+    ``in_parts``: it is in pixels, but would be in millimetres within one part of the picture.
+    """
 
     value: float
     unit: Unit = Unit.MILLIMETRES
     approximate: bool = False
+    in_parts: bool = False
 
 
 @dataclass(frozen=True)
 class Area:
-    """An area in the square of ``unit``."""
+    """An area in the square of ``unit``; the others as a length's."""
 
     value: float
     unit: Unit = Unit.MILLIMETRES
     approximate: bool = False
+    in_parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,22 @@ def measure(
         return None
     if touches_missing(drawing, grid):
         return NotMeasured(MISSING)
+    if not grid.parts or grid.spacing[0] is not None:
+        return _measured(drawing, grid, values, padding, interpolated)
+    pitch = _pitch_of_part(drawing, grid)
+    if pitch is not None:
+        grid = replace(grid, spacing=(*pitch, grid.spacing[2]))
+        return _measured(drawing, grid, values, padding, interpolated)
+    return _as_in_parts(_measured(drawing, grid, values, padding, interpolated))
+
+
+def _measured(
+    drawing: Drawing,
+    grid: Grid,
+    values: NDArray[Any] | None,
+    padding: float | None,
+    interpolated: bool,
+) -> Figures | None:
     match drawing:
         case Distance(points=(start, end)):
             return length(start, end, grid)
@@ -161,6 +182,34 @@ def measure(
                 told = replace(told, interpolated=True)
             return Region(_area(drawing, grid), told)
     return None
+
+
+def _pitch_of_part(drawing: Drawing, grid: Grid) -> tuple[float, float] | None:
+    """The scale of the one part that all of a drawing lies in; None where there is none, or two."""
+    points = np.array(drawing.points)[:, :2]
+    low, high = points.min(axis=0), points.max(axis=0)
+    touched = [
+        part
+        for part in grid.parts
+        if (high >= np.array(part.first) - 0.5).all() and (low <= np.array(part.last) + 0.5).all()
+    ]
+    whole = all(
+        (low >= np.array(part.first) - 0.5).all() and (high <= np.array(part.last) + 0.5).all()
+        for part in touched
+    )
+    pitches = {part.pitch for part in touched}
+    return pitches.pop() if whole and len(pitches) == 1 else None
+
+
+def _as_in_parts(figures: Figures | None) -> Figures | None:
+    match figures:
+        case Length():
+            return replace(figures, in_parts=True)
+        case Diameters(long=long):
+            return replace(figures, long=replace(long, in_parts=True))
+        case Region(area=Area() as area):
+            return replace(figures, area=replace(area, in_parts=True))
+    return figures
 
 
 def slice_values(frame: NDArray[Any], drawing: Drawing) -> NDArray[Any] | None:

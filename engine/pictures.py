@@ -78,6 +78,19 @@ class FrameAxis(StrEnum):
 
 
 @dataclass(frozen=True)
+class ScaledPart:
+    """A part of a picture with a scale of its own, as ultrasound has them.
+
+    From the pixel ``first`` (x, y) to ``last``; ``pitch`` is mm along x and y, None if that is not
+    known or another part may not be read through it.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    pitch: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Grid:
     """Where the voxels of a volume lie.
 
@@ -87,7 +100,7 @@ class Grid:
     slice was found: their voxels are blank, and nothing is read off them. ``approximate`` is
     whether the spacing is that of the detector and not of the body (ImagerPixelSpacing): lengths
     are then said with ≈. ``aspect`` is a pixel's width (x) over its height (y), where their spacing
-    is not known.
+    is not known. ``parts`` have a scale of their own; the picture as a whole has none then.
     """
 
     size: tuple[int, int, int]
@@ -96,6 +109,7 @@ class Grid:
     missing: tuple[int, ...] = ()
     approximate: bool = False
     aspect: float = 1.0
+    parts: tuple[ScaledPart, ...] = ()
 
     @property
     def pixel(self) -> tuple[float, float]:

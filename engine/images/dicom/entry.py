@@ -26,11 +26,12 @@ from engine.images.dicom.parts import Part
 from engine.images.dicom.picture import Picture, pictures_of
 from engine.images.dicom.split import Copies, Kind, kind_of
 from engine.images.dicom.stack import TILTED
+from engine.images.dicom.ultrasound import trusted
 from engine.images.dicom.values import notes_on
 from engine.images.laid import laid_dtype
 from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
 from engine.listing import SeriesEntry, SeriesKind
-from engine.pictures import FrameAxis, Repair, RepairKind, VolumeFacts
+from engine.pictures import FrameAxis, Repair, RepairKind, ScaledPart, VolumeFacts
 
 Entry = tuple[SeriesEntry, Planned]
 
@@ -128,7 +129,7 @@ def _facts(part: Part, pictures: Sequence[Picture], dtype: str, copies: Copies) 
     syntaxes = Counter(each.header.transfer_syntax for each in pictures)
     grey = not kind.colour
     return VolumeFacts(
-        grid=replace(stack.grid, aspect=kind.aspect),
+        grid=replace(stack.grid, aspect=kind.aspect, parts=_parts(part, pictures)),
         modality=header.modality or None,
         unit=unit_of(pictures) if grey else None,
         frames=stack.names,
@@ -143,6 +144,15 @@ def _facts(part: Part, pictures: Sequence[Picture], dtype: str, copies: Copies) 
         repairs=(*stack.repairs, *_more_repairs(part, pictures, copies)),
         warnings=(*stack.warnings, *_warnings(part, pictures, syntaxes)),
     )
+
+
+def _parts(part: Part, pictures: Sequence[Picture]) -> tuple[ScaledPart, ...]:
+    """Where a picture has no scale of its own, its parts may have one, the same in all pictures."""
+    told = {each.header.regions for each in pictures}
+    if part.kind.pitch is not None or len(told) > 1:
+        return ()
+    parts = trusted(told.pop(), part.kind.size, part.kind.aspect)
+    return parts if any(each.pitch for each in parts) else ()
 
 
 def _more_repairs(part: Part, pictures: Sequence[Picture], copies: Copies) -> Iterator[Repair]:
@@ -164,6 +174,11 @@ def _warnings(
 ) -> Iterator[str]:
     if part.kind.pitch is None and any(each.placed or each.own.pixel_spacing for each in pictures):
         yield repair_words.NO_SPACING
+    if part.stack.grid.spacing[0] is None and any(
+        region.pitch for each in pictures for region in each.header.regions
+    ):
+        usable = bool(_parts(part, pictures))
+        yield repair_words.SCALE_IN_REGIONS if usable else repair_words.REGIONS_UNTRUSTED
     if part.kind.aspect != 1:
         yield repair_words.not_square(part.kind.aspect)
     tilt = max(abs(each.header.gantry_tilt or 0.0) for each in pictures)

@@ -16,6 +16,7 @@ from engine.images.dicom.functional_groups import Groups, groups_of
 from engine.images.dicom.header import Header
 from engine.images.dicom.siemens import mosaic_of
 from engine.images.dicom.text import Letters
+from engine.images.dicom.ultrasound import regions_of
 
 
 def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
@@ -74,6 +75,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         spacing_between=_spacing_between(elements, measures),
         gantry_tilt=decimal(elements, tags.GANTRY_DETECTOR_TILT),
         kernel=" ".join(words(elements, tags.CONVOLUTION_KERNEL)),
+        regions=regions_of(elements),
         frame_ms=frame_ms(elements),
         frames=frames_of(elements, frame_count, letters),
         tiles=tiles,

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from engine.pictures import GreyWindow
+from engine.pictures import GreyWindow, ScaledPart
 
 Vector = tuple[float, float, float]
 
@@ -79,6 +79,8 @@ class Header(Struct, frozen=True):
     spacing_between: float | None = None
     gantry_tilt: float | None = None
     kernel: str = ""
+    regions: tuple[ScaledPart, ...] = ()
+    """An ultrasound's, as they are told."""
     frame_ms: float | None = None
     frames: tuple[FrameHeader, ...] = (FrameHeader(),)
     tiles: int = 0

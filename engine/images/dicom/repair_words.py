@@ -285,6 +285,14 @@ NO_SPACING = (
     "The distance between pixels is not known: the header has none, or one that is not above 0. "
     "There are no millimetres."
 )
+SCALE_IN_REGIONS = (
+    "The scale is known within the ultrasound's own regions, not for the whole picture: what is "
+    "drawn wholly within one is told in millimetres."
+)
+REGIONS_UNTRUSTED = (
+    "The header's ultrasound regions do not fit its picture, so their scale is not used: there are "
+    "no millimetres."
+)
 SQUEEZED = (
     "The header says that its pixels are not square (Pixel Aspect Ratio): it is shown as if they "
     "were, and its angles are not true."
