@@ -46,6 +46,7 @@ class DrawingDesk(QObject):
         super().__init__(parent)
         self._view = view
         self._store = Drawings()
+        self._other_planes: dict[str, str] = {}
         self.marking = Marking(self._store, self)
         self.block = MeasurementsBlock(theme)
         self.tools: dict[str, Tool] = {
@@ -101,6 +102,11 @@ class DrawingDesk(QObject):
         for item in menu_items(self.marking, pane, place):
             menu.addAction(item.words, _calling(item.do))
 
+    def link_planes(self, one: str, other: str) -> None:
+        """One series as it was acquired and laid straight, by content hash: each tells of both."""
+        if one != other:
+            self._other_planes |= {one: other, other: one}
+
     def close(self) -> bool:
         """Write what waits to be saved; whether all is."""
         return self._store.close()
@@ -131,9 +137,17 @@ class DrawingDesk(QObject):
         return ", ".join(part for part in (words, frame) if part)
 
     def _note(self, volume: ShownVolume, *, any_drawn: bool) -> str:
-        newer = self._store.unreadable(self.marking.subject(volume))
+        subject = self.marking.subject(volume)
+        newer = self._store.unreadable(subject)
+        elsewhere = len(self._store.of(self._other_planes.get(subject, "")))
+        notes = []
         if newer:
-            return f"{newer} drawings were made by a newer version and are not shown."
+            notes.append(f"{newer} drawings were made by a newer version and are not shown.")
+        if elsewhere:
+            lie = "1 drawing lies" if elsewhere == 1 else f"{elsewhere} drawings lie"
+            notes.append(f"{lie} in the other planes (View, Straight planes).")
+        if notes:
+            return " ".join(notes)
         # Before a volume is whole nobody knows whose drawings it has.
         return "" if any_drawn or not volume.facts.content_hash else "Nothing is drawn yet."
 

@@ -61,6 +61,8 @@ class VolumeDesk(QObject):
         self._choice: Choice | None = None
         self._arranging = False
         self._laid: dict[Side, str] = {}
+        self._hashes: dict[tuple[str, Part, bool], str] = {}
+        """What was whole once: by series, part, and whether it was laid straight."""
         self.tool_name = FIRST_TOOL
         self.names = True
         self.studies = Studies(client, presenter.jobs, self)
@@ -313,8 +315,15 @@ class VolumeDesk(QObject):
 
     def _mark(self, side: Side) -> None:
         volume = self._volume_on(side)
-        if volume is not None:
-            self.drawings.marking.show(volume)
+        if volume is None:
+            return
+        wanted, own = self.studies.shown[side].wanted, volume.facts.content_hash
+        of = wanted.entry.key, wanted.part
+        if own:
+            self._hashes[(*of, wanted.straight)] = own
+            if other := self._hashes.get((*of, not wanted.straight)):
+                self.drawings.link_planes(own, other)
+        self.drawings.marking.show(volume)
 
     def _show_busy(self) -> None:
         self.view.set_busy(bool(self.studies.opening) or self.studies.finding)

@@ -424,6 +424,22 @@ def test_a_series_laid_straight_keeps_place_and_frame(desk: Desk) -> None:
     assert state.cross == pytest.approx((20.0, 24.0, 8.0))
 
 
+def test_drawings_in_the_other_planes_are_told_of(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane = _pane(desk)
+    desk.press(Qt.Key.Key_M)
+    _drag(desk, pane, QPoint(200, 200), QPoint(300, 220))
+    block = desk.window.volumes.drawings.block
+    assert block._list.count() == 1 and not block._note.isVisible()
+    desk.window.volumes.straighten()
+    desk.engine.give_volume(entry=ONE, content="e")
+    assert block._list.count() == 0
+    assert block._note.text() == "1 drawing lies in the other planes (View, Straight planes)."
+    desk.window.volumes.straighten()
+    desk.engine.give_volume(entry=ONE)
+    assert block._list.count() == 1 and not block._note.isVisible()
+
+
 def test_nothing_is_said_to_be_drawn_before_it_is_known_whose_drawings_there_are(
     desk: Desk,
 ) -> None:

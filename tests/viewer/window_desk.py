@@ -279,10 +279,12 @@ class FakeEngine(EngineClient):
         self.volume_begun.emit(VolumeBegun(asked.id, file, entry.facts, ((0, middle),)))
         return file
 
-    def give_volume(self, asked: Asked | None = None, entry: SeriesEntry | None = None) -> str:
+    def give_volume(
+        self, asked: Asked | None = None, entry: SeriesEntry | None = None, content: str = "d"
+    ) -> str:
         asked, entry = asked or self.last("volume"), entry or a_series()
         file = self._write(f"volume-{asked.id}", volume_values(entry))
-        facts = replace(entry.facts, value_range=(-1000.0, 1000.0), content_hash="d" * 64)
+        facts = replace(entry.facts, value_range=(-1000.0, 1000.0), content_hash=content * 64)
         self.volume_opened.emit(VolumeOpened(asked.id, file, facts))
         return file
 
