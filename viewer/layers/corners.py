@@ -60,8 +60,8 @@ def place_corners(size: QSizeF, words: SliceWords) -> Corners:
     """Lay the lines 10 px from the corners of a view of ``size``, logical pixels.
 
     In a narrow view the lines at the left go first: what would run into them is cut short. Of the
-    figures at the lower right the last is left out first: the value is told before its place, and
-    both before the voxel's index.
+    figures at the lower right the last is left out first, the voxel's index; the value and its
+    place go above the lines at the left where there is no room beside them.
     """
     edge = float(tokens.CORNER)
     right = size.width() - edge - _RAIL
@@ -74,7 +74,7 @@ def place_corners(size: QSizeF, words: SliceWords) -> Corners:
         _line(edge, row, _cut_short(line, right - edge), last=last)
         for row, line in enumerate(reversed(words.bottom_left))
     ]
-    lower_right = _lower_right(words.bottom_right, right, last, lower_left)
+    lower_right = _lower_right(words.bottom_right, size, last, lower_left)
     typed = TypedBoxes()
     if len(lower_left) > 1:
         typed = TypedBoxes(lower_left[1].box, lower_left[0].box)
@@ -104,18 +104,21 @@ def _upper_left(lines: Sequence[str], half: float, whole: float) -> list[Line]:
 
 
 def _lower_right(
-    lines: Sequence[str], right: float, last: float, beside: Sequence[Line]
+    lines: Sequence[str], size: QSizeF, last: float, beside: Sequence[Line]
 ) -> list[Line]:
-    """As many of the lines, from the first, as have room beside those at the left."""
+    """As many of the lines, from the first, as have room: beside those at the left, or above."""
+    right, middle = size.width() - tokens.CORNER - _RAIL, size.width() / 2 + _LETTERS
     taken = [line.box.right() + _APART for line in beside]
+    # The lowest row has the edge's letter in its middle.
+    ends = [max([middle, *taken[:1]]), *taken[1:], *[float(tokens.CORNER)] * len(lines)]
     for kept in range(len(lines), 0, -1):
-        placed = [
-            _line(right, row, line, last=last, to_left=True)
-            for row, line in enumerate(reversed(lines[:kept]))
-        ]
-        ends = (*taken, *[float(tokens.CORNER)] * kept)
-        if all(line.box.left() >= end for line, end in zip(placed, ends, strict=False)):
-            return placed
+        for lowest in (0, len(beside)) if kept < len(lines) else (0,):
+            placed = [
+                _line(right, lowest + row, line, last=last - 3 * bool(lowest), to_left=True)
+                for row, line in enumerate(reversed(lines[:kept]))
+            ]
+            if all(line.box.left() >= ends[lowest + row] for row, line in enumerate(placed)):
+                return placed
     return []
 
 

@@ -255,13 +255,16 @@ def test_where_there_is_no_room_the_value_stays_and_the_voxels_index_goes_first(
     at = "x −54.2  y 12.6  z −101.3 mm (patient)"
     pointed = ("−612 HU at crosshair", at, "voxel 210, 133, 96")
     words = corner_words(shown, chief=True, pointed=pointed)
-    place, _, zoom = words.bottom_left
     # The line at the left, 16 px between, the value; 10 and 18 px at the edges.
-    three = width_of(place) + width_of(pointed[0]) + 44
-    two = width_of(zoom) + width_of(at) + 44
-    for wide, told in ((three + 1, 3), (three - 1, 2), (two - 1, 1)):
-        lines = [line.words for line in place_corners(QSizeF(wide, 400), words).lines]
-        assert [line for line in pointed if line in lines] == list(pointed[:told])
+    three = width_of(words.bottom_left[0]) + width_of(pointed[0]) + 44
+    for wide, told in ((three + 1, 3), (three - 1, 2), (width_of(at) + 27, 1)):
+        corners = place_corners(QSizeF(wide, 400), words)
+        lines = [line for line in corners.lines if line.words in pointed]
+        assert sorted(line.words for line in lines) == sorted(pointed[:told])
+        # The letter in the middle of the lower edge stays bare, too.
+        letter = QRectF(wide / 2 - 10, 378, 20, 22)
+        others = [line.box for line in corners.lines if line.words not in pointed]
+        assert not any(line.box.intersects(box) for line in lines for box in (letter, *others))
 
 
 def test_the_scale_bar_keeps_clear_of_the_words_in_a_narrow_view(shown) -> None:
