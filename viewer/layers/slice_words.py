@@ -98,12 +98,16 @@ def frame_kind(axis: FrameAxis) -> str:
 
 
 def place_words(state: SliceState) -> tuple[str, ...]:
-    """Where the slice, or the slab's middle, lies along its normal, and how thick it is."""
+    """How thick the slice or the slab is, and where its middle lies along its normal."""
     plane, slab = state.plane, state.shown.slab
-    reach = reached(plane, slab)
-    position = plane.position_at((reach.start + reach.stop - 1) / 2)
-    oblique = plane.obliquity >= _OBLIQUE_FROM
     words = []
+    # First, so that it stays where a narrow view cuts the line short.
+    if slab is not None:
+        words.append(slab_words(state))
+    elif plane.axis is Axis.Z and not plane.is_missing and (acquired := _acquired(state.volume)):
+        words.append(f"{_length(acquired)} thick")
+    reach, oblique = reached(plane, slab), plane.obliquity >= _OBLIQUE_FROM
+    position = plane.position_at((reach.start + reach.stop - 1) / 2)
     if position is not None:
         # Decided: along the normal, so that from slice to slice it differs by their distance;
         # it is then no coordinate of the patient's, and none that a header or a viewer tells.
@@ -111,10 +115,6 @@ def place_words(state: SliceState) -> tuple[str, ...]:
         words.append(f"at {_figure(position, 1)} mm{along}")
     if oblique:
         words.append(f"oblique {plane.obliquity:.0f}°")
-    if slab is not None:
-        words.append(slab_words(state))
-    elif plane.axis is Axis.Z and not plane.is_missing and (acquired := _acquired(state.volume)):
-        words.append(f"{_length(acquired)} thick")
     return tuple(words)
 
 
