@@ -13,8 +13,9 @@ _ALL = (
     "out of fold."
 )
 _NONE = (
-    "None of these photographs looks like one that the pack learnt from; mirrored or turned "
-    "copies, and others of the same patients, cannot be told."
+    "None of these photographs was recognised as one that the pack learnt from. Copies that were "
+    "turned by less than a quarter, stretched or cut far into the field are not recognised, nor "
+    "are other photographs of the same patients."
 )
 _NO_PART = (
     "Only the whole table that this pack learnt from is recognised, no part of it: if some of "
@@ -52,7 +53,8 @@ class Taught:
         count, all_of = sum(map(bool, seen)), len(seen)
         if not count:
             return (), (_NONE,)
+        least = count if count == all_of else f"at least {count}"
         return (
-            f"The pack learnt from {count} of these {all_of} photographs, told by how they look: "
+            f"The pack learnt from {least} of these {all_of} photographs, told by how they look: "
             "the figures flatter.",
         ), ()
