@@ -18,7 +18,7 @@ from engine.measures import (
 SCALE_NOT_KNOWN = "scale not known"
 SCALE_IN_PARTS = "scale known only within one region"
 NOTHING_MEASURED = "nothing was measured here"
-INTERPOLATED = "interpolated values: SD is too small"
+INTERPOLATED = "interpolated values: SD may be too small"
 """Between acquired values others are smoother than they: up to a quarter on a tilted CT."""
 YOU = "(you)"
 """Stands behind what the reader measured, so that it is never taken for the model's."""
@@ -105,7 +105,12 @@ def _region(region: Region, unit: str | None) -> tuple[str, ...]:
         chief: tuple[str, ...] = (f"Area not measured {YOU}", region.area.why)
     else:
         chief = _scaled(region.area, area_words(region.area))
-    return chief if region.statistics is None else (*chief, *_statistics(region.statistics, unit))
+    if region.statistics is not None:
+        return (*chief, *_statistics(region.statistics, unit))
+    if not region.without_value:
+        return chief
+    voxels = "1 voxel" if region.without_value == 1 else f"{region.without_value} voxels"
+    return (*chief, NOTHING_MEASURED, f"{voxels} without a value")
 
 
 def _statistics(told: Statistics, unit: str | None) -> tuple[str, ...]:

@@ -104,10 +104,14 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Region:
-    """An area, and what lies in it: None for a colour picture, or if nothing does."""
+    """An area, and what lies in it: None for a colour picture, or if nothing does.
+
+    ``without_value`` counts the voxels inside where none of them has a value.
+    """
 
     area: Area | NotMeasured
     statistics: Statistics | None
+    without_value: int = 0
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,8 @@ def _measured(
             told = _statistics(drawing, values, padding)
             if told is not None and interpolated:
                 told = replace(told, interpolated=True)
-            return Region(_area(drawing, grid), told)
+            bare = 0 if told is not None else _voxels_inside(drawing, values)
+            return Region(_area(drawing, grid), told, bare)
     return None
 
 
@@ -418,6 +423,11 @@ def _statistics(
         count=measured.size,
         left_out=chosen.size - measured.size,
     )
+
+
+def _voxels_inside(drawing: Ellipse | Rectangle | Outline, values: NDArray[Any] | None) -> int:
+    """How many voxels of a picture in greys lie inside."""
+    return values_inside(drawing, values).size if values is not None and values.ndim == 2 else 0
 
 
 def _has_value(values: NDArray[Any], padding: float | None) -> NDArray[np.bool_]:

@@ -30,6 +30,10 @@ PLACE = (-54.23, 12.61, -101.26)
         (Diameters(Length(23.06), Length(14.72)), ("23.1 × 14.7 mm (you)",)),
         (NotMeasured(GAP), ("Not measured (you)", GAP)),
         (Region(Area(236.44), None), ("236.4 mm² (you)",)),
+        (
+            Region(Area(2.0), None, 7),
+            ("2.0 mm² (you)", "nothing was measured here", "7 voxels without a value"),
+        ),
         (Region(NotMeasured(GAP), None), ("Area not measured (you)", GAP)),
         (
             Region(Area(1.0), Statistics(-611.6, 33.5, -720, -401, 1204, 3)),
@@ -47,7 +51,7 @@ PLACE = (-54.23, 12.61, -101.26)
                 "mean 4 HU, SD 1 HU",
                 "min 2 HU, max 6 HU",
                 "9 voxels",
-                "interpolated values: SD is too small",
+                "interpolated values: SD may be too small",
             ),
         ),
         (

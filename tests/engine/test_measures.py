@@ -264,6 +264,16 @@ def test_voxels_without_a_value_are_left_out_and_counted() -> None:
     assert found.statistics.mean == 1.5
 
 
+def test_a_region_where_nothing_was_measured_counts_its_voxels() -> None:
+    drawn = Rectangle(id="1", points=((0, 0, 0), (4, 1, 0)))
+    found = measures.measure(drawn, Grid((5, 2, 1)), np.full((2, 5), np.nan))
+    assert isinstance(found, Region)
+    assert (found.statistics, found.without_value) == (None, 10)
+    colour = measures.measure(drawn, Grid((5, 2, 1)), np.zeros((2, 5, 3), np.uint8))
+    assert isinstance(colour, Region)
+    assert colour.without_value == 0
+
+
 def test_a_region_of_large_whole_numbers_does_not_overflow() -> None:
     values = np.full((100, 100), 32000, np.int16)
     drawn = Rectangle(id="1", points=((0, 0, 0), (99, 99, 0)))
