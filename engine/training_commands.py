@@ -127,7 +127,7 @@ def resume(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Go on with a run that was stopped or is paused."""
+    """Go on with a run that was stopped or killed, or is paused."""
     with work(quiet):
         state = watching.status(run).state
         if state == "paused":

@@ -31,9 +31,10 @@ def left_by_a_stop(folder: Path) -> str:
     except Refusal:
         watched = False  # another recipe's
     if watched and Run(folder).best_file(runs.PART).exists():
-        return "Its best round is kept, as a pack."
-    why = "no round is over" if watched else "all its folds make it"
-    return f"There is no pack yet: {why}. It can go on: lesionlens resume {folder}"
+        left = "Its best round is kept, as a pack"
+    else:
+        left = f"There is no pack yet: {'no round is over' if watched else 'all its folds make it'}"
+    return f"{left}. It can go on: lesionlens resume {folder}"
 
 
 def heed(folder: Path, task: Task) -> float:

@@ -15,8 +15,8 @@ from engine.words import criterion_sign
 class Held:
     """The held-out part that a network was watched on, and which of its passes ships.
 
-    ``patients_told`` is that of ``Graded``, ``together`` that of ``Judged``; runs of before do not
-    tell.
+    ``patients_told`` is that of ``Graded``, ``together`` that of ``Judged``; ``stopped`` says that
+    somebody stopped it before it had made all its passes. Runs of before do not tell.
     """
 
     pictures: int
@@ -25,6 +25,7 @@ class Held:
     passes: int
     patients_told: bool = False
     together: bool = False
+    stopped: bool = False
 
 
 def text(
@@ -70,7 +71,7 @@ on {_labels(plan)} alone. {_first(plan)}{done} passes over the photographs{_besi
 in batches of {numbers.batch}, Adam with a rate of {numbers.learning_rate:g}
 ({numbers.schedule}), every picture rotated, shifted, scaled, flipped and changed in contrast anew
 at each pass.{_normed(plan)}{_sparse(plan)}
-The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it out again.
+{_again(plan, held)}
 
 ## How good it is
 {fitted}
@@ -142,6 +143,17 @@ def _sparse(plan: Plan) -> str:
     return (
         f" Then {count} at a rate of {term.learning_rate:g} had the sparsity term beside the "
         f"error; it weighs {term.nu:g} ({sign})."
+    )
+
+
+def _again(plan: Plan, held: Held | None) -> str:
+    command = "`lesionlens train plan.toml --data FOLDER`"
+    if held is None or not held.stopped:
+        return f"The plan is in plan.toml: {command} carries it out again."
+    passes = plan.optimisation.passes
+    return (
+        f"It was stopped after {held.passes} of the {passes} passes that were planned. The plan is "
+        f"in plan.toml: {command} makes all {passes} passes, and so another pack."
     )
 
 

@@ -28,17 +28,24 @@ _TELL_SECONDS = 0.5
 def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     """Begin or go on with the run in ``folder`` and return its pack.
 
-    A finished run returns the pack that it has written; one that ends otherwise says so in its
-    status. What was asked of it stands: who wants it to go on takes that back first. Raises
-    ``Refusal`` and ``Cancelled``.
+    A finished run returns the pack that it has written; one that was stopped goes on and writes
+    another. One that ends otherwise says so in its status. What was asked of it stands: who wants
+    it to go on takes that back first. Raises ``Refusal`` and ``Cancelled``.
     """
     run = Run.open(folder)
     with run.held():
-        if (folder / "pack" / "manifest.json").exists():
+        packed = (folder / "pack" / "manifest.json").exists()
+        if packed and not _was_stopped(run):
             from engine.packs.pack import load
 
             return load(folder / "pack")
         try:
+            if packed and run.newest(runs.PART) is None:  # as stopped runs were left before
+                raise Refusal(
+                    "The run cannot go on.",
+                    "It was stopped, and only its best round was kept.",
+                    "Ship that, or train anew.",
+                )
             at = runs.status(folder)
             run.tell("running", at.part, at.done, at.total, what="Starting")
             import torch
@@ -69,6 +76,13 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
             with suppress(OSError):  # a full disk must not hide what went wrong
                 run.tell(_state(fault), at.part, at.done, at.total, said=said)
             raise
+
+
+def _was_stopped(run: Run) -> bool:
+    """Whether the run's pack is that of fewer passes than planned, because somebody stopped it."""
+    held = run.held_out()
+    told = held is not None and held.stopped  # runs of before do not tell
+    return told or runs.status(run.folder).state == "stopped"
 
 
 def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:

@@ -43,7 +43,7 @@ class Progress:
 def write(
     run: Run, part: str, network: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress
 ) -> None:
-    """Write a checkpoint behind a pass; all but the newest two are dropped."""
+    """Write a checkpoint behind a pass, or within one; all but the newest two are dropped."""
     run.save(part, progress.passes, *_state(network, optimiser, progress))
 
 

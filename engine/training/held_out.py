@@ -51,6 +51,7 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
     rows = pin(graded.truth, held, plan.seed)
     looks = Looks(run.folder, pictures.rows(rows), plan.optimisation.passes, device)
     looks.begin([graded.paths[row] for row in rows], graded.truth[rows])
+    run.take_pack_back()  # not before all is there that it goes on with
     part = Part(runs.PART, pictures.rows(seen), pictures.rows(held), 1, looks.take)
     state = "done"
     try:
@@ -61,7 +62,8 @@ def carry_out(plan: Plan, text: str, run: Run, device: torch.device, task: Task)
         if run.best(runs.PART) is None:
             raise Cancelled from None
         state = "stopped"
-    pack, passes = _finish(plan, text, run, graded, pictures, held, device)
+    stopped = state == "stopped"
+    pack, passes = _finish(plan, text, run, graded, pictures, held, device, stopped)
     run.tell(state, runs.PART, passes, plan.optimisation.passes)
     return pack
 
@@ -111,6 +113,7 @@ def _finish(
     pictures: Pictures,
     held: NDArray[np.intp],
     device: torch.device,
+    stopped: bool,
 ) -> tuple[Pack, int]:
     """The pack of the best pass, and the passes that there were."""
     found = run.best(runs.PART)
@@ -137,12 +140,13 @@ def _finish(
         passes[-1].number if passes else int(facts["pass"]),
         graded.patients_told,
         together=True,
+        stopped=stopped,
     )
+    run.keep_held(told)
     folder = run.folder / "pack"
     pack = retinopathy.write_pack(
         plan, text, graded, pictures.values, judged, network, folder, told
     )
-    run.keep_held(told)
     return pack, told.passes
 
 

@@ -24,7 +24,7 @@ from engine.preparation.augmentation import Draw, warp
 from engine.preparation.fundus import LEVELS
 from engine.task import Task
 from engine.training import checkpoints, precision
-from engine.training.asked import heed
+from engine.training.asked import Stopped, heed
 from engine.training.checkpoints import Progress
 from engine.training.feed import Feed
 from engine.training.normalised import Pictures
@@ -92,7 +92,7 @@ def train(
     weights, biases excepted; with ``sparsity`` Q5's term beside them. Raises
     ``NotLearningError``, and ``Cancelled``: what was trained since the newest checkpoint, a minute
     and a pass at most, is then trained again. Where a person asked it to stop and to keep its
-    best, that is ``Stopped``.
+    best, that is ``Stopped``, and it goes on from that very batch.
     """
     with precision.as_planned(optimisation):
         _train(network, part, optimisation, seed, device, run, task, sparsity)
@@ -135,6 +135,9 @@ def _train(
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 checkpoints.write(run, part.name, network, optimiser, progress)
                 saved = time.monotonic()
+    except Stopped:  # between two batches
+        checkpoints.write(run, part.name, network, optimiser, progress)
+        raise
     finally:
         # A pass cut short by cancel is not counted: its half is undone by the next resume.
         if task.cancelled:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -175,6 +176,14 @@ class Run:
             return msgspec.json.decode((self.folder / "held.json").read_bytes(), type=Held)
         except (OSError, msgspec.MsgspecError):
             return None
+
+    def take_pack_back(self) -> None:
+        """Remove the pack of a run that was stopped and goes on: its best pass makes another."""
+        pack, gone = self.folder / "pack", self.folder / ".pack.gone"
+        shutil.rmtree(gone, ignore_errors=True)
+        if pack.exists():  # never half a pack, where it is killed here
+            pack.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
     def note(self, part: str, row: Mapping[str, Any]) -> None:
         """Append one row to ``metrics.jsonl``."""

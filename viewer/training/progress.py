@@ -38,6 +38,8 @@ _ENDED = {
     "cancelled": "It was stopped before there was a pack. It can go on from there.",
     "failed": "Something went wrong here, and it is our fault. It can go on from its last minute.",
 }
+STOPPED = ("stopped", "cancelled")
+"""By a person: with a best round, which is kept as a pack, or before there was one."""
 LEAST_USE = 20
 ON_OFFER = "It can be chosen on the Read tab. Until then the pack used so far reads."
 
@@ -103,7 +105,7 @@ class RunBlock(Block):
     def _show_buttons(self, state: str) -> None:
         shown = {
             self.pause_button: state == "running",
-            self.go_on_button: state in ("paused", "interrupted", "failed", "cancelled"),
+            self.go_on_button: state in ("paused", "interrupted", "failed", *STOPPED),
             # Pressed again it asks for the same.
             self.stop_button: state in ("running", "paused", "stopping"),
         }
@@ -324,7 +326,8 @@ def _said(seen: Seen) -> str:
     if status.said:
         return status.said
     if status.state in ("done", "stopped") and seen.best is not None:
-        return f"Round {seen.best.number} is kept."
+        more = " It can go on from where it was stopped." if status.state == "stopped" else ""
+        return f"Round {seen.best.number} is kept.{more}"
     return _ENDED.get(status.state, "")
 
 

@@ -1,6 +1,7 @@
 """A folder by class is trained on, watched, stopped, gone on with, and shipped."""
 
 import json
+import shutil
 import threading
 import time
 import weakref
@@ -169,8 +170,10 @@ def test_a_pack_without_a_use_or_with_a_name_that_cannot_be_filed_is_refused_in_
     assert "regex" not in str(refused.value)
 
 
-def test_who_stops_it_keeps_the_best_round_so_far(drawn: Path, tmp_path: Path) -> None:
-    run = begin(drawn, tmp_path / "run", passes=50)
+def test_who_stops_it_keeps_the_best_round_so_far_and_can_go_on_to_the_planned_end(
+    drawn: Path, trained: Run, tmp_path: Path
+) -> None:
+    run = begin(drawn, tmp_path / "run")
 
     def after_a_round(what: str, done: int, _total: int) -> None:
         if what.startswith("Training") and done == 1:
@@ -182,6 +185,29 @@ def test_who_stops_it_keeps_the_best_round_so_far(drawn: Path, tmp_path: Path) -
     assert len(seen.passes) == 1
     assert seen.shippable
     assert pack.network()
+    said = " ".join((pack.folder / "card.md").read_text("utf-8").split())
+    assert "It was stopped after 1 of the 2 passes that were planned." in said
+    assert "carries it out again" not in said
+    runs.take_back(run.folder, runs.STOP)
+    again = carried_out(run)
+    assert runs.status(run.folder).state == "done"
+    assert len(runs.passes(run.folder)) == 2
+    assert "stopped" not in (again.folder / "card.md").read_text("utf-8")
+    (ended, _), (whole, _) = run.newest(runs.PART), trained.newest(runs.PART)
+    for name, value in ended.items():
+        torch.testing.assert_close(value, whole[name])
+
+
+def test_a_stopped_run_of_before_that_left_nothing_to_go_on_from_keeps_its_pack(
+    trained: Run, tmp_path: Path
+) -> None:
+    run = Run(Path(shutil.copytree(trained.folder, tmp_path / "run")))
+    for checkpoint in run.checkpoints.glob(f"{runs.PART}-*"):
+        checkpoint.unlink()
+    run.tell("stopped", runs.PART, 2, 9)
+    with pytest.raises(Refusal, match="only its best round was kept"):
+        carried_out(run)
+    assert runs.see(run.folder).shippable
 
 
 def test_who_stops_it_before_the_first_round_is_told_that_nothing_is_kept(

@@ -255,6 +255,15 @@ def test_a_run_whose_process_is_gone_can_go_on(page, asked, tmp_path: Path) -> N
     assert asked == [["resume", str(folder), "--background", "--quiet"]]
 
 
+@pytest.mark.parametrize("state", ["stopped", "cancelled"])
+def test_a_run_that_was_stopped_can_go_on(page, asked, tmp_path: Path, state: str) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6], state=state)
+    watch(page, folder)
+    assert "It can go on from" in page.run_block.said.text()
+    click(page.run_block.go_on_button)
+    assert asked == [["resume", str(folder), "--background", "--quiet"]]
+
+
 def to_ship(folder: Path) -> Path:
     """A run that is done, with something that is a pack at first sight."""
     run_folders.write(folder, [0.6], state="done")
