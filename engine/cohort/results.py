@@ -4,7 +4,7 @@ import csv
 import errno
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -12,7 +12,13 @@ from typing import BinaryIO
 
 from engine import locks
 from engine.errors import Refusal
+from engine.folders import write_bytes
 from engine.table_cells import as_path, as_text
+
+SEAL = "sha256"
+"""The column that says which content a row is of. Tables of older versions have none."""
+
+Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -42,21 +48,22 @@ class Columns:
     def all(self) -> tuple[str, ...]:
         """A row's columns: the answer, what made it, and last the reason."""
         made_by = (each.name for each in fields(MadeBy))
-        return ("path", *self.answer, "warnings", "heatmap", *made_by, "reason")
+        return ("path", *self.answer, "warnings", "heatmap", SEAL, *made_by, "reason")
 
 
 @dataclass(frozen=True)
 class Result:
     """One row. ``path`` and ``heatmap`` are relative to the table; what is not known is empty.
 
-    ``answer`` holds the answer's cells by their column. ``reason`` says why there are none,
-    ``warnings`` what a reader must know of them.
+    ``sha256`` is of the photograph's file. ``answer`` holds the answer's cells by their column.
+    ``reason`` says why there are none, ``warnings`` what a reader must know of them.
     """
 
     path: str
     answer: Mapping[str, str] = field(default_factory=dict)
     warnings: str = ""
     heatmap: str = ""
+    sha256: str = ""
     reason: str = ""
 
 
@@ -72,7 +79,7 @@ class Results:
         file: io.FileIO,
         made_by: MadeBy,
         columns: Columns,
-        rows: Sequence[Mapping[str, str]],
+        rows: Sequence[Row],
     ) -> None:
         self.outcomes = {row["path"]: row[columns.outcome] or FAULT for row in rows}
         self._file = file
@@ -86,6 +93,7 @@ class Results:
             "path": result.path,
             "warnings": as_text(result.warnings),
             "heatmap": as_path(result.heatmap),
+            SEAL: result.sha256,
             "reason": as_text(result.reason),
             **result.answer,
         }
@@ -94,8 +102,12 @@ class Results:
 
 
 @contextmanager
-def opened(path: Path, made_by: MadeBy, columns: Columns) -> Iterator[Results]:
+def opened(
+    path: Path, made_by: MadeBy, columns: Columns, holds: Callable[[Row], bool] = lambda _: True
+) -> Iterator[Results]:
     """Begin a table, or go on with one; a row that was torn by a kill is taken off first.
+
+    So is one that no longer ``holds``. A row of an older table has an empty ``SEAL``.
 
     Raises:
         Refusal: the file is another table, or was made by another pack, for another question or
@@ -117,7 +129,7 @@ def opened(path: Path, made_by: MadeBy, columns: Columns) -> Iterator[Results]:
         )
     with lock:
         try:
-            rows, whole = _read(path, made_by, columns.all)
+            rows, whole = _kept(path, made_by, columns.all, holds)
             # Without a buffer: what was not written is not written later, when the file is closed.
             with path.open("ab", buffering=0) as file:
                 file.truncate(whole)
@@ -145,9 +157,21 @@ def _locked(path: Path) -> BinaryIO | None:
         lock.close()
 
 
-def _read(
-    path: Path, made_by: MadeBy, columns: tuple[str, ...]
-) -> tuple[list[dict[str, str]], int]:
+def _kept(
+    path: Path, made_by: MadeBy, columns: tuple[str, ...], holds: Callable[[Row], bool]
+) -> tuple[list[Row], int]:
+    """As ``_read``, once the file has today's columns and no row that does not hold."""
+    found, whole = _read(path, made_by, columns)
+    rows = [row for row in found if holds(row)]
+    if len(rows) < len(found) or any(SEAL not in row for row in found):
+        lines = [columns, *([row.get(name, "") for name in columns] for row in rows)]
+        content = b"".join(map(_line, lines))
+        write_bytes(path.resolve(), content)
+        whole = len(content)
+    return rows, whole
+
+
+def _read(path: Path, made_by: MadeBy, columns: tuple[str, ...]) -> tuple[list[Row], int]:
     """The whole rows of a table, and how many bytes they and its head are."""
     try:
         content = path.read_bytes()
@@ -159,13 +183,17 @@ def _read(
     if len(lines) > 1:  # first of all: another pack may answer in other columns
         _check_maker(path, dict(zip(*lines[:2], strict=False)), made_by)
     torn = not lines and _line(columns).startswith(content)
+    if lines and tuple(lines[0]) == tuple(name for name in columns if name != SEAL):
+        if len(lines) == 1:
+            return [], 0
+        columns = tuple(lines[0])
     if not torn and (not lines or tuple(lines[0]) != columns):
         raise Refusal(
             f"The file {path.name} was left as it is.",
             "It is not a table that screen has written for this question with this pack.",
             "Name another table with --out.",
         )
-    rows = [dict(zip(columns, line, strict=False)) for line in lines[1:]]
+    rows: list[Row] = [dict(zip(columns, line, strict=False)) for line in lines[1:]]
     for number, row in enumerate(rows, 2):
         if len(row) < len(columns):
             raise Refusal(
@@ -177,7 +205,7 @@ def _read(
     return rows, whole
 
 
-def _check_maker(path: Path, row: Mapping[str, str], made_by: MadeBy) -> None:
+def _check_maker(path: Path, row: Row, made_by: MadeBy) -> None:
     """Raises ``Refusal`` where another made a row; a row that does not say it passes."""
     names = [each.name for each in fields(MadeBy)]
     if not all(name in row for name in names):

@@ -20,6 +20,10 @@ def as_json(order: Order, found: Screened, asked: Asked) -> dict[str, Any]:
         "heatmaps": str(order.heatmaps) if order.heatmaps else None,
         "pictures": found.pictures,
         "there_before": found.there_before,
+        "changed": found.changed,
+        "unsealed": found.unsealed,
+        "rows": found.rows,
+        "gone": found.gone,
         _COUNTED[asked.question]: {each: found.counts.get(each, 0) for each in asked.outcomes},
         "not_read": found.counts.get(FAULT, 0),
         "pictures_per_second": round(found.made / spent.together, 2) if found.made else None,
@@ -37,6 +41,20 @@ def in_words(order: Order, found: Screened, asked: Asked) -> str:
     ]
     if found.there_before:
         lines.append(f"{found.there_before} of them had their rows before.")
+    if found.changed:
+        lines.append(
+            f"{_count(found.changed, 'photograph has', 'photographs have')} another content than "
+            "when the row was written: asked about anew."
+        )
+    if found.unsealed:
+        lines.append(
+            f"{_count(found.unsealed, 'row', 'rows')} did not say of which content: made anew."
+        )
+    if found.gone:
+        one, more = "row is of a photograph that is", "rows are of photographs that are"
+        lines.append(
+            f"{_count(found.gone, one, more)} no longer there; the table has {found.rows} rows."
+        )
     if found.made:
         spent = found.seconds
         lines.append(
@@ -45,3 +63,7 @@ def in_words(order: Order, found: Screened, asked: Asked) -> str:
             "writing."
         )
     return "\n".join([*lines, *asked.notes])
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"

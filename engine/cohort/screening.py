@@ -4,6 +4,7 @@ The next photograph is read while the network works on this one. A row is writte
 heatmap, so a run that was killed at any moment goes on behind the last row.
 """
 
+import hashlib
 import logging
 import os
 import time
@@ -11,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from engine import arrays
 from engine.answers import Criterion, Heatmap
 from engine.cohort import folder as folders
 from engine.cohort.answer_cells import Asked
-from engine.cohort.results import MadeBy, Result, opened
+from engine.cohort.results import SEAL, MadeBy, Result, Row, opened
 from engine.cohort.stream import OUR_FAULT
 from engine.errors import Cancelled, Refusal
 from engine.folders import write_whole
@@ -68,10 +69,19 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Screened:
-    """What came of it: photographs, those that had a row before, and all their outcomes."""
+    """What came of it: photographs, those that had a row before, and all their outcomes.
+
+    Of those asked anew the row was of another content (``changed``) or did not say of which
+    (``unsealed``). ``rows`` are all of the table's, other folders' too; ``gone`` are those whose
+    photograph is no longer there.
+    """
 
     pictures: int
     there_before: int
+    changed: int
+    unsealed: int
+    rows: int
+    gone: int
     counts: Mapping[str, int]
     seconds: Seconds
 
@@ -82,7 +92,7 @@ class Screened:
 
 
 def screen(order: Order, asked: Asked, task: Task) -> Screened:
-    """Ask about every photograph of a folder that has no row yet.
+    """Ask about every photograph of a folder that has no row of its present content yet.
 
     Raises:
         Refusal: the folder or the table cannot be used.
@@ -94,11 +104,14 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
     name = as_text(f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}")
     made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
     seconds = Seconds()
-    with opened(order.out, made_by, asked.columns) as results:
-        names = {path: as_path(_beside(order.out, path)) for path in paths}
+    names = {path: as_path(_beside(order.out, path)) for path in paths}
+    there = _There({name: path for path, name in names.items()}, task)
+    with opened(order.out, made_by, asked.columns, there.holds) as results:
         left = [path for path in paths if names[path] not in results.outcomes]
         before = len(paths) - len(left)
         rows = _Rows(order, asked, folders.map_names(paths, order.folder), seconds)
+        for path in (*there.changed, *there.unsealed):
+            rows.forget(path)
         task.progress("Screening", before, len(paths))
         for done, (path, read) in enumerate(_read_ahead(left, task, seconds), before + 1):
             row = rows.of(names[path], path, read, task.quietly())
@@ -107,7 +120,33 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
             task.progress("Screening", done, len(paths))
         # The table may hold other folders' photographs, too.
         counts = Counter(results.outcomes[name] for name in names.values())
-        return Screened(len(paths), before, counts, seconds)
+        others = results.outcomes.keys() - set(names.values())
+        gone = sum(not (order.out.parent / name).exists() for name in others)
+        changed, unsealed = len(there.changed), len(there.unsealed)
+        return Screened(
+            len(paths), before, changed, unsealed, len(results.outcomes), gone, counts, seconds
+        )
+
+
+@dataclass(frozen=True)
+class _There:
+    """Which rows still tell of the photographs that lie there, by the names that rows have."""
+
+    paths: Mapping[str, Path]
+    task: Task
+    changed: list[Path] = field(default_factory=list)
+    unsealed: list[Path] = field(default_factory=list)
+
+    def holds(self, row: Row) -> bool:
+        """False for a row of another content, or that does not say of which."""
+        path = self.paths.get(row["path"])
+        if path is None:
+            return True
+        self.task.check()
+        seal, found = row.get(SEAL, ""), _seal(path)
+        if seal != found:
+            (self.changed if seal else self.unsealed).append(path)
+        return seal == found
 
 
 @dataclass(frozen=True)
@@ -119,8 +158,18 @@ class _Rows:
     maps: Mapping[Path, PurePosixPath]
     seconds: Seconds
 
+    def forget(self, path: Path) -> None:
+        """Take away the heatmap of what lay at ``path`` before."""
+        if self.order.heatmaps is not None:
+            (self.order.heatmaps / self.maps[path]).unlink(missing_ok=True)
+
     def of(self, name: str, path: Path, read: Photograph | Exception, task: Task) -> Result:
         """The row of one photograph; its heatmap is on the disk when this returns."""
+        row = self._of(name, path, read, task)
+        seal = _seal(path) if isinstance(read, Exception) else read.content_hash
+        return replace(row, sha256=seal)
+
+    def _of(self, name: str, path: Path, read: Photograph | Exception, task: Task) -> Result:
         if isinstance(read, Exception):
             return _refused(name, read)
         criterion = self.order.criterion if self.order.heatmaps else None
@@ -174,6 +223,15 @@ def _refused(name: str, fault: Exception) -> Result:
         return Result(name, reason=fault.reason)
     log.warning("%s in one of many photographs", type(fault).__name__)
     return Result(name, reason=OUR_FAULT)
+
+
+def _seal(path: Path) -> str:
+    """The SHA-256 of a file; empty for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _beside(table: Path, path: Path) -> str:

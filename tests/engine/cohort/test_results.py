@@ -140,3 +140,18 @@ def test_a_reason_is_never_a_formula(tmp_path: Path) -> None:
         (row,) = csv.DictReader(file)
     assert row["reason"] == "'=a.jpg ends too early."
     assert row["path"] == "./=a.jpg"
+
+
+def test_an_older_table_without_rows_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    whole = write(path, ROWS[:1])
+    path.write_bytes(whole.splitlines(keepends=True)[0].replace(b"sha256,", b""))
+    assert write(path, ROWS[:1]) == whole
+
+
+def test_a_row_that_no_longer_holds_is_taken_off(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    write(path, ROWS)
+    with opened(path, MADE_BY, COLUMNS, lambda row: row["path"] != "a.jpg") as results:
+        assert "a.jpg" not in results.outcomes
+    assert path.read_bytes() == write(tmp_path / "other.csv", ROWS[1:])

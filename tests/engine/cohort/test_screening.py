@@ -1,6 +1,7 @@
 """A folder of drawn eyes screened: rows, heatmaps, and going on after any end."""
 
 import csv
+import hashlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.answers import Criterion, Decision
-from engine.cohort import screening
+from engine.cohort import screen_report, screening
 from engine.cohort.answer_cells import Retinopathy
 from engine.cohort.results import FAULT
 from engine.cohort.screening import Order, Screened
@@ -139,6 +140,68 @@ def test_a_second_run_asks_about_what_is_new_alone(
     found = screen(folder, tmp_path / "out.csv", untrained)
     assert (found.pictures, found.there_before, found.made) == (2, 1, 1)
     assert [row["path"] for row in read(tmp_path / "out.csv")] == ["eyes/1.png", "eyes/0.png"]
+
+
+def test_a_photograph_that_was_replaced_is_asked_about_anew(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    folder, out, maps = tmp_path / "eyes", tmp_path / "out.csv", tmp_path / "maps"
+    folder.mkdir()
+    for name in ("1.png", "2.png"):
+        (folder / name).write_bytes((eyes / name).read_bytes())
+    screen(folder, out, untrained, maps)
+    before = {row["path"]: row for row in read(out)}
+    (folder / "1.png").write_bytes((eyes / "10.png").read_bytes())
+    (folder / "2.png").write_bytes((eyes / "dark.png").read_bytes())
+    order = Order(folder, out, maps, Criterion.PI)
+    asked = Retinopathy(untrained, "processor")
+    found = screening.screen(order, asked, Task())
+    assert (found.there_before, found.changed, found.made, found.rows) == (0, 2, 2, 2)
+    assert "2 photographs have another content" in screen_report.in_words(order, found, asked)
+    after = {row["path"]: row for row in read(out)}
+    assert len(read(out)) == len(after) == 2
+    for name, row in after.items():
+        assert row["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+        assert row["probability"] != before[name]["probability"]
+    # What lies there now has no heatmap, and that of what lay there is not taken for its own.
+    assert [path.name for path in maps.iterdir()] == ["1.npy"]
+    assert screen(folder, out, untrained, maps).there_before == 2
+
+
+def test_a_row_whose_photograph_is_gone_is_told_and_counted(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    folder, out = tmp_path / "eyes", tmp_path / "out.csv"
+    folder.mkdir()
+    for name in ("1.png", "dark.png"):
+        (folder / name).write_bytes((eyes / name).read_bytes())
+    screen(folder, out, untrained)
+    (folder / "1.png").unlink()
+    order = Order(folder, out, None, Criterion.PI)
+    asked = Retinopathy(untrained, "processor")
+    found = screening.screen(order, asked, Task())
+    told = screen_report.as_json(order, found, asked)
+    assert (told["pictures"], told["gone"], told["rows"]) == (1, 1, len(read(out))) == (1, 1, 2)
+    said = screen_report.in_words(order, found, asked)
+    assert "1 row is of a photograph that is no longer there" in said
+
+
+def test_rows_of_an_older_version_are_made_anew(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    out = tmp_path / "out.csv"
+    screen(eyes / "left", out, untrained)
+    (row,) = read(out)
+    old = {name: cell for name, cell in row.items() if name != "sha256"}
+    with out.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, tuple(old), lineterminator="\n")
+        table.writeheader()
+        table.writerows([old | {"probability": "0.123"}, old | {"path": "elsewhere.png"}])
+    found = screen(eyes / "left", out, untrained)
+    assert (found.unsealed, found.changed, found.there_before, found.gone) == (1, 0, 0, 1)
+    kept, made = read(out)
+    assert made == row
+    assert (kept["path"], kept["sha256"]) == ("elsewhere.png", "")
 
 
 _KILLED = """
