@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import Refusal
 from engine.folders import write_whole
@@ -24,6 +25,10 @@ _MASKS: dict[str, tuple[Lesion, ...]] = {
     "SE": (Lesion.SOFT_EXUDATE,),
     "NV": (Lesion.NEW_VESSELS, Lesion.MICROVASCULAR),
 }
+_MARK = "LesionLens, drawn eye"
+"""In every file of a drawn eye before what it shows, so that only such files are written over."""
+_ENOUGH = 512
+"""So many bytes from a file's start hold it."""
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
@@ -39,7 +44,8 @@ def write(
 
     Beside NAME.png lie NAME_MA.png, NAME_HE.png, NAME_EX.png, NAME_SE.png and NAME_NV.png (255 on a
     lesion; none is left out, so that an eye without lesions has its truth too) and
-    NAME_truth.json. Raises Refusal if ``out`` has another ending or its folder is not there.
+    NAME_truth.json. A drawn eye that lies there is written over. Raises Refusal if ``out`` has
+    another ending, its folder is not there, or one of these names is taken by another file.
     """
     ending = out.suffix.lower()
     if ending not in _FORMATS:
@@ -55,18 +61,18 @@ def write(
             f"The folder {out.parent.name} is not there.",
             "Make the folder first, or choose another one.",
         )
+    masks = {short: out.with_name(f"{out.stem}_{short}.png") for short in _MASKS}
+    told = out.with_name(f"{out.stem}_truth.json")
+    for path in (out, *masks.values(), told):
+        _check_free(path)
     eye = draw_eye(seed, severity=severity, laterality=laterality, width=width)
-    written = [out]
     _save(out, eye.pixels, _FORMATS[ending])
     for short, kinds in _MASKS.items():
-        path = out.with_name(f"{out.stem}_{short}.png")
         mask = np.logical_or.reduce([eye.lesions[kind] for kind in kinds])
-        _save(path, mask.astype(np.uint8) * np.uint8(255), "PNG")
-        written.append(path)
-    path = out.with_name(f"{out.stem}_truth.json")
-    text = json.dumps(truth(eye, seed), indent=2) + "\n"
-    write_whole(path, lambda file: file.write(text.encode()))
-    return (*written, path)
+        _save(masks[short], mask.astype(np.uint8) * np.uint8(255), "PNG")
+    text = json.dumps({"program": _MARK, **truth(eye, seed)}, indent=2) + "\n"
+    write_whole(told, lambda file: file.write(text.encode()))
+    return (out, *masks.values(), told)
 
 
 def truth(eye: PhantomEye, seed: int) -> dict[str, object]:
@@ -92,14 +98,33 @@ def truth(eye: PhantomEye, seed: int) -> dict[str, object]:
     }
 
 
+def _check_free(path: Path) -> None:
+    """Raises Refusal where a file lies that is none of a drawn eye's."""
+    try:
+        with path.open("rb") as file:
+            ours = _MARK.encode() in file.read(_ENOUGH)
+    except FileNotFoundError:
+        return
+    except OSError:
+        ours = False
+    if not ours:
+        raise Refusal(
+            "The eye was not drawn.",
+            f"{path.name} is there already, and it is no drawn eye.",
+            "Choose another name, or move that file away first.",
+        )
+
+
 def _save(path: Path, pixels: NDArray[np.uint8], form: str) -> None:
     image = Image.fromarray(pixels)
 
     def put(file: BinaryIO) -> None:
         # Colour at every pixel: a JPEG's usual half would smear the lesions.
         if form == "JPEG":
-            image.save(file, form, quality=95, subsampling=0)
+            image.save(file, form, quality=95, subsampling=0, comment=_MARK)
         else:
-            image.save(file, form)
+            info = PngInfo()
+            info.add_text("Software", _MARK)
+            image.save(file, form, pnginfo=info)
 
     write_whole(path, put)

@@ -61,3 +61,21 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="not there"):
         write(tmp_path / "gone" / "eye.png", 1, width=400)
+
+
+@pytest.mark.parametrize("name", ["eye.png", "eye_HE.png", "eye_truth.json"])
+def test_a_photograph_or_a_mask_by_hand_is_never_written_over(tmp_path: Path, name: str) -> None:
+    Image.new("RGB", (40, 40), "red").save(tmp_path / name, "PNG")
+    before = (tmp_path / name).read_bytes()
+    with pytest.raises(Refusal, match=f"{name} is there already"):
+        write(tmp_path / "eye.png", 1, width=400)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["eye.png", "eye.jpg"])
+def test_a_drawn_eye_is_drawn_again(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, 1, width=400)
+    first = (tmp_path / name).read_bytes()
+    write(tmp_path / name, 2, width=400)
+    assert (tmp_path / name).read_bytes() != first
