@@ -71,6 +71,8 @@ class Actions(QObject):
             action.setVisible(command.where not in elsewhere)
             if command.on is not None and command.where in self._there:
                 action.setChecked(command.on(self._window))
+            if command.now is not None and command.where in self._there:
+                action.setText(command.now(self._window))
         for menu in self._submenus:
             inside = [action for action in menu.actions() if not action.isSeparator()]
             menu.menuAction().setVisible(any(action.isVisible() for action in inside))
@@ -156,6 +158,8 @@ class Actions(QObject):
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(command.words.rstrip("…"))
+        if command.now is not None:
+            action.changed.connect(lambda: button.setAccessibleName(action.text()))
         button.setAccessibleDescription(command.help)
         if bar in (Bar.TOP, Bar.STEP, Bar.HANDS):
             button.setProperty("kind", "icon")

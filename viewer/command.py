@@ -80,8 +80,8 @@ class Command:
 
     A command with ``let_go`` is a held one: ``do`` acts when its key goes down, ``let_go`` when it
     comes up. ``on`` tells whether a command that switches something is on. One that ``repeats``
-    acts again and again while its key stays down. ``now`` are its words as the command box has
-    them, where they depend on what is shown.
+    acts again and again while its key stays down. ``now`` are its words in menu and command box
+    where they depend on what is shown; ``words`` are those of the keys' page.
     """
 
     name: str

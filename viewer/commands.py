@@ -109,6 +109,7 @@ COMMANDS: tuple[Command, ...] = (
         icon="chevron-left",
         bar=Bar.STEP,
         gap_before=True,
+        now=lambda window: "Previous series" if window.shows_volume else "Previous picture",
     ),
     Command(
         "next-picture",
@@ -121,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
         where=Where.PICTURE,
         icon="chevron-right",
         bar=Bar.STEP,
+        now=lambda window: "Next series" if window.shows_volume else "Next picture",
     ),
     Command(
         "first-picture",

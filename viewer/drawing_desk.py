@@ -1,6 +1,7 @@
 """The reader's drawings in the window: store, tools, list and menu, kept to the views."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
@@ -9,6 +10,7 @@ from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Elli
 from engine.drawings import Probe as PointValue
 from engine.errors import Refusal
 from viewer.drawings import Drawings
+from viewer.json_files import JsonFiles
 from viewer.layers.drawings import DrawingsLayer
 from viewer.layers.slice_words import frame_kind, frame_words
 from viewer.marking import Marking
@@ -22,6 +24,9 @@ from viewer.tools.drawing_menu import menu_items
 from viewer.tools.measuring import Draw
 from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.tool import Tool
+
+if TYPE_CHECKING:
+    from viewer.doors import Doors
 
 _KINDS: dict[str, type[Drawing]] = {
     "distance": Distance,
@@ -46,6 +51,8 @@ class DrawingDesk(QObject):
         super().__init__(parent)
         self._view = view
         self._store = Drawings()
+        self._files = JsonFiles(self)
+        self._files.noticed.connect(self.noticed)
         self._other_planes: dict[str, str] = {}
         self.marking = Marking(self._store, self)
         self.block = MeasurementsBlock(theme)
@@ -106,6 +113,25 @@ class DrawingDesk(QObject):
         """One series as it was acquired and laid straight, by content hash: each tells of both."""
         if one != other:
             self._other_planes |= {one: other, other: one}
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything is drawn on the active volume."""
+        volume = self._volume()
+        return volume is not None and bool(self.marking.all_of(volume))
+
+    def save(self, doors: "Doors") -> None:
+        """What is drawn on the active volume, with its figures, to a file that is chosen."""
+        volume = self._volume()
+        if volume is None:
+            return
+        # Here and not above: a start needs nothing of it.
+        from viewer.drawing_export import drawings_json
+
+        told = drawings_json(self.marking, volume)
+        to = doors.choose_regions("drawings.json")
+        if to is not None:
+            self._files.write(to, told)
 
     def close(self) -> bool:
         """Write what waits to be saved; whether all is."""

@@ -13,6 +13,7 @@ from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
 from viewer.found_marks import FoundMarks
+from viewer.json_files import JsonFiles
 from viewer.layers.captions import Captions
 from viewer.pack_limits import PackLimits
 from viewer.panels.heatmap import HeatmapBlock
@@ -31,7 +32,6 @@ from viewer.theme.theme import Theme
 
 if TYPE_CHECKING:
     from viewer.doors import Doors
-    from viewer.region_export import RegionExports
 
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
@@ -48,8 +48,8 @@ class PhotographDesk(QObject):
         self._presenter = presenter
         self._client = client
         self._shown_heatmap: Heatmap | None = None
-        self._region_exports: RegionExports | None = None
         self._limits = PackLimits(presenter.preferences)
+        self._files = JsonFiles(self)
         self.red_free = False
         self.texts = True
         self.first = PhotographPane()
@@ -66,6 +66,7 @@ class PhotographDesk(QObject):
         self.view = self.both.view
         self.regions = RegionDesk(theme, presenter, client, self.store, found, self.view.panes)
         found.noticed.connect(self.regions.noticed)
+        self._files.noticed.connect(self.regions.noticed)
         self.regions.marks.told = self.both.which
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
@@ -169,16 +170,13 @@ class PhotographDesk(QObject):
             exports.write(Path())  # which says why not
             return
         self.regions.block.keep_name()
-        if self._region_exports is None:
-            # Here and not above: a start needs nothing of it.
-            from viewer.region_export import RegionExports
+        # Here and not above: a start needs nothing of it.
+        from viewer.region_export import RegionExports
 
-            self._region_exports = RegionExports(self._presenter, self.regions)
-            self._region_exports.noticed.connect(self.regions.noticed)
-        told = self._region_exports.told(exported)
+        told = RegionExports(self._presenter, self.regions).told(exported)
         to = doors.choose_regions(f"{exported.picture.path.stem} regions.json")
         if to is not None:
-            self._region_exports.write(to, told)
+            self._files.write(to, told)
 
     def explain(self, stage: int) -> None:
         """The heatmap of this stage of the active eye; again: that of Referable."""

@@ -241,7 +241,8 @@ class ReadPage(QWidget):
             self._presenter.forget_lost()
         shows_photograph = volume is None and self._presenter.picture is not None
         self._show_stage()
-        self.tools.show_place(*self._window.place)
+        kind = "Series" if self.shows_volume else "Picture"
+        self.tools.show_place(*self._window.place, kind)
         self.tools.window_chooser.setVisible(self.shows_volume)
         self.photographs.show_standing()
         self.photographs.show_blocks(shows_photograph)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.records.regions import Verdict
 from viewer.command import Command, Menu, Where
 from viewer.reading_commands import with_photograph
+from viewer.volume_commands import with_volume
 
 if TYPE_CHECKING:
     from viewer.window import Window
@@ -31,14 +32,27 @@ def _with_placed(window: Window) -> bool:
     return with_photograph(window) and (placed.disc, placed.fovea) != (None, None)
 
 
+def _save(window: Window) -> None:
+    if window.shows_volume:
+        window.volumes.drawings.save(window.doors)
+    else:
+        window.photographs.save_regions(window.doors)
+
+
+def _may_save(window: Window) -> bool:
+    drawn = with_volume(window) and window.volumes.drawings.has_any
+    return drawn or with_photograph(window)
+
+
 SAVE_REGIONS = Command(
     "save-regions",
     "Save regions and drawings as JSON…",
     (),
     "Saves the model's regions with their places, and what you said and drew, as a JSON file.",
-    lambda window: window.photographs.save_regions(window.doors),
-    may=with_photograph,
+    _save,
+    may=_may_save,
     menu=Menu.FILE,
+    now=lambda window: f"Save {'' if window.shows_volume else 'regions and '}drawings as JSON…",
 )
 
 REGION_COMMANDS: tuple[Command, ...] = (

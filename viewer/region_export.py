@@ -4,43 +4,26 @@ Decided: landmarks and places are those in force, so the reader's where they mov
 ``reader`` stands what of it all is theirs.
 """
 
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
 
 from engine import drawings, region_json
 from engine.answer_json import answer_json
-from engine.folders import write_bytes
 from engine.records.regions import Verdict
 from viewer.export import Exported
-from viewer.notices import Notice, saved
 from viewer.presenter import Presenter
 from viewer.region_desk import RegionDesk
 from viewer.regions import Listed
 from viewer.standing import Standing
-from viewer.worker import Worker
 
 
-class RegionExports(QObject):
-    """Puts together what is shown now, and writes it beside the window's thread."""
-
-    noticed = Signal(object)
-    _written = Signal(object, str)
+class RegionExports:
+    """Puts together what is shown now."""
 
     def __init__(self, presenter: Presenter, desk: RegionDesk) -> None:
-        super().__init__(desk)
         self._presenter = presenter
         self._desk = desk
-        self._worker = Worker("region export")
-        self._written.connect(self._say)
-
-    def write(self, to: Path, told: dict[str, Any]) -> None:
-        """Write what was put together; a row says when it is there, or why it is not."""
-        content = json.dumps(told, ensure_ascii=False, indent=1).encode()
-        self._worker.start(lambda: self._write(to, content))
 
     def told(self, exported: Exported) -> dict[str, Any]:
         """The one object: an answer, regions, landmarks, and what the reader said and drew.
@@ -89,21 +72,6 @@ class RegionExports(QObject):
                 drawings.to_json(drawing) for drawing in desk.marking.drawings.of(subject)
             ],
         }
-
-    def _write(self, to: Path, content: bytes) -> None:
-        """On the worker's thread."""
-        try:
-            write_bytes(to, content)
-            self._written.emit(to, "")
-        except OSError as error:
-            self._written.emit(to, error.strerror or "no reason is known")
-
-    def _say(self, to: Path, why: str) -> None:
-        if not why:
-            self.noticed.emit(saved(to))
-            return
-        detail = f"The folder cannot be written to: {why}. Save it in another folder."
-        self.noticed.emit(Notice("export", f"“{to.name}” was not saved.", detail, "alert-circle"))
 
 
 def _of(rows: tuple[Listed, ...]) -> dict[str, str] | None:

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from viewer.command import Command, Menu, Where
-from viewer.panes.cut import reached
 from viewer.panes.display import Projection, Slab
-from viewer.panes.plane import Plane
 from viewer.volume_commands import with_volume
 
 if TYPE_CHECKING:
+    from viewer.panes.plane import Plane
     from viewer.window import Window
 
 _SLAB_MM = 10.0
@@ -70,6 +69,8 @@ def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Comm
 
 def _changed(plane: Plane, slab: Slab, factor: float) -> Slab:
     """Thicker or thinner until other slices are taken in, from one of them to all."""
+    from viewer.panes.cut import reached  # here: a start shows no pictures
+
     spacing = plane.grid.spacing[plane.axis]
     step = 1.0 if slab.in_slices or spacing is None else spacing
     before, most = reached(plane, slab), 2 * plane.count * step

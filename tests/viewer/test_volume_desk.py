@@ -1,5 +1,6 @@
 """Volumes in the window: opened, chosen, read by mouse and key, drawn on, exported."""
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -547,3 +548,37 @@ def test_another_series_of_the_same_space_opens_at_the_crosshair(desk: Desk) -> 
     volumes.choose("far")
     desk.engine.give_volume(entry=far)
     assert volumes.view.panes[0, 2].state.cross == (32.0, 24.0, 10.0)
+
+
+def test_what_was_drawn_on_a_volume_is_saved_with_its_figures_and_no_name(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = desk.window.actions_.by_name["save-regions"]
+    _open(desk, replace(ONE, origin=replace(ONE.origin, series_uid="1.2.3")))
+    assert not action.isEnabled()
+    assert action.text() == "Save drawings as JSON…"
+    volume = _pane(desk).state.volume
+    marking = desk.window.volumes.drawings.marking
+    marking.add(volume, Distance(id="a", points=((1.0, 1.0, 2.0), (4.0, 1.0, 2.0))))
+    to = tmp_path / "drawn.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
+    action.trigger()
+    desk.qtbot.waitUntil(to.exists)
+    content = to.read_text(encoding="utf-8")
+    told = json.loads(content)
+    assert told["volume"]["series_uid"] == "1.2.3"
+    [drawn] = told["reader"]["drawings"]
+    away = np.linalg.norm(np.subtract(*drawn["patient"]))
+    assert drawn["measured"] == "length" and drawn["figures"]["unit"] == "mm"
+    assert drawn["figures"]["value"] == pytest.approx(away) == 3 * told["volume"]["spacing"][0]
+    assert ONE.origin.patient_name and ONE.origin.patient_name not in content
+
+
+def test_the_menu_calls_a_series_a_series(desk: Desk) -> None:
+    actions = desk.window.actions_.by_name
+    _open(desk, ONE, TWO)
+    desk.window.volumes.choose("one")
+    desk.engine.give_volume(entry=ONE)
+    assert actions["next-picture"].text() == "Next series"
+    desk.open_and_answer()
+    assert actions["next-picture"].text() == "Next picture"

@@ -14,8 +14,8 @@ from viewer.panes.slice_state import ShownVolume, SliceState
 _MINUS = "\N{MINUS SIGN}"
 _OBLIQUE_FROM = 0.5
 """Degrees: less reads as none."""
-_INTERPOLATED = {RepairKind.STRAIGHTENED, RepairKind.UNEVEN_GAPS}
-"""Their slices are no longer the ones that were acquired."""
+_BETWEEN = {RepairKind.STRAIGHTENED, RepairKind.UNEVEN_GAPS}
+"""What lays slices between the acquired ones; a tilt alone moves them sideways."""
 _SEXES = {"M": "M", "F": "F", "O": "other sex"}
 _AGES = {"Y": "y", "M": "months", "W": "weeks", "D": "days"}
 
@@ -163,8 +163,9 @@ def described(state: SliceState) -> str:
 
 def _acquired(volume: ShownVolume) -> float | None:
     """How thick a slice is as it was acquired, mm; None where that is not told of what is shown."""
-    kinds = {repair.kind for repair in volume.facts.repairs}
-    return None if kinds & _INTERPOLATED else volume.origin.slice_thickness
+    facts = volume.facts
+    laid = facts.interpolated and any(each.kind in _BETWEEN for each in facts.repairs)
+    return None if laid else volume.origin.slice_thickness
 
 
 def _window_figure(value: float, window: GreyWindow) -> str:

@@ -166,12 +166,12 @@ class ToolBar(Tools):
             if self._across.sizeHint().width() <= self.width():
                 return
 
-    def show_place(self, number: int, total: int) -> None:
-        """Say which picture of how many is shown; nothing where there is one alone."""
+    def show_place(self, number: int, total: int, kind: str) -> None:
+        """Say which picture or series (``kind``) of how many is shown; nothing of one alone."""
         self._step.setVisible(total > 1 and number > 0)
         self._place.setText(f"{number} of {total}")
         self._fit()
-        self._place.setAccessibleName(f"Picture {number} of {total}")
+        self._place.setAccessibleName(f"{kind} {number} of {total}")
 
 
 class _RecentButton(QToolButton):

@@ -136,7 +136,7 @@ def test_every_view_of_a_slab_says_so(qtbot) -> None:
 def test_interpolated_slices_are_not_said_to_be_as_thick_as_acquired_ones(shown) -> None:
     assert "1.25 mm thick" in place_words(shown)
     for kind, said in ((RepairKind.STRAIGHTENED, False), (RepairKind.TILT, True)):
-        facts = replace(shown.facts, repairs=(Repair(kind, ""),))
+        facts = replace(shown.facts, repairs=(Repair(kind, ""),), interpolated=True)
         mended = replace(shown, volume=replace(shown.volume, facts=facts))
         assert any("thick" in words for words in place_words(mended)) is said
 
