@@ -495,6 +495,8 @@ def test_a_long_name_in_the_rail_says_that_it_is_cut(desk: Desk) -> None:
     assert len(lines) == 2 and lines[1].endswith("…")
     assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= 112
     assert title_lines("3 Lung", font, 112) == ["3 Lung"]
+    name = "6 ep2d_diff_tra_DYNDIST"
+    assert "".join(title_lines(name, font, 112)) == name
     assert title_lines("3 Mediastinum, soft tissue", font, 112) == ["3 Mediastinum,", "soft tissue"]
 
 

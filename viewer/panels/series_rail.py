@@ -21,8 +21,6 @@ from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
-_WRAP = QTextOption()
-_WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 _TITLE, _COUNT, _GAP, _PATIENT = 30, 16, 12, 34
 
 
@@ -65,14 +63,24 @@ def title_lines(title: str, font: QFont, width: float) -> list[str]:
     metrics, right = QFontMetricsF(font), Qt.TextElideMode.ElideRight
     if metrics.horizontalAdvance(title) <= width:
         return [title]
-    layout = QTextLayout(title, font)
-    layout.setTextOption(_WRAP)
+    at = _first_line(title, font, width, QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    cut = metrics.horizontalAdvance(title[at:].strip()) > width
+    if cut and metrics.horizontalAdvance(title[:at]) < width / 2:
+        # A long name without a space after the series' number: else that has a line of its own.
+        at = _first_line(title, font, width, QTextOption.WrapMode.WrapAnywhere)
+    return [title[:at].rstrip(), metrics.elidedText(title[at:].lstrip(), right, width)]
+
+
+def _first_line(title: str, font: QFont, width: float, wrap: QTextOption.WrapMode) -> int:
+    """How many letters stand in the first line."""
+    option, layout = QTextOption(), QTextLayout(title, font)
+    option.setWrapMode(wrap)
+    layout.setTextOption(option)
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(width)
     layout.endLayout()
-    first, rest = title[: line.textLength()].rstrip(), title[line.textLength() :].lstrip()
-    return [first, metrics.elidedText(rest, right, width)]
+    return line.textLength()
 
 
 class _Card(Card):
