@@ -85,7 +85,8 @@ def test_an_engine_killed_at_any_stage_is_asked_once_more_for_what_it_was_readin
         opening = told.client.open_volume(SeriesFile((str(study),), entry.key), straight=True)
     opened = told.last_word(opening)
     assert name(opened) == "VolumeOpened", opened
-    assert set(np.unique(told.client.mapped(opened.file))) == {-1024, 300}
+    laid = told.client.mapped(opened.file)
+    assert set(np.unique(laid[np.isfinite(laid)])) == {300} and np.isnan(laid).any()
     assert len(told.restarts) == 1
     left = [path for path in Path(opened.file).parent.iterdir() if path.is_file()]
     assert left == [Path(opened.file)]
