@@ -33,9 +33,11 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
     return np.array(Image.open(content))
 
 
-def grained(pixels: Pixels, levels: float) -> Pixels:
-    noise = np.random.default_rng(0).normal(0, levels, pixels.shape)
-    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+def grained(pixels: Pixels, levels: float, soft: float = 0) -> Pixels:
+    noise = np.random.default_rng(0).normal(0, 1, pixels.shape)
+    if soft:
+        noise = cv2.GaussianBlur(noise, (0, 0), soft)
+    return np.clip(pixels + levels * noise / noise.std(), 0, 255).astype(np.uint8)
 
 
 @pytest.fixture(scope="module", params=["drawn", "real"])
@@ -69,9 +71,13 @@ def test_grain_is_told(plain: Pixels) -> None:
     assert told(grained(plain, 8)) == (GRAINY,)
 
 
+def test_soft_grain_that_hardly_shows_is_told(plain: Pixels) -> None:
+    assert told(grained(plain, 3, soft=0.7)) == (GRAINY,)
+
+
 def test_grain_of_a_known_strength_is_measured() -> None:
-    values = np.random.default_rng(1).normal(0, GRAIN, (640, 640)).astype(np.float32)
-    assert grain(values) == pytest.approx(GRAIN, rel=0.02)
+    coarse = np.random.default_rng(1).normal(0, GRAIN, (320, 320)).astype(np.float32)
+    assert grain(coarse.repeat(2, 0).repeat(2, 1)) == pytest.approx(GRAIN, rel=0.05)
 
 
 def test_no_real_photograph_of_another_camera_is_called_disturbed(

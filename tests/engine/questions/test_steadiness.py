@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
@@ -45,10 +46,13 @@ def veiled(rest: float) -> Change:
     return change
 
 
-def grain(levels: float) -> Change:
+def grain(levels: float, soft: float = 0) -> Change:
     def change(image: Image.Image) -> Image.Image:
         values = np.asarray(image)
-        return scaled(values + np.random.default_rng(0).normal(0, levels, values.shape))
+        noise = np.random.default_rng(0).normal(0, 1, values.shape)
+        if soft:
+            noise = cv2.GaussianBlur(noise, (0, 0), soft)
+        return scaled(values + levels * noise / noise.std())
 
     return change
 
@@ -71,6 +75,7 @@ CHANGES: dict[str, Change] = {
     "JPEG of quality 50": compressed(50),
     "grain of 3 levels": grain(3),
     "grain of 6 levels": grain(6),
+    "grain of 3 levels, smoothed by 0.7 pixels": grain(3, 0.7),
 }
 
 
