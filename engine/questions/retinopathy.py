@@ -253,15 +253,17 @@ def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]
         _false_alarms(1 - figures.specificity, manifest.held),
         f"The probability assumes that {prevalence} of eyes are referable; where fewer are, it is "
         "too high.",
-        f"Trained and measured on this alone: {data.name}.",
+        f"Its photographs, and the figures told here, are of this alone: {data.name}.",
     )
 
 
 def _false_alarms(share: float, held: HeldPart | None) -> str:
     """decided: of fewer than ``FEW_EYES`` a count alone, for a per cent would claim too much."""
     if held is None:
-        said = f"{words.percent(share)} were called referable."
-        return f"Of eyes without it that it had not learnt from, {said}"
+        return (
+            f"Of eyes without it, {words.percent(share)} were called referable by networks trained "
+            "alike that had not learnt from them."
+        )
     called, eyes = round(share * held.other), held.other
     were = "was" if called == 1 else "were"
     if eyes >= FEW_EYES:

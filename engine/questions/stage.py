@@ -127,11 +127,12 @@ def notes(pack: Pack, part: StagePart) -> tuple[str, ...]:
     figures, data = part.figures, pack.manifest.data
     low, high = figures.kappa_interval
     return (
-        f"On patients that it had not learnt from, it told {words.percent(figures.accuracy)} of "
-        f"stages as the graders did; quadratic kappa {figures.quadratic_kappa:.2f} "
-        f"({words.percent(figures.level)} interval {low:.2f} to {high:.2f}).",
+        f"Networks trained alike told {words.percent(figures.accuracy)} of stages as the graders "
+        "did, on patients that they had not learnt from; quadratic kappa "
+        f"{figures.quadratic_kappa:.2f} ({words.percent(figures.level)} interval {low:.2f} to "
+        f"{high:.2f}).",
         "The shares assume that stages are as frequent as where it was trained.",
-        f"Trained and measured on this alone: {data.name}.",
+        f"Its photographs, and the figures told here, are of this alone: {data.name}.",
     )
 
 
