@@ -15,12 +15,15 @@ from engine.errors import Refusal
 class Row(dict[str, Any]):
     """Text by the columns' names; None where a line ends before its last column.
 
-    ``line`` is the file's own, from 1: lines that are blank count, too.
+    ``line`` is the file's own, from 1: lines that are blank count, too. ``beyond`` counts the cells
+    behind its last column, up to the last that is not blank.
     """
 
-    def __init__(self, cells: Mapping[str, Any], line: int) -> None:
-        super().__init__(cells)
+    def __init__(self, cells: Mapping[Any, Any], line: int) -> None:
+        super().__init__({name: cell for name, cell in cells.items() if name is not None})
         self.line = line
+        filled = [at for at, cell in enumerate(cells.get(None) or (), 1) if cell.strip()]
+        self.beyond = filled[-1] if filled else 0
 
 
 Rows = list[Row]
@@ -36,7 +39,9 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
             table = rows_of(file)
             rows = [Row(cells, table.line_num) for cells in table]
             # A spreadsheet leaves lines of commas behind its last row.
-            while rows and not any("".join(cell or "").strip() for cell in rows[-1].values()):
+            while rows and not (
+                rows[-1].beyond or any((cell or "").strip() for cell in rows[-1].values())
+            ):
                 rows.pop()
             return rows, tuple(table.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as fault:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import csv_rows
+from engine.errors import Refusal
 
 IMAGE, GRADE = "image", "dr_grade"
 
@@ -52,9 +53,17 @@ def read(path: Path, called: str, advice: str) -> tuple[csv_rows.Rows, tuple[str
 
     Rows that Messidor-2 calls ungradable have no grade and are left out. A grade that a spreadsheet
     wrote as 3.0 is 3.
-    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file.
+    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file, or a line
+    has more cells than columns: what stands in which column is not known.
     """
     rows, named = csv_rows.read(path, called, advice)
+    for row in rows:
+        if row.beyond:
+            raise Refusal(
+                f"{called} cannot be used.",
+                f"Line {row.line} has {len(named) + row.beyond} cells in place of {len(named)}.",
+                "Mend that line; a text with commas stands between quotation marks.",
+            )
     known = ours(named)
     renamed = [
         csv_rows.Row({known.get(name, name): cell for name, cell in row.items()}, row.line)

@@ -1,5 +1,6 @@
 """The exact words in which numbers and decisions are told to a reader (LOOK 12)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
@@ -9,6 +10,8 @@ STRIP = "Research use only. Not a medical device."
 """Stands in every window, export and print, and cannot be hidden."""
 
 REFUSED = "The model refused this picture. No probability and no heatmap were made."
+
+_NAMED = 5  # of many names, or sentences
 
 THIN = "\N{THIN SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -187,3 +190,16 @@ def name_words(name: str) -> str:
     family, _, rest = name.partition("=")[0].partition("^")
     given = " ".join(part for part in rest.split("^")[:2] if part)
     return ", ".join(part for part in (family.strip(), given) if part)
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first five, and how many more there are: "a, b, c, d, e and 3 more"."""
+    return ", ".join(names[:_NAMED]) + (
+        f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    )
+
+
+def first_sentences(said: Sequence[str]) -> str:
+    """The first five, and how many more there are: "Line 2 … Line 9 … There are 3 more."."""
+    more = [f"There are {len(said) - _NAMED} more."] if len(said) > _NAMED else []
+    return " ".join([*said[:_NAMED], *more])

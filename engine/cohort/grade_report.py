@@ -13,6 +13,8 @@ from engine.evaluation import roc
 from engine.packs.pack import Pack
 from engine.reports import annotated, curves
 
+RATES = "The interval of each sensitivity and specificity"
+
 
 def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
     """The figures, and which photographs they are not of."""
@@ -35,8 +37,8 @@ def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
             {"path": str(each.row.path or each.row.image), "reason": each.reason}
             for each in asked.left_out
         ],
-        "warnings": list(asked.warnings),
-        "notes": [*pages.few_of_a_class(found.fewest, found.patients_told), *asked.notes],
+        "warnings": [*asked.of_table, *asked.warnings],
+        "notes": _notes(asked, found),
     }
 
 
@@ -46,9 +48,9 @@ def in_words(asked: Asked, found: GradeFigures, pack: Pack) -> str:
         [
             *_sentences(found, pack),
             pages.pack_line(pack, asked.device),
+            *asked.of_table,
             *asked.warnings,
-            *pages.few_of_a_class(found.fewest, found.patients_told),
-            *asked.notes,
+            *_notes(asked, found),
             *(f"Left out: {each.row.image}: {each.reason}" for each in asked.left_out),
         ]
     )
@@ -69,20 +71,21 @@ def write(path: Path, asked: Asked, found: GradeFigures, pack: Pack) -> Path:
     write_predictions(folder / "predictions.csv", asked)
     about = [*_sentences(found, pack), pages.pack_line(pack, asked.device)]
     parts = [
-        pages.bullets(
-            [
-                *about,
-                *asked.warnings,
-                *pages.few_of_a_class(found.fewest, found.patients_told),
-                *asked.notes,
-            ]
-        ),
+        pages.bullets([*about, *asked.of_table, *asked.warnings, *_notes(asked, found)]),
         "![ROC](roc.png)",
     ]
     if asked.left_out:
         reasons = [f"{each.row.image}: {each.reason}" for each in asked.left_out]
         parts.append(f"## Left out\n\n{pages.bullets(reasons)}")
     return pages.write(folder, "The pack against grades", parts)
+
+
+def _notes(asked: Asked, found: GradeFigures) -> list[str]:
+    return [
+        *pages.few_of_a_class(found.fewest, found.patients_told),
+        *pages.independent(RATES, found.repeated),
+        *asked.notes,
+    ]
 
 
 def _sentences(found: GradeFigures, pack: Pack) -> list[str]:

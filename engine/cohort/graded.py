@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import csv_rows, grade_columns, own_mark
+from engine import csv_rows, grade_columns, own_mark, words
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
 from engine.grade_columns import GRADE, IMAGE
@@ -49,31 +49,42 @@ class Graded:
         return open_picture(self.path)
 
 
-def annotated(rows: Sequence[Graded]) -> tuple[str, ...]:
-    """The sentence that tells how many rows name an annotated picture of ours, if any does."""
-    return own_mark.left_out(sum(bool(row.path and own_mark.is_on(row.path)) for row in rows))
+def about(rows: Sequence[Graded]) -> tuple[str, ...]:
+    """How many rows name an annotated picture of ours, and how many no patient though others do."""
+    annotated = own_mark.left_out(sum(bool(row.path and own_mark.is_on(row.path)) for row in rows))
+    nobody = sum(not row.patient for row in rows)
+    if nobody in (0, len(rows)):
+        return annotated
+    said = "row names no patient and counts" if nobody == 1 else "rows name no patient; each counts"
+    return (*annotated, f"{nobody} {said} as one of its own.")
 
 
 def read(path: Path) -> tuple[Graded, ...]:
-    """The table's rows. Raises ``Refusal`` naming the first line that is not in order."""
+    """The table's rows. Raises ``Refusal`` naming the first lines that are not in order."""
     rows, whose = _rows(path)
     there = _Photographs(path.parent)
     found: dict[str, Graded] = {}
     taken: set[Path] = set()
+    faults: list[str] = []
     for row in rows:
         line = row.line
         image, grade = ((row[column] or "").strip() for column in (IMAGE, GRADE))
         if not image or grade not in {"0", "1", "2", "3", "4"}:
             why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"
-            raise _not_usable(path, f"Line {line} has {why}.", "Mend that line.")
+            faults.append(f"Line {line} has {why}.")
+            continue
         lies = there.find(image)
         # As "a" and "a.jpg", too: it would count twice.
         if image in found or lies in taken:
-            raise _not_usable(path, f"Line {line} names {image} once more.", "Mend that line.")
+            faults.append(f"Line {line} names {image} once more.")
+            continue
         if lies is not None:
             taken.add(lies)
         patient = (row.get(whose) or "").strip()
         found[image] = Graded(image, lies, int(grade), patient)
+    if faults:
+        advice = "Mend that line." if len(faults) == 1 else "Mend these lines."
+        raise _not_usable(path, words.first_sentences(faults), advice)
     if not found:
         raise _not_usable(path, "It has no row.", "Name a table of graded photographs.")
     return tuple(found.values())

@@ -5,15 +5,17 @@ decided: an ungradable photograph has no score and is left out of all three figu
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import words
 from engine.answers import Decision
+from engine.cohort import doubles
 from engine.cohort.asking import Asker
-from engine.cohort.graded import Graded, annotated
+from engine.cohort.graded import Graded, about
 from engine.cohort.stream import stream
 from engine.cohort.taught import Taught
 from engine.errors import Refusal
@@ -46,7 +48,7 @@ class GradeFigures:
     """What is known of a pack from one table; ``n`` photographs were scored.
 
     ``fewest`` counts the smaller class as the area's interval does: by patients where
-    ``patients_told``, else by photographs.
+    ``patients_told``, else by photographs. ``repeated`` says that a patient has several.
     """
 
     area: roc.Area
@@ -55,16 +57,21 @@ class GradeFigures:
     n: int
     fewest: int
     patients_told: bool
+    repeated: bool
 
 
 @dataclass(frozen=True)
 class Asked:
-    """All photographs of a table with what the pack said, ``warnings`` about them together."""
+    """All photographs of a table with what the pack said.
+
+    ``warnings`` and ``notes`` are of the pack, ``of_table`` warnings that hold for any.
+    """
 
     scored: tuple[Scored, ...]
     device: str
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    of_table: tuple[str, ...] = ()
 
     @property
     def answered(self) -> tuple[Scored, ...]:
@@ -87,6 +94,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     asker = Asker(pack, device)
     devices: dict[str, None] = {}
     notes: dict[str, None] = {}
+    contents: dict[str, str] = {}
     taught = Taught(pack)
     seal = hashlib.sha256(table.read_bytes())
 
@@ -94,6 +102,8 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         asked = asker.ask(row.open(), None, step)
         seal.update(bytes.fromhex(asked.photograph.content_hash))
         answer = asked.answer
+        if answer.probability is not None:
+            contents[row.image] = asked.photograph.content_hash
         devices.setdefault(answer.device)
         notes.update(dict.fromkeys(answer.notes))
         why = " ".join(reason.why for reason in answer.reasons)
@@ -104,6 +114,9 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         each.made or Scored(each.item, None, None, each.reason)
         for each in stream(rows, one, "Asking about photographs", task)
     ]
+    twice = doubles.reasons(rows, [contents.get(row.image, "") for row in rows])
+    for place, why in twice.items():
+        scored[place] = replace(scored[place], decision=None, score=None, reason=why)
     if all(each.score is None for each in scored):
         raise Refusal(
             "The pack was not evaluated.",
@@ -113,7 +126,11 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     answered = [each.seen for each in scored if each.score is not None]
     warnings, unknown = taught.words(seal.hexdigest(), answered)
     return Asked(
-        tuple(scored), ", ".join(devices), (*annotated(rows), *warnings), (*notes, *unknown)
+        tuple(scored),
+        ", ".join(devices),
+        warnings,
+        (*notes, *unknown),
+        (*about(rows), *doubles.told(rows, twice)),
     )
 
 
@@ -124,13 +141,28 @@ def figures(asked: Asked) -> GradeFigures:
     truth = np.array([each.row.referable for each in answered], bool)
     called = np.array([each.decision is Decision.REFERABLE for each in answered], bool)
     whose = patients(answered)
+    try:
+        area = roc.area(scores, truth, patients=whose)
+    except Refusal as short:
+        raise _with_left_out(short, asked.left_out) from short
     return GradeFigures(
-        roc.area(scores, truth, patients=whose),
+        area,
         counted(int(called[truth].sum()), int(truth.sum())),
         counted(int((~called[~truth]).sum()), int((~truth).sum())),
         len(answered),
         min(len(np.unique(whose[truth == label])) for label in (True, False)),
         any(each.row.patient for each in answered),
+        len(np.unique(whose)) < len(whose),
+    )
+
+
+def _with_left_out(short: Refusal, left_out: Sequence[Scored]) -> Refusal:
+    """A class that is too short, with the photographs that it may be short of."""
+    if not left_out:
+        return short
+    named = words.first_sentences([f"{each.row.image}: {each.reason}" for each in left_out])
+    return Refusal(
+        short.what, f"{short.why} {len(left_out)} of the table were left out: {named}", short.advice
     )
 
 

@@ -25,6 +25,11 @@ _OTHERS = (
 )
 _MERGED = "Merged: lesions of one type nearer than that part of the field's width are one lesion."
 
+_CHOSEN_HERE = (
+    "image_level has sensitivity and specificity at the threshold that lies nearest to the corner "
+    "of the curve, chosen on these same photographs: they flatter, and have no interval."
+)
+
 
 def as_json(
     judged: Judged, found: LesionFigures, protocol: Protocol, about: About
@@ -56,7 +61,7 @@ def as_json(
             *([f"Left out: {left_out} of the files."] if left_out else []),
             *_annotated(judged),
         ],
-        "notes": [*_few(judged), *about.notes],
+        "notes": [*_few(judged), _CHOSEN_HERE, *about.notes],
     }
 
 
@@ -163,6 +168,7 @@ def _image_json(found: ImageLevel | None) -> dict[str, Any] | None:
         "negatives": area.negatives,
         "sensitivity": found.sensitivity,
         "specificity": found.specificity,
+        "threshold": found.threshold,
     }
 
 

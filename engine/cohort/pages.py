@@ -67,6 +67,16 @@ def few(least: int, what: str) -> list[str]:
     ]
 
 
+def independent(figures: str, repeated: bool) -> list[str]:
+    """A sentence where patients have several photographs and intervals do not go by patients."""
+    if not repeated:
+        return []
+    return [
+        f"{figures} takes each photograph as independent; some patients have several, so it may "
+        "be too narrow."
+    ]
+
+
 def few_of_a_class(least: int, patients_told: bool) -> list[str]:
     """The same of the smaller class: its patients, where they are told, else its photographs."""
     return few(least, f"{'patients' if patients_told else 'photographs'} of a class")

@@ -101,7 +101,9 @@ def _kappa(asked: Asked, found: StageFound) -> str:
 
 
 def _few(found: StageFound) -> list[str]:
-    return pages.few(found.patients, "patients" if found.patients_told else "photographs")
+    few = pages.few(found.patients, "patients" if found.patients_told else "photographs")
+    alone = pages.independent("The interval of the accuracy", found.patients < found.n)
+    return [*few, *alone]
 
 
 def _drawn(asked: Asked) -> str:

@@ -5,14 +5,15 @@ Decided: an ungradable photograph has no stage and is left out of all figures, a
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Interval
-from engine.cohort.graded import Graded, annotated
+from engine.cohort import doubles
+from engine.cohort.graded import Graded, about
 from engine.cohort.stream import stream
 from engine.cohort.taught import Taught
 from engine.errors import Refusal
@@ -107,13 +108,15 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     devices.choose(device)
     pack.network()
     seal = hashlib.sha256(table.read_bytes())
-
+    contents: dict[str, str] = {}
     taught = Taught(pack)
 
     def one(row: Graded, step: Task) -> tuple[StageAnswer, bool | None]:
         photograph = row.open()
         seal.update(bytes.fromhex(photograph.content_hash))
         answer, _ = stage.answer(photograph, pack, None, device, step, with_map=False)
+        if answer.stages:
+            contents[row.image] = photograph.content_hash
         return answer, taught.by(photograph, answer.assessed)
 
     staged = []
@@ -122,6 +125,9 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         answer, seen = each.made or (None, None)
         why = " ".join(reason.why for reason in answer.reasons) if answer else each.reason
         staged.append(Staged(each.item, place, answer, why, seen))
+    twice = doubles.reasons(rows, [contents.get(row.image, "") for row in rows])
+    for place, why in twice.items():
+        staged[place] = replace(staged[place], answer=None, reason=why)
     answers = [each.answer for each in staged if each.answer]
     if not any(answer.stages for answer in answers):
         raise Refusal(
@@ -136,7 +142,7 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         part,
         tuple(staged),
         used,
-        (*annotated(rows), *warnings),
+        (*about(rows), *doubles.told(rows, twice), *warnings),
         (*stage.notes(pack, part), *unknown),
     )
 

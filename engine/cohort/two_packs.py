@@ -41,7 +41,6 @@ class Compared:
 
     ``difference`` is of A_z, the first pack's less the second's. ``referable`` and ``other`` tell
     whose call was right at its own operating point, where they called a photograph differently.
-    ``repeated`` says that a patient has several photographs.
     """
 
     first: Side
@@ -49,7 +48,6 @@ class Compared:
     difference: roc.Comparison
     referable: Disagreed
     other: Disagreed
-    repeated: bool
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -126,7 +124,6 @@ def compare(packs: tuple[Pack, Pack], asked: tuple[Asked, Asked]) -> Compared:
         roc.compare(scores[:, 0], scores[:, 1], truth, patients=patients),
         mcnemar.disagreed(*right[truth].T),
         mcnemar.disagreed(*right[~truth].T),
-        len(np.unique(patients)) < len(patients),
     )
 
 

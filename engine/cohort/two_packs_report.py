@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import words
 from engine.cohort import pages
+from engine.cohort.grade_report import RATES
 from engine.cohort.two_packs import Compared, Side, write_predictions
 from engine.evaluation import roc
 from engine.evaluation.mcnemar import Disagreed
@@ -166,22 +167,27 @@ def _p(p: float) -> str:
 
 
 def _warnings(compared: Compared) -> list[str]:
-    return _of_both(compared, compared.first.asked.warnings, compared.second.asked.warnings)
+    first, second = compared.asked
+    return [*first.of_table, *_of_both(compared, first.warnings, second.warnings)]
 
 
 def _notes(compared: Compared) -> list[str]:
-    independent = [_INDEPENDENT] if compared.repeated else []
     found = compared.first.found
-    told = _of_both(compared, compared.first.asked.notes, compared.second.asked.notes)
-    return [*pages.few_of_a_class(found.fewest, found.patients_told), *independent, *told]
+    return [
+        *pages.few_of_a_class(found.fewest, found.patients_told),
+        *pages.independent(RATES, found.repeated),
+        *([_INDEPENDENT] if found.repeated else []),
+        *_of_both(compared, compared.first.asked.notes, compared.second.asked.notes),
+    ]
 
 
 def _of_both(compared: Compared, first: tuple[str, ...], second: tuple[str, ...]) -> list[str]:
-    """What is said of both once, and what of one alone behind its name."""
+    """What is said of the packs, behind the name of whose it is; of both once."""
+    one, other = compared.first.name, compared.second.name
     return [
-        *(said for said in first if said in second),
-        *(f"{compared.first.name}: {said}" for said in first if said not in second),
-        *(f"{compared.second.name}: {said}" for said in second if said not in first),
+        *(f"{one} and {other}: {said}" for said in first if said in second),
+        *(f"{one}: {said}" for said in first if said not in second),
+        *(f"{other}: {said}" for said in second if said not in first),
     ]
 
 

@@ -21,11 +21,15 @@ GROUPS: Mapping[str, tuple[LesionType, ...]] = {
 
 @dataclass(frozen=True)
 class ImageLevel:
-    """A_z of the maps' maxima for one group, and the point of the curve nearest to (1, 1)."""
+    """A_z of the maps' maxima for one group, and the point of the curve nearest to (1, 1).
+
+    ``threshold`` of the maxima is that point's; None where nothing is called.
+    """
 
     area: roc.Area
     sensitivity: float
     specificity: float
+    threshold: float | None
 
 
 def contains(marked: Sequence[Marked], kinds: Sequence[LesionType]) -> NDArray[np.bool_]:

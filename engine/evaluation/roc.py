@@ -224,11 +224,15 @@ def curve(scores: Scores, truth: Truth) -> tuple[Scores, Scores]:
     return np.concatenate([[0.0], false]), np.concatenate([[0.0], sensitivity])
 
 
-def nearest_pair(scores: Scores, truth: Truth) -> tuple[float, float]:
-    """Sensitivity and specificity of the ROC point nearest to (1, 1) (METHODS Q7.5)."""
+def nearest_pair(scores: Scores, truth: Truth) -> tuple[float, float, float | None]:
+    """Sensitivity and specificity of the ROC point nearest to (1, 1), and its threshold (Q7.5).
+
+    The threshold is None where nothing is called positive.
+    """
     false, sensitivity = curve(scores, truth)
     best = int(np.argmin(false**2 + (1 - sensitivity) ** 2))
-    return float(sensitivity[best]), float(1 - false[best])
+    threshold = float(np.unique(scores)[-best]) if best else None
+    return float(sensitivity[best]), float(1 - false[best]), threshold
 
 
 def _placements(scores: Scores, truth: Truth) -> tuple[Scores, Scores]:

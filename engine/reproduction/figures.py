@@ -91,6 +91,7 @@ def figure_7(folder: Path, judged: Judged, column: str) -> Figure:
             f"{name}: A_z {pages.figure(level.area.value, level.area.interval)}, nearest point "
             f"{level.sensitivity:.2f} sensitivity, {level.specificity:.2f} specificity."
         )
+    says.append("The nearest points were chosen on these same photographs.")
     says.append("Printed: above all published points except for red lesions; no areas are given.")
     if missing:
         says.append(f"Fewer than two photographs have, or have not: {', '.join(missing)}.")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import own_mark
+from engine import own_mark, words
 from engine.errors import Refusal
 from engine.evaluation.photographs import is_photograph
 from engine.images.photograph import identify
@@ -139,6 +139,9 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
     refusal, warnings = "", []
     if meaning is not None:
         refusal = _too_few(pictures, meaning)
+        if refusal and gathered.left_out:
+            reasons = [f"{each.name}: {each.why}" for each in gathered.left_out]
+            refusal = f"{refusal} Left out: {words.first_sentences(reasons)}"
         with_ = sum(meaning[picture.label] for picture in pictures)
         without = len(pictures) - with_
         if not refusal and min(with_, without) < FEW_PICTURES:

@@ -116,6 +116,7 @@ def test_a_packs_criteria_stand_beside_each_other(capsys: Captured, eyes: Path) 
     assert [Path(each["path"]).name for each in said["left_out"]] == ["unknown.jpg"]
     assert said["warnings"] == ["Left out: 1 of the files."]
     assert set(said["image_level"]["pi"]) == {*TYPES, "red lesions", "bright lesions"}
+    assert any("chosen on these same photographs" in note for note in said["notes"])
 
 
 def test_a_file_that_is_no_photograph_is_left_out_with_its_reason(
@@ -268,6 +269,25 @@ def test_photographs_that_the_pack_learnt_from_are_told(
     said = evaluate(capsys, taught.folder, "--grades", part)
     assert said["warnings"] == []
     assert any(NO_PART in note for note in said["notes"])
+
+
+def test_the_same_file_named_again_is_counted_once(
+    capsys: Captured, graded: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "graded"
+    shutil.copytree(graded.parent, folder)
+    table = folder / "grades.csv"
+    before = evaluate(capsys, "untrained", "--grades", table)
+    shutil.copy(folder / "eye0.png", folder / "copy.png")
+    table.write_text(f"{table.read_text()}\ncopy,0,patient7\n")
+    said = evaluate(capsys, "untrained", "--grades", table)
+    (warning,) = said["warnings"]
+    assert warning.startswith("1 photograph is left out")
+    assert "copy" in warning
+    assert [said[key] for key in ("n", "auc", "interval")] == [
+        before[key] for key in ("n", "auc", "interval")
+    ]
+    assert any("counted there" in each["reason"] for each in said["left_out"])
 
 
 def test_photographs_that_a_pack_learnt_from_are_counted_one_by_one(

@@ -1,5 +1,6 @@
 """The figures of what a pack said, from made-up answers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from engine.answers import Decision
 from engine.cohort import grade_report
 from engine.cohort.graded import Graded
 from engine.cohort.grades import Asked, Scored, figures
+from engine.errors import Refusal
 from engine.packs.pack import Pack
 
 
@@ -62,5 +64,15 @@ def test_where_patients_are_told_they_are_what_is_few(untrained: Pack) -> None:
         scored(at % 2 * 2, at / 68, at > 34, f"p{at // 4}.{at % 2}") for at in range(68)
     )
     asked = Asked(answers, "cpu", (), ())
-    (note,) = grade_report.as_json(asked, figures(asked), untrained)["notes"]
-    assert note.startswith("With fewer than 30 patients of a class")
+    few, alone = grade_report.as_json(asked, figures(asked), untrained)["notes"]
+    assert few.startswith("With fewer than 30 patients of a class")
+    # Each of the 34 patients has two photographs.
+    assert alone.startswith("The interval of each sensitivity and specificity takes each")
+    assert alone in grade_report.in_words(asked, figures(asked), untrained)
+
+
+def test_a_class_that_is_too_short_names_what_was_left_out() -> None:
+    answers = (scored(2, 0.9), scored(0, 0.1), scored(0, 0.2), scored(3, None))
+    answers = (*answers[:3], replace(answers[3], reason="It is cut short."))
+    with pytest.raises(Refusal, match=r"1 of the table were left out: eye: It is cut short\."):
+        figures(Asked(answers, "cpu", (), ()))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.cohort.graded import read
+from engine.cohort.graded import about, read
 from engine.errors import Refusal
 from engine.reports import annotated
 
@@ -70,6 +70,9 @@ def test_an_annotated_picture_is_no_photograph_and_no_second_one(tmp_path: Path)
             "Line 3 has the grade “9”",
         ),
         ("image,dr_grade\n", "no row"),
+        ("image,dr_grade\na,1\nb,2,3,\n", "Line 3 has 3 cells in place of 2"),
+        ("image,dr_grade\na,5\nb,1\n,2\n", "Line 2 has the grade “5”; .* Line 4 has no image"),
+        ("image,dr_grade\n" + 8 * "a,7\n", "Line 6 .* There are 3 more"),
     ],
 )
 def test_a_table_that_is_not_in_order_is_refused_by_its_line(
@@ -87,3 +90,10 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", ["patient", "patient_id"])
 def test_the_patients_column_may_have_its_other_names(tmp_path: Path, column: str) -> None:
     assert read(table(tmp_path, f"image,dr_grade,{column}\na,0,p1\n"))[0].patient == "p1"
+
+
+def test_rows_without_a_patient_are_counted_where_others_name_one(tmp_path: Path) -> None:
+    text = "image,dr_grade,patient\na,0,p1\nb,2,\nc,4, \nd,1,p2\n"
+    rows = read(table(tmp_path, text))
+    assert about(rows) == ("2 rows name no patient; each counts as one of its own.",)
+    assert about(rows[::3]) == about(rows[1:3]) == ()

@@ -221,11 +221,13 @@ def test_where_patients_are_told_they_are_what_is_few(table: Path, stage_pack: P
     asked = ask(table, stage_pack)
     one = said(asked, 0, 1.0, 0.0, 0.0)
     # 40 photographs, of 20 patients or of nobody known.
-    for patients, what in ((True, "fewer than 30 patients"), (False, "")):
+    alone = "accuracy takes each photograph as independent"
+    for patients, told in ((True, ["fewer than 30 patients", alone]), (False, [])):
         rows = tuple(
             replace(one, row=replace(one.row, image=f"eye{at}", patient=f"p{at // 2}" * patients))
             for at in range(40)
         )
         of_all = replace(asked, staged=rows, notes=())
         notes = stage_report.as_json(of_all, stages.figures(of_all), stage_pack)["notes"]
-        assert [what in note for note in notes] == [True] * bool(what)
+        assert len(notes) == len(told)
+        assert all(what in note for what, note in zip(told, notes, strict=True))

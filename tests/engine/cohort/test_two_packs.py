@@ -105,6 +105,7 @@ def test_what_is_said_of_one_pack_alone_names_it(untrained: Pack, drawing_pack: 
     said = two_packs_report.in_words(compared)
     assert "untrained 1.0.0: It learnt from these." in said
     assert said.count("Of both.") == 1
+    assert "untrained 1.0.0 and drawing 1.0.0: Of both." in said
     assert "All 2 referable photographs were called alike by both." in said
 
 

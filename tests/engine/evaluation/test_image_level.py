@@ -39,7 +39,7 @@ def test_the_figures_are_those_of_the_maxima() -> None:
     found = image_level(scores, truth)
     assert found is not None
     assert found.area.value == roc_auc_score(truth, scores)
-    assert (found.sensitivity, found.specificity) == (0.5, 1.0)
+    assert (found.sensitivity, found.specificity, found.threshold) == (0.5, 1.0, 0.4)
 
 
 def test_a_type_that_all_photographs_have_has_no_figure() -> None:

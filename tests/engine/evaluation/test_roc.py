@@ -147,7 +147,7 @@ def test_the_nearest_pair_is_the_point_nearest_to_the_corner() -> None:
     scores = np.array([0.9, 0.8, 0.7, 0.4, 0.6, 0.3, 0.2, 0.1])
     truth = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)
     # At 0.7: 3 of 4 and all; at 0.4: all and 3 of 4; the first of equals.
-    assert nearest_pair(scores, truth) == (0.75, 1.0)
+    assert nearest_pair(scores, truth) == (0.75, 1.0, 0.7)
 
 
 def test_two_like_eyes_of_a_patient_are_not_counted_as_two_patients() -> None:

@@ -74,6 +74,14 @@ def test_the_same_picture_twice_in_a_class_is_taken_once(tmp_path: Path) -> None
     assert "normal/p000.png" in found.left_out[0].why
 
 
+def test_a_class_that_is_too_short_names_what_was_left_out(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    (folder / "normal" / "p000.png").write_text("No picture.")
+    refusal = check(folder).refusal
+    assert refusal.startswith("7 patients are not referable; 8 are needed")
+    assert "Left out: normal/p000.png: " in refusal
+
+
 def test_of_the_same_picture_twice_the_one_whose_patient_is_told_is_taken(tmp_path: Path) -> None:
     folder = two(tmp_path)
     both = write(folder, {"normal/p089": ["x139.jpg", "x140.jpg"]}) / "normal" / "p089"
