@@ -184,6 +184,9 @@ def ship(
     version: Annotated[str, typer.Option(help="Numbers parted by dots.")] = "1.0.0",
     title: Annotated[str, typer.Option(help="What readers see; the name if not given.")] = "",
     licence: Annotated[str, typer.Option()] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Though its held-out pictures speak against it.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -191,7 +194,7 @@ def ship(
     from engine.training import ship as shipping
 
     with work(quiet):
-        pack = shipping.ship(run, name, version, title, intended_use, licence)
+        pack = shipping.ship(run, name, version, title, intended_use, licence, anyway=anyway)
         words = f"{pack.manifest.name} {pack.manifest.version} can be chosen now: {pack.folder}"
         tell(_pack_json(pack), words, as_json)
 

@@ -1,4 +1,7 @@
-"""Whether photographs that a pack is judged on are among those that it learnt from."""
+"""Whether photographs that a pack is judged on are among those that it learnt from.
+
+Those that were held out while it learnt count, too: its best pass was chosen on them.
+"""
 
 from collections.abc import Sequence
 
@@ -11,6 +14,9 @@ from engine.preparation import likeness
 _ALL = (
     "The pack learnt from exactly these photographs: the figures flatter. Those of its card are "
     "out of fold."
+)
+_ALL_CHOSEN = (
+    "The pack learnt from exactly these photographs, or was chosen on them: the figures flatter."
 )
 _NONE = (
     "None of these photographs was recognised as one that the pack learnt from. Copies that were "
@@ -32,6 +38,7 @@ class Taught:
     def __init__(self, pack: Pack) -> None:
         self._seal = pack.manifest.data.fingerprint
         self._among = learnt_from.of(pack)
+        self._chosen = pack.manifest.held is not None
 
     @property
     def is_known(self) -> bool:
@@ -47,14 +54,15 @@ class Taught:
     def words(self, seal: str, seen: Sequence[bool | None]) -> Words:
         """What is said of photographs that figures are of, and of the ``seal`` of their table."""
         if seal == self._seal:
-            return (_ALL,), ()
+            return (_ALL_CHOSEN if self._chosen else _ALL,), ()
         if self._among is None:
             return (), (_NO_PART,)
         count, all_of = sum(map(bool, seen)), len(seen)
         if not count:
             return (), (_NONE,)
         least = count if count == all_of else f"at least {count}"
+        how = "learnt from, or was chosen on," if self._chosen else "learnt from"
         return (
-            f"The pack learnt from {least} of these {all_of} photographs, told by how they look: "
+            f"The pack {how} {least} of these {all_of} photographs, told by how they look: "
             "the figures flatter.",
         ), ()

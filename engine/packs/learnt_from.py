@@ -1,4 +1,4 @@
-"""Which photographs a pack learnt from, so that it can be told where it is judged on them.
+"""Which photographs a pack learnt from or was chosen on, to tell where it is judged on them.
 
 A pack holds the likeness of each, from which no photograph can be made. Those that ship were sealed
 without: theirs lie beside them, under the seal of what they learnt from.

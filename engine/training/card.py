@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.answers import Criterion
 from engine.packs.manifest import Manifest
 from engine.training import card_tables, cells
-from engine.training.card_text import wrapped
+from engine.training.card_text import one_line, wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
 from engine.words import criterion_sign
@@ -15,8 +15,9 @@ from engine.words import criterion_sign
 class Held:
     """The held-out part that a network was watched on, and which of its passes ships.
 
-    ``patients_told`` is that of ``Graded``, ``together`` that of ``Judged``; ``stopped`` says that
-    somebody stopped it before it had made all its passes. Runs of before do not tell.
+    ``patients_told`` says that a table or names tell the patients, ``together`` is that of
+    ``Judged``; ``stopped`` says that somebody stopped it before it had made all its passes. Runs of
+    before do not tell, or tell of tables alone.
     """
 
     pictures: int
@@ -29,12 +30,16 @@ class Held:
 
 
 def text(
-    plan: Plan, manifest: Manifest, held: Held | None = None, judged: Judged | None = None
+    plan: Plan,
+    manifest: Manifest,
+    held: Held | None = None,
+    judged: Judged | None = None,
+    doubt: str = "",
 ) -> str:
     """The card, in Markdown. Every figure comes from the run, every limit from the plan.
 
     ``held`` is the held-out part, where there was no cross-validation; ``judged`` the tables of
-    one.
+    one; ``doubt`` is that of ``engine.runs``.
     """
     data, figures, numbers = manifest.data, manifest.figures, plan.optimisation
     counts = manifest.held
@@ -49,6 +54,7 @@ def text(
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
     maps = _maps(judged) if judged else ""
     fitted, done = _fitted(plan, manifest, held, judged), held.passes if held else numbers.passes
+    fitted = f"{doubt}\n\n{fitted}" if doubt else fitted
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -58,7 +64,7 @@ Research use only. Not a medical device.
 
 ## What it was trained on
 {data.name}: {_pictures(plan, manifest, held)},
-{data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).
+{data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).{_chosen_on(held)}
 Source: {plan.data.source}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
@@ -164,8 +170,15 @@ def _pictures(plan: Plan, manifest: Manifest, held: Held | None) -> str:
             f"{data.pictures} photographs; which are of one patient is not known, so each counted\n"
             "as one"
         )
-    by = plan.data.patient if _told(plan, held) else "their names or the table"
+    column = plan.data.patient if plan.data.grades else ""
+    by = column or "their names or the table"
     return f"{data.pictures} photographs of {data.patients} patients (told apart by\n{by})"
+
+
+def _chosen_on(held: Held | None) -> str:
+    if held is None:
+        return ""
+    return f" {held.pictures} of them were held out: the pass that ships was chosen on these."
 
 
 def _nameless(plan: Plan, manifest: Manifest, held: Held | None) -> bool:
@@ -174,7 +187,7 @@ def _nameless(plan: Plan, manifest: Manifest, held: Held | None) -> bool:
 
 
 def _told(plan: Plan, held: Held | None) -> bool:
-    """Whether a column told the patients, as far as a run tells."""
+    """Whether a column or names told the patients, as far as a run tells."""
     return not plan.data.held_out or (held is not None and held.patients_told)
 
 
@@ -187,8 +200,8 @@ def _meaning(plan: Plan) -> str:
     classes = plan.data.classes
     if not classes:
         return f"ICDR grade {plan.data.referable_from} or more"
-    with_ = [f"“{name}”" for name, referable in classes.items() if referable]
-    without = [f"“{name}”" for name, referable in classes.items() if not referable]
+    with_ = [f"“{one_line(name)}”" for name, referable in classes.items() if referable]
+    without = [f"“{one_line(name)}”" for name, referable in classes.items() if not referable]
     return f"the folders {', '.join(with_)}, against {', '.join(without)}"
 
 

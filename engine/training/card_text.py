@@ -14,7 +14,18 @@ _WRAPPER = TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
 def wrapped(said: str) -> str:
     """Paragraphs in lines of one length; headings, tables and lists stay as they are."""
     parts = [
-        ["\n".join(lines)] if is_set else _WRAPPER.wrap("\n".join(lines))
+        ["\n".join(lines)] if is_set else _paragraph("\n".join(lines))
         for is_set, lines in groupby(said.splitlines(), lambda line: bool(_SET.match(line)))
     ]
     return "\n".join(chain.from_iterable(parts)) + "\n"
+
+
+def one_line(words: str) -> str:
+    """What a person wrote, as part of a line: it begins no line and no heading of its own."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in words)
+    return " ".join(plain.split()).lstrip("# ")
+
+
+def _paragraph(said: str) -> list[str]:
+    # A line that happens to begin with a # must be no heading.
+    return [f"\\{line}" if line.startswith("#") else line for line in _WRAPPER.wrap(said)]

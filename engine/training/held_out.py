@@ -132,20 +132,21 @@ def _finish(
     measured = _rows(graded, held)
     scores = loop.scores(network, pictures.rows(held), device)
     judged = retinopathy.judge(scores, measured, plan)
-    passes = runs.passes(run.folder)
+    seen = runs.see(run.folder)
     told = Held(
         len(held),
         len(np.unique(measured.patients)),
         int(facts["pass"]),
-        passes[-1].number if passes else int(facts["pass"]),
-        graded.patients_told,
+        seen.passes[-1].number if seen.passes else int(facts["pass"]),
+        not seen.facts.pictures_as_patients,
         together=True,
         stopped=stopped,
     )
     run.keep_held(told)
     folder = run.folder / "pack"
+    doubt = runs.doubt(seen)
     pack = retinopathy.write_pack(
-        plan, text, graded, pictures.values, judged, network, folder, told
+        plan, text, graded, pictures.values, judged, network, folder, told, doubt=doubt
     )
     return pack, told.passes
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.runs import Check, rounds_for
+from engine.training.card_text import one_line
 from engine.training.class_names import REFERABLE_FROM
 from engine.training.plan import (
     Data,
@@ -49,8 +50,8 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
     steps of 36 are out of reach of what is watched at a screen. Raises ``Refusal`` where the grades
     of a table were called referable in another than their order.
     """
-    folder = Path(check.folder).name or "pictures"
-    title = wishes.name or folder
+    folder = one_line(Path(check.folder).name) or "pictures"
+    title = one_line(wishes.name) or folder
     return Plan(
         "retinopathy",
         Pack(plain(title), "1.0.0", title, "not stated", NOT_STATED),
@@ -61,7 +62,7 @@ def plan_for(check: Check, wishes: Wishes) -> Plan:
             name=folder,
             licence="not stated",
             source=f"A folder on this computer, as it was on {date.today():%d %B %Y}.",
-            limits=_limits(check, wishes),
+            limits=_limits(wishes),
             held_out=HELD_OUT,
             classes={}
             if check.table
@@ -105,9 +106,9 @@ def plain(words: str) -> str:
     return found or "pack"
 
 
-def _limits(check: Check, wishes: Wishes) -> str:
+def _limits(wishes: Wishes) -> str:
     return f"""
-- {check.pictures} photographs, {check.referable} of them referable: few for a network.
+- The photographs that are counted above are few for a network.
 - {wishes.size} x {wishes.size} pixels: small lesions are below what the network can resolve, and
   the heatmap is as coarse.
 - Cameras, field and population were not told; others were not measured.

@@ -296,8 +296,9 @@ def write_pack(
     held: Held | None = None,
     joined: Joined | None = None,
     judged: Judged | None = None,
+    doubt: str = "",
 ) -> Pack:
-    """Write a pack of ``network``, which learnt from ``values`` (n, 3, w, w).
+    """Write a pack of ``network``, which learnt from, or was chosen on, ``values`` (n, 3, w, w).
 
     The figures ``found`` are those of the ``held`` out part, or of the folds; ``joined`` has
     checkpoints and forests.
@@ -327,7 +328,7 @@ def write_pack(
     )
     texts = {
         "plan.toml": text,
-        "card.md": card.text(plan, manifest, held, judged),
+        "card.md": card.text(plan, manifest, held, judged, doubt),
         learnt_from.FILE: learnt_from.text(of_normalised(values)),
     }
     if joined is None:

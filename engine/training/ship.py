@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine import pack_names
+from engine import pack_names, runs
 from engine.errors import Refusal
 from engine.packs import learnt_from, store
 from engine.packs import pack as packs
@@ -20,6 +20,7 @@ from engine.training import (
     stages_plan,
 )
 from engine.training import plan as plans
+from engine.training.card_text import one_line
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LESIONS, LesionsPlan
 from engine.training.plan import Plan
@@ -37,12 +38,20 @@ LEAST_USE = 20
 
 
 def ship(
-    folder: Path, name: str, version: str, title: str, intended_use: str, licence: str = ""
+    folder: Path,
+    name: str,
+    version: str,
+    title: str,
+    intended_use: str,
+    licence: str = "",
+    *,
+    anyway: bool = False,
 ) -> Pack:
     """Write the run's pack under its name, with the intended use in its card, and install it.
 
     The sealed pack in the run folder is not altered: a new one is written beside it. Raises
-    ``Refusal`` where the run has none, or the words cannot stand in a pack.
+    ``Refusal`` where the run has none, the words cannot stand in a pack, or there is ``runs.doubt``
+    about it and it is not to be shipped ``anyway``.
     """
     run = Run.open(folder)
     if not (folder / "pack" / "manifest.json").is_file():
@@ -51,25 +60,17 @@ def ship(
             f"The run {folder.name} has no pack: it has not ended, or ended without a best round.",
             "Let it end, or stop it once a round is over.",
         )
-    letters = len(intended_use.strip())
-    if letters < LEAST_USE:
+    title, use, licence = map(one_line, (title, intended_use, licence))
+    if faults := _faults(name, version, use):
+        whys, advice = zip(*faults, strict=True)
+        raise Refusal("The pack was not made.", " ".join(whys), " ".join(advice))
+    doubt = runs.doubt(runs.see(folder))
+    if doubt and not anyway:
         raise Refusal(
             "The pack was not made.",
-            f"Its intended use is too short: {letters} of at least {LEAST_USE} letters."
-            if letters
-            else "Its intended use is not written.",
-            "Write in a sentence what it is for and whom it is for.",
+            doubt,
+            "Train on more pictures, or ship it all the same with --anyway: its card will say so.",
         )
-    for kind, word, fits in (
-        ("name", name, pack_names.is_name(name)),
-        ("version", version, pack_names.is_version(version)),
-    ):
-        if not fits:
-            raise Refusal(
-                "The pack was not made.",
-                f"“{word[:64]}” cannot be a pack's {kind}: {pack_names.MEANT[kind]}.",
-                f"Give it another {kind}.",
-            )
     trained = packs.load(folder / "pack")
     written = plans.read_text(folder / "plan.toml")
     recipe = plans.recipe_of(written)
@@ -79,8 +80,8 @@ def ship(
         plan.pack,
         name=name,
         version=version,
-        title=title.strip() or name,
-        intended_use=intended_use.strip(),
+        title=title or name,
+        intended_use=use,
         licence=licence or plan.pack.licence,
     )
     plan = msgspec.structs.replace(plan, pack=words)
@@ -99,7 +100,7 @@ def ship(
     else:
         kept = (folder / "judged.json").is_file()
         judged = run.record("judged.json", Judged) if kept else None
-        told = card.text(plan, manifest, run.held_out(), judged)
+        told = card.text(plan, manifest, run.held_out(), judged, doubt)
     if manifest.forests:
         told += ensemble_card.part_of((trained.folder / "card.md").read_text("utf-8"))
     kept_files = folds.sealed(trained) | learnt_from.sealed(trained)
@@ -120,3 +121,23 @@ def ship(
     forests = ((part.arrays, trained.forest(part)) for part in manifest.forests)
     sealed = packs.write(target, manifest, weights, texts, checkpoints, forests)
     return store.install(sealed.folder)
+
+
+def _faults(name: str, version: str, use: str) -> list[tuple[str, str]]:
+    """What cannot stand in a pack, each with what to do."""
+    found = [
+        (
+            f"“{word[:64]}” cannot be a pack's {kind}: {pack_names.MEANT[kind]}.",
+            f"Give it another {kind}.",
+        )
+        for kind, word, fits in (
+            ("name", name, pack_names.is_name(name)),
+            ("version", version, pack_names.is_version(version)),
+        )
+        if not fits
+    ]
+    if len(use) < LEAST_USE:
+        short = f"Its intended use is too short: {len(use)} of at least {LEAST_USE} letters."
+        why = short if use else "Its intended use is not written."
+        found.append((why, "Write in a sentence what it is for and whom it is for."))
+    return found

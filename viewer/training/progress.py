@@ -276,7 +276,8 @@ class ShipBlock(Block):
             "".join(c if c.isalnum() and c.isascii() else " " for c in title).lower().split()
         )
         use = self.use.toPlainText().strip()
-        self.ship_wanted.emit(Shipment(title, name or "pack", self.version.text().strip(), use))
+        version, doubted = self.version.text().strip(), bool(self.doubt.text())
+        self.ship_wanted.emit(Shipment(title, name or "pack", version, use, doubted))
 
 
 def step_words(watched: Watched) -> tuple[str, str, str, str]:

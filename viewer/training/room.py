@@ -43,12 +43,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Shipment:
-    """What a pack is to be called, and what it is for."""
+    """What a pack is to be called and what it is for; ``anyway``: the doubt about it was read."""
 
     title: str
     name: str
     version: str
     intended_use: str
+    anyway: bool = False
 
 
 class TrainingRoom(QObject):
@@ -228,6 +229,7 @@ class TrainingRoom(QObject):
         arguments = ["ship", str(folder), "--name", shipment.name]
         arguments += ["--version", shipment.version, "--title", shipment.title]
         arguments += ["--intended-use", shipment.intended_use, "--json", "--quiet"]
+        arguments += ["--anyway"] if shipment.anyway else []
         # Another run may be watched by the time that it is made.
         self._shipping = self._run(
             arguments, partial(self._take_shipment, folder), partial(self._fail_shipment, folder)

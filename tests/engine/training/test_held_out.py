@@ -24,11 +24,12 @@ from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
 from engine.questions import retinopathy
 from engine.task import Task
-from engine.training import card, carry_out, folds, held_out, normalised
+from engine.training import card, carry_out, data, folds, held_out, normalised
 from engine.training import plan as plans
 from engine.training.asked import Stopped, heed
 from engine.training.grades import Graded
 from engine.training.looks import is_fixed, pin
+from engine.training.normalised import Pictures
 from engine.training.quick import Wishes
 from engine.training.run import Run
 from engine.training.ship import ship
@@ -97,7 +98,7 @@ def test_what_a_run_is_made_of_is_told(trained: Run) -> None:
 
 
 def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> None:
-    pack = ship(trained.folder, "drawn-eyes", "1.2.0", "Drawn eyes", USE)
+    pack = ship(trained.folder, "drawn-eyes", "1.2.0", "Drawn eyes", USE, anyway=True)
     assert store.find("drawn-eyes@1.2.0", "retinopathy") == pack.folder
     card = (pack.folder / "card.md").read_text("utf-8")
     assert USE in card
@@ -110,6 +111,34 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
     kept, _ = trained.best(runs.PART)
     for name, value in pack.network().state_dict().items():
         torch.testing.assert_close(value, kept[name].half().float(), rtol=0, atol=0)
+
+
+def test_a_pack_that_held_out_pictures_speak_against_ships_on_purpose_alone_and_its_card_says_so(
+    trained: Run,
+) -> None:
+    doubt = runs.doubt(runs.see(trained.folder))
+    with pytest.raises(Refusal, match="has learnt nothing that held-out pictures show") as refused:
+        ship(trained.folder, "doubted", "1.0.0", "", USE)
+    assert doubt in str(refused.value)
+    pack = ship(trained.folder, "doubted", "1.0.0", "", USE, anyway=True)
+    for folder in (pack.folder, trained.folder / "pack"):
+        assert doubt in " ".join((folder / "card.md").read_text("utf-8").split())
+
+
+def test_what_is_written_for_a_pack_makes_no_line_or_heading_of_its_own(trained: Run) -> None:
+    use = f"# {USE}\n\n## Limits\nThere\x07 are none.\u2028# None"
+    pack = ship(trained.folder, "forged", "1.0.0", "#\nA\n# title", use, "x\n## y", anyway=True)
+    lines = (pack.folder / "card.md").read_text("utf-8").splitlines()
+    assert pack.manifest.title == "A # title"
+    assert f"{USE} ## Limits There are none. # None" in lines
+    assert lines.count("## Limits") == 1
+    assert not [line for line in lines[1:] if line.startswith("# ")]
+
+
+def test_a_card_counts_its_photographs_once_and_says_which_were_held_out(trained: Run) -> None:
+    said = " ".join((trained.folder / "pack" / "card.md").read_text("utf-8").split())
+    assert said.count("16 photographs") == 1
+    assert "4 of them were held out: the pass that ships was chosen on these." in said
 
 
 def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -> None:
@@ -157,6 +186,7 @@ def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> 
             USE,
             "“bad name!” cannot be a pack's name: a name takes Latin letters, digits and",
         ),
+        ("bad name!", "1.0.0", "ok", "“bad name!” cannot be .* use is too short: .* another name"),
         ("name", "banana", USE, "“banana” cannot be a pack's version: .*, such as 1.2.0"),
         ("name", "1.0.0", " ", "use is not written"),
         ("name", "1.0.0", " ok ", "use is too short: 2 of at least 20 letters"),
@@ -336,6 +366,27 @@ def test_a_run_says_that_each_picture_counts_as_a_patient_only_where_none_was_to
     graded = Graded(paths, np.arange(4) > 1, patients, "", patients_told=told)
     facts = held_out._facts(plan, graded, np.array([0]), (), torch.device("cpu"))
     assert facts.pictures_as_patients is not told
+
+
+def test_a_run_whose_names_tell_patients_says_so_in_both_its_records(
+    trained: Run, tmp_path: Path
+) -> None:
+    run = Run(Path(shutil.copytree(trained.folder, tmp_path / "run")))
+    run.take_pack_back()
+    plan, text = plans.read(run.folder / "plan.toml")
+    graded, _ = data.read(run.data, plan.data, Task())
+    held = held_out.split(graded, 0.25, 1)
+    patients = graded.patients.copy()
+    patients[held[1]] = patients[held[0]]  # as "7_left" and "7_right" would tell
+    graded = replace(graded, patients=patients)
+    pictures = Pictures(np.load(run.folder / "normalised.npy"), graded.truth, graded.numbers)
+    cpu = torch.device("cpu")
+    run.keep_facts(held_out._facts(plan, graded, held, (), cpu))
+    held_out._finish(plan, text, run, graded, pictures, held, cpu, False)
+    assert not runs.see(run.folder).facts.pictures_as_patients
+    assert run.held_out().patients_told
+    said = " ".join((run.folder / "pack" / "card.md").read_text("utf-8").split())
+    assert "16 photographs of 15 patients (told apart by their names or the table)" in said
 
 
 def test_looks_are_kept_more_often_at_the_beginning() -> None:
