@@ -63,9 +63,12 @@ def find_field_of_view(pixels: NDArray[np.uint8]) -> FieldOfView:
     bright = _largest_piece(coarse > THRESHOLD * float(middle_row.mean()))
     level = _middle_mean(coarse, bright)
     if level < DARKEST:
+        black = (
+            f"The middle of the picture is black: its mean brightness is {level / 3:.0f} of 255."
+        )
         raise Refusal(
             "No field of view was found.",
-            f"The middle of the picture is black: its mean brightness is {level / 3:.0f} of 255.",
+            "The middle of the picture is as white as its corners." if surround.white else black,
             "Open a photograph of the back of the eye.",
         )
     bright = _largest_piece(coarse > THRESHOLD * level)

@@ -28,6 +28,8 @@ PEAK = (4.3, 24.0)  # fine detail's 98th percentile over its median: lines on an
 SMALLEST = 256.0  # pixels across the field
 FILLS_LEAST = 0.6  # of the picture's shorter side
 MOST_MISSING = 0.25  # share of the field
+EMPTY = 0.0005  # fine detail in log green: a blurred crop of an eye has four times as much
+NOISE = 1.5  # fine detail over coarse: above it nothing is drawn, unless lines stand out
 
 RETAKE = "Retake the photograph; if a retake is not possible, refer."
 RETAKE_CLEAR = "Retake after dilation or cleaning the lens; if a retake is not possible, refer."
@@ -71,6 +73,29 @@ def reasons_not_to_grade(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple
     if stranger and not missing:
         return stranger
     return (*small, *missing)
+
+
+def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:
+    """Why a picture, uint8 (y, x, 3), shows no eye at all, in a sentence; empty where it may.
+
+    For training, which keeps what cannot be graded: asked is only where no round field was found,
+    and not for sharpness or light, so that a crop that is dark or blurred stays.
+    """
+    if field.method is Method.CIRCLE:
+        return ""
+    found = Appearance.of(pixels, field)
+    why = ""
+    if found.grey > MOST_GREY:
+        why = "it has no colour"
+    elif found.fine < EMPTY:
+        why = "it is flat, without any detail"
+    elif found.coarse > MOST_COARSE or found.fine > MOST_FINE or found.peak > PEAK[1]:
+        why = "it has steps and lines as no retina has"
+    elif found.peak < PEAK[0] and found.fine > NOISE * found.coarse:
+        why = "its detail is noise"
+    elif _colour(found):
+        why = "its colours are not those of an eye"
+    return f"No round field of a fundus camera was found, and {why}." if why else ""
 
 
 def _no_fundus(why: str) -> Reason:

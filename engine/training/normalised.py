@@ -250,7 +250,11 @@ def _normalised(pixels: NDArray[np.uint8], size: int) -> NDArray[np.int8]:
     import cv2
 
     from engine.preparation.fundus import find_field_of_view, normalise
+    from engine.preparation.gradability import OPEN_FUNDUS, no_eye
 
     cv2.setNumThreads(1)  # one process a core already
-    values, _ = normalise(pixels, find_field_of_view(pixels), size)
+    field = find_field_of_view(pixels)
+    if why := no_eye(pixels, field):
+        raise Refusal("The picture shows no eye.", why, OPEN_FUNDUS)
+    values, _ = normalise(pixels, field, size)
     return np.rint(values * LEVELS).clip(-128, 127).astype(np.int8)

@@ -109,6 +109,11 @@ def test_a_black_picture_has_no_field() -> None:
         find_field_of_view(np.zeros((300, 400, 3), np.uint8))
 
 
+def test_a_white_picture_is_not_called_black() -> None:
+    with pytest.raises(Refusal, match="as white as its corners"):
+        find_field_of_view(np.full((300, 400, 3), 255, np.uint8))
+
+
 def test_a_field_under_three_tenths_of_the_shorter_side_is_refused() -> None:
     with pytest.raises(Refusal, match="too small"):
         find_field_of_view(draw_disk((1000, 1000), 500, 500, 280))

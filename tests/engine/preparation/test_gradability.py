@@ -12,7 +12,7 @@ from engine.answers import Reason
 from engine.errors import Refusal
 from engine.phantoms.eye import draw_eye
 from engine.preparation.field_of_view import find_field_of_view
-from engine.preparation.gradability import reasons_not_to_grade
+from engine.preparation.gradability import no_eye, reasons_not_to_grade
 
 Pixels = NDArray[np.uint8]
 Degrade = Callable[[Pixels, float, float, float], Pixels]
@@ -167,3 +167,32 @@ def test_every_reason_says_what_was_measured_and_what_to_do() -> None:
         for reason in judge(degrade(pixels, eye.field.x, eye.field.y, 2 * eye.field.radius)):
             assert sum(character.isdigit() for character in reason.why) >= 2, reason
             assert reason.advice.endswith(".")
+
+
+_DRAW = np.random.default_rng(0)
+NO_EYES: dict[str, tuple[Pixels, str]] = {
+    "uniform": (np.full((800, 800, 3), 10, np.uint8), "it has no colour"),
+    "flat and red": (np.full((800, 800, 3), (150, 80, 40), np.uint8), "it is flat"),
+    "colour noise": (_DRAW.integers(0, 256, (800, 800, 3)).astype(np.uint8), "noise"),
+    "a gradient": (np.repeat(np.arange(800)[:, None, None] // 4, 3, 2).repeat(800, 1), "no colour"),
+}
+
+
+@pytest.mark.parametrize("what", NO_EYES)
+def test_a_picture_with_no_eye_in_it_is_told_why(what: str) -> None:
+    pixels, why = NO_EYES[what]
+    pixels = pixels.astype(np.uint8)
+    assert why in no_eye(pixels, find_field_of_view(pixels))
+
+
+def test_an_eye_that_cannot_be_graded_is_still_one(shared: Callable[[str], Path]) -> None:
+    for name in ("IDRiD_001", "IDRiD_110"):
+        whole = read(shared(f"data/fundus/idrid_grading/{name}.jpg"))
+        middle = np.ascontiguousarray(whole[140:540, 312:712])
+        for pixels in (whole, middle):
+            for degraded in (
+                pixels,
+                darkened(pixels, 0, 0, 0),
+                blurred(pixels, 0, 0, 600),
+            ):
+                assert not no_eye(degraded, find_field_of_view(degraded))

@@ -307,12 +307,15 @@ def test_what_stands_in_the_way_is_told_in_a_run_folder_that_is_watched(tmp_path
 def test_a_picture_without_an_eye_is_left_out_and_named(drawn: Path, tmp_path: Path) -> None:
     black = tmp_path / "black.png"
     Image.fromarray(np.zeros((90, 90, 3), np.uint8)).save(black)
+    flat = tmp_path / "flat.png"
+    Image.fromarray(np.full((90, 90, 3), 128, np.uint8)).save(flat)
     values, unfit = normalised.photographs_that_can(
-        [next(drawn.rglob("*.png")), black], 112, tmp_path / "n.npy", Task()
+        [next(drawn.rglob("*.png")), black, flat], 112, tmp_path / "n.npy", Task()
     )
     assert values[0].any()
-    assert not values[1].any()
-    assert list(unfit) == [1]
+    assert not values[1:].any()
+    assert list(unfit) == [1, 2]
+    assert unfit[2].endswith("No round field of a fundus camera was found, and it has no colour.")
 
 
 def test_pictures_are_written_as_they_come_and_not_held_in_memory(
