@@ -24,6 +24,7 @@ from viewer.panels.parts import Button
 from viewer.panels.rows import NoticeRow
 from viewer.panels.series_rail import title_lines
 from viewer.panes.arrangement import Layout
+from viewer.panes.cut import reached
 from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
 from viewer.studies import Side
@@ -574,6 +575,26 @@ def test_what_was_drawn_on_a_volume_is_saved_with_its_figures_and_no_name(
     assert drawn["measured"] == "length" and drawn["figures"]["unit"] == "mm"
     assert drawn["figures"]["value"] == pytest.approx(away) == 3 * told["volume"]["spacing"][0]
     assert ONE.origin.patient_name and ONE.origin.patient_name not in content
+
+
+def test_each_press_takes_other_slices_into_a_slab_or_changes_nothing(desk: Desk) -> None:
+    _open(desk, ONE)
+    actions = desk.window.actions_.by_name
+
+    def after(name: str) -> int:
+        actions[name].trigger()
+        state = _pane(desk).state
+        return len(reached(state.plane, state.display.slab))
+
+    start = after("slab-maximum")
+    thinner = [after("slab-thinner") for _ in range(6)]
+    assert start >= thinner[0] and thinner[-1] == 1
+    # After many presses beyond the end one press is enough to come back.
+    thicker = [1, *(after("slab-thicker") for _ in range(9))]
+    count = _pane(desk).state.plane.count
+    assert all(later > sooner or later == count for sooner, later in pairwise(thicker))
+    assert thicker[-1] == count
+    assert after("slab-thinner") < count
 
 
 def test_the_menu_calls_a_series_a_series(desk: Desk) -> None:

@@ -337,7 +337,8 @@ class SlicePane(QWidget):
             self._hand.tool.paint(painter, self)
         size, shown = QSizeF(self.size()), self._composer.cut(state)
         ratio, chief, pointed = self.ratio, self._chief, self._pointed_lines(state, shown)
-        words = [box for layer in self._hand.layers for box in layer.around(self).boxes]
+        layers = self._hand.layers if state.crosshair else ()
+        words = [box for layer in layers for box in layer.around(self).boxes]
         self._boxes = draw_face(
             painter, size, state, shown, ratio=ratio, chief=chief, pointed=pointed, words=words
         )
