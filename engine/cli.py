@@ -19,6 +19,7 @@ from engine import (
     training_commands,
     truth_commands,
     visit_commands,
+    words,
 )
 from engine.answer_json import answer_json
 from engine.answers import Criterion, PackSummary
@@ -205,7 +206,8 @@ def import_pack(path: Path, as_json: Json = False, quiet: Quiet = False) -> None
 
     with work(quiet):
         pack = store.install(path)
-        tell(_pack_json(pack), f"Installed {_pack_words(pack)} in {pack.folder}.", as_json)
+        said = f"Installed {_pack_words(pack)} in {pack.folder}. Its seal is {pack.sha256}."
+        tell(_pack_json(pack), said, as_json)
 
 
 @packs_app.command("export")
@@ -217,8 +219,8 @@ def export_pack(pack: str, out: Path, as_json: Json = False, quiet: Quiet = Fals
     with work(quiet):
         found = load(store.find(pack))
         file = store.export(found, out)
-        words = f"Wrote {_pack_words(found)} to {file}."
-        tell({**_pack_json(found), "file": str(file)}, words, as_json)
+        said = f"Wrote {_pack_words(found)} to {file}. Its seal is {found.sha256}."
+        tell({**_pack_json(found), "file": str(file)}, said, as_json)
 
 
 @packs_app.command("remove")
@@ -229,14 +231,14 @@ def remove_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
     with work(quiet):
         gone = removing.remove(pack)
         told = {"name": gone.name, "version": gone.version, "sha256": gone.sha256}
-        words = f"Removed {gone.name} {gone.version} from {gone.path}."
-        tell({**told, "folder": gone.path}, words, as_json)
+        said = f"Removed {gone.name} {gone.version} from {gone.path}."
+        tell({**told, "folder": gone.path}, said, as_json)
 
 
 @packs_app.command("check")
 def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
-    """Check every byte of a pack against its seal, and its weights against its network."""
-    from engine.packs import store
+    """Check every file of a pack against its manifest, and its weights against its network."""
+    from engine.packs import seals, store
     from engine.packs.pack import load
 
     with work(quiet):
@@ -246,7 +248,9 @@ def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
             found.network(checkpoint.name)
         for forest in found.manifest.forests:
             found.forest(forest)
-        tell(_pack_json(found), f"{_pack_words(found)} is whole.", as_json)
+        said = f"{_pack_words(found)} is whole: each file is as its manifest says."
+        told = {**_pack_json(found), "comes_with_lesionlens": seals.is_of_shipped(found.sha256)}
+        tell(told, f"{said} {seals.told(found.sha256)}", as_json)
 
 
 @phantom_app.command("eye")
@@ -387,7 +391,8 @@ def _pack_words(pack: "Pack") -> str:
 
 def _table(packs: Sequence[PackSummary]) -> str:
     rows = [
-        f"{pack.name:<28}{pack.version:<10}{pack.question:<14}{pack.fault or pack.title}"
+        f"{pack.name:<28}{pack.version:<10}{pack.question:<14}"
+        + ": ".join(filter(None, (words.whose(pack, packs), pack.fault or pack.title)))
         for pack in packs
     ]
     return "\n".join(rows) or "No pack is installed."

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
+from engine.answers import (
+    Criterion,
+    Decision,
+    Interval,
+    PackReference,
+    PackSummary,
+    RetinopathyAnswer,
+)
 from engine.pictures import Laterality
 
 STRIP = "Research use only. Not a medical device."
@@ -132,6 +139,13 @@ def scale_words(upper_end: float, *, shared: bool = False, chance: bool = False)
 def pack_words(pack: PackReference) -> str:
     """A pack by name, version and the first eight digits of its hash."""
     return f"{pack.name} {pack.version} ({pack.sha256[:8]})"
+
+
+def whose(pack: PackSummary, packs: Sequence[PackSummary]) -> str:
+    """What tells a pack of the user's from one that ships and has its name; else empty."""
+    if pack.shipped or not any(each.shipped and each.name == pack.name for each in packs):
+        return ""
+    return f"yours, {pack.sha256[:8]}" if pack.sha256 else "yours"
 
 
 def _figure(probability: float) -> str:

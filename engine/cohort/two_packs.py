@@ -55,6 +55,12 @@ class Compared:
         return self.first, self.second
 
     @property
+    def same_weights(self) -> bool:
+        """Whether both ask the same networks and forests, bit for bit."""
+        first, second = (_weights(side.pack) for side in self.sides)
+        return first == second
+
+    @property
     def asked(self) -> tuple[Asked, Asked]:
         """What both said of every photograph."""
         return self.first.asked, self.second.asked
@@ -125,6 +131,13 @@ def compare(packs: tuple[Pack, Pack], asked: tuple[Asked, Asked]) -> Compared:
         mcnemar.disagreed(*right[truth].T),
         mcnemar.disagreed(*right[~truth].T),
     )
+
+
+def _weights(pack: Pack) -> set[str]:
+    manifest = pack.manifest
+    names = [manifest.network.weights, *(part.weights for part in manifest.checkpoints)]
+    names += [part.arrays for part in manifest.forests]
+    return {manifest.files[name] for name in names}
 
 
 def _names(packs: tuple[Pack, Pack]) -> list[str]:

@@ -19,6 +19,11 @@ _INDEPENDENT = (
     "too small."
 )
 
+_SAME = (
+    "Both packs have the same weights: they can differ only in what is done with what the network "
+    "says, such as calibration and operating point."
+)
+
 
 def as_json(compared: Compared) -> dict[str, Any]:
     """Both packs' figures, how they differ, and which photographs they are not of."""
@@ -174,6 +179,7 @@ def _warnings(compared: Compared) -> list[str]:
 def _notes(compared: Compared) -> list[str]:
     found = compared.first.found
     return [
+        *([_SAME] if compared.same_weights else []),
         *pages.few_of_a_class(found.fewest, found.patients_told),
         *pages.independent(RATES, found.repeated),
         *([_INDEPENDENT] if found.repeated else []),

@@ -20,7 +20,7 @@ from engine.folders import write_bytes
 from engine.learning.features import count
 from engine.learning.forest import Forest, from_arrays
 from engine.packs import manifest as manifests
-from engine.packs import unchanged
+from engine.packs import seals, unchanged
 from engine.packs.manifest import CheckpointPart, ForestPart, Manifest
 
 if TYPE_CHECKING:
@@ -144,6 +144,9 @@ class Pack:
 def load(folder: Path) -> Pack:
     """Read a pack's folder and check every file against the manifest.
 
+    The manifest of one that ships is checked against the program; of another pack nothing tells
+    whether its manifest is still the one that was sealed.
+
     One that was checked before and was not touched since is not read again. Weights and forests
     are checked once more when they are read for use.
 
@@ -165,6 +168,8 @@ def _checked(folder: Path) -> Pack:
             f"Its manifest has {len(text)} bytes; it may have at most {_LARGEST_MANIFEST}.",
             "Do not use this pack.",
         )
+    sha256 = hashlib.sha256(text).hexdigest()
+    seals.check(folder, sha256)
     manifest = manifests.parse(text, folder.name)
     named = (manifest.network.weights, *(part.weights for part in manifest.checkpoints))
     for file in named:
@@ -191,7 +196,7 @@ def _checked(folder: Path) -> Pack:
     _check_input(manifest)
     _check_ensemble(manifest)
     _check_stages(manifest)
-    return Pack(folder, manifest, hashlib.sha256(text).hexdigest())
+    return Pack(folder, manifest, sha256)
 
 
 def load_sealed(folder: Path, sha256: str) -> Pack:

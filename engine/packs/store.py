@@ -5,7 +5,6 @@ import re
 import tempfile
 import zipfile
 import zlib
-from importlib.resources import files
 from pathlib import Path
 
 from engine import folders, pack_names
@@ -13,6 +12,7 @@ from engine.answers import PackSummary
 from engine.errors import Refusal
 from engine.packs import manifest as manifests
 from engine.packs.pack import Pack, load
+from engine.packs.seals import shipped
 
 ENDING = ".llpack"
 LARGEST = 4 * 2**30
@@ -20,11 +20,6 @@ LARGEST = 4 * 2**30
 
 USUAL = {"retinopathy": "retinopathy-lesions", "stage": "retinopathy-stages"}
 """Which of several packs that ship is asked where none is named."""
-
-
-def shipped() -> Path:
-    """The folder of the packs that come with the program."""
-    return Path(str(files("resources") / "packs"))
 
 
 def list_packs() -> tuple[PackSummary, ...]:
@@ -45,9 +40,9 @@ def list_packs() -> tuple[PackSummary, ...]:
 def find(name: str, question: str = "") -> Path:
     """The folder of a pack by its name, by NAME@VERSION, or by its path.
 
-    A name alone means its highest version, the user's before the one that ships; an empty one the
-    pack that ships for the question, of several the one in ``USUAL``. Without a question the pack
-    may answer any. Raises ``Refusal`` naming what there is.
+    A name alone means its highest version; a name that a pack which ships has means that one. An
+    empty name means the pack that ships for the question, of several the one in ``USUAL``. Without
+    a question the pack may answer any. Raises ``Refusal`` naming what there is.
     """
     path = Path(name)
     if name and (path / manifests.NAME).is_file():
@@ -55,7 +50,9 @@ def find(name: str, question: str = "") -> Path:
     packs = list_packs()
     summaries = [pack for pack in packs if question in ("", pack.question) or pack.fault]
     usual = "" if name else USUAL.get(question, "")
-    summaries.sort(key=lambda pack: (pack.name == usual, _version(pack)), reverse=True)
+    summaries.sort(
+        key=lambda pack: (pack.name == usual, pack.shipped, _version(pack)), reverse=True
+    )
     for summary in summaries:
         if name in (summary.name, f"{summary.name}@{summary.version}"):
             return Path(summary.path)
@@ -108,6 +105,7 @@ def _install(source: Path) -> Pack:
         for each in list_packs():
             if each.shipped and each.sha256 == pack.sha256:
                 return load(Path(each.path))
+        _check_free(pack)
         if target.exists():
             if load(target).sha256 == pack.sha256:
                 return load(target)
@@ -118,6 +116,17 @@ def _install(source: Path) -> Pack:
             )
         staged.rename(target)
     return load(target)
+
+
+def taken(name: str) -> str:
+    """Why no pack may be called so beside those that are here, in a sentence; "" if it may."""
+    for each in list_packs():
+        if each.name.casefold() == name.casefold():
+            if each.shipped:
+                return f"A pack that comes with LesionLens is called {each.name}."
+            if each.name != name:
+                return f"{each.name} is here already; some systems take both names for one."
+    return ""
 
 
 def export(pack: Pack, to: Path) -> Path:
@@ -180,6 +189,20 @@ def _leaves(name: str) -> bool:
     return Path(name).name != name or "\\" in name or ":" in name
 
 
+def _check_free(pack: Pack) -> None:
+    name, version = pack.manifest.name, pack.manifest.version
+    if (shipped() / name / manifests.NAME).is_file():
+        same = load(shipped() / name)
+        if same.manifest.version == version:
+            raise Refusal(
+                f"The pack {name} {version} comes with LesionLens and was changed.",
+                f"Its seal should be {same.sha256[:12]} and is {pack.sha256[:12]}.",
+                f"Use the one that is here: {name}@{version}.",
+            )
+    if why := taken(name):
+        raise Refusal(f"The pack {name} was not installed.", why, "Ask for it under another name.")
+
+
 def _check_name(pack: Pack) -> None:
     for word in (pack.manifest.name, pack.manifest.version):
         if not pack_names.is_name(word):
@@ -188,6 +211,12 @@ def _check_name(pack: Pack) -> None:
                 f"It calls itself “{word[:64]}”, which cannot be a folder's name.",
                 "Ask for the pack under a name and version of Latin letters, digits, - and .",
             )
+    if pack_names.has_leading_zero(pack.manifest.version):
+        raise Refusal(
+            "The pack was not installed.",
+            f"Its version {pack.manifest.version} has a number that begins with 0.",
+            "Ask for the pack under a version such as 1.2.0.",
+        )
 
 
 def _version(summary: PackSummary) -> list[int]:

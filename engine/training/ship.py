@@ -136,6 +136,8 @@ def _faults(name: str, version: str, use: str) -> list[tuple[str, str]]:
         )
         if not fits
     ]
+    if taken := store.taken(name):
+        found.append((taken, "Give it another name."))
     if len(use) < LEAST_USE:
         short = f"Its intended use is too short: {len(use)} of at least {LEAST_USE} letters."
         why = short if use else "Its intended use is not written."

@@ -464,3 +464,13 @@ def test_runs_are_listed_with_where_they_stand(
     assert cli.main(["runs", str(tmp_path / "runs"), "--json"]) == 0
     states = [run["state"] for run in json.loads(capsys.readouterr().out)["runs"]]
     assert states == ["interrupted", "begun"]
+
+
+def test_a_check_says_what_vouches_for_the_manifest(
+    capsys: pytest.CaptureFixture[str], user: Pack
+) -> None:
+    assert cli.main(["packs", "check", "untrained", "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert f"is {user.sha256}. Nothing in a pack vouches for its manifest" in said
+    assert cli.main(["packs", "check", "retinopathy-net-b", "--quiet"]) == 0
+    assert "It is the one that comes with LesionLens." in capsys.readouterr().out

@@ -387,6 +387,15 @@ def test_another_criterion_makes_the_answer_stale_until_it_comes_anew(desk: Desk
     assert desk.window.photographs.pane.state.look.opacity == pytest.approx(2 * opacity)
 
 
+def test_a_pack_of_the_users_under_a_name_that_ships_is_told_from_it(desk: Desk) -> None:
+    ships = replace(FIRST, shipped=True)
+    own = replace(FIRST, shipped=False, sha256="b" * 64, path="own")
+    desk.engine.get_ready(own, ships)
+    chooser = desk.window.photographs.pack_block.chooser
+    plain = "retinopathy-first 1.0.0"
+    assert [chooser.itemText(at) for at in (0, 1)] == [f"{plain}, yours, bbbbbbbb", plain]
+
+
 def test_another_pack_is_asked(desk: Desk) -> None:
     desk.engine.get_ready(FIRST, SECOND)
     desk.open_and_answer()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from engine import words
 from engine.answers import PackSummary
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, Button, Line, label
@@ -27,13 +28,13 @@ class PackBlock(Block):
         super().__init__(theme, "Pack")
         self._packs: tuple[PackSummary, ...] = ()
         row = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(1)
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
         self._title = label("", "title", wrap=True)
         self._detail = Line("hint")
-        words.addWidget(self._title)
-        words.addWidget(self._detail)
-        row.addLayout(words, 1)
+        lines.addWidget(self._title)
+        lines.addWidget(self._detail)
+        row.addLayout(lines, 1)
         self._info = QToolButton()
         self._info.setProperty("kind", "icon")
         self._info.setIconSize(QSize(tokens.ICON, tokens.ICON))
@@ -118,8 +119,9 @@ def _fill(chooser: Chooser, packs: tuple[PackSummary, ...]) -> None:
     """One entry a pack; those that cannot be used are greyed and say why."""
     chooser.clear()
     for number, entry in enumerate(packs):
-        fault = ", cannot be used" if entry.fault else ""
-        chooser.addItem(f"{entry.name} {entry.version}{fault}")
+        whose = words.whose(entry, packs)
+        fault = "cannot be used" if entry.fault else ""
+        chooser.addItem(", ".join(filter(None, (f"{entry.name} {entry.version}", whose, fault))))
         chooser.setItemData(number, entry.fault or entry.title, Qt.ItemDataRole.ToolTipRole)
         model = chooser.model()
         if entry.fault and isinstance(model, QStandardItemModel):

@@ -117,6 +117,15 @@ def test_two_packs_of_one_name_are_told_apart_by_their_seals(untrained: Pack) ->
     assert compared.first.name != compared.second.name
 
 
+def test_two_packs_of_the_same_weights_are_said_to_be_so(
+    untrained: Pack, drawing_pack: Pack
+) -> None:
+    answers = asked([2, 3, 0, 1], [0.9, 0.8, 0.1, 0.2])
+    for other, same in ((replace(untrained, sha256="b" * 64), True), (drawing_pack, False)):
+        compared = two_packs.compare((untrained, other), (answers, answers))
+        assert ("the same weights" in two_packs_report.in_words(compared)) is same
+
+
 def test_a_pack_is_not_compared_with_itself(untrained: Pack, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="Both are untrained"):
         two_packs.ask(tmp_path / "a.csv", (), (untrained, untrained), "processor", Task())

@@ -1,15 +1,16 @@
 """Packs are installed whole, found by name, and carried as one file."""
 
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine import folders
+from engine import folders, words
 from engine.errors import Refusal
-from engine.packs import store
+from engine.packs import seals, store
 from engine.packs.manifest import Manifest
 from engine.packs.pack import Pack, load
 
@@ -112,7 +113,9 @@ def test_a_damaged_archive_is_refused_wherever_the_damage_changes_the_pack(
     assert refused > 30
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a@b", "x\x1b[2J", "n" * 200])
+@pytest.mark.parametrize(
+    "name", ["../up", "a/b", "", ".hidden", "a@b", "x\x1b[2J", "n" * 200, "NUL", "com1.eyes"]
+)
 def test_a_name_that_is_no_folders_name_is_refused(pack: Pack, name: str) -> None:
     path = pack.folder / "manifest.json"
     manifest = json.loads(path.read_text())
@@ -175,3 +178,64 @@ def test_where_none_ships_an_installed_one_is_to_be_named(
     with pytest.raises(Refusal, match="No pack ships for retinopathy") as refused:
         store.find("", "retinopathy")
     assert "--pack little" in refused.value.advice
+
+
+def _renamed(pack: Pack, **words: str) -> Path:
+    path = pack.folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | words))
+    return pack.folder
+
+
+@pytest.mark.parametrize("name", ["retinopathy-lesions", "Retinopathy-Lesions"])
+def test_a_name_that_a_pack_which_ships_has_is_refused(pack: Pack, name: str) -> None:
+    with pytest.raises(Refusal, match="comes with LesionLens is called retinopathy-lesions"):
+        store.install(_renamed(pack, name=name, version="9"))
+    assert not any(folders.packs().glob("*"))
+
+
+def test_a_name_that_differs_in_its_case_alone_is_refused(pack: Pack) -> None:
+    store.install(pack.folder)
+    with pytest.raises(Refusal, match="little is here already"):
+        store.install(_renamed(pack, name="Little"))
+
+
+def test_a_version_that_would_pass_for_another_is_refused(pack: Pack) -> None:
+    with pytest.raises(Refusal, match="begins with 0"):
+        store.install(_renamed(pack, version="01.2"))
+
+
+@pytest.mark.parametrize("version", ["", "9"])
+def test_a_pack_that_ships_answers_to_its_name_whatever_was_installed_before(
+    pack: Pack, version: str
+) -> None:
+    ships = store.find("retinopathy-lesions")
+    name, own = "retinopathy-lesions", version or load(ships).manifest.version
+    target = folders.made(folders.packs()) / f"{name}@{own}"
+    shutil.copytree(_renamed(pack, name=name, version=own), target)
+    assert store.find(name) == ships == store.shipped() / name
+    assert store.find(f"{name}@{own}") == (target if version else ships)
+    packs = store.list_packs()
+    told = {Path(each.path): words.whose(each, packs) for each in packs}
+    assert told.pop(target) == f"yours, {load(target).sha256[:8]}"
+    assert set(told.values()) == {""}
+
+
+def test_a_changed_manifest_of_a_pack_that_ships_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ships = store.find("retinopathy-lesions")
+    changed = tmp_path / "changed" / ships.name
+    shutil.copytree(ships, changed)
+    manifest = changed / "manifest.json"
+    point = str(load(ships).manifest.operating_point)
+    text = manifest.read_text()
+    assert point in text
+    manifest.write_text(text.replace(point, "0.96049", 1))
+    with pytest.raises(Refusal, match="comes with LesionLens and was changed"):
+        store.install(changed)
+    assert not any(folders.packs().glob("*"))
+    monkeypatch.setattr(seals, "shipped", lambda: changed.parent)
+    with pytest.raises(Refusal, match="comes with LesionLens and was changed"):
+        load(changed)
+    manifest.write_text(text)
+    assert load(changed).sha256 == load(ships).sha256
