@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Annotated, Any
 
@@ -128,16 +128,22 @@ class _Tally(logging.Handler):
         self.said: dict[str, tuple[str, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count one."""
+        """Count one, and tell it at once if it is the first."""
         words = record.getMessage()
         without = _NUMBER.sub("", words)
         _, count = self.said.get(without, ("", 0))
         self.said[without] = words, count + 1
+        if not count:
+            with suppress(OSError):  # who listened has gone: no matter of what is worked on
+                warn(words)
 
 
 @contextmanager
 def _told_once() -> Iterator[None]:
-    """Tell each warning of the log once, behind the work: a training says some at each pass."""
+    """Tell each warning of the log when it is first said, and behind the work how often it was.
+
+    A training goes on for hours and says some at each pass.
+    """
     tally, log = _Tally(), logging.getLogger()
     log.addHandler(tally)
     try:
@@ -145,7 +151,8 @@ def _told_once() -> Iterator[None]:
     finally:
         log.removeHandler(tally)
         for words, count in tally.said.values():
-            warn(f"{words} ({count} times)" if count > 1 else words)
+            if count > 1:
+                warn(f"{words} ({count} times)")
 
 
 @contextmanager

@@ -85,6 +85,8 @@ class Pass(Struct, frozen=True, rename={"number": "pass"}):
     area: float | None = None
     area_low: float | None = None
     area_high: float | None = None
+    held_spread: float | None = None
+    """Standard deviation of the answers to those held out."""
     seconds: float = 0.0
 
 
@@ -313,6 +315,9 @@ def notes(seen: Seen) -> tuple[str, ...]:
     """What the numbers of a run mean, in plain words; decided: at most what a reader can act on."""
     facts, rows = seen.facts, seen.passes
     said = [*_about_the_curve(seen)]
+    spread = rows[-1].held_spread if rows else None
+    if spread is not None and spread < COLLAPSED_BELOW:
+        said.insert(0, "The network answers nearly the same for every held-out picture.")
     if facts.held_out:
         fewer = min(facts.held_referable, facts.held_out - facts.held_referable)
         if fewer < FEW:
@@ -330,7 +335,7 @@ def notes(seen: Seen) -> tuple[str, ...]:
         )
     if facts.left_out:
         count = len(facts.left_out)
-        said.append(f"{count} {'picture was' if count == 1 else 'pictures were'} left out.")
+        said.append(f"{count} {'file was' if count == 1 else 'files were'} left out.")
     if rows and rows[-1].area is not None and len(rows) >= 3:
         said.append("The best round was chosen on the held-out pictures: its figure flatters.")
     return tuple(said)
@@ -339,6 +344,8 @@ def notes(seen: Seen) -> tuple[str, ...]:
 FEW = 30
 """Held-out pictures of a class below which the interval is called wide."""
 FLAT = 3
+COLLAPSED_BELOW = 0.02
+"""Standard deviation of the answers to held-back pictures (METHODS Q3, Q5.2)."""
 
 
 def _about_the_curve(seen: Seen) -> Sequence[str]:

@@ -15,6 +15,7 @@ from engine.training.run import Run
 class Progress:
     """Where a part stands: what a checkpoint holds beside its tensors.
 
+    ``collapsed`` says that the answers were once nearly the same for all, which is warned of once.
     ``at`` are the batches of the pass under way; what stands behind it is what that pass tells.
     """
 
@@ -27,6 +28,7 @@ class Progress:
     ruled: int = 0
     since_validation: int = 0
     watched: list[float] = field(default_factory=list)
+    collapsed: bool = False
     at: int = 0
     errors: float = 0.0
     clips: int = 0

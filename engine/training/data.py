@@ -193,10 +193,10 @@ def gather(folder: Path, task: Task, table: str = "", patient: str = "") -> Gath
     if not table:
         table = tables.table_in(folder)
         patient = tables.patient_column(folder / table) if table else ""
-    found = _by_table(folder / table, patient) if table else _by_class(folder)
+    left_out: list[LeftOut] = []
+    found = _by_table(folder / table, patient) if table else _by_class(folder, left_out)
     seals: list[str] = []
     readable: list[Picture] = []
-    left_out: list[LeftOut] = []
     for picture in task.over(found, "Looking at the pictures", len(found)):
         if own_mark.is_on(picture.path):
             left_out.append(LeftOut(picture.name, own_mark.WHY))
@@ -234,13 +234,19 @@ def _by_table(path: Path, column: str) -> list[Picture]:
     ]
 
 
-def _by_class(folder: Path) -> list[Picture]:
+def _by_class(folder: Path, left_out: list[LeftOut]) -> list[Picture]:
+    """The pictures of the classes; their other files are told in ``left_out``."""
     classes = _subfolders(folder)
     found = {}
     for each in classes:
-        files = sorted(path for path in each.rglob("*") if _is_file(path, folder))
-        if files:
+        lying = sorted(path for path in each.rglob("*") if _is_file(path, folder))
+        if files := [path for path in lying if is_photograph(path)]:
             found[each.name] = (each, files)
+            left_out += [
+                LeftOut(path.relative_to(folder).as_posix(), "It is no photograph.")
+                for path in lying
+                if not is_photograph(path)
+            ]
     if len(found) < 2:
         raise tables.why_none(folder) or Refusal(
             f"“{folder.name}” is not sorted by class.",
@@ -284,7 +290,7 @@ def _subfolders(folder: Path) -> list[Path]:
 
 def _is_file(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return not hidden and is_photograph(path) and path.is_file()
+    return not hidden and path.is_file()
 
 
 def _without_doubles(

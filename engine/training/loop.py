@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from engine.evaluation.roc import area
 from engine.preparation.augmentation import Draw, warp
 from engine.preparation.fundus import LEVELS
+from engine.runs import COLLAPSED_BELOW
 from engine.task import Task
 from engine.training import checkpoints, precision
 from engine.training.asked import Stopped, heed
@@ -54,8 +55,6 @@ CLIPPED_ABOVE = 10.0
 MEDIAN_OF = 101
 RULING_FOR = 1_000
 """Mini-batches in a row in which the term was larger than the loss."""
-COLLAPSED_BELOW = 0.02
-"""Standard deviation of the predictions of held-back pictures."""
 
 
 class NotLearningError(Exception):
@@ -310,7 +309,9 @@ def _watch(
     scored = scores(network, part.watched, device)
     whole = area(scored, part.watched.truth, patients=part.watched.patients)
     found, error = whole.value, float(np.square(scored - part.watched.truth).mean())
-    if scored.std() < COLLAPSED_BELOW:
+    spread = float(scored.std())
+    if spread < COLLAPSED_BELOW and not progress.collapsed:
+        progress.collapsed = True
         log.warning("The network answers nearly the same for every held-back picture.")
     if progress.since_validation >= VALIDATE_EVERY:
         progress.since_validation = 0
@@ -323,7 +324,8 @@ def _watch(
         progress.best, progress.best_error = found, error
         run.save_best(part.name, network.state_dict(), {"pass": progress.passes, "area": found})
     low, high = whole.interval.low, whole.interval.high
-    return {"area": found, "area_low": low, "area_high": high, "held_error": error}
+    told = {"area": found, "area_low": low, "area_high": high}
+    return told | {"held_error": error, "held_spread": spread}
 
 
 def _rate(optimisation: Optimisation, progress: Progress) -> float:

@@ -322,7 +322,8 @@ def _taken(lock: BinaryIO) -> bool:
 
 def listed(place: Path) -> list[Run]:
     """The runs in a folder, oldest first."""
-    return [Run(path.parent) for path in sorted(place.glob("*/plan.toml"))]
+    plans = sorted(place.glob("*/plan.toml"))  # packs have one, too
+    return [Run(path.parent) for path in plans if path.with_name("data.json").is_file()]
 
 
 def _now() -> str:

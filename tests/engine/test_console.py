@@ -37,7 +37,7 @@ def test_what_a_command_says_is_read_while_a_picture_is_opened_ahead() -> None:
     assert (ended.returncode, ended.stderr) == (0, "One of them was refused.\n")
 
 
-def test_a_warning_that_is_said_at_each_pass_is_told_once_with_how_often(
+def test_a_warning_that_is_said_at_each_pass_is_told_at_once_and_at_the_end_how_often(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     log = logging.getLogger("engine.training.loop")
@@ -48,15 +48,15 @@ def test_a_warning_that_is_said_at_each_pass_is_told_once_with_how_often(
             if not number % 4:
                 log.warning("A gradient of %.3g was clipped.", number / 3)
         log.warning("Said once.")
+        early = capsys.readouterr().err.splitlines()
         for fault in ("MemoryError", "ValueError"):
             log.warning("%s in one of many.", fault)
         raise Refusal("It was refused.", "So.", "Do that.")
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("It was refused.")
-    assert said[1:] == [
+    assert early == ["All answers are alike.", "A gradient of 0 was clipped.", "Said once."]
+    assert said[:2] == ["MemoryError in one of many.", "ValueError in one of many."]
+    assert said[2].startswith("It was refused.")
+    assert said[3:] == [
         "All answers are alike. (12 times)",
         "A gradient of 2.67 was clipped. (3 times)",
-        "Said once.",
-        "MemoryError in one of many.",
-        "ValueError in one of many.",
     ]

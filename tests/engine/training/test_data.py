@@ -146,9 +146,11 @@ def test_files_that_are_no_photographs_are_left_out_and_named(tmp_path: Path) ->
     folder = two(tmp_path)
     (folder / "normal" / "notes.jpg").write_text("no picture")
     (folder / "normal" / "empty.png").write_bytes(b"")
+    (folder / "normal" / "notes.txt").write_text("no picture")
     found = check(folder)
-    assert {each.name for each in found.left_out} == {"normal/notes.jpg", "normal/empty.png"}
-    assert "2 files were left out." in found.warnings
+    named = {"normal/notes.jpg", "normal/empty.png", "normal/notes.txt"}
+    assert {each.name for each in found.left_out} == named
+    assert "3 files were left out." in found.warnings
 
 
 def test_annotated_pictures_are_left_out_and_counted(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import runs
 from engine.errors import Cancelled
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
@@ -220,10 +221,13 @@ def test_a_network_that_answers_the_same_for_all_is_said_to_have_collapsed(
     flat = network()
     for value in flat.parameters():
         value.data.zero_()
-    numbers = Optimisation(passes=1, batch=6, learning_rate=1e-12)
+    numbers = Optimisation(passes=2, batch=6, learning_rate=1e-12)
     part = Part("part", pictures(), pictures(), 1)
-    loop.train(flat, part, numbers, 7, CPU, begin(tmp_path / "run"), Task())
-    assert "nearly the same" in caplog.text
+    run = begin(tmp_path / "run")
+    loop.train(flat, part, numbers, 7, CPU, run, Task())
+    assert caplog.text.count("nearly the same") == 1
+    rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    assert [row["held_spread"] < runs.COLLAPSED_BELOW for row in rows] == [True, True]
 
 
 def test_a_patients_watched_pictures_count_together_in_the_interval(

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.errors import Refusal
-from engine.training.run import Run
+from engine.training.run import Run, listed
 
 
 def test_a_folder_with_a_run_in_it_is_refused_with_how_to_go_on(tmp_path: Path) -> None:
@@ -97,3 +97,10 @@ def test_a_run_whose_process_was_killed_says_that_it_is_stopped(tmp_path: Path) 
     with run.held():
         run.tell("running", "fold-1", 3, 9)
     assert run.status()["state"] == "interrupted"
+
+
+def test_a_pack_that_lies_beside_runs_is_none(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "run", "", tmp_path)
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "plan.toml").touch()
+    assert [each.folder for each in listed(tmp_path)] == [run.folder]
