@@ -113,8 +113,13 @@ def compare(packs: tuple[Pack, Pack], asked: tuple[Asked, Asked]) -> Compared:
             "There is no photograph that both of them scored.",
             "Add photographs, or name another pack with --against.",
         )
+    out = tuple(
+        replace(one, score=None, decision=None, reason=one.reason or other.reason)
+        for one, other in zip(asked[0].scored, asked[1].scored, strict=True)
+        if one.score is None or other.score is None
+    )
     first, second = (
-        Side(name, pack, said, grades.figures(replace(said, scored=scored)))
+        Side(name, pack, said, grades.figures(replace(said, scored=(*scored, *out))))
         for name, pack, said, scored in zip(
             _names(packs), packs, asked, zip(*both, strict=True), strict=True
         )

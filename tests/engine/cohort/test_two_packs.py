@@ -51,6 +51,15 @@ def test_only_what_both_packs_scored_is_compared(untrained: Pack, drawing_pack: 
     assert [side["left_out"] for side in (said["first"], said["second"])] == [1, 1]
 
 
+def test_a_class_that_is_too_short_names_what_either_pack_left_out(
+    untrained: Pack, drawing_pack: Pack
+) -> None:
+    first = asked([2, 3, 0, 0], [0.9, 0.8, 0.1, None])
+    second = asked([2, 3, 0, 0], [0.9, None, 0.1, 0.2])
+    with pytest.raises(Refusal, match=r"eye1: It is too dark\. eye3: It is too dark\."):
+        two_packs.compare((untrained, drawing_pack), (first, second))
+
+
 def test_the_difference_is_delongs_of_those_photographs(
     untrained: Pack, drawing_pack: Pack
 ) -> None:
