@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import csv_rows, grade_columns, own_mark
+from engine import csv_rows, grade_columns, own_mark, words
 from engine.errors import Refusal
 from engine.grade_columns import GRADE, IMAGE
 from engine.images.beside import picture_called
@@ -121,19 +121,21 @@ def seal(
 def table(path: Path, patient: str) -> list[TableRow]:
     """The rows of a table whose column ``patient``, if any, tells the patient.
 
-    Raises ``Refusal`` naming the first fault.
+    Raises ``Refusal`` naming the first faults.
     """
-    rows = _rows(path, (IMAGE, GRADE, *([patient] if patient else [])))
-    found = [
-        TableRow(
-            _picture(path.parent, row[IMAGE], path.name),
-            row[IMAGE],
-            _grade(row[GRADE], row.line, path),
-            row[patient].strip() if patient else "",
-            row.line,
-        )
-        for row in rows
-    ]
+    columns = (IMAGE, GRADE, *([patient] if patient else []))
+    found: list[TableRow] = []
+    refused: list[Refusal] = []
+    for cells in _rows(path, columns):
+        try:
+            found.append(_row(path, cells, columns, patient))
+        except Refusal as refusal:
+            refused.append(refusal)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        said = words.first_sentences([refusal.why for refusal in refused])
+        raise _unusable(path, said, "Mend these lines, or put the pictures beside the table.")
     seen: set[Path] = set()
     for row in found:
         # As "a" and "a.jpg", too: it could be learnt from and judged on at once.
@@ -153,17 +155,26 @@ def _rows(path: Path, columns: tuple[str, ...]) -> csv_rows.Rows:
             f"The column {missing[0]} is missing.",
             f"{grade_columns.NEEDED} data.patient in the plan says which tells the patient.",
         )
-    for row in rows:
-        # Pictures without a patient would all count as one.
-        empty = [column for column in columns if not (row[column] or "").strip()]
-        if empty:
-            raise _unusable(path, f"Line {row.line} has no {empty[0]}.")
-        row[IMAGE] = row[IMAGE].strip()
     return rows
 
 
-def _unusable(path: Path, why: str) -> Refusal:
-    return Refusal(f"The grades in {path.name} cannot be used.", why, "Mend that line.")
+def _row(path: Path, row: csv_rows.Row, columns: tuple[str, ...], patient: str) -> TableRow:
+    # Pictures without a patient would all count as one.
+    empty = [column for column in columns if not (row[column] or "").strip()]
+    if empty:
+        raise _unusable(path, f"Line {row.line} has no {empty[0]}.")
+    name = row[IMAGE].strip()
+    return TableRow(
+        _picture(path.parent, name, path.name),
+        name,
+        _grade(row[GRADE], row.line, path),
+        row[patient].strip() if patient else "",
+        row.line,
+    )
+
+
+def _unusable(path: Path, why: str, advice: str = "Mend that line.") -> Refusal:
+    return Refusal(f"The grades in {path.name} cannot be used.", why, advice)
 
 
 def _grade(text: str, line: int, path: Path) -> int:

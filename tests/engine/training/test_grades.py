@@ -58,6 +58,15 @@ def test_a_missing_picture_is_named(tmp_path: Path) -> None:
         grades.read(path, DATA)
 
 
+def test_all_lines_that_are_not_in_order_are_told_together(tmp_path: Path) -> None:
+    rows = [("a", "0", "p1"), ("b", "7", "p2"), ("c", "1", ""), ("d", "1", "p4")]
+    path = table(tmp_path, rows)
+    (tmp_path / "d.jpg").unlink()
+    said = "Line 3 has the grade “7”.* Line 4 has no patient_visit.* No picture called d"
+    with pytest.raises(Refusal, match=said):
+        grades.read(path, DATA)
+
+
 def test_a_picture_that_we_annotated_is_not_learnt_from(tmp_path: Path) -> None:
     path = table(tmp_path, [("a", "0", "p1"), ("b", "1", "p2")])
     (tmp_path / "b.jpg").unlink()
