@@ -40,12 +40,14 @@ def list_packs() -> tuple[PackSummary, ...]:
 def find(name: str, question: str = "") -> Path:
     """The folder of a pack by its name, by NAME@VERSION, or by its path.
 
-    A name alone means its highest version; a name that a pack which ships has means that one. An
-    empty name means the pack that ships for the question, of several the one in ``USUAL``. Without
-    a question the pack may answer any. Raises ``Refusal`` naming what there is.
+    A name alone means its highest version; a name that a pack which ships has means that one, also
+    where a folder here is called so (``./NAME`` means the folder). An empty name means the pack
+    that ships for the question, of several the one in ``USUAL``. Without a question the pack may
+    answer any. Raises ``Refusal`` naming what there is.
     """
     path = Path(name)
-    if name and (path / manifests.NAME).is_file():
+    ships = path.name == name and (shipped() / name / manifests.NAME).is_file()
+    if name and not ships and (path / manifests.NAME).is_file():
         return path
     packs = list_packs()
     summaries = [pack for pack in packs if question in ("", pack.question) or pack.fault]

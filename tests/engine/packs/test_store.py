@@ -239,3 +239,12 @@ def test_a_changed_manifest_of_a_pack_that_ships_is_refused(
         load(changed)
     manifest.write_text(text)
     assert load(changed).sha256 == load(ships).sha256
+
+
+def test_a_folder_here_does_not_answer_to_the_name_of_a_pack_that_ships(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(pack.folder, tmp_path / "here" / "retinopathy-lesions")
+    monkeypatch.chdir(tmp_path / "here")
+    assert store.find("retinopathy-lesions").parent == store.shipped()
+    assert load(store.find("./retinopathy-lesions")).manifest.name == "little"
