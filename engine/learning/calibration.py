@@ -71,6 +71,28 @@ def fit(
     return Calibration(_sigmoid(scores, truth), tuple(draws))
 
 
+def moved(found: Calibration, scores: NDArray[np.float64], share: float) -> Calibration:
+    """The curves moved along the scores (n,) until their mean probability is ``share``.
+
+    For a network that learnt from more than those whose scores the curves are of: it may give all
+    lower or higher ones. Its own pictures tell that, and nothing of how steep the curve is, which
+    stays. Every draw is moved as far, in logarithms of odds, as the fitted curve.
+    """
+    low, high = -30.0, 30.0
+    for _ in range(60):
+        step = (low + high) / 2
+        curve = _stepped(found.fitted, step)
+        if np.mean([curve(score) for score in scores]) < share:
+            low = step
+        else:
+            high = step
+    return Calibration(curve, tuple(_stepped(draw, step) for draw in found.draws))
+
+
+def _stepped(curve: Sigmoid, step: float) -> Sigmoid:
+    return Sigmoid(curve.slope, curve.intercept + step)
+
+
 def _sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Sigmoid:
     from sklearn.linear_model import LogisticRegression
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.learning import calibration
-from engine.learning.calibration import Sigmoid
+from engine.learning.calibration import Calibration, Sigmoid, moved
 
 
 def drawn(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -82,3 +82,17 @@ def test_a_perfectly_calibrated_forecast_has_next_to_no_error_and_a_shifted_one_
     assert calibration.expected_error(said, truth) < 0.02
     shifted = calibration.expected_error(np.clip(said + 0.2, 0, 1.2), truth)
     assert shifted == pytest.approx(0.2, abs=0.02)
+
+
+def test_a_curve_moves_until_the_mean_of_other_scores_is_their_share() -> None:
+    found = Calibration(Sigmoid(4.0, -1.0), (Sigmoid(3.0, -0.5), Sigmoid(5.0, -2.0)))
+    scores = np.random.default_rng(0).normal(-0.4, 0.5, 200)
+    curve = moved(found, scores, 0.6)
+    assert np.mean([curve.probability(score) for score in scores]) == pytest.approx(0.6, abs=1e-6)
+    step = curve.fitted.intercept + 1.0
+    assert step > 0
+    assert curve.fitted.slope == 4.0
+    assert [(each.slope, each.intercept - step) for each in curve.draws] == [
+        (3.0, pytest.approx(-0.5)),
+        (5.0, pytest.approx(-2.0)),
+    ]
