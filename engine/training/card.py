@@ -235,6 +235,6 @@ def _shipped(plan: Plan) -> str:
     return (
         "The network that ships was trained on all of them by the same numbers, so that no figure\n"
         "of its own can be given on these data. Its probabilities are read by the curve of the\n"
-        "folds' scores, moved along, for its own may lie elsewhere, until the mean of what it says\n"
-        "of the photographs that it learnt from is their share of referable ones."
+        "folds' scores, moved along, for its own may lie elsewhere, until the mean of what it\n"
+        "says of the photographs that it learnt from is their share of referable ones."
     )
