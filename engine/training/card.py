@@ -178,7 +178,7 @@ def _pictures(plan: Plan, manifest: Manifest, held: Held | None) -> str:
 def _chosen_on(held: Held | None) -> str:
     if held is None:
         return ""
-    return f" {held.pictures} of them were held out: the pass that ships was chosen on these."
+    return f" Of all, {held.pictures} were held out: the pass that ships was chosen on these."
 
 
 def _nameless(plan: Plan, manifest: Manifest, held: Held | None) -> bool:

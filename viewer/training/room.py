@@ -151,12 +151,13 @@ class TrainingRoom(QObject):
             return
         status = seen.status
         self.state = status.state
-        beginning = status.state == "begun" and time.monotonic() - self._begun_at < _BEGINNING
-        if status.going_on or beginning:
+        beginning = time.monotonic() - self._begun_at < _BEGINNING
+        if status.going_on or (beginning and status.state == "begun"):
             self._show_chip(chip_words(watched))
             return
         self._show_chip("")
-        self._timer.stop()
+        if not beginning:  # one that is gone on with says for a moment how it had ended
+            self._timer.stop()
 
     def _show_chip(self, words: str) -> None:
         if words != self._chip:

@@ -138,7 +138,7 @@ def test_what_is_written_for_a_pack_makes_no_line_or_heading_of_its_own(trained:
 def test_a_card_counts_its_photographs_once_and_says_which_were_held_out(trained: Run) -> None:
     said = " ".join((trained.folder / "pack" / "card.md").read_text("utf-8").split())
     assert said.count("16 photographs") == 1
-    assert "4 of them were held out: the pass that ships was chosen on these." in said
+    assert "Of all, 4 were held out: the pass that ships was chosen on these." in said
 
 
 def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -> None:

@@ -264,6 +264,15 @@ def test_a_run_that_was_stopped_can_go_on(page, asked, tmp_path: Path, state: st
     assert asked == [["resume", str(folder), "--background", "--quiet"]]
 
 
+def test_a_run_that_is_gone_on_with_is_looked_at_until_it_says_so(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path / "run", [0.6], state="stopped")
+    for ago, looked_at in ((1.0, True), (rooms._BEGINNING + 1, False)):
+        page._room._begun_at = time.monotonic() - ago
+        page._room._timer.start()
+        watch(page, folder)
+        assert page._room._timer.isActive() is looked_at
+
+
 def to_ship(folder: Path) -> Path:
     """A run that is done, with something that is a pack at first sight."""
     run_folders.write(folder, [0.6], state="done")
