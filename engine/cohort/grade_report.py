@@ -18,6 +18,22 @@ RATES = "The interval of each sensitivity and specificity"
 
 def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
     """The figures, and which photographs they are not of."""
+    return {
+        **figures_json(asked, found, pack),
+        "n": found.n,
+        "positives": found.area.positives,
+        "negatives": found.area.negatives,
+        "left_out": [
+            {"path": str(each.row.path or each.row.image), "reason": each.reason}
+            for each in asked.left_out
+        ],
+        "warnings": [*asked.of_table, *asked.warnings],
+        "notes": _notes(asked, found),
+    }
+
+
+def figures_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
+    """What a pack is worth: A_z, and both rates at its operating point, with their intervals."""
     interval = found.area.interval
     return {
         "pack": asdict(pack.reference),
@@ -30,15 +46,6 @@ def as_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any]:
         "specificity": found.specificity.share,
         "specificity_interval": pages.ends(found.specificity.interval),
         "operating_point": pack.manifest.operating_point,
-        "n": found.n,
-        "positives": found.area.positives,
-        "negatives": found.area.negatives,
-        "left_out": [
-            {"path": str(each.row.path or each.row.image), "reason": each.reason}
-            for each in asked.left_out
-        ],
-        "warnings": [*asked.of_table, *asked.warnings],
-        "notes": _notes(asked, found),
     }
 
 

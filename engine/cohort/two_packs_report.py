@@ -1,6 +1,5 @@
 """What was found of two packs on the same photographs, as JSON, as words, and as a report."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from engine import words
 from engine.cohort import pages
-from engine.cohort.grade_report import RATES
+from engine.cohort.grade_report import RATES, figures_json
 from engine.cohort.two_packs import Compared, Side, write_predictions
 from engine.evaluation import roc
 from engine.evaluation.mcnemar import Disagreed
@@ -99,20 +98,8 @@ def write(path: Path, compared: Compared) -> Path:
 
 
 def _side_json(side: Side) -> dict[str, Any]:
-    found, interval = side.found, side.found.area.interval
-    return {
-        "pack": asdict(side.pack.reference),
-        "device": side.asked.device,
-        "auc": found.area.value,
-        "interval": [interval.low, interval.high],
-        "level": interval.level,
-        "sensitivity": found.sensitivity.share,
-        "sensitivity_interval": pages.ends(found.sensitivity.interval),
-        "specificity": found.specificity.share,
-        "specificity_interval": pages.ends(found.specificity.interval),
-        "operating_point": side.pack.manifest.operating_point,
-        "left_out": len(side.asked.left_out),
-    }
+    figures = figures_json(side.asked, side.found, side.pack)
+    return {**figures, "left_out": len(side.asked.left_out)}
 
 
 def _disagreed_json(found: Disagreed) -> dict[str, Any]:

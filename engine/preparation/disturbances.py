@@ -1,7 +1,7 @@
 """Compression and grain, which networks take for small lesions: told beside the answer.
 
 Neither makes a photograph ungradable for a reader, and both move an answer far: docs/packs.md,
-"How steady the answer is". Both limits are decided, between photographs as they came and copies of
+"How steady the answer is". All limits are decided, between photographs as they came and copies of
 them that were compressed or given grain.
 """
 
