@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from engine.measures import (
+from engine.measured import (
     Area,
     Degrees,
     Diameters,

@@ -13,14 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.drawings import Arrow, Drawing, Ellipse, Outline, Probe, Rectangle
 from engine.measure_words import YOU, figure_lines
-from engine.measures import (
-    Figures,
-    Place,
-    Region,
-    in_disc_diameters,
-    measure,
-    slice_values,
-)
+from engine.measured import Figures, Place, Region
+from engine.measures import in_disc_diameters, measure, slice_values
 from engine.records.readings import Reading
 from viewer.drawings import Drawings
 from viewer.panes.cut import reached

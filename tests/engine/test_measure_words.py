@@ -3,8 +3,7 @@
 import pytest
 
 from engine.measure_words import figure_lines, value_words
-from engine.measures import (
-    GAP,
+from engine.measured import (
     Area,
     Degrees,
     Diameters,
@@ -16,6 +15,7 @@ from engine.measures import (
     Statistics,
     Unit,
 )
+from engine.measures import GAP
 
 PLACE = (-54.23, 12.61, -101.26)
 

@@ -20,7 +20,16 @@ from engine.drawings import (
     Probe,
     Rectangle,
 )
-from engine.measures import Area, Degrees, Diameters, Length, NotMeasured, Place, Region, Unit
+from engine.measured import (
+    Area,
+    Degrees,
+    Diameters,
+    Length,
+    NotMeasured,
+    Place,
+    Region,
+    Unit,
+)
 from engine.phantoms.volume import any_grid, draw_volume
 from engine.pictures import Grid, grid_of
 

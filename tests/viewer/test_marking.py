@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.drawings import Distance, Ellipse, Probe
-from engine.measures import Place, Region
+from engine.measured import Place, Region
 from engine.pictures import GreyWindow, Grid, VolumeFacts
 from viewer.drawings import Drawings
 from viewer.marking import STILL_READ, Marking

@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from engine.drawings import Arrow, Distance, Ellipse, Rectangle
-from engine.measures import Length, measure
+from engine.measured import Length
+from engine.measures import measure
 from viewer.tools.drawing_menu import menu_items
 from viewer.tools.pointing import Crosshair
 

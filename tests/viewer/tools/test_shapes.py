@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.drawings import Bidirectional, Distance, Ellipse, Point, Probe, Rectangle
-from engine.measures import Diameters, Length, measure
+from engine.measured import Diameters, Length
+from engine.measures import measure
 from engine.phantoms.volume import any_grid
 from engine.pictures import Grid
 from viewer.tools import shapes
