@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist
 
@@ -16,14 +17,22 @@ Scores = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 
 
+class Method(StrEnum):
+    """Whose interval one is."""
+
+    DELONG = "DeLong"
+    NEWCOMBE = "Newcombe"
+
+
 @dataclass(frozen=True)
 class Area:
-    """A_z with its interval, over ``positives`` and ``negatives`` pictures."""
+    """A_z with its interval and whose it is, over ``positives`` and ``negatives`` pictures."""
 
     value: float
     interval: Interval
     positives: int
     negatives: int
+    method: Method
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def area(
     placed = _Placed.of(scores, truth, patients)
     low, high = placed.ends(_times(level))
     interval = Interval(max(0.0, low), min(1.0, high), level)
-    return Area(placed.value, interval, len(placed.below), len(placed.above))
+    return Area(placed.value, interval, len(placed.below), len(placed.above), placed.method)
 
 
 def compare(
@@ -131,13 +140,19 @@ class _Placed:
             below, above, value = below - less.below, above - less.above, value - less.value
         return _deviation(below - value, above - value, self.positive, self.negative)
 
+    @property
+    def method(self) -> Method:
+        """Whose interval ``ends`` are."""
+        return Method.NEWCOMBE if self.few or not self.deviation() else Method.DELONG
+
     def ends(self, times: float) -> tuple[float, float]:
         """Those of the interval that reaches ``times`` deviations."""
-        value, deviation = self.value, self.deviation()
-        if self.few or not deviation:
+        value = self.value
+        if self.method is Method.NEWCOMBE:
             low, high = (_lowest(each, self.m, self.n, times) for each in (value, 1 - value))
             return low, 1 - high
-        return value - times * deviation, value + times * deviation
+        reach = times * self.deviation()
+        return value - reach, value + reach
 
 
 def _apart(one: _Placed, other: _Placed, alike: float, times: float) -> tuple[float, float]:

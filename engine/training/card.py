@@ -15,9 +15,9 @@ from engine.words import criterion_sign
 class Held:
     """The held-out part that a network was watched on, and which of its passes ships.
 
-    ``patients_told`` says that a table or names tell the patients, ``together`` is that of
-    ``Judged``; ``stopped`` says that somebody stopped it before it had made all its passes. Runs of
-    before do not tell, or tell of tables alone.
+    ``patients_told`` says that a table or names tell the patients, ``together`` and ``method`` are
+    those of ``Judged``; ``stopped`` says that somebody stopped it before it had made all its
+    passes. Runs of before do not tell, or tell of tables alone.
     """
 
     pictures: int
@@ -27,6 +27,7 @@ class Held:
     patients_told: bool = False
     together: bool = False
     stopped: bool = False
+    method: str = ""
 
 
 def text(
@@ -46,9 +47,11 @@ def text(
     sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
     specificity = _rate(figures.specificity, counts.other if counts else 0)
     low, high = figures.area_interval
+    measured = held or judged
+    method = measured.method if measured else ""
     area = (
         f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} "
-        f"({card_tables.interval_of(manifest)})"
+        f"({card_tables.interval_of(manifest, method)})"
     )
     chosen = f"the point was chosen on these scores to reach {plan.operation.sensitivity:.0%}"
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""

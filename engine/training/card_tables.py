@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from math import isclose
 
 from engine.evaluation.lesion_truth import EVALUATED
+from engine.evaluation.roc import Method
 from engine.packs.manifest import Manifest
 from engine.training.lesions_judging import Areas, Judged, MaskFigures
 
 
-def interval_of(manifest: Manifest) -> str:
-    """Whose interval that of the card's A_z is, as ``roc.area`` chose it.
+def interval_of(manifest: Manifest, method: str) -> str:
+    """Whose interval that of the card's A_z is: ``method``, as the run tells.
 
-    DeLong's reaches as far up as down, unless it is cut off at 0 or 1; Newcombe's does not.
+    One of before does not, but its ends do: DeLong's reaches as far up as down, unless it is cut
+    off at 0 or 1; Newcombe's does so at an area of 0.5 alone.
     """
+    if method:
+        return method
     area, (low, high) = manifest.figures.area, manifest.figures.area_interval
     even = isclose(high - area, area - low, abs_tol=1e-9)
     cut = low == 0 < area or high == 1 > area
-    return "DeLong" if even or cut else "Newcombe"
+    if isclose(area, 0.5, abs_tol=1e-9):
+        return "DeLong or Newcombe"
+    return Method.DELONG if even or cut else Method.NEWCOMBE
 
 
 def counted(together: bool) -> str:

@@ -141,6 +141,7 @@ def _finish(
         not seen.facts.pictures_as_patients,
         together=True,
         stopped=stopped,
+        method=judged.method,
     )
     run.keep_held(told)
     folder = run.folder / "pack"

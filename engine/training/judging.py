@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.evaluation.roc import area
+from engine.evaluation.roc import Method, area
 from engine.learning import calibration
 from engine.learning.calibration import Calibration
 from engine.packs.manifest import Data, Figures
@@ -16,13 +16,17 @@ from engine.training.stages_plan import StagesPlan
 
 @dataclass(frozen=True, eq=False)
 class OutOfFold:
-    """What networks said of patients they had not seen: scores and truth (n,), and the fit."""
+    """What networks said of patients they had not seen: scores and truth (n,), and the fit.
+
+    ``method`` is that of the interval of A_z among the ``figures``.
+    """
 
     scores: NDArray[np.float64]
     truth: NDArray[np.bool_]
     calibration: Calibration
     operating_point: float
     figures: Figures
+    method: Method
 
     @property
     def probabilities(self) -> NDArray[np.float64]:
@@ -55,7 +59,7 @@ def judge(
         specificity=float((~called)[~truth].mean()),
         calibration_error=calibration.expected_error(probabilities, truth),
     )
-    return OutOfFold(scores, truth, fitted, point, figures)
+    return OutOfFold(scores, truth, fitted, point, figures, found.method)
 
 
 def data_part(

@@ -57,7 +57,7 @@ was seen by all but one. Its probabilities are read from the single networks' sc
 | figure | value |
 |---|---|
 | A_z (area under the ROC curve) | {figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {
-        high:.3f} ({card_tables.interval_of(manifest)}) |
+        high:.3f} ({card_tables.interval_of(manifest, judged.method)}) |
 | Operating point | probability {manifest.operating_point:.2f} or more is called referable |
 | Sensitivity there | {figures.sensitivity:.0%} (the point was chosen on these scores to reach {
         plan.operation.sensitivity:.0%}) |

@@ -35,6 +35,7 @@ class Judged(Struct, frozen=True):
     ``calibrated`` is, in parts of equal count, what was said, what was true and how many they were;
     ``kappa`` that of the five grades, where the networks tell grades. ``together`` tells that the
     interval of A_z takes a patient's photographs together; that of runs of before does not.
+    ``method`` is whose that interval is, empty in runs of before.
     """
 
     confusion: tuple[tuple[int, int], tuple[int, int]]
@@ -42,6 +43,7 @@ class Judged(Struct, frozen=True):
     kappa: float | None
     masks: MaskFigures | None = None
     together: bool = False
+    method: str = ""
 
 
 def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None) -> Judged:
@@ -51,7 +53,9 @@ def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None
         (int((called & of).sum()), int((~called & of).sum())) for of in (found.truth, ~found.truth)
     )
     figures = None if of_masks is None else _of_masks(of_masks)
-    return Judged((referable, others), _calibrated(found), kappa, figures, together=True)
+    return Judged(
+        (referable, others), _calibrated(found), kappa, figures, together=True, method=found.method
+    )
 
 
 def kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:

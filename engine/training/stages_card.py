@@ -85,7 +85,7 @@ Told (columns) for each true stage (rows), by both heads:
 
 {_confusion(plan, compared)}
 
-{_positive(plan, manifest)}
+{_positive(plan, manifest, compared.method)}
 
 The interval beside an expected stage is the 5th to 95th percentile of the calibration refitted on
 200 draws of patients: the doubt of the calibration, not of one eye.
@@ -244,14 +244,14 @@ def _confusion(plan: StagesPlan, compared: Compared) -> str:
     return "\n".join([*head, *rows])
 
 
-def _positive(plan: StagesPlan, manifest: Manifest) -> str:
+def _positive(plan: StagesPlan, manifest: Manifest, method: str) -> str:
     """What the pack's yes-or-no figures are about; said apart from what its stages cut through."""
     figures = manifest.figures
     low, high = figures.area_interval
     return (
         f"As a yes or no, from “{plan.stages.positive_from}” on, which is {plan.stages.positive}:\n"
         f"A_z {figures.area:.3f} ({figures.level:.0%} interval {low:.3f} to {high:.3f}, "
-        f"{card_tables.interval_of(manifest)}); at a probability of "
+        f"{card_tables.interval_of(manifest, method)}); at a probability of "
         f"{manifest.operating_point:.2f} or more, chosen on these answers to reach "
         f"{plan.operation.sensitivity:.0%}, sensitivity "
         f"{figures.sensitivity:.0%} and specificity {figures.specificity:.0%}; expected\n"

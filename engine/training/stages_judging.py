@@ -66,12 +66,14 @@ class Compared(Struct, frozen=True):
 
     ``vision`` is what the vision head counts in the pack's answer, in percent.
     ``differences`` are three for each but the baseline: of kappa, accuracy and stage error.
+    ``method`` is whose interval that of A_z is, empty in runs of before.
     """
 
     counts: tuple[int, ...]
     tellers: tuple[Teller, ...]
     differences: tuple[Difference, ...]
     vision: int = 50
+    method: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,8 @@ def judge(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Judged:
     first = plan.stages.first_positive
     scores = stage_calibration.odds(both, first)
     positive = judging.judge(scores, staged.stages >= first, staged.patients, plan)
-    return Judged(calibration, positive, _compare(told, staged, plan, vision))
+    compared = _compare(told, staged, plan, vision, positive.method)
+    return Judged(calibration, positive, compared)
 
 
 SHARES = range(0, 101, 10)
@@ -133,7 +136,9 @@ def _weighed(told: OutOfFold, stages: Rows) -> NDArray[np.float64]:
     return shares
 
 
-def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int) -> Compared:
+def _compare(
+    told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int, method: str
+) -> Compared:
     drawn = list(_draws(staged.patients, np.random.default_rng([plan.seed, 201])))
     shares = {
         "both heads": _weighed(told, staged.stages),
@@ -152,6 +157,7 @@ def _compare(told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int) -> 
             if name != "baseline"
         ),
         vision,
+        method,
     )
 
 

@@ -10,7 +10,7 @@ from engine.evaluation import roc
 from engine.packs import store
 from engine.packs.manifest import Manifest
 from engine.packs.pack import load
-from engine.training import card_tables, judging
+from engine.training import card, card_tables, judging, lesions_judging
 from engine.training import plan as plans
 
 
@@ -36,10 +36,32 @@ def test_a_patients_photographs_are_taken_together_in_the_interval() -> None:
 
 
 @pytest.mark.parametrize(("each", "moved"), [(100, 1.0), (40, 3.0), (12, 1.0), (12, 9.0)])
-def test_a_card_names_the_interval_that_it_has(manifest: Manifest, each: int, moved: float) -> None:
+def test_the_card_of_an_older_run_names_the_interval_that_it_has(
+    manifest: Manifest, each: int, moved: float
+) -> None:
     truth = np.arange(2 * each) < each
     found = roc.area(np.random.default_rng(1).normal(size=2 * each) + moved * truth, truth)
     ends = found.interval.low, found.interval.high
     figures = msgspec.structs.replace(manifest.figures, area=found.value, area_interval=ends)
-    named = card_tables.interval_of(msgspec.structs.replace(manifest, figures=figures))
+    named = card_tables.interval_of(msgspec.structs.replace(manifest, figures=figures), "")
     assert named == ("DeLong" if each >= 30 else "Newcombe")
+
+
+@pytest.mark.parametrize(
+    ("each", "spread", "whose"), [(40, 0.0, "Newcombe"), (12, 1.0, "Newcombe"), (40, 1.0, "DeLong")]
+)
+def test_the_card_of_a_network_that_tells_nothing_names_the_interval_that_it_has(
+    manifest: Manifest, each: int, spread: float, whose: str
+) -> None:
+    folder: Path = store.find("retinopathy-net-b", "retinopathy")
+    plan = plans.parse((folder / "plan.toml").read_text("utf-8"), "plan")
+    truth = np.arange(2 * each) < each
+    # Half of the referable ones above all others, half below.
+    scores = np.where(truth, np.where(np.arange(2 * each) % 2, spread, -spread), 0.0)
+    found = judging.judge(scores, truth, np.arange(2 * each).astype(str), plan)
+    assert found.figures.area == 0.5
+    of_run = msgspec.structs.replace(manifest, figures=found.figures)
+    said = card.text(plan, of_run, judged=lesions_judging.judge(found, None))
+    assert f"({whose}) |" in said
+    # A run of before does not tell, and the ends cannot.
+    assert card_tables.interval_of(of_run, "") == "DeLong or Newcombe"
