@@ -4,13 +4,18 @@ import csv
 import json
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from PIL import Image
 
 from engine import cli
-from engine.packs import store
+from engine.packs import learnt_from, store
+from engine.packs import pack as packs
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
+from engine.preparation import fundus
+from engine.preparation.likeness import of_normalised
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +54,25 @@ def test_it_prints_one_object_and_goes_on_when_called_again(
     assert json.loads(capsys.readouterr().out)["there_before"] == 2
     with out.open(newline="", encoding="utf-8") as file:
         assert [row["path"] for row in csv.DictReader(file)] == ["eyes/bad.jpg", "eyes/eye.png"]
+
+
+def test_its_table_says_which_photographs_the_pack_learnt_from(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    pixels = np.asarray(Image.open(folder / "eye.png"))
+    Image.fromarray(draw_eye(2, width=520).pixels).save(folder / "new.png")
+    learnt = fundus.normalise(pixels, fundus.find_field_of_view(pixels), 448)[0]
+    texts = {"card.md": "# None\n", learnt_from.FILE: learnt_from.text(of_normalised([learnt]))}
+    manifest = msgspec.structs.replace(untrained.manifest, name="taught")
+    weights = untrained.network().state_dict()
+    store.install(packs.write(tmp_path / "taught", manifest, weights, texts).folder)
+    out = tmp_path / "results.csv"
+    assert screen(folder, "--pack", "taught", "--out", out, "--quiet") == 0
+    capsys.readouterr()
+    with out.open(newline="", encoding="utf-8") as file:
+        said = {row["path"]: row["warnings"] for row in csv.DictReader(file)}
+    assert "The pack taught learnt from this photograph" in said["eyes/eye.png"]
+    assert "learnt from" not in said["eyes/new.png"]
 
 
 def test_what_cannot_be_screened_is_one_sentence_and_exit_code_1(

@@ -15,7 +15,13 @@ from engine.packs import learnt_from, store
 from engine.packs.pack import load
 from engine.phantoms.eye import draw_eye
 from engine.preparation import fundus
-from engine.preparation.likeness import Likenesses, of_normalised, of_photograph, seen
+from engine.preparation.likeness import (
+    Likenesses,
+    of_normalised,
+    of_photograph,
+    of_prepared,
+    seen,
+)
 
 Pixels = NDArray[np.uint8]
 
@@ -56,6 +62,12 @@ def test_a_copy_is_the_same_photograph(how: str) -> None:
 def test_another_eye_is_another() -> None:
     for pixels in EYES[4:]:
         assert not seen(likeness(pixels), KNOWN)
+
+
+@pytest.mark.parametrize("size", [112, 448, 640])
+def test_a_networks_input_has_the_likeness_of_its_photograph(size: int) -> None:
+    differ = np.bitwise_count(of_prepared(fundus.prepare(EYES[1], size)) ^ likeness(EYES[1]))
+    assert differ.sum(axis=1).max() < 50  # of 512; another eye differs in more than 160
 
 
 def test_what_a_run_kept_of_its_photographs_has_the_same_likeness() -> None:
