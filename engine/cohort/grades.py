@@ -21,6 +21,7 @@ from engine.cohort.taught import Taught
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
 from engine.evaluation.counted import Counted, counted
+from engine.evaluation.photographs import numbers_of
 from engine.evaluation.predictions import Cell
 from engine.packs.pack import Pack
 from engine.task import Task
@@ -168,9 +169,7 @@ def _with_left_out(short: Refusal, left_out: Sequence[Scored]) -> Refusal:
 
 def patients(scored: Sequence[Scored]) -> NDArray[np.intp]:
     """A number for each photograph's patient; where the table does not tell, each has its own."""
-    numbers: dict[str | int, int] = {}
-    names = [each.row.patient or row for row, each in enumerate(scored)]
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)
+    return numbers_of(each.row.patient for each in scored)
 
 
 def prediction_rows(asked: Asked) -> list[dict[str, Cell]]:

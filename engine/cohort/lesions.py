@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cohort.heatmaps import Heatmaps
 from engine.cohort.stream import stream
@@ -98,9 +99,14 @@ def judge(found: LesionSet, heatmaps: Heatmaps, protocol: Protocol, task: Task) 
     return Judged(tuple(marked for marked, _ in judged), seen, tuple(left_out))
 
 
-def figures(judged: Judged, protocol: Protocol, task: Task) -> LesionFigures:
-    """All areas with the percentiles of the same draws of photographs. Raises ``Cancelled``."""
-    weights = froc.draw(len(judged.marked), np.random.default_rng(SEED))
+def figures(
+    judged: Judged, protocol: Protocol, task: Task, patients: NDArray[np.intp] | None = None
+) -> LesionFigures:
+    """All areas with the percentiles of the same draws of photographs. Raises ``Cancelled``.
+
+    ``patients`` are the numbers (n,) of the photographs' patients, who are drawn in their place.
+    """
+    weights = froc.draw(len(judged.marked), np.random.default_rng(SEED), patients)
     levels = {name: Level(seen, judged.marked) for name, seen in judged.seen.items()}
     steps = [(variant, name) for variant in protocol.variants for name in levels]
     areas: dict[Variant, dict[str, CriterionFigures]] = {each: {} for each in protocol.variants}
@@ -120,7 +126,7 @@ def figures(judged: Judged, protocol: Protocol, task: Task) -> LesionFigures:
             }
             for name, level in levels.items()
         },
-        {name: _image_level(seen, judged.marked) for name, seen in judged.seen.items()},
+        {name: _image_level(seen, judged.marked, patients) for name, seen in judged.seen.items()},
     )
 
 
@@ -164,6 +170,11 @@ def _detections(name: str, criterion: str, seen: Seen) -> list[dict[str, Cell]]:
     return rows
 
 
-def _image_level(seen: Sequence[Seen], marked: Sequence[Marked]) -> dict[str, ImageLevel | None]:
+def _image_level(
+    seen: Sequence[Seen], marked: Sequence[Marked], patients: NDArray[np.intp] | None
+) -> dict[str, ImageLevel | None]:
     scores = np.array([each.highest for each in seen])
-    return {name: image_level(scores, contains(marked, kinds)) for name, kinds in GROUPS.items()}
+    return {
+        name: image_level(scores, contains(marked, kinds), patients)
+        for name, kinds in GROUPS.items()
+    }

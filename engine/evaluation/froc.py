@@ -128,9 +128,18 @@ def limited_area(found: Swept, mu: float = MU) -> float:
     return float(_areas(found, np.ones((1, found.pictures)), mu)[0])
 
 
-def draw(pictures: int, generator: np.random.Generator) -> Values:
-    """How often each picture counts in each draw of as many pictures, (``DRAWS``, pictures)."""
-    return generator.multinomial(pictures, np.full(pictures, 1 / pictures), DRAWS).astype(float)
+def draw(
+    pictures: int, generator: np.random.Generator, patients: NDArray[np.intp] | None = None
+) -> Values:
+    """How often each picture counts in each draw of as many pictures, (``DRAWS``, pictures).
+
+    With ``patients``, the number from 0 of each picture's (pictures,), as many patients are drawn
+    as there are, each with all of theirs.
+    """
+    whose = np.arange(pictures) if patients is None else patients
+    count = int(whose.max()) + 1
+    drawn = generator.multinomial(count, np.full(count, 1 / count), DRAWS)
+    return drawn[:, whose].astype(float)
 
 
 def area(found: Swept, weights: Values, mu: float = MU) -> LimitedArea | None:

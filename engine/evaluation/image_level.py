@@ -37,13 +37,17 @@ def contains(marked: Sequence[Marked], kinds: Sequence[LesionType]) -> NDArray[n
     return np.array([any(each.count(kind) for kind in kinds) for each in marked], bool)
 
 
-def image_level(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> ImageLevel | None:
-    """The figures of one group; ``scores`` and ``truth`` are (pictures,).
+def image_level(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    patients: NDArray[np.intp] | None = None,
+) -> ImageLevel | None:
+    """The figures of one group; all arrays are (pictures,), ``patients`` as for ``roc.area``.
 
     None where fewer than two photographs have it, or fewer than two have not.
     """
     try:
-        area = roc.area(scores, truth)
+        area = roc.area(scores, truth, patients=patients)
     except Refusal:
         return None
     return ImageLevel(area, *roc.nearest_pair(scores, truth))

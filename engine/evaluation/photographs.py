@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 ENDINGS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm"),
 )
@@ -21,3 +24,10 @@ def by_name(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
         if is_photograph(path):
             found[path.stem].append(path)
     return {name: tuple(files) for name, files in found.items()}
+
+
+def numbers_of(patients: Iterable[str]) -> NDArray[np.intp]:
+    """A number for each photograph's patient, (n,); one whose patient is not told has its own."""
+    numbers: dict[str | int, int] = {}
+    names = [patient or row for row, patient in enumerate(patients)]
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)

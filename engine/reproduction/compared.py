@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.answers import Criterion
 from engine.cohort import lesion_report, lesions
@@ -11,6 +13,7 @@ from engine.cohort.lesions import Judged, LesionFigures
 from engine.evaluation import froc
 from engine.evaluation.lesion_level import Level, Protocol
 from engine.evaluation.lesion_truth import EVALUATED, LesionType
+from engine.evaluation.photographs import numbers_of
 from engine.networks.operator_network import OperatorNetwork
 from engine.reproduction import tables, unseen
 from engine.reproduction.networks import Trained
@@ -74,13 +77,17 @@ def compare(shared: Shared, asked: Columns, device: torch.device, task: Task) ->
         for kind in EVALUATED:
             area = froc.limited_area(level.swept(kind, protocol.variants[0]))
             on_way.setdefault(name, {}).setdefault(kind, []).append(area)
-    figures = lesions.figures(chief, protocol, task)
-    return Compared(chief, figures, protocol, asked.keys, on_way, shared.foreign)
+    whose = numbers_of(shared.patient_of.get(each.name, "") for each in chief.marked)
+    figures = lesions.figures(chief, protocol, task, whose)
+    return Compared(chief, figures, protocol, asked.keys, on_way, shared.foreign, whose)
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Lesions found: by column, and on the way of each network by type."""
+    """Lesions found: by column, and on the way of each network by type.
+
+    ``patients`` are the numbers of the photographs' patients, (n,).
+    """
 
     judged: Judged
     figures: LesionFigures
@@ -88,6 +95,7 @@ class Compared:
     keys: Mapping[str, Key]
     on_way: Mapping[str, Mapping[LesionType, list[float]]]
     foreign: int
+    patients: NDArray[np.intp]
 
     @property
     def areas(self) -> dict[Key, dict[LesionType | None, froc.LimitedArea]]:

@@ -74,14 +74,14 @@ def figure_6(files: Sequence[str]) -> Figure:
     )
 
 
-def figure_7(folder: Path, judged: Judged, column: str) -> Figure:
-    """Whether a photograph contains a type, by its map's maximum."""
+def figure_7(folder: Path, judged: Judged, column: str, patients: NDArray[np.intp]) -> Figure:
+    """Whether a photograph contains a type, by its map's maximum; ``patients`` are numbers (n,)."""
     title = "Figure 7: photographs that contain a type"
     scores = np.array([each.highest for each in judged.seen[column]])
     lines, says, missing = [], [f"By the maximum of {column}."], []
     for name, kinds in GROUPS.items():
         truth = contains(judged.marked, kinds)
-        level = image_level(scores, truth)
+        level = image_level(scores, truth, patients)
         if level is None:
             missing.append(name)
             continue

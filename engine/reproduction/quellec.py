@@ -14,6 +14,7 @@ from engine import words
 from engine.answers import Criterion
 from engine.cohort import lesion_report, pages
 from engine.evaluation import roc
+from engine.evaluation.photographs import numbers_of
 from engine.learning.growing import Cases
 from engine.networks.operator_network import OperatorNetwork
 from engine.packs.pack import Pack
@@ -63,11 +64,11 @@ class Reproduction:
         validation: dict[tuple[str, float], roc.Area] = {}
         for key, trained in self._trained.items():
             said = self._scores(trained, trained.last, trainer, task)
-            validation[key] = roc.area(said[held], learning.truth[held])
+            validation[key] = _Scored.of(said[held], learning, held).area
         ways = {name: self._way(name) for name in self.recipe.networks}
         judged = self._compare(trainer, ways, task)
         singles, ensembles = self._together(trainer, ways, judged, held, task)
-        found = self._findings(validation, judged, singles, ensembles, len(held), learning)
+        found = self._findings(validation, judged, singles, ensembles, held, learning)
         three = [tables.table_2(found), tables.table_3(found), tables.table_4(found)]
         drawn = self._draw(trainer, ways, judged, singles, ensembles)
         page = Page(self._about(learning, len(held)), three, self._differences(judged), drawn)
@@ -150,7 +151,7 @@ class Reproduction:
         for name, way in ways.items():
             seen = [self._scores(each.trained, each.passes, trainer, task)[held] for each in way]
             tested = [self._tested(each, test, task) for each in way] if test else []
-            singles[name] = _Scored((tested or seen)[-1], here.truth[rows])
+            singles[name] = _Scored.of((tested or seen)[-1], here, rows)
             if len(way) < 2:
                 continue
             on_held = {
@@ -192,9 +193,9 @@ class Reproduction:
         rows, seed = ensemble.features(seen, other), self.recipe.seed
         cases = Cases(rows, learning.truth[held], learning.patients[held])
         if test is None:
-            return _Scored(ensemble.out_of_fold(cases, seed), cases.truth)
+            return _Scored.of(ensemble.out_of_fold(cases, seed), learning, held)
         said = ensemble.applied(cases, ensemble.features(tested, test.other), seed)
-        return _Scored(said, test.truth)
+        return _Scored.of(said, test, np.arange(len(test)))
 
     # ---- what is told
 
@@ -204,20 +205,24 @@ class Reproduction:
         judged: Compared | None,
         singles: "Mapping[str, _Scored]",
         ensembles: "Mapping[str, _Scored]",
-        held: int,
+        held: NDArray[np.intp],
         learning: Learning,
     ) -> Findings:
         folds = self.recipe.folds
+        counted = _counted(numbers_of(learning.patients[held].tolist()))
         graded = (
-            f"{held} photographs of {learning.name} by networks that have not seen their patients"
-            + (f", of {folds} folds:" if folds > 1 else ":")
+            f"{len(held)} photographs of {learning.name}, {counted}, by networks that have not "
+            "seen their patients" + (f", of {folds} folds:" if folds > 1 else ":")
         )
-        test = self.material.test
-        tested = f"{len(test)} photographs of {test.name}:" if test else f"In place of it: {graded}"
+        test, tested = self.material.test, f"In place of it: {graded}"
+        if test:
+            counted = _counted(numbers_of(test.patients.tolist()))
+            tested = f"{len(test)} photographs of {test.name}, {counted}:"
         marked = "" if judged is None else (
-            f"{len(judged.judged.marked)} photographs of {self.material.lesions_name}, each by "
-            f"networks that have not seen its patient ({judged.foreign} show patients whom none "
-            "has seen); detections on other lesions ignored, nothing merged."
+            f"{len(judged.judged.marked)} photographs of {self.material.lesions_name}, "
+            f"{_counted(judged.patients)}, each by networks that have not seen its patient "
+            f"({judged.foreign} show patients whom none has seen); detections on other lesions "
+            "ignored, nothing merged."
         )  # fmt: skip
         return Findings(
             self.recipe.networks,
@@ -309,7 +314,7 @@ class Reproduction:
                 label for label, key in judged.keys.items()
                 if key == (str(Criterion.PI), name, self.recipe.sparse)
             )  # fmt: skip
-            drawn.append(figures.figure_7(self.folder, judged.judged, sparse))
+            drawn.append(figures.figure_7(self.folder, judged.judged, sparse, judged.patients))
         lines = {f"{TITLES[each]} alone": scored for each, scored in singles.items()}
         lines |= {f"ensemble, {TITLES[each]}": scored for each, scored in ensembles.items()}
         said = {label: (each.scores, each.truth, each.area) for label, each in lines.items()}
@@ -325,10 +330,13 @@ def by_pack(material: Material, pack: Pack, folder: Path, device: torch.device, 
     name = pack.manifest.network.name
     asked = Columns(several=False)
     asked.add(name, 0.0, (cast(OperatorNetwork, pack.network()),))
-    shared = unseen.share(material.lesions, {}, {}, folds=1)
+    shared = unseen.share(material.lesions, material.patient_of, {}, folds=1)
     judged = compare(shared, asked, device, task)
     whose = f"the pack {words.pack_words(pack.reference)}, trained on {pack.manifest.data.name}"
-    marked = f"{len(judged.judged.marked)} photographs of {material.lesions_name} by {whose}."
+    marked = (
+        f"{len(judged.judged.marked)} photographs of {material.lesions_name}, "
+        f"{_counted(judged.patients)}, by {whose}."
+    )
     found = Findings(
         networks=(name,),
         nus=(0.0,),
@@ -351,7 +359,7 @@ def by_pack(material: Material, pack: Pack, folder: Path, device: torch.device, 
     drawn = [
         Figure("Figure 5: A_z as a network learns", (), (), NO_GRADES),
         figures.figure_6(files),
-        figures.figure_7(folder, judged.judged, tables.ROWS[tables.PI]),
+        figures.figure_7(folder, judged.judged, tables.ROWS[tables.PI], judged.patients),
         Figure("Figure 8: referable retinopathy", (), (), NO_GRADES),
     ]
     about = [f"Nothing was trained: {NO_GRADES[0].lower()}{NO_GRADES[1:]}", f"Judged: {marked}"]
@@ -362,14 +370,26 @@ def by_pack(material: Material, pack: Pack, folder: Path, device: torch.device, 
 
 @dataclass(frozen=True, eq=False)
 class _Scored:
-    """Scores of photographs with their truth, both (n,)."""
+    """Scores of photographs with their truth and their patients' numbers, all (n,)."""
 
     scores: NDArray[np.float64]
     truth: NDArray[np.bool_]
+    patients: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float64], of: Learning, rows: NDArray[np.intp]) -> "_Scored":
+        return cls(scores, of.truth[rows], numbers_of(of.patients[rows].tolist()))
 
     @property
     def area(self) -> roc.Area:
-        return roc.area(self.scores, self.truth)
+        return roc.area(self.scores, self.truth, patients=self.patients)
+
+
+def _counted(patients: NDArray[np.intp]) -> str:
+    """How photographs of these patients (n,) count in an interval."""
+    if len(np.unique(patients)) < len(patients):
+        return "those of a patient taken together in the interval"
+    return "each counted as independent of the others"
 
 
 def _mark(learning: Learning) -> str:

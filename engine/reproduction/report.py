@@ -37,8 +37,8 @@ class Page:
         )
         if self.differences:
             parts.append(
-                "## Differences, paired\n\nMeans of the types; 95 % intervals of the same draws of "
-                f"photographs.\n\n{pages.bullets(self.differences)}"
+                "## Differences, paired\n\nMeans of the types; 95 % intervals of the same draws."
+                f"\n\n{pages.bullets(self.differences)}"
             )
         parts += [figure.part for figure in self.figures]
         write_bytes(

@@ -75,12 +75,13 @@ class Unseen:
 class Shared:
     """Photographs with marked lesions that some networks have not seen, and whose.
 
-    ``fold_of`` tells by a photograph's name the fold that judges it; ``foreign`` of them show
-    patients whom no network has seen.
+    ``fold_of`` tells by a photograph's name the fold that judges it, ``patient_of`` its patient
+    where that is known; ``foreign`` of them show patients whom no network has seen.
     """
 
     lesions: LesionSet
     fold_of: Mapping[str, int]
+    patient_of: Mapping[str, str]
     foreign: int
 
 
@@ -111,7 +112,7 @@ def share(
         else:
             fold_of[picture.name] = fold
     pictures = tuple(each for each in lesions.pictures if each.name in fold_of)
-    return Shared(LesionSet(pictures, (*lesions.left_out, *seen)), fold_of, foreign)
+    return Shared(LesionSet(pictures, (*lesions.left_out, *seen)), fold_of, patient_of, foreign)
 
 
 def comparable(judged: Judged, fold_of: Mapping[str, int]) -> Judged:

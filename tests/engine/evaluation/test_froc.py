@@ -133,6 +133,23 @@ def test_the_interval_of_many_pictures_covers_the_true_area_as_often_as_it_says(
     assert 43 <= inside <= 50
 
 
+def test_a_patients_pictures_are_drawn_together() -> None:
+    one_eye = [picture([1] * 10, [2.0 if each % 2 else MISSED]) for each in range(60)]
+    two_eyes = [each for each in one_eye for _ in range(2)]
+    seed = 3
+    alone = area(Peaks(one_eye), draw(60, np.random.default_rng(seed)))
+    whose = np.repeat(np.arange(60), 2)
+    together = area(Peaks(two_eyes), draw(120, np.random.default_rng(seed), whose))
+    as_independent = area(Peaks(two_eyes), draw(120, np.random.default_rng(seed)))
+    assert alone is not None
+    assert together is not None
+    assert as_independent is not None
+    # Sixty patients with two alike eyes tell as much as sixty with one.
+    assert together.interval == alone.interval
+    width = as_independent.interval.high - as_independent.interval.low
+    assert together.interval.high - together.interval.low > 1.2 * width
+
+
 def test_a_type_without_a_lesion_has_no_area() -> None:
     pictures = Peaks([picture([1, 2], []), picture([], [])])
     assert area(pictures, draw(2, np.random.default_rng(0))) is None

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.errors import Cancelled, Refusal
-from engine.evaluation import froc, lesion_sets
+from engine.evaluation import froc, lesion_sets, roc
 from engine.evaluation.lesion_truth import LesionSet
 from engine.learning.growing import Size
 from engine.packs.pack import Pack
@@ -78,11 +78,19 @@ def test_tables_and_figures_are_written_and_a_second_run_trains_nothing(
     second = tables["table_2"]["cells"]
     assert second["ν 0.01"]["A_z, photographs held back"]["value"] is not None
     assert second["ν 0.001"]["A_z, photographs held back"]["value"] is None
+    # Of two eyes of a patient one tells less than another patient's does.
+    cell = second["ν 0"]["A_z, photographs held back"]
+    assert "those of a patient taken together in the interval" in cell["source"]
+    (kept,) = tmp_path.glob("scores/net_b-nu-0-*held-back*.npy")
+    scores, truth = np.load(kept), learning().truth
+    clustered = roc.area(scores, truth, patients=np.arange(20) // 2).interval
+    assert cell["interval"] == pytest.approx([clustered.low, clustered.high])
+    assert clustered != roc.area(scores, truth).interval
     third = tables["table_3"]["cells"]
     for row in ("ω", "π", "π, sparsity-enhanced", "relevance α 2, β 1"):
         mean = third[f"{row}, net B"]["mean"]
         assert 0 <= mean["interval"][0] <= mean["value"] <= mean["interval"][1] <= 1
-        assert "4 photographs of four drawn eyes" in mean["source"]
+        assert "4 photographs of four drawn eyes, each counted as independent" in mean["source"]
     fourth = tables["table_4"]["cells"]
     assert fourth["ensemble, net B"]["Kaggle-test in the paper"]["value"] is not None
     assert "e-ophtha" in fourth["ensemble, net B"]["e-ophtha-test"]["source"]
@@ -111,7 +119,7 @@ def test_kaggles_test_part_is_judged_by_networks_and_forests_that_learnt_elsewhe
     for row in ("one network, net B", "ensemble, net B"):
         cell = page["tables"]["table_4"]["cells"][row]["Kaggle-test in the paper"]
         assert cell["value"] is not None
-        assert cell["source"].startswith("20 photographs of test/retinopathy_solution.csv:")
+        assert cell["source"].startswith("20 photographs of test/retinopathy_solution.csv, those")
     sources = {
         cell["source"]
         for row in page["tables"]["table_3"]["cells"].values()
@@ -119,6 +127,16 @@ def test_kaggles_test_part_is_judged_by_networks_and_forests_that_learnt_elsewhe
     }
     assert sources == {quellec.NO_LESIONS}
     assert page["figures"]["Figure 6: FROC"]["missing"] == quellec.NO_LESIONS
+
+
+def test_marked_photographs_of_one_patient_are_told_as_such(
+    tmp_path: Path, marked: LesionSet, untrained: Pack
+) -> None:
+    whose = {"eye0": "p3", "eye1": "p3"}
+    material = Material(None, None, marked, "four drawn eyes", whose, ())
+    said = quellec.by_pack(material, untrained, tmp_path, CPU, Task()).as_json()["tables"]
+    source = said["table_3"]["cells"]["π, net B"]["mean"]["source"]
+    assert "those of a patient taken together in the interval" in source
 
 
 def test_stopped_in_its_midst_it_keeps_what_was_trained(tmp_path: Path, material: Material) -> None:
