@@ -80,7 +80,7 @@ class FromPack:
         self._devices: dict[str, None] = {}
         self._notes: dict[str, None] = {}
         self._taught = Taught(pack)
-        self._seen: list[bool | None] = []
+        self._seen: dict[str, bool | None] = {}
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class FromPack:
     @property
     def about(self) -> About:
         """See ``Heatmaps``."""
-        warnings, notes = self._taught.words("", self._seen)
+        warnings, notes = self._taught.words("", list(self._seen.values()))
         told = (*warnings, *notes) if self._taught.is_known else (_MAYBE_SEEN,)
         return About(self._asker.pack, ", ".join(self._devices), (*told, *self._notes))
 
@@ -105,7 +105,8 @@ class FromPack:
             self._notes.update(dict.fromkeys(asked.answer.notes))
             found[str(criterion)] = Placed(asked.heatmap, asked.answer.assessed)
         assessed = next(iter(found.values())).assessed
-        self._seen.append(self._taught.by(photograph, assessed))
+        # A picture that goes by two names is one.
+        self._seen[photograph.content_hash] = self._taught.by(photograph, assessed)
         return found
 
 

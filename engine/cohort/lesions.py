@@ -1,12 +1,15 @@
 """Heatmaps against marked lesions, photograph after photograph, and all figures of METHODS Q7."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cohort import doubles
 from engine.cohort.heatmaps import Heatmaps
 from engine.cohort.stream import stream
 from engine.errors import Refusal
@@ -62,12 +65,14 @@ class LesionFigures:
 def judge(found: LesionSet, heatmaps: Heatmaps, protocol: Protocol, task: Task) -> Judged:
     """Open each photograph, get its heatmaps and compare them with its lesions.
 
+    The same picture under several names is counted once, and not at all where its lesions differ.
+
     Raises:
         Refusal: no photograph could be judged.
         Cancelled: the task was cancelled.
     """
 
-    def one(labelled: Labelled, step: Task) -> tuple[Marked, dict[str, Seen]]:
+    def one(labelled: Labelled, step: Task) -> _One:
         photograph = open_picture(labelled.photograph)
         height, width = photograph.pixels.shape[:2]
         maps = heatmaps.of(photograph, step)
@@ -80,23 +85,26 @@ def judge(found: LesionSet, heatmaps: Heatmaps, protocol: Protocol, task: Task) 
             criterion: lesion_level.see(placed.heatmap, placed.assessed, marks, protocol)
             for criterion, placed in maps.items()
         }
-        return marked, seen
+        return _One(labelled, photograph.content_hash, (height, width), marked, seen)
 
-    judged: list[tuple[Marked, dict[str, Seen]]] = []
+    judged: list[_One] = []
     left_out = list(found.left_out)
     for row in stream(found.pictures, one, "Judging heatmaps", task):
         if row.made is None:
             left_out.append(LeftOut(row.item.photograph, row.reason))
         else:
             judged.append(row.made)
+    twice = _doubles(judged, protocol)
+    left_out += [LeftOut(judged[at].labelled.photograph, why) for at, why in twice.items()]
+    judged = [each for at, each in enumerate(judged) if at not in twice]
     if not judged:
         raise Refusal(
             "The heatmaps were not judged.",
             f"None of {len(found.pictures)} photographs could be; the last: {left_out[-1].reason}",
             "Mend what it says, or name another pack or folder.",
         )
-    seen = {each: tuple(maps[each] for _, maps in judged) for each in heatmaps.criteria}
-    return Judged(tuple(marked for marked, _ in judged), seen, tuple(left_out))
+    seen = {name: tuple(each.seen[name] for each in judged) for name in heatmaps.criteria}
+    return Judged(tuple(each.marked for each in judged), seen, tuple(left_out))
 
 
 def figures(
@@ -128,6 +136,37 @@ def figures(
         },
         {name: _image_level(seen, judged.marked, patients) for name, seen in judged.seen.items()},
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _One:
+    """One photograph that was judged. ``shape`` is (y, x), ``content`` the hash of its file."""
+
+    labelled: Labelled
+    content: str
+    shape: tuple[int, int]
+    marked: Marked
+    seen: Mapping[str, Seen]
+
+
+def _doubles(judged: Sequence[_One], protocol: Protocol) -> dict[int, str]:
+    """Why some are left out that are the same picture as another, by their place."""
+    contents = [each.content for each in judged]
+    times = Counter(contents)
+
+    def lesions(each: _One) -> Hashable:
+        found = truth(each.labelled.markings, each.shape, protocol.contained)
+        seal = sha256(b"" if found.uncertain is None else found.uncertain.tobytes())
+        for kind, labels in found.labels.items():
+            seal.update(kind.encode() + labels.tobytes())
+        return seal.digest()
+
+    named = [
+        # Read again of doubles alone, which are few.
+        doubles.Named(each.labelled.photograph.name, times[each.content] > 1 and lesions(each))
+        for each in judged
+    ]
+    return doubles.same(named, contents, "the marked lesions differ")
 
 
 def counts(marked: Sequence[Marked], merge: float = 0.0) -> dict[LesionType, int]:

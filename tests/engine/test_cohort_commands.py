@@ -335,6 +335,33 @@ def test_marked_photographs_that_a_pack_learnt_from_are_counted(
     assert any(note.startswith(told) for note in said["notes"])
 
 
+def test_the_same_marked_photograph_under_another_name_is_counted_once(
+    capsys: Captured, eyes: Path, tmp_path: Path
+) -> None:
+    before = evaluate(capsys, "untrained", "--lesions", eyes, "--criterion", "pi")
+    folder = tmp_path / "marked"
+    shutil.copytree(eyes, folder)
+    for file in list(folder.glob("eye0*")):
+        shutil.copy(file, folder / file.name.replace("eye0", "eye7"))
+    said = evaluate(capsys, "untrained", "--lesions", folder, "--criterion", "pi")
+    *_, last = said["left_out"]
+    assert Path(last["path"]).name == "eye7.png"
+    assert last["reason"] == "It is the same picture as eye0.png, and counted there."
+    for key in ("pictures", "lesions", "areas", "variants", "image_level"):
+        assert said[key] == before[key]
+    # Where another reader marked something else, nobody can say who is right.
+    for mask in folder.glob("eye7_*.png"):
+        blank = np.zeros_like(np.asarray(Image.open(mask)))
+        blank[300:304, 250:254] = 255
+        Image.fromarray(blank).save(mask)
+    said = evaluate(capsys, "untrained", "--lesions", folder, "--criterion", "pi")
+    assert said["pictures"] == 3
+    reasons = {Path(each["path"]).name: each["reason"] for each in said["left_out"]}
+    why = "It is the same picture as {}, and the marked lesions differ."
+    assert reasons["eye0.png"] == why.format("eye7.png")
+    assert reasons["eye7.png"] == why.format("eye0.png")
+
+
 def test_annotated_pictures_are_left_out_of_figures_and_counted(
     capsys: Captured, graded: Path, eyes: Path, tmp_path: Path
 ) -> None:
