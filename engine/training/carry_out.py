@@ -122,6 +122,7 @@ def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
         to = folder / f"{wished.pack.name}-{wished.pack.version}"
         if (to / "manifest.json").exists():
             return load(to)
+        plans.check_new(wished.pack, plan.name)
         device = torch.device(choose(device_setting).name)
         return retinopathy.carry_out(wished, text, run, device, task, to)
 
@@ -137,6 +138,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         from engine.training import lesion_backbone, staged_pictures
 
         asked = stages_plan.parse(text, plan.name)
+        plans.check_new(asked.pack, plan.name)
         pictures = staged_pictures.read(asked, folder)
         # For what they refuse; a pack parts patients as it was parted itself.
         if asked.network.backbone == ON_LESIONS:
@@ -148,12 +150,14 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
         from engine.training import lesion_figures, lesion_material
 
         drawing = lesions_plan.parse(text, plan.name)
+        plans.check_new(drawing.pack, plan.name)
         table = lesion_material.read(drawing.data, folder)
         table.folds(drawing.data.folds, drawing.seed)
         whose = by_name(table.paths, table.patients)
         lesion_figures.find(drawing.masks, drawing.data.patient, folder, whose)
         return Run.begin(into or runs.folder_for(place, drawing.pack.name), text, folder)
     read = plans.parse(text, plan.name)
+    plans.check_new(read.pack, plan.name)
     if not read.data.held_out:
         graded = grades.read(folder / read.data.grades, read.data)
         graded.folds(read.data.folds, read.seed)  # for what it refuses

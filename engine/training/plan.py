@@ -18,20 +18,20 @@ Count = Annotated[int, Meta(ge=0)]
 Rate = Annotated[float, Meta(gt=0, le=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 
-PackName = Annotated[str, Meta(pattern=f"^{pack_names.NAME}$")]
-PackVersion = Annotated[str, Meta(pattern=f"^{pack_names.VERSION}$")]
-"""A pack is filed under both: what cannot be filed is told before the training, not after it."""
+Filed = Annotated[str, Meta(pattern=f"^{pack_names.NAME}$")]
+"""A pack is filed under name and version: what cannot be is told before the training, not after."""
 
 
 class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     """What the pack will be called, and what its card says of its use.
 
     ``lesion_threshold`` is from where on its heatmaps are cut into regions, in parts of the upper
-    end.
+    end. Runs of before may have a ``version`` such as 1.0.0-rc1, which no new plan may
+    (``check_new``).
     """
 
-    name: PackName
-    version: PackVersion
+    name: Filed
+    version: Filed
     title: str
     licence: str
     intended_use: str
@@ -210,6 +210,7 @@ def parse(text: str, name: str) -> Plan:
     return parsed(text, name, Plan, _fault)
 
 
+KEYS = "docs/training.md"
 _AnyPlan = TypeVar("_AnyPlan", bound=Struct)
 
 
@@ -218,7 +219,7 @@ def parsed(
     name: str,
     kind: type[_AnyPlan],
     fault: Callable[[_AnyPlan], str],
-    keys: str = "docs/training.md",
+    keys: str = KEYS,
 ) -> _AnyPlan:
     """A plan of some recipe. Raises ``Refusal``.
 
@@ -231,11 +232,24 @@ def parsed(
             raise msgspec.ValidationError(found)
         return plan
     except msgspec.DecodeError as error:
-        raise Refusal(
-            f"The plan {name} cannot be carried out.",
-            f"It is not in order: {_in_words(error)}.",
-            f"Mend that line; {keys} lists what a plan may hold.",
-        ) from error
+        raise _not_in_order(name, _in_words(error), keys) from error
+
+
+def check_new(pack: Pack, name: str) -> None:
+    """Raise ``Refusal`` where the plan ``name`` is to make a pack of a version that none can have.
+
+    What was begun with it before is carried out all the same.
+    """
+    if not pack_names.is_version(pack.version):
+        raise _not_in_order(name, f"in pack.version, {pack_names.MEANT['version']}")
+
+
+def _not_in_order(name: str, why: str, keys: str = KEYS) -> Refusal:
+    return Refusal(
+        f"The plan {name} cannot be carried out.",
+        f"It is not in order: {why}.",
+        f"Mend that line; {keys} lists what a plan may hold.",
+    )
 
 
 def _in_words(error: msgspec.DecodeError) -> str:

@@ -177,6 +177,25 @@ def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> 
     assert f"10 (40{words.THIN}%) were called" in retinopathy.notes(many)[0]
 
 
+def test_a_run_whose_plan_has_a_version_of_before_is_gone_on_with_and_shipped(
+    trained: Run, tmp_path: Path
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(trained.folder, old)
+    shutil.rmtree(old / "pack")
+    plan = old / "plan.toml"
+    version = packs.load(trained.folder / "pack").manifest.version
+    text = plan.read_text("utf-8").replace(f'version = "{version}"', 'version = "1.0.0-rc1"')
+    plan.write_text(text, "utf-8")
+    assert carried_out(Run(old)).manifest.version == "1.0.0-rc1"
+    shipped = ship(old, "older", "1.0.0", "Older", USE, anyway=True)
+    assert shipped.manifest.version == "1.0.0"
+    # Nothing new is begun by it, and the sentence says what to change.
+    with pytest.raises(Refusal, match=r"plan\.toml .* in pack\.version, a version is numbers"):
+        carry_out.begin(plan, trained.data, tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "version", "use", "why"),
     [
