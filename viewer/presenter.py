@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine import folders
 from engine.answers import PAPERS, Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
 from engine.service.messages import (
     Answered,
@@ -27,6 +28,7 @@ from viewer.read_ahead import Now, ReadAhead
 from viewer.readings import Picture, Question, Readings
 from viewer.same_file import SameFile
 from viewer.standing import Standing
+from viewer.watched import Watched
 
 PANE = "photograph"
 QUESTION = "retinopathy"
@@ -84,6 +86,8 @@ class Presenter(QObject):
         self.jobs = Jobs(self)
         self.exports = Exports(self, client, scratch)
         self._engine_ready = self._engine_broken = False
+        self.pack_folder = Watched(self)
+        self.pack_folder.changed.connect(client.list_packs)
         client.ready.connect(self._on_ready)
         client.progressed.connect(self.jobs.progress)
         client.opened.connect(self._on_opened)
@@ -301,6 +305,7 @@ class Presenter(QObject):
         self.devices = message.devices
         self.device_reason = message.device_reason
         self._take_packs(message.packs)
+        self.pack_folder.follow(folders.packs())
         if first and self.picture is not None and self._asking is None:
             self.ask()
         self._tell()

@@ -12,7 +12,7 @@ from engine.truth_check import TruthCheck
 from engine.visits.change import VisitChange
 from engine.visits.visit import Patient
 
-PROTOCOL = 7
+PROTOCOL = 8
 """The number of the messages' form: a window takes an engine of its own number alone."""
 
 
@@ -145,7 +145,7 @@ class RegionsFound(Struct, frozen=True, tag="regions_found"):
 
 
 class Packs(Struct, frozen=True, tag="packs"):
-    """The packs on this computer, after one was installed."""
+    """The packs on this computer; ``installed`` names one that was added just now."""
 
     id: int
     installed: str

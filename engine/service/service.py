@@ -38,6 +38,7 @@ from engine.service.messages import (
     FromEngine,
     Hasten,
     InstallPack,
+    ListPacks,
     Open,
     Opened,
     OpenVolume,
@@ -111,6 +112,8 @@ class Service:
                 self._find_in_picture(message)
             case InstallPack():
                 self._install(message)
+            case ListPacks():
+                self._list_packs(message)
             case Find():
                 self._find(message)
             case FindEyes():
@@ -275,6 +278,11 @@ class Service:
             return Packs(message.id, installed.name, self._abilities.list_packs())
 
         self._lanes.write.submit(self._do, work, install)
+
+    def _list_packs(self, message: ListPacks) -> None:
+        work = self._requests.begin(message.id)
+        listed = self._abilities.list_packs
+        self._lanes.write.submit(self._do, work, lambda: Packs(message.id, "", listed()))
 
     def _find(self, message: Find) -> None:
         work = self._requests.begin(message.id, *map(Path, message.paths))

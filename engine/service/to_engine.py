@@ -179,6 +179,12 @@ class InstallPack(Struct, frozen=True, tag="install_pack"):
     path: str
 
 
+class ListPacks(Struct, frozen=True, tag="list_packs"):
+    """Tell which packs are on this computer by now."""
+
+    id: int
+
+
 class SeriesFile(Struct, frozen=True):
     """A series by what was given to ``Find`` and by its key in the listing that came back."""
 
@@ -311,6 +317,7 @@ Asked = (
     | FindLandmarks
     | FindRegions
     | InstallPack
+    | ListPacks
     | Find
     | FindEyes
     | FindVisits

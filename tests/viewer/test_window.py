@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
 from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
 
+from engine import folders
 from engine import settings as kept
 from engine.answers import Criterion, Reason
 from engine.reports import annotated
@@ -220,6 +221,26 @@ def test_a_pack_that_is_only_added_leaves_the_one_in_force(desk: Desk) -> None:
         desk.engine.packs_changed.emit(Packs(asked.id, "new", (before, new)))
         assert presenter.packs == (before, new)
         assert presenter.pack == (new if use else before)
+
+
+def test_a_pack_that_was_added_from_outside_is_in_the_list_without_a_restart(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.qtbot.waitUntil(lambda: not desk.window.presenter.pack_folder.is_looking)
+    # As "packs import" does it, where no pack was ever added before.
+    folders.made(folders.packs())
+    staged = folders.packs() / ".install-1"
+    staged.mkdir()
+    staged.rename(folders.packs() / "retinopathy-other@2.1.0")
+    desk.qtbot.waitUntil(lambda: desk.engine.count("list packs") == 1)
+    asked = desk.engine.last("list packs")
+    desk.engine.packs_changed.emit(Packs(asked.id, "", (FIRST, SECOND)))
+    chooser = desk.window.photographs.pack_block.chooser
+    assert [chooser.itemText(at) for at in range(chooser.count())] == [
+        "retinopathy-first 1.0.0", "retinopathy-other 2.1.0"
+    ]  # fmt: skip
+    # Added is not used: that is a person's word.
+    assert desk.window.presenter.pack == FIRST
+    assert desk.engine.count("ask") == 1
 
 
 def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:

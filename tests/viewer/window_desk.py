@@ -158,6 +158,9 @@ class FakeEngine(EngineClient):
     def install_pack(self, path: Path) -> int:
         return self._request("install", path=path)
 
+    def list_packs(self) -> int:
+        return self._request("list packs")
+
     def find(self, paths: Sequence[Path]) -> int:
         return self._request("find", paths=tuple(paths))
 

@@ -152,6 +152,10 @@ class Asking(QObject):
         number = next(self._numbers)
         return self._request(messages.InstallPack(number, str(path)))
 
+    def list_packs(self) -> int:
+        """Tell which packs there are by now; ``packs_changed`` has them."""
+        return self._request(messages.ListPacks(next(self._numbers)))
+
     def find(self, paths: Sequence[Path]) -> int:
         """Tell what files, folders, ZIPs and DICOMDIRs hold; ``found`` has the list."""
         number = next(self._numbers)

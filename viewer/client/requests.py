@@ -22,6 +22,7 @@ from engine.service.messages import (
     FindRegions,
     FindVisits,
     InstallPack,
+    ListPacks,
     Open,
     OpenVolume,
     Refused,
@@ -71,7 +72,7 @@ class Request:
     def ahead(self) -> bool:
         """Whether nobody waits for it."""
         message = self.message
-        return isinstance(message, ShrinkPhotograph) or (
+        return isinstance(message, ShrinkPhotograph | ListPacks) or (
             isinstance(message, Open | Ask | AskStage) and message.ahead
         )
 
@@ -101,6 +102,8 @@ class Request:
                 path = picture.path
             case DrawTruth(to=path):
                 pass
+            case ListPacks():
+                path = ""
         return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
     def refused(self, why: str, advice: str) -> Refused:
@@ -130,6 +133,8 @@ class Request:
                 what = f"The regions of “{self.name}” were not found."
             case InstallPack():
                 what = f"The pack “{self.name}” was not installed."
+            case ListPacks():
+                what = "The packs were not listed anew."
         return Refused(self.message.id, what, why, advice)
 
     def given_up(self, device: str) -> Refused:

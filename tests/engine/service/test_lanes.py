@@ -12,6 +12,7 @@ from engine.service.messages import (
     Drawn,
     Gone,
     InstallPack,
+    ListPacks,
     Opened,
     Packs,
     PictureFile,
@@ -46,6 +47,15 @@ def test_a_pack_is_installed_while_an_answer_is_computed(engine: Any, photo: Pat
     installed = engine.last_word(2)
     assert isinstance(installed, Packs)
     assert installed.installed == "better.llpack"
+
+
+def test_the_packs_are_listed_while_an_answer_is_computed(engine: Any, photo: Path) -> None:
+    engine.ask(1, photo, "deaf")
+    engine.begun(1, ANSWERING)
+    engine.send(ListPacks(2))
+    listed = engine.last_word(2)
+    assert isinstance(listed, Packs)
+    assert (listed.installed, [pack.name for pack in listed.packs]) == ("", ["good"])
 
 
 def test_an_answer_does_not_wait_for_a_file_that_hangs(

@@ -1,0 +1,93 @@
+"""Folders in which others may put files while the window is open: told once they did."""
+
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+_SETTLED_MS = 300
+"""How long nothing must happen: what is copied comes in pieces."""
+
+_State = frozenset[tuple[Path, int, int]]
+"""Each entry, when it changed and its size."""
+
+
+class Watched(QObject):
+    """Watches the entries of some folders that end in ``ending``, hidden ones aside.
+
+    A folder need not be there yet. Entries are looked at on a thread: a network keeps one waiting.
+    """
+
+    changed = Signal()
+    """An entry came, went, or is another than before."""
+    _looked = Signal(object, object)
+
+    def __init__(self, parent: QObject, *, ending: str = "") -> None:
+        super().__init__(parent)
+        self._ending = ending
+        self._folders: tuple[Path, ...] = ()
+        self._state: _State | None = None
+        self._watcher: QFileSystemWatcher | None = None
+        self._late = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._late.timeout.connect(self._look)
+        self._looked.connect(self._take)
+
+    def follow(self, *folders: Path) -> None:
+        """Watch these folders from now on, and no others."""
+        if folders != self._folders:
+            self._folders, self._state = folders, None
+            self._look()
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether nothing is known yet of the folders as they are."""
+        return self._state is None
+
+    def _look(self) -> None:
+        self._watch(self._state or frozenset())
+        folders = self._folders
+        # A daemon: a network that does not answer must not keep the window from closing.
+        Thread(target=lambda: self._tell(folders), daemon=True).start()
+
+    def _tell(self, folders: tuple[Path, ...]) -> None:
+        state = _state(folders, self._ending)
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self._looked.emit(folders, state)
+
+    def _take(self, folders: tuple[Path, ...], state: _State) -> None:
+        if folders != self._folders:
+            return
+        self._watch(state)
+        before, self._state = self._state, state
+        if before is not None and before != state:
+            self.changed.emit()
+
+    def _watch(self, state: _State) -> None:
+        """Have the system tell of the folders and entries; of a missing folder where it will be."""
+        if self._watcher is None:
+            self._watcher = QFileSystemWatcher(self)
+            self._watcher.directoryChanged.connect(lambda _: self._late.start())
+            self._watcher.fileChanged.connect(lambda _: self._late.start())
+        places = {
+            next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
+            for folder in self._folders
+        }
+        wanted = {str(path) for path in (*places, *(path for path, *_ in state))}
+        known = {*self._watcher.directories(), *self._watcher.files()}
+        if known - wanted:
+            self._watcher.removePaths(sorted(known - wanted))
+        if wanted - known:
+            self._watcher.addPaths(sorted(wanted - known))
+
+
+def _state(folders: tuple[Path, ...], ending: str) -> _State:
+    found = set()
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.iterdir():
+                if path.name.lower().endswith(ending) and not path.name.startswith("."):
+                    with suppress(OSError):
+                        told = path.stat()
+                        found.add((path, told.st_mtime_ns, told.st_size))
+    return frozenset(found)
