@@ -5,9 +5,9 @@ never half a file. ``docs/training.md`` says what lies in the folder.
 """
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -293,14 +293,17 @@ def listed(runs: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name[-15:])
 
 
+def is_in_vain(folder: Path) -> bool:
+    """Whether a run was refused and nothing was learnt in it that it could go on with."""
+    kept = (folder / "checkpoints").glob("*")
+    return status(folder).state == "refused" and not any(kept)
+
+
 def forget_refused(place: Path) -> None:
-    """Remove what is left of runs in a folder that were refused before they were begun."""
+    """Remove what is left of runs in a folder that were refused, and had learnt nothing."""
     for folder in listed(place):
-        if status(folder).state == "refused" and not (folder / "plan.toml").exists():
-            with suppress(OSError):
-                for name in ("status.json", "lock", "output.log"):
-                    (folder / name).unlink(missing_ok=True)
-                folder.rmdir()
+        if is_in_vain(folder) and not is_held(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def rounds_for(pictures: int) -> int:

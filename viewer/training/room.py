@@ -106,7 +106,8 @@ class TrainingRoom(QObject):
 
     def list_runs(self) -> None:
         """Look which runs there are; ``listed`` follows."""
-        self._worker.start(lambda: self.listed.emit(listed(folders.runs())))
+        watched = self.folder
+        self._worker.start(lambda: self.listed.emit(listed(folders.runs(), watched)))
 
     def watch(self, folder: Path) -> None:
         """Watch a run from now on."""

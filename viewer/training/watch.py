@@ -80,7 +80,12 @@ class Watcher:
             tuple(drawn[number][row] for number in columns) for row in range(len(self._pictures))
         )
         return Watched(
-            seen, runs.notes(seen), columns, self._pictures, looks, listed(self.folder.parent)
+            seen,
+            runs.notes(seen),
+            columns,
+            self._pictures,
+            looks,
+            listed(self.folder.parent, self.folder),
         )
 
     def _read_pictures(self) -> None:
@@ -124,11 +129,15 @@ class Watcher:
         return tuple(images)
 
 
-def listed(place: Path) -> tuple[Listed, ...]:
-    """The runs that lie in a folder, newest first."""
+def listed(place: Path, watched: Path | None = None) -> tuple[Listed, ...]:
+    """The runs that lie in a folder, newest first.
+
+    One that was refused and has learnt nothing is told of while it is ``watched``, and then gone.
+    """
     return tuple(
         Listed(folder, f"{title_of(folder)}, {_state(runs.status(folder).state)}")
         for folder in reversed(runs.listed(place))
+        if folder == watched or not runs.is_in_vain(folder)
     )
 
 

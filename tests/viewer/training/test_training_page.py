@@ -468,6 +468,28 @@ def test_an_earlier_training_can_be_chosen(page) -> None:
     assert page.run_block.said.text() == "Round 2 is kept."
 
 
+def test_a_training_that_was_refused_is_listed_while_it_is_looked_at_alone(page, asked) -> None:
+    def shown() -> list[str]:
+        page._room._worker.wait()
+        QApplication.processEvents()
+        return [page.chooser.itemData(at) for at in range(page.chooser.count())]
+
+    refused = run_folders.write(folders.runs() / "new-20260102-120000", [], state="refused")
+    (refused / "plan.toml").touch()
+    done = run_folders.write(folders.runs() / "old-20260101-120000", [0.6], state="done")
+    later = run_folders.write(folders.runs() / "cut-20260101-110000", [0.6], state="refused")
+    (later / "checkpoints").mkdir()  # it can go on once its photographs are there again
+    (later / "checkpoints" / "all-00001.safetensors").touch()
+    page._room.watch(refused)
+    assert shown() == [str(refused), str(done), str(later)]
+    click(page.new_button)
+    assert shown() == [str(done), str(later)]
+    page._room.begin(rooms.Wish(Path("/data/eyes"), (), "eyes"))
+    assert not refused.exists()
+    assert done.exists()
+    assert later.exists()
+
+
 def test_an_earlier_training_that_is_chosen_ends_looking_through_a_folder(
     page, asked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
