@@ -11,7 +11,7 @@ from engine.answers import (
     PackSummary,
     RetinopathyAnswer,
 )
-from engine.pictures import Laterality
+from engine.pictures import FrameAxis, Laterality, VolumeFacts
 
 STRIP = "Research use only. Not a medical device."
 """Stands in every window, export and print, and cannot be hidden."""
@@ -25,6 +25,16 @@ MINUS = "\N{MINUS SIGN}"
 
 SIGNED_ENDS = (f"{MINUS}1.00 against", "0", "for 1.00")
 """A signed legend's left end, middle and right end."""
+
+_FRAMES = {
+    FrameAxis.NONE: "frames",
+    FrameAxis.TIME: "time points",
+    FrameAxis.B_VALUE: "b-values",
+    FrameAxis.ECHO: "echoes",
+    FrameAxis.COMPONENT: "components",
+    FrameAxis.PHASE: "phases",
+    FrameAxis.IMAGE: "images",
+}
 
 _DECISIONS = {
     Decision.REFERABLE: "Referable",
@@ -204,6 +214,16 @@ def name_words(name: str) -> str:
     family, _, rest = name.partition("=")[0].partition("^")
     given = " ".join(part for part in rest.split("^")[:2] if part)
     return ", ".join(part for part in (family.strip(), given) if part)
+
+
+def frames_words(facts: VolumeFacts) -> str:
+    """How many frames there are, and of what: "30 time points"; empty where there is one alone."""
+    count = len(facts.frames)
+    if count < 2:
+        return ""
+    # Of one slice they are a film.
+    film = facts.frame_axis is FrameAxis.TIME and facts.grid.size[2] == 1
+    return f"{count} {_FRAMES[FrameAxis.NONE if film else facts.frame_axis]}"
 
 
 def first_of(names: Sequence[str]) -> str:

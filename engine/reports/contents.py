@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import VolumeFacts
+from engine.words import frames_words
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def _measures(facts: VolumeFacts) -> str:
         sides = " × ".join("?" if length is None else f"{length:.4g}" for length in grid.spacing)
         parts.append(f"{'≈ ' if grid.approximate else ''}{sides} mm")
     parts.append(grid.orientation or "orientation not known")
-    if len(facts.frames) > 1:
-        parts.append(f"{len(facts.frames)} frames by {facts.frame_axis}")
+    if told := frames_words(facts):
+        parts.append(told)
     if facts.value_range is not None:
         low, high = (_plain(value) for value in facts.value_range)
         parts.append(f"{low:g} to {high:g} {facts.unit or ''}".strip())

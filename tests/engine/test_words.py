@@ -1,10 +1,13 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine import words
 from engine.answers import Criterion, Decision, Interval, PackReference, RetinopathyAnswer
 from engine.criteria.relevance import ALPHA_2_BETA_1
+from engine.images.dicom.frame_names import numbered
+from engine.pictures import FrameAxis, VolumeFacts, grid_of
 
 ANSWER = RetinopathyAnswer(
     question="retinopathy",
@@ -144,3 +147,22 @@ def test_a_pack_is_named_with_version_and_short_hash() -> None:
 )  # fmt: skip
 def test_the_time_left_is_told_as_a_person_says_it(seconds: float, said: str) -> None:
     assert words.time_left(seconds) == f"{said} left"
+
+
+@pytest.mark.parametrize(
+    ("count", "axis", "slices", "said"),
+    [
+        (30, FrameAxis.TIME, 20, "30 time points"),
+        (30, FrameAxis.TIME, 1, "30 frames"),
+        (3, FrameAxis.B_VALUE, 20, "3 b-values"),
+        (2, FrameAxis.ECHO, 20, "2 echoes"),
+        (20, FrameAxis.PHASE, 1, "20 phases"),
+        (1, FrameAxis.TIME, 20, ""),
+    ],
+)
+def test_frames_are_called_as_in_a_report(
+    count: int, axis: FrameAxis, slices: int, said: str
+) -> None:
+    grid = grid_of(np.eye(4), (64, 48, slices))
+    facts = VolumeFacts(grid, frames=numbered(count, axis), frame_axis=axis)
+    assert words.frames_words(facts) == said

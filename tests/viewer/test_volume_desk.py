@@ -22,6 +22,7 @@ from viewer.layers.slice_words import series_line, slice_words
 from viewer.panels.pages import NotReadPage, RepairsPage
 from viewer.panels.parts import Button
 from viewer.panels.rows import NoticeRow
+from viewer.panels.series import detail_words
 from viewer.panels.series_rail import title_lines
 from viewer.panes.arrangement import Layout
 from viewer.panes.cut import reached
@@ -246,6 +247,12 @@ def test_frames_have_a_selector(desk: Desk) -> None:
     assert [block.frame.itemText(n) for n in range(block.frame.count())] == ["b 50", "b 400"]
     block.frame.activated.emit(1)
     assert _pane(desk).state.plane.frame == 1
+
+
+def test_the_list_of_series_counts_time_points() -> None:
+    times = tuple(f"time {number}" for number in range(1, 31))
+    said = detail_words(a_series(frames=times, frame_axis=FrameAxis.TIME))
+    assert said == "CT · 64 × 48 · 600 pictures · every 5 mm · 30 time points · 2 Feb 2024"
 
 
 def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
 from engine.listing import SeriesEntry, SeriesKind, nameless
-from engine.words import date_words
+from engine.words import date_words, frames_words
 
 ENTRY = Qt.ItemDataRole.UserRole
 SMALL = Qt.ItemDataRole.UserRole + 1
@@ -102,7 +102,7 @@ def detail_words(entry: SeriesEntry) -> str:
         f"{x} × {y}",
         count_words(entry),
         f"every {spacing:.3g} mm" if spacing is not None and facts.grid.size[2] > 1 else "",
-        f"{len(facts.frames)} by {facts.frame_axis}" if facts.frame_axis else "",
+        frames_words(facts),
         date_words(origin.study_date),
     )
     return " · ".join(part for part in parts if part)
