@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from engine.drawings import Drawing
 from viewer.layers.drawing_labels import places, settled
 from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.layers.scale_bar import place_scale_bar
 from viewer.theme import tokens
 from viewer.tools.shapes import outlines
 from viewer.tools.tool import SliceView
@@ -17,6 +18,8 @@ from viewer.tools.tool import SliceView
 _ASCENT = 12.0
 _CORNER = QSizeF(230.0, 64.0)
 """What the words in a corner of the view may take."""
+_RAISED = 70.0
+"""How much further up the scale bar may stand: above three lines and two of the pointer's."""
 _EVERY = 6.0
 """Points along a line that words keep off, logical pixels apart."""
 
@@ -39,7 +42,7 @@ def boxes_of(view: SliceView, told: Told) -> list[QRectF]:
     """Where those lines stand, for the drawings that have any; logical pixels."""
     plane = view.state.plane
     size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
-    taken, written = _corners(size), []
+    taken, written = [*_corners(size), _scale_bar(view, size)], []
     in_way = _points_along(view, [drawing for drawing, _ in told])
     for drawing, lines in told:
         if not lines:
@@ -57,6 +60,12 @@ def _corners(size: QSizeF) -> list[QRectF]:
     return [
         QRectF(x, y, _CORNER.width(), _CORNER.height()) for x in (0.0, left) for y in (0.0, top)
     ]
+
+
+def _scale_bar(view: SliceView, size: QSizeF) -> QRectF:
+    """What the scale bar may take, also above whatever the pointer lets the corners tell."""
+    box = place_scale_bar(size, view.state.plane, view.ratio).box
+    return box.adjusted(0, -_RAISED, 0, 0)
 
 
 def _points_along(view: SliceView, drawings: Sequence[Drawing]) -> NDArray[np.float64]:

@@ -41,6 +41,11 @@ class ScaleBar:
     label: QRectF
     bar: QRectF | None
 
+    @property
+    def box(self) -> QRectF:
+        """All of it."""
+        return self.label if self.bar is None else self.label.united(self.bar)
+
 
 def place_scale_bar(
     size: QSizeF, plane: Plane, ratio: float, others: Sequence[QRectF] = ()

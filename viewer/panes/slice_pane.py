@@ -331,14 +331,13 @@ class SlicePane(QWidget):
             painter.end()
 
     def _draw_over(self, painter: QPainter, state: SliceState) -> None:
-        for layer in self._hand.layers:
-            layer.paint(painter, self)
-        if not state.printed:
-            self._hand.tool.paint(painter, self)
+        tools = () if state.printed else (self._hand.tool,)
+        over = (*self._hand.layers, *tools)
+        for each in over:
+            each.paint(painter, self)
         size, shown = QSizeF(self.size()), self._composer.cut(state)
         ratio, chief, pointed = self.ratio, self._chief, self._pointed_lines(state, shown)
-        layers = self._hand.layers if state.crosshair else ()
-        words = [box for layer in layers for box in layer.around(self).boxes]
+        words = [box for each in over for box in each.around(self).boxes] if state.crosshair else []
         self._boxes = draw_face(
             painter, size, state, shown, ratio=ratio, chief=chief, pointed=pointed, words=words
         )

@@ -23,8 +23,9 @@ from engine.drawings import (
     Rectangle,
     with_text,
 )
+from viewer.layers.around import Around
 from viewer.layers.drawing_lines import draw_drawing
-from viewer.layers.drawing_words import draw_words
+from viewer.layers.drawing_words import Told, boxes_of, draw_words
 from viewer.marking import Marking, new_id
 from viewer.panes.slice_state import ShownVolume
 from viewer.tools.pan_zoom import CLICK_REACH
@@ -140,12 +141,14 @@ class Draw(Tool):
 
     def paint(self, painter: QPainter, view: SliceView) -> None:
         """What was begun, with what it measures so far."""
-        shown = self._typed if self._begun is None else self._unfinished()
-        if shown is None or (self._begun is not None and not self._begun.is_on(view)):
-            return
-        draw_drawing(painter, view, shown, chosen=False)
-        if isinstance(shown, self._kind):
-            draw_words(painter, view, [(shown, self._marking.lines(view.state, shown))])
+        shown = self._shown(view)
+        if shown is not None:
+            draw_drawing(painter, view, shown, chosen=False)
+            draw_words(painter, view, self._told(view))
+
+    def around(self, view: SliceView) -> Around:
+        """Where what it measures so far is told."""
+        return Around(boxes_of(view, self._told(view)))
 
     # ---- inside
 
@@ -200,6 +203,18 @@ class Draw(Tool):
         # A box needs both its sides.
         least = steps.min() if self._kind in (Ellipse, Rectangle) else steps.max(axis=1).min()
         return bool(least >= _LEAST)
+
+    def _shown(self, view: SliceView) -> Drawing | None:
+        """What was begun, as far as it goes, where this view shows it."""
+        if self._begun is None:
+            return self._typed
+        return self._unfinished() if self._begun.is_on(view) else None
+
+    def _told(self, view: SliceView) -> Told:
+        shown = self._shown(view)
+        if not isinstance(shown, self._kind):
+            return ()
+        return [(shown, self._marking.lines(view.state, shown))]
 
     def _unfinished(self) -> Drawing | None:
         begun = self._begun

@@ -106,3 +106,7 @@ class Tool:
 
     def paint(self, painter: QPainter, view: SliceView) -> None:
         """Draw what is unfinished, in logical pixels."""
+
+    def around(self, view: SliceView) -> Around:  # noqa: ARG002
+        """Where the words of what is unfinished stand, for what is to keep off them."""
+        return Around()

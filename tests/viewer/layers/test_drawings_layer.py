@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawing_desk import DrawingDesk
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QColor
 
 from engine.drawings import Arrow, Distance, Drawing, Ellipse, Probe
 from engine.phantoms.volume import draw_volume
+from viewer.layers.corners import place_corners
+from viewer.layers.scale_bar import place_scale_bar
+from viewer.layers.slice_words import corner_words
 from viewer.panes.display import Projection, Slab
 from viewer.panes.plane import Axis
 from viewer.theme import tokens
@@ -67,6 +70,25 @@ def test_its_words_are_the_readers_colour_and_lie_beyond_its_end(desk: DrawingDe
     put(desk, Distance, (200, 300), (300, 300))
     seen = marigold(desk)
     assert seen[290:312, 312:400].sum() > 15
+
+
+@pytest.mark.parametrize("wide", [300, 420, 520, 640, 700, 900])
+def test_its_words_keep_off_the_scale_bar(desk: DrawingDesk, wide: int) -> None:
+    desk.pane.resize(wide, 600)
+    size = QSizeF(wide, 600)
+    lines = ("−612 HU", "x −54.2  y 12.6  z −101.3 mm (patient)", "voxel 210, 133, 96")
+    middle = wide / 2
+    for end in range(470, 590, 10):
+        drawn = put(desk, Distance, (middle - 60, end - 120), (middle - 20, end))
+        (words,) = desk.layer.around(desk.pane).boxes
+        for pointed in ((), lines):
+            corners = place_corners(
+                size, corner_words(desk.pane.state, chief=True, pointed=pointed)
+            )
+            others = [line.box for line in corners.lines]
+            bar = place_scale_bar(size, desk.pane.state.plane, desk.pane.ratio, others)
+            assert not words.intersects(bar.box)
+        desk.marking.remove(desk.volume, drawn)
 
 
 def test_rings_stand_on_a_lines_ends_and_on_a_box_only_when_it_is_chosen(desk: DrawingDesk) -> None:

@@ -332,3 +332,23 @@ def test_every_kind_is_kept_saved_and_comes_back(
     assert type(drawn) is kind
     assert drawn.axis == 2
     assert desk.marking.is_chosen(desk.volume, drawn)
+
+
+def test_the_crosshair_spares_the_words_of_what_is_being_drawn(desk: DrawingDesk) -> None:
+    desk.go(2, round(desk.pane.state.cross[2]))
+    (cross,) = desk.at(desk.pane.state.cross)
+    desk.take(Distance)
+    start, end = cross + QPointF(60, -60), cross + QPointF(60, -15)
+    desk.press(start)
+    desk.move(end, pressed=True)
+    seen = []
+    for crosshair in (False, True):
+        desk.pane.show_state(replace(desk.pane.state, crosshair=crosshair))
+        seen.append(desk.pane.grab().toImage())
+    desk.release(end)
+    # Its words stand across the crosshair's line, while it is drawn and after.
+    (words,) = desk.layer.around(desk.pane).boxes
+    assert words.top() < cross.y() < words.bottom()
+    box = words.toRect()
+    assert seen[0].copy(box) == seen[1].copy(box)
+    assert seen[0] != seen[1]
