@@ -144,8 +144,8 @@ class Pack:
 def load(folder: Path) -> Pack:
     """Read a pack's folder and check every file against the manifest.
 
-    The manifest of one that ships is checked against the program; of another pack nothing tells
-    whether its manifest is still the one that was sealed.
+    The manifest of one that ships, or that has its name and version, is checked against the
+    program; of another pack nothing tells whether its manifest is still the one that was sealed.
 
     One that was checked before and was not touched since is not read again. Weights and forests
     are checked once more when they are read for use.
@@ -171,6 +171,7 @@ def _checked(folder: Path) -> Pack:
     sha256 = hashlib.sha256(text).hexdigest()
     seals.check(folder, sha256)
     manifest = manifests.parse(text, folder.name)
+    seals.check_version(manifest.name, manifest.version, sha256)
     named = (manifest.network.weights, *(part.weights for part in manifest.checkpoints))
     for file in named:
         if file not in manifest.files:

@@ -1,5 +1,6 @@
 """The seals of the packs that ship, kept outside them: what a manifest cannot vouch for itself."""
 
+import json
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,26 @@ def is_of_shipped(sha256: str) -> bool:
     return sha256 in _by_folder().values()
 
 
+def is_name_of_shipped(name: str) -> bool:
+    """Whether a pack that ships is called so."""
+    return name.casefold() in _by_folder()
+
+
+def check_version(name: str, version: str, sha256: str) -> None:
+    """Raises ``Refusal`` for a pack that has the name and version of one that ships, not its seal.
+
+    Wherever it lies: records, tables and pictures would tell the one for the other.
+    """
+    seal = _by_folder().get(name, "")
+    if not seal or sha256 == seal or version != _version(name):
+        return
+    raise Refusal(
+        f"The pack {name} {version} is not the one that comes with LesionLens.",
+        f"Its seal should be {seal[:12]} and is {sha256[:12]}.",
+        f"Use the one that is here: {name}@{version}.",
+    )
+
+
 def told(sha256: str) -> str:
     """What vouches for the manifest of a pack with this seal."""
     if is_of_shipped(sha256):
@@ -44,6 +65,16 @@ def told(sha256: str) -> str:
         f"Its seal, that of its manifest, is {sha256}. Nothing in a pack vouches for its manifest: "
         "compare the seal with that of whoever gave it to you."
     )
+
+
+@cache
+def _version(name: str) -> str:
+    """Of a pack that ships; "" where its folder is missing or broken, which others tell."""
+    try:
+        found = json.loads((shipped() / name / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return ""
+    return str(found.get("version", "")) if isinstance(found, dict) else ""
 
 
 @cache

@@ -107,7 +107,12 @@ def _install(source: Path) -> Pack:
         for each in list_packs():
             if each.shipped and each.sha256 == pack.sha256:
                 return load(Path(each.path))
-        _check_free(pack)
+        if why := taken(pack.manifest.name):
+            raise Refusal(
+                f"The pack {pack.manifest.name} was not installed.",
+                why,
+                "Ask for it under another name.",
+            )
         if target.exists():
             if load(target).sha256 == pack.sha256:
                 return load(target)
@@ -189,20 +194,6 @@ def _unpack(source: Path, target: Path) -> None:
 
 def _leaves(name: str) -> bool:
     return Path(name).name != name or "\\" in name or ":" in name
-
-
-def _check_free(pack: Pack) -> None:
-    name, version = pack.manifest.name, pack.manifest.version
-    if (shipped() / name / manifests.NAME).is_file():
-        same = load(shipped() / name)
-        if same.manifest.version == version:
-            raise Refusal(
-                f"The pack {name} {version} comes with LesionLens and was changed.",
-                f"Its seal should be {same.sha256[:12]} and is {pack.sha256[:12]}.",
-                f"Use the one that is here: {name}@{version}.",
-            )
-    if why := taken(name):
-        raise Refusal(f"The pack {name} was not installed.", why, "Ask for it under another name.")
 
 
 def _check_name(pack: Pack) -> None:

@@ -14,7 +14,7 @@ from engine.findings.regions import count_kinds
 from engine.packs.manifest import CheckpointPart, Figures, HeldPart, Manifest
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
-from engine.questions import joining, learnt, looking
+from engine.questions import joining, looking, pack_warnings
 from engine.questions.joining import Voice
 from engine.questions.looking import Ground, Seen
 from engine.task import Task
@@ -111,7 +111,7 @@ def look(
     ground = looking.ground(photograph, prepared, criterion, size)
     found: list[Evidence] = []
     said: list[float] = []
-    warnings = learnt.warnings(pack, prepared) + seen.warnings
+    warnings = pack_warnings.of(pack, prepared) + seen.warnings
     for number, name in enumerate(voice.networks, 1):
         task.progress("Asking the network", number, steps)
         build = partial(looking.network, pack, checkpoint=name)

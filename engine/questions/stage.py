@@ -12,7 +12,7 @@ from engine.errors import Refusal
 from engine.packs.manifest import StagePart
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
-from engine.questions import learnt, looking
+from engine.questions import looking, pack_warnings
 from engine.questions.looking import Seen
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
 from engine.task import Task
@@ -68,7 +68,7 @@ def answer(
     if seen.reasons or seen.prepared is None:
         return _ungradable(pack, part, photograph, criterion, device, seen), None
     task.progress("Asking the network", 1, 3)
-    of_it = photograph.warnings + learnt.warnings(pack, seen.prepared) + seen.warnings
+    of_it = photograph.warnings + pack_warnings.of(pack, seen.prepared) + seen.warnings
     told, device, warnings = _logits(pack, seen.prepared, device)
     logits = told.together
     if not np.isfinite(logits).all():

@@ -342,18 +342,21 @@ def test_packs_that_differ_in_criterion_name_theirs(unlike: Desk) -> None:
     ]
 
 
-def test_a_narrow_header_names_its_pack_whole_and_tells_the_rest_over_the_picture(
-    unlike: Desk,
+@pytest.mark.parametrize("view", [1, 2])
+def test_a_header_names_its_pack_whole_and_where_it_is_narrow_tells_the_rest_over_the_picture(
+    unlike: Desk, view: int
 ) -> None:
-    shown = page(unlike).shown[1]
+    shown = page(unlike).shown[view]
     head = shown.header
     letters = head.chooser.fontMetrics().horizontalAdvance(head.chooser.currentText())
-    for wide, apart in ((900, ()), (320, ("Lesions", head.hint.text()))):
+    told = []
+    for wide in range(320, 901, 20):
         shown.resize(wide, 400)
         QApplication.processEvents()
-        assert shown.pane.marks.apart == apart
+        told.append(apart := shown.pane.marks.apart)
         assert head.name.isVisible() == head.hint.isVisible() == (not apart)
-        assert head.chooser.width() > letters + 30
+        assert head.chooser.width() >= head.chooser.whole_width > letters + 30
+    assert (told[0], told[-1]) == ((head.name.text(), head.hint.text()), ())
     assert all(shot.marks.apart == () for shot in figure_of(page(unlike)).shots)
 
 

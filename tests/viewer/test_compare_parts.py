@@ -71,6 +71,17 @@ def test_two_chosen_packs_stay_while_both_are_there() -> None:
     assert two_of(offered[:1], FIRST, chosen) == offered[:1]
 
 
+def test_packs_of_one_name_do_not_read_alike() -> None:
+    from dataclasses import replace
+
+    mine = replace(FIRST, path="/mine", shipped=False, sha256="d" * 64, checkpoints=("a",))
+    found = by_packs((mine, FIRST, SECOND), Criterion.PI)
+    assert [source.pack_words for source in found] == [
+        "retinopathy-first 1.0.0, yours, dddddddd", "retinopathy-first 1.0.0, yours, dddddddd, a",
+        "retinopathy-first 1.0.0", "retinopathy-other 2.1.0",
+    ]  # fmt: skip
+
+
 def test_a_pack_that_cannot_be_used_is_not_offered() -> None:
     from dataclasses import replace
 

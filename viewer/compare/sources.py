@@ -1,8 +1,9 @@
 """What a view of the Compare tab shows: a pack's map of the photograph by one criterion."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine import words
 from engine.answers import Criterion, PackSummary
 
 SIGNS = {
@@ -17,17 +18,21 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where a map comes from; ``checkpoint`` is one of the pack's, "" the pack as it is meant."""
+    """Where a map comes from; ``checkpoint`` is one of the pack's, "" the pack as it is meant.
+
+    ``whose`` tells it from one that ships and has its name.
+    """
 
     pack: PackSummary
     criterion: Criterion
     checkpoint: str = ""
+    whose: str = field(default="", compare=False)
 
     @property
     def pack_words(self) -> str:
         """The pack and the checkpoint by name."""
         name = f"{self.pack.name} {self.pack.version}"
-        return f"{name}, {self.checkpoint}" if self.checkpoint else name
+        return ", ".join(filter(None, (name, self.whose, self.checkpoint)))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -43,7 +48,7 @@ def by_criteria(pack: PackSummary) -> tuple[Source, ...]:
 def by_packs(packs: Sequence[PackSummary], criterion: Criterion) -> tuple[Source, ...]:
     """Every usable pack, and each of its checkpoints, by one criterion, or by the pack's usual."""
     return tuple(
-        Source(pack, pack.criterion(criterion), checkpoint)
+        Source(pack, pack.criterion(criterion), checkpoint, words.whose(pack, packs))
         for pack in packs
         if not pack.fault
         for checkpoint in ("", *pack.checkpoints)

@@ -16,8 +16,6 @@ from viewer.theme.theme import Theme
 
 HEAD = 36
 """The header's height, logical pixels."""
-_BESIDE_LETTERS = 44
-"""What a chooser has beside its letters: margins and arrow."""
 
 
 class Header(QWidget):
@@ -77,14 +75,24 @@ class Header(QWidget):
         for part in told:
             part.setVisible(bool(part.text()))
         # The chooser's own hint is for a few letters.
-        letters = self.chooser.fontMetrics().horizontalAdvance(self.chooser.currentText())
+        wanted = self.chooser.whole_width
+        # Without it the stretch beside it takes a third of the room, and cuts the name.
+        self.chooser.setMinimumWidth(0)
+        if self.chooser.isHidden():
+            return ()
+        apart: tuple[str, ...] = ()
+        if wanted > self._room():
+            apart = tuple(part.text() for part in told if part.text())
+            for part in told:
+                part.hide()
+        self.chooser.setMinimumWidth(min(wanted, self._room()))
+        return apart
+
+    def _room(self) -> int:
+        """What the other words leave the chooser."""
         self._across.invalidate()
         others = self._across.sizeHint().width() - self.chooser.sizeHint().width()
-        if self.chooser.isHidden() or others + letters + _BESIDE_LETTERS <= self.width():
-            return ()
-        for part in told:
-            part.hide()
-        return tuple(part.text() for part in told if part.text())
+        return max(self.width() - others, 0)
 
     def said(self) -> list[QLabel]:
         """Its labels, as they stand from left to right."""

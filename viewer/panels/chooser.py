@@ -22,17 +22,27 @@ class Chooser(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         theme.changed.connect(self.update)
 
+    @property
+    def whole_width(self) -> int:
+        """The width from which on its words are not cut."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        beside = self.width() - self._room(option)
+        return beside + option.fontMetrics.horizontalAdvance(option.currentText) + 1
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        box, words = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(box, option, words, self).width()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The box, its words cut where there is no room, with the theme's icon as its arrow."""
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        box, words = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        painter.drawComplexControl(box, option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         words_now = self.placeholderText() if self.currentIndex() < 0 else option.currentText
-        room = self.style().subControlRect(box, option, words, self).width()
         right = Qt.TextElideMode.ElideRight
-        option.currentText = option.fontMetrics.elidedText(words_now, right, room)
+        option.currentText = option.fontMetrics.elidedText(words_now, right, self._room(option))
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         size = 14
         colour = self._theme.tokens.text2 if self.isEnabled() else self._theme.tokens.edge

@@ -1,5 +1,6 @@
 """Packs are installed whole, found by name, and carried as one file."""
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -216,7 +217,7 @@ def test_a_pack_that_ships_answers_to_its_name_whatever_was_installed_before(
     assert store.find(f"{name}@{own}") == (target if version else ships)
     packs = store.list_packs()
     told = {Path(each.path): words.whose(each, packs) for each in packs}
-    assert told.pop(target) == f"yours, {load(target).sha256[:8]}"
+    assert told.pop(target) == (f"yours, {load(target).sha256[:8]}" if version else "yours")
     assert set(told.values()) == {""}
 
 
@@ -231,7 +232,7 @@ def test_a_changed_manifest_of_a_pack_that_ships_is_refused(
     text = manifest.read_text()
     assert point in text
     manifest.write_text(text.replace(point, "0.96049", 1))
-    with pytest.raises(Refusal, match="comes with LesionLens and was changed"):
+    with pytest.raises(Refusal, match="is not the one that comes with LesionLens"):
         store.install(changed)
     assert not any(folders.packs().glob("*"))
     monkeypatch.setattr(seals, "shipped", lambda: changed.parent)
@@ -239,6 +240,20 @@ def test_a_changed_manifest_of_a_pack_that_ships_is_refused(
         load(changed)
     manifest.write_text(text)
     assert load(changed).sha256 == load(ships).sha256
+
+
+@pytest.mark.parametrize("folder", ["retinopathy-lesions", "other"])
+def test_a_changed_copy_of_a_pack_that_ships_is_refused_wherever_it_lies(
+    pack: Pack, tmp_path: Path, folder: str
+) -> None:
+    ships = load(store.find("retinopathy-lesions")).manifest
+    changed = _renamed(pack, name=ships.name, version=ships.version).rename(tmp_path / folder)
+    seal = hashlib.sha256((changed / "manifest.json").read_bytes()).hexdigest()
+    with pytest.raises(Refusal, match="is not the one that comes with LesionLens") as told:
+        load(store.find(str(changed)))
+    assert seal[:12] in told.value.why
+    copied = shutil.copytree(store.shipped() / ships.name, tmp_path / "copy")
+    assert load(copied).manifest == ships
 
 
 def test_a_folder_here_does_not_answer_to_the_name_of_a_pack_that_ships(

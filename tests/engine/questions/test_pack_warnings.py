@@ -1,4 +1,4 @@
-"""An answer about a photograph that its pack learnt from says so."""
+"""What must be known of a pack stands beside its answer."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def said_of(pack: Pack, pixels: np.ndarray) -> tuple[str, ...]:
     question = stage if pack.manifest.question == "stage" else retinopathy
     photograph = Photograph(pixels, "eye.png", "0")
     answer, _ = question.answer(photograph, pack, None, "processor", Task(), with_map=False)
-    return tuple(each for each in answer.warnings if "learnt from" in each)
+    return tuple(each for each in answer.warnings if "pack" in each)
 
 
 @pytest.mark.parametrize("kind", ["untrained", "drawing_pack", "stage_pack"])
@@ -58,3 +58,16 @@ def test_a_pack_with_a_held_out_part_may_have_been_chosen_on_the_photograph(
 ) -> None:
     (said,) = said_of(taught(untrained, tmp_path, HeldPart(8, 8)), EYE)
     assert "learnt from, or was chosen on, this photograph" in said
+
+
+@pytest.mark.parametrize("name", ["retinopathy-lesions", "Retinopathy-Lesions"])
+def test_another_pack_under_the_name_of_one_that_ships_says_so(
+    untrained: Pack, tmp_path: Path, name: str
+) -> None:
+    manifest = msgspec.structs.replace(untrained.manifest, name=name, version="0.9.0")
+    weights = untrained.network().state_dict()
+    other = packs.write(tmp_path / "other", manifest, weights, {"card.md": "# None\n"})
+    assert said_of(other, EYE) == (
+        f"This is not the {name} that comes with LesionLens but another pack of that name, version "
+        f"0.9.0, whose seal is {other.sha256[:12]}.",
+    )
