@@ -228,8 +228,8 @@ def _landmarks_doubt(affine: Affine, earlier: Evened, later: Evened) -> str:
         off /= later.diameter()
         if off > _WIDE:
             return (
-                f"By the vessels the {name} of the two lies {off:.1f} disc diameters apart: it was "
-                "found wrongly in one of them."
+                f"By the vessels the {name} of the two lies {off:.1f} disc diameters apart: in "
+                "one of them it is not where it should be."
             )
     return ""
 

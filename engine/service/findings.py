@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,8 @@ class Findings:
         height, width = picture.pixels.shape[:2]
         file = seen.heatmap
         heatmap = file.heatmap(mapped(file.file), (height, width)) if file else None
-        landmarks = self._landmarks_of(picture, task, seen.eye)
+        found = self._landmarks_of(picture, task, seen.eye)
+        landmarks = replace(found, disc=seen.disc or found.disc, fovea=seen.fovea or found.fovea)
         return Then(picture.pixels, landmarks, heatmap, seen.assessed, seen.stage)
 
     def _corners(self, regions: Sequence[Region]) -> str:

@@ -252,6 +252,7 @@ class SeenThen(Struct, frozen=True):
     """A visit's photograph of one eye, and what was answered about it.
 
     ``eye`` is the one in force, in which disc and fovea are looked for; None where only they tell.
+    ``disc`` and ``fovea`` are where the reader placed them, which is stronger than what is found.
     """
 
     picture: PictureFile
@@ -259,6 +260,8 @@ class SeenThen(Struct, frozen=True):
     assessed: Circle | None = None
     stage: StageAnswer | None = None
     eye: Laterality | None = None
+    disc: Circle | None = None
+    fovea: tuple[float, float] | None = None
 
 
 class OpenVolume(Struct, frozen=True, tag="open_volume"):

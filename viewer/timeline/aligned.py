@@ -59,6 +59,7 @@ class Aligned(QObject):
         self._last: dict[Laterality | None, _Looked] = {}
         self._settled: dict[int, tuple[Laterality | None, Path, str]] = {}
         self._waiting: dict[int, tuple[Pair, _Looked, ViewTransform]] = {}
+        self._laid: dict[int, Pair] = {}
         changes.aligned.connect(self._on_aligned)
         for place, pane in enumerate(panes):
             pane.view_changed.connect(lambda place=place: self._on_view(place))
@@ -99,13 +100,14 @@ class Aligned(QObject):
         self._last.clear()
         self._settled.clear()
         self._waiting.clear()
+        self._laid.clear()
         self._words.clear()
         self._doubts.clear()
         self.changed.emit()
 
     def leave(self, place: int) -> None:
         """A view shows no photograph any more, and nothing is said of it."""
-        for kept in (self._settled, self._waiting, self._words, self._doubts):
+        for kept in (self._settled, self._waiting, self._laid, self._words, self._doubts):
             kept.pop(place, None)
 
     def settle(self, place: int, eye: Laterality | None, path: Path, content: str) -> None:
@@ -118,6 +120,7 @@ class Aligned(QObject):
         self._settled[place] = (eye, path, content)
         self._words[place] = self._doubts[place] = ""
         self._waiting.pop(place, None)
+        self._laid.pop(place, None)
         last, view = self._last.get(eye), self._panes[place].state.view
         if view is None:
             return
@@ -164,6 +167,7 @@ class Aligned(QObject):
         self._last[eye] = _Looked(path, content, shown)
         self._words[place] = f"With {self._name(last.path)}: {_said(known, matrix)}"
         self._doubts[place] = known.doubt
+        self._laid[place] = pair
 
     def _show(self, place: int, view: ViewTransform) -> None:
         self._link.place(place, view)
@@ -186,6 +190,12 @@ class Aligned(QObject):
             else:
                 self._take(place, pair, last, known)
             self.changed.emit()
+        again = self._changes.alignment(pair)
+        for place, laid in self._laid.items():
+            # The reader has placed disc or fovea since. The view stays where it is.
+            if laid == pair and isinstance(again, Alignment):
+                self._doubts[place] = again.doubt
+                self.changed.emit()
 
     def _on_view(self, place: int) -> None:
         """A hand moved a view: the next visit is shown there."""

@@ -15,6 +15,7 @@ from engine.answers import (
     RetinopathyAnswer,
 )
 from engine.pictures import Laterality
+from engine.records.regions import LandmarksPlaced
 from engine.service.messages import (
     Answered,
     AnsweredStage,
@@ -42,7 +43,8 @@ class VisitAnswers(QObject):
     """Asks one thing at a time, ahead of the time, and keeps answers by the photographs' content.
 
     An answer of another pack stays until ``reread``: then visits are of one pack again. ``eye``
-    tells in which one a photograph's disc and fovea are looked for, by path and content.
+    tells in which one a photograph's disc and fovea are looked for, by path and content, and
+    ``placed`` where the reader placed them.
     """
 
     changed = Signal()
@@ -54,10 +56,11 @@ class VisitAnswers(QObject):
         presenter: Presenter,
         stages: Stages,
         eye: Callable[[Path, str], Laterality | None],
+        placed: Callable[[str], LandmarksPlaced],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._eye = eye
+        self._eye, self._placed = eye, placed
         self._client = client
         self._stages = stages
         self._presenter = presenter
@@ -104,8 +107,8 @@ class VisitAnswers(QObject):
         said = self._said(path, told)
         heatmap = None if said is None else said.map_file
         assessed = None if told.referable is None else told.referable.assessed
-        eye = self._eye(path, file.content_hash)
-        return SeenThen(file, heatmap, assessed, told.stage, eye)
+        eye, yours = self._eye(path, file.content_hash), self._placed(file.content_hash)
+        return SeenThen(file, heatmap, assessed, told.stage, eye, yours.disc, yours.fovea)
 
     def is_read(self, path: Path) -> bool:
         """Whether all is answered that will be."""

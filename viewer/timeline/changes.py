@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import LESION_THRESHOLD
+from engine.geometry import Circle
 from engine.pictures import Laterality
 from engine.service.messages import (
     Failed,
@@ -52,8 +53,11 @@ class Compared:
 _COPIES = Compared(VisitChange(None, (), None, (SAME,)))
 """Of one photograph twice nobody has to be asked."""
 
-_Both = tuple[tuple[str, Laterality | None], tuple[str, Laterality | None]]
-"""Both contents, each with the eye in which its disc and fovea are looked for."""
+_One = tuple[str, Laterality | None, Circle | None, tuple[float, float] | None]
+_Both = tuple[_One, _One]
+"""Both contents, each with the eye in which its disc and fovea are looked for, and with those that
+the reader placed.
+"""
 _Key = tuple[_Both, tuple[str, str], tuple[str, str]]
 """Both photographs, and which packs have answered about each."""
 
@@ -87,7 +91,7 @@ class VisitChanges(QObject):
         key = self._key(pair)
         if key is None:
             return None
-        (earlier, _), (later, _) = key[0]
+        (earlier, *_), (later, *_) = key[0]
         return _COPIES if earlier == later else self._compared.get(key)
 
     def alignment(self, pair: Pair) -> Alignment | str | None:
@@ -121,8 +125,8 @@ class VisitChanges(QObject):
         if earlier is not None and later is not None:
             number = self._client.compare_visits(
                 pane=f"{ALIGN_PANE} {view}",
-                earlier=SeenThen(earlier.picture),
-                later=SeenThen(later.picture),
+                earlier=_unanswered(earlier),
+                later=_unanswered(later),
                 threshold=LESION_THRESHOLD,
             )
             self._aligning[view] = (number, pair, both)
@@ -165,10 +169,7 @@ class VisitChanges(QObject):
         earlier, later = self._answers.seen(pair.earlier), self._answers.seen(pair.later)
         if earlier is None or later is None:
             return None
-        return (
-            (earlier.picture.content_hash, earlier.eye),
-            (later.picture.content_hash, later.eye),
-        )
+        return _one(earlier), _one(later)
 
     def _key(self, pair: Pair) -> _Key | None:
         both = self._both(pair)
@@ -227,6 +228,14 @@ class VisitChanges(QObject):
             self._compared[key] = Compared(None, fault=why)
             self.changed.emit()
             self._go_on()
+
+
+def _one(seen: SeenThen) -> _One:
+    return seen.picture.content_hash, seen.eye, seen.disc, seen.fovea
+
+
+def _unanswered(seen: SeenThen) -> SeenThen:
+    return SeenThen(seen.picture, eye=seen.eye, disc=seen.disc, fovea=seen.fovea)
 
 
 def _packs(answers: VisitAnswers, path: Path) -> tuple[str, str]:

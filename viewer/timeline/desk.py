@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout
 
 from engine.pictures import Laterality
+from engine.records.regions import placed
 from viewer.layers.around import Around
 from viewer.panes.photograph import PhotographPane
 from viewer.readings import Picture
@@ -45,7 +46,10 @@ class TimelineDesk(QObject):
         self._keys_stay = False
         eyes = desk.both.eyes
         self.visits = PatientVisits(window.client, desk.store, presenter.readings, eyes, self)
-        self.answers = VisitAnswers(window.client, presenter, desk.stages, eyes.told, self)
+        self.answers = VisitAnswers(
+            window.client, presenter, desk.stages, eyes.told,
+            lambda content: placed(desk.store.reading(content).done), self,
+        )  # fmt: skip
         self.changes = VisitChanges(window.client, self.answers, self)
         self.aligned: Aligned = Aligned(
             self.changes, desk.view.panes, desk.both.link, self.visits.order_of,
@@ -115,6 +119,7 @@ class TimelineDesk(QObject):
         self._desk.both.other.opened.connect(self._on_fellow)
         self._desk.both.eyes.changed.connect(self._on_eyes)
         self._desk.reading.changed.connect(self._soon)
+        self._desk.store.changed.connect(self._soon)
         self._desk.reading.veil_changed.connect(self._soon)
         self.visits.changed.connect(self._on_visits)
         for news in (self.answers.changed, self.changes.changed, self.aligned.changed):

@@ -1,13 +1,16 @@
 """What changed between two visits, as the window asks for it: by messages and files."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
 from volume_desk import Desk
 
 from engine.answers import Landmarks
+from engine.geometry import Circle
 from engine.phantoms.eye import Lesion, Mark, PhantomEye, draw_eye
 from engine.pictures import Laterality
 from engine.service.messages import (
@@ -135,3 +138,21 @@ def test_disc_and_fovea_of_each_visit_are_looked_for_in_the_eye_in_force(
     desk.service.take(CompareVisits(1, "one", told, other, 0.25))
     assert isinstance(desk.last_word(1), VisitsCompared)
     assert sought == [Laterality.RIGHT, Laterality.LEFT]
+
+
+def test_disc_and_fovea_count_where_the_reader_placed_them(
+    desk: Desk, eyes: tuple[PhantomEye, PhantomEye], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [Landmarks(disc=eye.disc, fovea=eye.fovea) for eye in eyes]
+    wrong = Circle(eyes[1].disc.x - 150, eyes[1].disc.y, eyes[1].disc.radius)
+    found[1] = replace(found[1], disc=wrong)
+    of = iter(found)
+    monkeypatch.setattr("engine.findings.landmarks.landmarks_of", lambda *_: next(of))
+    first, second = seen(tmp_path, "first", eyes[0]), seen(tmp_path, "second", eyes[1])
+    mended = msgspec.structs.replace(second, disc=eyes[1].disc)
+    for number, later, doubt in ((1, second, True), (2, mended, False)):
+        desk.service.take(CompareVisits(number, "one", first, later, 0.25))
+        told = desk.last_word(number)
+        assert isinstance(told, VisitsCompared), told
+        assert told.change.alignment is not None
+        assert ("the disc of the two lies" in told.change.alignment.doubt) is doubt

@@ -14,6 +14,7 @@ from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
 from window_desk import DRAWING, FIRST, Desk, a_region, an_answer
 
 from engine.answers import Criterion, Interval
+from engine.geometry import Circle
 from engine.records.forms import Filled, Form, Quality
 from engine.stage_words import expected_words
 from engine.visits.change import Fate
@@ -26,6 +27,8 @@ from viewer.timeline.face import Cell, Column, Reader
 from viewer.timeline.marks import ChangeMark
 from viewer.timeline.packs import change_words
 from viewer.timeline.told import Part
+
+DISC = Circle(620.0, 290.0, 45.0)
 
 
 @pytest.fixture
@@ -479,6 +482,30 @@ def test_visits_are_compared_in_the_eye_in_force(visits: Visits) -> None:
     visits.open()
     asked = visits.desk.engine.last("compare visits").what
     assert (asked["earlier"].eye, asked["later"].eye) == (R, R)
+
+
+def test_visits_are_compared_by_disc_and_fovea_as_the_reader_placed_them(visits: Visits) -> None:
+    visits.days, visits.eyes = DAYS[2:], (R,)
+    visits.open()
+    before = visits.desk.engine.last("compare visits").what
+    assert (before["later"].disc, before["later"].fovea) == (None, None)
+    visits.desk.window.photographs.regions.marks.place(disc=DISC, fovea=(300.0, 310.0))
+    visits.reply()
+    asked = visits.desk.engine.last("compare visits").what
+    assert (asked["later"].disc, asked["later"].fovea) == (DISC, (300.0, 310.0))
+    assert asked["earlier"].disc is None
+    assert visits.timeline.block.eyes[0].counts.text() == "1 new region, 1 gone."
+    # As found again: what was told of them then is told without asking.
+    count = len(visits.desk.engine.said.asked)
+    visits.desk.window.photographs.regions.marks.as_found()
+    visits.reply()
+    assert len(visits.desk.engine.said.asked) == count
+    click_column(visits, 0)
+    click_column(visits, 1)
+    visits.doubt = "In one of them the fovea is not where it should be."
+    visits.desk.window.photographs.regions.marks.place(fovea=(10.0, 10.0))
+    visits.reply()
+    assert visits.doubt in visits.timeline.pane.said.text()
 
 
 def test_where_disc_and_table_differ_the_row_keeps_to_the_table_and_the_words_say_it(

@@ -79,6 +79,8 @@ class Visits:
     """Whether all files hold one photograph."""
     first_fate: Fate = Fate.STAYED
     """What becomes of the first region of every photograph."""
+    doubt: str = ""
+    """What speaks against how one photograph is laid on the other."""
     silent: set[str] = field(default_factory=set)
     """Kinds of question that are not answered."""
     paths: list[Path] = field(default_factory=list)
@@ -219,7 +221,10 @@ class Visits:
         visits = self._visit(then) - self._visit(first)
         x, y = (visits * side for side in MOVED)
         alignment = Alignment(
-            ((1.0, 0.0, x), (0.0, 1.0, y), (0.0, 0.0, 1.0)), "Aligned on disc and fovea", 0.04
+            ((1.0, 0.0, x), (0.0, 1.0, y), (0.0, 0.0, 1.0)),
+            "Aligned on disc and fovea",
+            0.04,
+            self.doubt,
         )
         earlier, later = (a_region(300, 200), a_region(100, 100)), (a_region(330, 188),)
         later = (*later, a_region(600, 300))
