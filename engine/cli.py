@@ -155,19 +155,20 @@ def analyse(
         joint_commands.analyse(group, pack, criterion, heatmap, device, as_json, quiet)
         return
     with work(quiet) as task:
-        photograph = in_force(open_picture(picture), picture, task)
+        known = in_force(open_picture(picture), picture, task)
+        photograph = known.photograph
         chosen = load(store.find(pack, question))
         setting = device_setting(device)
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)
         file = printed.write_heatmap(heatmap, photograph, answer, found) if heatmap else None
-        result = answer_json(answer, found, file)
-        more: list[str] = []
+        result = answer_json(answer, found, file) | {"eye": printed.eye_json(known)}
+        more = [*printed.eye_words(known)]
         if regions:
             from engine.reports import looked_at
 
             seen = looked_at.look(photograph, answer, found, chosen.manifest.lesion_threshold)
             result |= seen.json
-            more = seen.lines
+            more += seen.lines
         if truth or truth_figure or marked:
             checked = truth_commands.check(
                 photograph, answer, chosen, setting, marked, truth_figure, task, checkpoint

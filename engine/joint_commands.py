@@ -1,8 +1,9 @@
 """``analyse`` of several photographs of one patient: both eyes, or an examination."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,9 @@ from engine.answers import Criterion, Heatmap, JointAnswer, Together
 from engine.console import device_setting, tell, work
 from engine.errors import Refusal
 from engine.pictures import Photograph
+
+if TYPE_CHECKING:
+    from engine.followup.eyes_near import InForce
 
 Others = Annotated[list[Path] | None, typer.Argument(help="More photographs, with --examination.")]
 OtherEye = Annotated[
@@ -91,9 +95,11 @@ def analyse(
             known = context.of_pictures(rows, names, group.context.name)
         chosen = load(store.find(pack, "retinopathy"))
         pictures: list[Photograph | Refusal] = []
+        eyes: dict[Path, InForce] = {}
         for number, path in enumerate(group.pictures):
             try:
-                pictures.append(in_force(open_picture(path), path, task))
+                eyes[path] = in_force(open_picture(path), path, task)
+                pictures.append(eyes[path].photograph)
             except Refusal as refusal:
                 if number == 0 and group.together is Together.PAIR:
                     raise  # it is the one that was asked about
@@ -102,8 +108,8 @@ def analyse(
         asked = (pictures, chosen, group.together, criterion, setting, task, known)
         said, heatmaps = together.answer(*asked)
         files = _write(heatmap, said, pictures, heatmaps)
-        result = _json(said, group, pictures, heatmaps, files)
-        tell(result, _words(said, group, files), as_json)
+        result = _json(said, group, pictures, heatmaps, files, eyes)
+        tell(result, _words(said, group, files, eyes), as_json)
 
 
 def _write(
@@ -126,6 +132,7 @@ def _json(
     pictures: list[Photograph | Refusal],
     heatmaps: tuple[Heatmap | None, ...],
     files: list[Path | None],
+    eyes: "Mapping[Path, InForce]",
 ) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for number, path in enumerate(group.pictures):
@@ -135,7 +142,7 @@ def _json(
             rows.append({"path": str(path), "probability": None, "reason": reason})
         else:
             own = answer_json(answer, heatmaps[number], files[number])
-            rows.append({"path": str(path), **own})
+            rows.append({"path": str(path), **own, "eye": printed.eye_json(eyes[path])})
     interval = said.interval
     return {
         "question": said.question,
@@ -158,7 +165,12 @@ def _json(
     }
 
 
-def _words(said: JointAnswer, group: Group, files: list[Path | None]) -> str:
+def _words(
+    said: JointAnswer,
+    group: Group,
+    files: list[Path | None],
+    eyes: "Mapping[Path, InForce]",
+) -> str:
     from engine import words
 
     lines = [words.decision_words(said.decision)]
@@ -172,7 +184,7 @@ def _words(said: JointAnswer, group: Group, files: list[Path | None]) -> str:
             own = " ".join(f"{reason.why} {reason.advice}" for reason in answer.reasons)
         elif answer.interval is not None:
             own = words.probability_words(answer.probability, answer.interval)
-        lines += [f"{path.name}: {own}", *answer.warnings]
+        lines += [f"{path.name}: {own}", *answer.warnings, *printed.eye_words(eyes[path])]
     if said.missing:
         lines += [f"Not known, so that a median stands in: {', '.join(said.missing)}."]
     lines += [f"Pack {words.pack_words(said.pack)}, on {said.device}."]

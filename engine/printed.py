@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.answers import Heatmap, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.pictures import Photograph
 from engine.stage_answers import StageAnswer
+
+if TYPE_CHECKING:
+    from engine.followup.eyes_near import InForce
 
 
 def write_heatmap(
@@ -43,6 +47,24 @@ def write_heatmap(
             "Choose another folder.",
         ) from fault
     return path
+
+
+def eye_json(known: "InForce") -> dict[str, str | None]:
+    """Which eye a photograph shows, and whose word that is."""
+    which, table = known.which, known.table
+    return {
+        "laterality": None if which.laterality is None else str(which.laterality),
+        "from": str(which.source),
+        "table": None if table is None else str(table),
+    }
+
+
+def eye_words(known: "InForce") -> tuple[str, ...]:
+    """The same in a sentence, where a table tells it: a photograph itself does not show that."""
+    if known.table is None:
+        return ()
+    eye = f"{known.photograph.name} is {known.which.laterality}"
+    return (f"{eye}, as the visits' table {known.table.name} says.",)
 
 
 def answer_words(answer: RetinopathyAnswer, file: Path | None, more: Sequence[str] = ()) -> str:

@@ -1,5 +1,6 @@
 """``analyse --question stage``: one photograph, its stages, and one stage's heatmap."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,19 +36,22 @@ def analyse(
     quiet: bool,
 ) -> None:
     """Ask about the photograph's stage and print the answer."""
+    from engine.followup.eyes_near import in_force
     from engine.images.photograph import open_picture
     from engine.packs import store
     from engine.packs.pack import load
     from engine.questions import stage as question
 
     with work(quiet) as task:
-        photograph = open_picture(picture)
+        known = in_force(open_picture(picture), picture, task)
+        photograph = known.photograph
         chosen = load(store.find(pack, question.QUESTION))
         setting = device_setting(device)
         asked = (photograph, chosen, criterion, setting, task, stage)
         said, found = question.answer(*asked, with_map=heatmap is not None)
         file = printed.write_heatmap(heatmap, photograph, said, found) if heatmap else None
-        tell(answer_json(said, found, file), _in_words(said, file), as_json)
+        result = answer_json(said, found, file) | {"eye": printed.eye_json(known)}
+        tell(result, _in_words(said, file, printed.eye_words(known)), as_json)
 
 
 def answer_json(answer: StageAnswer, heatmap: Heatmap | None, file: Path | None) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def _stages(stages: tuple[StageShare, ...]) -> list[dict[str, Any]]:
     return [asdict(stage) for stage in stages]
 
 
-def _in_words(answer: StageAnswer, file: Path | None) -> str:
+def _in_words(answer: StageAnswer, file: Path | None, eye: Sequence[str]) -> str:
     lines = [f"{stage_words.likeliest_words(answer)}."] if answer.stages else [words.REFUSED]
     lines += [f"{reason.why} {reason.advice}" for reason in answer.reasons]
     if answer.stages:
@@ -95,5 +99,5 @@ def _in_words(answer: StageAnswer, file: Path | None) -> str:
     if differ := stage_words.heads_words(answer):
         lines += [f"{differ}."]
     lines += [f"Pack {words.pack_words(answer.pack)}, on {answer.device}."]
-    lines += [*answer.warnings, *answer.notes, *([f"Heatmap: {file}"] if file else [])]
+    lines += [*answer.warnings, *answer.notes, *eye, *([f"Heatmap: {file}"] if file else [])]
     return "\n".join([*lines, words.STRIP])

@@ -1,12 +1,14 @@
 """Two commands: a patient's visits, and what changed in an eye from one visit to another."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine import printed
 from engine.answers import Region
 from engine.console import Device, Json, Quiet, device_setting, tell, work
 from engine.errors import Refusal
@@ -17,6 +19,7 @@ from engine.visits.visit import DateSource, Patient
 
 if TYPE_CHECKING:
     from engine.followup.compare import Compared, Then
+    from engine.followup.eyes_near import InForce
     from engine.packs.pack import Pack
     from engine.pictures import Photograph
     from engine.task import Task
@@ -69,10 +72,11 @@ def change(
         from engine.packs import store
         from engine.packs.pack import load
 
-        pictures = [in_force(open_picture(path), path, task) for path in (earlier, later)]
+        eyes = [in_force(open_picture(path), path, task) for path in (earlier, later)]
+        pictures = [each.photograph for each in eyes]
         # Before any network is asked about them.
         if (same := copies(pictures[0].pixels, pictures[1].pixels)) is not None:
-            tell(_change_json(same, ""), _change_words(same, ""), as_json)
+            tell(_change_json(same, eyes, ""), _change_words(same, eyes, ""), as_json)
             return
         setting = device_setting(device)
         chosen = load(store.find(pack, "retinopathy"))
@@ -91,7 +95,7 @@ def change(
                 NOT_ONE_EYE,
                 "Choose two photographs of the same eye.",
             )
-        tell(_change_json(found, why), _change_words(found, why), as_json)
+        tell(_change_json(found, eyes, why), _change_words(found, eyes, why), as_json)
 
 
 def _stage_pack(name: str) -> tuple["Pack | None", str]:
@@ -142,15 +146,17 @@ def _patient_words(patient: Patient) -> str:
     return "\n".join([*lines, *patient.notes])
 
 
-def _change_json(found: "Compared", why: str) -> dict[str, Any]:
+def _change_json(found: "Compared", eyes: Sequence["InForce"], why: str) -> dict[str, Any]:
     change = found.change
+    earlier, later = map(printed.eye_json, eyes)
     told: dict[str, Any] = {
         "alignment": None if change.alignment is None else asdict(change.alignment),
         "changes": [asdict(each) for each in change.regions],
         "earlier": _regions_json(found.earlier),
         "later": _regions_json(found.later),
         "stage": None if change.stage is None else asdict(change.stage),
-        "notes": [*change.notes, *filter(None, [why])],
+        "eyes": {"earlier": earlier, "later": later},
+        "notes": _notes(found, eyes, why),
     }
     if found.later_kinds:
         told["lesions"] = {
@@ -159,6 +165,12 @@ def _change_json(found: "Compared", why: str) -> dict[str, Any]:
             **{str(fate): dict(_kinds_of(found, fate)) for fate in _told_fates(found)},
         }
     return told
+
+
+def _notes(found: "Compared", eyes: Sequence["InForce"], why: str) -> list[str]:
+    """Once, what both photographs' folder has."""
+    of_eyes = dict.fromkeys(warning for each in eyes for warning in each.warnings)
+    return [*found.change.notes, *of_eyes, *filter(None, [why])]
 
 
 def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
@@ -184,8 +196,9 @@ def _kinds_of(found: "Compared", fate: Fate) -> list[tuple[str, int]]:
     return [(kind, kinds[kind]) for kind, _ in found.later_kinds]
 
 
-def _change_words(found: "Compared", why: str) -> str:
-    change, lines = found.change, []
+def _change_words(found: "Compared", eyes: Sequence["InForce"], why: str) -> str:
+    change = found.change
+    lines = [words for each in eyes for words in printed.eye_words(each)]
     if change.alignment is not None:
         lines.append(change.alignment.how)
         if change.alignment.error is not None:
@@ -200,4 +213,4 @@ def _change_words(found: "Compared", why: str) -> str:
             lines.append(f"{fate.capitalize()}: {counts_words(_kinds_of(found, fate))}.")
     if change.stage is not None:
         lines.append(change.stage.said[:1].upper() + change.stage.said[1:])
-    return "\n".join([*lines, *change.notes, *filter(None, [why])])
+    return "\n".join([*lines, *_notes(found, eyes, why)])

@@ -1,6 +1,6 @@
 """Which eye each photograph shows and which is its fellow, with the reader's corrections."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,9 @@ from viewer.found_marks import FoundMarks
 from viewer.neighbours import Walk, is_photograph_name
 from viewer.notices import Notice
 from viewer.readings import Picture, Readings
+from viewer.watched import Watched
+
+READ_AGAIN = "The visits' table beside the photographs changed and was read again."
 
 _OTHER = {Laterality.RIGHT: Laterality.LEFT, Laterality.LEFT: Laterality.RIGHT}
 
@@ -39,6 +42,8 @@ class Eyes(QObject):
 
     changed = Signal()
     """Something else is known of an eye or of a pair."""
+    tables_changed = Signal()
+    """A table beside the photographs says something else than before."""
     noticed = Signal(object)
 
     def __init__(
@@ -63,6 +68,11 @@ class Eyes(QObject):
         """Those that were asked about, and whether with headers."""
         self._asked: dict[int, tuple[Path, bool]] = {}
         self._lost: set[tuple[Path, bool]] = set()
+        self._faults: tuple[tuple[str, str], ...] = ()
+        """Of the tables beside what is shown, as they were told."""
+        self.tables = Watched(self, ending=".csv")
+        self.tables.changed.connect(self._on_tables)
+        self._read_again: int | None = None
         self._was_off = False
         self._contents: dict[Path, str] = {}
         self._decoded: dict[Path, Laterality | None] = {}
@@ -148,10 +158,11 @@ class Eyes(QObject):
         """A photograph is shown: what headers and tables in its folder tell counts from now."""
         self._store.show(picture.opened.content_hash)
         self._contents[picture.path] = picture.opened.content_hash
-        asked = picture.path.parent, not is_photograph_name(picture.path)
+        folder = picture.path.parent
+        asked = folder, not is_photograph_name(picture.path)
+        self.tables.follow(folder, folder.parent)
         if asked not in self._folders:
-            self._folders.add(asked)
-            self._asked[self._client.find_eyes(asked[:1], headers=asked[1])] = asked
+            self._ask(asked)
 
     def look_at(self, picture: Picture) -> None:
         """A photograph is shown: find out about its eye what is not known yet."""
@@ -243,13 +254,40 @@ class Eyes(QObject):
         file = self._readings.file(path)
         return file.content_hash if file is not None else self._contents.get(path, "")
 
+    def _ask(self, asked: tuple[Path, bool]) -> int:
+        number = self._client.find_eyes(asked[:1], headers=asked[1])
+        self._folders.add(asked)
+        self._asked[number] = asked
+        return number
+
+    def _on_tables(self) -> None:
+        """A table beside what is shown came, went or was changed: read them again."""
+        folder, above = self.tables.folders
+        headers = (folder, True) in self._folders
+        # Other folders that these tables may tell of are asked about again once they are shown.
+        near = {folder, above}
+        self._folders -= {each for each in self._folders if near & {each[0], each[0].parent}}
+        self._read_again = self._ask((folder, headers))
+
     def _on_eyes(self, message: EyesFound) -> None:
         if (asked := self._asked.pop(message.id, None)) is None:
             return
+        before = self._facts, self._faults
+        self._facts = _untabled(self._facts, {Path(each.path) for each in message.eyes}, *asked)
         for told in message.eyes:
             path = Path(told.path)
             self._facts[path] = _joined(self._facts.get(path), told, path.parent == asked[0])
+        self._faults = tuple((fault.what, fault.why) for fault in message.faults)
+        again = message.id == self._read_again
+        # Not every table is one of visits: one that grows meanwhile is no news.
+        if again and (self._facts, self._faults) == before:
+            return
+        if again:
+            self._visits.clear()
+            self.tables_changed.emit()
         self.changed.emit()
+        if again and not message.faults:
+            self.noticed.emit(Notice("table", READ_AGAIN, icon="refresh", passing=True))
         for fault in message.faults:
             detail = f"{fault.why} {fault.advice}"
             self.noticed.emit(Notice("table", fault.what, detail, "alert-circle"))
@@ -270,6 +308,23 @@ class Eyes(QObject):
             self.changed.emit()
 
 
+def _untabled(
+    facts: Mapping[Path, EyeFacts], told: Container[Path], folder: Path, headers: bool
+) -> dict[Path, EyeFacts]:
+    """What is known, without a table's word on photographs of which none tells any more.
+
+    Without ``headers`` nothing was told of files that only a header shows to be photographs.
+    """
+    return {
+        path: replace(each, tabled=Tabled())
+        if path not in told
+        and folder in (path.parent, Path(each.tabled.table).parent)
+        and (headers or is_photograph_name(path))
+        else each
+        for path, each in facts.items()
+    }
+
+
 def _joined(known: EyeFacts | None, told: EyeFacts, own: bool) -> EyeFacts:
     """What is known of a photograph with what is told of it now, perhaps without its header.
 
@@ -277,6 +332,7 @@ def _joined(known: EyeFacts | None, told: EyeFacts, own: bool) -> EyeFacts:
     """
     if known is None:
         return told
-    tabled = told.tabled if own or not known.tabled.table else known.tabled
+    same = known.tabled.table in ("", told.tabled.table)
+    tabled = told.tabled if own or same else known.tabled
     without = replace(told, tabled=Tabled()) == EyeFacts(told.path)
     return replace(known if without else told, tabled=tabled)

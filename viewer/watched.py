@@ -40,6 +40,11 @@ class Watched(QObject):
             self._look()
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """What is watched."""
+        return self._folders
+
+    @property
     def is_looking(self) -> bool:
         """Whether nothing is known yet of the folders as they are."""
         return self._state is None

@@ -1,11 +1,11 @@
 """What headers and tables tell of whose eyes photographs show, before any is looked at."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import Refusal
-from engine.eyes.which import EyeFacts, Tabled, header_of, which_eye
+from engine.eyes.which import EyeFacts, Source, Tabled, WhichEye, header_of, which_eye
 from engine.followup import layout
 from engine.followup.tables_near import TablesNear
 from engine.followup.visit_table import TableRow, VisitTable
@@ -36,20 +36,40 @@ def eyes_near(
         for path, (table, row) in near.rows(photographs).items():
             known = facts.get(str(path), EyeFacts(str(path)))
             facts[str(path)] = replace(known, tabled=_tabled(table, row))
-        faults += near.here.faults
+        faults += near.faults
     return tuple(facts.values()), tuple(faults)
 
 
-def in_force(photograph: Photograph, path: Path, task: Task) -> Photograph:
+@dataclass(frozen=True, eq=False)
+class InForce:
+    """A photograph with the eye in force, ``which`` that is, and the ``table`` that tells it.
+
+    ``table`` is None where another word counts. ``warnings``, which the photograph has as well, are
+    of tables that cannot be relied on and of words that differ.
+    """
+
+    photograph: Photograph
+    which: WhichEye
+    table: Path | None
+    warnings: tuple[str, ...]
+
+
+def in_force(photograph: Photograph, path: Path, task: Task) -> InForce:
     """The photograph in the file ``path`` with the eye that header, table or name tell, in this
     order. Raises ``Cancelled``.
     """
     path = path.absolute()
-    naming = TablesNear(path.parent, task).naming(path)
+    near = TablesNear(path.parent, task)
+    naming = near.naming(path)
     row = naming[0].row_of(path) if naming else None
     header = _header_of(photograph, path)
     which = which_eye(photograph.name, header=header, table=row.eye if row else None)
-    return replace(photograph, laterality=which.laterality)
+    warnings = (*(each.reason for each in near.faults), *filter(None, [which.doubt]))
+    known = replace(
+        photograph, laterality=which.laterality, warnings=photograph.warnings + warnings
+    )
+    table = naming[0].path if which.source is Source.TABLE else None
+    return InForce(known, which, table, warnings)
 
 
 def _header_of(photograph: Photograph, path: Path) -> Laterality | None:

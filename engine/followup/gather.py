@@ -100,8 +100,9 @@ class _Near:
     def _tables(self, task: Task) -> None:
         """The table that names the photograph: in its folder, else in the one above."""
         near = TablesNear(self.path.parent, task)
-        self.notes += [fault.reason for fault in near.here.faults]
-        if naming := near.naming(self.path):
+        naming = near.naming(self.path)
+        self.notes += [fault.reason for fault in near.faults]
+        if naming:
             self._take(naming[0])
             self.notes += [
                 f"{each.path.name} names this photograph, too, and was not used; "

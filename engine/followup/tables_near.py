@@ -67,6 +67,12 @@ class TablesNear:
         """Those in the folder above."""
         return Tables.of(self.folder.parent, self.task)
 
+    @property
+    def faults(self) -> tuple[Refusal, ...]:
+        """Why tables cannot be relied on, of the folders that were looked into."""
+        looked = vars(self)  # what is cached
+        return tuple(each for at in ("here", "above") if at in looked for each in looked[at].faults)
+
     def naming(self, photograph: Path) -> list[VisitTable]:
         """The tables that tell of a photograph of the folder, first the one in force."""
         return self.here.naming(photograph) or self.above.naming(photograph)

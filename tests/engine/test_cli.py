@@ -45,13 +45,31 @@ def analyse(capsys: pytest.CaptureFixture[str], picture: Path, *more: str) -> di
     return answer
 
 
+@pytest.mark.parametrize("question", ["retinopathy", "stage"])
+def test_analyse_says_which_table_tells_the_eye(
+    capsys: pytest.CaptureFixture[str], eye: Path, question: str, stage_pack: Pack
+) -> None:
+    store.install(stage_pack.folder)
+    table = eye.with_name("visits.csv")
+    table.write_text(f"image,patient,eye\n{eye.name},P,OS\n")
+    pack = "untrained" if question == "retinopathy" else stage_pack.manifest.name
+    asked = ["analyse", str(eye), "--question", question, "--pack", pack, "--quiet"]
+    assert cli.main(asked) == 0
+    assert f"{eye.name} is OS, as the visits' table visits.csv says." in capsys.readouterr().out
+    table.write_text(f"image,patient,eye\n{eye.name},P,OS\n{eye.name},P,OD\n")
+    assert cli.main([*asked, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["eye"] == {"laterality": None, "from": "", "table": None}
+    assert any("visits.csv was not used" in warning for warning in answer["warnings"])
+
+
 def test_analyse_prints_one_object_with_every_field(
     capsys: pytest.CaptureFixture[str], eye: Path, user: Pack
 ) -> None:
     answer = analyse(capsys, eye)
     assert set(answer) == {
         "question", "probability", "interval", "level", "decision", "reason", "operating_point",
-        "pack", "criterion", "heatmap", "device", "warnings", "notes",
+        "pack", "criterion", "heatmap", "device", "warnings", "notes", "eye",
     }  # fmt: skip
     assert answer["question"] == "retinopathy"
     assert answer["interval"][0] <= answer["probability"] <= answer["interval"][1]
@@ -184,7 +202,11 @@ def wrapped(eye: Path, tmp_path: Path) -> Path:
 def test_a_photograph_in_a_dicom_file_gets_the_answer_of_the_photograph(
     capsys: pytest.CaptureFixture[str], eye: Path, wrapped: Path
 ) -> None:
-    assert analyse(capsys, wrapped) == analyse(capsys, eye)
+    in_header = analyse(capsys, wrapped)
+    assert in_header.pop("eye") == {"laterality": "OS", "from": "header", "table": None}
+    bare = analyse(capsys, eye)
+    assert bare.pop("eye") == {"laterality": None, "from": "", "table": None}
+    assert in_header == bare
 
 
 def test_nothing_of_a_dicom_header_is_in_what_is_written(

@@ -68,7 +68,7 @@ def test_change_tells_alignment_regions_and_stage(
     asked = ["change", *map(str, photographs), *packs, "--json", "--quiet"]
     assert cli.main(asked) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"alignment", "changes", "earlier", "later", "stage", "notes"}
+    assert set(found) == {"alignment", "changes", "earlier", "later", "stage", "eyes", "notes"}
     assert found["alignment"]["error"] < 0.1
     told = {each["later"] for each in found["changes"]} - {None}
     assert told == set(range(len(found["later"])))
@@ -93,6 +93,26 @@ def test_change_says_that_a_copy_is_the_same_photograph_before_a_network_is_aske
     assert (found["changes"], found["stage"]) == ([], None)
     assert cli.main(asked) == 0
     assert capsys.readouterr().out == "Both are the same photograph.\n"
+
+
+def test_change_says_which_table_tells_the_eye_and_which_is_not_used(
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+) -> None:
+    table = photographs[0].with_name("visits.csv")
+    table.write_text("image,patient,eye\nfirst.png,P,OD\nsecond.png,P,OD\n")
+    table.with_name("old.csv").write_text("image,patient\nfirst,P\nfirst,Q\n")
+    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    asked = ["change", *map(str, photographs), *packs, "--quiet"]
+    assert cli.main([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    tabled = {"laterality": "OD", "from": "table", "table": str(table)}
+    assert found["eyes"] == {"earlier": tabled, "later": tabled}
+    (said,) = (note for note in found["notes"] if "old.csv" in note)
+    assert said.startswith("The table old.csv was not used. Two of its lines name first and say")
+    assert cli.main(asked) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("first.png is OD, as the visits' table visits.csv says.\nsecond.png is ")
+    assert out.count(said) == 1
 
 
 def test_photographs_of_two_eyes_are_refused(

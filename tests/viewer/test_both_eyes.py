@@ -15,6 +15,7 @@ from engine.pictures import Laterality
 from engine.service.messages import LandmarksFound, Refused
 from engine.visits.visit import Seen
 from viewer.client.engine import EngineState
+from viewer.eyes import READ_AGAIN
 from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
@@ -482,6 +483,47 @@ def test_what_a_header_told_stays_where_a_photograph_beside_it_is_asked_about(de
     desk.press(Qt.Key.Key_Left)
     captions = desk.window.photographs.first.state.captions
     assert (captions.laterality, captions.eye_from) == (R, "from the DICOM header")
+
+
+def test_a_table_that_is_added_or_changed_meanwhile_counts_at_once(desk: Desk) -> None:
+    first, second = desk.picture("IM1.png"), desk.picture("IM2.png")
+    desk.window.open(first, second)
+    desk.engine.give_picture(content="a")
+    desk.engine.give_eyes()
+    eyes, first_pane = desk.window.photographs.both.eyes, desk.window.photographs.first
+    desk.qtbot.waitUntil(lambda: not eyes.tables.is_looking)
+    table = desk.folder / "visits.csv"
+    table.write_text("image,patient,eye\nIM1,17,OD\n")
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == 2)
+    assert desk.engine.last("find eyes").what == {"paths": (desk.folder,), "headers": False}
+    desk.engine.give_eyes(EyeFacts(str(first), tabled=Tabled(str(table), R, "17")))
+    captions = first_pane.state.captions
+    assert (captions.laterality, captions.eye_from) == (R, "from the visits' table")
+    assert READ_AGAIN in desk.words()
+    # Written in its place, as many editors do, and now it does not name the photograph.
+    with table.open("a") as file:
+        file.write("IM2,17,OS\n")
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == 3)
+    desk.engine.give_eyes(EyeFacts(str(second), tabled=Tabled(str(table), L, "17")))
+    assert first_pane.state.captions.laterality is None
+    assert eyes.of(second, "") is L
+
+
+def test_another_file_of_values_that_grows_beside_the_photographs_is_no_news(desk: Desk) -> None:
+    first = desk.picture("IM1.png")
+    desk.window.open(first)
+    desk.engine.give_picture(content="a")
+    row = EyeFacts(str(first), tabled=Tabled(str(desk.folder / "visits.csv"), R, "17"))
+    desk.engine.give_eyes(row)
+    eyes = desk.window.photographs.both.eyes
+    desk.qtbot.waitUntil(lambda: not eyes.tables.is_looking)
+    changes = []
+    eyes.changed.connect(lambda: changes.append(1))
+    (desk.folder / "results.csv").write_text("path,probability\n")
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == 2)
+    desk.engine.give_eyes(row)
+    assert changes == []
+    assert READ_AGAIN not in desk.words()
 
 
 def test_a_table_that_is_no_use_is_told_in_a_row_and_nothing_else_changes(desk: Desk) -> None:

@@ -25,7 +25,7 @@ def path_of(seen: Seen) -> Path:
 
 
 class PatientVisits(QObject):
-    """Asks for a patient's visits, and again once the reader's word on a day is another."""
+    """Asks for a patient's visits, and again once the reader's word or a table's is another."""
 
     changed = Signal()
     """Another patient, other visits, or why there are none."""
@@ -61,6 +61,7 @@ class PatientVisits(QObject):
         store.changed.connect(self._on_said)
         readings.changed.connect(self._on_known)
         eyes.changed.connect(self._seek_eye)
+        eyes.tables_changed.connect(self.find)
 
     # ---- what is known
 

@@ -98,7 +98,10 @@ def test_the_table_is_stronger_than_a_name_and_weaker_than_a_header(
     (path,) = files(tmp_path, name)
     (tmp_path / "visits.csv").write_text(f"image,patient,eye\n{name},P,OD\n")
     photograph = Photograph(np.zeros((2, 2, 3), np.uint8), name, "", decoded)
-    assert in_force(photograph, path, Task()).laterality is eye
+    found = in_force(photograph, path, Task())
+    assert found.photograph.laterality is eye
+    assert found.table == (tmp_path / "visits.csv" if eye is R else None)
+    assert len(found.warnings) == 1 and found.warnings[0].startswith("In doubt: ")
 
 
 def test_a_header_that_says_what_the_name_says_is_stronger_than_the_table(tmp_path: Path) -> None:
@@ -115,12 +118,29 @@ def test_a_header_that_says_what_the_name_says_is_stronger_than_the_table(tmp_pa
     path = tmp_path / "1_right.dcm"
     dataset.save_as(path, enforce_file_format=True)
     (tmp_path / "visits.csv").write_text("image,patient,eye\n1_right.dcm,P,OS\n")
-    assert in_force(open_picture(path), path, Task()).laterality is R
+    assert in_force(open_picture(path), path, Task()).photograph.laterality is R
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_table_that_cannot_be_relied_on_is_said_beside_the_photograph(
+    tmp_path: Path, above: bool
+) -> None:
+    (path,) = files(tmp_path, "in/a_left.jpg")
+    folder = tmp_path if above else path.parent
+    (folder / "visits.csv").write_text("image,patient,eye\na_left,P,OD\na_left,P,OS\n")
+    photograph = Photograph(np.zeros((2, 2, 3), np.uint8), path.name, "", L, ("Read so.",))
+    found = in_force(photograph, path, Task())
+    assert (found.photograph.laterality, found.table) == (L, None)
+    (said,) = found.warnings
+    assert said.startswith("The table visits.csv was not used. Two of its lines name a_left")
+    assert found.photograph.warnings == ("Read so.", said)
+    _, faults = eyes_near([path.parent], None, Task())
+    assert [fault.reason for fault in faults] == [said]
 
 
 def test_nothing_near_leaves_a_photograph_as_it_was(tmp_path: Path) -> None:
     (path,) = files(tmp_path, "1_left.jpg")
     photograph = Photograph(np.zeros((2, 2, 3), np.uint8), "1_left.jpg", "", L)
-    assert in_force(photograph, path, Task()).laterality is L
+    assert in_force(photograph, path, Task()).photograph.laterality is L
     assert eyes_near([tmp_path], None, Task()) == ((), ())
     assert EyeFacts(str(path)).tabled == Tabled()

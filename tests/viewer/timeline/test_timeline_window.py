@@ -14,6 +14,7 @@ from visits_desk import DAYS, MOVED, STAGES, L, R, Visits
 from window_desk import DRAWING, FIRST, Desk, a_region, an_answer
 
 from engine.answers import Criterion, Interval
+from engine.eyes.which import EyeFacts, Tabled
 from engine.geometry import Circle
 from engine.records.forms import Filled, Form, Quality
 from engine.stage_words import expected_words
@@ -83,6 +84,23 @@ def test_t_shows_every_visit_of_both_eyes_with_stage_probability_and_regions(
     visits.desk.press(Qt.Key.Key_T)
     assert not pane.isVisible()
     assert not strip.patient.isVisible()
+
+
+def test_a_table_that_is_added_meanwhile_is_in_the_timeline_without_a_restart(
+    visits: Visits,
+) -> None:
+    visits.open()
+    desk, path = visits.desk, visits.path(3, R)
+    eyes = desk.window.photographs.both.eyes
+    desk.qtbot.waitUntil(lambda: not eyes.tables.is_looking)
+    asked, found = desk.engine.count("find eyes"), desk.engine.count("find visits")
+    table = path.with_name("visits.csv")
+    table.write_text(f"image,patient,date\n{path.name},17,2024-03-12\n")
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == asked + 1)
+    tabled = Tabled(str(table), None, "17", "2024-03-12")
+    desk.engine.give_eyes(EyeFacts(str(path), tabled=tabled))
+    assert desk.engine.count("find visits") == found + 1
+    assert desk.engine.last("find visits").what["path"] == path
 
 
 def test_clicks_arrows_and_the_buttons_of_a_mouse_go_from_visit_to_visit(visits: Visits) -> None:
