@@ -138,7 +138,7 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
     patients = {picture.patient for picture in pictures}
     refusal, warnings = "", []
     if meaning is not None:
-        refusal = _too_few(pictures, meaning)
+        refusal = _too_few(gathered, meaning)
         if refusal and gathered.left_out:
             reasons = [f"{each.name}: {each.why}" for each in gathered.left_out]
             refusal = f"{refusal} Left out: {words.first_sentences(reasons)}"
@@ -335,16 +335,45 @@ def _without_copies(rows: Sequence[int], pictures: Sequence[Picture]) -> list[in
     return sorted(found.values())
 
 
-def _too_few(pictures: Sequence[Picture], meaning: dict[str, bool]) -> str:
+def _too_few(gathered: Gathered, meaning: dict[str, bool]) -> str:
     for label in (True, False):
-        found = {picture.patient for picture in pictures if meaning[picture.label] is label}
+        pictures = [each for each in gathered.pictures if meaning[each.label] is label]
+        found = {picture.patient for picture in pictures}
         if len(found) < LEAST_PATIENTS:
             patients = "patient is" if len(found) == 1 else "patients are"
-            return (
+            said = (
                 f"{len(found)} {patients} {_word(label)}; {LEAST_PATIENTS} are needed, so that "
                 "some can be held out."
             )
+            return " ".join(filter(None, (said, _taken_for_one(pictures, gathered))))
     return ""
+
+
+def _taken_for_one(pictures: Sequence[Picture], gathered: Gathered) -> str:
+    """What made several of these pictures one patient's, by the largest, and how to say otherwise.
+
+    Empty where each counts as a patient.
+    """
+    counts = Counter(picture.patient for picture in pictures)
+    patient, count = max(counts.items(), key=lambda each: each[1], default=("", 0))
+    if count < 2:
+        return ""
+    here = f"here {patient} with {count} of these pictures"
+    table, column = gathered.table, gathered.patient_column
+    if column:
+        return f"Patients are told by the column {column} of {table}, {here}."
+    tell = f"name the patients in a column patient of {table}"
+    if not table:
+        tell = "name the patients in a table with the columns image, dr_grade and patient"
+    if any(patient in Path(each.name).parts[:-1] for each in pictures if each.patient == patient):
+        return (
+            f"A subfolder counts as one patient, {here}. Where it is a site or a day, give each "
+            f"patient a subfolder in its place, or {tell}."
+        )
+    return (
+        "Names that differ in the eye, or have one patient's number, count as one patient, "
+        f"{here}. Where they are of several, {tell}."
+    )
 
 
 def _word(label: bool) -> str:

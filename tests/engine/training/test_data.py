@@ -82,6 +82,51 @@ def test_a_class_that_is_too_short_names_what_was_left_out(tmp_path: Path) -> No
     assert "Left out: normal/p000.png: " in refusal
 
 
+def test_sites_that_count_as_patients_are_told_where_that_leaves_too_few(tmp_path: Path) -> None:
+    sites = {
+        f"{c}/{site}": [f"{n}.png" for n in range(9)] for c in "01" for site in ("bern", "ulm")
+    }
+    sites["1/bern"].append("9.png")
+    refusal = check(write(tmp_path, sites)).refusal
+    assert refusal == (
+        "2 patients are referable; 8 are needed, so that some can be held out. A subfolder counts "
+        "as one patient, here bern with 10 of these pictures. Where it is a site or a day, give "
+        "each patient a subfolder in its place, or name the patients in a table with the columns "
+        "image, dr_grade and patient."
+    )
+
+
+def test_a_table_of_sites_says_which_column_would_tell_the_patients(tmp_path: Path) -> None:
+    sites = {site: [f"{n}.png" for n in range(9)] for site in ("bern", "ulm")}
+    folder = write(tmp_path, sites)
+    rows = [f"{site}/{n},{2 * (n % 2)}" for site in sites for n in range(9)]
+    (folder / "grades.csv").write_text("\n".join(["image,dr_grade", *rows]))
+    refusal = check(folder).refusal
+    assert "A subfolder counts as one patient, here bern with 4 of these" in refusal
+    assert refusal.endswith("or name the patients in a column patient of grades.csv.")
+    # It does what it says.
+    rows = [f"{row},{number}" for number, row in enumerate(rows)]
+    (folder / "grades.csv").write_text("\n".join(["image,dr_grade,patient", *rows]))
+    assert not check(folder).refusal
+
+
+def test_names_and_columns_that_make_few_patients_are_told(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "names",
+        {"0": [f"{n}.png" for n in range(9)], "1": ["12_left.png", "12_right.png", "7.png"]},
+    )
+    assert (
+        "differ in the eye, or have one patient's number, count as one patient, here 12 with 2"
+        in (check(folder).refusal)
+    )
+    folder = write(tmp_path / "column", {"all": [f"{n}.png" for n in range(18)]})
+    rows = [f"all/{n},{n % 3},{n // 9}" for n in range(18)]
+    (folder / "grades.csv").write_text("\n".join(["image,dr_grade,patient", *rows]))
+    assert check(folder).refusal.endswith(
+        "Patients are told by the column patient of grades.csv, here 0 with 3 of these pictures."
+    )
+
+
 def test_of_the_same_picture_twice_the_one_whose_patient_is_told_is_taken(tmp_path: Path) -> None:
     folder = two(tmp_path)
     both = write(folder, {"normal/p089": ["x139.jpg", "x140.jpg"]}) / "normal" / "p089"
