@@ -82,7 +82,7 @@ class Browsing(QObject):
     def _show_shown(self) -> None:
         shown = self._presenter.picture
         if self.rail is not None:
-            self.rail.show_shown(self._presenter.lost if shown is None else shown.path)
+            self.rail.show_shown(self._presenter.shown.lost if shown is None else shown.path)
 
     def _letter(self, path: Path) -> Decision | None:
         pack, file = self._presenter.pack, self._presenter.readings.file(path)

@@ -1,19 +1,16 @@
-"""What is on the screen and what was asked about it: the window's decisions, without widgets."""
+"""What was asked about the photograph on the screen: the window's decisions, without widgets."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import folders
 from engine.answers import PAPERS, Criterion, Heatmap, Look, PackSummary, RetinopathyAnswer
 from engine.service.messages import (
     Answered,
     Failed,
     Gone,
     MapFile,
-    Opened,
-    Packs,
     Ready,
     Refused,
 )
@@ -21,31 +18,29 @@ from engine.settings import Settings
 from viewer.client.engine import EngineClient
 from viewer.export import Exports
 from viewer.jobs import Awaited, Jobs
-from viewer.neighbours import Walk
 from viewer.notices import Notice, cancelled, failed, gone, our_fault
+from viewer.offered_packs import OfferedPacks
 from viewer.preferences import Preferences
-from viewer.read_ahead import Now, ReadAhead
-from viewer.readings import Picture, Question, Readings
-from viewer.same_file import SameFile
+from viewer.read_ahead import Now
+from viewer.readings import Picture, Question
+from viewer.shown_photograph import ShownPhotograph
 from viewer.standing import Standing
-from viewer.watched import Watched
 
 PANE = "photograph"
-QUESTION = "retinopathy"
-STAGE_QUESTION = "stage"
 
 
 class Presenter(QObject):
-    """Opens, asks, asks again, cancels and exports; only answers to the newest question count.
+    """Asks, asks again, cancels and exports; only answers to the newest question count.
 
-    ``readings`` is what is known of any photograph, ``ahead`` reads and asks beforehand. ``veil``
-    says by its content's hash whether a photograph's answer must wait for the reader's signature:
-    then there is no ``answer`` and no ``heatmap`` here, for anybody.
+    ``shown`` opens photographs, ``offered`` has the packs. ``readings`` is what is known of any
+    photograph, ``ahead`` reads and asks beforehand. ``veil`` says by its content's hash whether a
+    photograph's answer must wait for the reader's signature: then there is no ``answer`` and no
+    ``heatmap`` here, for anybody.
     """
 
     picture_changed = Signal()
     lost_changed = Signal()
-    """What was opened could not be shown: nothing is, and ``lost`` is its path."""
+    """What was opened could not be shown: nothing is, and ``shown.lost`` is its path."""
     standing_changed = Signal()
     packs_changed = Signal()
     look_changed = Signal()
@@ -56,49 +51,61 @@ class Presenter(QObject):
         super().__init__()
         self.preferences = Preferences(settings)
         self.preferences.changed.connect(self.look_changed)
-        self.picture: Picture | None = None
-        self.lost: Path | None = None
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None
-        self.packs: tuple[PackSummary, ...] = ()
-        self.stage_packs: tuple[PackSummary, ...] = ()
-        self._only_added: set[int] = set()
+        self.map_file: MapFile | None = None
         self.devices: tuple[str, ...] = ()
         self.device_reason = ""
-        self.pack: PackSummary | None = None
         self.visible = True
         self.veil: Callable[[str], bool] = lambda _: False
         self._client = client
-        self.map_file: MapFile | None = None
-        self._opening: int | None = None
-        self._opening_path = Path()
-        self._dropped: set[int] = set()
-        self.readings = Readings(client, self)
-        self._same = SameFile(client, self.readings, self)
-        self._same.changed.connect(self._on_file_changed)
-        self._same.lost.connect(self._on_file_lost)
-        self.walk = Walk(self)
-        self.walk.chosen.connect(self.open)
-        self.walk.changed.connect(self.standing_changed)
-        self.ahead = ReadAhead(client, self.readings, self.walk, self)
         self._asking: int | None = None
         self._asked: Question | None = None
+        self._engine_ready = self._engine_broken = False
         self.jobs = Jobs(self)
         self.exports = Exports(self, client, scratch)
-        self._engine_ready = self._engine_broken = False
-        self.pack_folder = Watched(self)
-        self.pack_folder.changed.connect(client.list_packs)
+        self.shown = shown = ShownPhotograph(client, self.jobs, self)
+        self.readings, self.walk, self.ahead = shown.readings, shown.walk, shown.ahead
+        shown.leaving.connect(self._forget_answer)
+        shown.shown.connect(self._on_shown)
+        shown.lost_changed.connect(self.lost_changed)
+        shown.changed.connect(self._tell)
+        shown.unreadable.connect(self._tell_refused)
+        self.walk.changed.connect(self.standing_changed)
+        self.offered = OfferedPacks(client, self.jobs, self.preferences, self)
+        self.offered.changed.connect(self.packs_changed)
+        self.offered.chosen.connect(self.ask)
+        self.offered.noticed.connect(self.noticed)
+        self.choose_pack, self.install_pack = self.offered.choose, self.offered.install
         client.ready.connect(self._on_ready)
         client.progressed.connect(self.jobs.progress)
-        client.opened.connect(self._on_opened)
         client.answered.connect(self._on_answered)
-        client.packs_changed.connect(self._on_packs)
         client.refused.connect(self._on_refused)
         client.failed.connect(self._on_failed)
         client.gone.connect(self._on_gone)
         client.restarted.connect(self._on_restarted)
 
     # ---- what is shown
+
+    @property
+    def picture(self) -> Picture | None:
+        """The photograph on the screen."""
+        return self.shown.picture
+
+    @property
+    def opening(self) -> bool:
+        """Whether a photograph is being read."""
+        return self.shown.opening
+
+    @property
+    def packs(self) -> tuple[PackSummary, ...]:
+        """Those that answer whether an eye is referable."""
+        return self.offered.packs
+
+    @property
+    def pack(self) -> PackSummary | None:
+        """The one in force."""
+        return self.offered.pack
 
     @property
     def standing(self) -> Standing:
@@ -146,11 +153,6 @@ class Presenter(QObject):
         return Question(pack.path, pack.sha256, self.criterion, self.settings.device)
 
     @property
-    def opening(self) -> bool:
-        """Whether a picture is being read."""
-        return self._opening is not None
-
-    @property
     def settings(self) -> Settings:
         """The settings in force."""
         return self.preferences.settings
@@ -185,41 +187,9 @@ class Presenter(QObject):
 
     # ---- what a person does
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Which picture of how many this is, counted from 1."""
-        if self.picture is not None and not self.opening:
-            # What was refused or cancelled is not shown; a step goes on from it all the same.
-            return self.walk.place(self.picture.path)
-        return self.walk.place(self._opening_path)
-
     def open(self, path: Path) -> None:
-        """Show a picture, at once if it was read ahead; a newer choice replaces an older one."""
-        if self._opening is not None:
-            self._drop(self._opening)
-            self._opening = None
-        path = Path(path).absolute()
-        self._opening_path = self.walk.at = path
-        if (ready := self.readings.picture(path)) is not None:
-            self._show(ready)
-            self._same.look(path)
-            return
-        number = self.ahead.take_opening(path)
-        self._opening = self._client.open(path) if number is None else number
-        self.jobs.begin(self._opening, f"Opening {path.name}", lambda: self.open(path))
-        self._tell()
-
-    def close_picture(self) -> None:
-        """Take the photograph off the screen: a volume is shown."""
-        if self._opening is not None:
-            self._drop(self._opening)
-            self._opening = None
-        self._clear(None)
-        self._tell()
-
-    def forget_lost(self) -> None:
-        """A volume, or a list, stands where a photograph could not be shown."""
-        self.lost = None
+        """Show a photograph."""
+        self.shown.open(path)
 
     def ask(self) -> None:
         """Ask the pack in force about the picture on the screen, unless its answer is at hand."""
@@ -245,14 +215,6 @@ class Presenter(QObject):
         )
         self._tell()
 
-    def choose_pack(self, pack: PackSummary) -> None:
-        """Put another pack in force and ask again."""
-        if self.pack is None or pack.path != self.pack.path:
-            self.pack = pack
-            self.preferences.change(pack=pack.path)
-            self.packs_changed.emit()
-            self.ask()
-
     def choose_criterion(self, criterion: Criterion) -> None:
         """Draw the heatmap by another criterion: ask again.
 
@@ -277,18 +239,8 @@ class Presenter(QObject):
     def reset_settings(self) -> None:
         """Go back to the settings of a first start; recent pictures stay."""
         self.preferences.reset()
-        self.pack = None
-        self._choose_kept_pack()
-        self.packs_changed.emit()
+        self.offered.choose_anew()
         self.ask()
-
-    def install_pack(self, path: Path, *, use: bool = True) -> None:
-        """Check a pack and copy it into the user's pack folder; ``use`` puts it in force then."""
-        request = self._client.install_pack(path)
-        if not use:
-            self._only_added.add(request)
-        what = f"Checking the pack {path.name}"
-        self.jobs.begin(request, what, lambda: self.install_pack(path, use=use))
 
     def cancel(self, request: int) -> None:
         """Stop a request; its row says so at once."""
@@ -304,27 +256,16 @@ class Presenter(QObject):
         self._engine_ready, self._engine_broken = True, False
         self.devices = message.devices
         self.device_reason = message.device_reason
-        self._take_packs(message.packs)
-        self.pack_folder.follow(folders.packs())
+        self.offered.begin(message.packs)
         if first and self.picture is not None and self._asking is None:
             self.ask()
         self._tell()
 
-    def _on_opened(self, message: Opened) -> None:
-        if message.id == self._opening:
-            self.jobs.end(message.id)
-            self._opening = None
-            self._show(self.readings.keep_picture(self._opening_path, message))
-        elif message.id in self._dropped:
-            self._dropped.discard(message.id)
-            self._client.release(message.file)
-
-    def _show(self, picture: Picture) -> None:
-        """Put a photograph on the screen, with its answer if that is at hand."""
-        self._forget_answer()
-        self.picture, self.lost = picture, None
-        # What was hidden on one eye must not silently be hidden on the next.
-        self.preferences.begin_picture(picture.path)
+    def _on_shown(self) -> None:
+        """Another photograph is on the screen: tell its answer if that is at hand, or ask."""
+        if (shown := self.picture) is not None:
+            # What was hidden on one eye must not silently be hidden on the next.
+            self.preferences.begin_picture(shown.path)
         self._say_known()
         self.picture_changed.emit()
         self.ask()
@@ -332,9 +273,6 @@ class Presenter(QObject):
     def _on_answered(self, message: Answered) -> None:
         shown, asked = self.picture, self._asked
         if message.id != self._asking or shown is None or asked is None:
-            if message.id in self._dropped and message.heatmap is not None:
-                self._client.release(message.heatmap.file)
-            self._dropped.discard(message.id)
             return
         self.jobs.end(message.id)
         self._asking = None
@@ -352,31 +290,6 @@ class Presenter(QObject):
             self.answer, self.map_file = said.answer, said.map_file
             self.heatmap = said.heatmap(shown)
         return said is not None
-
-    def _on_file_changed(self, path: Path) -> None:
-        picture = self.readings.picture(path)
-        if picture is not None and self.picture is not None and self.picture.path == path:
-            self._show(picture)
-
-    def _on_file_lost(self, path: Path, message: Refused) -> None:
-        if self.picture is not None and self.picture.path == path:
-            self._tell_refused(message)
-
-    def _on_packs(self, message: Packs) -> None:
-        self.jobs.end(message.id)
-        self._take_packs(message.packs)
-        for pack in message.packs:
-            if message.installed in (pack.path, pack.name):
-                added = f"{pack.title} {pack.version} was added."
-                self.noticed.emit(Notice("pack", added, pack.name, "package", passing=True))
-                if message.id not in self._only_added:
-                    self._put_in_force(pack)
-
-    def _put_in_force(self, pack: PackSummary) -> None:
-        if pack.question == QUESTION:
-            self.choose_pack(pack)
-        elif pack.question == STAGE_QUESTION:
-            self.preferences.change(stage_pack=pack.path)
 
     def _on_refused(self, message: Refused) -> None:
         if self._over(message) is not None:
@@ -404,7 +317,7 @@ class Presenter(QObject):
             self.noticed.emit(gone(request.title, message.why, request.again))
 
     def _on_restarted(self, why: str) -> None:
-        stays = "The picture stays on the screen." if self._opening is None else ""
+        stays = "" if self.opening else "The picture stays on the screen."
         self.noticed.emit(Notice("engine", why, stays, "plug-connected-x"))
 
     def _tell(self) -> None:
@@ -416,11 +329,6 @@ class Presenter(QObject):
         busy = self._asking is not None
         self.ahead.keep_to(Now(shown, self.question, self.opening, busy))
         self.standing_changed.emit()
-
-    def _drop(self, number: int) -> None:
-        self.jobs.end(number)
-        self._dropped.add(number)
-        self._client.drop(number)
 
     def _await_no_answer(self) -> None:
         """Let the question under way be: a newer one replaces it, or its answer is kept."""
@@ -434,16 +342,8 @@ class Presenter(QObject):
         number = message.id
         request = self.jobs.end(number)
         self.exports.forget(number)
-        self._dropped.discard(number)
-        if number == self._opening:
-            self._opening = None
-            self.ahead.give_up(self._opening_path)
-            stopped = isinstance(message, Gone) and request is not None and request.stopping
-            if not stopped:
-                # The photograph before it may be another patient's: it must not be read as this.
-                self._clear(self._opening_path)
-                self.lost_changed.emit()
-            self._tell()
+        stopped = isinstance(message, Gone) and request is not None and request.stopping
+        self.shown.over(number, stopped=stopped)
         if number == self._asking:
             self._asking = None
             if self.picture is not None:
@@ -451,27 +351,6 @@ class Presenter(QObject):
             self._tell()
         return request
 
-    # ---- what is kept
-
-    def _clear(self, lost: Path | None) -> None:
-        self._forget_answer()
-        self.picture, self.lost = None, lost
-
     def _forget_answer(self) -> None:
         self._await_no_answer()
         self.answer, self.heatmap, self.map_file = None, None, None
-
-    def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
-        self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
-        self.stage_packs = tuple(pack for pack in packs if pack.question == STAGE_QUESTION)
-        self._choose_kept_pack()
-        self.packs_changed.emit()
-
-    def _choose_kept_pack(self) -> None:
-        # Without a choice of the person's own, the pack that ships.
-        usable = sorted(
-            (pack for pack in self.packs if not pack.fault), key=lambda pack: not pack.shipped
-        )
-        wanted = self.pack.path if self.pack is not None else self.settings.pack
-        kept = [pack for pack in usable if pack.path == wanted]
-        self.pack = next(iter(kept or usable), None)

@@ -197,7 +197,7 @@ class ReadPage(QWidget):
     @property
     def is_bare(self) -> bool:
         """Whether a file was refused, and its refusal stands in its place."""
-        return self._presenter.lost is not None
+        return self._presenter.shown.lost is not None
 
     def open_photographs(self, paths: Sequence[Path]) -> None:
         """Show the first photograph; the others, or those of its folder, can be gone to."""
@@ -222,7 +222,7 @@ class ReadPage(QWidget):
         self._window.strip.said.setText(" ".join(shown.opened.warnings))
 
     def _say_lost(self) -> None:
-        lost = self._presenter.lost
+        lost = self._presenter.shown.lost
         if lost is not None:
             self.bare.say(Notice("refused", f"“{lost.name}” is not shown."))
 
@@ -236,9 +236,9 @@ class ReadPage(QWidget):
         """Another picture, answer or series, or another state of it."""
         volume = self.volumes.page
         if self.volumes.studies.shown and self._presenter.picture is not None:
-            self._presenter.close_picture()
+            self._presenter.shown.close()
         if volume is not None:
-            self._presenter.forget_lost()
+            self._presenter.shown.forget_lost()
         shows_photograph = volume is None and self._presenter.picture is not None
         self._show_stage()
         kind = "Series" if self.shows_volume else "Picture"

@@ -25,13 +25,13 @@ from engine.stage_words import contradiction, stage_words
 from viewer.client.engine import EngineClient
 from viewer.export import OUTDATED, Exported
 from viewer.notices import Notice
+from viewer.offered_packs import STAGE_QUESTION
 from viewer.panels.stages import StageFace
 from viewer.presenter import Presenter
 from viewer.readings import Picture
 from viewer.stage_kept import Key, StageEvidence, StageKept
 from viewer.standing import Standing
 
-QUESTION = "stage"
 PANE, PANE_AHEAD = "stage", "stage ahead"
 NO_PACK = "none"
 """How the settings keep that no stage is to be told."""
@@ -59,7 +59,7 @@ class Stages(QObject):
         super().__init__(presenter)
         self._client = client
         self._presenter = presenter
-        self.packs: tuple[PackSummary, ...] = presenter.stage_packs
+        self.packs: tuple[PackSummary, ...] = presenter.offered.stage_packs
         self.fellow: Callable[[], Picture | None] = lambda: None
         """The other eye's photograph beside the presenter's."""
         self._kept = StageKept(client)
@@ -342,7 +342,7 @@ class Stages(QObject):
         self._take_packs(message.packs)
 
     def _take_packs(self, packs: tuple[PackSummary, ...]) -> None:
-        self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
+        self.packs = tuple(pack for pack in packs if pack.question == STAGE_QUESTION)
         self._followed = None
         self._on_preferences()
 

@@ -204,7 +204,7 @@ class Window(QMainWindow):
     @property
     def place(self) -> tuple[int, int]:
         """Which picture or series of how many is shown, counted from 1."""
-        return self.volumes.studies.place if self.shows_volume else self.presenter.place
+        return self.volumes.studies.place if self.shows_volume else self.presenter.shown.place
 
     @property
     def reader(self) -> "DrawingDesk | ReadingDesk":

@@ -225,7 +225,7 @@ def test_a_pack_that_is_only_added_leaves_the_one_in_force(desk: Desk) -> None:
 
 def test_a_pack_that_was_added_from_outside_is_in_the_list_without_a_restart(desk: Desk) -> None:
     desk.open_and_answer()
-    desk.qtbot.waitUntil(lambda: not desk.window.presenter.pack_folder.is_looking)
+    desk.qtbot.waitUntil(lambda: not desk.window.presenter.offered.folder.is_looking)
     # As "packs import" does it, where no pack was ever added before.
     folders.made(folders.packs())
     staged = folders.packs() / ".install-1"
