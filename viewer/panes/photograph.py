@@ -25,22 +25,16 @@ from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
 from viewer.panes.frame import Composer
 from viewer.panes.loading import Loading, draw_loading
+from viewer.panes.photograph_drag import GRIPS, PhotographDrag
 from viewer.panes.photograph_hand import PhotographHand
 from viewer.panes.photograph_slice import PhotographSlice
 from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
 from viewer.panes.view_transform import ViewTransform, device_size
 from viewer.theme import tokens
-from viewer.tools.pan_zoom import CLICK_REACH, Drag, Grip, Notches, wheel_factor
+from viewer.tools.pan_zoom import Grip, Notches, wheel_factor
 from viewer.tools.probe import probe
 from viewer.tools.tool import Layer, Tool
-
-_GRIPS = {
-    Qt.MouseButton.LeftButton: Grip.PAN,
-    Qt.MouseButton.MiddleButton: Grip.PAN,
-    Qt.MouseButton.RightButton: Grip.TONE,
-}
-_BOTH = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
 class PhotographPane(QWidget):
@@ -65,8 +59,7 @@ class PhotographPane(QWidget):
         self._composer = Composer()
         self._preparation = Preparation(self)
         self._preparation.prepared.connect(self._on_prepared)
-        self._drag: Drag | None = None
-        self._moved = False
+        self._drag = PhotographDrag()
         self._notches = Notches()
         self.slice = PhotographSlice(self)
         self._hand = PhotographHand(self.slice)
@@ -266,34 +259,22 @@ class PhotographPane(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""
-        if self.state.view is None or event.button() not in _GRIPS:
+        if self.state.view is None or event.button() not in GRIPS:
             return
-        alone = event.button() is Qt.MouseButton.LeftButton and event.buttons() & _BOTH != _BOTH
+        alone = self._drag.is_left_alone(event)
         # Where a photograph is but compared, nothing is drawn on it.
         if alone and self._update_slice() and self._hand.press(event):
             return
         self._hand.let_go()
-        grip = _GRIPS[event.button()]
-        if event.button() is Qt.MouseButton.LeftButton:
-            grip = self._hand.grip
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        left = event.button() is Qt.MouseButton.LeftButton
-        if event.buttons() & _BOTH == _BOTH or (left and control):
-            grip = Grip.ZOOM
         at = self._device(event.position())
-        self._drag, self._moved = Drag(grip, at, self.state.view, self.state.tone), False
-        if grip is Grip.PAN:
+        if self._drag.begin(event, at, self._hand.grip, self.state) is Grip.PAN:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a drag, and tell what lies under the pointer."""
-        if self._drag is not None:
+        if self._drag.is_on:
             at = self._device(event.position())
-            reach = CLICK_REACH * self.devicePixelRatioF()
-            across, down = at[0] - self._drag.start[0], at[1] - self._drag.start[1]
-            self._moved = self._moved or max(abs(across), abs(down)) >= reach
-            if self._moved:
-                self.state.view, self.state.tone = self._drag.moved(at)
+            if self._drag.move(at, self.devicePixelRatioF(), self.state):
                 self._changed()
         elif self._update_slice():
             self._hand.move(event)
@@ -306,12 +287,9 @@ class PhotographPane(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right press that did not move asks for the menu."""
-        drag = self._drag
-        if drag is None and self._hand.is_dragging:
+        if not self._drag.is_on and self._hand.is_dragging:
             self._hand.release(event)
-            return
-        self._end_drag()
-        if drag is not None and drag.grip is Grip.TONE and not self._moved:
+        elif self._end_drag():
             self.menu_asked.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -374,11 +352,12 @@ class PhotographPane(QWidget):
     def _update_slice(self) -> bool:
         return self.slice.update(self.state, self.devicePixelRatioF())
 
-    def _end_drag(self) -> None:
+    def _end_drag(self) -> bool:
+        """Let go of whatever is held; whether it was a right click."""
         if self.slice.volume is not None and self._update_slice():
             self._hand.let_go()
-        self._drag = None
         self.unsetCursor()
+        return self._drag.end()
 
     def _tell_nothing(self) -> None:
         self._pointer = None
