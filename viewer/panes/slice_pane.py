@@ -37,7 +37,7 @@ from viewer.panes.typed_value import type_value
 from viewer.panes.view_transform import device_size
 from viewer.theme import tokens
 from viewer.tools.buttons import Buttons, Deed
-from viewer.tools.pointing import VoxelProbe, probe, probe_cross
+from viewer.tools.pointing import VoxelProbe, pointed_lines, probe
 from viewer.tools.tool import SliceLayer, Tool
 
 _ALL = 10**9
@@ -336,7 +336,8 @@ class SlicePane(QWidget):
         for each in over:
             each.paint(painter, self)
         size, shown = QSizeF(self.size()), self._composer.cut(state)
-        ratio, chief, pointed = self.ratio, self._chief, self._pointed_lines(state, shown)
+        ratio, chief = self.ratio, self._chief
+        pointed = pointed_lines(state, shown, self._pointed, chief=chief)
         words = [box for each in over for box in each.around(self).boxes] if state.crosshair else []
         self._boxes = draw_face(
             painter, size, state, shown, ratio=ratio, chief=chief, pointed=pointed, words=words
@@ -371,13 +372,6 @@ class SlicePane(QWidget):
         if words != self.accessibleDescription():
             self.setAccessibleName(f"{name} view")
             self.setAccessibleDescription(words)
-
-    def _pointed_lines(self, state: SliceState, shown: Cut) -> tuple[str, ...]:
-        if self._pointed is not None and not state.printed:
-            return self._pointed.lines()
-        if not (self._chief and state.crosshair and state.plane.shows(state.cross)):
-            return ()
-        return probe_cross(state, shown).lines("at crosshair")
 
     def _point(self, at: QPointF | None) -> None:
         self._pointer = at

@@ -88,6 +88,17 @@ def probe_place(state: SliceState, shown: Cut, place: tuple[float, float, float]
     return replace(found, value=float(value), unit=facts.unit)
 
 
+def pointed_lines(
+    state: SliceState, shown: Cut, pointed: VoxelProbe | None, *, chief: bool
+) -> tuple[str, ...]:
+    """What a view tells of the place ``pointed`` at; the ``chief`` one else of the crosshair's."""
+    if pointed is not None and not state.printed:
+        return pointed.lines()
+    if not (chief and state.crosshair and state.plane.shows(state.cross)):
+        return ()
+    return probe_cross(state, shown).lines("at crosshair")
+
+
 class Crosshair(Drag):
     """Moves the point at which the planes meet."""
 
