@@ -1,7 +1,6 @@
 """Quellec et al. 2017 again: trained, measured and drawn, stage after stage, on a user's data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -25,6 +24,7 @@ from engine.reproduction.networks import Trained, Trainer
 from engine.reproduction.printed import TITLES
 from engine.reproduction.recipe import CHOSEN, Recipe
 from engine.reproduction.report import Figure, Page
+from engine.reproduction.scored import Scored, counted
 from engine.reproduction.tables import Findings
 from engine.task import Task
 
@@ -64,7 +64,7 @@ class Reproduction:
         validation: dict[tuple[str, float], roc.Area] = {}
         for key, trained in self._trained.items():
             said = self._scores(trained, trained.last, trainer, task)
-            validation[key] = _Scored.of(said[held], learning, held).area
+            validation[key] = Scored.of(said[held], learning, held).area
         ways = {name: self._way(name) for name in self.recipe.networks}
         judged = self._compare(trainer, ways, task)
         singles, ensembles = self._together(trainer, ways, judged, held, task)
@@ -137,7 +137,7 @@ class Reproduction:
         judged: Compared | None,
         held: NDArray[np.intp],
         task: Task,
-    ) -> "tuple[dict[str, _Scored], dict[str, _Scored]]":
+    ) -> tuple[dict[str, Scored], dict[str, Scored]]:
         """Each network alone and its ensemble, on Kaggle's test part or on what was held back."""
         learning, test = trainer.learning, self.material.test
         here = learning if test is None else test
@@ -145,13 +145,13 @@ class Reproduction:
         place = np.full(len(learning), -1)
         place[held] = np.arange(len(held))
         other = np.where(learning.other[held] >= 0, place[learning.other[held]], -1)
-        singles: dict[str, _Scored] = {}
-        ensembles: dict[str, _Scored] = {}
+        singles: dict[str, Scored] = {}
+        ensembles: dict[str, Scored] = {}
         of_all: list[tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]] = []
         for name, way in ways.items():
             seen = [self._scores(each.trained, each.passes, trainer, task)[held] for each in way]
             tested = [self._tested(each, test, task) for each in way] if test else []
-            singles[name] = _Scored.of((tested or seen)[-1], here, rows)
+            singles[name] = Scored.of((tested or seen)[-1], here, rows)
             if len(way) < 2:
                 continue
             on_held = {
@@ -189,13 +189,13 @@ class Reproduction:
         seen: Sequence[NDArray[np.float64]],
         test: Learning | None,
         tested: Sequence[NDArray[np.float64]],
-    ) -> "_Scored":
+    ) -> Scored:
         rows, seed = ensemble.features(seen, other), self.recipe.seed
         cases = Cases(rows, learning.truth[held], learning.patients[held])
         if test is None:
-            return _Scored.of(ensemble.out_of_fold(cases, seed), learning, held)
+            return Scored.of(ensemble.out_of_fold(cases, seed), learning, held)
         said = ensemble.applied(cases, ensemble.features(tested, test.other), seed)
-        return _Scored.of(said, test, np.arange(len(test)))
+        return Scored.of(said, test, np.arange(len(test)))
 
     # ---- what is told
 
@@ -203,24 +203,24 @@ class Reproduction:
         self,
         validation: Mapping[tuple[str, float], roc.Area],
         judged: Compared | None,
-        singles: "Mapping[str, _Scored]",
-        ensembles: "Mapping[str, _Scored]",
+        singles: Mapping[str, Scored],
+        ensembles: Mapping[str, Scored],
         held: NDArray[np.intp],
         learning: Learning,
     ) -> Findings:
         folds = self.recipe.folds
-        counted = _counted(numbers_of(learning.patients[held].tolist()))
+        how = counted(numbers_of(learning.patients[held].tolist()))
         graded = (
-            f"{len(held)} photographs of {learning.name}, {counted}, by networks that have not "
+            f"{len(held)} photographs of {learning.name}, {how}, by networks that have not "
             "seen their patients" + (f", of {folds} folds:" if folds > 1 else ":")
         )
         test, tested = self.material.test, f"In place of it: {graded}"
         if test:
-            counted = _counted(numbers_of(test.patients.tolist()))
-            tested = f"{len(test)} photographs of {test.name}, {counted}:"
+            how = counted(numbers_of(test.patients.tolist()))
+            tested = f"{len(test)} photographs of {test.name}, {how}:"
         marked = "" if judged is None else (
             f"{len(judged.judged.marked)} photographs of {self.material.lesions_name}, "
-            f"{_counted(judged.patients)}, each by networks that have not seen its patient "
+            f"{counted(judged.patients)}, each by networks that have not seen its patient "
             f"({judged.foreign} show patients whom none has seen); detections on other lesions "
             "ignored, nothing merged."
         )  # fmt: skip
@@ -280,8 +280,8 @@ class Reproduction:
         trainer: Trainer,
         ways: Mapping[str, Sequence[Snapshot]],
         judged: Compared | None,
-        singles: "Mapping[str, _Scored]",
-        ensembles: "Mapping[str, _Scored]",
+        singles: Mapping[str, Scored],
+        ensembles: Mapping[str, Scored],
     ) -> list[Figure]:
         name = "net_b" if "net_b" in self.recipe.networks else self.recipe.networks[0]
         parts = {f"fold-{number}": len(rows) for number, rows in enumerate(trainer.folds)}
@@ -335,7 +335,7 @@ def by_pack(material: Material, pack: Pack, folder: Path, device: torch.device, 
     whose = f"the pack {words.pack_words(pack.reference)}, trained on {pack.manifest.data.name}"
     marked = (
         f"{len(judged.judged.marked)} photographs of {material.lesions_name}, "
-        f"{_counted(judged.patients)}, by {whose}."
+        f"{counted(judged.patients)}, by {whose}."
     )
     found = Findings(
         networks=(name,),
@@ -366,30 +366,6 @@ def by_pack(material: Material, pack: Pack, folder: Path, device: torch.device, 
     page = Page([*about, *material.notes], three, judged.differences((name,)), drawn)
     page.write(folder, {"recipe": None, "device": str(device)})
     return page
-
-
-@dataclass(frozen=True, eq=False)
-class _Scored:
-    """Scores of photographs with their truth and their patients' numbers, all (n,)."""
-
-    scores: NDArray[np.float64]
-    truth: NDArray[np.bool_]
-    patients: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, scores: NDArray[np.float64], of: Learning, rows: NDArray[np.intp]) -> "_Scored":
-        return cls(scores, of.truth[rows], numbers_of(of.patients[rows].tolist()))
-
-    @property
-    def area(self) -> roc.Area:
-        return roc.area(self.scores, self.truth, patients=self.patients)
-
-
-def _counted(patients: NDArray[np.intp]) -> str:
-    """How photographs of these patients (n,) count in an interval."""
-    if len(np.unique(patients)) < len(patients):
-        return "those of a patient taken together in the interval"
-    return "each counted as independent of the others"
 
 
 def _mark(learning: Learning) -> str:
