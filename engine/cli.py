@@ -11,6 +11,7 @@ import typer
 from engine import (
     cohort_commands,
     joint_commands,
+    phantom_commands,
     picture_commands,
     printed,
     reading_commands,
@@ -48,7 +49,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 packs_app = typer.Typer(help="Packs: trained models.", no_args_is_help=True)
-phantom_app = typer.Typer(help="Drawn pictures whose truth is known.", no_args_is_help=True)
 app.add_typer(picture_commands.app)
 app.add_typer(cohort_commands.app)
 app.add_typer(reading_commands.app)
@@ -56,7 +56,7 @@ app.add_typer(visit_commands.app)
 app.add_typer(training_commands.app)
 app.add_typer(reproduction_commands.app, name="reproduce")
 app.add_typer(packs_app, name="packs")
-app.add_typer(phantom_app, name="phantom")
+app.add_typer(phantom_commands.app, name="phantom")
 audit_app = typer.Typer(help="What readers did, as it is kept.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 
@@ -252,71 +252,6 @@ def check_pack(pack: str, as_json: Json = False, quiet: Quiet = False) -> None:
         said = f"{_pack_words(found)} is whole: each file is as its manifest says."
         told = {**_pack_json(found), "comes_with_lesionlens": seals.is_of_shipped(found.sha256)}
         tell(told, f"{said} {seals.told(found.sha256)}", as_json)
-
-
-@phantom_app.command("eye")
-def phantom_eye(
-    out: Annotated[Path, typer.Argument(help="OUT.png; its truth is written beside it.")],
-    seed: Annotated[int, typer.Option(min=0, help="Which of the many eyes.")] = 1,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """A drawn eye, with a mask for each kind of lesion."""
-    from engine.phantoms import eye_files
-
-    with work(quiet):
-        written = [str(path) for path in eye_files.write(out, seed)]
-        tell({"files": written}, "\n".join(written), as_json)
-
-
-@phantom_app.command("volume")
-def phantom_volume(
-    out: Annotated[
-        Path, typer.Argument(help="OUT.nii.gz, or a folder for DICOM; its truth lies beside it.")
-    ],
-    seed: Annotated[int, typer.Option(min=0, help="Which of the many volumes.")] = 1,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """A drawn oblique volume with rods and balls of known size."""
-    from engine.phantoms import volume_files
-
-    with work(quiet):
-        written = [str(path) for path in volume_files.write(out, seed)]
-        tell({"files": written}, "\n".join(written), as_json)
-
-
-@phantom_app.command("patient")
-def phantom_patient(
-    out: Annotated[Path, typer.Argument(help="A new folder for the photographs.")],
-    seed: Annotated[int, typer.Option(min=0, help="Which of the many patients.")] = 1,
-    visits: Annotated[int, typer.Option(min=1, max=40, help="How often the patient came.")] = 6,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """A drawn patient: both eyes at several visits, worsening at known places."""
-    from engine.phantoms import patient_files
-
-    with work(quiet) as task:
-        written = [str(path) for path in patient_files.write(out, seed, task, visits=visits)]
-        tell({"files": written}, "\n".join(written), as_json)
-
-
-@phantom_app.command("eyes")
-def phantom_eyes(
-    out: Annotated[Path, typer.Argument(help="A new folder for the photographs.")],
-    count: Annotated[int, typer.Option(min=1, help="Grades 0 to 4 take turns.")] = 300,
-    seed: Annotated[int, typer.Option(min=0, help="Other eyes for every number.")] = 1,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Many drawn eyes with a table of their grades, to learn from."""
-    from engine.phantoms import eyes_files
-
-    with work(quiet) as task:
-        *_, table, truth = eyes_files.write(out, seed, count, task)
-        told = {"eyes": count, "table": str(table), "truth": str(truth)}
-        tell(told, f"Drew {count} eyes, their grades in {table}.", as_json)
 
 
 @audit_app.command("verify")
