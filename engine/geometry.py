@@ -4,12 +4,12 @@ Pixel centres lie at whole numbers: pixel i covers [i - 1/2, i + 1/2]. Points ar
 (y, x).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.banded import Banded
 
 Affine = NDArray[np.float64]
 """3x3, float64: maps a column (x, y, 1) of one grid to another."""
@@ -46,48 +46,35 @@ def place(
     the fixed-point grid of image libraries.
     """
     height, width = shape
-    down = _steps((np.arange(height) - way_back[1, 2]) / way_back[1, 1], values.shape[0])
-    along = _steps((np.arange(width) - way_back[0, 2]) / way_back[0, 0], values.shape[1])
-    wide = np.empty((len(values), len(along.weights)), np.float32)
-    for first, some in along.runs():
-        pair = values[:, first : first + 2]
-        np.matmul(pair, along.weights[some, : pair.shape[1]].T, out=wide[:, some])
+    rows = _positions((np.arange(height) - way_back[1, 2]) / way_back[1, 1], values.shape[0])
+    columns = _positions((np.arange(width) - way_back[0, 2]) / way_back[0, 0], values.shape[1])
     placed = np.zeros(shape, np.float32)
-    inside = placed[down.start :, along.start :][: len(down.weights), : len(along.weights)]
-    # Rows between the same two of the map's at a time: what is made stays in the cache.
-    for first, some in down.runs():
-        pair = wide[first : first + 2]
-        np.matmul(down.weights[some, : len(pair)], pair, out=inside[some])
+    _weights(rows).down(_weights(columns).along(values), out=placed[rows.inside, columns.inside])
     return placed
 
 
 @dataclass(frozen=True, eq=False)
-class _Steps:
-    """Pixels of a picture from ``start`` on: each lies between ``low`` of a map and the next.
+class _Positions:
+    """Those pixels of a line that lie ``inside`` of a map: ``at``, from 0 to ``last``."""
 
-    ``weights`` (pixels, 2) are theirs.
-    """
-
-    start: int
-    low: NDArray[np.intp]
-    weights: NDArray[np.float32]
-
-    def runs(self) -> Iterator[tuple[int, slice]]:
-        """Each ``low`` with the pixels that have it."""
-        edges = [0, *(np.flatnonzero(np.diff(self.low)) + 1).tolist(), len(self.low)]
-        for begin, end in pairwise(edges):
-            if end > begin:
-                yield int(self.low[begin]), slice(begin, end)
+    inside: slice
+    at: NDArray[np.float64]
+    last: int
 
 
-def _steps(at: NDArray[np.float64], count: int) -> _Steps:
+def _positions(at: NDArray[np.float64], count: int) -> _Positions:
     """Those of rising positions ``at`` that lie within the outer edges of ``count`` map pixels."""
     last = count - 1
     start, end = np.searchsorted(at, -0.5), np.searchsorted(at, last + 0.5, "right")
-    held = np.clip(at[start:end], 0, last)
-    low = np.minimum(held.astype(np.intp), max(last - 1, 0))
-    part = (held - low).astype(np.float32)
-    return _Steps(int(start), low, np.stack([1 - part, part], axis=1))
+    return _Positions(slice(int(start), int(end)), np.clip(at[start:end], 0, last), last)
+
+
+def _weights(positions: _Positions) -> Banded:
+    """Each pixel is made of the two of the map that it lies between."""
+    low = np.minimum(positions.at.astype(np.intp), max(positions.last - 1, 0))
+    part = (positions.at - low).astype(np.float32)
+    sources = np.stack([low, np.minimum(low + 1, positions.last)], axis=1)
+    return Banded.of(sources, np.stack([1 - part, part], axis=1))
 
 
 def ring(circle: Circle) -> NDArray[np.float64]:

@@ -154,15 +154,17 @@ def _within(heatmap: Heatmap, assessed: Circle) -> tuple[NDArray[np.float32], ND
     x, y = back[0, 0] * columns + back[0, 2], back[1, 1] * rows + back[1, 2]
     # A network pixel counts if it touches the circle: its centre may lie half a pixel outside.
     reach = assessed.radius + 0.5 * float(back[0, 0])
-    seen = np.hypot(x[None] - assessed.x, y[:, None] - assessed.y) <= reach
+    # Squares are exact enough, and ten times quicker than distances.
+    seen = (x - assessed.x) ** 2 + ((y - assessed.y) ** 2)[:, None] <= reach**2
     height, width = heatmap.picture_shape
     seen &= ((y >= -0.5) & (y <= height - 0.5))[:, None] & (x >= -0.5) & (x <= width - 0.5)
     return np.where(seen, heatmap.values, 0).astype(np.float32), seen
 
 
 def _parts(values: NDArray[np.float32], above: NDArray[np.bool_]) -> list[_Part]:
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(
-        above.astype(np.uint8), connectivity=8
+    # OpenCV's own choice, on several threads, takes longer.
+    count, labels, boxes, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        above.astype(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
     )
     parts = []
     for label in range(1, count):

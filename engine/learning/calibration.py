@@ -5,6 +5,7 @@ scores of pictures that the network has not seen, with targets drawn in from 0 a
 each class, so that separable scores do not end in a step.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,8 @@ class Sigmoid:
 
     def __call__(self, score: float) -> float:
         """The probability of a score; a logarithm of odds beyond ±500 is held there."""
-        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.intercept, -500, 500))))
+        logit = min(max(self.slope * float(score) + self.intercept, -500.0), 500.0)
+        return 1 / (1 + math.exp(-logit))
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,16 @@ class Appearance:
     @classmethod
     def of(cls, pixels: NDArray[np.uint8], field: FieldOfView) -> "Appearance":
         """Measure a photograph, uint8 (y, x, 3), inside its field."""
-        box = resample_box(
-            pixels, field.x - field.width / 2, field.y - field.width / 2, field.width, GRID
-        )
-        disk, photographed = _inside(field, pixels.shape)
+        left, top = field.x - field.width / 2, field.y - field.width / 2
+        box = resample_box(pixels, left, top, field.width, GRID)
+        return cls.of_box(box, field, pixels.shape[:2])
+
+    @classmethod
+    def of_box(
+        cls, box: NDArray[np.float32], field: FieldOfView, shape: tuple[int, ...]
+    ) -> "Appearance":
+        """Measure a field that is resampled to ``GRID``, of a photograph of ``shape`` (y, x)."""
+        disk, photographed = _inside(field, shape)
         red, green, blue = (np.ascontiguousarray(box[..., channel]) for channel in range(3))
         brightest = np.maximum(np.maximum(red, green), blue)
         total = red + (green + blue)

@@ -15,6 +15,7 @@ Points = NDArray[np.float64]
 THRESHOLD = 0.2  # of the middle row's mean: at 0.1 the glow outside bright fields counts as field
 SMALLEST = 0.3  # of the picture's shorter side
 COARSE = 512  # about the longer side of the copy on which the field is first looked for
+LARGE = 4  # pixels that are one of the coarse copy: beyond it fewer tell as much
 LINES = 400  # rows, and columns, whose ends are measured at full resolution
 BORDER = 0.01  # of the picture: ends so near its border are cuts, not edges
 FEWEST = 30  # edge points that a circle needs
@@ -94,11 +95,14 @@ def find_field_of_view(pixels: NDArray[np.uint8]) -> FieldOfView:
 def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture by area means of whole steps, at which alone OpenCV is quick.
 
-    Less than a step of its right and lower border is left out.
+    Less than a step of its right and lower border is left out, and every second row of a large
+    one: reading takes longest, and the field's edge is measured at full resolution (of 107
+    photographs no field changed by more than 0.06 pixels of 4288).
     """
     step = max(1, round(max(pixels.shape[:2]) / COARSE))
     height, width = (max(1, length // step) for length in pixels.shape[:2])
-    whole = pixels[: height * step, : width * step]
+    skip = 2 if step >= LARGE and step % 2 == 0 else 1
+    whole = pixels[: height * step : skip, : width * step]
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -136,7 +140,9 @@ class _Surround:
 def _largest_piece(bright: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The largest connected piece, thin writing taken off."""
     opened = cv2.morphologyEx(bright.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        opened, 8, cv2.CV_32S, cv2.CCL_BBDT
+    )
     if len(stats) < 2:
         return bright
     piece: NDArray[np.bool_] = labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))

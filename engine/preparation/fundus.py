@@ -5,14 +5,15 @@ every length in proportion, so that 448, 224 and 112 see the same field and the 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.banded import Banded
 from engine.geometry import Affine, Circle, scaling
 from engine.preparation.field_of_view import FieldOfView, find_field_of_view
-from engine.preparation.resampling import resample_box
+from engine.preparation.resampling import resample_boxes
 
 __all__ = [
     "FieldOfView",
@@ -115,15 +116,35 @@ def flatten(resized: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np
     Returns:
         Values, float32 (3, w, w) in [-1, 1), 0 outside ``mask``, bool (w, w).
     """
-    kernel = background_kernel(len(resized))
-    background = cv2.sepFilter2D(resized, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-    values = np.subtract(resized, background, out=np.asarray(background, np.float32))
+    values = _planes(resized)
+    values -= _background(resized)
     # No grey offset: the input is centred on zero, else pi lights up on flat tissue (Q1.1, 4).
     values *= np.float32(4 / LEVELS)
     np.clip(values, CLIP[0] / LEVELS, CLIP[1] / LEVELS, out=values)
-    planes = np.ascontiguousarray(values.transpose(2, 0, 1))
-    np.copyto(planes, 0, where=~mask)
-    return planes
+    values *= mask
+    return values
+
+
+def _planes(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(y, x, 3) as (3, y, x)."""
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
+
+
+def _background(resized: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The background (3, w, w) of a field (w, w, 3)."""
+    width = len(resized)
+    background = _background_filter(width)
+    down = background.down(resized.reshape(width, -1)).reshape(resized.shape)
+    return background.along(_planes(down))
+
+
+@lru_cache(maxsize=4)
+def _background_filter(width: int) -> Banded:
+    """``background_kernel``; beyond the border the nearest pixel stands in."""
+    kernel = background_kernel(width)
+    reach = len(kernel) // 2
+    sources = np.arange(width)[:, None] + np.arange(-reach, reach + 1)
+    return Banded.of(np.clip(sources, 0, width - 1), np.broadcast_to(kernel, sources.shape))
 
 
 def resize(
@@ -134,10 +155,20 @@ def resize(
     Returns:
         Values, float32 (w, w, 3), 0 to 255; the eroded field, bool (w, w).
     """
+    resized, mask, _ = resize_beside(pixels, field, size)
+    return resized, mask
+
+
+def resize_beside(
+    pixels: NDArray[np.uint8], field: FieldOfView, size: int, *others: int, threads: int = 1
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], list[NDArray[np.float32]]]:
+    """``resize``, and the field at ``others``' widths, for little more than ``resize`` takes."""
     width = working_width(size)
     left, top = field.x - field.width / 2, field.y - field.width / 2
-    resized = resample_box(pixels, left, top, field.width, width)
-    return resized, _field_mask(field, width, pixels.shape[:2])
+    resized, *beside = resample_boxes(
+        pixels, left, top, field.width, (width, *others), threads=threads
+    )
+    return resized, _field_mask(field, width, pixels.shape[:2]), beside
 
 
 def _field_mask(field: FieldOfView, width: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -176,10 +207,11 @@ def frame_positions(width: int, size: int) -> tuple[NDArray[np.intp], NDArray[np
 
 def to_frame(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Bilinear warp (c, w, w) to (c, size, size) by s0, no augmentation (Q1.1, step 6)."""
-    low, part = frame_positions(values.shape[-1], size)
-    rest = np.float32(1) - part
-    down = values.take(low, 1) * rest[:, None]
-    down += values.take(low + 1, 1) * part[:, None]
-    framed: NDArray[np.float32] = down.take(low, 2) * rest
-    framed += down.take(low + 1, 2) * part
-    return framed
+    frame = _frame(values.shape[-1], size)
+    return frame.along(frame.down(values))
+
+
+@lru_cache(maxsize=4)
+def _frame(width: int, size: int) -> Banded:
+    low, part = frame_positions(width, size)
+    return Banded.of(np.stack([low, low + 1], 1), np.stack([np.float32(1) - part, part], 1))

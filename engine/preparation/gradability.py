@@ -37,14 +37,18 @@ OPEN_FUNDUS = "Open a colour photograph of the back of the eye."
 
 
 def reasons_not_to_grade(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
-    """Tell why a photograph, uint8 (y, x, 3), with this field cannot be graded; empty if it can.
+    """Tell why a photograph, uint8 (y, x, 3), with this field cannot be graded; empty if it can."""
+    return reasons(Appearance.of(pixels, field), field, pixels.shape[:2])
+
+
+def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tuple[Reason, ...]:
+    """Tell why what was found in a field of a photograph of ``shape`` (y, x) cannot be graded.
 
     Where one reason hides the others, as darkness does, it is given alone.
     """
-    shorter = min(pixels.shape[:2])
+    shorter = min(shape)
     if field.method is not Method.CIRCLE:
         return (_no_fundus("No round field of a fundus camera was found, and its edge is needed."),)
-    found = Appearance.of(pixels, field)
     small = _small_field(field, shorter)
     if found.brightness < DARKEST:
         why = (

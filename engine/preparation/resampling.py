@@ -1,22 +1,37 @@
 """One real-valued box of a picture on a grid of whole pixels: area mean, or bilinear."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-_TOGETHER, _BAND = 8, 128
-"""Columns and rows of the result that one product makes: more columns would multiply too many
-zeros, and for more rows BLAS takes threads of its own, which stand in the way of the others."""
+from engine.banded import Banded
+
+_BAND, _CHUNK = 64, 40
+"""Rows of a result whose columns are weighed at once, and rows of the picture that are converted
+at once: as much as the cache holds."""
 
 
 @dataclass(frozen=True)
 class _Taps:
-    """For every pixel of the result: where its sources begin, and their weights."""
+    """For every pixel of the result: where its sources begin, and their weights.
+
+    Where sources end at the picture's border, weights of 0 stand for what would lie beyond.
+    """
 
     first: NDArray[np.intp]
     weights: NDArray[np.float32]
+
+    @property
+    def count(self) -> int:
+        """Sources of each."""
+        return len(self.weights[0])
+
+    @property
+    def end(self) -> int:
+        """Behind the last source."""
+        return int(self.first.max()) + self.count
 
 
 def resample_box(
@@ -31,13 +46,40 @@ def resample_box(
     """
     if side == size and (top + 0.5).is_integer() and (left + 0.5).is_integer():
         return _cut(pixels, round(top + 0.5), round(left + 0.5), size)
-    rows = _taps(top, side, size, pixels.shape[0])
-    columns = _taps(left, side, size, pixels.shape[1])
+    return resample_boxes(pixels, left, top, side, (size,))[0]
+
+
+def resample_boxes(
+    pixels: NDArray[np.generic],
+    left: float,
+    top: float,
+    side: float,
+    sizes: tuple[int, ...],
+    *,
+    threads: int = 1,
+) -> list[NDArray[np.float32]]:
+    """``resample_box`` to each of some sizes: reading a large picture takes longer than weighing.
+
+    On a processor that has other things to do, more ``threads`` take longer than one: they wait
+    for each other's short steps.
+    """
+    height, width, channels = pixels.shape
+    columns = [_taps(left, side, size, width) for size in sizes]
     # What lies beside the box is not even converted.
-    beside = int(columns.first.min())
-    end = int(columns.first.max()) + columns.weights.shape[1]
-    columns = replace(columns, first=columns.first - beside)
-    return _reduce(pixels[:, beside:end], rows, columns)
+    start = min(int(each.first.min()) for each in columns)
+    end = min(max(each.end for each in columns), width)
+    grids = [
+        _Grid.of(_taps(top, side, size, height), own, range(start, end), channels)
+        for size, own in zip(sizes, columns, strict=True)
+    ]
+    threads = min(threads, *(grid.bands for grid in grids))
+    shares = [[grid.share(number, threads) for grid in grids] for number in range(threads)]
+    with ThreadPoolExecutor(threads, "resampling") as others:
+        done = [others.submit(_reduce, pixels[:, start:end], share) for share in shares[1:]]
+        _reduce(pixels[:, start:end], shares[0])
+    for each in done:
+        each.result()
+    return [grid.made.reshape(len(grid.made), -1, channels) for grid in grids]
 
 
 def _cut(pixels: NDArray[np.generic], top: int, left: int, size: int) -> NDArray[np.float32]:
@@ -76,49 +118,79 @@ def _taps(start: float, side: float, size: int, length: int) -> _Taps:
     return _Taps(base, gathered.astype(np.float32))
 
 
-def _reduce(pixels: NDArray[np.generic], rows: _Taps, columns: _Taps) -> NDArray[np.float32]:
-    """Weigh rows and columns of (y, x, c) into (rows, columns, c).
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """A result, ``made`` (rows, columns x channels), and how it is: ``rows`` are weighed first.
+
+    Each is ``width`` numbers then, that are weighed ``across``.
+    """
+
+    rows: _Taps
+    across: Banded
+    width: int
+    made: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, rows: _Taps, columns: _Taps, beside: range, channels: int) -> "_Grid":
+        """A grid of lines that begin and end as ``beside`` tells, their channels side by side."""
+        at = np.minimum(columns.first[:, None] + np.arange(columns.count), beside.stop - 1)
+        sources = channels * (at - beside.start)[:, None] + np.arange(channels)[:, None]
+        weights = columns.weights[:, None].repeat(channels, axis=1)
+        across = Banded.of(sources.reshape(-1, columns.count), weights.reshape(-1, columns.count))
+        return cls(
+            rows,
+            across,
+            channels * len(beside),
+            np.empty((len(rows.first), across.made), np.float32),
+        )
+
+    @property
+    def bands(self) -> int:
+        """How often rows are weighed across."""
+        return -(-len(self.made) // _BAND)
+
+    def share(self, number: int, threads: int) -> "_Rows":
+        """What one of some threads makes.
+
+        Whole bands: the last digits of a product depend on how many rows it has.
+        """
+        begin, end = (_BAND * (each * self.bands // threads) for each in (number, number + 1))
+        return _Rows(self, begin, min(end, len(self.made)))
+
+
+def _reduce(pixels: NDArray[np.generic], shares: "list[_Rows]") -> None:
+    """Make some rows of grids from ``pixels`` (y, x, c).
 
     What is made on the way stays in the cache and in memory that was touched before: taking fresh
     pages from the system costs more than the arithmetic.
     """
-    across, channels = pixels.shape[1:]
-    matrices = list(_matrices(columns, across, channels))
-    result = np.empty((len(rows.first), len(columns.first) * channels), np.float32)
-
-    sources = np.empty((rows.weights.shape[1], across, channels), np.float32)
-    flat = sources.reshape(len(sources), -1)
-    narrow = np.empty((_BAND, across * channels), np.float32)
-    for top in range(0, len(result), _BAND):
-        band = range(top, min(top + _BAND, len(result)))
-        for place, row in enumerate(band):
-            first = rows.first[row]
-            here = pixels[first : first + len(sources)]  # fewer at the lower border
-            np.copyto(sources[: len(here)], here, casting="unsafe")
-            np.matmul(rows.weights[row, : len(here)], flat[: len(here)], out=narrow[place])
-        for source, made, matrix in matrices:
-            np.matmul(narrow[: len(band), source], matrix, out=result[top : band.stop, made])
-    return result.reshape(len(rows.first), len(columns.first), channels)
+    reach = max(share.taps.count for share in shares)
+    first, last = min(share.first for share in shares), max(share.last for share in shares)
+    for top in range(first, last + 1, _CHUNK):
+        here = pixels[top : top + _CHUNK + reach - 1]
+        lines = here.astype(np.float32).reshape(len(here), -1)
+        for share in shares:
+            share.weigh(lines, top)
 
 
-def _matrices(
-    columns: _Taps, across: int, channels: int
-) -> Iterator[tuple[slice, slice, NDArray[np.float32]]]:
-    """The weights of a few neighbouring columns as a matrix: from where, to where, by what.
+class _Rows:
+    """Rows of a grid on the way: weighed one by one, their columns many rows at a time."""
 
-    Half the time of turning the picture, weighing rows and turning it back.
-    """
-    size, count = columns.weights.shape
-    for begin in range(0, size, _TOGETHER):
-        first = columns.first[begin : begin + _TOGETHER]
-        start = int(first[0])
-        end = min(int(first[-1]) + count, across)
-        matrix = np.zeros((end - start, channels, len(first), channels), np.float32)
-        for place, own in enumerate(columns.weights[begin : begin + _TOGETHER]):
-            low = first[place] - start
-            own = own[: end - start - low]
-            for channel in range(channels):
-                matrix[low : low + len(own), channel, place, channel] = own
-        source = slice(start * channels, end * channels)
-        made = slice(begin * channels, (begin + len(first)) * channels)
-        yield source, made, matrix.reshape((end - start) * channels, -1)
+    def __init__(self, grid: _Grid, begin: int, end: int) -> None:
+        self.taps = grid.rows
+        self.first, self.last = (int(self.taps.first[row]) for row in (begin, end - 1))
+        self._grid = grid
+        self._next, self._end = begin, end
+        self._narrow = np.empty((_BAND, grid.width), np.float32)
+
+    def weigh(self, lines: NDArray[np.float32], top: int) -> None:
+        """Make the rows whose sources begin in the ``_CHUNK`` of ``lines`` from ``top`` on."""
+        end = min(int(np.searchsorted(self.taps.first, top + _CHUNK)), self._end)
+        for row in range(self._next, end):
+            own = lines[self.taps.first[row] - top :][: self.taps.count]  # fewer at the border
+            held = row % _BAND
+            np.matmul(self.taps.weights[row, : len(own)], own, out=self._narrow[held])
+            if held == _BAND - 1 or row == self._end - 1:
+                made = self._grid.made[row - held : row + 1]
+                self._grid.across.along(self._narrow[: held + 1], out=made)
+        self._next = max(self._next, end)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.criteria.interface import Evidence
     from engine.networks.device import Device
     from engine.preparation.differentiable import Resized
+    from engine.preparation.field_of_view import FieldOfView
     from engine.preparation.fundus import PreparedFundus
 
 Found = TypeVar("Found")
@@ -32,6 +33,9 @@ Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 
 _KEPT = Kept()
+
+_THREADS = 2
+"""That make a photograph ready for its networks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,7 @@ def see(photograph: Photograph, size: int) -> Seen:
     Decided: an annotated picture of ours is judged as any that is no photograph of an eye. A
     network would read the tint and the legend that stand on it.
     """
-    from engine.preparation import fundus, gradability
+    from engine.preparation import appearance, fundus
     from engine.preparation.disturbances import disturbances
 
     if own_mark.WHY in photograph.warnings:
@@ -67,14 +71,23 @@ def see(photograph: Photograph, size: int) -> Seen:
         field = fundus.find_field_of_view(pixels)
     except Refusal as refusal:
         return Seen(None, (Reason(refusal.reason, refusal.advice),))
-    resized, mask = fundus.resize(pixels, field, size)
-    # Not earlier: resampling is many short steps, and two such threads only pass Python's lock to
-    # and fro. What follows is one long filter.
+    resized, mask, (box,) = fundus.resize_beside(
+        pixels, field, size, appearance.GRID, threads=_THREADS
+    )
     with ThreadPoolExecutor(1, "judging") as beside:
-        judged = beside.submit(gradability.reasons_not_to_grade, pixels, field)
+        judged = beside.submit(_judge, box, field, pixels.shape[:2])
         prepared = fundus.prepare_resized(resized, mask, field, size)
     reasons = judged.result()
     return Seen(prepared, reasons, () if reasons else disturbances(pixels, prepared))
+
+
+def _judge(
+    box: NDArray[np.float32], field: "FieldOfView", shape: tuple[int, ...]
+) -> tuple[Reason, ...]:
+    from engine.preparation import gradability
+    from engine.preparation.appearance import Appearance
+
+    return gradability.reasons(Appearance.of_box(box, field, shape), field, shape)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,8 @@ GRACE = 1.0
 """Seconds in which work that is no longer wanted may still end by itself: most does, and another
 decoder takes as long to start. Less than the window's patience with a cancel."""
 _TUNABLES = "GLIBC_TUNABLES"
+KEPT = 64 * 2**20
+"""Bytes of a picture up to which a decoder keeps its memory for the next one: 22 million pixels."""
 _GOING = 0.5
 """Seconds that a killed process has to go; one that waits for a dead network drive does not."""
 
@@ -280,18 +282,19 @@ def _begin(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "OMP_NUM_THREADS": "1", _TUNABLES: _huge_pages()},
+        env={**os.environ, "OMP_NUM_THREADS": "1", _TUNABLES: _tunables()},
     )
 
 
-def _huge_pages() -> str:
-    """That large memory may come in large pages, and what is said to the C library already.
+def _tunables() -> str:
+    """What the C library is told of memory, and behind it what it is told already.
 
-    A photograph's pixels lie in thousands of small ones, and to be handed those takes nearly as
-    long as to decode it. Other systems do not look at it. Of two words on one thing, the later
-    counts.
+    A photograph's pixels lie in thousands of small pages, and to be handed those takes nearly as
+    long as to decode it: they may come in large ones, and those of a usual camera are kept for the
+    next. Other systems do not look at it. Of two words on one thing, the later counts.
     """
-    return ":".join(filter(None, ("glibc.malloc.hugetlb=1", os.environ.get(_TUNABLES))))
+    kept = (f"glibc.malloc.mmap_threshold={KEPT}", f"glibc.malloc.trim_threshold={2 * KEPT}")
+    return ":".join(filter(None, ("glibc.malloc.hugetlb=1", *kept, os.environ.get(_TUNABLES))))
 
 
 def _overdue(path: Path, seconds: float) -> Overdue:

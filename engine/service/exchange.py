@@ -1,9 +1,11 @@
 """The session's arrays on disk: written once, mapped by the window, deleted when unneeded."""
 
+import contextlib
 import threading
 import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -70,6 +72,12 @@ class Exchange:
         self._hashes: dict[FileState, str] = {}
         self._lent: Counter[str] = Counter()
         self._lock = threading.Lock()
+        # On a thread of its own: a photograph's file takes as long as a tenth of reading one.
+        self._deleting = ThreadPoolExecutor(1, thread_name_prefix="delete")
+
+    def settle(self) -> None:
+        """Wait until all files are deleted that nobody needs."""
+        self._deleting.submit(lambda: None).result()
 
     def fresh(self) -> Path:
         """A new file's path. Its name tells nothing about the picture."""
@@ -174,11 +182,13 @@ class Exchange:
         if self._lent[file] > 0 or any(shelf.holds(file) for shelf in shelves):
             return
         del self._lent[file]
-        # A window that still maps it on Windows keeps it until the session's folder goes.
-        try:
-            Path(file).unlink(missing_ok=True)
-        except PermissionError:
-            return
+        self._deleting.submit(_delete, Path(file))
+
+
+def _delete(file: Path) -> None:
+    # A window that still maps it on Windows keeps it until the session's folder goes.
+    with contextlib.suppress(PermissionError):
+        file.unlink(missing_ok=True)
 
 
 class _Shelf(Generic[Kept]):

@@ -301,10 +301,10 @@ def test_a_fault_of_our_own_is_one_sentence_and_a_report_without_the_files_name(
     from engine import folders
     from engine.preparation import fundus
 
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **_how: Any) -> Any:
         raise RuntimeError(eye.name)
 
-    monkeypatch.setattr(fundus, "resize", broken)
+    monkeypatch.setattr(fundus, "resize_beside", broken)
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
     assert cli.main([*arguments, "--pack", "untrained"]) == 1
     out, err = capsys.readouterr()
@@ -323,13 +323,13 @@ def test_an_interrupt_ends_with_130(
 
     from engine.preparation import fundus
 
-    real = fundus.resize
+    real = fundus.resize_beside
 
-    def interrupted(*arguments: Any) -> Any:
+    def interrupted(*arguments: Any, **how: Any) -> Any:
         signal.raise_signal(signal.SIGINT)
-        return real(*arguments)
+        return real(*arguments, **how)
 
-    monkeypatch.setattr(fundus, "resize", interrupted)
+    monkeypatch.setattr(fundus, "resize_beside", interrupted)
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
     assert cli.main([*arguments, "--pack", "untrained"]) == 130
     out, err = capsys.readouterr()
@@ -417,10 +417,10 @@ def test_a_fault_of_ours_is_told_where_it_cannot_be_kept(
 ) -> None:
     from engine.preparation import fundus
 
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **_how: Any) -> Any:
         raise RuntimeError(eye.name)
 
-    monkeypatch.setattr(fundus, "resize", broken)
+    monkeypatch.setattr(fundus, "resize_beside", broken)
     blocked(tmp_path, monkeypatch, "STATE")
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--json", "--quiet"]
     assert cli.main([*arguments, "--pack", "untrained"]) == 1

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.preparation import resampling
-from engine.preparation.resampling import resample_box
+from engine.preparation.resampling import resample_box, resample_boxes
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (23, 31, 3), dtype=np.uint8)
 
@@ -45,6 +45,15 @@ def test_a_result_of_several_bands_is_the_mean_of_any_numbers() -> None:
     found = resample_box(pixels, -0.5, -0.5, 3 * size, size)
     expected = pixels.reshape(size, 3, size, 3, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_other_sizes_and_threads_beside_it_change_no_bit(threads: int) -> None:
+    pixels = np.random.default_rng(7).integers(0, 255, (400, 500, 3), np.uint8)
+    box = (20.3, 10.7, 380.9)
+    together = resample_boxes(pixels, *box, (40, 300, 150), threads=threads)
+    for found, size in zip(together, (40, 300, 150), strict=True):
+        assert np.array_equal(found, resample_box(pixels, *box, size))
 
 
 @pytest.mark.parametrize("channels", [1, 2, 5])

@@ -268,8 +268,10 @@ def test_a_decoder_may_have_large_pages_unless_the_system_is_told_otherwise(
     tell = "import os; print(os.environ['GLIBC_TUNABLES'])"
     with decoders._begin([sys.executable, "-c", tell]) as begun:
         found, _ = begun.communicate()
-    # The C library takes the last that it is told.
-    assert found.decode().strip().split(":")[-1] == (said or "glibc.malloc.hugetlb=1")
+    # The C library takes the last that it is told of one thing.
+    told = dict(each.split("=") for each in found.decode().strip().split(":"))
+    assert told["glibc.malloc.hugetlb"] == (said[-1:] or "1")
+    assert int(told["glibc.malloc.mmap_threshold"]) == decoders.KEPT
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(

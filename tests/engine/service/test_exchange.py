@@ -24,6 +24,7 @@ def test_a_heatmap_goes_when_the_window_releases_it(tmp_path: Path) -> None:
     file = arrays.write(np.ones((3, 3), np.float32))
     np.testing.assert_array_equal(np.load(file), np.ones((3, 3)))
     arrays.release(file)
+    arrays.settle()
     assert not Path(file).exists()
 
 
@@ -40,6 +41,7 @@ def test_a_photograph_stays_until_every_use_is_released_and_it_is_not_kept(
     arrays.keep(decoded(arrays, "second"), None)
     assert Path(first).exists()
     arrays.release(first)
+    arrays.settle()
     assert not Path(first).exists()
 
 
@@ -72,6 +74,7 @@ def test_kept_photographs_are_bounded_in_bytes(
     for name in ("first", "second"):
         arrays.keep(decoded(arrays, name), None)
     assert arrays.find("first") is None
+    arrays.settle()
     assert len(list(tmp_path.glob("*.npy"))) == 1
 
 
@@ -79,6 +82,7 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     arrays = Exchange(tmp_path)
     first = arrays.keep(decoded(arrays, "same"), None)
     assert arrays.keep(decoded(arrays, "same"), None) == first
+    arrays.settle()
     assert [str(path) for path in tmp_path.glob("*.npy")] == [first.file]
 
 
@@ -128,6 +132,7 @@ def test_a_volume_beyond_what_is_kept_goes_when_it_is_released(
     assert Path(large.file).exists()
     assert arrays.lend_volume("large") is None
     arrays.release(large.file)
+    arrays.settle()
     assert not Path(large.file).exists()
 
 
@@ -137,6 +142,7 @@ def test_the_same_volume_read_twice_is_kept_once(tmp_path: Path) -> None:
     arrays.keep_volume("it", first)
     arrays.keep_volume("it", second)
     arrays.release(second.file)
+    arrays.settle()
     assert [str(path) for path in tmp_path.glob("*.npy")] == [first.file]
 
 
@@ -155,4 +161,5 @@ def test_what_a_full_disk_does_not_take_is_refused_in_words(small_disk: Path) ->
     arrays.folder.mkdir()
     with pytest.raises(Refusal, match="its disk is full"):
         arrays.write(np.ones((512, 512), np.float32))
+    arrays.settle()
     assert list(arrays.folder.iterdir()) == []

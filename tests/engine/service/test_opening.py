@@ -131,8 +131,7 @@ def test_a_slice_is_shown_before_the_last_is_read(desk: Desk, study: Path, rules
     desk.service.take(Cancel(number))
     assert desk.last_word(number) == Gone(number, CANCELLED)
     assert Path(begun.file).exists()
-    desk.service.take(Release(begun.file))
-    assert not Path(begun.file).exists()
+    desk.release(begun.file)
     assert len(paths) == 5
 
 

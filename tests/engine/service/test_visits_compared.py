@@ -20,7 +20,6 @@ from engine.service.messages import (
     MapFile,
     PictureFile,
     Refused,
-    Release,
     SeenThen,
     VisitsCompared,
     decode_from_engine,
@@ -76,8 +75,7 @@ def test_the_lesion_that_came_is_new_and_the_other_stayed(
     both = (*found.earlier, *found.later)
     assert len(corners) == sum(sum(region.lines) for region in both)
     assert decode_from_engine(encode(found)) == found
-    desk.service.take(Release(found.file))
-    assert not Path(found.file).exists()
+    desk.release(found.file)
 
 
 def test_without_heatmaps_the_views_are_laid_on_each_other_and_words_say_so(

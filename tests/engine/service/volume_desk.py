@@ -1,6 +1,7 @@
 """A service in this process, with real decoders that misbehave on demand, as one asks it."""
 
 import threading
+import time
 from pathlib import Path
 
 from engine.listing import Listing, SeriesEntry
@@ -12,6 +13,7 @@ from engine.service.messages import (
     OpenVolume,
     Part,
     Progress,
+    Release,
     SeriesFile,
     SlicesRead,
     VolumeBegun,
@@ -64,6 +66,14 @@ class Desk:
         )
         assert isinstance(word, VolumeOpened), word
         return word
+
+    def release(self, file: str) -> None:
+        """Let a file go, and wait until it is deleted."""
+        self.service.take(Release(file))
+        begin = time.monotonic()
+        while Path(file).exists():
+            assert time.monotonic() < begin + LONG, "the file stays"
+            time.sleep(0.005)
 
     def draw(self, key: str, *paths: Path) -> FromEngine:
         self._number += 1
