@@ -53,6 +53,13 @@ def evaluate(
             "that has not seen its patient; more of them (other ν) beside the first."
         ),
     ] = None,
+    unseen: Annotated[
+        bool,
+        typer.Option(
+            "--unseen",
+            help="Each photograph by that network of the pack alone that has not seen its patient.",
+        ),
+    ] = False,
     criterion: Annotated[
         list[Criterion] | None,
         typer.Option(help="With --lesions: only these, the first as the chief one."),
@@ -93,6 +100,8 @@ def evaluate(
         raise typer.BadParameter("--run goes with --lesions, without a pack and without --maps.")
     if against and (grades is None or question == "stage"):
         raise typer.BadParameter("--against goes with --grades and --question retinopathy.")
+    if unseen and (run or maps or against or question == "stage"):
+        raise typer.BadParameter("--unseen goes with one pack and --question retinopathy.")
     if grades and predictions and grades.resolve() == predictions.resolve():
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
@@ -107,11 +116,13 @@ def evaluate(
             asked, on = _pack(pack, question), device_setting(device)
             if against:
                 _two_packs(grades, (asked, _pack(against, question)), on, outputs, task)
+            elif question == "stage":
+                _stages(grades, asked, on, outputs, task)
             else:
-                judge = _stages if question == "stage" else _against_grades
-                judge(grades, asked, on, outputs, task)
+                _against_grades(grades, asked, on, outputs, task, unseen=unseen)
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
+        from engine.cohort.unseen import Unseen
         from engine.evaluation import lesion_sets
         from engine.evaluation.lesion_level import Detector, Protocol
 
@@ -126,7 +137,9 @@ def evaluate(
         elif maps is not None:
             source = FromFiles(maps, grid)
         else:
-            source = FromPack(_pack(pack, question), criterion or (), device_setting(device))
+            asked = _pack(pack, question)
+            on = device_setting(device)
+            source = FromPack(asked, criterion or (), on, Unseen(asked) if unseen else None)
         protocol = Protocol(
             Detector(detections), smoothing, lesion_threshold, merge, ignore_uncertain
         )
@@ -182,11 +195,13 @@ class _Outputs:
 
 
 def _against_grades(
-    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task"
+    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", *, unseen: bool
 ) -> None:
     from engine.cohort import grade_report, graded, grades
+    from engine.cohort.unseen import Unseen
 
-    asked = grades.ask(table, graded.read(table), pack, device, task)
+    folds = Unseen(pack) if unseen else None
+    asked = grades.ask(table, graded.read(table), pack, device, task, folds)
     if outputs.predictions:
         grades.write_predictions(outputs.predictions, asked)
     found = grades.figures(asked)

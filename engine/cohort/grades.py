@@ -18,6 +18,7 @@ from engine.cohort.asking import Asker
 from engine.cohort.graded import Graded, about
 from engine.cohort.stream import stream
 from engine.cohort.taught import Taught
+from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
 from engine.evaluation.counted import Counted, counted
@@ -85,14 +86,21 @@ class Asked:
         return tuple(each for each in self.scored if each.score is None)
 
 
-def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task) -> Asked:
-    """Ask the pack about each photograph of a table.
+def ask(
+    table: Path,
+    rows: Sequence[Graded],
+    pack: Pack,
+    device: str,
+    task: Task,
+    unseen: Unseen | None = None,
+) -> Asked:
+    """Ask the pack about each photograph of a table, or what of it is ``unseen`` by it.
 
     Raises:
         Refusal: the pack cannot be asked, or nothing in the table could be scored.
         Cancelled: the task was cancelled.
     """
-    asker = Asker(pack, device)
+    asker = Asker(pack, device, unseen)
     devices: dict[str, None] = {}
     notes: dict[str, None] = {}
     contents: dict[str, str] = {}
@@ -108,7 +116,8 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
         devices.setdefault(answer.device)
         notes.update(dict.fromkeys(answer.notes))
         why = " ".join(reason.why for reason in answer.reasons)
-        seen = taught.by(asked.photograph, answer.assessed)
+        alone = unseen is not None and unseen.by(asked.photograph)
+        seen = False if alone else taught.by(asked.photograph, answer.assessed)
         return Scored(row, answer.decision, answer.probability, why, seen)
 
     scored = [
@@ -125,7 +134,10 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             "Put the photographs into the table's folder, or name another pack.",
         )
     answered = [each.seen for each in scored if each.score is not None]
-    warnings, unknown = taught.words(seal.hexdigest(), answered)
+    if unseen is None:
+        warnings, unknown = taught.words(seal.hexdigest(), answered)
+    else:
+        warnings, unknown = (), unseen.words
     return Asked(
         tuple(scored),
         ", ".join(devices),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.answers import Criterion, Heatmap
 from engine.cohort.asking import Asker, ungradable
 from engine.cohort.taught import Taught
+from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.geometry import Circle
 from engine.packs.pack import Pack
@@ -73,8 +74,15 @@ class FromPack:
     named.
     """
 
-    def __init__(self, pack: Pack, criteria: Sequence[Criterion], device_setting: str) -> None:
-        self._asker = Asker(pack, device_setting)
+    def __init__(
+        self,
+        pack: Pack,
+        criteria: Sequence[Criterion],
+        device_setting: str,
+        unseen: Unseen | None = None,
+    ) -> None:
+        self._asker = Asker(pack, device_setting, unseen)
+        self._unseen = unseen
         named = tuple(pack.criterion(each) for each in dict.fromkeys(criteria))
         self._criteria = named or self._asker.criteria
         self._devices: dict[str, None] = {}
@@ -92,6 +100,8 @@ class FromPack:
         """See ``Heatmaps``."""
         warnings, notes = self._taught.words("", list(self._seen.values()))
         told = (*warnings, *notes) if self._taught.is_known else (_MAYBE_SEEN,)
+        if self._unseen:
+            told = self._unseen.words
         return About(self._asker.pack, ", ".join(self._devices), (*told, *self._notes))
 
     def of(self, photograph: Photograph, task: Task) -> Mapping[str, Placed]:

@@ -37,7 +37,8 @@ class Taught:
 
     def __init__(self, pack: Pack) -> None:
         self._seal = pack.manifest.data.fingerprint
-        self._among = learnt_from.of(pack)
+        learnt = learnt_from.of(pack)
+        self._among = learnt.likenesses if learnt else None
         self._chosen = pack.manifest.held is not None
 
     @property
@@ -49,7 +50,8 @@ class Taught:
         """Whether a photograph, or a copy of it, taught the pack; None where that is not known."""
         if self._among is None or assessed is None:
             return None
-        return likeness.seen(likeness.of_photograph(photograph.pixels, assessed), self._among)
+        own = likeness.of_photograph(photograph.pixels, assessed)
+        return bool(likeness.alike(own, self._among).any())
 
     def words(self, seal: str, seen: Sequence[bool | None]) -> Words:
         """What is said of photographs that figures are of, and of the ``seal`` of their table."""

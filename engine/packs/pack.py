@@ -31,6 +31,9 @@ _AGAIN = "Fetch the pack again from where it came from."
 _PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04", b"\x1f\x8b")
 """How a pickle begins, alone or inside torch's zip or a gzip."""
 
+_OF_FOLDS = "lesions"
+"""The network that answers with the mean of its members, one for each fold."""
+
 _LARGEST_MANIFEST = 4 * 2**20
 """Bytes; one with 200 draws of a calibration has 17,000."""
 
@@ -69,6 +72,13 @@ class Pack:
             )
         return wanted
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Its networks' names, where it answers with the mean of one for each fold."""
+        part = self.manifest.network
+        count = part.arguments.get("members", 1) if part.name == _OF_FOLDS else 0
+        return tuple(f"fold {number}" for number in range(1, count + 1))
+
     def checkpoint(self, name: str) -> CheckpointPart:
         """A checkpoint by its name. Raises ``Refusal`` naming what there is."""
         parts = {part.name: part for part in self.manifest.checkpoints}
@@ -83,7 +93,8 @@ class Pack:
     def network(self, checkpoint: str = "") -> "nn.Module":
         """Build the network with its weights, in float32 and evaluation mode, on the processor.
 
-        ``checkpoint`` names one of the pack's; "" is the network that it ships.
+        ``checkpoint`` names one of the pack's, or one of its networks (``member``); "" is the
+        network that it ships.
 
         Raises:
             Refusal: there is no such checkpoint, or the weights are not those of the network that
@@ -92,10 +103,15 @@ class Pack:
         from engine.networks import registry
 
         part = self.manifest.network
-        file = self.checkpoint(checkpoint).weights if checkpoint else part.weights
-        network = registry.build(part.name, part.arguments)
+        arguments = part.arguments
+        if checkpoint in self.members:
+            arguments = {**arguments, "members": 1}
+            weights = _of_member(self._tensors(part.weights), self.members.index(checkpoint))
+        else:
+            file = self.checkpoint(checkpoint).weights if checkpoint else part.weights
+            weights = self._tensors(file)
+        network = registry.build(part.name, arguments)
         expected = network.state_dict()
-        weights = self._tensors(file)
         if {name: tuple(value.shape) for name, value in expected.items()} != {
             name: tuple(value.shape) for name, value in weights.items()
         }:
@@ -139,6 +155,16 @@ class Pack:
                 f"{file} holds no weights.",
                 _AGAIN,
             ) from error
+
+
+def _of_member(tensors: "dict[str, Tensor]", number: int) -> "dict[str, Tensor]":
+    """The weights of one member, as those of the only one."""
+    own = f"members.{number}."
+    return {
+        f"members.0.{name.removeprefix(own)}": value
+        for name, value in tensors.items()
+        if name.startswith(own)
+    }
 
 
 def load(folder: Path) -> Pack:

@@ -53,7 +53,9 @@ class Voice:
         if self.forest is not None:
             how = f"{len(self.networks)} checkpoints joined by a forest; the heatmap blends theirs."
             return (self.note, how) if self.note else (how,)
-        return (f"Checkpoint {self.networks[0]} alone.",) if self.networks[0] else ()
+        if isinstance(self.judge, CheckpointPart):
+            return (f"Checkpoint {self.networks[0]} alone.",)
+        return (f"The network of {self.networks[0]} alone.",) if self.networks[0] else ()
 
     def score(self, scores: NDArray[np.float64]) -> float:
         """One score of the networks', (networks,), of one photograph alone."""
@@ -81,7 +83,12 @@ class Voice:
 
 
 def alone(pack: Pack, checkpoint: str = "") -> Voice:
-    """Who answers about one photograph. Raises ``Refusal`` if there is no such checkpoint."""
+    """Who answers about one photograph. Raises ``Refusal`` if there is no such checkpoint.
+
+    One of the pack's members is judged as all of them are.
+    """
+    if checkpoint in pack.members:
+        return Voice((checkpoint,), pack.manifest, np.ones(1))
     if checkpoint:
         return Voice((checkpoint,), pack.checkpoint(checkpoint), np.ones(1))
     for asks, (_, note) in _ONE.items():

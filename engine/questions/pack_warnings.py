@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from engine.packs import learnt_from, seals
 from engine.packs.pack import Pack, load_sealed
 from engine.preparation import likeness
-from engine.preparation.likeness import Likenesses
 
 if TYPE_CHECKING:
     from engine.preparation.fundus import PreparedFundus
+    from engine.preparation.likeness import Likenesses
 
 
 def of(pack: Pack, prepared: "PreparedFundus") -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _named_alike(pack: Pack) -> tuple[str, ...]:
 
 def _learnt(pack: Pack, prepared: "PreparedFundus") -> tuple[str, ...]:
     among = _among(pack.folder, pack.sha256)
-    if among is None or not likeness.seen(likeness.of_prepared(prepared), among):
+    if among is None or not likeness.alike(likeness.of_prepared(prepared), among).any():
         return ()
     how = "learnt from" if pack.manifest.held is None else "learnt from, or was chosen on,"
     return (
@@ -49,6 +49,7 @@ def _learnt(pack: Pack, prepared: "PreparedFundus") -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _among(folder: Path, sha256: str) -> Likenesses | None:
+def _among(folder: Path, sha256: str) -> "Likenesses | None":
     """What a pack learnt from, kept for the next photograph. ``sha256`` keys its content."""
-    return learnt_from.of(load_sealed(folder, sha256))
+    learnt = learnt_from.of(load_sealed(folder, sha256))
+    return learnt.likenesses if learnt else None

@@ -125,10 +125,11 @@ def _write_pack(
         program=version("lesionlens"),
         lesion_threshold=plan.pack.lesion_threshold,
     )
+    held_back = table.folds(plan.data.folds, plan.seed)
     texts = {
         "plan.toml": text,
         "card.md": lesions_card.text(plan, manifest, judged),
-        folds.FILE: folds.seal(table.folds(plan.data.folds, plan.seed)),
-        learnt_from.FILE: learnt_from.text(of_normalised(values)),
+        folds.FILE: folds.seal(held_back),
+        learnt_from.FILE: learnt_from.text(of_normalised(values), held_back),
     }
     return packs.write(folder, manifest, network.state_dict(), texts)

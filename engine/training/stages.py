@@ -228,8 +228,9 @@ def _write_pack(
     texts = {
         "plan.toml": text,
         "card.md": stages_card.text(plan, manifest, judged.compared),
-        learnt_from.FILE: learnt_from.text(of_normalised(values)),
     }
-    if plan.network.backbone == ON_LESIONS:
-        texts[folds.FILE] = folds.seal(held_back)
+    of_folds = held_back if plan.network.backbone == ON_LESIONS else ()
+    texts[learnt_from.FILE] = learnt_from.text(of_normalised(values), of_folds)
+    if of_folds:
+        texts[folds.FILE] = folds.seal(of_folds)
     return packs.write(folder, manifest, network.state_dict(), texts)

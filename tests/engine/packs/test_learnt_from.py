@@ -29,7 +29,8 @@ def test_a_pack_holds_each_photograph_once_in_no_order_of_the_tables(
     pack = written(untrained, tmp_path / "pack", text)
     found = learnt_from.of(pack)
     assert found is not None
-    assert sorted(map(bytes, found)) == sorted(map(bytes, rows))
+    assert sorted(map(bytes, found.likenesses)) == sorted(map(bytes, rows))
+    assert found.folds.tolist() == [-1] * 5
     assert text == learnt_from.text(rows[::-1])
     assert learnt_from.sealed(pack) == {learnt_from.FILE: text}
 
@@ -39,7 +40,7 @@ def test_a_pack_that_holds_none_tells_nothing(untrained: Pack) -> None:
     assert learnt_from.sealed(untrained) == {}
 
 
-@pytest.mark.parametrize("text", ["none of these\n", "ab\n", "zwölf\n"])
+@pytest.mark.parametrize("text", ["none of these\n", "ab\n", "zwölf\n", f"{'00' * 64} second\n"])
 def test_a_list_that_holds_anything_else_is_refused(
     untrained: Pack, tmp_path: Path, text: str
 ) -> None:
@@ -53,7 +54,8 @@ def test_of_a_pack_that_ships_every_photograph_is_known(name: str) -> None:
     found = learnt_from.of(pack)
     assert found is not None
     # Three of IDRiD's photographs are in its table twice.
-    assert len(found) == pack.manifest.data.pictures - 3
+    assert len(found.likenesses) == pack.manifest.data.pictures - 3
+    assert set(found.folds.tolist()) == {0, 1, 2}
     data = msgspec.structs.replace(pack.manifest.data, fingerprint="another")
     other = replace(pack, manifest=msgspec.structs.replace(pack.manifest, data=data))
     assert learnt_from.of(other) is None

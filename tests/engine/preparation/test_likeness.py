@@ -17,10 +17,10 @@ from engine.phantoms.eye import draw_eye
 from engine.preparation import fundus
 from engine.preparation.likeness import (
     Likenesses,
+    alike,
     of_normalised,
     of_photograph,
     of_prepared,
-    seen,
 )
 
 Pixels = NDArray[np.uint8]
@@ -28,6 +28,10 @@ Pixels = NDArray[np.uint8]
 
 def likeness(pixels: Pixels) -> Likenesses:
     return of_photograph(pixels, fundus.prepare(pixels, 112).assessed)
+
+
+def seen(photograph: Likenesses, among: Likenesses) -> bool:
+    return bool(alike(photograph, among).any())
 
 
 def saved_badly(picture: Image.Image) -> Image.Image:
@@ -78,7 +82,9 @@ def test_what_a_run_kept_of_its_photographs_has_the_same_likeness() -> None:
 
 def test_the_photographs_of_idrid_are_told_at_their_own_size(shared: Callable[[str], Path]) -> None:
     # The packs learnt from 1024 x 680 pixels; these have 4288 x 2848.
-    known = learnt_from.of(load(store.find("", "retinopathy")))
+    learnt = learnt_from.of(load(store.find("", "retinopathy")))
+    assert learnt
+    known = learnt.likenesses
     folder = shared("data/fundus/idrid_lesions")
     with (folder / "lesions.csv").open() as file:
         rows = [row for row in csv.DictReader(file) if row["relation"] in ("", "same photograph")]

@@ -17,8 +17,10 @@ import torch
 
 from engine import runs
 from engine.answers import Criterion
+from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.evaluation import lesion_truth
+from engine.images.photograph import open_picture
 from engine.networks import lesion_network
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import learnt_from
@@ -67,6 +69,15 @@ def learnt(run: Run, steps: int) -> Member:
     return lesion_loop.trained(part, schedule, 128, torch.device("cpu"), run, Task())
 
 
+def test_its_pack_tells_which_network_has_not_seen_a_photograph(trained: Run) -> None:
+    plan = lesions_plan.parse((trained.folder / "plan.toml").read_text("utf-8"), "plan")
+    table = lesion_material.read(plan.data, trained.data)
+    unseen = Unseen(packs.load(trained.folder / "pack"))
+    for number, held in enumerate(table.folds(2, plan.seed), 1):
+        for row in held.tolist():
+            assert unseen.by(open_picture(table.paths[row])) == f"fold {number}"
+
+
 def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> None:
     pack = packs.load(trained.folder / "pack")
     manifest = pack.manifest
@@ -74,7 +85,7 @@ def test_a_run_ends_in_a_checked_pack_of_its_folds_networks(trained: Run) -> Non
     assert manifest.network.name == "lesions"
     assert manifest.network.arguments == {"size": 128, "members": 2}
     assert (manifest.data.pictures, manifest.data.patients) == (18, 9)
-    assert len(learnt_from.of(pack)) == 18
+    assert len(learnt_from.of(pack).likenesses) == 18
     expected = folded([kept(trained, 0), kept(trained, 1)], 128).state_dict()
     for name, value in pack.network().state_dict().items():
         torch.testing.assert_close(value, expected[name].half().float(), rtol=0, atol=0)
