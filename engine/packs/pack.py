@@ -179,6 +179,17 @@ def load(folder: Path) -> Pack:
     Raises:
         Refusal: a file is missing, changed, not named in the manifest, or not what it says.
     """
+    pack = load_made(folder)
+    seals.check_version(pack.manifest.name, pack.manifest.version, pack.sha256)
+    return pack
+
+
+def load_made(folder: Path) -> Pack:
+    """``load`` for the run that made a pack, whatever its name.
+
+    The plan of a pack that ships makes one of that name and version when it is carried out again:
+    nobody is to be answered by it, but it can be shipped under another name.
+    """
     state = unchanged.state_of(folder)
     if (pack := unchanged.checked(folder, state)) is None:
         pack = _checked(folder)
@@ -197,7 +208,6 @@ def _checked(folder: Path) -> Pack:
     sha256 = hashlib.sha256(text).hexdigest()
     seals.check(folder, sha256)
     manifest = manifests.parse(text, folder.name)
-    seals.check_version(manifest.name, manifest.version, sha256)
     named = (manifest.network.weights, *(part.weights for part in manifest.checkpoints))
     for file in named:
         if file not in manifest.files:
@@ -281,7 +291,7 @@ def write(
     if folder.exists():
         folder.rmdir()
     staged.rename(folder)
-    return load(folder)
+    return load_made(folder)
 
 
 def _halves(weights: Mapping[str, "Tensor"]) -> bytes:

@@ -53,7 +53,8 @@ def check_version(name: str, version: str, sha256: str) -> None:
     raise Refusal(
         f"The pack {name} {version} is not the one that comes with LesionLens.",
         f"Its seal should be {seal[:12]} and is {sha256[:12]}.",
-        f"Use the one that is here: {name}@{version}.",
+        f"Use the one that is here, {name}@{version}; ship one that you trained yourself under "
+        "another name.",
     )
 
 

@@ -36,9 +36,9 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
     with run.held():
         packed = (folder / "pack" / "manifest.json").exists()
         if packed and not _was_stopped(run):
-            from engine.packs.pack import load
+            from engine.packs.pack import load_made
 
-            return load(folder / "pack")
+            return load_made(folder / "pack")
         try:
             if packed and run.newest(runs.PART) is None:  # as stopped runs were left before
                 raise Refusal(
@@ -94,7 +94,7 @@ def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
     import torch
 
     from engine.networks.device import choose
-    from engine.packs.pack import load
+    from engine.packs.pack import load_made
     from engine.training import retinopathy
 
     run = Run.open(folder)
@@ -121,7 +121,7 @@ def join(folder: Path, plan: Path, device_setting: str, task: Task) -> Pack:
             )
         to = folder / f"{wished.pack.name}-{wished.pack.version}"
         if (to / "manifest.json").exists():
-            return load(to)
+            return load_made(to)
         plans.check_new(wished.pack, plan.name)
         device = torch.device(choose(device_setting).name)
         return retinopathy.carry_out(wished, text, run, device, task, to)

@@ -32,7 +32,7 @@ class Begun:
 
 def read(plan: StagesPlan, folder: Path, pictures: StagedPictures) -> Begun:
     """The pack that a plan begins with. Raises ``Refusal`` if it does not fit the pictures."""
-    pack = packs.load(staged_pictures.weights(plan, folder))
+    pack = packs.load_made(staged_pictures.weights(plan, folder))
     own = _own_plan(pack)
     _check_parting(pack, plan, own)
     reads = backbones.build(plan.network.backbone).input_size

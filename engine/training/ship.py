@@ -71,7 +71,7 @@ def ship(
             doubt,
             "Train on more pictures, or ship it all the same with --anyway: its card will say so.",
         )
-    trained = packs.load(folder / "pack")
+    trained = packs.load_made(folder / "pack")
     written = plans.read_text(folder / "plan.toml")
     recipe = plans.recipe_of(written)
     parse = _PARSED.get(recipe, plans.parse)

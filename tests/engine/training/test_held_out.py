@@ -105,7 +105,7 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
     best = runs.see(trained.folder).best
     assert f"Pass {best.number} of 2 ships" in card
     assert "“lesions”, against “healthy”" in card
-    assert len(learnt_from.of(pack)) == pack.manifest.data.pictures
+    assert len(learnt_from.of(pack).likenesses) == pack.manifest.data.pictures
     written = plans.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan")
     assert written.pack.name == "drawn-eyes"
     kept, _ = trained.best(runs.PART)
@@ -194,6 +194,25 @@ def test_a_run_whose_plan_has_a_version_of_before_is_gone_on_with_and_shipped(
     with pytest.raises(Refusal, match=r"plan\.toml .* in pack\.version, a version is numbers"):
         carry_out.begin(plan, trained.data, tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_plan_of_a_pack_that_ships_is_carried_out_again_and_ships_under_another_name(
+    trained: Run, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(trained.folder, again)
+    shutil.rmtree(again / "pack")
+    ships = packs.load(store.find("retinopathy-net-b")).manifest
+    plan = plans.parse((again / "plan.toml").read_text("utf-8"), "plan")
+    words = msgspec.structs.replace(plan.pack, name=ships.name, version=ships.version)
+    text = plans.write(msgspec.structs.replace(plan, pack=words))
+    (again / "plan.toml").write_text(text, "utf-8")
+    for _ in ("made", "there already"):
+        assert carried_out(Run(again)).manifest.name == ships.name
+    with pytest.raises(Refusal, match="is not the one that comes with LesionLens") as told:
+        packs.load(store.find(str(again / "pack")))
+    assert "ship one that you trained yourself under another name" in told.value.advice
+    assert ship(again, "again", "1.0.0", "Again", USE, anyway=True).manifest.name == "again"
 
 
 @pytest.mark.parametrize(
