@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import torch
 
     from engine.cohort.heatmaps import Heatmaps
+    from engine.cohort.unseen import Unseen
     from engine.evaluation.lesion_level import Protocol
     from engine.evaluation.lesion_truth import LesionSet
     from engine.packs.pack import Pack
@@ -100,8 +101,8 @@ def evaluate(
         raise typer.BadParameter("--run goes with --lesions, without a pack and without --maps.")
     if against and (grades is None or question == "stage"):
         raise typer.BadParameter("--against goes with --grades and --question retinopathy.")
-    if unseen and (run or maps or against or question == "stage"):
-        raise typer.BadParameter("--unseen goes with one pack and --question retinopathy.")
+    if unseen and (run or maps or against):
+        raise typer.BadParameter("--unseen goes with one pack.")
     if grades and predictions and grades.resolve() == predictions.resolve():
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
@@ -116,13 +117,11 @@ def evaluate(
             asked, on = _pack(pack, question), device_setting(device)
             if against:
                 _two_packs(grades, (asked, _pack(against, question)), on, outputs, task)
-            elif question == "stage":
-                _stages(grades, asked, on, outputs, task)
             else:
-                _against_grades(grades, asked, on, outputs, task, unseen=unseen)
+                judge = _stages if question == "stage" else _against_grades
+                judge(grades, asked, on, outputs, task, _unseen(asked, unseen))
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
-        from engine.cohort.unseen import Unseen
         from engine.evaluation import lesion_sets
         from engine.evaluation.lesion_level import Detector, Protocol
 
@@ -139,7 +138,7 @@ def evaluate(
         else:
             asked = _pack(pack, question)
             on = device_setting(device)
-            source = FromPack(asked, criterion or (), on, Unseen(asked) if unseen else None)
+            source = FromPack(asked, criterion or (), on, _unseen(asked, unseen))
         protocol = Protocol(
             Detector(detections), smoothing, lesion_threshold, merge, ignore_uncertain
         )
@@ -195,13 +194,11 @@ class _Outputs:
 
 
 def _against_grades(
-    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", *, unseen: bool
+    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", unseen: "Unseen | None"
 ) -> None:
     from engine.cohort import grade_report, graded, grades
-    from engine.cohort.unseen import Unseen
 
-    folds = Unseen(pack) if unseen else None
-    asked = grades.ask(table, graded.read(table), pack, device, task, folds)
+    asked = grades.ask(table, graded.read(table), pack, device, task, unseen)
     if outputs.predictions:
         grades.write_predictions(outputs.predictions, asked)
     found = grades.figures(asked)
@@ -226,10 +223,12 @@ def _two_packs(
     outputs.tell(two_packs_report.as_json(found), two_packs_report.in_words(found))
 
 
-def _stages(table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task") -> None:
+def _stages(
+    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", unseen: "Unseen | None"
+) -> None:
     from engine.cohort import graded, stage_report, stages
 
-    asked = stages.ask(table, graded.read(table), pack, device, task)
+    asked = stages.ask(table, graded.read(table), pack, device, task, unseen)
     if outputs.predictions:
         stages.write_predictions(outputs.predictions, asked)
     found = stages.figures(asked)
@@ -264,6 +263,14 @@ def _against_lesions(
         lesion_report.as_json(judged, figures, protocol, source.about),
         lesion_report.in_words(judged, figures, protocol, source.about),
     )
+
+
+def _unseen(pack: "Pack", wanted: bool) -> "Unseen | None":
+    if not wanted:
+        return None
+    from engine.cohort.unseen import Unseen
+
+    return Unseen(pack)
 
 
 def _pack(name: str, question: str) -> "Pack":

@@ -16,6 +16,7 @@ from engine.cohort import doubles
 from engine.cohort.graded import Graded, about
 from engine.cohort.stream import stream
 from engine.cohort.taught import Taught
+from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.evaluation import ordinal, predictions
 from engine.evaluation.counted import Counted, counted
@@ -94,8 +95,15 @@ class StageFound:
     patients_told: bool
 
 
-def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task) -> Asked:
-    """Ask the pack about each photograph of a table.
+def ask(
+    table: Path,
+    rows: Sequence[Graded],
+    pack: Pack,
+    device: str,
+    task: Task,
+    unseen: Unseen | None = None,
+) -> Asked:
+    """Ask the pack about each photograph of a table, or what of it is ``unseen`` by it.
 
     Raises:
         Refusal: the pack cannot be asked, or nothing in the table could be staged.
@@ -114,10 +122,11 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
     def one(row: Graded, step: Task) -> tuple[StageAnswer, bool | None]:
         photograph = row.open()
         seal.update(bytes.fromhex(photograph.content_hash))
-        answer, _ = stage.answer(photograph, pack, None, device, step, with_map=False)
+        by = unseen.by(photograph) if unseen else ""
+        answer, _ = stage.answer(photograph, pack, None, device, step, member=by, with_map=False)
         if answer.stages:
             contents[row.image] = photograph.content_hash
-        return answer, taught.by(photograph, answer.assessed)
+        return answer, False if by else taught.by(photograph, answer.assessed)
 
     staged = []
     asking = stream(rows, one, "Asking about photographs", task)
@@ -136,7 +145,10 @@ def ask(table: Path, rows: Sequence[Graded], pack: Pack, device: str, task: Task
             "Put the photographs into the table's folder, or name another pack.",
         )
     scored = [each.seen for each in staged if each.answer and each.answer.stages]
-    warnings, unknown = taught.words(seal.hexdigest(), scored)
+    if unseen is None:
+        warnings, unknown = taught.words(seal.hexdigest(), scored)
+    else:
+        warnings, unknown = (), unseen.words
     used = ", ".join(dict.fromkeys(answer.device for answer in answers))
     return Asked(
         part,

@@ -25,7 +25,7 @@ class Unseen:
                 f"The pack {pack.manifest.name} was not evaluated.",
                 "It has no network for each fold of its photographs, or does not tell which of "
                 "them has not seen which.",
-                "Name a pack that draws lesions, or leave out --unseen.",
+                "Name a pack that answers with the mean of its folds, or leave out --unseen.",
             )
         self._members, self._learnt = pack.members, learnt
         self._told: dict[str, str] = {}

@@ -31,8 +31,9 @@ _AGAIN = "Fetch the pack again from where it came from."
 _PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04", b"\x1f\x8b")
 """How a pickle begins, alone or inside torch's zip or a gzip."""
 
-_OF_FOLDS = "lesions"
-"""The network that answers with the mean of its members, one for each fold."""
+_OF_FOLDS = {"lesions": "members.0.", "stages": ""}
+"""Networks that answer with the mean of members, one for each fold, and where the weights of an
+only member stand."""
 
 _LARGEST_MANIFEST = 4 * 2**20
 """Bytes; one with 200 draws of a calibration has 17,000."""
@@ -76,7 +77,10 @@ class Pack:
     def members(self) -> tuple[str, ...]:
         """Its networks' names, where it answers with the mean of one for each fold."""
         part = self.manifest.network
-        count = part.arguments.get("members", 1) if part.name == _OF_FOLDS else 0
+        # One that is a fold's alone, as of short trainings, is no mean.
+        count = part.arguments.get("members", 1) if part.name in _OF_FOLDS else 1
+        if count == 1:
+            return ()
         return tuple(f"fold {number}" for number in range(1, count + 1))
 
     def checkpoint(self, name: str) -> CheckpointPart:
@@ -106,7 +110,8 @@ class Pack:
         arguments = part.arguments
         if checkpoint in self.members:
             arguments = {**arguments, "members": 1}
-            weights = _of_member(self._tensors(part.weights), self.members.index(checkpoint))
+            number = self.members.index(checkpoint)
+            weights = _of_member(self._tensors(part.weights), number, _OF_FOLDS[part.name])
         else:
             file = self.checkpoint(checkpoint).weights if checkpoint else part.weights
             weights = self._tensors(file)
@@ -157,11 +162,11 @@ class Pack:
             ) from error
 
 
-def _of_member(tensors: "dict[str, Tensor]", number: int) -> "dict[str, Tensor]":
+def _of_member(tensors: "dict[str, Tensor]", number: int, alone: str) -> "dict[str, Tensor]":
     """The weights of one member, as those of the only one."""
     own = f"members.{number}."
     return {
-        f"members.0.{name.removeprefix(own)}": value
+        f"{alone}{name.removeprefix(own)}": value
         for name, value in tensors.items()
         if name.startswith(own)
     }

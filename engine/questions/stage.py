@@ -34,13 +34,15 @@ def answer(
     device_setting: str,
     task: Task,
     stage: int | None = None,
+    member: str = "",
     *,
     with_map: bool = True,
 ) -> tuple[StageAnswer, Heatmap | None]:
     """The calibrated distribution over stages, and the heatmap of one stage's evidence.
 
     ``device_setting`` is "automatic", "processor" or a card such as "cuda:0". ``stage`` is the
-    place of the one that is explained, the likeliest where it is None. The distribution costs one
+    place of the one that is explained, the likeliest where it is None. ``member`` is one of the
+    pack's networks, to be asked alone. The distribution costs one
     pass of each vision network for each of its views (METHODS L1, the proposition), the heatmap
     another of the photograph as it lies, and its way back.
     Without a ``criterion`` it is by the pack's usual one. An ungradable photograph gets an answer
@@ -69,7 +71,7 @@ def answer(
         return _ungradable(pack, part, photograph, criterion, device, seen), None
     task.progress("Asking the network", 1, 3)
     of_it = photograph.warnings + pack_warnings.of(pack, seen.prepared) + seen.warnings
-    told, device, warnings = _logits(pack, seen.prepared, device)
+    told, device, warnings = _logits(pack, member, seen.prepared, device)
     logits = told.together
     if not np.isfinite(logits).all():
         raise Refusal(
@@ -83,7 +85,7 @@ def answer(
     if with_map:
         task.progress("Explaining the stage", 2, 3)
         heatmap, device, more = _map(
-            photograph, pack, seen.prepared, explained, criterion, device, task
+            photograph, pack, member, seen.prepared, explained, criterion, device, task
         )
         warnings += more
     expected, interval = part.calibration.expected(logits, part.grades)
@@ -147,14 +149,14 @@ class _Logits:
 
 
 def _logits(
-    pack: Pack, prepared: "PreparedFundus", device: "Device"
+    pack: Pack, member: str, prepared: "PreparedFundus", device: "Device"
 ) -> tuple[_Logits, "Device", tuple[str, ...]]:
     """What both heads say, uncalibrated."""
     import torch
 
     def tell(on: "Device") -> "Heads":
         # Built outside: what is made in inference mode gives no gradient later.
-        network = cast("StageNetwork | StageEnsemble", looking.network(pack, on.name))
+        network = cast("StageNetwork | StageEnsemble", looking.network(pack, on.name, member))
         with torch.inference_mode():
             heads: Heads = network(torch.from_numpy(prepared.values)[None].to(on.name))
         return heads
@@ -167,6 +169,7 @@ def _logits(
 def _map(
     photograph: Photograph,
     pack: Pack,
+    member: str,
     prepared: "PreparedFundus",
     stage: int,
     criterion: Criterion,
@@ -177,7 +180,7 @@ def _map(
 
     def build(on: str) -> "nn.Module":
         return StageOutput(
-            cast("StageNetwork | StageEnsemble", looking.network(pack, on)), stage
+            cast("StageNetwork | StageEnsemble", looking.network(pack, on, member)), stage
         ).eval()
 
     ground = looking.ground(photograph, prepared, criterion, pack.manifest.input.size)

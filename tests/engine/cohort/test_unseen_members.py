@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from engine import cli
+from engine.cohort import graded, stages
 from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.packs import learnt_from, store
@@ -17,6 +19,8 @@ from engine.phantoms.eye import draw_eye
 from engine.pictures import Photograph
 from engine.preparation import likeness
 from engine.preparation.field_of_view import find_field_of_view
+from engine.questions import stage
+from engine.task import Task
 
 EYES = [draw_eye(seed, severity=seed, width=420).pixels for seed in range(4)]
 
@@ -62,6 +66,32 @@ def test_a_member_says_what_it_says_among_all(pack: Pack) -> None:
     torch.testing.assert_close(found, expected)
 
 
+def test_a_member_of_a_stage_pack_says_what_it_says_among_all() -> None:
+    pack = load(store.find("retinopathy-stages", "stage"))
+    size = pack.manifest.input.size
+    picture = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1)) - 0.5
+    with torch.inference_mode():
+        whole, third = pack.network(), pack.network(pack.members[2])
+        expected = whole.members[2].as_it_lies(picture)  # type: ignore[index, operator]
+        found = third.as_it_lies(picture)  # type: ignore[operator]
+    torch.testing.assert_close(found.vision, expected.vision)
+    torch.testing.assert_close(found.lstm, expected.lstm)
+
+
+@pytest.mark.usefixtures("learnt")
+def test_stages_are_told_by_whom_they_did_not_teach(tmp_path: Path) -> None:
+    pack = load(store.find("retinopathy-stages", "stage"))
+    Image.fromarray(EYES[1]).save(tmp_path / "1.png")
+    (tmp_path / "grades.csv").write_text("image,dr_grade\n1,1\n")
+    rows = graded.read(tmp_path / "grades.csv")
+    asked = stages.ask(tmp_path / "grades.csv", rows, pack, "processor", Task(), Unseen(pack))
+    (one,) = asked.staged
+    expected, _ = stage.answer(photograph(1), pack, None, "processor", Task(), member="fold 3")
+    assert one.answer is not None
+    assert one.answer.stages == expected.stages
+    assert one.seen is False
+
+
 def test_packs_of_one_network_have_none_that_has_not_seen() -> None:
     with pytest.raises(Refusal) as refused:
         Unseen(load(store.find("retinopathy-net-b", "retinopathy")))
@@ -83,10 +113,8 @@ def test_what_is_kept_of_photographs_tells_their_folds(
 def test_the_command_tells_who_was_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], learnt: None
 ) -> None:
-    import cv2
-
     for number, pixels in enumerate(EYES):
-        cv2.imwrite(str(tmp_path / f"{number}.png"), pixels[..., ::-1])
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
     table = tmp_path / "grades.csv"
     table.write_text("image,dr_grade\n" + "".join(f"{n},{n}\n" for n in range(4)))
     asked = ["evaluate", "retinopathy-lesions", "--question", "retinopathy", "--quiet"]
