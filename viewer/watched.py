@@ -1,5 +1,6 @@
 """Folders in which others may put files while the window is open: told once they did."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -9,25 +10,27 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 _SETTLED_MS = 300
 """How long nothing must happen: what is copied comes in pieces."""
 
-_State = frozenset[tuple[Path, int, int]]
-"""Each entry, when it changed and its size."""
+_State = dict[Path, frozenset[tuple[Path, int, int]]]
+"""Of each folder each entry, when it changed and its size."""
 
 
 class Watched(QObject):
     """Watches the entries of some folders that end in ``ending``, hidden ones aside.
 
     A folder need not be there yet. Entries are looked at on a thread: a network keeps one waiting.
+    Of a folder that was watched before and is again, what happened meanwhile is told, too.
     """
 
     changed = Signal()
-    """An entry came, went, or is another than before."""
+    """An entry came, went, or is another than when it was last looked at."""
     _looked = Signal(object, object)
 
     def __init__(self, parent: QObject, *, ending: str = "") -> None:
         super().__init__(parent)
         self._ending = ending
         self._folders: tuple[Path, ...] = ()
-        self._state: _State | None = None
+        self._known: _State = {}
+        self._looking = True
         self._watcher: QFileSystemWatcher | None = None
         self._late = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._late.timeout.connect(self._look)
@@ -36,7 +39,7 @@ class Watched(QObject):
     def follow(self, *folders: Path) -> None:
         """Watch these folders from now on, and no others."""
         if folders != self._folders:
-            self._folders, self._state = folders, None
+            self._folders, self._looking = folders, True
             self._look()
 
     @property
@@ -47,10 +50,10 @@ class Watched(QObject):
     @property
     def is_looking(self) -> bool:
         """Whether nothing is known yet of the folders as they are."""
-        return self._state is None
+        return self._looking
 
     def _look(self) -> None:
-        self._watch(self._state or frozenset())
+        self._watch()
         folders = self._folders
         # A daemon: a network that does not answer must not keep the window from closing.
         Thread(target=lambda: self._tell(folders), daemon=True).start()
@@ -63,12 +66,13 @@ class Watched(QObject):
     def _take(self, folders: tuple[Path, ...], state: _State) -> None:
         if folders != self._folders:
             return
-        self._watch(state)
-        before, self._state = self._state, state
-        if before is not None and before != state:
+        before, self._known = self._known, self._known | state
+        self._looking = False
+        self._watch()
+        if any(before.get(folder, found) != found for folder, found in state.items()):
             self.changed.emit()
 
-    def _watch(self, state: _State) -> None:
+    def _watch(self) -> None:
         """Have the system tell of the folders and entries; of a missing folder where it will be."""
         if self._watcher is None:
             self._watcher = QFileSystemWatcher(self)
@@ -78,7 +82,8 @@ class Watched(QObject):
             next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
             for folder in self._folders
         }
-        wanted = {str(path) for path in (*places, *(path for path, *_ in state))}
+        entries = (each for folder in self._folders for each in self._known.get(folder, ()))
+        wanted = {str(path) for path in (*places, *(path for path, *_ in entries))}
         known = {*self._watcher.directories(), *self._watcher.files()}
         if known - wanted:
             self._watcher.removePaths(sorted(known - wanted))
@@ -87,12 +92,13 @@ class Watched(QObject):
 
 
 def _state(folders: tuple[Path, ...], ending: str) -> _State:
-    found = set()
-    for folder in folders:
-        with suppress(OSError):
-            for path in folder.iterdir():
-                if path.name.lower().endswith(ending) and not path.name.startswith("."):
-                    with suppress(OSError):
-                        told = path.stat()
-                        found.add((path, told.st_mtime_ns, told.st_size))
-    return frozenset(found)
+    return {folder: frozenset(_entries(folder, ending)) for folder in folders}
+
+
+def _entries(folder: Path, ending: str) -> Iterator[tuple[Path, int, int]]:
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.lower().endswith(ending) and not path.name.startswith("."):
+                with suppress(OSError):
+                    told = path.stat()
+                    yield path, told.st_mtime_ns, told.st_size

@@ -509,6 +509,33 @@ def test_a_table_that_is_added_or_changed_meanwhile_counts_at_once(desk: Desk) -
     assert eyes.of(second, "") is L
 
 
+def test_a_table_that_is_changed_while_another_folder_is_shown_counts_on_coming_back(
+    desk: Desk,
+) -> None:
+    for name in ("one", "two"):
+        (desk.folder / name).mkdir()
+    first, other = desk.picture("one/IM1.png"), desk.picture("two/IM2.png")
+    table = first.with_name("visits.csv")
+    table.write_text("image,patient,eye\nIM1,17,OD\n")
+    eyes = desk.window.photographs.both.eyes
+
+    def show(path: Path, *told: EyeFacts) -> None:
+        desk.window.open(path)
+        desk.engine.give_picture(content=path.stem)
+        desk.engine.give_eyes(*told)
+        desk.qtbot.waitUntil(lambda: not eyes.tables.is_looking)
+
+    show(first, EyeFacts(str(first), tabled=Tabled(str(table), R, "17")))
+    show(other)
+    table.write_text("image,patient,eye\nIM1,17,OS\nIM3,18,OD\n")
+    desk.window.open(first)
+    desk.engine.give_picture(content=first.stem)
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == 3)
+    assert desk.engine.last("find eyes").what["paths"] == (first.parent,)
+    desk.engine.give_eyes(EyeFacts(str(first), tabled=Tabled(str(table), L, "17")))
+    assert eyes.of(first, "IM1") is L
+
+
 def test_another_file_of_values_that_grows_beside_the_photographs_is_no_news(desk: Desk) -> None:
     first = desk.picture("IM1.png")
     desk.window.open(first)
