@@ -29,6 +29,9 @@ LEAST_PATIENTS = 8
 FEW_PICTURES = 100
 """Of each class, below which a warning is given."""
 MOST_CLASSES = 20
+MOST_OF_ONE = 20
+"""Pictures of one patient, beyond which it is asked whether they are. decided: both eyes at ten
+visits."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,9 @@ def check(folder: Path, gathered: Gathered, meaning: dict[str, bool] | None) -> 
             "No name tells which pictures are of one patient, so each counts as a patient of its "
             "own. Names such as 12_left and 12_right, or a subfolder a patient, would tell."
         )
+    most = max(Counter(picture.patient for picture in pictures).values(), default=0)
+    if not refusal and most > MOST_OF_ONE:
+        warnings.append(_taken_for_one(pictures, gathered))
     if gathered.left_out:
         count = len(gathered.left_out)
         warnings.append(f"{count} {'file was' if count == 1 else 'files were'} left out.")

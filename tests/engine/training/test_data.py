@@ -210,6 +210,18 @@ def test_annotated_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
     assert "2 pictures that LesionLens annotated were left out." in check(folder).warnings
 
 
+@pytest.mark.parametrize(("pictures", "warned"), [(20, False), (21, True)])
+def test_a_patient_of_very_many_pictures_is_doubted(
+    tmp_path: Path, pictures: int, warned: bool
+) -> None:
+    names = [f"p{n}/a.png" for n in range(8)]
+    of_one = [f"bern/{n}.png" for n in range(pictures)]
+    found = check(write(tmp_path, {"normal": names + of_one, "disease": names}))
+    assert not found.refusal
+    said = " ".join(found.warnings)
+    assert (f"counts as one patient, here bern with {pictures} of these" in said) is warned
+
+
 def test_too_few_patients_of_a_class_are_refused(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
