@@ -20,7 +20,7 @@ from viewer.timeline.changes import VisitChanges
 from viewer.timeline.dating import Dating
 from viewer.timeline.marks import ChangeMark, ChangeMarksLayer
 from viewer.timeline.pane import HEIGHT, TimelinePane
-from viewer.timeline.patient import PatientVisits
+from viewer.timeline.patient import NOBODY, PatientVisits
 from viewer.timeline.row import JOB, ReadingRow
 from viewer.timeline.stepping import Stepping
 from viewer.timeline.story import HOW, NO_EYE, Story
@@ -266,6 +266,9 @@ class TimelineDesk(QObject):
             self.aligned.settle(place, eye, picture.path, picture.opened.content_hash)
 
     def _on_visits(self) -> None:
+        if self.visits.patient is NOBODY:
+            # Nothing of another patient's eye lies where the last one's did.
+            self.aligned.forget()
         self._on_eyes()
         if self.is_open:
             self.pane.bring_into_sight()

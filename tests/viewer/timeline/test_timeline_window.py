@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -192,6 +193,20 @@ def test_the_view_stays_on_the_same_place_of_the_eye_until_it_is_switched_off(
     assert pane.state.view.is_fitted
     said = visits.timeline.pane.said
     visits.desk.qtbot.waitUntil(lambda: "Aligned" not in said.text())
+
+
+def test_the_next_patients_visits_are_aligned_among_themselves(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Visits, "content", lambda _, path: f"{crc32(str(path).encode()):064x}")
+    visits.open()
+    visits.desk.folder = visits.desk.folder / "next"
+    visits.desk.folder.mkdir()
+    visits.days = ("2020-02-02", "2021-03-03")
+    visits.open(press=False)
+    assert visits.timeline.aligned.words == ""
+    click_column(visits, 0)
+    assert visits.timeline.aligned.words.startswith("With 3 Mar 2021: aligned on disc")
 
 
 def test_what_is_new_and_gone_since_the_visit_before_is_marked_and_told(visits: Visits) -> None:
