@@ -39,6 +39,8 @@ _PANEL_HEIGHT = 124.0
 _SCALE_LEFT = 416.0
 _SCALE_WIDTH = 260.0
 _LEGEND_WIDTH = 220.0
+_LINE = 19.0
+_INDENT = 20.0
 _FINE = 4.0
 _LABEL = Type(11, Weight.SEMIBOLD)
 _DECISION = Type(24, Weight.SEMIBOLD)
@@ -137,9 +139,11 @@ def _below(
     reasons = _reason_lines(answer, measure)
     panel = 0.0 if answer is None else _PANEL_HEIGHT
     if reasons:
-        panel = 84.0 + 19.0 * len(reasons)
+        panel = 84.0 + _LINE * len(reasons)
     stages = _lesion_lines(answer) + _stage_lines(stage)
-    first_stage, panel = panel, panel + 19.0 * len(stages)
+    warned = _warning_lines(answer, stage, measure)
+    first_stage, panel = panel, panel + _LINE * len(stages)
+    first_warned, panel = panel, panel + _LINE * len(warned)
     size = round(PAGE_WIDTH * scale), round((panel + _STRIP_HEIGHT) * scale)
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
     sheet = Sheet(large, scale * finer)
@@ -157,7 +161,12 @@ def _below(
         for row, line in enumerate(stages):
             line = sheet.cut(line, _SECOND, PAGE_WIDTH - 2 * _SIDE)
             ink_of = ink.TEXT2 if row else ink.TEXT1
-            sheet.text((_SIDE, first_stage + 2 + 19 * row), line, _SECOND, ink_of)
+            sheet.text((_SIDE, first_stage + 2 + _LINE * row), line, _SECOND, ink_of)
+        for row, (begins, line) in enumerate(warned):
+            base = first_warned + 2 + _LINE * row
+            if begins:
+                _warning_sign(sheet, (_SIDE, base))
+            sheet.text((_SIDE + _INDENT, base), line, _SECOND, ink.TEXT1)
         if heatmap is not None:
             _legend(sheet, _legend_title(answer, stage), heatmap, look, ground)
     _strip(sheet, panel, words.origin_words("Photograph", photograph.content_hash))
@@ -203,6 +212,32 @@ def _stage_lines(stage: StageAnswer | None) -> list[str]:
     first = f"{', '.join(said)}, by {words.pack_words(stage.pack)}"
     heads = stage_words.heads_words(stage)
     return [first, heads] if heads else [first]
+
+
+def _warning_lines(
+    answer: Answer | None, stage: StageAnswer | None, measure: Sheet
+) -> list[tuple[bool, str]]:
+    """What must be known of this photograph's answers, and whether a line begins a sentence.
+
+    The picture is shown to people who do not see the window.
+    """
+    told = (*(answer.warnings if answer else ()), *(stage.warnings if stage else ()))
+    width = PAGE_WIDTH - 2 * _SIDE - _INDENT
+    return [
+        (row == 0, line)
+        for warning in dict.fromkeys(told)
+        for row, line in enumerate(measure.wrapped(warning, _SECOND, width))
+    ]
+
+
+def _warning_sign(sheet: Sheet, at: tuple[float, float]) -> None:
+    """A triangle with a stroke and a point, as in the window; ``at`` is the line's beginning."""
+    left, base = at
+    middle = left + 6.5
+    corners = [(left, base + 1), (left + 13, base + 1), (middle, base - 10.5), (left, base + 1)]
+    sheet.line(corners, ink.TEXT1)
+    sheet.line([(middle, base - 6), (middle, base - 3)], ink.TEXT1)
+    sheet.line([(middle, base - 1.5), (middle, base - 0.5)], ink.TEXT1)
 
 
 def _ground(pixels: NDArray[np.uint8], answer: Answer) -> NDArray[np.uint8]:
@@ -284,7 +319,7 @@ def _reason_lines(answer: Answer | None, measure: Sheet) -> list[tuple[str, str]
 
 def _refusal(sheet: Sheet, lines: list[tuple[str, str]]) -> None:
     for row, (label, line) in enumerate(lines):
-        base = 88 + 19 * row
+        base = 88 + _LINE * row
         sheet.text((_SIDE, base), label, _CHIEF if label else _BODY, ink.TEXT1)
         sheet.text((_SIDE + (96 if row else 0), base), line, _BODY, ink.TEXT2)
 

@@ -163,6 +163,7 @@ def test_two_photographs_of_one_pack_and_word_are_told_apart(lines: list[Line]) 
         UNGRADABLE,
         replace(ANSWER, probability=0.001, interval=Interval(0.0, 0.004), operating_point=0.01),
         replace(ANSWER, probability=0.999, interval=Interval(0.992, 1.0), operating_point=0.99),
+        replace(ANSWER, warnings=("It is grainy. " * 20, "It taught the pack.")),
         replace(ANSWER, pack=PackReference("a-name-" * 20, "12.34.56", "ab" * 32)),
     ],
 )

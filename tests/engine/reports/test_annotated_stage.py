@@ -53,3 +53,17 @@ def test_the_legend_says_of_which_stage_the_heatmap_is(
 def test_an_ungradable_photograph_has_no_stage(lines: list[Line]) -> None:
     annotated.draw(photograph(), UNGRADABLE, heatmap(), LOOK, stage=STAGE)
     assert "tage" not in texts(lines).replace("retake", "")
+
+
+def test_what_must_be_known_of_the_photograph_stands_there_once(lines: list[Line]) -> None:
+    plain = annotated.draw(photograph(), ANSWER, heatmap(), LOOK)
+    grainy = "The photograph is grainy, and grain looks like small lesions. " + "Look again. " * 12
+    answer = replace(ANSWER, warnings=(grainy, "The card was too small."))
+    told = replace(STAGE, warnings=(grainy, "The stage pack learnt from it."))
+    lines.clear()
+    page = annotated.draw(photograph(), answer, heatmap(), LOOK, stage=told)
+    said = texts(lines)
+    assert said.count("The photograph is grainy") == 1
+    assert "The card was too small." in said
+    assert "The stage pack learnt from it." in said
+    assert page.height > plain.height
