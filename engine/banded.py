@@ -11,11 +11,34 @@ from numpy.typing import NDArray
 
 _TOGETHER = 24
 """Results of one product: more would multiply too many zeros."""
+_WHOLE = 16
+"""Columns that a processor weighs at once."""
+_ALONE = 450_000
+"""Multiplications of a product that OpenBLAS computes on one thread: it shares one of a vector
+from 460,800 on, of matrices from 524,288."""
+
+
+def multiply(
+    weights: NDArray[np.float32], values: NDArray[np.float32], out: NDArray[np.float32]
+) -> None:
+    """Write ``weights`` (made, n) or (n,) times ``values`` (..., n, x) to ``out``.
+
+    In parts so small that BLAS computes each on one thread: where several share a product, its last
+    digits depend on how many there are.
+    """
+    if weights.size * values.shape[-1] <= _ALONE:
+        np.matmul(weights, values, out=out)
+        return
+    part = max(_ALONE // weights.size, 1)
+    part = part - part % _WHOLE or part
+    for begin in range(0, values.shape[-1], part):
+        some = slice(begin, begin + part)
+        np.matmul(weights, values[..., some], out=out[..., some])
 
 
 @dataclass(frozen=True, eq=False)
 class Banded:
-    """Weighs ``length`` numbers along an axis into ``made`` ones.
+    """Weighs numbers along an axis into ``made`` ones.
 
     ``pieces``: which results, of which of the numbers, by what weights (results, numbers).
     """
@@ -47,7 +70,7 @@ class Banded:
         shape = (*values.shape[:-2], self.made, values.shape[-1])
         result = np.empty(shape, np.float32) if out is None else out
         for some, source, weights in self.pieces:
-            np.matmul(weights, values[..., source, :], out=result[..., some, :])
+            multiply(weights, values[..., source, :], result[..., some, :])
         return result
 
     def along(
@@ -55,6 +78,5 @@ class Banded:
     ) -> NDArray[np.float32]:
         """Weigh (..., y, x) along x, into ``out`` if there is one."""
         result = np.empty((*values.shape[:-1], self.made), np.float32) if out is None else out
-        for some, source, weights in self.pieces:
-            np.matmul(values[..., source], weights.T, out=result[..., some])
+        self.down(values.swapaxes(-1, -2), result.swapaxes(-1, -2))
         return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.banded import Banded
+from engine.banded import Banded, multiply
 
 _BAND, _CHUNK = 64, 40
 """Rows of a result whose columns are weighed at once, and rows of the picture that are converted
@@ -189,7 +189,7 @@ class _Rows:
         for row in range(self._next, end):
             own = lines[self.taps.first[row] - top :][: self.taps.count]  # fewer at the border
             held = row % _BAND
-            np.matmul(self.taps.weights[row, : len(own)], own, out=self._narrow[held])
+            multiply(self.taps.weights[row, : len(own)], own, self._narrow[held])
             if held == _BAND - 1 or row == self._end - 1:
                 made = self._grid.made[row - held : row + 1]
                 self._grid.across.along(self._narrow[: held + 1], out=made)
