@@ -20,6 +20,7 @@ from engine.drawings import Drawing
 from engine.errors import Refusal
 from engine.records import place, readings
 from engine.records.event import Event
+from engine.records.forms import Signed
 from engine.records.readings import (
     Act,
     Added,
@@ -51,6 +52,7 @@ class _Picture:
     kept: Reading = field(default_factory=Reading)
     waiting: tuple[Act, ...] = ()
     unreadable: int = 0
+    signed_at: str = ""
 
     @property
     def shown(self) -> Reading:
@@ -99,6 +101,13 @@ class Drawings(QObject):
         """The drawings, and what an undo and a redo would do."""
         picture = self._pictures.get(subject)
         return Reading() if picture is None else picture.shown
+
+    def signed_at(self, subject: str) -> str:
+        """When the last signature was written: UTC, ISO 8601; empty until it is on the disk."""
+        picture = self._pictures.get(subject)
+        if picture is None or any(isinstance(act, Signed) for act in picture.waiting):
+            return ""
+        return picture.signed_at
 
     def unreadable(self, subject: str) -> int:
         """How many events about a picture this version cannot read; a newer one wrote them."""
@@ -204,6 +213,8 @@ class Drawings(QObject):
             except msgspec.MsgspecError:
                 picture.unreadable += 1
                 continue
+            if isinstance(act, Signed):
+                picture.signed_at = event.time
             if act is not None:
                 picture.kept = picture.kept.after(act)
                 picture.waiting = tuple(other for other in picture.waiting if other != act)

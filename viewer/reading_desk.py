@@ -76,6 +76,8 @@ class ReadingDesk(QObject):
         self._eyes: tuple[SeenEye, ...] = ()
         self._active = 0
         self._saved = ""
+        self._signing = False
+        """Whether a signature is on its way to the disk."""
         self._veiled = False
         self._mode = self.mode
         self.eye_wanted: Callable[[Laterality], object] = lambda _: None
@@ -145,6 +147,7 @@ class ReadingDesk(QObject):
         for eye in fresh:
             self._sign(eye)
         if fresh:
+            self._signing = True
             self.noticed.emit(_signed_notice(fresh))
             self.signed.emit()
 
@@ -249,7 +252,10 @@ class ReadingDesk(QObject):
     def _on_saved(self, words: str) -> None:
         self._saved = words
         self._show()
-        self.said.emit(words if self.can_sign else words.replace("draft saved", "signed"))
+        # Beside a signed reading a drawing is saved, and no draft of the form.
+        what = "signed" if self._signing else "draft saved" if self.can_sign else "saved"
+        self._signing = False
+        self.said.emit(words.replace("draft saved", what))
 
     def _show(self) -> None:
         if not self._eyes:
@@ -275,7 +281,7 @@ class ReadingDesk(QObject):
         worst = worst_eye(forms) if len(forms) > 1 else None
         both = len(forms) > 1
         return FormFace(
-            status=status(reading, self._saved),
+            status=status(reading, self._saved, self._store.signed_at(active.subject)),
             eyes=tuple((side, short(form)) for side, form in forms.items()) if both else (),
             chosen=active.which.laterality,
             hidden=hidden,

@@ -1,5 +1,6 @@
 """A reading in words: how far it is, and how it stands to what the model said."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from engine.answers import Decision, RetinopathyAnswer
@@ -8,6 +9,7 @@ from engine.records.readings import Reading
 from engine.stage_answers import StageAnswer
 from engine.stage_words import likeliest_grades
 from engine.words import decision_words, probability_words
+from viewer.timeline.dates import words_of
 
 
 class Signature(StrEnum):
@@ -24,13 +26,26 @@ def signature(reading: Reading) -> Signature | None:
     return Signature.AMENDED if reading.signed else None
 
 
-def status(reading: Reading, saved: str) -> str:
-    """How far a reading is; ``saved`` tells when its draft was."""
+def status(reading: Reading, saved: str, signed_at: str = "") -> str:
+    """How far a reading is; ``saved`` tells when its draft was, ``signed_at`` (UTC, ISO 8601) when
+    it was signed last.
+    """
     signed = signature(reading)
+    if signed is Signature.SIGNED:
+        version = len(reading.signed)
+        words = f"{signed} {_when(signed_at)}".rstrip()
+        return f"{words}, version {version}" if version > 1 else words
     if signed is not None:
-        version = len(reading.signed) if signed is Signature.SIGNED else 1
-        return f"{signed}, version {version}" if version > 1 else signed
+        return signed
     return f"Not signed, {saved}" if saved and reading.form != Form() else "Not signed"
+
+
+def _when(signed_at: str) -> str:
+    """The hour of what was signed today, else the day, here and not in Greenwich."""
+    if not signed_at:
+        return ""
+    at = datetime.fromisoformat(signed_at).astimezone()
+    return f"{at:%H:%M}" if at.date() == datetime.now().date() else words_of(at.date())
 
 
 def short(form: Form) -> str:

@@ -1,6 +1,7 @@
 """A reader reads, signs and amends in the window, by keyboard."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk
 
+from engine.drawings import Distance
 from engine.records.audit import verify
 from engine.records.forms import Form, Oedema, Outcome, Quality
 from engine.records.readings import Reading
 from engine.records.readings_table import write
 from engine.records.store import open_records
+from viewer import reading_words as words
 from viewer.panels.pages import SettingsPage
 from viewer.tabs import COMPARE
 
@@ -190,6 +193,28 @@ def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
     desk.window.photographs.reading.block.fields.grade.choose(2)
     desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=2000)
     desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text(), timeout=2000)
+
+
+def test_a_drawing_beside_a_signed_reading_is_not_told_as_another_signature(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    said, store = desk.window.strip.said, desk.window.photographs.store
+    desk.qtbot.waitUntil(lambda: said.text().startswith("signed "))
+    store.add("c" * 64, Distance(id="1", points=((1, 2, 0), (9, 2, 0))))
+    desk.qtbot.waitUntil(lambda: store.unsaved == 0)
+    desk.qtbot.waitUntil(lambda: said.text().startswith("saved "))
+
+
+def test_a_signed_reading_says_when_it_was_signed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "1", "3")
+    desk.press(ENTER, CONTROL)
+    status = desk.window.photographs.reading.block._status
+    desk.qtbot.waitUntil(lambda: status.text() == f"Signed {datetime.now():%H:%M}")
+    assert words.status(kept(desk), "", "2025-02-09T12:00:00.000Z") == "Signed 9 Feb 2025"
 
 
 def test_signed_readings_are_saved_as_a_table(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
