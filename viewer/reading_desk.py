@@ -78,6 +78,8 @@ class ReadingDesk(QObject):
         self._saved = ""
         self._signing = False
         """Whether a signature is on its way to the disk."""
+        self._doubted: set[tuple[str, Form]] = set()
+        """Of which eyes it was asked whether these forms are meant so."""
         self._veiled = False
         self._mode = self.mode
         self.eye_wanted: Callable[[Laterality], object] = lambda _: None
@@ -144,6 +146,15 @@ class ReadingDesk(QObject):
             if missing:
                 self._say_missing(eye, missing)
                 return
+        doubtful = {
+            (eye.subject, form): _doubt(eye, form)
+            for eye in fresh
+            if (form := self._reading(eye).form).against_routine
+        }
+        if not self._doubted.issuperset(doubtful):
+            self._doubted |= set(doubtful)
+            self._say_doubtful(list(doubtful.values()))
+            return
         for eye in fresh:
             self._sign(eye)
         if fresh:
@@ -230,6 +241,10 @@ class ReadingDesk(QObject):
         if self.block.isAncestorOf(QApplication.focusWidget() or self.block):
             self.block.enter_missing()
 
+    def _say_doubtful(self, doubts: Sequence[str]) -> None:
+        detail = f"You say {'; '.join(doubts)}. Sign again if that is meant."
+        self.noticed.emit(Notice("sign", "The reading is not signed yet.", detail, "pencil"))
+
     def _on_changed(self, subject: str) -> None:
         if subject in [eye.subject for eye in self._eyes]:
             self._show()
@@ -291,6 +306,11 @@ class ReadingDesk(QObject):
             unfolded=self._preferences.settings.form or self.mode is ReadingMode.FIRST,
             can_fold=self.mode is ReadingMode.ASSISTED,
         )
+
+
+def _doubt(eye: SeenEye, form: Form) -> str:
+    whose = f"{eye.which.laterality}: " if eye.which.laterality is not None else ""
+    return f"{whose}{form.against_routine}, and {form.outcome}"
 
 
 def _written(to: Path) -> Notice:

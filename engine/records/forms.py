@@ -116,6 +116,20 @@ class Form(Struct, frozen=True):
             return None
         return self.grade >= 2 or self.oedema is Oedema.YES
 
+    @property
+    def against_routine(self) -> str:
+        """What was said that a routine recall hardly goes with, in words; else empty.
+
+        Decided: from stage 3 on, for programmes differ in what they do at stage 2.
+        """
+        if self.outcome is not Outcome.ROUTINE:
+            return ""
+        if self.is_ungradable:
+            return "ungradable"
+        if self.grade is not None and self.grade >= 3:
+            return f"stage {self.grade}, {STAGES[self.grade]}"
+        return "macular oedema" if self.oedema is Oedema.YES else ""
+
 
 class ModelSaid(Struct, frozen=True):
     """What a pack said when a reading was signed. ``seen``: its or another pack's word was shown.

@@ -195,6 +195,38 @@ def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text(), timeout=2000)
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        (("3", "1", "1"), "ungradable, and routine recall"),
+        (("1", "3", "1", "1"), "stage 3, severe, and routine recall"),
+        (("1", "1", "2", "1"), "macular oedema, and routine recall"),
+    ],
+)
+def test_a_routine_recall_that_hardly_goes_with_the_eye_is_asked_about_once(
+    desk: Desk, digits: tuple[str, ...], said: str
+) -> None:
+    desk.open_and_answer("17_OD.png")
+    read(desk, *digits)
+    desk.press(ENTER, CONTROL)
+    assert f"You say OD: {said}. Sign again if that is meant." in desk.words()
+    assert kept(desk).signed == ()
+    desk.press(ENTER, CONTROL)
+    assert len(kept(desk).signed) == 1
+
+
+def test_a_doubtful_form_is_asked_about_anew_once_it_is_another(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "4", "1", "1")
+    desk.press(ENTER, CONTROL)
+    desk.window.photographs.reading.block.fields.grade.choose(3)
+    desk.press(ENTER, CONTROL)
+    assert kept(desk).signed == ()
+    desk.window.photographs.reading.block.fields.outcome.choose(2)
+    desk.press(ENTER, CONTROL)
+    assert len(kept(desk).signed) == 1
+
+
 def test_a_drawing_beside_a_signed_reading_is_not_told_as_another_signature(desk: Desk) -> None:
     desk.open_and_answer()
     read(desk, "1", "2", "1", "3")
