@@ -76,12 +76,14 @@ def change(
         pictures = [each.photograph for each in eyes]
         # Before any network is asked about them.
         if (same := copies(pictures[0].pixels, pictures[1].pixels)) is not None:
-            tell(_change_json(same, eyes, ""), _change_words(same, eyes, ""), as_json)
+            notes = _notes(same, eyes, ())
+            tell(_change_json(same, eyes, notes), _change_words(same, eyes, notes), as_json)
             return
         setting = device_setting(device)
         chosen = load(store.find(pack, "retinopathy"))
         stages, why = _stage_pack(stage_pack)
-        seen = [_then(each, chosen, stages, setting, task) for each in pictures]
+        asked = [_then(each, chosen, stages, setting, task) for each in pictures]
+        seen = [then for then, _ in asked]
 
         def calibration_of(_: object) -> Any:
             assert stages is not None and stages.manifest.stages is not None
@@ -95,7 +97,9 @@ def change(
                 NOT_ONE_EYE,
                 "Choose two photographs of the same eye.",
             )
-        tell(_change_json(found, eyes, why), _change_words(found, eyes, why), as_json)
+        of_answers = _of_answers(*(warnings for _, warnings in asked))
+        notes = _notes(found, eyes, (*of_answers, *filter(None, [why])))
+        tell(_change_json(found, eyes, notes), _change_words(found, eyes, notes), as_json)
 
 
 def _stage_pack(name: str) -> tuple["Pack | None", str]:
@@ -117,19 +121,21 @@ def _then(
     stages: "Pack | None",
     device: str,
     task: "Task",
-) -> "Then":
-    """A photograph and all that is asked about it."""
+) -> "tuple[Then, tuple[str, ...]]":
+    """A photograph and all that is asked about it, and what its answers warn of."""
     from engine.findings.landmarks import landmarks_of
     from engine.followup.compare import Then
     from engine.questions import retinopathy, stage
 
     said, heatmap = retinopathy.answer(photograph, pack, None, device, task)
-    staged = None
+    staged, warned = None, said.warnings
     if stages is not None:
         asked = (photograph, stages, None, device, task)
         staged, _ = stage.answer(*asked, with_map=False)
+        warned += staged.warnings
     landmarks = landmarks_of(photograph.pixels, photograph.laterality)
-    return Then(photograph.pixels, landmarks, heatmap, said.assessed, staged)
+    then = Then(photograph.pixels, landmarks, heatmap, said.assessed, staged)
+    return then, tuple(each for each in warned if each not in photograph.warnings)
 
 
 # ---- in words and in JSON
@@ -146,7 +152,20 @@ def _patient_words(patient: Patient) -> str:
     return "\n".join([*lines, *patient.notes])
 
 
-def _change_json(found: "Compared", eyes: Sequence["InForce"], why: str) -> dict[str, Any]:
+def _of_answers(earlier: Sequence[str], later: Sequence[str]) -> list[str]:
+    """What answers warn of, once: a grainy photograph has new lesions that are none."""
+    whose = {
+        warning: "both photographs"
+        if warning in earlier and warning in later
+        else f"the {'earlier' if warning in earlier else 'later'} photograph"
+        for warning in (*earlier, *later)
+    }
+    return [f"Of {of}: {warning}" for warning, of in whose.items()]
+
+
+def _change_json(
+    found: "Compared", eyes: Sequence["InForce"], notes: Sequence[str]
+) -> dict[str, Any]:
     change = found.change
     earlier, later = map(printed.eye_json, eyes)
     told: dict[str, Any] = {
@@ -156,7 +175,7 @@ def _change_json(found: "Compared", eyes: Sequence["InForce"], why: str) -> dict
         "later": _regions_json(found.later),
         "stage": None if change.stage is None else asdict(change.stage),
         "eyes": {"earlier": earlier, "later": later},
-        "notes": _notes(found, eyes, why),
+        "notes": list(notes),
     }
     if found.later_kinds:
         told["lesions"] = {
@@ -167,10 +186,10 @@ def _change_json(found: "Compared", eyes: Sequence["InForce"], why: str) -> dict
     return told
 
 
-def _notes(found: "Compared", eyes: Sequence["InForce"], why: str) -> list[str]:
-    """Once, what both photographs' folder has."""
+def _notes(found: "Compared", eyes: Sequence["InForce"], more: Sequence[str]) -> list[str]:
+    """Once, what both photographs' folder has, and ``more``."""
     of_eyes = dict.fromkeys(warning for each in eyes for warning in each.warnings)
-    return [*found.change.notes, *of_eyes, *filter(None, [why])]
+    return [*found.change.notes, *of_eyes, *more]
 
 
 def _regions_json(regions: tuple[Region, ...]) -> list[dict[str, Any]]:
@@ -196,7 +215,7 @@ def _kinds_of(found: "Compared", fate: Fate) -> list[tuple[str, int]]:
     return [(kind, kinds[kind]) for kind, _ in found.later_kinds]
 
 
-def _change_words(found: "Compared", eyes: Sequence["InForce"], why: str) -> str:
+def _change_words(found: "Compared", eyes: Sequence["InForce"], notes: Sequence[str]) -> str:
     change = found.change
     lines = [words for each in eyes for words in printed.eye_words(each)]
     if change.alignment is not None:
@@ -213,4 +232,4 @@ def _change_words(found: "Compared", eyes: Sequence["InForce"], why: str) -> str
             lines.append(f"{fate.capitalize()}: {counts_words(_kinds_of(found, fate))}.")
     if change.stage is not None:
         lines.append(change.stage.said[:1].upper() + change.stage.said[1:])
-    return "\n".join([*lines, *_notes(found, eyes, why)])
+    return "\n".join([*lines, *notes])

@@ -75,6 +75,19 @@ def test_change_tells_alignment_regions_and_stage(
     assert 0 <= found["stage"]["rose"] <= 1
 
 
+def test_change_says_what_each_answer_warns_of(
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+) -> None:
+    pixels = np.asarray(Image.open(photographs[1])).astype(float)
+    grain = np.random.default_rng(1).normal(0, 12, pixels.shape)
+    Image.fromarray((pixels + grain).clip(0, 255).astype(np.uint8)).save(photographs[1])
+    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    assert cli.main(["change", *map(str, photographs), *packs, "--json", "--quiet"]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    (told,) = [each for each in notes if "grainy" in each]
+    assert told.startswith("Of the later photograph: The photograph is grainy")
+
+
 def test_change_says_that_a_copy_is_the_same_photograph_before_a_network_is_asked(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
