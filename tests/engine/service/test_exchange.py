@@ -19,13 +19,17 @@ def decoded(arrays: Exchange, content_hash: str) -> Decoded:
     return Decoded(str(path), "eye.jpg", content_hash, None, ())
 
 
+def is_there(arrays: Exchange, file: str) -> bool:
+    arrays.settle()
+    return Path(file).exists()
+
+
 def test_a_heatmap_goes_when_the_window_releases_it(tmp_path: Path) -> None:
     arrays = Exchange(tmp_path)
     file = arrays.write(np.ones((3, 3), np.float32))
     np.testing.assert_array_equal(np.load(file), np.ones((3, 3)))
     arrays.release(file)
-    arrays.settle()
-    assert not Path(file).exists()
+    assert not is_there(arrays, file)
 
 
 def test_a_photograph_stays_until_every_use_is_released_and_it_is_not_kept(
@@ -37,19 +41,18 @@ def test_a_photograph_stays_until_every_use_is_released_and_it_is_not_kept(
     arrays.lend(first)
     arrays.lend(first)
     arrays.release(first)
-    assert Path(first).exists()
+    assert is_there(arrays, first)
     arrays.keep(decoded(arrays, "second"), None)
-    assert Path(first).exists()
+    assert is_there(arrays, first)
     arrays.release(first)
-    arrays.settle()
-    assert not Path(first).exists()
+    assert not is_there(arrays, first)
 
 
 def test_a_kept_photograph_outlives_its_release(tmp_path: Path) -> None:
     arrays = Exchange(tmp_path)
     kept = arrays.keep(decoded(arrays, "it"), None)
     arrays.release(arrays.lend(kept.file))
-    assert Path(kept.file).exists()
+    assert is_there(arrays, kept.file)
     assert arrays.find("it") == kept
 
 
@@ -103,8 +106,9 @@ def test_a_copy_shares_the_pixels_and_keeps_its_own_name_and_eye(tmp_path: Path)
 def test_a_file_that_was_never_lent_is_not_deleted(tmp_path: Path) -> None:
     stranger = tmp_path / "letter.txt"
     stranger.touch()
-    Exchange(tmp_path).release(str(stranger))
-    assert stranger.exists()
+    arrays = Exchange(tmp_path)
+    arrays.release(str(stranger))
+    assert is_there(arrays, str(stranger))
 
 
 def volume(arrays: Exchange, size: int = 8) -> VolumeFile:
@@ -129,11 +133,10 @@ def test_a_volume_beyond_what_is_kept_goes_when_it_is_released(
     arrays = Exchange(tmp_path)
     large = volume(arrays, size=2000)
     arrays.keep_volume("large", large)
-    assert Path(large.file).exists()
+    assert is_there(arrays, large.file)
     assert arrays.lend_volume("large") is None
     arrays.release(large.file)
-    arrays.settle()
-    assert not Path(large.file).exists()
+    assert not is_there(arrays, large.file)
 
 
 def test_the_same_volume_read_twice_is_kept_once(tmp_path: Path) -> None:
