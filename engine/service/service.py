@@ -346,6 +346,7 @@ class Service:
             if (here := self._exchange.lend_volume(key)) is not None:
                 return VolumeOpened(message.id, here.file, here.facts)
             reading = reading_of(planned, message.part, message.straight)
+            self._exchange.settle()  # what the window let go just now is room, too
             room = memory.room(self._exchange.folder)
             if reading.needed > room.size:
                 step = least_step(

@@ -1,6 +1,7 @@
 """Series are opened: every slice at its place, whatever goes wrong on the way."""
 
 import os
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from engine.images.catalogue import list_pictures
 from engine.images.load import load
 from engine.listing import SeriesKind
 from engine.pictures import RepairKind
-from engine.service import memory, sharing
+from engine.service import exchange, memory, sharing
 from engine.service.messages import (
     Cancel,
     Failed,
@@ -133,6 +134,34 @@ def test_a_slice_is_shown_before_the_last_is_read(desk: Desk, study: Path, rules
     assert Path(begun.file).exists()
     desk.release(begun.file)
     assert len(paths) == 5
+
+
+def test_what_was_let_go_just_now_counts_as_room_for_the_next(
+    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_series(study, values(slices=5), name=lambda z: f"{z}{'-slicehang' * (z == 0)}.dcm")
+    number = desk.open(desk.only(study).key, study)
+    begun = desk.until(number, VolumeBegun)
+    desk.service.take(Cancel(number))
+    desk.last_word(number)
+    asked, delete, room, left = threading.Event(), exchange._delete, memory.room, []
+
+    def delete_late(file: Path) -> None:
+        asked.wait(0.2)
+        delete(file)
+
+    def look(folder: Path) -> memory.Room:
+        left.append(Path(begun.file).exists())
+        asked.set()
+        return room(folder)
+
+    monkeypatch.setattr(exchange, "_delete", delete_late)
+    monkeypatch.setattr(memory, "room", look)
+    desk.service.take(Release(begun.file))
+    again = desk.open(desk.only(study).key, study)
+    assert asked.wait(20)
+    desk.service.take(Cancel(again))
+    assert left == [False]
 
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="One core is one decoder.")
