@@ -227,6 +227,18 @@ def test_a_doubtful_form_is_asked_about_anew_once_it_is_another(desk: Desk) -> N
     assert len(kept(desk).signed) == 1
 
 
+def test_f6_goes_to_the_form_s_first_field_from_wherever_the_keys_are(desk: Desk) -> None:
+    desk.open_and_answer()
+    fields = desk.window.photographs.reading.block.fields
+    read(desk, "2", "2", "3", "3")  # what is wrong with it is asked for, too: no outcome yet
+    desk.press(ENTER, CONTROL)
+    assert fields.outcome.hasFocus()
+    for away in (fields.outcome, fields.note, desk.window.read_page.stage):
+        away.setFocus()
+        desk.press(Qt.Key.Key_F6)
+        assert fields.quality.hasFocus()
+
+
 def test_a_drawing_beside_a_signed_reading_is_not_told_as_another_signature(desk: Desk) -> None:
     desk.open_and_answer()
     read(desk, "1", "2", "1", "3")
