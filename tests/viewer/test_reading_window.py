@@ -239,6 +239,15 @@ def test_f6_goes_to_the_form_s_first_field_from_wherever_the_keys_are(desk: Desk
         assert fields.quality.hasFocus()
 
 
+def test_an_arrow_says_nothing_in_a_field_in_which_nothing_was_said(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "3", "1")
+    desk.press(ENTER, CONTROL)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        desk.press(key)
+    assert kept(desk).form.outcome is None
+
+
 def test_a_drawing_beside_a_signed_reading_is_not_told_as_another_signature(desk: Desk) -> None:
     desk.open_and_answer()
     read(desk, "1", "2", "1", "3")

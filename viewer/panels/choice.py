@@ -98,10 +98,11 @@ class Choice(QWidget):
         )
         if plain and digit and 0 <= int(event.text()) - self._first <= last:
             self.choose(int(event.text()) - self._first)
-        elif plain and key in _FORWARD:
-            self.choose(0 if self._at is None else min(self._at + 1, last))
-        elif plain and key in _BACK:
-            self.choose(last if self._at is None else max(self._at - 1, 0))
+        elif plain and key in _FORWARD + _BACK:
+            # Decided: an arrow moves a choice and makes none. Who wants the next picture and
+            # still stands in the form would say "routine recall" of this one.
+            if self._at is not None:
+                self.choose(min(max(self._at + (1 if key in _FORWARD else -1), 0), last))
         elif plain and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.choose(None)
         else:
