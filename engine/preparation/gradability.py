@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from engine.answers import Reason
 from engine.preparation.appearance import Appearance
 from engine.preparation.field_of_view import FieldOfView, Method
+from engine.words import THIN
+
+MOST_DIGITS = 6
+"""Digits behind the point in a sentence: whatever is nearer to its limit is told as the same."""
 
 DARKEST = 50.0  # median of the brightest channel, of 255
 MOST_OVEREXPOSED = 0.10  # share of the field that has lost detail in red and green
@@ -51,9 +55,10 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
         return (_no_fundus("No round field of a fundus camera was found, and its edge is needed."),)
     small = _small_field(field, shorter)
     if found.brightness < DARKEST:
+        its, needed = _apart(found.brightness, DARKEST)
         why = (
-            f"The photograph is too dark: its brightness is {found.brightness:.0f} of 255, and at "
-            f"least {DARKEST:.0f} is needed."
+            f"The photograph is too dark: its brightness is {its} of 255, and at least {needed} is "
+            "needed."
         )
         return (
             *small,
@@ -110,15 +115,17 @@ def _no_fundus(why: str) -> Reason:
 
 def _small_field(field: FieldOfView, shorter: int) -> tuple[Reason, ...]:
     if field.width < SMALLEST:
+        its, needed = _apart(field.width, SMALLEST)
         why = (
-            f"The field of view is too small: it is {field.width:.0f} pixels across, and at least "
-            f"{SMALLEST:.0f} are needed."
+            f"The field of view is too small: it is {its} pixels across, and at least {needed} are "
+            "needed."
         )
         return (Reason(why, "Export the photograph at its full size, or retake it."),)
     if field.width < FILLS_LEAST * shorter:
+        its, needed = _percent_apart(field.width / shorter, FILLS_LEAST)
         why = (
-            f"The field of view is too small: it spans {field.width / shorter:.0%} of the "
-            f"picture's shorter side, and at least {FILLS_LEAST:.0%} is needed."
+            f"The field of view is too small: it spans {its} of the picture's shorter side, and at "
+            f"least {needed} is needed."
         )
         return (
             Reason(
@@ -131,14 +138,16 @@ def _small_field(field: FieldOfView, shorter: int) -> tuple[Reason, ...]:
 
 def _overexposed(found: Appearance) -> tuple[Reason, ...]:
     if found.overexposed > MOST_OVEREXPOSED:
+        its, most = _percent_apart(found.overexposed, MOST_OVEREXPOSED)
         why = (
-            f"The photograph is overexposed: {found.overexposed:.0%} of the field has lost its "
-            f"detail to white or yellow, and at most {MOST_OVEREXPOSED:.0%} may."
+            f"The photograph is overexposed: {its} of the field has lost its detail to white or "
+            f"yellow, and at most {most} may."
         )
     elif found.red_lost > MOST_RED_LOST:
+        its, most = _percent_apart(found.red_lost, MOST_RED_LOST)
         why = (
-            f"The photograph is overexposed: {found.red_lost:.0%} of the field has lost its "
-            f"detail in red, and at most {MOST_RED_LOST:.0%} may."
+            f"The photograph is overexposed: {its} of the field has lost its detail in red, and at "
+            f"most {most} may."
         )
     else:
         return ()
@@ -148,9 +157,10 @@ def _overexposed(found: Appearance) -> tuple[Reason, ...]:
 def _missing(found: Appearance) -> tuple[Reason, ...]:
     if found.missing <= MOST_MISSING:
         return ()
+    its, most = _percent_apart(found.missing, MOST_MISSING)
     why = (
-        f"Too much of the field is missing: {found.missing:.0%} of it is cut off, black or "
-        f"covered, and at most {MOST_MISSING:.0%} may be."
+        f"Too much of the field is missing: {its} of it is cut off, black or covered, and at most "
+        f"{most} may be."
     )
     return (Reason(why, RETAKE),)
 
@@ -158,31 +168,35 @@ def _missing(found: Appearance) -> tuple[Reason, ...]:
 def _blurred(found: Appearance) -> Reason:
     sharpness = found.fine / max(found.coarse, 1e-6)
     if found.fine < LEAST_DETAIL:
+        its, needed = _percent_apart(found.fine, LEAST_DETAIL, digits=1)
         why = (
-            "The photograph is too blurred: it shows next to no detail, "
-            f"{found.fine:.1%} of contrast where at least {LEAST_DETAIL:.1%} is needed."
+            f"The photograph is too blurred: it shows next to no detail, {its} of contrast where "
+            f"at least {needed} is needed."
         )
     else:
+        its, needed = _percent_apart(sharpness, SHARPEST_LIMIT)
         why = (
-            f"The photograph is too blurred: its fine detail has {sharpness:.0%} of the contrast "
-            f"of its coarse detail, and at least {SHARPEST_LIMIT:.0%} is needed."
+            f"The photograph is too blurred: its fine detail has {its} of the contrast of its "
+            f"coarse detail, and at least {needed} is needed."
         )
     return Reason(why, RETAKE_CLEAR)
 
 
 def _colour(found: Appearance) -> tuple[Reason, ...]:
     if found.red < LEAST_RED:
+        its, least = _percent_apart(found.red, LEAST_RED)
         return (
             _no_fundus(
-                f"Its red exceeds its green by {found.red:.0%} of its brightness, and at least "
-                f"{LEAST_RED:.0%} is expected."
+                f"Its red exceeds its green by {its} of its brightness, and at least {least} is "
+                "expected."
             ),
         )
     if found.green < LEAST_GREEN:
+        its, most = _percent_apart(-found.green, -LEAST_GREEN)
         return (
             _no_fundus(
-                f"Its blue exceeds its green by {-found.green:.0%} of its brightness, and at most "
-                f"{-LEAST_GREEN:.0%} is expected."
+                f"Its blue exceeds its green by {its} of its brightness, and at most {most} is "
+                "expected."
             ),
         )
     return ()
@@ -191,35 +205,50 @@ def _colour(found: Appearance) -> tuple[Reason, ...]:
 def _structure(found: Appearance) -> tuple[Reason, ...]:
     low, high = PEAK
     if found.coarse > MOST_COARSE or found.fine > MOST_FINE:
-        step, most = max(
+        step, highest = max(
             (found.coarse, MOST_COARSE), (found.fine, MOST_FINE), key=lambda pair: pair[0] / pair[1]
         )
+        its, most = _percent_apart(step, highest)
         return (
             _no_fundus(
-                f"It has steps of {step:.0%} in brightness, and the back of an eye has at most "
-                f"{most:.0%} of this kind."
+                f"It has steps of {its} in brightness, and the back of an eye has at most {most} "
+                "of this kind."
             ),
         )
     if found.dark_lines < LEAST_DARK_LINES:
+        its, least = _percent_apart(found.dark_lines, LEAST_DARK_LINES)
         return (
             _no_fundus(
-                f"Its dark lines have {found.dark_lines:.0%} of the strength of its bright lines, "
-                f"and vessels need at least {LEAST_DARK_LINES:.0%}."
+                f"Its dark lines have {its} of the strength of its bright lines, and vessels need "
+                f"at least {least}."
             ),
         )
     if found.peak < low:
+        its, least = _apart(found.peak, low, digits=1)
         return (
             _no_fundus(
                 "Its detail is spread evenly, as in noise or fabric, and no vessels stand out: "
-                f"the strongest is {found.peak:.1f} times the usual, and at least {low} is "
-                "expected."
+                f"the strongest is {its} times the usual, and at least {least} is expected."
             ),
         )
     if found.peak > high:
+        its, most = _apart(found.peak, high)
         return (
             _no_fundus(
                 "It is drawn in hard lines on an empty ground: the strongest detail is "
-                f"{found.peak:.0f} times the usual, and at most {high:.0f} is expected."
+                f"{its} times the usual, and at most {most} is expected."
             ),
         )
     return ()
+
+
+def _apart(found: float, limit: float, digits: int = 0) -> tuple[str, str]:
+    """What was found and its limit, with as many digits more as it takes to tell them apart."""
+    while round(found, digits) == round(limit, digits) and digits < MOST_DIGITS:
+        digits += 1
+    return f"{found:.{digits}f}", f"{limit:.{digits}f}"
+
+
+def _percent_apart(found: float, limit: float, digits: int = 0) -> tuple[str, str]:
+    its, limits = _apart(100 * found, 100 * limit, digits)
+    return f"{its}{THIN}%", f"{limits}{THIN}%"

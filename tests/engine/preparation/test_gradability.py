@@ -1,6 +1,8 @@
 """What can be graded is graded, and what cannot is refused for the right reason."""
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 from engine.answers import Reason
 from engine.errors import Refusal
 from engine.phantoms.eye import draw_eye
+from engine.preparation import gradability
+from engine.preparation.appearance import Appearance
 from engine.preparation.field_of_view import find_field_of_view
-from engine.preparation.gradability import no_eye, reasons_not_to_grade
+from engine.preparation.gradability import no_eye, reasons, reasons_not_to_grade
 
 Pixels = NDArray[np.uint8]
 Degrade = Callable[[Pixels, float, float, float], Pixels]
@@ -77,8 +81,8 @@ def test_a_phantom_eye_can_be_graded(seed: int) -> None:
 @pytest.mark.parametrize(("degrade", "word"), DEGRADED)
 def test_a_degraded_phantom_is_refused(degrade: Degrade, word: str) -> None:
     eye = draw_eye(5, width=1000)
-    reasons = judge(degrade(eye.pixels, eye.field.x, eye.field.y, 2 * eye.field.radius))
-    assert any(word in reason.why for reason in reasons), reasons
+    given = judge(degrade(eye.pixels, eye.field.x, eye.field.y, 2 * eye.field.radius))
+    assert any(word in reason.why for reason in given), given
 
 
 @pytest.mark.parametrize(("degrade", "word"), DEGRADED)
@@ -88,8 +92,35 @@ def test_a_degraded_real_photograph_is_refused(
 ) -> None:
     pixels = read(shared("data/fundus/other") / f"{name}.jpg")
     field = find_field_of_view(pixels)
-    reasons = judge(degrade(pixels, field.x, field.y, field.width))
-    assert any(word in reason.why for reason in reasons), reasons
+    given = judge(degrade(pixels, field.x, field.y, field.width))
+    assert any(word in reason.why for reason in given), given
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "side"),
+    [
+        ("brightness", gradability.DARKEST, -1),
+        ("overexposed", gradability.MOST_OVEREXPOSED, 1),
+        ("red_lost", gradability.MOST_RED_LOST, 1),
+        ("missing", gradability.MOST_MISSING, 1),
+        ("fine", gradability.LEAST_DETAIL, -1),
+        ("red", gradability.LEAST_RED, -1),
+        ("green", gradability.LEAST_GREEN, -1),
+        ("dark_lines", gradability.LEAST_DARK_LINES, -1),
+        ("coarse", gradability.MOST_COARSE, 1),
+        ("peak", gradability.PEAK[0], -1),
+        ("peak", gradability.PEAK[1], 1),
+    ],
+)
+def test_what_just_misses_a_limit_is_not_told_as_the_limit_itself(
+    name: str, limit: float, side: int
+) -> None:
+    eye = draw_eye(5, width=1000)
+    field = find_field_of_view(eye.pixels)
+    found = replace(Appearance.of(eye.pixels, field), **{name: limit + side * abs(limit) * 1e-3})
+    (reason,) = reasons(found, field, eye.pixels.shape[:2])
+    figures = re.findall(r"\d+(?:\.\d+)?", reason.why.replace("of 255", ""))
+    assert len(set(figures)) == 2, reason.why
 
 
 def test_photographs_of_other_cameras_can_be_graded(shared: Callable[[str], Path]) -> None:
