@@ -92,14 +92,27 @@ class OfferedPacks(QObject):
     def _take(self, packs: tuple[PackSummary, ...]) -> None:
         self.packs = tuple(pack for pack in packs if pack.question == QUESTION)
         self.stage_packs = tuple(pack for pack in packs if pack.question == STAGE_QUESTION)
+        before = self.pack
         self._choose_kept()
         self.changed.emit()
+        if before is not None and self.pack is not None and before.path != self.pack.path:
+            self._tell_other(before, self.pack)
 
     def _choose_kept(self) -> None:
-        # Without a choice of the person's own, the pack that ships.
+        # The person's own choice, also where it was gone for a while, as when it is replaced by a
+        # newer one; without any, the pack that ships.
         usable = sorted(
             (pack for pack in self.packs if not pack.fault), key=lambda pack: not pack.shipped
         )
-        wanted = self.pack.path if self.pack is not None else self._preferences.settings.pack
-        kept = [pack for pack in usable if pack.path == wanted]
+        paths = (self._preferences.settings.pack, self.pack.path if self.pack is not None else "")
+        kept = [pack for path in paths for pack in usable if pack.path == path]
         self.pack = next(iter(kept or usable), None)
+
+    def _tell_other(self, before: PackSummary, now: PackSummary) -> None:
+        """Nobody chose it here, and it answers from now on."""
+        asked = f"{now.name} {now.version} is asked from now on."
+        if before.path in {pack.path for pack in self.packs if not pack.fault}:
+            self.noticed.emit(Notice("pack", asked, "It is here again.", "package", passing=True))
+            return
+        gone = f"The pack {before.name} {before.version} cannot be asked any more."
+        self.noticed.emit(Notice("pack", gone, asked, "alert-circle"))

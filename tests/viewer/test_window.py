@@ -243,6 +243,26 @@ def test_a_pack_that_was_added_from_outside_is_in_the_list_without_a_restart(des
     assert desk.engine.count("ask") == 1
 
 
+def test_the_pack_that_was_chosen_is_asked_again_once_it_is_back_and_each_change_is_told(
+    desk: Desk,
+) -> None:
+    presenter = desk.window.presenter
+    desk.engine.packs_changed.emit(Packs(0, "", (FIRST, SECOND)))
+    presenter.choose_pack(SECOND)
+    desk.open_and_answer()
+    for there, asked, told in (
+        ((FIRST,), FIRST, "The pack retinopathy-other 2.1.0 cannot be asked any more."),
+        ((FIRST, SECOND), SECOND, "retinopathy-other 2.1.0 is asked from now on."),
+        ((FIRST, replace(SECOND, fault="Damaged.")), FIRST, "cannot be asked any more."),
+    ):
+        desk.engine.packs_changed.emit(Packs(0, "", there))
+        assert presenter.pack == asked
+        assert told in desk.words()
+        # What is shown is of the other pack, and nobody asked for a new answer.
+        assert (presenter.standing is Standing.ANSWERED) is (asked == SECOND)
+        assert desk.engine.count("ask") == 1
+
+
 def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:
     _drop(desk)
     assert desk.engine.count("open") == 0

@@ -84,6 +84,8 @@ class ModelBlock(Block):
         self._answer = answer
         stale = standing is Standing.STALE
         self._stale.setVisible(stale)
+        made = "; a new answer is being made" if asking else ""
+        self._stale.setToolTip(f"From before the last change{made}.")
         self._recompute.setVisible(stale and not asking)
         self._said.setVisible(answer is not None)
         self._foot.setVisible(answer is not None)
@@ -115,7 +117,6 @@ class ModelBlock(Block):
         row.addWidget(label("MODEL", "model-label"))
         row.addStretch()
         self._stale = label("Stale", "chip")
-        self._stale.setToolTip("From before the last change; a new answer is being made.")
         row.addWidget(self._stale)
         self._recompute = Button(self._theme, "Recompute", "refresh", small=True)
         self._recompute.clicked.connect(self.asked_again)
