@@ -44,6 +44,7 @@ class Browsing(QObject):
         presenter.lost_changed.connect(self._show_shown)
         presenter.packs_changed.connect(self.refresh)
         presenter.readings.changed.connect(self._model.refresh)
+        presenter.readings.replaced.connect(self._renew)
         presenter.ahead.thumbnail_came.connect(self._model.show_thumbnail)
 
     @property
@@ -68,6 +69,12 @@ class Browsing(QObject):
     def refresh(self) -> None:
         """Other marks may be seen now."""
         self._model.refresh()
+
+    def _renew(self, path: Path) -> None:
+        """A file holds another photograph: the small picture of the one before must not stay."""
+        self._model.forget(path)
+        if self.rail is not None:
+            self.rail.look()
 
     def _made(self) -> PhotographRail:
         walk = self._presenter.walk

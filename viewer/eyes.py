@@ -22,6 +22,7 @@ from viewer.readings import Picture, Readings
 from viewer.watched import Watched
 
 READ_AGAIN = "The visits' table beside the photographs changed and was read again."
+TABLE_GONE = "The visits' table beside the photographs is gone, or tells of none of them any more."
 
 _OTHER = {Laterality.RIGHT: Laterality.LEFT, Laterality.LEFT: Laterality.RIGHT}
 
@@ -287,7 +288,11 @@ class Eyes(QObject):
             self.tables_changed.emit()
         self.changed.emit()
         if again and not message.faults:
-            self.noticed.emit(Notice("table", READ_AGAIN, icon="refresh", passing=True))
+            tells = any(
+                each.tabled.table for path, each in self._facts.items() if path.parent == asked[0]
+            )
+            what = READ_AGAIN if tells else TABLE_GONE
+            self.noticed.emit(Notice("table", what, icon="refresh", passing=True))
         for fault in message.faults:
             detail = f"{fault.why} {fault.advice}"
             self.noticed.emit(Notice("table", fault.what, detail, "alert-circle"))

@@ -70,7 +70,7 @@ class Presenter(QObject):
         shown.shown.connect(self._on_shown)
         shown.lost_changed.connect(self.lost_changed)
         shown.changed.connect(self._tell)
-        shown.unreadable.connect(self._tell_refused)
+        shown.unreadable.connect(self._tell_unreadable)
         self.walk.changed.connect(self.standing_changed)
         self.offered = OfferedPacks(client, self.jobs, self.preferences, self)
         self.offered.changed.connect(self.packs_changed)
@@ -295,9 +295,13 @@ class Presenter(QObject):
         if self._over(message) is not None:
             self._tell_refused(message)
 
-    def _tell_refused(self, message: Refused) -> None:
+    def _tell_refused(self, message: Refused, what: str = "") -> None:
         detail = f"{message.why} {message.advice}"
-        self.noticed.emit(Notice("refused", message.what, detail, "alert-circle"))
+        self.noticed.emit(Notice("refused", what or message.what, detail, "alert-circle"))
+
+    def _tell_unreadable(self, message: Refused) -> None:
+        # It is on the screen all the same: "cannot be opened" would speak against what is seen.
+        self._tell_refused(message, "The photograph is shown as it was read before.")
 
     def _on_failed(self, message: Failed) -> None:
         request = self._over(message)

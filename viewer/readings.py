@@ -77,6 +77,8 @@ class Readings(QObject):
 
     changed = Signal(object)
     """The ``Path`` of which something else is known now."""
+    replaced = Signal(object)
+    """The ``Path`` of a file that holds another photograph than was known."""
 
     def __init__(self, client: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
@@ -131,6 +133,7 @@ class Readings(QObject):
             for key in [key for key in self._said if key[0] == path]:
                 self._drop_said(key)
             known = self._known[path] = _Reading(content_hash)
+            self.replaced.emit(path)
             self.changed.emit(path)
         return known
 

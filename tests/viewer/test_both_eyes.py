@@ -15,7 +15,7 @@ from engine.pictures import Laterality
 from engine.service.messages import LandmarksFound, Refused
 from engine.visits.visit import Seen
 from viewer.client.engine import EngineState
-from viewer.eyes import READ_AGAIN
+from viewer.eyes import READ_AGAIN, TABLE_GONE
 from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
@@ -507,6 +507,10 @@ def test_a_table_that_is_added_or_changed_meanwhile_counts_at_once(desk: Desk) -
     desk.engine.give_eyes(EyeFacts(str(second), tabled=Tabled(str(table), L, "17")))
     assert first_pane.state.captions.laterality is None
     assert eyes.of(second, "") is L
+    table.unlink()
+    desk.qtbot.waitUntil(lambda: desk.engine.count("find eyes") == 4)
+    desk.engine.give_eyes()
+    assert TABLE_GONE in desk.words()
 
 
 def test_a_table_that_is_changed_while_another_folder_is_shown_counts_on_coming_back(

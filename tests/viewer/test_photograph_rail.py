@@ -91,7 +91,7 @@ def test_what_was_signed_is_marked_and_spoken(desk: Desk) -> None:
     row = _row(rail, 0)
     _sign(desk)
     assert row.data(SPOKEN) == "1.png, 1 of 4, Referable, Your reading: signed, shown"
-    desk.window.photographs.reading.block.fields.grade.choose(3)
+    desk.window.photographs.reading.block.fields.grade.choose(1)
     told = row.data(Qt.ItemDataRole.ToolTipRole)
     assert told == "1.png\nReferable\nYour reading: amended, not signed"
     desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -175,6 +175,25 @@ def test_of_many_photographs_only_what_is_seen_is_made_small(desk: Desk) -> None
         desk.qtbot.wait(1)
     seen = rail.view.viewport().height() // rail.view.visualRect(_row(rail, 0)).height() + 1
     assert seen <= asked <= seen + 5
+
+
+def test_a_file_that_holds_another_photograph_now_gets_another_small_picture(desk: Desk) -> None:
+    rail = _begin(desk, count=2)
+
+    def shrunk() -> list[str]:
+        return [one.what["path"].name for one in desk.engine.said.asked if one.kind == "shrink"]
+
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    desk.engine.give_answer(desk.engine.last("ask ahead"))
+    for count in (1, 2):
+        desk.qtbot.waitUntil(lambda: len(shrunk()) == count)  # noqa: B023
+        desk.engine.give_thumbnail(desk.engine.last("shrink"))
+    desk.press(Qt.Key.Key_PageDown)
+    assert _row(rail, 1).data(PhotographModel.SMALL) is not None
+    desk.engine.give_picture(desk.engine.last("open"), content="d")
+    assert _row(rail, 1).data(PhotographModel.SMALL) is None
+    desk.engine.give_answer()
+    desk.qtbot.waitUntil(lambda: shrunk()[2:] == ["2.png"])
 
 
 def test_a_file_without_a_small_picture_is_not_asked_for_again(desk: Desk) -> None:

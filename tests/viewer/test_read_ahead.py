@@ -227,6 +227,18 @@ def test_a_file_that_is_the_same_costs_nothing_but_the_look(desk: Desk) -> None:
     assert "/lent/again.npy" in desk.engine.said.released
 
 
+def test_a_file_that_is_gone_is_not_told_as_one_that_is_not_shown(desk: Desk) -> None:
+    _begin(desk)
+    desk.engine.give_picture(desk.engine.last("open ahead"))
+    desk.press(Qt.Key.Key_PageDown)
+    looked = desk.engine.last("open")
+    desk.engine.refuse(looked, "“2.png” cannot be opened.", "There is no such file.", "Look.")
+    assert desk.window.presenter.picture is not None
+    assert "The photograph is shown as it was read before." in desk.words()
+    assert "There is no such file." in desk.words()
+    assert "cannot be opened" not in desk.words()
+
+
 def test_an_idle_engine_goes_on_through_the_folder(desk: Desk) -> None:
     _begin(desk, count=6)
     desk.engine.give_picture(desk.engine.last("open ahead"))

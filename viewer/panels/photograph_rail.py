@@ -136,6 +136,11 @@ class PhotographModel(QAbstractListModel):
             self._small.popitem(last=False)
         self.refresh(path)
 
+    def forget(self, path: Path) -> None:
+        """Its small picture is not there any more."""
+        self._small.pop(path, None)
+        self.refresh(path)
+
     def lacking(self, first: int, last: int) -> list[Path]:
         """The photographs of these rows, both included, whose small picture is not there."""
         paths = self.paths[max(first, 0) : last + 1]
@@ -196,8 +201,8 @@ class PhotographRail(Rail):
         view.stepped.connect(self.stepped)
         view.end_wanted.connect(self.end_wanted)
         view.viewport().installEventFilter(self)
-        view.verticalScrollBar().valueChanged.connect(self._look)
-        model.modelReset.connect(self._look)
+        view.verticalScrollBar().valueChanged.connect(self.look)
+        model.modelReset.connect(self.look)
         self._late = QTimer(self, interval=0, singleShot=True)
         self._late.timeout.connect(self._ask)
 
@@ -214,10 +219,11 @@ class PhotographRail(Rail):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Another size shows other rows."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._look()
+            self.look()
         return super().eventFilter(watched, event)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look soon for small pictures that are not there."""
         self._late.start()
 
     def _ask(self) -> None:
