@@ -23,7 +23,7 @@ class Watched(QObject):
 
     changed = Signal()
     """An entry came, went, or is another than when it was last looked at."""
-    _looked = Signal(object, object)
+    _looked = Signal(object, object, object)
 
     def __init__(self, parent: QObject, *, ending: str = "") -> None:
         super().__init__(parent)
@@ -53,42 +53,46 @@ class Watched(QObject):
         return self._looking
 
     def _look(self) -> None:
-        self._watch()
         folders = self._folders
         # A daemon: a network that does not answer must not keep the window from closing.
         Thread(target=lambda: self._tell(folders), daemon=True).start()
 
     def _tell(self, folders: tuple[Path, ...]) -> None:
-        state = _state(folders, self._ending)
+        state, places = _state(folders, self._ending), _places(folders)
         with suppress(RuntimeError):  # the window was closed meanwhile
-            self._looked.emit(folders, state)
+            self._looked.emit(folders, state, places)
 
-    def _take(self, folders: tuple[Path, ...], state: _State) -> None:
+    def _take(self, folders: tuple[Path, ...], state: _State, places: set[Path]) -> None:
         if folders != self._folders:
             return
         before, self._known = self._known, self._known | state
         self._looking = False
-        self._watch()
+        if self._watch({*places, *(path for found in state.values() for path, *_ in found)}):
+            self._late.start()  # what happened after the look, and before the system was to tell
         if any(before.get(folder, found) != found for folder, found in state.items()):
             self.changed.emit()
 
-    def _watch(self) -> None:
-        """Have the system tell of the folders and entries; of a missing folder where it will be."""
+    def _watch(self, paths: set[Path]) -> bool:
+        """Have the system tell of these and no others; whether any is new."""
         if self._watcher is None:
             self._watcher = QFileSystemWatcher(self)
             self._watcher.directoryChanged.connect(lambda _: self._late.start())
             self._watcher.fileChanged.connect(lambda _: self._late.start())
-        places = {
-            next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
-            for folder in self._folders
-        }
-        entries = (each for folder in self._folders for each in self._known.get(folder, ()))
-        wanted = {str(path) for path in (*places, *(path for path, *_ in entries))}
+        wanted = {str(path) for path in paths}
         known = {*self._watcher.directories(), *self._watcher.files()}
-        if known - wanted:
-            self._watcher.removePaths(sorted(known - wanted))
-        if wanted - known:
-            self._watcher.addPaths(sorted(wanted - known))
+        if gone := known - wanted:
+            self._watcher.removePaths(sorted(gone))
+        new = wanted - known
+        # The system may take no more of them.
+        return bool(new) and len(self._watcher.addPaths(sorted(new))) < len(new)
+
+
+def _places(folders: tuple[Path, ...]) -> set[Path]:
+    """The folders, and of a missing one where it will be."""
+    return {
+        next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
+        for folder in folders
+    }
 
 
 def _state(folders: tuple[Path, ...], ending: str) -> _State:

@@ -1,0 +1,58 @@
+"""What others put into a folder is told, and the window waits for no disk."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from viewer import watched
+from viewer.watched import Watched
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> Iterator[QObject]:
+    assert qtbot is not None
+    kept = QObject()
+    yield kept
+    kept.deleteLater()
+
+
+def test_the_windows_thread_asks_no_disk(
+    parent: QObject, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = set()
+    for name in ("is_dir", "iterdir", "stat"):
+        ask = getattr(Path, name)
+
+        def told(path: Path, *, ask: object = ask, **how: bool) -> object:
+            if tmp_path in (path, path.parent):
+                asking.add(threading.current_thread())
+            return ask(path, **how)  # type: ignore[operator]
+
+        monkeypatch.setattr(Path, name, told)
+    tables = Watched(parent, ending=".csv")
+    tables.follow(tmp_path, tmp_path / "missing")
+    qtbot.waitUntil(lambda: not tables.is_looking)
+    assert asking
+    assert threading.current_thread() not in asking
+
+
+def test_what_changes_between_the_look_and_the_watch_is_told(
+    parent: QObject, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "visits.csv"
+    table.write_text("image,eye\n")
+    look = watched._state
+
+    def and_change(folders: tuple[Path, ...], ending: str) -> object:
+        found = look(folders, ending)
+        table.write_text("image,eye\nIM1,OD\n")
+        return found
+
+    monkeypatch.setattr(watched, "_state", and_change)
+    tables = Watched(parent, ending=".csv")
+    with qtbot.waitSignal(tables.changed):
+        tables.follow(tmp_path)
