@@ -294,8 +294,8 @@ def listed(runs: Path) -> list[Path]:
 
 
 def is_in_vain(folder: Path) -> bool:
-    """Whether a run was refused and nothing was learnt in it that it could go on with."""
-    kept = (folder / "checkpoints").glob("*")
+    """Whether a run was refused, and it has neither a pack nor what it could go on with."""
+    kept = (each for part in ("checkpoints", "pack") for each in (folder / part).glob("*"))
     return status(folder).state == "refused" and not any(kept)
 
 

@@ -280,6 +280,10 @@ def test_a_stopped_run_of_before_that_left_nothing_to_go_on_from_keeps_its_pack(
     with pytest.raises(Refusal, match="only its best round was kept"):
         carried_out(run)
     assert runs.see(run.folder).shippable
+    # Somebody made room: what is left is the pack alone.
+    shutil.rmtree(run.checkpoints)
+    runs.forget_refused(run.folder.parent)
+    assert ship(run.folder, "left", "1.0.0", "Left", USE, anyway=True).manifest.name == "left"
 
 
 def test_who_stops_it_before_the_first_round_is_told_that_nothing_is_kept(
