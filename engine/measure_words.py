@@ -22,6 +22,7 @@ INTERPOLATED = "interpolated values: SD may be too small"
 """Between acquired values others are smoother than they: up to a quarter on a tilted CT."""
 YOU = "(you)"
 """Stands behind what the reader measured, so that it is never taken for the model's."""
+_READER = "(reader)"
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -50,6 +51,11 @@ def figure_lines(figures: Figures, unit: str | None = None) -> tuple[str, ...]:
             return (f"Not measured {YOU}", why)
         case _:
             assert_never(figures)
+
+
+def for_others(line: str) -> str:
+    """A line beside a drawing, on a picture that another person looks at: "17.4 mm (reader)"."""
+    return line.removesuffix(YOU) + _READER if line.endswith(YOU) else line
 
 
 def length_words(length: Length) -> str:

@@ -13,6 +13,7 @@ from engine.answers import Mark
 from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
 from engine.drawings import Probe as PointValue
 from engine.geometry import Circle, ring
+from engine.measure_words import for_others
 from engine.records.regions import Verdict
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
@@ -337,8 +338,8 @@ class RegionDesk(QObject):
             for drawing in self.marking.all_of(view.volume):
                 lines = tuple(_points(line[:, :2]) for line in drawn_lines(drawing))
                 if lines:
-                    words = self.marking.lines(view.state, drawing)
-                    marks.append(Mark(lines, 0, words))
+                    words = map(for_others, self.marking.lines(view.state, drawing))
+                    marks.append(Mark(lines, 0, tuple(words)))
         return tuple(marks)
 
     # ---- small pictures

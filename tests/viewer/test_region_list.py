@@ -301,4 +301,5 @@ def test_the_annotated_picture_carries_regions_and_the_reader_s_lines(listed: De
     # The second region was rejected; the reader's copy of the first comes last.
     assert [mark.number for mark in marks] == [1, 0]
     assert marks[0].lines[0][0] == marks[0].lines[0][-1] == (400, 150)
-    assert marks[1].words[0].endswith("DD² (you)")
+    # Whoever is sent it has drawn nothing.
+    assert marks[1].words[0].endswith("DD² (reader)")
