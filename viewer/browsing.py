@@ -66,6 +66,20 @@ class Browsing(QObject):
             self.rail.setVisible(visible)
             self._show_shown()
 
+    def go_to_unsigned(self) -> bool:
+        """Open the next photograph without a signature, from the first on after the last.
+
+        Whether there is one: the one on the screen counts last, and what was not looked at yet as
+        unsigned.
+        """
+        walk = self._presenter.walk
+        place = walk.place(walk.at)[0]
+        for path in (*walk.paths[place:], *walk.paths[:place]):
+            if self._signature(path) is not Signature.SIGNED:
+                walk.go_to(path)
+                return True
+        return False
+
     def refresh(self) -> None:
         """Other marks may be seen now."""
         self._model.refresh()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.pictures import Laterality
 from engine.records.forms import ReadingMode
 from viewer.command import Bar, Command, Menu, Where
+from viewer.notices import Notice
 from viewer.standing import Standing
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def _save_readings(window: Window) -> None:
     to = window.doors.choose_readings()
     if to is not None:
         window.photographs.reading.save_table(to)
+
+
+def _go_to_unsigned(window: Window) -> None:
+    if not window.browsing.go_to_unsigned():
+        what = "You have signed every photograph of this folder."
+        window.tell(Notice("sign", what, icon="check", passing=True))
 
 
 def _reads_first(window: Window) -> bool:
@@ -127,6 +134,17 @@ READING_COMMANDS: tuple[Command, ...] = (
         may=lambda window: with_photograph(window) and window.photographs.reading.can_sign,
         menu=Menu.EDIT,
         gap_before=True,
+    ),
+    Command(
+        "next-unsigned",
+        "Next without your signature",
+        ("Ctrl+U",),
+        "Opens the next photograph of the folder of which you signed no reading.",
+        _go_to_unsigned,
+        # Also where one stands that cannot be shown.
+        may=lambda window: window.tabs.reading and not window.shows_volume and window.place[1] > 1,
+        menu=Menu.EDIT,
+        where=Where.PICTURE,
     ),
     Command(
         "reading-form",

@@ -133,6 +133,36 @@ def test_what_was_signed_in_an_earlier_session_is_marked_before_it_is_opened(des
     desk.qtbot.waitUntil(lambda: "Your reading: signed" in row.data(SPOKEN), timeout=5000)
 
 
+def test_ctrl_u_goes_to_the_next_photograph_that_is_not_signed_until_all_are(desk: Desk) -> None:
+    _begin(desk, count=3)
+    contents = {"1.png": "c", "2.png": "d", "3.png": "e"}
+    _sign(desk)
+    for expected in ("2.png", "3.png", "1.png"):
+        opened = desk.engine.count("open")
+        desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+        if expected == "1.png":
+            break
+        assert desk.engine.count("open") == opened + 1
+        assert _opened(desk) == expected
+        desk.engine.give_picture(desk.engine.last("open"), content=contents[expected])
+        _sign(desk)
+    assert "You have signed every photograph of this folder." in desk.words()
+    assert desk.engine.count("open") == opened
+
+
+def test_ctrl_u_passes_over_what_is_signed_and_goes_on_from_the_first(desk: Desk) -> None:
+    _begin(desk, count=3)
+    desk.press(Qt.Key.Key_PageDown)
+    desk.engine.give_picture(desk.engine.last("open"), content="d")
+    _sign(desk)
+    desk.press(Qt.Key.Key_Home)
+    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert _opened(desk) == "3.png"
+    desk.engine.give_picture(desk.engine.last("open"), content="e")
+    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert desk.window.presenter.walk.at.name == "1.png"
+
+
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:
     rail = _begin(desk)
     at = rail.view.visualRect(_row(rail, 2)).center()
