@@ -52,6 +52,7 @@ class _Picture:
     kept: Reading = field(default_factory=Reading)
     waiting: tuple[Act, ...] = ()
     unreadable: int = 0
+    is_read: bool = False
     signed_at: str = ""
 
     @property
@@ -101,6 +102,11 @@ class Drawings(QObject):
         """The drawings, and what an undo and a redo would do."""
         picture = self._pictures.get(subject)
         return Reading() if picture is None else picture.shown
+
+    def is_read(self, subject: str) -> bool:
+        """Whether what the disk holds of a picture is known."""
+        picture = self._pictures.get(subject)
+        return picture is not None and picture.is_read
 
     def signed_at(self, subject: str) -> str:
         """When the last signature was written: UTC, ISO 8601; empty until it is on the disk."""
@@ -206,6 +212,7 @@ class Drawings(QObject):
     def _on_read(self, subject: str, found: tuple[Event, ...]) -> None:
         self._told = ""
         picture = self._pictures[subject]
+        picture.is_read = True
         waited = _count(picture.waiting)
         for event in found:
             try:

@@ -55,6 +55,7 @@ class ReadPage(QWidget):
             self.photographs.reading.veils,
             self.photographs.store.tell_shown,
             self.photographs.reading.signature,
+            self.photographs.store.is_read,
         )
         self.exports = VolumeExports(window.theme, self.volumes, self)
         self._build(recent)
@@ -141,6 +142,7 @@ class ReadPage(QWidget):
             pane.probed.connect(window.strip.show_probe)
         photographs.both.changed.connect(self.show_standing)
         photographs.both.noticed.connect(window.tell)
+        self.browsing.noticed.connect(window.tell)
         photographs.both.said.connect(said)
         photographs.both.view.other_wanted.connect(window.choose_other_eye)
         photographs.both.block.other_wanted.connect(window.choose_other_eye)

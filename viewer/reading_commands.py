@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from engine.pictures import Laterality
 from engine.records.forms import ReadingMode
 from viewer.command import Bar, Command, Menu, Where
-from viewer.notices import Notice
 from viewer.standing import Standing
 
 if TYPE_CHECKING:
@@ -27,9 +26,12 @@ def _save_readings(window: Window) -> None:
 
 
 def _go_to_unsigned(window: Window) -> None:
-    if not window.browsing.go_to_unsigned():
-        what = "You have signed every photograph of this folder."
-        window.tell(Notice("sign", what, icon="check", passing=True))
+    window.browsing.go_to_unsigned()
+
+
+def _among_photographs(window: Window) -> bool:
+    """Also where one stands that cannot be shown."""
+    return window.tabs.reading and not window.shows_volume and window.place[1] > 1
 
 
 def _reads_first(window: Window) -> bool:
@@ -141,8 +143,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         ("Ctrl+U",),
         "Opens the next photograph of the folder of which you signed no reading.",
         _go_to_unsigned,
-        # Also where one stands that cannot be shown.
-        may=lambda window: window.tabs.reading and not window.shows_volume and window.place[1] > 1,
+        may=_among_photographs,
         menu=Menu.EDIT,
         where=Where.PICTURE,
     ),

@@ -163,6 +163,22 @@ def test_ctrl_u_passes_over_what_is_signed_and_goes_on_from_the_first(desk: Desk
     assert desk.window.presenter.walk.at.name == "1.png"
 
 
+def test_ctrl_u_goes_on_over_what_was_signed_in_an_earlier_session(desk: Desk) -> None:
+    form = Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
+    with open_records() as records:
+        act = Signed("1", form, ReadingMode.ASSISTED, "an old name.png")
+        records.append("d" * 64, readings.kind_of(act), act)
+    _begin(desk, count=3)
+    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert _opened(desk) == "2.png"
+    desk.engine.give_picture(desk.engine.last("open"), content="d")
+    desk.qtbot.waitUntil(lambda: _opened(desk) == "3.png")
+    desk.engine.give_picture(desk.engine.last("open"), content="e")
+    store = desk.window.photographs.store
+    desk.qtbot.waitUntil(lambda: store.is_read("e" * 64))
+    assert desk.window.presenter.walk.at.name == "3.png"
+
+
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:
     rail = _begin(desk)
     at = rail.view.visualRect(_row(rail, 2)).center()
