@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import LESION_THRESHOLD, PAPERS, Criterion, Heatmap, Look
+from engine.answers import LESION_THRESHOLD, PAPERS, Criterion, Decision, Heatmap, Look
 from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
+
+
+_NO_MACULA = (
+    "No fovea was found. Lesions of a macula that the photograph does not show are not counted: "
+    "look whether it shows it."
+)
 
 
 class PhotographDesk(QObject):
@@ -107,6 +113,7 @@ class PhotographDesk(QObject):
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
         self.both.eyes.changed.connect(self.regions.marks.follow)
+        self.regions.marks.changed.connect(self._show_caution)
         presenter.veil = self.reading.veils
         self.reading.eye_wanted = self.both.activate
         self.reading.veil_changed.connect(presenter.look_behind_veil)
@@ -239,6 +246,14 @@ class PhotographDesk(QObject):
         found = (readings.picture(path) for path in near)
         self.first.prepare_ahead([picture.pixels for picture in found if picture is not None])
 
+    def _show_caution(self) -> None:
+        """Of an eye whose macula may not be shown "not referable" says too much."""
+        answer, told = self._presenter.answer, self.regions.marks.landmarks
+        calm = answer is not None and answer.decision is Decision.NOT_REFERABLE
+        # Without a disc the fovea was not looked for.
+        lost = told.disc is not None and told.fovea is None
+        self.model_block.caution(_NO_MACULA if calm and lost else "")
+
     def _show_reading(self) -> None:
         """The form is that of the eyes on the screen."""
         self.reading.show_eyes(*self.both.seen())
@@ -250,6 +265,7 @@ class PhotographDesk(QObject):
         self._show_reading()
         standing, answer = presenter.standing, presenter.answer
         asking = presenter.asking
+        self._show_caution()
         self.model_block.show_standing(standing, answer, asking=asking, unfolded=unfolded)
         heatmap = self.both.heatmap()
         self._show_stage(unfolded)

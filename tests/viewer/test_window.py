@@ -14,7 +14,8 @@ from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
 
 from engine import folders
 from engine import settings as kept
-from engine.answers import Criterion, Reason
+from engine.answers import Criterion, Landmarks, Reason
+from engine.geometry import Circle
 from engine.reports import annotated
 from engine.service.messages import Packs
 from viewer import clipboard
@@ -58,6 +59,25 @@ def _drop(desk: Desk, *paths: Path) -> None:
 
 
 # ---- opening
+
+
+def test_an_eye_called_not_referable_without_a_fovea_is_cautioned(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.give_answer(probability=0.05)
+    said = desk.window.photographs.model_block
+    assert "fovea" not in _said(said)
+    desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)))
+    assert "No fovea was found." in _said(said)
+    desk.window.photographs.regions.marks.place(fovea=(200.0, 300.0))
+    assert "fovea" not in _said(said)
+    desk.window.photographs.regions.marks.as_found()
+    assert "No fovea was found." in _said(said)
+    desk.window.open(desk.picture("next.png"))
+    desk.engine.give_picture(content="b")
+    desk.engine.give_answer()
+    desk.engine.give_landmarks(Landmarks())
+    assert "fovea" not in _said(said), "it is referable anyway"
 
 
 def test_a_chosen_photograph_is_asked_for_and_shown(

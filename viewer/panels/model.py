@@ -47,6 +47,7 @@ class ModelBlock(Block):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Model", by_model=True)
         self._answer: RetinopathyAnswer | None = None
+        self._caution = ""
         self._head()
         self._shapes = _Shapes(theme)
         self._said = QWidget()
@@ -101,6 +102,13 @@ class ModelBlock(Block):
             self._tell(answer, stale)
             self._tell_foot(answer, unfolded)
         self.updateGeometry()
+
+    def caution(self, words: str) -> None:
+        """What of the photograph speaks against taking the answer by its word; "" for nothing."""
+        if words != self._caution:
+            self._caution = words
+            if self._answer is not None:
+                self._warn(self._answer)
 
     def show_stages(self, face: StageFace | None, *, unfolded: bool = False) -> None:
         """What a stage pack says beneath, or nothing; ``unfolded`` as in ``show_standing``."""
@@ -196,7 +204,10 @@ class ModelBlock(Block):
         made_by = f"{pack.name} {pack.version} · {device}"
         self.limits.show_limits(made_by, answer.notes, unfolded=unfolded)
         self.limits.made_by.setToolTip(f"Pack {words.pack_words(pack)}, computed on the {device}")
-        self._warnings.say("\n".join(answer.warnings))
+        self._warn(answer)
+
+    def _warn(self, answer: RetinopathyAnswer) -> None:
+        self._warnings.say("\n".join(filter(None, (self._caution, *answer.warnings))))
 
     def _redraw_icons(self) -> None:
         colours = self._theme.tokens
