@@ -42,6 +42,15 @@ class Watched(QObject):
             self._folders, self._looking = folders, True
             self._look()
 
+    def close(self) -> None:
+        """Watch nothing any more."""
+        self._folders, self._known = (), {}
+        self._late.stop()
+        if self._watcher is not None:
+            self._watcher.setParent(None)
+            self._watcher.deleteLater()
+            self._watcher = None
+
     @property
     def folders(self) -> tuple[Path, ...]:
         """What is watched."""

@@ -395,6 +395,9 @@ class Window(QMainWindow):
         self.preferences.save()
         self._phantom.close()
         self.training.close()
+        self.presenter.offered.folder.close()
+        if self._read_page is not None:
+            self.photographs.both.eyes.tables.close()
         self._clipboard.close()
         self.client.close()
         super().closeEvent(event)

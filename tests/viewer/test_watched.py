@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QFileSystemWatcher, QObject
 from pytestqt.qtbot import QtBot
+from window_desk import Desk
 
 from viewer import watched
 from viewer.watched import Watched
@@ -56,3 +57,15 @@ def test_what_changes_between_the_look_and_the_watch_is_told(
     tables = Watched(parent, ending=".csv")
     with qtbot.waitSignal(tables.changed):
         tables.follow(tmp_path)
+
+
+def test_a_closed_window_watches_nothing(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    watching = (
+        desk.window.presenter.offered.folder,
+        desk.window.photographs.both.eyes.tables,
+    )
+    assert all(each.folders for each in watching)
+    desk.window.close()
+    assert not any(each.folders or each.findChildren(QFileSystemWatcher) for each in watching)
