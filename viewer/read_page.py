@@ -114,7 +114,8 @@ class ReadPage(QWidget):
         }
         window.actions_.act_in(owners)
         # Also from the panel, the rail and the form itself.
-        self.addAction(window.actions_.by_name["reading-form"])
+        into_form = window.actions_.by_name["reading-form"]
+        self.addAction(into_form)
         pictures: dict[QWidget, Where] = dict.fromkeys(photographs.panes, Where.PHOTOGRAPH)
         pictures |= dict.fromkeys(view.panes.values(), Where.VOLUME)
         for picture, where in pictures.items():
