@@ -61,6 +61,6 @@ class Unseen:
             return said
         return (
             *said,
-            f"The other {rest} were not recognised, and the pack answered as it ships: other "
-            "photographs of the same patients may have taught it.",
+            f"The other {rest} were not recognised, or taught every network by their copies; the "
+            "pack answered as it ships: they, or others of the same patients, may have taught it.",
         )
