@@ -126,6 +126,7 @@ def analyse(
     quiet: Quiet = False,
 ) -> None:
     """One picture, one answer; or one of both eyes, or of an examination."""
+    from engine.findings.landmarks import with_caution
     from engine.followup.eyes_near import in_force
     from engine.images.photograph import open_picture
     from engine.packs import store
@@ -160,6 +161,7 @@ def analyse(
         chosen = load(store.find(pack, question))
         setting = device_setting(device)
         answer, found = retinopathy.answer(photograph, chosen, criterion, setting, task, checkpoint)
+        answer = with_caution(photograph, answer)
         file = printed.write_heatmap(heatmap, photograph, answer, found) if heatmap else None
         result = answer_json(answer, found, file) | {"eye": printed.eye_json(known)}
         more = [*printed.eye_words(known)]

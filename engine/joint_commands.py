@@ -1,7 +1,7 @@
 """``analyse`` of several photographs of one patient: both eyes, or an examination."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +9,7 @@ import typer
 
 from engine import printed
 from engine.answer_json import answer_json
-from engine.answers import Criterion, Heatmap, JointAnswer, Together
+from engine.answers import Criterion, Heatmap, JointAnswer, RetinopathyAnswer, Together
 from engine.console import device_setting, tell, work
 from engine.errors import Refusal
 from engine.pictures import Photograph
@@ -107,9 +107,21 @@ def analyse(
         setting = device_setting(device)
         asked = (pictures, chosen, group.together, criterion, setting, task, known)
         said, heatmaps = together.answer(*asked)
+        said = replace(said, photographs=_cautioned(said, pictures))
         files = _write(heatmap, said, pictures, heatmaps)
         result = _json(said, group, pictures, heatmaps, files, eyes)
         tell(result, _words(said, group, files, eyes), as_json)
+
+
+def _cautioned(
+    said: JointAnswer, pictures: list[Photograph | Refusal]
+) -> tuple[RetinopathyAnswer | None, ...]:
+    from engine.findings.landmarks import with_caution
+
+    return tuple(
+        with_caution(picture, answer) if answer and isinstance(picture, Photograph) else answer
+        for picture, answer in zip(pictures, said.photographs, strict=True)
+    )
 
 
 def _write(

@@ -1,6 +1,6 @@
 """One eye or both in the window: which is beside which, linked views, and the pair's answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +64,10 @@ class BothEyes(QObject):
         self.eyes = Eyes(client, store, presenter.readings, presenter.walk, found, self)
         self.other = OtherEyeShown(client, presenter, self)
         self.other.sides = self._sides
+        self.cautioned: Callable[[Picture, RetinopathyAnswer | None], RetinopathyAnswer | None] = (
+            lambda _, answer: answer
+        )
+        """An answer about a photograph with what else must be known of it."""
         self._fellow = Fellow(None, "")
         self._pairing: tuple[Picture, Path] | None = None
         """Whose fellow the reader chose, and the file that is being opened as such."""
@@ -378,14 +382,16 @@ class BothEyes(QObject):
         stage = self._stages.said(picture)
         return SeenEye(opened.content_hash, opened.name, self.which(picture), answer, stage)
 
+    def _eye_face(self, picture: Picture, answer: RetinopathyAnswer | None) -> EyeFace:
+        stage = self._stages.face(picture, answer)
+        return EyeFace(self.which(picture), self.cautioned(picture, answer), stage)
+
     def _face(self, shown: Picture, unfolded: bool) -> EyesFace:
         other, presenter = self.other, self._presenter
         answer = other.answer(0) or presenter.answer
-        eyes = [EyeFace(self.which(shown), answer, self._stages.face(shown, answer))]
+        eyes = [self._eye_face(shown, answer)]
         if other.picture is not None:
-            answer = other.answer(1)
-            stage = self._stages.face(other.picture, answer)
-            eyes.append(EyeFace(self.which(other.picture), answer, stage))
+            eyes.append(self._eye_face(other.picture, other.answer(1)))
         if presenter.standing is Standing.HIDDEN:
             bare = [EyeFace(eye.which) for eye in eyes]
             face = EyesFace(tuple(bare), nothing="Hidden until you sign.")

@@ -58,8 +58,8 @@ class Exports(QObject):
         """The other eye while the keys are for it."""
         self.eye: Callable[[Picture], Laterality | None] = lambda _: None
         """Which eye a photograph shows, as the screen says it."""
-        self.with_stage: Callable[[Exported], Exported] = lambda exported: exported
-        """Adds what a stage pack says of it, with its heatmap where that is the one shown."""
+        self.completed: Callable[[Exported], Exported] = lambda exported: exported
+        """Adds what else the screen tells of it."""
         client.drawn.connect(self._on_drawn)
 
     @property
@@ -69,7 +69,7 @@ class Exports(QObject):
         if presenter.picture is None:
             return None
         own = Exported(presenter.picture, presenter.answer, presenter.map_file, self._why_not())
-        return self.with_stage(self.other() or own)
+        return self.completed(self.other() or own)
 
     def why_not(self) -> str:
         """Why the annotated picture cannot be written now, in a sentence; empty if it can."""

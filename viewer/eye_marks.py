@@ -46,8 +46,15 @@ class EyeMarks(QObject):
 
     @property
     def landmarks(self) -> Landmarks:
-        """Disc and fovea in force: the reader's where they said so."""
-        found, yours = self.found, self.placed
+        """Disc and fovea in force."""
+        shown = self._presenter.picture
+        return Landmarks() if shown is None else self.of(shown)
+
+    def of(self, picture: Picture) -> Landmarks:
+        """Disc and fovea in force in a photograph: the reader's where they said so."""
+        content = picture.opened.content_hash
+        found = self._found.of(content, self.told(picture).told) or Landmarks()
+        yours = placed(self._store.reading(content).done)
         return replace(found, disc=yours.disc or found.disc, fovea=yours.fovea or found.fovea)
 
     @property

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from engine.answers import LESION_THRESHOLD, PAPERS, Criterion, Decision, Heatmap, Look
+from engine.answers import LESION_THRESHOLD, PAPERS, Criterion, Heatmap, Look, RetinopathyAnswer
+from engine.cautions import cautioned
 from engine.stage_words import stage_words
 from viewer.both_eyes import BothEyes
 from viewer.client.engine import EngineClient
 from viewer.drawings import Drawings
+from viewer.export import Exported
 from viewer.found_marks import FoundMarks
 from viewer.json_files import JsonFiles
 from viewer.layers.captions import Captions
@@ -23,6 +25,7 @@ from viewer.panels.refusal import RefusalCard
 from viewer.panes.photograph import PhotographPane
 from viewer.presenter import Presenter
 from viewer.reading_desk import ReadingDesk
+from viewer.readings import Picture
 from viewer.region_desk import RegionDesk
 from viewer.stage_kept import StageEvidence
 from viewer.stages import Stages
@@ -35,12 +38,6 @@ if TYPE_CHECKING:
 
 _STALE = 0.5
 """What is left of the heatmap's opacity while a new answer is made."""
-
-
-_NO_MACULA = (
-    "No fovea was found. Lesions of a macula that the photograph does not show are not counted: "
-    "look whether it shows it."
-)
 
 
 class PhotographDesk(QObject):
@@ -77,7 +74,8 @@ class PhotographDesk(QObject):
         presenter.exports.marks = lambda: self.regions.exported(self.pane)
         presenter.exports.other = self.both.exported
         presenter.exports.eye = lambda picture: self.both.which(picture).laterality
-        presenter.exports.with_stage = self.stages.exported
+        presenter.exports.completed = self._completed
+        self.both.cautioned = self._cautioned
         self._connect()
 
     @property
@@ -113,7 +111,7 @@ class PhotographDesk(QObject):
         block.opacity_changed.connect(lambda value: preferences.set_look(opacity=value))
         block.threshold_changed.connect(lambda value: preferences.set_look(threshold=value))
         self.both.eyes.changed.connect(self.regions.marks.follow)
-        self.regions.marks.changed.connect(self._show_caution)
+        self.regions.marks.changed.connect(self._on_marks)
         presenter.veil = self.reading.veils
         self.reading.eye_wanted = self.both.activate
         self.reading.veil_changed.connect(presenter.look_behind_veil)
@@ -246,13 +244,23 @@ class PhotographDesk(QObject):
         found = (readings.picture(path) for path in near)
         self.first.prepare_ahead([picture.pixels for picture in found if picture is not None])
 
-    def _show_caution(self) -> None:
-        """Of an eye whose macula may not be shown "not referable" says too much."""
-        answer, told = self._presenter.answer, self.regions.marks.landmarks
-        calm = answer is not None and answer.decision is Decision.NOT_REFERABLE
-        # Without a disc the fovea was not looked for.
-        lost = told.disc is not None and told.fovea is None
-        self.model_block.caution(_NO_MACULA if calm and lost else "")
+    def _cautioned(
+        self, picture: Picture | None, answer: RetinopathyAnswer | None
+    ) -> RetinopathyAnswer | None:
+        """What the model says of a photograph, with what its disc and fovea say to that."""
+        if picture is None or answer is None:
+            return answer
+        return cautioned(answer, self.regions.marks.of(picture))
+
+    def _completed(self, exported: Exported) -> Exported:
+        answer = self._cautioned(exported.picture, exported.answer)
+        return self.stages.exported(replace(exported, answer=answer))
+
+    def _on_marks(self) -> None:
+        presenter = self._presenter
+        answer = self._cautioned(presenter.picture, presenter.answer)
+        if answer is not None:
+            self.model_block.warn(answer.warnings)
 
     def _show_reading(self) -> None:
         """The form is that of the eyes on the screen."""
@@ -265,8 +273,8 @@ class PhotographDesk(QObject):
         self._show_reading()
         standing, answer = presenter.standing, presenter.answer
         asking = presenter.asking
-        self._show_caution()
-        self.model_block.show_standing(standing, answer, asking=asking, unfolded=unfolded)
+        told = self._cautioned(presenter.picture, answer)
+        self.model_block.show_standing(standing, told, asking=asking, unfolded=unfolded)
         heatmap = self.both.heatmap()
         self._show_stage(unfolded)
         self.regions.list.is_superseded = self._evidence is None and heatmap not in (

@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.answers import Criterion, Decision, Heatmap, Interval, Reason
 from engine.cohort.asking import Asker
 from engine.cohort.results import Columns
+from engine.findings.landmarks import with_caution
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import retinopathy, stage
@@ -61,7 +62,7 @@ class Retinopathy:
     def of(self, photograph: Photograph, criterion: Criterion | None, task: Task) -> Cells:
         """See ``Asked``."""
         asked = self._asker.ask(photograph, criterion, task)
-        answer = asked.answer
+        answer = with_caution(photograph, asked.answer)
         cells = {"decision": str(answer.decision)}
         if answer.probability is not None and answer.interval is not None:
             cells |= {"probability": f"{answer.probability:.6f}", **_ends(answer.interval)}

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.answers import Landmarks
+from engine.answers import Decision, Landmarks, RetinopathyAnswer
+from engine.cautions import cautioned
 from engine.errors import Refusal
 from engine.findings.disc_and_fovea import find_landmarks
-from engine.pictures import Laterality
+from engine.pictures import Laterality, Photograph
 from engine.preparation.field_of_view import find_field_of_view
 
 
@@ -20,3 +21,13 @@ def landmarks_of(pixels: NDArray[np.uint8], eye: Laterality | None = None) -> La
     except Refusal as refusal:
         return Landmarks(notes=(f"Disc and fovea were not looked for: {refusal.reason}",))
     return find_landmarks(pixels, field, eye)
+
+
+def with_caution(photograph: Photograph, answer: RetinopathyAnswer) -> RetinopathyAnswer:
+    """The answer about a photograph, cautioned where its macula may not be shown.
+
+    Disc and fovea are looked for where that matters alone: it takes an eighth of a second.
+    """
+    if answer.decision is not Decision.NOT_REFERABLE:
+        return answer
+    return cautioned(answer, landmarks_of(photograph.pixels, photograph.laterality))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, a_region, an_answer
 
 from engine.answers import Basis, Landmarks
+from engine.cautions import NO_MACULA
 from engine.eyes.pairs import NO_OTHER
 from engine.eyes.which import EyeFacts, Source, Tabled
 from engine.geometry import Circle
@@ -96,6 +97,25 @@ def test_regions_stay_beside_two_eyes_unless_a_forest_made_another_map(
     regions = desk.window.photographs.regions
     assert bool(regions.on_picture.rows) == listed
     assert regions.block.isVisible() == listed
+
+
+def test_an_eye_called_not_referable_without_a_fovea_is_cautioned_as_it_is_alone(
+    desk: Desk,
+) -> None:
+    show_both(desk, "16_right.png", "16_left.png")
+    photographs = desk.window.photographs
+    assert NO_MACULA not in photographs.both.block._notes.words.text()
+    desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)))  # of the left eye
+    assert photographs.both.block._notes.words.text() == f"OS: {NO_MACULA}"
+    photographs.view.activate(1)
+    photographs.pane.setFocus()
+    desk.window.presenter.exports.copy()
+    assert desk.engine.last("draw").what["answer"].warnings == (NO_MACULA,)
+    first = next(asked for asked in desk.engine.said.asked if asked.kind == "landmarks")
+    desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)), first)
+    assert photographs.both.block._notes.words.text() == f"OS: {NO_MACULA}", (
+        "OD is referable anyway"
+    )
 
 
 def test_no_row_covers_a_legend_or_the_words_in_the_corners(desk: Desk) -> None:

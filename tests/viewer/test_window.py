@@ -15,6 +15,7 @@ from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
 from engine import folders
 from engine import settings as kept
 from engine.answers import Criterion, Landmarks, Reason
+from engine.cautions import NO_MACULA
 from engine.geometry import Circle
 from engine.reports import annotated
 from engine.service.messages import Packs
@@ -73,6 +74,8 @@ def test_an_eye_called_not_referable_without_a_fovea_is_cautioned(desk: Desk) ->
     assert "fovea" not in _said(said)
     desk.window.photographs.regions.marks.as_found()
     assert "No fovea was found." in _said(said)
+    desk.window.presenter.exports.copy()
+    assert desk.engine.last("draw").what["answer"].warnings == (NO_MACULA,)
     desk.window.open(desk.picture("next.png"))
     desk.engine.give_picture(content="b")
     desk.engine.give_answer()

@@ -243,13 +243,15 @@ class FakeEngine(EngineClient):
     def give_eyes(self, *eyes: EyeFacts, faults: tuple[Refused, ...] = ()) -> None:
         self.eyes_found.emit(EyesFound(self.last("find eyes").id, eyes, faults))
 
-    def give_landmarks(self, told: Landmarks | Laterality | None) -> None:
-        """Of the picture that was asked about last, to all who asked."""
+    def give_landmarks(
+        self, told: Landmarks | Laterality | None, asked: Asked | None = None
+    ) -> None:
+        """Of the picture that was asked about, usually last, to all who asked."""
         found = told if isinstance(told, Landmarks) else Landmarks(laterality=told)
-        picture = self.last("landmarks").what["picture"]
-        for asked in self.said.asked:
-            if asked.kind == "landmarks" and asked.what["picture"] == picture:
-                self.landmarks_found.emit(LandmarksFound(asked.id, found))
+        picture = (asked or self.last("landmarks")).what["picture"]
+        for each in self.said.asked:
+            if each.kind == "landmarks" and each.what["picture"] == picture:
+                self.landmarks_found.emit(LandmarksFound(each.id, found))
 
     def give_regions(
         self,

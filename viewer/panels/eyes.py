@@ -13,6 +13,7 @@ from viewer.layers.captions import eye_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
+from viewer.panels.said import Said
 from viewer.panels.stages import StageFace, StageSection
 from viewer.theme import icons
 from viewer.theme.theme import Theme
@@ -80,7 +81,7 @@ class EyesBlock(Block):
             part.stages.explained.connect(partial(self.explained.emit, place))
         self._pair = label("", "strong", wrap=True)
         self._pair_said = label("", "second", wrap=True)
-        self._notes = label("", "second", wrap=True)
+        self._notes = Said(theme, "alert-triangle")
         self.limits = Limits(theme)
         self.limits.unfold_wanted.connect(self.unfold_wanted)
         self._paired = label("", "hint", wrap=True)
@@ -118,9 +119,8 @@ class EyesBlock(Block):
         restyle(self._pair, "faint", face.stale)
         self._pair_said.setText("" if joint is None else joint.said)
         self._pair_said.setVisible(joint is not None)
-        notes, limits = notes_of(face), limits_of(face)
-        self._notes.setText("\n".join(notes))
-        self._notes.setVisible(bool(notes))
+        self._notes.say("\n".join(notes_of(face)))
+        limits = limits_of(face)
         self.limits.show_limits("Beside every answer", limits, unfolded=face.unfolded)
         self.limits.setVisible(bool(limits))
         self._paired.setText(face.paired)

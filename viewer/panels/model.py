@@ -1,5 +1,7 @@
 """What the model says: decision, probability with its interval, operating point, warnings."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -47,7 +49,6 @@ class ModelBlock(Block):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Model", by_model=True)
         self._answer: RetinopathyAnswer | None = None
-        self._caution = ""
         self._head()
         self._shapes = _Shapes(theme)
         self._said = QWidget()
@@ -103,12 +104,9 @@ class ModelBlock(Block):
             self._tell_foot(answer, unfolded)
         self.updateGeometry()
 
-    def caution(self, words: str) -> None:
-        """What of the photograph speaks against taking the answer by its word; "" for nothing."""
-        if words != self._caution:
-            self._caution = words
-            if self._answer is not None:
-                self._warn(self._answer)
+    def warn(self, warnings: Sequence[str]) -> None:
+        """What must be known of the answer, where more, or less, is known than when it came."""
+        self._warnings.say("\n".join(warnings))
 
     def show_stages(self, face: StageFace | None, *, unfolded: bool = False) -> None:
         """What a stage pack says beneath, or nothing; ``unfolded`` as in ``show_standing``."""
@@ -204,10 +202,7 @@ class ModelBlock(Block):
         made_by = f"{pack.name} {pack.version} · {device}"
         self.limits.show_limits(made_by, answer.notes, unfolded=unfolded)
         self.limits.made_by.setToolTip(f"Pack {words.pack_words(pack)}, computed on the {device}")
-        self._warn(answer)
-
-    def _warn(self, answer: RetinopathyAnswer) -> None:
-        self._warnings.say("\n".join(filter(None, (self._caution, *answer.warnings))))
+        self.warn(answer.warnings)
 
     def _redraw_icons(self) -> None:
         colours = self._theme.tokens
