@@ -53,7 +53,7 @@ class _Picture:
     waiting: tuple[Act, ...] = ()
     unreadable: int = 0
     is_read: bool = False
-    signed_at: str = ""
+    signature: Event | None = None
 
     @property
     def shown(self) -> Reading:
@@ -108,12 +108,12 @@ class Drawings(QObject):
         picture = self._pictures.get(subject)
         return picture is not None and picture.is_read
 
-    def signed_at(self, subject: str) -> str:
-        """When the last signature was written: UTC, ISO 8601; empty until it is on the disk."""
+    def signature(self, subject: str) -> Event | None:
+        """The last signature as it was written; None until it is on the disk."""
         picture = self._pictures.get(subject)
         if picture is None or any(isinstance(act, Signed) for act in picture.waiting):
-            return ""
-        return picture.signed_at
+            return None
+        return picture.signature
 
     def unreadable(self, subject: str) -> int:
         """How many events about a picture this version cannot read; a newer one wrote them."""
@@ -221,7 +221,7 @@ class Drawings(QObject):
                 picture.unreadable += 1
                 continue
             if isinstance(act, Signed):
-                picture.signed_at = event.time
+                picture.signature = event
             if act is not None:
                 picture.kept = picture.kept.after(act)
                 picture.waiting = tuple(other for other in picture.waiting if other != act)

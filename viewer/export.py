@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.answers import Mark, RetinopathyAnswer
 from engine.pictures import Laterality
+from engine.records.forms import SignedReading
 from engine.service.messages import Drawn, MapFile
 from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient
@@ -29,7 +30,8 @@ OUTDATED = "The numbers are from before the last change; wait for the new answer
 class Exported:
     """A photograph, what the model says of it, and ``why`` it cannot be written now, if so.
 
-    The heatmap is of the stage that ``stage`` explains, if it explains one.
+    The heatmap is of the stage that ``stage`` explains, if it explains one; ``reading`` is what the
+    reader signed.
     """
 
     picture: "Picture"
@@ -37,6 +39,7 @@ class Exported:
     heatmap: MapFile | None = None
     why: str = ""
     stage: StageAnswer | None = None
+    reading: SignedReading | None = None
 
 
 class Exports(QObject):
@@ -107,6 +110,7 @@ class Exports(QObject):
             marks=self.marks(),
             stage=exported.stage,
             eye=self.eye(shown),
+            reading=exported.reading,
         )
         self._drawing[request] = to
         if copy:

@@ -254,7 +254,8 @@ class PhotographDesk(QObject):
 
     def _completed(self, exported: Exported) -> Exported:
         answer = self._cautioned(exported.picture, exported.answer)
-        return self.stages.exported(replace(exported, answer=answer))
+        reading = self.reading.signed_reading(exported.picture.opened.content_hash)
+        return self.stages.exported(replace(exported, answer=answer, reading=reading))
 
     def _on_marks(self) -> None:
         presenter = self._presenter

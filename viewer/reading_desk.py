@@ -17,6 +17,7 @@ from engine.records.forms import (
     Form,
     ReadingMode,
     Signed,
+    SignedReading,
     worst_eye,
 )
 from engine.records.readings import Reading
@@ -134,6 +135,15 @@ class ReadingDesk(QObject):
         """How the reader's word on a photograph stands; ``changed`` tells when it is another."""
         self._store.show(subject)
         return signature(self._store.reading(subject))
+
+    def signed_reading(self, subject: str) -> SignedReading | None:
+        """What the reader signed of a photograph, as it leaves the window: no draft."""
+        reading, event = self._store.reading(subject), self._store.signature(subject)
+        if not reading.signed:
+            return None
+        at, who = (event.time, event.who) if event else ("", "")
+        last = reading.signed[-1].form
+        return SignedReading(last, at, who, len(reading.signed), amended=not reading.is_signed)
 
     # ---- what a person does
 
@@ -295,8 +305,9 @@ class ReadingDesk(QObject):
         hidden = self.hides_model(*(eye.subject for eye in self._eyes))
         worst = worst_eye(forms) if len(forms) > 1 else None
         both = len(forms) > 1
+        event = self._store.signature(active.subject)
         return FormFace(
-            status=status(reading, self._saved, self._store.signed_at(active.subject)),
+            status=status(reading, self._saved, event.time if event else ""),
             eyes=tuple((side, short(form)) for side, form in forms.items()) if both else (),
             chosen=active.which.laterality,
             hidden=hidden,

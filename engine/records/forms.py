@@ -196,6 +196,20 @@ class Signed(Struct, frozen=True, tag="reading signed"):
     model_shown: bool = False
 
 
+class SignedReading(Struct, frozen=True):
+    """A signed form with its signature, as it leaves the window.
+
+    ``at`` (UTC, ISO 8601) and ``who``, the account on this computer, are empty until it is on the
+    disk. ``version`` counts the signatures; ``amended`` is whether the form was changed since.
+    """
+
+    form: Form
+    at: str = ""
+    who: str = ""
+    version: int = 1
+    amended: bool = False
+
+
 class EyeSaid(Struct, frozen=True, tag="eye said"):
     """The reader said which eye the photograph shows; None takes the reader's word back."""
 

@@ -1,4 +1,5 @@
-"""The annotated picture: a photograph, what the model looked at and said, and the strip.
+"""The annotated picture: a photograph, what the model looked at and said, what the reader signed,
+and the strip.
 
 The photograph keeps its own resolution; the tint, the assessed area and outlines lie on it, other
 words stand below. Sizes are logical pixels of a page 960 wide, so that text grows with the picture
@@ -19,7 +20,8 @@ from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
 from engine.pictures import Photograph
-from engine.reports import ink
+from engine.records.forms import SignedReading
+from engine.reports import ink, reader_panel
 from engine.reports.legend import draw_legend, draw_signed_legend
 from engine.reports.marks import draw_outlines, write_words
 from engine.reports.probability_scale import draw_scale
@@ -57,11 +59,13 @@ def draw(
     look: Look,
     marks: Sequence[Mark] = (),
     stage: StageAnswer | None = None,
+    reading: SignedReading | None = None,
 ) -> Image.Image:
     """The annotated picture, RGB, as wide as the photograph but at least 960 pixels.
 
     ``marks`` are drawn over it: the model's regions, and what the reader drew. ``stage`` is told
     beneath the answer; the heatmap is of the stage that it explains, if it explains one.
+    ``reading`` is told apart from what the model says, beneath it.
 
     Which eye it is, where that is known, stands in the upper left corner, as on the screen.
     Without an answer it is the photograph and the strip; an ungradable answer gets its reasons and
@@ -74,7 +78,7 @@ def draw(
         heatmap, stage = None, None
     shown = heatmap if look.visible else None
     picture = _picture(photograph.pixels, answer, shown, look, scale)
-    below = _below(photograph, answer, heatmap, look, scale, stage)
+    below = _below(photograph, answer, heatmap, look, scale, stage, reading)
     page = Image.new("RGB", (below.width, height + below.height), ink.GROUND)
     if marks:
         picture = picture.copy() if picture is photograph.pixels else picture
@@ -131,8 +135,11 @@ def _below(
     look: Look,
     scale: float,
     stage: StageAnswer | None,
+    reading: SignedReading | None,
 ) -> Image.Image:
-    """What stands below the photograph: the model's panel, if it answered, and the strip."""
+    """What stands below the photograph: the model's panel, if it answered, that of the reader who
+    signed, and the strip.
+    """
     # Small letters are drawn larger and made small: hinted to whole pixels they stand unevenly.
     finer = max(1, math.ceil(_FINE / scale))
     measure = Sheet(Image.new("RGB", (1, 1)), scale * finer)
@@ -144,7 +151,8 @@ def _below(
     warned = _warning_lines(answer, stage, measure)
     first_stage, panel = panel, panel + _LINE * len(stages)
     first_warned, panel = panel, panel + _LINE * len(warned)
-    size = round(PAGE_WIDTH * scale), round((panel + _STRIP_HEIGHT) * scale)
+    bottom = panel + reader_panel.height(reading)
+    size = round(PAGE_WIDTH * scale), round((bottom + _STRIP_HEIGHT) * scale)
     large = Image.new("RGB", (size[0] * finer, size[1] * finer), ink.PANEL)
     sheet = Sheet(large, scale * finer)
     if answer is not None:
@@ -169,7 +177,9 @@ def _below(
             sheet.text((_SIDE + _INDENT, base), line, _SECOND, ink.TEXT1)
         if heatmap is not None:
             _legend(sheet, _legend_title(answer, stage), heatmap, look, ground)
-    _strip(sheet, panel, words.origin_words("Photograph", photograph.content_hash))
+    if reading is not None:
+        reader_panel.draw(sheet, panel, _SIDE, PAGE_WIDTH, reading)
+    _strip(sheet, bottom, words.origin_words("Photograph", photograph.content_hash))
     return large.reduce(finer)
 
 

@@ -20,6 +20,7 @@ from engine.answers import (
 )
 from engine.errors import Refusal
 from engine.pictures import Photograph
+from engine.records.forms import SignedReading
 from engine.service.messages import AskStage, AskTogether, CheckTruth, Ready
 from engine.stage_answers import StageAnswer
 from engine.task import Task
@@ -100,6 +101,7 @@ class Abilities:
             Sequence[Mark],
             Path,
             StageAnswer | None,
+            SignedReading | None,
         ],
         None,
     ]
@@ -169,10 +171,11 @@ def _draw(
     marks: Sequence[Mark],
     to: Path,
     stage: StageAnswer | None,
+    reading: SignedReading | None,
 ) -> None:
     from engine.reports import annotated
 
-    picture = annotated.draw(photograph, answer, heatmap, look, marks, stage)
+    picture = annotated.draw(photograph, answer, heatmap, look, marks, stage, reading)
     with _saving(to):
         annotated.save(to, picture)
 

@@ -252,6 +252,7 @@ class Service:
                 message.marks,
                 Path(message.to),
                 message.stage,
+                message.reading,
             )
             return Drawn(message.id, message.to)
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from engine.answers import Criterion, Heatmap, Kinds, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
+from engine.records.forms import SignedReading
 from engine.stage_answers import StageAnswer
 from engine.truth_check import TruthCheck
 
@@ -134,7 +135,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     """Write the annotated picture, with legend, marks and strip, as a PNG.
 
     ``stage`` is told beside the answer; the heatmap is of its ``explained`` stage, if it has one.
-    ``eye`` is which eye the window knows it to be.
+    ``eye`` is which eye the window knows it to be, ``reading`` what the reader signed of it.
     """
 
     id: int
@@ -146,6 +147,7 @@ class Draw(Struct, frozen=True, tag="draw"):
     marks: tuple[Mark, ...] = ()
     stage: StageAnswer | None = None
     eye: Laterality | None = None
+    reading: SignedReading | None = None
 
 
 class FindLandmarks(Struct, frozen=True, tag="find_landmarks"):

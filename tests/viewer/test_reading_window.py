@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
-from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk
+from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk, a_region
 
 from engine.drawings import Distance
 from engine.records.audit import verify
-from engine.records.forms import Form, Oedema, Outcome, Quality
+from engine.records.forms import Form, Oedema, Outcome, Quality, SignedReading
 from engine.records.readings import Reading
 from engine.records.readings_table import write
 from engine.records.store import open_records
@@ -322,13 +322,44 @@ def test_back_on_a_signed_photograph_its_heatmap_is_there_again(desk: Desk) -> N
     assert pane.state.captions.criterion is desk.window.presenter.criterion
 
 
-def test_an_export_made_before_signing_has_no_heatmap(desk: Desk) -> None:
-    desk.window.actions_.by_name["reading-first"].trigger()
-    desk.open_and_answer()
+def exported(desk: Desk) -> dict[str, Any]:
+    """What the annotated picture would show now."""
     desk.window.copy_picture()
-    drawn = desk.engine.last("draw").what
-    assert drawn["answer"] is None
-    assert drawn["heatmap"] is None
+    return desk.engine.last("draw").what
+
+
+def test_a_picture_that_leaves_carries_what_was_signed_and_no_draft(desk: Desk) -> None:
+    desk.open_and_answer()
+    read(desk, "1", "2", "1", "3")
+    assert exported(desk)["reading"] is None
+    desk.press(ENTER, CONTROL)
+    store = desk.window.photographs.store
+    desk.qtbot.waitUntil(lambda: store.signature("c" * 64) is not None)
+    signed = kept(desk).signed[0].form
+    event = store.signature("c" * 64)
+    assert event is not None
+    assert exported(desk)["reading"] == SignedReading(signed, event.time, event.who)
+    desk.window.photographs.reading.block.fields.grade.choose(3)
+    told = exported(desk)["reading"]
+    assert (told.form, told.amended, told.version) == (signed, True, 1)
+    desk.press(ENTER, CONTROL)
+    told = exported(desk)["reading"]
+    assert (told.form.grade, told.amended, told.version) == (3, False, 2)
+
+
+def test_an_export_made_before_signing_has_nothing_of_the_models(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.engine.give_regions(a_region(400, 150))
+    assert exported(desk)["marks"]
+    desk.window.actions_.by_name["reading-first"].trigger()
+    read(desk, "1", "2", "1", "3")
+    drawn = exported(desk)
+    assert [drawn[part] for part in ("answer", "heatmap", "stage", "reading")] == [None] * 4
+    assert drawn["marks"] == ()
+    desk.press(ENTER, CONTROL)
+    drawn = exported(desk)
+    assert drawn["answer"].probability == 0.78
+    assert drawn["reading"].form.grade == 2
 
 
 def test_reading_first_hides_what_was_seen_already_and_assisted_shows_it_again(desk: Desk) -> None:

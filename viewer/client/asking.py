@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from engine.answers import Criterion, Look, Mark, RetinopathyAnswer, Together
 from engine.geometry import Circle
 from engine.pictures import Laterality
+from engine.records.forms import SignedReading
 from engine.service import messages
 from engine.service.messages import Asked, MapFile, Part, PictureFile, SeenThen, SeriesFile
 from engine.stage_answers import StageAnswer
@@ -130,11 +131,11 @@ class Asking(QObject):
         marks: tuple[Mark, ...] = (),
         stage: StageAnswer | None = None,
         eye: Laterality | None = None,
+        reading: SignedReading | None = None,
     ) -> int:
         """Write the annotated picture as a PNG; the heatmap is of ``stage.explained``, if any."""
-        number = next(self._numbers)
-        message = messages.Draw(number, picture, answer, heatmap, look, str(to), marks, stage, eye)
-        return self._request(message)
+        told = (picture, answer, heatmap, look, str(to), marks, stage, eye, reading)
+        return self._request(messages.Draw(next(self._numbers), *told))
 
     def find_landmarks(self, picture: PictureFile, eye: Laterality | None = None) -> int:
         """Tell where disc and fovea lie in a photograph; ``eye`` is the one in force."""

@@ -31,6 +31,7 @@ from engine.answers import (
 from engine.errors import Refusal
 from engine.geometry import scaling
 from engine.pictures import Photograph
+from engine.records.forms import SignedReading
 from engine.service import exchange, memory
 from engine.service.__main__ import run
 from engine.service.abilities import Abilities
@@ -150,6 +151,7 @@ def draw(
     _marks: Sequence[Mark],
     to: Path,
     _stage: StageAnswer | None,
+    _reading: SignedReading | None,
 ) -> None:
     hold("draw")
     to.write_text(f"{photograph.name} {None if heatmap is None else heatmap.values.sum()}")
