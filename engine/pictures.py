@@ -1,5 +1,6 @@
 """Pictures as the house passes them: frozen, numpy only."""
 
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -149,6 +150,26 @@ class GreyWindow:
     name: str = ""
 
 
+def packed(bits: NDArray[np.bool_]) -> bytes:
+    """Bits (y, x) in few bytes; ``Overprint.bits`` reads them."""
+    return zlib.compress(np.packbits(bits).tobytes(), 1)
+
+
+@dataclass(frozen=True)
+class Overprint:
+    """What a file itself draws over slice ``z`` of a frame: marks and words (a DICOM overlay)."""
+
+    frame: int
+    z: int
+    packed: bytes
+
+    def bits(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """Where something is drawn, (y, x), on a slice of ``size`` (x, y)."""
+        x, y = size
+        octets = np.frombuffer(zlib.decompress(self.packed), np.uint8)
+        return np.unpackbits(octets, count=x * y).reshape(y, x).astype(np.bool_)
+
+
 @dataclass(frozen=True)
 class VolumeFacts:
     """All that is known of a volume but its values.
@@ -161,6 +182,7 @@ class VolumeFacts:
     ``padding`` is the value, as shown, that stands for "nothing was measured here".
     ``frame_of_reference`` is DICOM's UID: two volumes of the same one share patient space.
     ``interpolated``: the values were laid on another grid than they were acquired on.
+    ``overprints`` are what the files draw over their slices, apart from the values.
     ``content_hash`` is empty before the values were read. ``warnings`` are sentences.
     """
 
@@ -178,6 +200,7 @@ class VolumeFacts:
     interpolated: bool = False
     frame_of_reference: str = ""
     transfer_syntax: str | None = None
+    overprints: tuple[Overprint, ...] = ()
     content_hash: str = ""
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from engine.errors import Refusal
 from viewer.drawings import Drawings
 from viewer.json_files import JsonFiles
 from viewer.layers.drawings import DrawingsLayer
+from viewer.layers.overprint import OverprintLayer
 from viewer.layers.slice_words import frame_kind, frame_words
 from viewer.marking import Marking
 from viewer.notices import Notice
@@ -59,7 +60,7 @@ class DrawingDesk(QObject):
         self.tools: dict[str, Tool] = {
             name: Draw(self.marking, kind) for name, kind in _KINDS.items()
         } | {"lasso": Lasso(self.marking), "polygon": Polygon(self.marking)}
-        view.set_layers((DrawingsLayer(self.marking),))
+        view.set_layers((OverprintLayer(), DrawingsLayer(self.marking)))
         self.marking.changed.connect(view.refresh)
         self.marking.changed.connect(self.show_active)
         self.block.chosen.connect(self.go_to)

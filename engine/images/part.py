@@ -1,12 +1,21 @@
 """Which part of a volume is read: every n-th slice, within a box."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from msgspec import Struct
 
 from engine.errors import Refusal
-from engine.pictures import Grid, Repair, RepairKind, VolumeFacts, grid_of
+from engine.pictures import (
+    Grid,
+    Overprint,
+    Repair,
+    RepairKind,
+    VolumeFacts,
+    grid_of,
+    packed,
+)
 
 Box = tuple[int, int, int, int, int, int]
 """(x0, x1, y0, y1, z0, z1), the ends not included."""
@@ -72,7 +81,17 @@ def reduced(facts: VolumeFacts, extent: Extent) -> VolumeFacts:
         return facts
     repair = Repair(RepairKind.REDUCED, _words(facts.grid.size, extent))
     grid = reduced_grid(facts.grid, extent)
-    return replace(facts, grid=grid, repairs=(*facts.repairs, repair))
+    overprints = tuple(_cropped(facts, extent))
+    return replace(facts, grid=grid, repairs=(*facts.repairs, repair), overprints=overprints)
+
+
+def _cropped(facts: VolumeFacts, extent: Extent) -> Iterator[Overprint]:
+    """What the files draw over the part that is read."""
+    places = {old: new for new, old in enumerate(extent.slices)}
+    for each in facts.overprints:
+        if each.z in places:
+            bits = each.bits(facts.grid.size[:2])[slice(*extent.y), slice(*extent.x)]
+            yield Overprint(each.frame, places[each.z], packed(bits))
 
 
 def _words(size: tuple[int, int, int], extent: Extent) -> str:

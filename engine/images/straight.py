@@ -81,7 +81,9 @@ def straightened(facts: VolumeFacts, target: Grid) -> VolumeFacts:
         "Where nothing was acquired, nothing is shown or measured.",
     )
     repairs = (*facts.repairs, repair)
-    return replace(facts, grid=target, repairs=repairs, padding=None, interpolated=True)
+    return replace(
+        facts, grid=target, repairs=repairs, padding=None, interpolated=True, overprints=()
+    )
 
 
 def straighten(

@@ -31,7 +31,7 @@ from engine.images.dicom.values import notes_on
 from engine.images.laid import laid_dtype
 from engine.images.plan import DicomPlan, PhotographPlan, Planned, Resampling
 from engine.listing import SeriesEntry, SeriesKind
-from engine.pictures import FrameAxis, Repair, RepairKind, ScaledPart, VolumeFacts
+from engine.pictures import FrameAxis, Overprint, Repair, RepairKind, ScaledPart, VolumeFacts
 
 Entry = tuple[SeriesEntry, Planned]
 
@@ -56,7 +56,7 @@ def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]
             colour=True,
             transfer_syntax=header.transfer_syntax,
             repairs=tuple(_copies_said([header.path], copies)),
-            warnings=(*notes_on(header), *_squeezed(kind)),
+            warnings=(*notes_on(header), *_squeezed(kind), *_drawn_over(header)),
         )
         key = _key(header, title)
         size = prod((*kind.size, 3))
@@ -69,6 +69,12 @@ def photographs_of(headers: Sequence[Header], copies: Copies) -> Iterator[Entry]
 def _squeezed(kind: Kind) -> tuple[str, ...]:
     """A photograph is shown pixel by pixel."""
     return () if kind.aspect == 1 else (repair_words.SQUEEZED,)
+
+
+def _drawn_over(header: Header) -> tuple[str, ...]:
+    """Over a photograph lies what the model and the reader say."""
+    drawn = sum(map(bool, header.overlays))
+    return (repair_words.overlays(drawn, header.frame_count, shown=False),) if drawn else ()
 
 
 def titles_of(named: Sequence[tuple[Header, Sequence[str]]]) -> list[str]:
@@ -98,7 +104,7 @@ def _entry(part: Part, title: str, copies: Copies) -> Entry:
     facts = _facts(part, pictures, dtype, copies)
     padding, laid = facts.padding, stack.affines is not None
     if laid:
-        facts = replace(facts, padding=None, interpolated=True)
+        facts = replace(facts, padding=None, interpolated=True, overprints=())
     plan = DicomPlan(
         sources=tuple(
             tuple(None if each is None else each.source for each in row) for row in stack.pictures
@@ -141,9 +147,22 @@ def _facts(part: Part, pictures: Sequence[Picture], dtype: str, copies: Copies) 
         padding=padding_of(pictures, dtype) if grey else None,
         frame_of_reference=kind.space,
         transfer_syntax=max(syntaxes, key=lambda each: (syntaxes[each], each or "")),
+        overprints=tuple(_overprints(part)),
         repairs=(*stack.repairs, *_more_repairs(part, pictures, copies)),
         warnings=(*stack.warnings, *_warnings(part, pictures, syntaxes)),
     )
+
+
+def _overprints(part: Part) -> Iterator[Overprint]:
+    for frame, row in enumerate(part.stack.pictures):
+        for z, each in enumerate(row):
+            if each is not None and each.tile is None and (drawn := _overlay_of(each)):
+                yield Overprint(frame, z, drawn)
+
+
+def _overlay_of(picture: Picture) -> bytes:
+    overlays = picture.header.overlays
+    return overlays[picture.number] if overlays else b""
 
 
 def _parts(part: Part, pictures: Sequence[Picture]) -> tuple[ScaledPart, ...]:
@@ -185,6 +204,9 @@ def _warnings(
     if tilt > TILTED and part.stack.grid.size[2] > 1 and not _is_tilted(part):
         yield repair_words.tilt_not_seen(tilt)
     yield from dict.fromkeys(note for each in pictures for note in notes_on(each.header))
+    if drawn := sum(bool(_overlay_of(each)) for each in pictures):
+        shown = part.stack.affines is None and all(each.tile is None for each in pictures)
+        yield repair_words.overlays(drawn, len(pictures), shown=shown)
     if any(each.own.slope == 0 for each in pictures):
         yield repair_words.SLOPE_OF_NOTHING
     if units_differ(pictures):

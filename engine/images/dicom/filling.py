@@ -14,6 +14,7 @@ from engine.images.dicom.elements import (
 from engine.images.dicom.frames import frame_ms, frames_of
 from engine.images.dicom.functional_groups import Groups, groups_of
 from engine.images.dicom.header import Header
+from engine.images.dicom.overlays import overlays_of
 from engine.images.dicom.siemens import mosaic_of
 from engine.images.dicom.text import Letters
 from engine.images.dicom.ultrasound import regions_of
@@ -28,6 +29,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
     bits = integer(elements, tags.BITS_ALLOCATED) or 0
     stored = integer(elements, tags.BITS_STORED) or bits
     high = integer(elements, tags.HIGH_BIT)
+    rows, columns = (integer(elements, tag) or 0 for tag in (tags.ROWS, tags.COLUMNS))
     tiles, tile_normal = mosaic_of(elements)
     return Header(
         path=path,
@@ -54,8 +56,8 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         body_part=text(elements, tags.BODY_PART_EXAMINED),
         laterality=_laterality(elements, groups),
         manufacturer=letters.text(tags.MANUFACTURER),
-        rows=integer(elements, tags.ROWS) or 0,
-        columns=integer(elements, tags.COLUMNS) or 0,
+        rows=rows,
+        columns=columns,
         frame_count=frame_count,
         samples=integer(elements, tags.SAMPLES_PER_PIXEL) or 1,
         photometric=text(elements, tags.PHOTOMETRIC_INTERPRETATION),
@@ -78,6 +80,7 @@ def header_of(path: str, parsed: Parsed, frame_count: int) -> Header:
         regions=regions_of(elements),
         frame_ms=frame_ms(elements),
         frames=frames_of(elements, frame_count, letters),
+        overlays=overlays_of(elements, parsed.transfer_syntax, frame_count, (rows, columns)),
         tiles=tiles,
         tile_normal=tile_normal,
     )

@@ -83,6 +83,8 @@ class Header(Struct, frozen=True):
     """An ultrasound's, as they are told."""
     frame_ms: float | None = None
     frames: tuple[FrameHeader, ...] = (FrameHeader(),)
+    overlays: tuple[bytes, ...] = ()
+    """What is drawn over each picture (``overlays.overlays_of``); no entry where nothing is."""
     tiles: int = 0
     """How many tiles a Siemens mosaic holds, 0 for anything else."""
     tile_normal: Vector | None = None

@@ -364,6 +364,13 @@ def span(lengths: tuple[float, float]) -> str:
     return f"{least.removesuffix(' mm')} to {greatest}"
 
 
+def overlays(drawn: int, pictures: int, *, shown: bool) -> str:
+    """What the files themselves draw over ``drawn`` of their pictures."""
+    where = "the picture" if pictures == 1 else f"{drawn} of the {pictures} pictures"
+    told = "shown in white on the slices as they were acquired" if shown else "not shown"
+    return f"The file draws marks or words over {where} (overlay); they are {told}."
+
+
 def size_words(size: Sequence[int]) -> str:
     """A size: "512 × 521 × 4"."""
     return " × ".join(map(str, size))

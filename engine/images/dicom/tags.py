@@ -141,6 +141,23 @@ PALETTES = (
 )
 """Descriptor, data and segmented data of the red, the green and the blue palette."""
 
+OVERLAY_GROUPS = range(0x60000000, 0x60200000, 0x20000)
+"""Up to sixteen planes, each with a group of its own; the tags below are within such a group."""
+OVERLAY_ROWS = 0x0010
+OVERLAY_COLUMNS = 0x0011
+OVERLAY_FRAMES = 0x0015
+OVERLAY_ORIGIN = 0x0050
+OVERLAY_FRAME_ORIGIN = 0x0051
+OVERLAY_DATA = 0x3000
+_OVERLAY = {
+    OVERLAY_ROWS: "US",
+    OVERLAY_COLUMNS: "US",
+    OVERLAY_FRAMES: "IS",
+    OVERLAY_ORIGIN: "SS",
+    OVERLAY_FRAME_ORIGIN: "US",
+    OVERLAY_DATA: "OW",
+}
+
 EXTENDED_OFFSET_TABLE = 0x7FE00001
 FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
@@ -317,6 +334,7 @@ WANTED = {
     SHARED_FUNCTIONAL_GROUPS_SEQUENCE: "SQ",
     PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE: "SQ",
     **{tag: vr for each in PALETTES for tag, vr in zip(each, ("US", "OW", "OW"), strict=True)},
+    **{group | tag: vr for group in OVERLAY_GROUPS for tag, vr in _OVERLAY.items()},
     EXTENDED_OFFSET_TABLE: "OV",
     **{in_block(each, block): each.vr for each in _PRIVATE for block in BLOCKS},
     **{creator_of(each, block): "LO" for each in _PRIVATE for block in BLOCKS},

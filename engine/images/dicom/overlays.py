@@ -1,0 +1,85 @@
+"""What a file draws over its pictures: overlay planes (PS3.3 C.9.2), in groups 6000 to 601E.
+
+A scanner or a colleague marks a finding there, and writes words: the picture without them is not
+what was reported.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.images.dicom import tags
+from engine.images.dicom.elements import Elements, Value, integer, pair
+from engine.images.dicom.encodings import BIG_ENDIAN
+from engine.pictures import packed
+
+Bits = NDArray[np.bool_]
+
+
+def overlays_of(
+    elements: Elements, syntax: str | None, count: int, size: tuple[int, int]
+) -> tuple[bytes, ...]:
+    """For each of ``count`` pictures of ``size`` (rows, columns) all that is drawn over it.
+
+    Each is ``engine.pictures.packed``, empty where nothing is drawn; no entry at all where that is
+    so of every picture. Planes that stand in the unused bits of the pixels are not read: that way
+    of writing them was retired in 2004. A plane that ends early or makes no sense counts as not
+    there, as every value that cannot be read.
+    """
+    drawn: dict[int, Bits] = {}
+    for group in tags.OVERLAY_GROUPS:
+        data = elements.get(group | tags.OVERLAY_DATA)
+        if data is not None:
+            for number, plane in _planes(elements, group, _octets(data, syntax), count):
+                whole = drawn.setdefault(number, np.zeros(size, np.bool_))
+                _lay(whole, plane, _origin(elements, group))
+    if not any(plane.any() for plane in drawn.values()):
+        return ()
+    return tuple(
+        packed(drawn[number]) if number in drawn and drawn[number].any() else b""
+        for number in range(count)
+    )
+
+
+def _octets(data: Value, syntax: str | None) -> NDArray[np.uint8]:
+    if isinstance(data.content, list):
+        return np.zeros(0, np.uint8)
+    octets = np.frombuffer(data.content, np.uint8)
+    if syntax == BIG_ENDIAN and data.vr == "OW":
+        octets = octets[: len(octets) // 2 * 2].reshape(-1, 2)[:, ::-1].reshape(-1)
+    return octets
+
+
+def _planes(
+    elements: Elements, group: int, octets: NDArray[np.uint8], count: int
+) -> list[tuple[int, Bits]]:
+    """Each plane with the number of the picture that it lies over, from 0."""
+    rows = integer(elements, group | tags.OVERLAY_ROWS) or 0
+    columns = integer(elements, group | tags.OVERLAY_COLUMNS) or 0
+    told = integer(elements, group | tags.OVERLAY_FRAMES)
+    first = integer(elements, group | tags.OVERLAY_FRAME_ORIGIN)
+    frames = told or 1
+    if min(rows, columns, frames) < 1 or len(octets) * 8 < frames * rows * columns:
+        return []
+    bits = np.unpackbits(octets, count=frames * rows * columns, bitorder="little")
+    planes = bits.astype(np.bool_).reshape(frames, rows, columns)
+    if told is None and first is None:
+        # One that says nothing of frames lies over all of them (PS3.3 C.9.2.1).
+        return [(number, planes[0]) for number in range(count)]
+    begin = (first or 1) - 1
+    return [(begin + at, plane) for at, plane in enumerate(planes) if 0 <= begin + at < count]
+
+
+def _origin(elements: Elements, group: int) -> tuple[int, int]:
+    """Row and column of the picture, from 0, that the plane's first bit lies on."""
+    row, column = pair(elements, group | tags.OVERLAY_ORIGIN) or (1, 1)
+    return int(row) - 1, int(column) - 1
+
+
+def _lay(whole: Bits, plane: Bits, origin: tuple[int, int]) -> None:
+    """Lay a plane onto a picture; what lies beside it is left away."""
+    parts = [
+        (slice(max(at, 0), max(min(at + own, side), 0)), slice(max(-at, 0), max(side - at, 0)))
+        for at, own, side in zip(origin, plane.shape, whole.shape, strict=True)
+    ]
+    (down, own_down), (across, own_across) = parts
+    whole[down, across] |= plane[own_down, own_across]
