@@ -5,15 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import Refusal
-from engine.images.plan import Planned
 from engine.pictures import Photograph
-from engine.service import memory
 from engine.service.abilities import Abilities
 from engine.service.catalogues import Catalogues
 from engine.service.decoders import DecoderPool
 from engine.service.exchange import Exchange
 from engine.service.findings import Findings
-from engine.service.lanes import Lanes, Work
+from engine.service.lanes import Lanes
 from engine.service.messages import (
     Answered,
     AnsweredStage,
@@ -28,13 +26,11 @@ from engine.service.messages import (
     Drawn,
     DrawThumbnail,
     DrawTruth,
-    EyesFound,
     Find,
     FindEyes,
     FindLandmarks,
     FindRegions,
     FindVisits,
-    Found,
     FromEngine,
     Hasten,
     InstallPack,
@@ -44,23 +40,17 @@ from engine.service.messages import (
     OpenVolume,
     OrderFile,
     Packs,
-    Refused,
     Release,
-    SeriesFile,
     ShrinkPhotograph,
     Stop,
     Thumbnail,
     ToEngine,
-    TooMuch,
     TruthChecked,
-    VisitsFound,
-    VolumeOpened,
 )
-from engine.service.opening import Means, open_volume
+from engine.service.opening import Means
 from engine.service.pictures import Pictures, heatmap_of, rows, with_eyes
-from engine.service.reading import least_step, made_of, reading_of
 from engine.service.requests import Requests, failed
-from engine.service.scanning import HeaderScan
+from engine.service.series import Series
 from engine.service.thumbnails import Thumbnails
 
 
@@ -84,8 +74,11 @@ class Service:
         self._pictures = Pictures(send, exchange, decoders, self._requests)
         self._catalogues = Catalogues(exchange.folder)
         self._findings = Findings(exchange)
-        self._means = Means(send, exchange, decoders, self._lanes.share)
         self._thumbnails = Thumbnails(exchange, decoders)
+        means = Means(send, exchange, decoders, self._lanes.share)
+        self._series = Series(
+            means, self._lanes, self._requests, self._catalogues, self._thumbnails
+        )
 
     def prepare(self) -> None:
         """Make ready for the first file and the first question."""
@@ -115,17 +108,17 @@ class Service:
             case ListPacks():
                 self._list_packs(message)
             case Find():
-                self._find(message)
+                self._series.find(message)
             case FindEyes():
-                self._find_eyes(message)
+                self._series.find_eyes(message)
             case FindVisits():
-                self._find_visits(message)
+                self._series.find_visits(message)
             case CompareVisits():
                 self._compare_visits(message)
             case OpenVolume():
-                self._open_volume(message)
+                self._series.open(message)
             case DrawThumbnail():
-                self._draw_thumbnail(message)
+                self._series.draw_small(message)
             case ShrinkPhotograph():
                 self._shrink(message)
             case Hasten(id=number):
@@ -285,43 +278,6 @@ class Service:
         listed = self._abilities.list_packs
         self._lanes.write.submit(self._do, work, lambda: Packs(message.id, "", listed()))
 
-    def _find(self, message: Find) -> None:
-        work = self._requests.begin(message.id, *map(Path, message.paths))
-
-        def find() -> FromEngine:
-            work.progress("Looking for pictures", 0, 0)
-            return Found(message.id, self._catalogues.find(message.paths, self._scan(work), work))
-
-        self._lanes.series.submit(self._do, work, find)
-
-    def _find_eyes(self, message: FindEyes) -> None:
-        work = self._requests.begin(message.id, *map(Path, message.paths))
-
-        def find() -> FromEngine:
-            from engine.followup.eyes_near import eyes_near
-
-            read_headers = self._scan(work) if message.headers else None
-            eyes, faults = eyes_near([*map(Path, message.paths)], read_headers, work)
-            told = (Refused(message.id, each.what, each.why, each.advice) for each in faults)
-            return EyesFound(message.id, eyes, tuple(told))
-
-        self._lanes.series.submit(self._do, work, find)
-
-    def _find_visits(self, message: FindVisits) -> None:
-        work = self._requests.begin(message.id, Path(message.path), *map(Path, message.dates))
-
-        def find() -> FromEngine:
-            from engine.followup.gather import gather
-
-            work.progress("Looking for earlier visits", 0, 0)
-            patient = gather(
-                Path(message.path), self._scan(work), work, message.dates,
-                whole_folder=message.whole_folder,
-            )  # fmt: skip
-            return VisitsFound(message.id, patient)
-
-        self._lanes.series.submit(self._do, work, find)
-
     def _compare_visits(self, message: CompareVisits) -> None:
         pictures = (message.earlier.picture, message.later.picture)
         work = self._requests.begin(message.id, *(Path(picture.path) for picture in pictures))
@@ -337,38 +293,6 @@ class Service:
             )
 
         self._lanes.read.submit(self._do, work, read)
-
-    def _open_volume(self, message: OpenVolume) -> None:
-        work = self._requests.begin(message.id, *map(Path, message.series.paths))
-
-        def read() -> FromEngine:
-            planned, state = self._planned(message.series, work)
-            key = made_of(state, message.part, message.straight)
-            if (here := self._exchange.lend_volume(key)) is not None:
-                return VolumeOpened(message.id, here.file, here.facts)
-            reading = reading_of(planned, message.part, message.straight)
-            self._exchange.settle()  # what the window let go just now is room, too
-            room = memory.room(self._exchange.folder)
-            if reading.needed > room.size:
-                step = least_step(
-                    planned, message.part, message.straight, lambda needed: needed <= room.size
-                )
-                disk = str(self._exchange.folder.parent) if room.of_disk else ""
-                return TooMuch(message.id, reading.needed, max(room.size, 0), step, disk)
-            volume = open_volume(reading, self._means, work)
-            self._exchange.keep_volume(key, volume)
-            return VolumeOpened(message.id, volume.file, volume.facts)
-
-        self._lanes.series.submit(self._do, work, read)
-
-    def _draw_thumbnail(self, message: DrawThumbnail) -> None:
-        work = self._requests.begin(message.id, *map(Path, message.series.paths))
-
-        def draw() -> FromEngine:
-            planned, state = self._planned(message.series, work)
-            return Thumbnail(message.id, self._thumbnails.of_series(planned, state, work).file)
-
-        self._lanes.read.submit(self._do, work, draw)
 
     def _shrink(self, message: ShrinkPhotograph) -> None:
         path = Path(message.picture.path)
@@ -395,11 +319,3 @@ class Service:
             self._send(self._abilities.prepare())
         except Exception as error:
             self._send(failed(0, error))
-
-    # ---- series
-
-    def _planned(self, series: SeriesFile, work: Work) -> tuple[Planned, str]:
-        return self._catalogues.planned(series, self._scan(work), work)
-
-    def _scan(self, work: Work) -> HeaderScan:
-        return HeaderScan(self._decoders, self._lanes.share, work)
