@@ -1,6 +1,7 @@
 """The session's arrays on disk: written once, mapped by the window, deleted when unneeded."""
 
-import contextlib
+import logging
+import os
 import threading
 import uuid
 from collections import Counter, OrderedDict
@@ -15,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import arrays
-from engine.folders import is_full
+from engine.folders import is_full, reason
 from engine.pictures import Photograph, VolumeFacts
 from engine.service.array_file import disk_is_full
 from engine.service.crashes import FileState
 from engine.service.decoder_messages import Decoded
+
+log = logging.getLogger(__name__)
 
 KEPT = 8
 """Decoded photographs that are kept, the least lately used goes first; what is shown stays."""
@@ -74,9 +77,10 @@ class Exchange:
         self._lock = threading.Lock()
         # On a thread of its own: a photograph's file takes as long as a tenth of reading one.
         self._deleting = ThreadPoolExecutor(1, thread_name_prefix="delete")
+        self._told_left = False
 
     def settle(self) -> None:
-        """Wait until all files are deleted that nobody needs."""
+        """Wait until all files are deleted that nobody needs and that can be deleted."""
         self._deleting.submit(lambda: None).result()
 
     def fresh(self) -> Path:
@@ -182,13 +186,18 @@ class Exchange:
         if self._lent[file] > 0 or any(shelf.holds(file) for shelf in shelves):
             return
         del self._lent[file]
-        self._deleting.submit(_delete, Path(file))
+        self._deleting.submit(self._delete, Path(file))
 
-
-def _delete(file: Path) -> None:
-    # A window that still maps it on Windows keeps it until the session's folder goes.
-    with contextlib.suppress(PermissionError):
-        file.unlink(missing_ok=True)
+    def _delete(self, file: Path) -> None:
+        """What cannot be deleted stays until the session's folder goes; said once in the log."""
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as fault:
+            # On Windows a file that the window still maps cannot go, and need not be told.
+            mapped = os.name == "nt" and isinstance(fault, PermissionError)
+            if not (mapped or self._told_left):
+                self._told_left = True
+                log.warning("files nobody needs cannot be deleted: %s", reason(fault))
 
 
 class _Shelf(Generic[Kept]):

@@ -1,5 +1,6 @@
 """How long an array's file lives."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -166,3 +167,36 @@ def test_what_a_full_disk_does_not_take_is_refused_in_words(small_disk: Path) ->
         arrays.write(np.ones((512, 512), np.float32))
     arrays.settle()
     assert list(arrays.folder.iterdir()) == []
+
+
+def test_what_cannot_be_deleted_is_logged_once_without_its_name_and_the_next_one_goes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    arrays = Exchange(tmp_path)
+    stuck, stuck_too, last = (arrays.write(np.ones(3, np.float32)) for _ in range(3))
+    for file in (stuck, stuck_too):
+        Path(file).unlink()
+        Path(file).mkdir()
+        arrays.release(file)
+    arrays.release(last)
+    assert not is_there(arrays, last)
+    assert Path(stuck).exists()
+    (told,) = caplog.messages
+    assert "cannot be deleted" in told
+    assert tmp_path.name not in told
+    assert Path(stuck).stem not in told
+
+
+def test_what_somebody_else_has_deleted_is_not_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    arrays = Exchange(tmp_path / "session")
+    arrays.folder.mkdir()
+    file, other = arrays.write(np.ones(3)), arrays.write(np.ones(3))
+    Path(file).unlink()
+    arrays.release(file)
+    arrays.settle()
+    shutil.rmtree(arrays.folder)
+    arrays.release(other)
+    arrays.settle()
+    assert caplog.messages == []

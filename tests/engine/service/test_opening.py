@@ -18,7 +18,8 @@ from engine.images.catalogue import list_pictures
 from engine.images.load import load
 from engine.listing import SeriesKind
 from engine.pictures import RepairKind
-from engine.service import exchange, memory, sharing
+from engine.service import memory, sharing
+from engine.service.exchange import Exchange
 from engine.service.messages import (
     Cancel,
     Failed,
@@ -144,18 +145,18 @@ def test_what_was_let_go_just_now_counts_as_room_for_the_next(
     begun = desk.until(number, VolumeBegun)
     desk.service.take(Cancel(number))
     desk.last_word(number)
-    asked, delete, room, left = threading.Event(), exchange._delete, memory.room, []
+    asked, delete, room, left = threading.Event(), Exchange._delete, memory.room, []
 
-    def delete_late(file: Path) -> None:
+    def delete_late(arrays: Exchange, file: Path) -> None:
         asked.wait(0.2)
-        delete(file)
+        delete(arrays, file)
 
     def look(folder: Path) -> memory.Room:
         left.append(Path(begun.file).exists())
         asked.set()
         return room(folder)
 
-    monkeypatch.setattr(exchange, "_delete", delete_late)
+    monkeypatch.setattr(Exchange, "_delete", delete_late)
     monkeypatch.setattr(memory, "room", look)
     desk.service.take(Release(begun.file))
     again = desk.open(desk.only(study).key, study)
