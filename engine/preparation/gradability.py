@@ -40,15 +40,10 @@ RETAKE_CLEAR = "Retake after dilation or cleaning the lens; if a retake is not p
 OPEN_FUNDUS = "Open a colour photograph of the back of the eye."
 
 
-def reasons_not_to_grade(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
-    """Tell why a photograph, uint8 (y, x, 3), with this field cannot be graded; empty if it can."""
-    return reasons(Appearance.of(pixels, field), field, pixels.shape[:2])
-
-
 def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tuple[Reason, ...]:
-    """Tell why what was found in a field of a photograph of ``shape`` (y, x) cannot be graded.
+    """Tell why a photograph of ``shape`` (y, x) cannot be graded, by what was found in its field.
 
-    Where one reason hides the others, as darkness does, it is given alone.
+    Empty if it can. Where one reason hides the others, as darkness does, it is given alone.
     """
     shorter = min(shape)
     if field.method is not Method.CIRCLE:

@@ -207,12 +207,12 @@ def test_a_screen_that_is_not_there_is_a_sentence_and_not_an_abort() -> None:
 
 def test_the_first_eye_has_lesions_to_see_and_can_be_graded() -> None:
     from engine.phantoms.eye import draw_eye
-    from engine.preparation.fundus import find_field_of_view
-    from engine.preparation.gradability import reasons_not_to_grade
+    from engine.pictures import Photograph
+    from engine.questions.looking import see
 
     eye = draw_eye(int(first_look.SEED))
     assert sum(bool(mask.any()) for mask in eye.lesions.values()) >= 3
-    assert reasons_not_to_grade(eye.pixels, find_field_of_view(eye.pixels)) == ()
+    assert see(Photograph(eye.pixels, "eye.png", ""), 448).reasons == ()
 
 
 @pytest.fixture

@@ -6,20 +6,15 @@ from pathlib import Path
 import pytest
 
 from engine.images.photograph import open_picture
-from engine.preparation.fundus import find_field_of_view
-from engine.preparation.gradability import reasons_not_to_grade
+from engine.questions.looking import see
 
 pytestmark = pytest.mark.proof
 
 
 def refused(folder: Path) -> list[str]:
     """The names of a folder's photographs that are not graded."""
-    names = []
-    for path in sorted(folder.glob("*.jpg")):
-        pixels = open_picture(path).pixels
-        if reasons_not_to_grade(pixels, find_field_of_view(pixels)):
-            names.append(path.name)
-    return names
+    paths = sorted(folder.glob("*.jpg"))
+    return [path.name for path in paths if see(open_picture(path), 448).reasons]
 
 
 def test_photographs_of_other_cameras_are_all_gradable(shared: Callable[[str], Path]) -> None:

@@ -11,22 +11,21 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.answers import Reason
-from engine.errors import Refusal
 from engine.phantoms.eye import draw_eye
+from engine.pictures import Photograph
 from engine.preparation import gradability
 from engine.preparation.appearance import Appearance
 from engine.preparation.field_of_view import find_field_of_view
-from engine.preparation.gradability import no_eye, reasons, reasons_not_to_grade
+from engine.preparation.gradability import no_eye, reasons
+from engine.questions.looking import see
 
 Pixels = NDArray[np.uint8]
 Degrade = Callable[[Pixels, float, float, float], Pixels]
 
 
 def judge(pixels: Pixels) -> tuple[Reason, ...]:
-    try:
-        return reasons_not_to_grade(pixels, find_field_of_view(pixels))
-    except Refusal as refusal:
-        return (Reason(refusal.reason, refusal.advice),)
+    """As every question about a photograph does."""
+    return see(Photograph(pixels, "eye.png", ""), 448).reasons
 
 
 def read(path: Path) -> Pixels:
