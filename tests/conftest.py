@@ -22,14 +22,20 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(autouse=True)
-def collected_by_the_window() -> Iterator[None]:
-    """As in the window: once there was a widget, no other thread collects garbage."""
+def collected_by_the_window() -> None:
+    """As in the window: once there was a widget, no other thread collects garbage.
+
+    What the test before has left is destroyed and collected: it was not while pytest still held
+    that test's arguments, and hundreds of closed windows had thousands of threads.
+    """
     if "PySide6.QtWidgets" in sys.modules:
         gc.disable()
-    yield
-    if not gc.isenabled():
+        from PySide6.QtCore import QCoreApplication, QEvent
+
         from viewer.garbage import collect_due
 
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         collect_due()
 
 

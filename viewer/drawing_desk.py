@@ -51,7 +51,7 @@ class DrawingDesk(QObject):
     def __init__(self, theme: Theme, view: VolumeView, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
-        self._store = Drawings()
+        self._store = Drawings(parent=self)
         self._files = JsonFiles(self)
         self._files.noticed.connect(self.noticed)
         self._other_planes: dict[str, str] = {}

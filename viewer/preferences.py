@@ -20,8 +20,8 @@ class Preferences(QObject):
     not_saved = Signal(str)
     """They could not be written; a sentence why, told once."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.settings = settings
         self._told = ""
         self._late = QTimer(self)

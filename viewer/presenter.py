@@ -47,9 +47,11 @@ class Presenter(QObject):
     noticed = Signal(object)
     """A ``Notice``."""
 
-    def __init__(self, client: EngineClient, settings: Settings, scratch: Path) -> None:
-        super().__init__()
-        self.preferences = Preferences(settings)
+    def __init__(
+        self, client: EngineClient, settings: Settings, scratch: Path, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.preferences = Preferences(settings, self)
         self.preferences.changed.connect(self.look_changed)
         self.answer: RetinopathyAnswer | None = None
         self.heatmap: Heatmap | None = None

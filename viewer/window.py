@@ -61,7 +61,7 @@ class Window(QMainWindow):
     def __init__(self, theme: Theme, client: EngineClient, loaded: Loaded, scratch: Path) -> None:
         super().__init__()
         self.theme = theme
-        self.presenter = Presenter(client, loaded.settings, scratch)
+        self.presenter = Presenter(client, loaded.settings, scratch, self)
         self.preferences = self.presenter.preferences
         self.client = client
         self.tabs = Tabs(self)
@@ -88,7 +88,7 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self.theme)
         self.actions_.act_in({Where.WINDOW: self, Where.COMPARE: self.tabs})
         self.held = HeldKeys(self)
-        self._recent = QMenu("Recent")
+        self._recent = QMenu("Recent", self)
         self.pages = Pages(self, self.theme, self.presenter)
         self.habits = Habits(self, self.preferences, self.actions_, self.held, self.pages)
         self.doors = Doors(self, self.theme, self.presenter, self._recent)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
-from window_desk import FIRST, SECOND, Desk, FakeEngine, _desk, a_region
+from window_desk import FIRST, SECOND, Desk, a_region, open_desk
 
 from engine.drawings import Distance
 from engine.records.audit import verify
@@ -392,20 +392,21 @@ def test_what_was_seen_in_an_earlier_session_is_signed_as_seen_and_the_rest_is_n
 ) -> None:
     (tmp_path / "before").mkdir()
     (tmp_path / "after").mkdir()
-    before = _desk(qtbot, tmp_path / "before", qapp, FakeEngine.get_ready)
-    next(before).open_and_answer("seen.png")
-    next(before, None)
-    after = _desk(qtbot, tmp_path / "after", qapp, FakeEngine.get_ready)
-    desk = next(after)
-    turn_reading_first(desk)
-    for content in ("c", "d"):
-        desk.window.open(desk.picture(f"{content}.png"))
-        desk.engine.give_picture(content=content)
-        desk.engine.give_answer()
-        qtbot.waitUntil(lambda content=content: kept(desk, content).model_shown == (content == "c"))
-        read(desk, "1", "2", "1", "3")
-        desk.press(ENTER, CONTROL)
-    next(after, None)
+    with open_desk(qtbot, tmp_path / "before", qapp) as desk:
+        desk.open_and_answer("seen.png")
+    with open_desk(qtbot, tmp_path / "after", qapp) as desk:
+        turn_reading_first(desk)
+        for content in ("c", "d"):
+            desk.window.open(desk.picture(f"{content}.png"))
+            desk.engine.give_picture(content=content)
+            desk.engine.give_answer()
+            qtbot.waitUntil(
+                lambda desk=desk, content=content: (
+                    kept(desk, content).model_shown == (content == "c")
+                )
+            )
+            read(desk, "1", "2", "1", "3")
+            desk.press(ENTER, CONTROL)
     write(tmp_path / "out.csv")
     rows = csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines())
     told = [(row["picture"], row["mode"], row["model_seen"]) for row in rows]

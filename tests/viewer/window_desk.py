@@ -1,6 +1,7 @@
 """A window with an engine that answers only when the test says so."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -482,21 +483,25 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
     """An active window whose engine is ready."""
-    yield from _desk(qtbot, tmp_path, qapp, FakeEngine.get_ready)
+    with open_desk(qtbot, tmp_path, qapp) as made:
+        yield made
 
 
 @pytest.fixture
 def early_desk(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
     """An active window whose engine is still starting."""
-    yield from _desk(qtbot, tmp_path, qapp, None)
+    with open_desk(qtbot, tmp_path, qapp, begin=lambda _: None) as made:
+        yield made
 
 
-def _desk(
+@contextmanager
+def open_desk(
     qtbot: Any,
     tmp_path: Path,
     qapp: QApplication,
-    begin: Callable[[FakeEngine], None] | None,
+    begin: Callable[[FakeEngine], None] = FakeEngine.get_ready,
 ) -> Iterator[Desk]:
+    """A window on the screen; when left it is closed, and destroyed with the next event."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     engine = FakeEngine(tmp_path)
@@ -506,8 +511,7 @@ def _desk(
         window.show()
         window.activateWindow()
     engine.start()
-    if begin is not None:
-        begin(engine)
+    begin(engine)
     yield Desk(window, engine, qtbot, tmp_path)
     window.close()
     window.deleteLater()

@@ -13,8 +13,8 @@ class Empty(QWidget):
     open_wanted = Signal()
     pack_wanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch(1)

@@ -72,7 +72,9 @@ class ComparePage(QWidget):
         self.laying = Laying(
             self.choice, self.answers, self.swipe, lambda: read.state.captions, self
         )
-        self.empty, self._alone = Empty(window.theme), Empty(window.theme)
+        self.empty = Empty(window.theme)
+        self._alone = Empty(window.theme, self.grid)
+        self._alone.hide()
         self.stack = QStackedWidget()
         for part in (self.empty, self.grid, self.swipe):
             self.stack.addWidget(part)

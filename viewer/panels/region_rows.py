@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRect,
     QRectF,
@@ -36,8 +37,8 @@ Index = QModelIndex | QPersistentModelIndex
 class RegionRows(QAbstractListModel):
     """The regions as rows; small pictures come later."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.rows: tuple[Listed, ...] = ()
         self.eye: Laterality | None = None
         self.stale = False

@@ -92,7 +92,7 @@ class RegionsBlock(Block):
         self.body.addLayout(row)
 
     def _add_list(self, theme: Theme) -> None:
-        self.model = RegionRows()
+        self.model = RegionRows(self)
         self.list = _Rows()
         self.list.setModel(self.model)
         self.list.setItemDelegate(RegionRow(theme, self.list))

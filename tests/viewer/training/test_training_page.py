@@ -16,11 +16,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from window_desk import _theme
 
 from engine import folders, locks, runs
 from engine.runs import Check, FoundClass, LeftOut
 from viewer.notices import Notice
-from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.training import room as rooms
 from viewer.training.page import TrainingPage
@@ -72,15 +72,17 @@ def page(qtbot) -> TrainingPage:
     assert isinstance(application, QApplication)
     notices: list[Notice] = []
     window = SimpleNamespace(
-        theme=Theme(application), presenter=Presenter(), tell=notices.append, notices=notices
+        theme=_theme(application), presenter=Presenter(), tell=notices.append, notices=notices
     )
-    made = TrainingPage(window, TrainingRoom(application))  # type: ignore[arg-type]
+    room = TrainingRoom(application)
+    made = TrainingPage(window, room)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(1280, 700)
     made.show()
     yield made
-    made._room.close()
-    made._room._worker.wait()
+    room.close()
+    room._worker.wait()
+    room.deleteLater()
 
 
 def watch(page: TrainingPage, folder: Path) -> None:
