@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from eyes_desk import open_eyes, show_both
 from PySide6.QtCore import QPoint, QRect, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk, a_region, an_answer
@@ -21,22 +22,6 @@ from viewer.notices import Notice
 
 R, L = Laterality.RIGHT, Laterality.LEFT
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def open_eyes(desk: Desk, *names: str) -> None:
-    """A folder of photographs, the first one on the screen and answered."""
-    paths = [desk.picture(name) for name in names]
-    desk.window.open(*paths)
-    desk.engine.give_picture(content="a")
-    desk.engine.give_answer()
-
-
-def show_both(desk: Desk, *names: str) -> None:
-    """The same, with the other eye beside it, and answers of both."""
-    open_eyes(desk, *names)
-    desk.press(Qt.Key.Key_E)
-    desk.engine.give_picture(content="b")
-    desk.engine.give_pair(an_answer(), an_answer(probability=0.12, low=0.05, high=0.2))
 
 
 def eye_lines(desk: Desk) -> tuple[str, ...]:

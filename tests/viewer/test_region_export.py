@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
-from test_region_list import LANDMARKS, STRONG, WEAK, regions
+from region_desk import LANDMARKS, STRONG, WEAK, regions
 from window_desk import FIRST, Desk
 
 from engine.geometry import Circle

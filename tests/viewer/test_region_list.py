@@ -2,26 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from window_desk import FIRST, Desk, a_region
+from region_desk import LANDMARKS, STRONG, WEAK, picture_at, regions
+from window_desk import FIRST, Desk
 
-from engine.answers import Criterion, Landmarks
+from engine.answers import Criterion
 from engine.drawings import Outline
-from engine.geometry import Circle
-from engine.pictures import Laterality
 from engine.records.regions import Verdict
 from viewer.panels.region_rows import told
-from viewer.region_desk import RegionDesk
 from viewer.region_lines import joined
-
-LANDMARKS = Landmarks(Circle(650, 300, 40), 1, (450, 310), 1, Laterality.RIGHT)
-STRONG = a_region(400, 150, 60, 0.4)
-WEAK = a_region(250, 330, 30, 0.1)
-
-
-def regions(desk: Desk) -> RegionDesk:
-    return desk.window.photographs.regions
 
 
 @pytest.fixture
@@ -31,14 +21,6 @@ def listed(desk: Desk) -> Desk:
     desk.engine.give_landmarks(LANDMARKS)
     desk.engine.give_regions(STRONG, WEAK)
     return desk
-
-
-def picture_at(desk: Desk, x: float, y: float) -> QPoint:
-    """Where a photograph's place is painted."""
-    pane = desk.window.photographs.pane
-    assert pane.slice.update(pane.state, pane.devicePixelRatioF())
-    across, down = pane.slice.place(np.array([[x, y, 0.0]]))[0]
-    return QPoint(round(across), round(down))
 
 
 def test_the_pack_s_own_threshold_is_asked_for_where_the_network_looked(desk: Desk) -> None:

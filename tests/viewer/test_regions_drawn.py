@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
-from test_region_list import LANDMARKS, picture_at, regions
+from region_desk import LANDMARKS, picture_at, regions
 from window_desk import Desk, a_region
 
 from engine.drawings import Distance

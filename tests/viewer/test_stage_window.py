@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eyes_desk import show_both
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from stage_desk import STAGES, a_stage_answer
-from test_both_eyes import show_both
 from window_desk import FIRST, Asked, Desk, a_region
 
 from engine.answers import Criterion, Reason

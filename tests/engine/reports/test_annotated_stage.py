@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from given_stage import ANSWER as STAGE
 from test_annotated import ANSWER, LOOK, UNGRADABLE, Line, heatmap, lines, photograph, texts
-from test_stage_words import ANSWER as STAGE
 
 from engine.answers import Criterion
 from engine.reports import annotated

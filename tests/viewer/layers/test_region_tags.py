@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
-from test_region_list import LANDMARKS, picture_at
+from region_desk import LANDMARKS, picture_at
 from window_desk import Desk, a_region
 
 from engine.answers import Criterion, Look
