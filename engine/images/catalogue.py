@@ -86,11 +86,17 @@ def _as_shown(refused: RefusedFile, file: FoundFile | None) -> RefusedFile:
     return replace(refused, path=file.shown, quiet=refused.quiet and not file.named)
 
 
-def _order(found: Listed) -> tuple[str, str, str, int]:
-    """By study and series number; the order of position or name within is kept."""
+def _order(found: Listed) -> tuple[str, str, str, str, str, int]:
+    """By patient, study and series number; the order of position or name within is kept.
+
+    No patient's series lie among another's, where one would be taken for the other.
+    """
     origin = found[0].origin
     number = _NO_NUMBER if origin.series_number is None else origin.series_number
+    who = (origin.patient_name or origin.patient_id).casefold()
     return (
+        who or _LAST,
+        origin.patient_key if who else "",
         origin.study_date or _LAST,
         origin.study_time or _LAST,
         origin.study_uid or _LAST,

@@ -61,6 +61,20 @@ def test_a_mixed_folder_gives_all_that_is_in_it(mixed: Path, scratch: Path) -> N
     }
 
 
+def test_no_patients_series_lie_among_anothers(tmp_path: Path, scratch: Path) -> None:
+    studies = (("B", "2001"), ("A", "2003"), ("A", "2001"), ("B", "1999"))
+    for at, (name, year) in enumerate(studies):
+        more = {"PatientName": f"{name}^Doe", "PatientID": name, "StudyDate": f"{year}0101"}
+        ct_files.write(tmp_path / "stick" / str(at), ct_files.values(1), **more)
+    entries = listed(tmp_path / "stick", scratch=scratch).listing.entries
+    assert [(entry.origin.patient_id, entry.origin.study_date[:4]) for entry in entries] == [
+        ("A", "2001"),
+        ("A", "2003"),
+        ("B", "1999"),
+        ("B", "2001"),
+    ]
+
+
 def test_an_entry_tells_what_its_volume_will_be(mixed: Path, scratch: Path) -> None:
     catalogue = listed(mixed, scratch=scratch)
     for entry in catalogue.listing.entries:
