@@ -37,18 +37,22 @@ class DropEdge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Edge and sentence."""
-        colours = self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(colours.text1), 2)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.drawRect(QRectF(self.rect()).adjusted(2, 2, -2, -2))
-        painter.setFont(lettering.font(tokens.TITLE))
-        wide = painter.fontMetrics().horizontalAdvance(self._sentence) + 40
-        box = QRectF((self.width() - wide) / 2, self.height() / 2 - 22, wide, 44)
-        painter.setPen(QColor(colours.edge))
-        painter.setBrush(QColor(colours.panel))
-        painter.drawRoundedRect(box, tokens.RADIUS_DIALOG, tokens.RADIUS_DIALOG)
-        painter.setPen(QColor(colours.text1))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._sentence)
+        draw_edge(QPainter(self), QRectF(self.rect()), self._sentence, self._theme.tokens)
+
+
+def draw_edge(painter: QPainter, area: QRectF, sentence: str, colours: tokens.Tokens) -> None:
+    """A dashed edge within ``area``, and the sentence in its middle; in logical pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(colours.text1), 2)
+    pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.drawRect(area.adjusted(2, 2, -2, -2))
+    painter.setFont(lettering.font(tokens.TITLE))
+    wide = painter.fontMetrics().horizontalAdvance(sentence) + 40
+    middle = area.center()
+    box = QRectF(middle.x() - wide / 2, middle.y() - 22, wide, 44)
+    painter.setPen(QColor(colours.edge))
+    painter.setBrush(QColor(colours.panel))
+    painter.drawRoundedRect(box, tokens.RADIUS_DIALOG, tokens.RADIUS_DIALOG)
+    painter.setPen(QColor(colours.text1))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sentence)

@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import cv2
-from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QPainter,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.panels.series import MIME
 from viewer.panes.arrangement import Arrangement, Box, Layout, Seat, layouts_of, seated
+from viewer.panes.drop_hint import DropHint
 from viewer.panes.hanging import Axis
 from viewer.panes.linking import on_side
 from viewer.panes.slice_pane import SlicePane
@@ -55,6 +57,7 @@ class ViewArea(QWidget):
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="slices")
         for seat, pane in self.panes.items():
             self._listen(seat, pane)
+        self._hint = DropHint(self)
         self.setAcceptDrops(True)
         self._seat()
 
@@ -159,12 +162,20 @@ class ViewArea(QWidget):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """On any view."""
+        """On any view; where one series is shown, its right half is the place beside it."""
+        side, where = self._landing(event.position())
+        self._hint.say(where, beside=side == 1 and not self.has_volume(1))
         event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It will not be dropped here."""
+        self._hint.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell which series, and which side."""
-        side = self._seat_at(event.position())[0]
+        self._hint.hide()
+        side, _ = self._landing(event.position())
         self.dropped.emit(event.mimeData().data(MIME).toStdString(), side)
         event.acceptProposedAction()
 
@@ -214,6 +225,17 @@ class ViewArea(QWidget):
             if left <= at.x() < left + width and top <= at.y() < top + height:
                 return seat
         return _SEATS[0]
+
+    def _landing(self, at: QPointF) -> tuple[int, QRect]:
+        """The side on which a series opens that is dropped ``at``, and where that is told."""
+        alone = self.has_volume(0) and not self.has_volume(1)
+        half = self.width() // 2
+        if alone and at.x() >= half:
+            return 1, self.rect().adjusted(half, 0, 0, 0)
+        if alone or not self.has_volume(0):
+            return 0, self.rect()
+        seat = self._seat_at(at)
+        return seat[0], QRect(*self._seated()[seat])
 
     def _choose(self, seat: Seat) -> None:
         was, self._active = self._active, seat

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hand_desk import RIGHT, double_click, drag, mouse, shot, wheel
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from slice_desk import SIZE, grid
 
@@ -18,8 +19,10 @@ from engine.pictures import FrameAxis, GreyWindow, Grid, VolumeFacts, grid_of
 from engine.space import affine_of, to_patient, to_voxel
 from viewer.bench.frames import PaintCount
 from viewer.layers.volume_overlay import VolumeOverlay
+from viewer.panels.series import MIME
 from viewer.panes.arrangement import Layout
 from viewer.panes.display import Projection, Sampling, Slab
+from viewer.panes.drop_hint import DropHint
 from viewer.panes.hanging import Axis
 from viewer.panes.presets import LUNG
 from viewer.panes.volume_view import VolumeView
@@ -55,6 +58,52 @@ def _seen(view: VolumeView) -> list:
 def _at(pane, voxel) -> tuple[int, int]:
     x, y = np.rint(pane.place(np.array([voxel], float))[0]).astype(int).tolist()
     return x, y
+
+
+def _drag_series(view: VolumeView, x: int, y: int) -> list[tuple[str, int]]:
+    """Drag a series of the rail to a place of the views and drop it; what is told of it."""
+    data, told = QMimeData(), []
+    data.setData(MIME, b"key")
+    view.dropped.connect(lambda key, side: told.append((key, side)))
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    for at, kind in ((QPoint(x, y), QDragEnterEvent), (QPoint(x, y), QDragMoveEvent)):
+        QApplication.sendEvent(view, kind(at, copy, data, left, none))
+    QApplication.sendEvent(view, QDropEvent(QPointF(x, y), copy, data, left, none))
+    return told
+
+
+def test_a_series_dropped_on_the_right_half_opens_beside_the_one_that_is_shown(view) -> None:
+    assert _drag_series(view, 900, 300) == [("key", 1)]
+    assert _drag_series(view, 100, 300)[-1] == ("key", 0)
+    view.set_layout(Layout.THREE)
+    assert _drag_series(view, 900, 600)[-1] == ("key", 1)
+
+
+def test_with_two_series_a_drop_goes_to_the_view_under_it(view) -> None:
+    view.show_volume(_values(), _facts(), side=1)
+    view.set_layout(Layout.BESIDE)
+    assert _drag_series(view, 100, 300) == [("key", 0)]
+    assert _drag_series(view, 900, 300)[-1] == ("key", 1)
+    # One view alone is that of its series, whichever half.
+    view.next_view()
+    view.maximise()
+    assert _drag_series(view, 100, 300)[-1] == ("key", 1)
+
+
+def test_where_a_dragged_series_would_open_is_told_until_it_is_dropped_or_gone(view) -> None:
+    data = QMimeData()
+    data.setData(MIME, b"key")
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    hint = view.findChild(DropHint)
+    QApplication.sendEvent(view, QDragEnterEvent(QPoint(900, 300), copy, data, left, none))
+    QApplication.sendEvent(view, QDragMoveEvent(QPoint(900, 300), copy, data, left, none))
+    assert hint.isVisible() and hint.x() == view.width() // 2
+    QApplication.sendEvent(view, QDragMoveEvent(QPoint(100, 300), copy, data, left, none))
+    assert hint.geometry() == view.rect()
+    QApplication.sendEvent(view, QDragLeaveEvent())
+    assert not hint.isVisible()
+    _drag_series(view, 900, 300)
+    assert not hint.isVisible()
 
 
 # ---- layouts
