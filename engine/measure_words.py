@@ -119,6 +119,12 @@ def _region(region: Region, unit: str | None) -> tuple[str, ...]:
     return (*chief, NOTHING_MEASURED, f"{voxels} without a value")
 
 
+def mean_words(figures: Figures | None, unit: str | None) -> str:
+    """The mean of a region's values: "mean 42 HU"; empty where there is none."""
+    told = figures.statistics if isinstance(figures, Region) else None
+    return "" if told is None else f"mean {value_words(told.mean, unit)}"
+
+
 def _statistics(told: Statistics, unit: str | None) -> tuple[str, ...]:
     mean, deviation, least, greatest = (
         value_words(value, unit) for value in (told.mean, told.deviation, told.least, told.greatest)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
 from engine.drawings import Probe as PointValue
 from engine.errors import Refusal
+from engine.measure_words import mean_words
 from viewer.drawings import Drawings
 from viewer.json_files import JsonFiles
 from viewer.layers.drawings import DrawingsLayer
@@ -147,7 +148,12 @@ class DrawingDesk(QObject):
             return
         state, marking = pane.state, self.marking
         drawn = [
-            Drawn(drawing, self._where(drawing), marking.lines(state, drawing))
+            Drawn(
+                drawing,
+                self._where(drawing),
+                marking.lines(state, drawing),
+                mean_words(marking.figures(state.volume, drawing), state.facts.unit),
+            )
             for drawing in marking.all_of(state.volume)
         ]
         self.block.show_drawings(drawn, self._note(state.volume, any_drawn=bool(drawn)))

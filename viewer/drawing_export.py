@@ -10,6 +10,7 @@ import numpy as np
 
 from engine import drawings
 from engine.drawings import Drawing
+from engine.measured import Area, Region
 from engine.space import to_patient
 from viewer.marking import Marking
 from viewer.panes.slice_state import ShownVolume
@@ -42,4 +43,7 @@ def _told(marking: Marking, volume: ShownVolume, drawing: Drawing) -> dict[str, 
     plain: dict[str, Any] = drawings.to_json(drawing)
     frame = {"frame_name": volume.facts.frames[drawing.frame]} if volume.facts.frames else {}
     kind = {} if figures is None else {"measured": type(figures).__name__.lower()}
-    return plain | frame | {"patient": patient} | kind | {"figures": msgspec.to_builtins(figures)}
+    told = msgspec.to_builtins(figures)
+    if isinstance(figures, Region) and isinstance(figures.area, Area):
+        told["area"]["unit"] += "²"
+    return plain | frame | {"patient": patient} | kind | {"figures": told}

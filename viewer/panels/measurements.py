@@ -18,11 +18,15 @@ _MOST = 9
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing, its plane, slice and frame in words, none on a photograph, and its words."""
+    """A drawing, its plane, slice and frame in words, none on a photograph, and its words.
+
+    ``mean`` is that of the values in a region, in words, empty where there is none.
+    """
 
     drawing: Drawing
     where: str
     lines: tuple[str, ...]
+    mean: str = ""
 
 
 class MeasurementsBlock(Block):
@@ -51,7 +55,8 @@ class MeasurementsBlock(Block):
         for drawn in drawings:
             name = NAMES[type(drawn.drawing)]
             figure = drawn.lines[0].removesuffix(YOU).rstrip() if drawn.lines else ""
-            parts = (f"{name}, {drawn.where}" if drawn.where else name, figure)
+            told = ", ".join(part for part in (figure, drawn.mean) if part)
+            parts = (f"{name}, {drawn.where}" if drawn.where else name, told)
             item = QListWidgetItem(": ".join(part for part in parts if part))
             item.setData(Qt.ItemDataRole.UserRole, drawn.drawing)
             item.setToolTip("\n".join((parts[0], *drawn.lines)))
