@@ -21,6 +21,12 @@ def _with_slices(window: Window) -> bool:
     return with_volume(window) and window.volumes.view.active.state.plane.count > 1
 
 
+def _usual(plane: Plane, projection: Projection) -> Slab:
+    """The slab that is begun with."""
+    known = plane.in_millimetres
+    return Slab(projection, _SLAB_MM if known else _SLAB_SLICES, in_slices=not known)
+
+
 def _slab(name: str, words: str, help_: str, projection: Projection | None) -> Command:
     def do(window: Window) -> None:
         view = window.volumes.view
@@ -28,9 +34,8 @@ def _slab(name: str, words: str, help_: str, projection: Projection | None) -> C
             view.set_slab(None)
             return
         now = view.display.slab if view.display is not None else None
-        known = view.active.state.plane.in_millimetres
-        usual = Slab(projection, _SLAB_MM if known else _SLAB_SLICES, in_slices=not known)
-        view.set_slab(usual if now is None else replace(now, projection=projection))
+        begun = _usual(view.active.state.plane, projection) if now is None else now
+        view.set_slab(replace(begun, projection=projection))
 
     def on(window: Window) -> bool:
         display = window.volumes.view.display
@@ -54,13 +59,15 @@ def _slab(name: str, words: str, help_: str, projection: Projection | None) -> C
 def _thicken(name: str, words: str, key: str, help_: str, factor: float) -> Command:
     def do(window: Window) -> None:
         view = window.volumes.view
-        slab = view.display.slab if view.display is not None else None
-        if slab is not None:
-            view.set_slab(_changed(view.active.state.plane, slab, factor))
+        plane, display = view.active.state.plane, view.display
+        slab = display.slab if display is not None else None
+        begun = _usual(plane, Projection.MAXIMUM)
+        view.set_slab(begun if slab is None else _changed(plane, slab, factor))
 
     def may(window: Window) -> bool:
         display = window.volumes.view.display
-        return with_volume(window) and display is not None and display.slab is not None
+        slab = display.slab if display is not None else None
+        return with_volume(window) if slab is not None else factor > 1 and _with_slices(window)
 
     return Command(
         name, words, (key,), help_, do, may=may, menu=Menu.SLAB, where=Where.VOLUME, repeats=True
@@ -94,7 +101,13 @@ SLAB_COMMANDS: tuple[Command, ...] = (
         "Shows the least of several slices, as for airways and ducts.",
         Projection.MINIMUM,
     ),
-    _thicken("slab-thicker", "Slab thicker", "Alt+Up", "Takes more slices into the slab.", 1.5),
+    _thicken(
+        "slab-thicker",
+        "Slab thicker",
+        "Alt+Up",
+        "Takes more slices into the slab, or begins one of the greatest values.",
+        1.5,
+    ),
     _thicken(
         "slab-thinner", "Slab thinner", "Alt+Down", "Takes fewer slices into the slab.", 1 / 1.5
     ),

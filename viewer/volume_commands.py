@@ -115,6 +115,16 @@ VOLUME_COMMANDS: tuple[Command, ...] = (
         gap_before=True,
     ),
     Command(
+        "one-to-one",
+        "Zoom 100 %",
+        ("Ctrl+0",),
+        "Shows one voxel on one screen pixel.",
+        lambda window: window.volumes.view.active.actual_size(),
+        may=with_volume,
+        menu=Menu.ZOOM,
+        where=Where.VOLUME,
+    ),
+    Command(
         "maximise",
         "View to whole area and back",
         ("F",),

@@ -480,6 +480,8 @@ def test_without_a_photograph_the_tab_says_what_would_be_here(desk: Desk) -> Non
     desk.press(Qt.Key.Key_3, CONTROL)
     said = [label.text() for label in page(desk).findChildren(QLabel) if label.isVisible()]
     assert "No photograph to compare" in said
+    # Two series are compared elsewhere: who looks for that here is told where.
+    assert any("Open beside" in words for words in said)
     assert desk.engine.count("ask") == 0
 
 

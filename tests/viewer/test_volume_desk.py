@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from window_desk import Desk, a_photograph, a_series
 
 from engine import own_mark
-from engine.drawings import Distance, Ellipse
+from engine.drawings import Distance, Ellipse, Rectangle
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
 from engine.service.messages import TooMuch
@@ -26,6 +26,7 @@ from viewer.panels.series import detail_words
 from viewer.panels.series_rail import title_lines
 from viewer.panes.arrangement import Layout
 from viewer.panes.cut import reached
+from viewer.panes.display import Projection
 from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
 from viewer.studies import Side
@@ -570,6 +571,7 @@ def test_what_was_drawn_on_a_volume_is_saved_with_its_figures_and_no_name(
     volume = _pane(desk).state.volume
     marking = desk.window.volumes.drawings.marking
     marking.add(volume, Distance(id="a", points=((1.0, 1.0, 2.0), (4.0, 1.0, 2.0))))
+    marking.add(volume, Rectangle(id="b", points=((1.0, 1.0, 2.0), (4.0, 3.0, 2.0))))
     to = tmp_path / "drawn.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(to), ""))
     action.trigger()
@@ -577,11 +579,43 @@ def test_what_was_drawn_on_a_volume_is_saved_with_its_figures_and_no_name(
     content = to.read_text(encoding="utf-8")
     told = json.loads(content)
     assert told["volume"]["series_uid"] == "1.2.3"
-    [drawn] = told["reader"]["drawings"]
+    drawn, box = told["reader"]["drawings"]
     away = np.linalg.norm(np.subtract(*drawn["patient"]))
     assert drawn["measured"] == "length" and drawn["figures"]["unit"] == "mm"
     assert drawn["figures"]["value"] == pytest.approx(away) == 3 * told["volume"]["spacing"][0]
+    across, down, _ = told["volume"]["spacing"]
+    area = box["figures"]["area"]
+    assert (area["value"], area["unit"]) == (pytest.approx(6 * across * down), "mm²")
     assert ONE.origin.patient_name and ONE.origin.patient_name not in content
+
+
+def test_the_list_of_drawings_tells_a_regions_mean(desk: Desk) -> None:
+    _open(desk, ONE)
+    volume = _pane(desk).state.volume
+    drawings = desk.window.volumes.drawings
+    box = Rectangle(id="b", points=((1.0, 1.0, 2.0), (4.0, 3.0, 2.0)))
+    drawings.marking.add(volume, box)
+    mean = round(float(volume.values[0, 2, 1:4, 1:5].mean()))
+    words = drawings.block._list.item(0).text()
+    assert words.endswith(f"mm², mean {mean} HU".replace("-", "\N{MINUS SIGN}"))
+
+
+def test_one_voxel_is_shown_on_one_screen_pixel_by_a_key(desk: Desk) -> None:
+    _open(desk, ONE)
+    pane = _pane(desk)
+    assert pane.state.plane.is_fitted
+    desk.press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert pane.state.plane.zoom == pytest.approx(1.0)
+
+
+def test_alt_up_begins_a_slab_where_there_is_none(desk: Desk) -> None:
+    _open(desk, ONE)
+    alt = Qt.KeyboardModifier.AltModifier
+    desk.press(Qt.Key.Key_Down, alt)
+    assert _pane(desk).state.display.slab is None
+    desk.press(Qt.Key.Key_Up, alt)
+    slab = _pane(desk).state.display.slab
+    assert slab is not None and slab.projection is Projection.MAXIMUM
 
 
 def test_each_press_takes_other_slices_into_a_slab_or_changes_nothing(desk: Desk) -> None:

@@ -49,7 +49,12 @@ class Empty(QWidget):
             self._detail.setText("Add another one to compare the two.")
         elif no_picture:
             self._title.setText("No photograph to compare")
-            self._detail.setText("Here a photograph of the retina lies under several heatmaps.")
+            self._detail.setText(
+                "Here a photograph of the retina lies under several heatmaps.\n"
+                "Two series of a CT or an MR are compared on the Read tab: with a right click on "
+                "one at the left, Open beside."
+            )
+            self._detail.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         elif known:
             self._title.setText("No pack to compare with")
             self._detail.setText("A pack is a trained model; each draws its own heatmaps.")

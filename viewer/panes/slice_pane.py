@@ -216,6 +216,10 @@ class SlicePane(QWidget):
         around = None if at is None else device_at(self, at)
         self._replan(lambda plane: plane.zoomed(factor, around))
 
+    def actual_size(self) -> None:
+        """One voxel on one device pixel, along the axis where voxels are closer."""
+        self._replan(lambda plane: plane.at_scale(1 / min(plane.pitch)))
+
     def fit(self) -> None:
         """The whole slice, as large as the view allows."""
         self._replan(Plane.refitted)
