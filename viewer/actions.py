@@ -88,7 +88,7 @@ class Actions(QObject):
     def _elsewhere(self) -> set[Where]:
         volume = self._window.shows_volume
         elsewhere = {Where.PHOTOGRAPH, Where.EYES} if volume else {Where.VOLUME}
-        return elsewhere | {Where.COMPARE if self._window.compared is None else Where.EYES}
+        return elsewhere | {Where.COMPARE if self._window.on_top.compared is None else Where.EYES}
 
     def menu_bar(self, recent: QMenu) -> QMenuBar:
         """File, Edit, View, Tools and Help; ``recent`` stands beneath "Open"."""

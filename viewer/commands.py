@@ -32,7 +32,7 @@ def _with_reader(window: Window) -> bool:
 
 def with_neighbours(window: Window) -> bool:
     """May while there is more than one picture to go to."""
-    return (window.tabs.reading or comparing(window)) and window.place[1] > 1
+    return (window.tabs.reading or comparing(window)) and window.on_top.place[1] > 1
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         "Save picture…",
         ("Ctrl+E",),
         "Saves the picture as it is annotated, with the strip, as a PNG file.",
-        lambda window: window.save_picture(),
+        lambda window: window.on_top.save_picture(),
         may=with_picture,
         menu=Menu.FILE,
         icon="device-floppy",
@@ -80,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy picture",
         ("Ctrl+C",),
         "Copies the picture as it is annotated, with the strip, to the clipboard.",
-        lambda window: window.copy_picture(),
+        lambda window: window.on_top.copy_picture(),
         may=with_picture,
         menu=Menu.FILE,
         icon="copy",
@@ -102,7 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         "Previous picture",
         ("Left", "PgUp"),
         "Opens the picture before this one, or the series.",
-        lambda window: window.step(-1),
+        lambda window: window.on_top.step(-1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,
@@ -116,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (
         "Next picture",
         ("Right", "PgDown"),
         "Opens the picture after this one, or the series.",
-        lambda window: window.step(1),
+        lambda window: window.on_top.step(1),
         may=with_neighbours,
         menu=Menu.FILE,
         where=Where.PICTURE,
@@ -155,8 +155,8 @@ COMMANDS: tuple[Command, ...] = (
         "Undo",
         ("Ctrl+Z",),
         "Takes back what you drew, changed, removed or said last.",
-        lambda window: window.reader.undo(),
-        may=lambda window: _with_reader(window) and window.reader.can_undo,
+        lambda window: window.on_top.reader.undo(),
+        may=lambda window: _with_reader(window) and window.on_top.reader.can_undo,
         menu=Menu.EDIT,
         icon="arrow-back-up",
         bar=Bar.TOP,
@@ -166,8 +166,8 @@ COMMANDS: tuple[Command, ...] = (
         "Redo",
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "Does again what was taken back.",
-        lambda window: window.reader.redo(),
-        may=lambda window: _with_reader(window) and window.reader.can_redo,
+        lambda window: window.on_top.reader.redo(),
+        may=lambda window: _with_reader(window) and window.on_top.reader.can_redo,
         menu=Menu.EDIT,
         icon="arrow-forward-up",
         bar=Bar.TOP,
@@ -234,7 +234,7 @@ COMMANDS: tuple[Command, ...] = (
         "Back to the picture",
         ("Esc",),
         "Drops what was begun, then the tool, and gives the keys back to the picture.",
-        lambda window: window.escape(),
+        lambda window: window.on_top.escape(),
         may=with_picture,
     ),
     Command(

@@ -26,12 +26,12 @@ MENU = ("fit", "actual-size", "heatmap", "red-free", "texts", "copy-picture")
 
 def comparing(window: Window) -> bool:
     """May while the Compare tab shows a photograph under heatmaps."""
-    page = window.compared
+    page = window.on_top.compared
     return page is not None and window.presenter.picture is not None and not page.sealed
 
 
 def _page(window: Window) -> ComparePage:
-    page = window.compared
+    page = window.on_top.compared
     assert page is not None  # commands act only while it is shown
     return page
 

@@ -138,7 +138,7 @@ class ReadPage(QWidget):
         )
         photographs.pack_block.import_wanted.connect(doors.choose_pack)
         for pane in photographs.view.panes:
-            pane.picture_stepped.connect(window.step)
+            pane.picture_stepped.connect(window.on_top.step)
             pane.menu_asked.connect(self._show_menu)
             pane.probed.connect(window.strip.show_probe)
         photographs.both.changed.connect(self.show_standing)
@@ -247,7 +247,7 @@ class ReadPage(QWidget):
         shows_photograph = volume is None and self._presenter.picture is not None
         self._show_stage()
         kind = "Series" if self.shows_volume else "Picture"
-        self.tools.show_place(*self._window.place, kind)
+        self.tools.show_place(*self._window.on_top.place, kind)
         self.tools.window_chooser.setVisible(self.shows_volume)
         self.photographs.show_standing()
         self.photographs.show_blocks(shows_photograph)

@@ -24,18 +24,18 @@ def _may_check(window: Window) -> bool:
 
 def _check(window: Window) -> None:
     window.tabs.show_tab(COMPARE)
-    if window.compared is not None:
-        window.compared.truth.begin()
+    if window.on_top.compared is not None:
+        window.on_top.compared.truth.begin()
 
 
 def _may_export(window: Window) -> bool:
-    page = window.compared
+    page = window.on_top.compared
     return page is not None and comparing(window) and page.truth.checked is not None
 
 
 def _export(window: Window) -> None:
-    if window.compared is not None:
-        window.compared.truth.export()
+    if window.on_top.compared is not None:
+        window.on_top.compared.truth.export()
 
 
 TRUTH_COMMANDS: tuple[Command, ...] = (

@@ -1,10 +1,10 @@
-"""The frame: bar, tabs and strip, what the commands do, what is kept, and the end."""
+"""The frame: bar, tabs and strip, what is opened in them, what is kept, and the end."""
 
 import base64
 import binascii
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent
@@ -21,6 +21,7 @@ from viewer.doors import Doors
 from viewer.habits import Habits
 from viewer.neighbours import is_photograph_name
 from viewer.notices import COPIED, Notice, not_kept, our_fault
+from viewer.on_top import OnTop
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, TopBar
 from viewer.panels.parts import tight_column
@@ -30,7 +31,7 @@ from viewer.panels.welcome import Welcome
 from viewer.phantom import PhantomMaker
 from viewer.preferences import Preferences
 from viewer.presenter import Presenter
-from viewer.tabs import COMPARE, READ, Tabs
+from viewer.tabs import READ, Tabs
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
@@ -39,11 +40,8 @@ from viewer.training.room import TrainingRoom
 
 if TYPE_CHECKING:
     from viewer.browsing import Browsing
-    from viewer.compare.page import ComparePage
-    from viewer.drawing_desk import DrawingDesk
     from viewer.photograph_desk import PhotographDesk
     from viewer.read_page import ReadPage
-    from viewer.reading_desk import ReadingDesk
     from viewer.timeline.desk import TimelineDesk
     from viewer.volume_desk import VolumeDesk
 
@@ -53,6 +51,7 @@ class Window(QMainWindow):
 
     presenter: Presenter
     preferences: Preferences
+    on_top: OnTop
     doors: Doors
     pages: Pages
     habits: Habits
@@ -65,6 +64,7 @@ class Window(QMainWindow):
         self.preferences = self.presenter.preferences
         self.client = client
         self.tabs = Tabs(self)
+        self.on_top = OnTop(self)
         self._phantom = PhantomMaker(scratch, self)
         self.training = TrainingRoom(self)
         self._clipboard = PictureClipboard(self)
@@ -189,29 +189,7 @@ class Window(QMainWindow):
         page = self._read_page
         return 0 if page is None else len(page.volumes.studies.listing.entries)
 
-    @property
-    def compared(self) -> "ComparePage | None":
-        """The Compare tab's page while it is on top."""
-        if self.tabs.shown != COMPARE:
-            return None
-        return cast("ComparePage", self.tabs.page(COMPARE))
-
-    @property
-    def viewed(self) -> "PhotographDesk | ComparePage":
-        """What shows the photograph on the tab that is on top."""
-        return self.compared or self.photographs
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Which picture or series of how many is shown, counted from 1."""
-        return self.volumes.studies.place if self.shows_volume else self.presenter.shown.place
-
-    @property
-    def reader(self) -> "DrawingDesk | ReadingDesk":
-        """Whose acts are undone and redone: those on the volume, or on the photograph."""
-        return self.volumes.drawings if self.shows_volume else self.photographs.reading
-
-    # ---- what the commands do
+    # ---- what is opened
 
     def open(self, *paths: Path) -> None:
         """Open photographs, the others of a folder can be gone to; or whatever else is in them."""
@@ -230,44 +208,6 @@ class Window(QMainWindow):
         self._welcome.phantom_button.setEnabled(False)
         self._phantom.make()
 
-    def step(self, by: int) -> None:
-        """The next picture or series, or the one before."""
-        if self.shows_volume:
-            self.volumes.step(by)
-        else:
-            self.presenter.walk.step(self.photographs.both.step_over(by))
-
-    def zoom(self, factor: float) -> None:
-        """Zoom about the middle of the picture."""
-        shown = self.volumes.view.active if self.shows_volume else self.viewed
-        shown.zoom_by(factor)
-
-    @property
-    def texts(self) -> bool:
-        """Whether words stand over the picture."""
-        if self.shows_volume:
-            return self.volumes.view.arrangement.texts
-        return self.viewed.texts
-
-    def show_texts(self, texts: bool) -> None:
-        """Show or hide the words over the picture."""
-        shown = self.volumes.view if self.shows_volume else self.viewed
-        shown.show_texts(texts)
-
-    def reset_view(self) -> None:
-        """The picture as it was shown at first."""
-        shown = self.volumes.view if self.shows_volume else self.viewed
-        shown.reset()
-
-    def escape(self) -> None:
-        """Drop what was begun, and give the keys back to the picture."""
-        if self.volumes.page is not None:
-            self.volumes.escape()
-        else:
-            if self.tabs.reading:
-                self.photographs.escape()
-            self.viewed.pane.setFocus()
-
     def turn_timeline(self) -> None:
         """Show the patient's visits under the pictures, or not; made when first shown."""
         if self.timeline is None:
@@ -281,24 +221,6 @@ class Window(QMainWindow):
         path = self.doors.choose_other_eye()
         if path is not None:
             self.photographs.both.pair_with(path)
-
-    def save_picture(self) -> None:
-        """Let the person choose where the annotated picture goes."""
-        if self.compared is not None:
-            self.compared.exports.save(self.doors)
-        elif self.shows_volume:
-            self.read_page.exports.save(self.doors)
-        else:
-            self.doors.choose_export()
-
-    def copy_picture(self) -> None:
-        """The annotated picture to the clipboard."""
-        if self.compared is not None:
-            self.compared.exports.copy()
-        elif self.shows_volume:
-            self.read_page.exports.copy()
-        else:
-            self.presenter.exports.copy()
 
     def turn_full_screen(self) -> None:
         """Fill the screen, or go back."""

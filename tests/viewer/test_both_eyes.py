@@ -370,7 +370,7 @@ def test_a_fellow_that_comes_late_is_not_paired_with_the_next_photograph(desk: D
     open_eyes(desk, "1.png", "2.png", "3.png")
     desk.window.photographs.both.pair_with(desk.folder / "3.png")
     late = desk.engine.last("open")
-    desk.window.step(1)
+    desk.window.on_top.step(1)
     desk.engine.give_picture(content="d")
     desk.engine.give_picture(late, content="b")
     store = desk.window.photographs.store

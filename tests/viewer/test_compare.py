@@ -33,7 +33,7 @@ def compare(desk: Desk) -> Iterator[Desk]:
 
 
 def page(desk: Desk) -> ComparePage:
-    shown = desk.window.compared
+    shown = desk.window.on_top.compared
     assert shown is not None
     return shown
 

@@ -113,11 +113,11 @@ def test_a_key_chosen_on_the_page_acts_at_once_and_is_kept(desk: Desk) -> None:
     desk.window.findChild(KeysPage).close()
     desk.window.activateWindow()
     desk.window.photographs.pane.setFocus()
-    assert desk.window.texts
+    assert desk.window.on_top.texts
     desk.qtbot.keyClick(desk.window.photographs.pane, Qt.Key.Key_O)
-    assert desk.window.texts
+    assert desk.window.on_top.texts
     desk.qtbot.keyClick(desk.window.photographs.pane, Qt.Key.Key_U)
-    assert not desk.window.texts
+    assert not desk.window.on_top.texts
 
 
 def test_a_key_that_another_command_has_is_refused_by_its_name(desk: Desk) -> None:
@@ -198,7 +198,7 @@ def test_the_command_box_does_what_was_typed(desk: Desk) -> None:
     _, field = _box(desk)
     desk.qtbot.keyClicks(field, "texts")
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert not desk.window.texts
+    assert not desk.window.on_top.texts
     assert desk.window.photographs.pane.hasFocus()
 
 
@@ -206,7 +206,7 @@ def test_letters_typed_into_the_box_are_no_commands(desk: Desk) -> None:
     desk.open_and_answer()
     _, field = _box(desk)
     desk.qtbot.keyClicks(field, "o")
-    assert desk.window.texts
+    assert desk.window.on_top.texts
     assert field.text() == "o"
     desk.qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert desk.window.photographs.pane.hasFocus()
@@ -315,7 +315,7 @@ def test_the_first_and_the_last_picture_are_gone_to_while_comparing(desk: Desk) 
         desk.press(key)
         desk.engine.give_picture(content=name[0])
         assert desk.window.presenter.picture.path.name == name
-        assert desk.window.compared is not None  # the tab stays
+        assert desk.window.on_top.compared is not None  # the tab stays
 
 
 def test_larger_goes_on_while_its_key_is_held_as_smaller_does() -> None:

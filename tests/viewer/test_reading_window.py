@@ -139,7 +139,7 @@ def test_a_note_that_is_being_typed_goes_to_the_picture_it_was_written_for(desk:
     desk.engine.give_picture(content="a")
     note = desk.window.photographs.reading.block.fields.note
     desk.qtbot.keyClicks(note, "near the fovea")
-    desk.window.step(1)
+    desk.window.on_top.step(1)
     desk.engine.give_picture(content="b")
     assert kept(desk, "a").form.note == "near the fovea"
     assert kept(desk, "b").form.note == ""
@@ -324,7 +324,7 @@ def test_back_on_a_signed_photograph_its_heatmap_is_there_again(desk: Desk) -> N
 
 def exported(desk: Desk) -> dict[str, Any]:
     """What the annotated picture would show now."""
-    desk.window.copy_picture()
+    desk.window.on_top.copy_picture()
     return desk.engine.last("draw").what
 
 

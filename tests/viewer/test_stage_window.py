@@ -341,7 +341,7 @@ def test_maps_that_are_compared_are_of_referable_whichever_stage_is_explained(
     _click(staged, _section(staged), 0.5)
     assert _captions(staged).of
     staged.press(Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    page = staged.window.compared
+    page = staged.window.on_top.compared
     assert page is not None and len(page.shown) > 1
     assert {view.pane.state.captions.of for view in page.shown} == {""}
 

@@ -43,7 +43,7 @@ def checked(compare: Desk) -> Desk:
 
 
 def page(desk: Desk) -> ComparePage:
-    shown = desk.window.compared
+    shown = desk.window.on_top.compared
     assert shown is not None
     return shown
 

@@ -130,7 +130,7 @@ class ComparePage(QWidget):
         pane.opacity_stepped.connect(
             lambda steps: self._presenter.preferences.step_opacity(steps / 100)
         )
-        pane.picture_stepped.connect(self._window.step)
+        pane.picture_stepped.connect(self._window.on_top.step)
         pane.menu_asked.connect(self._show_menu)
         self._window.held.add(pane, Where.PHOTOGRAPH)
 

@@ -100,7 +100,7 @@ class TimelineDesk(QObject):
         window, presenter, pane = self._window, self._presenter, self.pane
         pane.columns.chosen.connect(self.go_to)
         pane.columns.stepped.connect(self.step)
-        pane.columns.picture_stepped.connect(window.step)
+        pane.columns.picture_stepped.connect(window.on_top.step)
         pane.columns.end_wanted.connect(presenter.walk.go_to_end)
         pane.played.connect(self.play)
         self.stepping.changed.connect(pane.show_playing)
