@@ -5,7 +5,7 @@ question about retinopathy; only a stage's heatmap that a person asks for is wai
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -30,22 +30,11 @@ from viewer.panels.stages import StageFace
 from viewer.presenter import Presenter
 from viewer.readings import Picture
 from viewer.stage_kept import Key, StageEvidence, StageKept
+from viewer.stage_questions import StageQuestion, StageQuestions
 from viewer.standing import Standing
 
-PANE, PANE_AHEAD = "stage", "stage ahead"
 NO_PACK = "none"
 """How the settings keep that no stage is to be told."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A question under way; ``place`` is the stage to explain, None the likeliest."""
-
-    number: int
-    content: str
-    key: Key
-    place: int | None = None
-    criterion: Criterion = Criterion.PI
 
 
 class Stages(QObject):
@@ -67,18 +56,15 @@ class Stages(QObject):
         self._notes: dict[str, tuple[str, ...]] = {}
         """What holds for every answer of a pack, by its seal."""
         self._explained: dict[str, int] = {}
-        self._ahead: _Asked | None = None
-        self._waited: _Asked | None = None
-        self._dropped: set[int] = set()
+        self._questions = StageQuestions(client, presenter.jobs, self)
         self._followed: object = None
         presenter.picture_changed.connect(self._on_picture)
         presenter.preferences.changed.connect(self._on_preferences)
         presenter.ahead.ask_stages = self.ask_ahead
         client.ready.connect(self._on_ready)
         client.packs_changed.connect(self._on_packs)
-        client.answered_stage.connect(self._on_answered)
-        for over in (client.refused, client.failed, client.gone):
-            over.connect(self._on_over)
+        self._questions.answered.connect(self._on_answered)
+        self._questions.over.connect(self._on_over)
 
     # ---- the pack
 
@@ -220,7 +206,7 @@ class Stages(QObject):
 
     def ask_ahead(self, paths: Sequence[Path]) -> bool:
         """Ask about the first of these that has no answer; whether one is being asked now."""
-        if self._ahead is not None or self._waited is not None:
+        if self._questions.busy:
             return True
         for file in self._files(paths):
             key = self._key(file.content_hash)
@@ -229,9 +215,7 @@ class Stages(QObject):
                 return False
             if self._kept.answer(key) or key in self._not_told or self._is_ungradable(file):
                 continue
-            criterion = self.criterion
-            number = self._ask(PANE_AHEAD, file, pack, criterion, None, ahead=True)
-            self._ahead = _Asked(number, file.content_hash, key, None, criterion)
+            self._questions.ask_ahead(StageQuestion(key, self.criterion), file, pack.path)
             return True
         return False
 
@@ -254,29 +238,23 @@ class Stages(QObject):
 
     def _follow(self) -> None:
         """Have the heatmaps made that are wanted and not at hand, one after the other."""
-        wanted = self._wanted()
-        if self._waited is not None:
-            if wanted is not None and wanted[1:] == (
-                self._waited.key, self._waited.criterion, self._waited.place,
-            ):  # fmt: skip
-                return
-            self._presenter.jobs.end(self._waited.number)
-            self._client.drop(self._waited.number)
-            self._dropped.add(self._waited.number)
-            self._waited = None
-        pack = self.pack
-        if wanted is None or pack is None:
+        wanted, pack = self._wanted(), self.pack
+        question = None if wanted is None else StageQuestion(wanted[1], self.criterion, wanted[2])
+        if question is not None and question == self._questions.waited:
             return
-        picture, key, criterion, place = wanted
-        number = self._ask(PANE, picture.file, pack, criterion, place, ahead=False)
-        self._waited = _Asked(number, picture.opened.content_hash, key, place, criterion)
+        self._questions.let_go()
+        if wanted is None or question is None or pack is None:
+            return
+        picture, key, place = wanted
         answer = self._kept.answer(key)
         of = "a stage" if answer is None else stage_words(answer.stages, place)
         title = f"Heatmap of {of}, {picture.opened.name}"
-        self._presenter.jobs.begin(number, title, lambda: self._again(picture, place))
+        self._questions.wait_for(
+            question, picture.file, pack.path, title, lambda: self._again(picture, place)
+        )
 
-    def _wanted(self) -> tuple[Picture, Key, Criterion, int] | None:
-        criterion = self.criterion
+    def _wanted(self) -> tuple[Picture, Key, int] | None:
+        """A photograph and the stage whose heatmap is to be made of it."""
         for picture in (self._presenter.picture, self.fellow()):
             if picture is None:
                 continue
@@ -284,33 +262,13 @@ class Stages(QObject):
             place = self._explained.get(picture.opened.content_hash)
             if key is None or place is None or self._kept.answer(key) is None:
                 continue
-            if not self._kept.has_map(key, criterion, place):
-                return picture, key, criterion, place
+            if not self._kept.has_map(key, self.criterion, place):
+                return picture, key, place
         return None
 
     def _again(self, picture: Picture, place: int) -> None:
         if self._explained.get(picture.opened.content_hash) != place:
             self.explain(picture, place)
-
-    def _ask(
-        self,
-        pane: str,
-        file: PictureFile,
-        pack: PackSummary,
-        criterion: Criterion,
-        stage: int | None,
-        *,
-        ahead: bool,
-    ) -> int:
-        return self._client.ask_stage(
-            pane=pane,
-            picture=file,
-            pack=pack.path,
-            criterion=criterion,
-            device=self._presenter.settings.device,
-            stage=stage,
-            ahead=ahead,
-        )
 
     def _key(self, content: str) -> Key | None:
         pack = self.pack
@@ -346,56 +304,33 @@ class Stages(QObject):
         self._followed = None
         self._on_preferences()
 
-    def _on_answered(self, message: AnsweredStage) -> None:
-        waited = self._waited
-        asked = self._over(message.id)
-        if asked is None:
-            # Of others' questions the others take the answers.
-            if message.id in self._dropped and message.heatmap is not None:
-                self._client.release(message.heatmap.file)
-            self._dropped.discard(message.id)
-            return
-        if asked is waited and message.heatmap is None:
-            self._tell_no_map(asked, message.answer)
-        self._kept.keep(asked.key, message)
-        self._notes[asked.key[1]] = message.answer.notes
+    def _on_answered(self, question: StageQuestion, message: AnsweredStage) -> None:
+        if question.place is not None and message.heatmap is None:
+            self._tell_no_map(question.key, message.answer)
+        self._kept.keep(question.key, message)
+        self._notes[question.key[1]] = message.answer.notes
         self._follow()
         self.changed.emit()
         self._presenter.ahead.resume()
 
-    def _tell_no_map(self, asked: _Asked, answer: StageAnswer) -> None:
+    def _tell_no_map(self, key: Key, answer: StageAnswer) -> None:
         """The engine has no heatmap of it, and says why: that of Referable is shown again."""
-        self._explained.pop(asked.content, None)
-        before = self._kept.answer(asked.key)
+        self._explained.pop(key[0], None)
+        before = self._kept.answer(key)
         known = () if before is None else before.warnings
         why = " ".join(words for words in answer.warnings if words not in known)
         notice = Notice("stage", "There is no heatmap of this stage.", why, "alert-circle")
         self._presenter.noticed.emit(notice)
 
-    def _on_over(self, message: Refused | Failed | Gone) -> None:
-        waited = self._waited
-        self._dropped.discard(message.id)
-        asked = self._over(message.id)
-        if asked is None:
-            return
-        if asked is waited:
+    def _on_over(self, question: StageQuestion, message: Refused | Failed | Gone) -> None:
+        if question.place is not None:
             # The presenter tells it, whose job it was; the heatmap of Referable is shown again.
-            self._explained.pop(asked.content, None)
+            self._explained.pop(question.key[0], None)
         elif isinstance(message, Refused):
-            self._not_told[asked.key] = f"{message.why} {message.advice}"
+            self._not_told[question.key] = f"{message.why} {message.advice}"
         elif isinstance(message, Failed):
-            self._not_told[asked.key] = "The engine failed at it; another photograph may succeed."
+            said = "The engine failed at it; another photograph may succeed."
+            self._not_told[question.key] = said
         self._follow()
         self.changed.emit()
         self._presenter.ahead.resume()
-
-    def _over(self, number: int) -> _Asked | None:
-        """Await a number no more; None if it was not awaited."""
-        if self._ahead is not None and self._ahead.number == number:
-            asked, self._ahead = self._ahead, None
-            return asked
-        if self._waited is not None and self._waited.number == number:
-            asked, self._waited = self._waited, None
-            self._presenter.jobs.end(number)
-            return asked
-        return None
