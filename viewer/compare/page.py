@@ -3,27 +3,24 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.answers import Criterion
 from viewer.command import Where
 from viewer.compare import heads
 from viewer.compare.answers import Answers, Given
-from viewer.compare.bar import CompareBar
 from viewer.compare.choice import Choice
-from viewer.compare.empty import Empty
 from viewer.compare.export import Exports
-from viewer.compare.grid import Grid
+from viewer.compare.frame import CompareFrame
 from viewer.compare.laying import Laying
 from viewer.compare.linked import Linked
 from viewer.compare.pane import ComparePane
 from viewer.compare.removed import Order
 from viewer.compare.sources import Source
-from viewer.compare.swipe import STEP, SwipeView
+from viewer.compare.swipe import STEP
 from viewer.compare.truth import Truth
-from viewer.compare.view import HEAD, View
+from viewer.compare.view import View
 from viewer.compare_commands import MENU, SHARED
 from viewer.panes.preparation import Prepared
 from viewer.readings import Picture
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from viewer.window import Window
 
 
-class ComparePage(QWidget):
+class ComparePage(CompareFrame):
     """Acts like the photograph's desk for the commands that both share."""
 
     choice: Choice
@@ -50,12 +47,9 @@ class ComparePage(QWidget):
     """A ``Source``, or None for the bare picture."""
 
     def __init__(self, window: "Window") -> None:
-        super().__init__()
+        super().__init__(window.theme, window.actions_)
         self._window = window
         self._presenter = window.presenter
-        self.setProperty("kind", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Compare")
         self.choice = Choice(window.presenter)
         self.texts = True
         self.red_free = False
@@ -64,44 +58,16 @@ class ComparePage(QWidget):
         self.views_linked = Linked(self)
         self.answers = Answers(window.client, window.presenter, self)
         self.exports = Exports(self)
-        self.bar = CompareBar(window.theme, window.actions_)
-        self.grid = Grid(HEAD)
         self.views: list[View] = []
-        self.swipe = SwipeView(window.theme)
         read = window.photographs.first
         self.laying = Laying(
             self.choice, self.answers, self.swipe, lambda: read.state.captions, self
         )
-        self.empty = Empty(window.theme)
-        self._alone = Empty(window.theme, self.grid)
-        self._alone.hide()
-        self.stack = QStackedWidget()
-        for part in (self.empty, self.grid, self.swipe):
-            self.stack.addWidget(part)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.stack)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.splitter, 1)
         self._join(self.swipe.pane)
         self._connect()
         for name in SHARED:
             self.addAction(window.actions_.by_name[name])
         self.truth = Truth(window, self)
-
-    def put_below(self, panel: QWidget) -> None:
-        """Give the lower half to ``panel``."""
-        self.splitter.addWidget(panel)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-
-    def share_height(self) -> None:
-        """Two parts in five for what was put below."""
-        height = self.splitter.height()
-        self.splitter.setSizes([round(0.55 * height), round(0.45 * height)])
 
     def _connect(self) -> None:
         window, presenter, swipe = self._window, self._presenter, self.swipe
@@ -116,9 +82,8 @@ class ComparePage(QWidget):
         self.bar.use_wanted.connect(self.use_for_reading)
         self.exports.noticed.connect(window.tell)
         self.grid.resized.connect(self._measure)
-        for empty in (self.empty, self._alone):
-            empty.open_wanted.connect(lambda: window.doors.choose_picture())
-            empty.pack_wanted.connect(lambda: window.doors.choose_pack())
+        self.open_wanted.connect(lambda: window.doors.choose_picture())
+        self.pack_wanted.connect(lambda: window.doors.choose_pack())
         swipe.left.chosen.connect(lambda number: self._choose_side(0, number))
         swipe.right.chosen.connect(lambda number: self._choose_side(1, number))
         swipe.pane.side_pressed.connect(self._press_side)
@@ -310,18 +275,15 @@ class ComparePage(QWidget):
         self.bar.setVisible(self._picture is not None and not sealed)
         known = self._presenter.packs_known
         self.empty.tell(no_picture=self._picture is None, known=known, sealed=sealed)
-        self._alone.tell(no_picture=False, known=known, alone=True)
-        shown: QWidget = self.swipe if self.choice.swiping else self.grid
-        self.stack.setCurrentWidget(shown if ready else self.empty)
-        alone = self.choice.by_packs and len(sources) == 1
-        self.grid.show_views([*self.shown, *([self._alone] if alone else [])])
+        alone, swiping = self.choice.by_packs and len(sources) == 1, self.choice.swiping
+        self.lay_out(self.shown, ready=ready, swiping=swiping, alone=alone, known=known)
         self.answers.want(self._picture if ready else None, self.choice.wanted)
         self.laying.lay(self.shown)
         self._show_look()
         self._show_heads()
         self.setFocusProxy(self.pane)
         self._window.actions_.refresh()
-        self.bar.show_for(scaled=self.choice.can_be_scaled, swiping=self.choice.swiping)
+        self.bar.show_for(scaled=self.choice.can_be_scaled, swiping=swiping)
         self.followed.emit()
 
     def _add_view(self) -> None:
