@@ -65,11 +65,6 @@ _GZIP = b"\x1f\x8b\x08"
 # Where a signature lies, its bytes, and what to call such a file.
 _OTHERS = (
     (128, b"DICM", "a DICOM image"),
-    (344, b"n+1\x00", "a NIfTI image"),
-    (344, b"ni1\x00", "a NIfTI image"),
-    (4, b"n+2\x00", "a NIfTI image"),
-    (4, b"ni2\x00", "a NIfTI image"),
-    (0, b"NRRD000", "a NRRD image"),
     (0, b"%PDF", "a PDF document"),
     (0, b"GIF8", "a GIF picture"),
     (4, b"ftypheic", "a HEIC picture"),
@@ -96,6 +91,14 @@ _OTHERS = (
     (0, b"\x00\x00\x01\x0b", "a FreeSurfer surface"),
     (0, b"<svg", "a drawing"),
 )
+
+_VOLUME_WORDS: dict[Kind | None, str] = {
+    Kind.NIFTI: "a NIfTI image",
+    Kind.NIFTI_PAIR: "the header of a NIfTI image",
+    Kind.ANALYZE: "the header of an Analyze image",
+    Kind.NRRD: "an NRRD image",
+    Kind.METAIMAGE: "a MetaImage image",
+}
 
 # The length of a UI is even, so this one, of 20 letters, has no padding.
 _DICOMDIR = b"1.2.840.10008.1.3.10\x02\x00"
@@ -162,6 +165,8 @@ def unzipped(start: bytes) -> bytes:
 
 def describe(content: bytes) -> str:
     """What a file that is no readable photograph is, as a noun with its article."""
+    if (volume := _VOLUME_WORDS.get(kind_of(content[:ENOUGH]))) is not None:
+        return volume
     for at, mark, words in _OTHERS:
         if content.startswith(mark, at):
             return words
