@@ -76,10 +76,15 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class Listing:
-    """What was found, in the order of study date, series number and position."""
+    """What was found, each patient's together, in the order of study date, series and position.
+
+    ``rest`` is the folder in which more of the only series lies, where single files of it were
+    named; else empty.
+    """
 
     entries: tuple[SeriesEntry, ...]
     refused: tuple[RefusedFile, ...]
+    rest: str = ""
 
 
 def nameless(entry: SeriesEntry) -> SeriesEntry:

@@ -165,6 +165,8 @@ class ReadPage(QWidget):
         volumes.noticed.connect(window.tell)
         volumes.repairs_asked.connect(window.pages.show_repairs)
         volumes.not_read_asked.connect(window.pages.show_not_read)
+        # It was about what is listed no more.
+        volumes.studies.listing_changed.connect(lambda: window.rows.close_notice("rest"))
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_keys)
@@ -219,7 +221,7 @@ class ReadPage(QWidget):
             return
         self.volumes.leave(keep_list=True)
         self.photographs.show_picture()
-        for topic in ("refused", "sign"):
+        for topic in ("refused", "sign", "rest"):
             self._window.rows.close_notice(topic)  # it was about another file
         if self._window.tabs.reading:  # from what is not seen no key would act
             self.photographs.view.setFocus()

@@ -216,6 +216,7 @@ class Studies(QObject):
             return
         if entries:
             self._take_listing(message.listing, paths)
+            self._tell_rest(message.listing)
         self.opening_changed.emit()
 
     def _take_listing(self, listing: Listing, paths: tuple[Path, ...]) -> None:
@@ -240,6 +241,15 @@ class Studies(QObject):
         elif loud:
             count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"
             self._notice_refused(f"{count} not read.", _several(loud), loud)
+
+    def _tell_rest(self, listing: Listing) -> None:
+        if not listing.rest:
+            return
+        count = listing.entries[0].pictures
+        what = "1 picture was" if count == 1 else f"{count} pictures were"
+        title = f"{what} opened; more of its series lie in the same folder."
+        whole = Action("Open folder", lambda: self.find((Path(listing.rest),)), "folder-open")
+        self.noticed.emit(Notice("rest", title, "", "alert-circle", whole))
 
     def _notice_refused(self, title: str, detail: str, files: list[RefusedFile]) -> None:
         action = None

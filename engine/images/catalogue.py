@@ -18,6 +18,7 @@ from engine.images.photograph_facts import facts_of
 from engine.images.plan import FilePlan, PhotographPlan, Planned
 from engine.images.reading import name_of
 from engine.images.recognise import ENOUGH, Kind, kind_of
+from engine.images.rest import folder_of_rest
 from engine.listing import Listing, Origin, RefusedFile, SeriesEntry, SeriesKind
 from engine.task import Task
 
@@ -56,7 +57,9 @@ def list_pictures(paths: Sequence[Path], scratch: Path, task: Task, scan: Scan =
     series, more = _series(gathered.files, scan, task)
     found += series
     found.sort(key=_order)
-    listing = Listing(tuple(entry for entry, _ in found), (*gathered.refused, *refused, *more))
+    entries = tuple(entry for entry, _ in found)
+    rest = folder_of_rest(paths, entries, scan, task)
+    listing = Listing(entries, (*gathered.refused, *refused, *more), rest)
     called = ((str(file.path), file.shown) for file in gathered.files)
     return Catalogue(
         listing,

@@ -113,4 +113,4 @@ def _tellable(listing: Listing) -> Listing:
     entries = tuple(entry for entry in listing.entries if is_text(entry.path))
     untold = [no_text(Path(entry.path)) for entry in listing.entries if not is_text(entry.path)]
     refused = [replace(each, path=as_text(each.path)) for each in (*listing.refused, *untold)]
-    return Listing(entries, tuple(refused))
+    return Listing(entries, tuple(refused), listing.rest if is_text(listing.rest) else "")

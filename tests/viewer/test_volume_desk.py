@@ -351,6 +351,19 @@ def test_every_file_that_was_not_read_can_be_seen_with_its_reason(desk: Desk) ->
     assert all(file.reason in words for file in files)
 
 
+def test_who_opens_one_slice_is_told_of_the_series_and_opens_all_of_it(desk: Desk) -> None:
+    desk.window.open(FOLDER / "7.dcm")
+    desk.engine.give_listing(replace(ONE, pictures=1), rest=str(FOLDER))
+    desk.engine.give_volume(entry=ONE)
+    (row,) = desk.window.rows.findChildren(NoticeRow)
+    assert row.title.text() == "1 picture was opened; more of its series lie in the same folder."
+    (button,) = (each for each in row.findChildren(Button) if each.text().strip() == "Open folder")
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert desk.engine.last("find").what["paths"] == (FOLDER,)
+    desk.engine.give_listing(ONE)
+    desk.qtbot.waitUntil(lambda: not desk.window.rows.findChildren(NoticeRow))
+
+
 def test_long_reasons_are_not_squeezed_into_their_page(desk: Desk) -> None:
     repairs = [Repair(RepairKind.TILT, "The gantry was tilted. " * 12)] * 6
     desk.window.pages.show_repairs("Tilted", tuple(repairs))

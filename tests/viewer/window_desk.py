@@ -274,8 +274,10 @@ class FakeEngine(EngineClient):
         self.regions_found.emit(RegionsFound(asked.id, regions, file, *left_out, kinds))
         return file
 
-    def give_listing(self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = ()) -> None:
-        self.found.emit(Found(self.last("find").id, Listing(entries, tuple(refused))))
+    def give_listing(
+        self, *entries: SeriesEntry, refused: Sequence[RefusedFile] = (), rest: str = ""
+    ) -> None:
+        self.found.emit(Found(self.last("find").id, Listing(entries, tuple(refused), rest)))
 
     def begin_volume(self, asked: Asked | None = None, entry: SeriesEntry | None = None) -> str:
         """The middle slice alone is there."""

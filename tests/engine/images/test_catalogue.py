@@ -75,6 +75,23 @@ def test_no_patients_series_lie_among_anothers(tmp_path: Path, scratch: Path) ->
     ]
 
 
+def test_single_slices_are_told_where_more_of_their_series_lies(
+    tmp_path: Path, scratch: Path
+) -> None:
+    """Other series and a report lie in between."""
+    folder = tmp_path / "stick"
+    paths = ct_files.write(folder, ct_files.values(3))
+    for at, path in enumerate(ct_files.write(tmp_path / "other", ct_files.values(3))):
+        path.rename(folder / f"{at:03d} b.dcm")
+    (folder / "000 report.txt").write_text("Nothing of note.")
+    assert listed(paths[1], scratch=scratch).listing.rest == str(folder)
+    assert listed(*paths[:2], scratch=scratch).listing.rest == str(folder)
+    assert listed(*paths, scratch=scratch).listing.rest == ""
+    assert listed(folder, scratch=scratch).listing.rest == ""
+    alone = ct_files.write(tmp_path / "alone", ct_files.values(1))
+    assert listed(*alone, scratch=scratch).listing.rest == ""
+
+
 def test_an_entry_tells_what_its_volume_will_be(mixed: Path, scratch: Path) -> None:
     catalogue = listed(mixed, scratch=scratch)
     for entry in catalogue.listing.entries:
