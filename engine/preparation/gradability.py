@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Reason
 from engine.preparation.appearance import Appearance
+from engine.preparation.beside import beside
 from engine.preparation.field_of_view import FieldOfView, Method
 from engine.words import THIN
 
@@ -32,6 +33,7 @@ PEAK = (4.3, 24.0)  # fine detail's 98th percentile over its median: lines on an
 SMALLEST = 256.0  # pixels across the field
 FILLS_LEAST = 0.6  # of the picture's shorter side
 MOST_MISSING = 0.25  # share of the field
+MOST_BESIDE = 0.10  # of the field: a second one, a third as wide, has a ninth of its area
 EMPTY = 0.0005  # fine detail in log green: a blurred crop of an eye has four times as much
 NOISE = 1.5  # fine detail over coarse: above it nothing is drawn, unless lines stand out
 
@@ -77,6 +79,22 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
     if stranger and not missing:
         return stranger
     return (*small, *missing)
+
+
+def another_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
+    """Tell that a photograph, uint8 (y, x, 3), shows another eye beside this field; else empty.
+
+    An answer would be of one eye alone, and be read as that of the picture.
+    """
+    share = beside(pixels, field)
+    if share <= MOST_BESIDE:
+        return ()
+    its, most = _percent_apart(share, MOST_BESIDE)
+    why = (
+        "The picture shows more than one field: what looks like the back of an eye beside the one "
+        f"that would be assessed has {its} of its area, and at most {most} is allowed."
+    )
+    return (Reason(why, "Open each eye as a picture of its own."),)
 
 
 def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:

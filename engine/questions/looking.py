@@ -76,19 +76,21 @@ def see(photograph: Photograph, size: int) -> Seen:
         pixels, field, size, appearance.GRID, threads=_THREADS
     )
     with ThreadPoolExecutor(1, "judging") as beside:
-        judged = beside.submit(_judge, box, field, pixels.shape[:2])
+        judged = beside.submit(_judge, box, field, pixels)
         prepared = fundus.prepare_resized(resized, mask, field, size)
     reasons = judged.result()
     return Seen(prepared, reasons, () if reasons else disturbances(pixels, prepared))
 
 
 def _judge(
-    box: NDArray[np.float32], field: "FieldOfView", shape: tuple[int, ...]
+    box: NDArray[np.float32], field: "FieldOfView", pixels: NDArray[np.uint8]
 ) -> tuple[Reason, ...]:
     from engine.preparation import gradability
     from engine.preparation.appearance import Appearance
 
-    return gradability.reasons(Appearance.of_box(box, field, shape), field, shape)
+    shape = pixels.shape[:2]
+    found = gradability.reasons(Appearance.of_box(box, field, shape), field, shape)
+    return found or gradability.another_eye(pixels, field)
 
 
 @dataclass(frozen=True, eq=False)

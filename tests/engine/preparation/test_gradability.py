@@ -190,6 +190,30 @@ def test_the_size_of_the_file_does_not_decide() -> None:
     assert judge(large) == judge(small.astype(np.uint8)) == ()
 
 
+@pytest.mark.parametrize("across", [True, False])
+@pytest.mark.parametrize("second", [1.0, 0.5])
+def test_two_eyes_in_one_picture_are_not_answered_as_one(across: bool, second: float) -> None:
+    one, other = draw_eye(3, width=900).pixels, draw_eye(4, width=900).pixels
+    assert judge(one) == judge(other) == ()
+    apart = np.zeros_like(one)
+    size = (round(second * one.shape[1]), round(second * len(one)))
+    smaller = cv2.resize(other, size, interpolation=cv2.INTER_AREA)
+    apart[: size[1], : size[0]] = smaller
+    (reason,) = judge(np.concatenate([one, apart], axis=1 if across else 0))
+    assert "more than one field" in reason.why
+
+
+@pytest.mark.parametrize("paper", [(255, 255, 255), (128, 128, 128), (40, 60, 120)])
+def test_what_else_lies_beside_an_eye_is_not_taken_for_another(
+    paper: tuple[int, int, int],
+) -> None:
+    eye = draw_eye(3, width=900).pixels
+    sheet = np.full_like(eye[:, :250], paper)
+    sheet[::40] = 0  # lines of writing
+    beside = np.concatenate([eye, np.zeros_like(eye[:, :40]), sheet], axis=1)
+    assert judge(beside) == ()
+
+
 def test_every_reason_says_what_was_measured_and_what_to_do() -> None:
     pixels = draw_eye(1, width=800).pixels
     for degrade, _ in DEGRADED:

@@ -1,0 +1,39 @@
+"""Whether a picture shows the back of more than the one eye whose field was found."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.preparation.field_of_view import FieldOfView
+
+LOOKED_AT = 256  # about the longer side's pixels: every nth is enough for a whole eye
+RIM = 0.525  # of the field's width from its middle: the glow about its edge ends before
+LIT = 0.25  # of the field's upper quartile of brightness
+RED = 0.15  # (red - green) / brightest, as a field of an eye itself has it at the least
+GREEN = -0.10  # (green - blue) / brightest, likewise
+
+
+def beside(pixels: NDArray[np.uint8], field: FieldOfView) -> float:
+    """The largest piece outside the field that is lit and coloured as the back of an eye.
+
+    ``pixels`` are uint8 (y, x, 3). The result is the piece's area, of the whole field's: two eyes
+    in one picture, side by side or one above the other, have 0.7 to 0.9 (the rim is left out).
+    """
+    step = max(1, round(max(pixels.shape[:2]) / LOOKED_AT))
+    coarse = pixels[::step, ::step].astype(np.float32)
+    rows = np.arange(len(coarse)) * step - field.y
+    columns = np.arange(coarse.shape[1]) * step - field.x
+    away = np.hypot(rows[:, None], columns) / field.width
+    outside = away > RIM
+    if not outside.any():
+        return 0.0
+    total = coarse.sum(axis=2)
+    scale = coarse.max(axis=2) + 8  # so that the noise of black pixels has no colour
+    alike = outside & (total >= LIT * np.quantile(total[away <= 0.5], 0.75))
+    alike &= coarse[..., 0] - coarse[..., 1] >= RED * scale
+    alike &= coarse[..., 1] - coarse[..., 2] >= GREEN * scale
+    opened = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
+    largest = int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
+    share: float = largest * step**2 / (np.pi / 4 * field.width**2)
+    return share
