@@ -198,7 +198,10 @@ def _against_grades(
 ) -> None:
     from engine.cohort import grade_report, graded, grades
 
-    asked = grades.ask(table, graded.read(table), pack, device, task, unseen)
+    rows = graded.read(table)
+    if not outputs.predictions:
+        grades.both_classes(rows)
+    asked = grades.ask(table, rows, pack, device, task, unseen)
     if outputs.predictions:
         grades.write_predictions(outputs.predictions, asked)
     found = grades.figures(asked)
@@ -212,9 +215,12 @@ def _against_grades(
 def _two_packs(
     table: Path, packs: "tuple[Pack, Pack]", device: str, outputs: _Outputs, task: "Task"
 ) -> None:
-    from engine.cohort import graded, two_packs, two_packs_report
+    from engine.cohort import graded, grades, two_packs, two_packs_report
 
-    asked = two_packs.ask(table, graded.read(table), packs, device, task)
+    rows = graded.read(table)
+    if not outputs.predictions:
+        grades.both_classes(rows)
+    asked = two_packs.ask(table, rows, packs, device, task)
     if outputs.predictions:
         two_packs.write_predictions(outputs.predictions, asked)
     found = two_packs.compare(packs, asked)

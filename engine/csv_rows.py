@@ -1,7 +1,7 @@
 """A table of comma-separated values that a person named, read whole.
 
-Spreadsheets of many countries part cells with semicolons, since numbers have commas there: then
-the first line has more of these.
+Spreadsheets of many countries part cells with semicolons, since numbers have commas there, and
+some with tabs: then the first line has more of these.
 """
 
 import csv
@@ -44,7 +44,13 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
             ):
                 rows.pop()
             return rows, tuple(table.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+    except UnicodeDecodeError as fault:
+        raise Refusal(
+            f"{called} cannot be read.",
+            f"{path.name} is no text in UTF-8.",
+            "Save it anew from the spreadsheet as “CSV UTF-8”.",
+        ) from fault
+    except (OSError, csv.Error) as fault:
         raise Refusal(
             f"{called} cannot be read.",
             "There is no such table of comma-separated values.",
@@ -56,7 +62,7 @@ def rows_of(file: TextIO) -> "csv.DictReader[str]":
     """The rows of an open table, whose first line names the columns. Raises ``csv.Error``."""
     start = file.readline()
     file.seek(0)
-    return csv.DictReader(file, delimiter=max(",;", key=start.count))
+    return csv.DictReader(file, delimiter=max(",;\t", key=start.count))
 
 
 def columns_of(path: Path) -> tuple[str, ...]:

@@ -29,6 +29,12 @@ _KNOWN = (
 _GRADABLE = "adjudicated_gradable"  # Messidor-2
 
 
+def missing(column: str, named: Sequence[str]) -> str:
+    """That a column is missing, and which are there."""
+    there = ", ".join(f"“{name}”" for name in named[:6]) or "none"
+    return f"The column {column} is missing; the first line names {there}."
+
+
 def ours(named: Sequence[str]) -> dict[str, str]:
     """What two of the columns ``named`` are called here; empty where it is no table of grades."""
     by_words = _by_words(named)

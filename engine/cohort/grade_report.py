@@ -46,6 +46,9 @@ def figures_json(asked: Asked, found: GradeFigures, pack: Pack) -> dict[str, Any
         "specificity": found.specificity.share,
         "specificity_interval": pages.ends(found.specificity.interval),
         "operating_point": pack.manifest.operating_point,
+        "mean_probability": found.calibrated.mean,
+        "calibration_error": found.calibrated.error,
+        "calibration_error_by_chance": found.calibrated.by_chance,
     }
 
 
@@ -102,4 +105,8 @@ def _sentences(found: GradeFigures, pack: Pack) -> list[str]:
         f"interval, {found.n} photographs: {area.positives} referable, {area.negatives} not.",
         f"At the operating point of {point}: sensitivity {pages.counted(found.sensitivity)}, "
         f"specificity {pages.counted(found.specificity)}.",
+        f"The mean probability is {words.percent(found.calibrated.mean)}, and "
+        f"{words.percent(area.positives / found.n)} are referable; calibration error "
+        f"{found.calibrated.error:.3f}, where right probabilities would have up to "
+        f"{found.calibrated.by_chance:.3f} by chance.",
     ]

@@ -16,19 +16,25 @@ from engine.pictures import Photograph
 
 REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
 
+YES_AND_NO = (
+    "No grade is above 1: grades run from 0 to 4, and an eye is referable from 2 on, so a table of "
+    "yes and no needs 2 in place of 1."
+)
+
 
 @dataclass(frozen=True)
 class Graded:
     """One row: what the photograph is called, where it lies, its grade and its patient.
 
-    ``path`` is None where no such photograph, or more than one, lies beside the table; ``patient``
-    is empty where the table does not tell.
+    ``path`` is None where no such photograph lies beside the table, or ``several``, by their
+    names; ``patient`` is empty where the table does not tell.
     """
 
     image: str
     path: Path | None
     grade: int
     patient: str
+    several: tuple[str, ...] = ()
 
     @property
     def referable(self) -> bool:
@@ -37,10 +43,16 @@ class Graded:
 
     def open(self) -> Photograph:
         """Its photograph. Raises ``Refusal`` if that is not there, is none, or cannot be read."""
+        if self.several:
+            raise Refusal(
+                "Which photograph it is cannot be told.",
+                f"{self.image} is the name of several beside the table: {', '.join(self.several)}.",
+                "Name it with its ending.",
+            )
         if self.path is None:
             raise Refusal(
                 "The photograph is not there.",
-                f"No photograph, or more than one, called {self.image} lies beside the table.",
+                f"No photograph called {self.image} lies beside the table.",
                 "Put it into the table's folder.",
             )
         if own_mark.is_on(self.path):
@@ -50,8 +62,14 @@ class Graded:
 
 
 def about(rows: Sequence[Graded]) -> tuple[str, ...]:
-    """How many rows name an annotated picture of ours, and how many no patient though others do."""
+    """What of a table's rows must be known beside its figures.
+
+    How many name an annotated picture of ours, how many no patient though others do, and that no
+    grade is above 1, as in a table of yes and no.
+    """
     annotated = own_mark.left_out(sum(bool(row.path and own_mark.is_on(row.path)) for row in rows))
+    if rows and max(row.grade for row in rows) == 1:
+        annotated = (*annotated, f"{YES_AND_NO} Here 1 was taken for mild retinopathy.")
     nobody = sum(not row.patient for row in rows)
     if nobody in (0, len(rows)):
         return annotated
@@ -81,7 +99,8 @@ def read(path: Path) -> tuple[Graded, ...]:
         if lies is not None:
             taken.add(lies)
         patient = (row.get(whose) or "").strip()
-        found[image] = Graded(image, lies, int(grade), patient)
+        several = () if lies else there.called(image)
+        found[image] = Graded(image, lies, int(grade), patient, several)
     if faults:
         advice = "Mend that line." if len(faults) == 1 else "Mend these lines."
         raise _not_usable(path, words.first_sentences(faults), advice)
@@ -101,13 +120,21 @@ class _Photographs:
         exact = self._folder / image
         if exact.is_file():
             return exact
+        found = self._found(exact)
+        return found[0] if len(found) == 1 else None
+
+    def called(self, image: str) -> tuple[str, ...]:
+        """The names of all that are called so."""
+        return tuple(path.name for path in self._found(self._folder / image))
+
+    def _found(self, exact: Path) -> tuple[Path, ...]:
         parent = exact.parent
         if parent not in self._listed:
             self._listed[parent] = by_name(parent.iterdir()) if parent.is_dir() else {}
         found = self._listed[parent].get(exact.name, ())
         if len(found) > 1:  # an annotated copy is no second photograph
             found = tuple(path for path in found if not own_mark.is_on(path))
-        return found[0] if len(found) == 1 else None
+        return found
 
 
 def _rows(path: Path) -> tuple[csv_rows.Rows, str]:
@@ -116,7 +143,7 @@ def _rows(path: Path) -> tuple[csv_rows.Rows, str]:
     rows, named = grade_columns.read(path, f"The grades in {path.name}", advice)
     missing = [column for column in (IMAGE, GRADE) if column not in named]
     if missing:
-        raise _not_usable(path, f"The column {missing[0]} is missing.", grade_columns.NEEDED)
+        raise _not_usable(path, grade_columns.missing(missing[0], named), grade_columns.NEEDED)
     return rows, grade_columns.patient(named)
 
 

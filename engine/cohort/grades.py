@@ -15,12 +15,13 @@ from engine import words
 from engine.answers import Decision
 from engine.cohort import doubles
 from engine.cohort.asking import Asker
-from engine.cohort.graded import Graded, about
+from engine.cohort.graded import YES_AND_NO, Graded, about
 from engine.cohort.stream import stream
 from engine.cohort.taught import Taught
 from engine.cohort.unseen import Unseen
 from engine.errors import Refusal
 from engine.evaluation import predictions, roc
+from engine.evaluation.calibrated import Calibrated, calibrated
 from engine.evaluation.counted import Counted, counted
 from engine.evaluation.photographs import numbers_of
 from engine.evaluation.predictions import Cell
@@ -56,6 +57,7 @@ class GradeFigures:
     area: roc.Area
     sensitivity: Counted
     specificity: Counted
+    calibrated: Calibrated
     n: int
     fewest: int
     patients_told: bool
@@ -147,6 +149,23 @@ def ask(
     )
 
 
+def both_classes(rows: Sequence[Graded]) -> None:
+    """Raise ``Refusal`` if a table is of one class: nothing is asked about in vain."""
+    referable = sum(row.referable for row in rows)
+    if min(referable, len(rows) - referable) >= 2:
+        return
+    why = (
+        f"Of its {len(rows)} photographs {referable} are referable, and it takes two of each class."
+    )
+    if max(row.grade for row in rows) == 1:
+        why = YES_AND_NO
+    raise Refusal(
+        "The area under the ROC curve cannot be computed.",
+        why,
+        "Add graded pictures of the class that is short, or mend the grades.",
+    )
+
+
 def figures(asked: Asked) -> GradeFigures:
     """The figures of what was scored. Raises ``Refusal`` if a class is missing."""
     answered = asked.answered
@@ -162,6 +181,7 @@ def figures(asked: Asked) -> GradeFigures:
         area,
         counted(int(called[truth].sum()), int(truth.sum())),
         counted(int((~called[~truth]).sum()), int((~truth).sum())),
+        calibrated(scores, truth),
         len(answered),
         min(len(np.unique(whose[truth == label])) for label in (True, False)),
         any(each.row.patient for each in answered),

@@ -152,7 +152,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> csv_rows.Rows:
     if missing:
         raise Refusal(
             f"The grades in {path.name} cannot be used.",
-            f"The column {missing[0]} is missing.",
+            grade_columns.missing(missing[0], named),
             f"{grade_columns.NEEDED} data.patient in the plan says which tells the patient.",
         )
     return rows

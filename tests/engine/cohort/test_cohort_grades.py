@@ -8,7 +8,7 @@ import pytest
 from engine.answers import Decision
 from engine.cohort import grade_report
 from engine.cohort.graded import Graded
-from engine.cohort.grades import Asked, Scored, figures
+from engine.cohort.grades import Asked, Scored, both_classes, figures
 from engine.errors import Refusal
 from engine.packs.pack import Pack
 
@@ -76,3 +76,25 @@ def test_a_class_that_is_too_short_names_what_was_left_out() -> None:
     answers = (*answers[:3], replace(answers[3], reason="It is cut short."))
     with pytest.raises(Refusal, match=r"1 of the table were left out: eye: It is cut short\."):
         figures(Asked(answers, "cpu", (), ()))
+
+
+def test_a_table_of_one_class_is_refused_before_anything_is_asked() -> None:
+    ill = [scored(2, None).row, scored(4, None).row]
+    with pytest.raises(Refusal, match="Of its 2 photographs 2 are referable"):
+        both_classes(ill)
+    yes_and_no = [scored(0, None).row, scored(1, None).row]
+    with pytest.raises(Refusal, match="a table of yes and no needs 2 in place of 1"):
+        both_classes(yes_and_no)
+    both_classes([*ill, *yes_and_no])
+
+
+def test_probabilities_are_told_beside_what_came_true(untrained: Pack) -> None:
+    answers = tuple(scored(at % 2 * 2, 0.9 if at % 2 else 0.7, True) for at in range(80))
+    asked = Asked(answers, "cpu", (), ())
+    told = grade_report.as_json(asked, figures(asked), untrained)
+    assert told["mean_probability"] == pytest.approx(0.8)
+    assert told["calibration_error"] == pytest.approx((0.7 + 0.1) / 2)
+    assert told["calibration_error_by_chance"] < 0.2
+    said = grade_report.in_words(asked, figures(asked), untrained)
+    assert "The mean probability is 80\u2009%, and 50\u2009% are referable" in said
+    assert "calibration error 0.400" in said

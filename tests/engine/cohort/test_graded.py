@@ -93,7 +93,43 @@ def test_the_patients_column_may_have_its_other_names(tmp_path: Path, column: st
 
 
 def test_rows_without_a_patient_are_counted_where_others_name_one(tmp_path: Path) -> None:
-    text = "image,dr_grade,patient\na,0,p1\nb,2,\nc,4, \nd,1,p2\n"
+    text = "image,dr_grade,patient\na,0,p1\nb,2,\nc,4, \nd,3,p2\n"
     rows = read(table(tmp_path, text))
     assert about(rows) == ("2 rows name no patient; each counts as one of its own.",)
     assert about(rows[::3]) == about(rows[1:3]) == ()
+
+
+def test_of_several_photographs_of_one_name_all_are_named(tmp_path: Path) -> None:
+    gone, twice = read(
+        table(tmp_path, "image,dr_grade\ngone,0\ntwice,0\n", "twice.jpg", "twice.png")
+    )
+    with pytest.raises(Refusal, match=r"twice is the name of several .*: twice\.jpg, twice\.png"):
+        twice.open()
+    with pytest.raises(Refusal, match="No photograph called gone lies beside the table"):
+        gone.open()
+
+
+def test_a_spreadsheets_own_table_is_not_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    for encoding in ("cp1252", "utf-16"):
+        path.write_text("image;dr_grade;patient\na;2;Müller\n", encoding=encoding)
+        with pytest.raises(Refusal, match="no text in UTF-8") as told:
+            read(path)
+        assert "CSV UTF-8" in told.value.advice
+
+
+def test_cells_may_be_parted_by_tabs(tmp_path: Path) -> None:
+    (row,) = read(table(tmp_path, "image\tdr_grade\tpatient\na, left\t2\tp1\n"))
+    assert (row.image, row.grade, row.patient) == ("a, left", 2, "p1")
+
+
+def test_a_column_that_is_missing_is_told_beside_those_that_are_there(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"dr_grade is missing; .* “image”, “referable”"):
+        read(table(tmp_path, "image,referable\na,1\n"))
+
+
+def test_a_table_of_yes_and_no_is_not_taken_for_grades_without_a_word(tmp_path: Path) -> None:
+    rows = read(table(tmp_path, "image,dr_grade\na,0\nb,1\n"))
+    assert [said for said in about(rows) if "No grade is above 1" in said]
+    assert not about(read(table(tmp_path, "image,dr_grade\na,0\nb,1\nc,2\n")))
+    assert not about(read(table(tmp_path, "image,dr_grade\na,0\nb,0\n")))
