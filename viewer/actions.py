@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from viewer.command import SUBMENUS, Bar, Command, Menu, Where, key_words
 from viewer.commands import COMMANDS
@@ -115,11 +115,11 @@ class Actions(QObject):
         self._submenus = tuple(menus[which] for which in SUBMENUS)
         return bar
 
-    def buttons(self, bar: Bar) -> list[QToolButton]:
+    def buttons(self, bar: Bar) -> list[ToolButton]:
         """The commands of a bar as buttons: icon and word on tools, icon alone at the top."""
         return [self._button(command, bar) for command in COMMANDS if command.bar is bar]
 
-    def button(self, name: str) -> QToolButton:
+    def button(self, name: str) -> ToolButton:
         """A further button of a command, for a bar that is not the window's own."""
         command = next(command for command in COMMANDS if command.name == name)
         return self._button(command, Bar.NONE)
@@ -147,12 +147,12 @@ class Actions(QObject):
             self._doing -= 1
             self.refresh()
 
-    def _button(self, command: Command, bar: Bar) -> QToolButton:
+    def _button(self, command: Command, bar: Bar) -> ToolButton:
         button = ToolButton(self._theme, _key_shown(command))
         action = self.by_name[command.name]
         button.setDefaultAction(action)
         if bar is not Bar.NONE:
-            action.changed.connect(lambda: button.setVisible(action.isVisible()))
+            action.changed.connect(button.show_command)
             if not action.isVisible():
                 button.hide()  # it was told before there was a button
         button.setIconSize(QSize(tokens.ICON, tokens.ICON))
@@ -161,7 +161,7 @@ class Actions(QObject):
         if command.now is not None:
             action.changed.connect(lambda: button.setAccessibleName(action.text()))
         button.setAccessibleDescription(command.help)
-        if bar in (Bar.TOP, Bar.STEP, Bar.HANDS):
+        if bar in (Bar.TOP, Bar.STEP, Bar.HANDS, Bar.VIEWS):
             button.setProperty("kind", "icon")
         elif bar is Bar.TABS:
             button.setProperty("kind", "tab")

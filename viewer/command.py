@@ -60,7 +60,9 @@ class Bar(Enum):
     """The tabs: words alone."""
     TOOLS = auto()
     HANDS = auto()
-    """What a hand does: icons alone."""
+    """What a hand does to any picture: icons alone, the last in a menu where there is no room."""
+    VIEWS = auto()
+    """What only photographs or only volumes have of these, and their views: icons alone."""
     STEP = auto()
     TOOLS_END = auto()
 

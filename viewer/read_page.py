@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -25,7 +24,7 @@ from viewer.command import Bar, Where
 from viewer.notices import Notice
 from viewer.panels.bars import ToolBar
 from viewer.panels.not_shown import NotShown
-from viewer.panels.parts import tight_column
+from viewer.panels.parts import Panel, tight_column
 from viewer.panels.sight import bring_into_sight
 from viewer.panels.welcome import Welcome
 from viewer.photograph_desk import PhotographDesk
@@ -70,7 +69,9 @@ class ReadPage(QWidget):
         pages = (self.photographs.view, view, self.volumes.list, self.volumes.too_much, self.bare)
         for page in (self._welcome, *pages):
             self.stage.addWidget(page)
-        bars = (Bar.TOOLS, Bar.HANDS, Bar.STEP, Bar.TOOLS_END)
+        # Pages that want more stand where there is no panel.
+        self.stage.setMinimumWidth(tokens.PICTURE_LEAST)
+        bars = (Bar.TOOLS, Bar.HANDS, Bar.VIEWS, Bar.STEP, Bar.TOOLS_END)
         actions = self._window.actions_
         self.tools = ToolBar(self._window.theme, recent, *map(actions.buttons, bars))
         self._presets = WindowPresets(self.tools.window_chooser, view)
@@ -94,13 +95,7 @@ class ReadPage(QWidget):
         for block in (*self.photographs.blocks, *self.volumes.blocks):
             column.addWidget(block)
         column.addStretch(1)
-        self.side = QScrollArea()
-        self.side.setWidgetResizable(True)
-        self.side.setFixedWidth(tokens.PANEL_WIDTH)
-        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.side.setAccessibleName("Panel")
-        self.side.setWidget(inside)
+        self.side = Panel("Panel", inside)
         return self.side
 
     def _join(self) -> None:
@@ -225,6 +220,10 @@ class ReadPage(QWidget):
             self._window.rows.close_notice(topic)  # it was about another file
         if self._window.tabs.reading:  # from what is not seen no key would act
             self.photographs.view.setFocus()
+        # The keys left the form for the picture, so its word comes next, and F6 leads back to the
+        # form; where the word waits for a signature, the form stays in sight.
+        if not self.photographs.reading.veils(shown.opened.content_hash):
+            self.side.verticalScrollBar().setValue(0)
         self._window.setWindowTitle(f"{shown.opened.name} – LesionLens")
         self._window.strip.said.setText(" ".join(shown.opened.warnings))
 

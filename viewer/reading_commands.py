@@ -58,7 +58,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         menu=Menu.EYES,
         where=Where.EYES,
         icon="layout-columns",
-        bar=Bar.HANDS,
+        bar=Bar.VIEWS,
         on=lambda window: window.photographs.both.is_on,
         gap_before=True,
     ),
@@ -74,7 +74,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         menu=Menu.EYES,
         where=Where.EYES,
         icon="link",
-        bar=Bar.HANDS,
+        bar=Bar.VIEWS,
         on=lambda window: _with_pair(window) and window.photographs.both.link.linked,
     ),
     Command(

@@ -40,7 +40,7 @@ TIMELINE_COMMANDS: tuple[Command, ...] = (
         menu=Menu.VISITS,
         where=Where.EYES,
         icon="history",
-        bar=Bar.HANDS,
+        bar=Bar.VIEWS,
         on=_is_open,
     ),
     Command(

@@ -46,7 +46,7 @@ def _tool(name: str, words: str, key: str, help_: str, icon: str) -> Command:
         menu=Menu.TOOLS,
         where=Where.VOLUME,
         icon=icon,
-        bar=Bar.HANDS if icon else Bar.NONE,
+        bar=Bar.VIEWS if icon else Bar.NONE,
         on=lambda window: window.volumes.tool_name == name,
     )
 

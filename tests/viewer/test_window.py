@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QWidget
-from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region
+from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region, an_answer
 
 from engine import folders
 from engine import settings as kept
@@ -962,6 +962,44 @@ def test_nothing_is_clipped_on_a_screen_of_1280_by_720(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: _clipped(desk.window) == [])
     assert desk.window.width() == 1280
     assert not desk.window.read_page.side.verticalScrollBar().isVisible()
+
+
+def test_nothing_is_cut_off_in_half_of_a_screen_or_on_one_of_1600_at_150_per_cent(
+    desk: Desk,
+) -> None:
+    window = desk.window
+
+    def fits() -> bool:
+        side = window.read_page.side
+        inside = side.widget().minimumSizeHint().width() <= side.viewport().width()
+        return window.width() == 960 and _clipped(window) == [] and inside
+
+    for name in ("7_left.png", "7_right.png"):
+        desk.picture(name)
+    desk.open_and_answer("7_right.png")
+    hands = [window.actions_.by_name[f"tool-{name}"] for name in ("pan", "arrow")]
+    shown = [button for button in window.read_page.tools._hands if button.defaultAction() in hands]
+    desk.qtbot.waitUntil(lambda: all(button.isVisible() for button in shown))
+    window.resize(960, 600)
+    desk.qtbot.waitUntil(fits)
+    assert window.height() == 600
+    assert [button.isVisible() for button in shown] == [True, False]
+    more = _tool(desk, "More tools")
+    assert hands[1] in more.menu().actions()
+    desk.press(Qt.Key.Key_F6)  # the form is unfolded
+    desk.qtbot.waitUntil(fits)
+    desk.press(Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_E)
+    desk.engine.give_picture(content="b")
+    desk.engine.give_pair(an_answer(), an_answer())
+    desk.qtbot.waitUntil(fits)
+    for tab in ("compare", "train"):
+        window.tabs.show_tab(tab)
+        desk.qtbot.waitUntil(fits)
+    window.tabs.show_tab("read")
+    window.resize(1280, 800)
+    desk.qtbot.waitUntil(lambda: all(button.isVisible() for button in shown))
+    assert not more.isVisible()
 
 
 def test_a_new_engine_that_cannot_make_itself_ready_is_said(early_desk: Desk) -> None:

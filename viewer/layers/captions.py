@@ -1,6 +1,6 @@
 """The words in the corners of a photograph's view (LOOK 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
@@ -18,6 +18,7 @@ _KINDS = {
     Criterion.PI_PHOTOGRAPH: "hue-constrained",
 }
 _ASCENT = 11.0
+_APART = 16.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,30 @@ class Captions:
 
 @dataclass(frozen=True)
 class Corners:
-    """The lines of three corners, from the top; the fourth holds the legend."""
+    """The lines of three corners, from the top; the fourth holds the legend.
+
+    ``lowered`` and ``raised`` are by how much those at the upper right and the lower left give way.
+    """
 
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
     bottom_left: tuple[str, ...] = ()
+    lowered: float = 0.0
+    raised: float = 0.0
+
+    def kept_apart(self, size: QSizeF, legend: QRectF | None) -> "Corners":
+        """So that in a narrow view of ``size`` no line runs into another, or into the legend."""
+        room = size.width() - 2 * tokens.CORNER - _APART
+        lowered = raised = 0.0
+        if _wide(self.top_left) + _wide(self.top_right) > room:
+            lowered = LINE * len(self.top_left)
+        if legend is not None and _wide(self.bottom_left) + legend.width() > room:
+            raised = legend.height()
+        return replace(self, lowered=lowered, raised=raised)
+
+
+def _wide(lines: tuple[str, ...]) -> float:
+    return max(map(width_of, lines), default=0.0)
 
 
 def eye_words(laterality: Laterality | None, *, sought: bool = False) -> str:
@@ -132,10 +152,11 @@ def draw_corners(painter: QPainter, size: QSizeF, lines: Corners) -> None:
     for number, line in enumerate(lines.top_left):
         draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
     for number, line in enumerate(lines.top_right):
-        at = (size.width() - edge, edge + _ASCENT + number * LINE)
+        at = (size.width() - edge, edge + lines.lowered + _ASCENT + number * LINE)
         draw_line(painter, at, line, to_left=True)
     for number, line in enumerate(reversed(lines.bottom_left)):
-        draw_line(painter, (edge, size.height() - edge - 3 - number * LINE), line)
+        base = size.height() - edge - lines.raised - 3 - number * LINE
+        draw_line(painter, (edge, base), line)
 
 
 def corner_boxes(size: QSizeF, lines: Corners) -> list[QRectF]:
@@ -147,8 +168,10 @@ def corner_boxes(size: QSizeF, lines: Corners) -> list[QRectF]:
         (lines.top_right, True, False),
         (lines.bottom_left, False, True),
     ):
-        wide, high = max(map(width_of, told), default=0.0), LINE * len(told)
+        wide, high = _wide(told), LINE * len(told)
         left = size.width() - edge - wide if at_right else edge
-        top = size.height() - edge - high if at_bottom else edge
+        top = edge + lines.lowered * at_right
+        if at_bottom:
+            top = size.height() - edge - lines.raised - high
         found.append(QRectF(left, top, wide, high))
     return [box for box in found if not box.isEmpty()]

@@ -13,7 +13,7 @@ from engine import tint
 from engine.answers import Criterion, Look
 from engine.stage_words import evidence_title
 from engine.words import SIGNED_ENDS, evidence, legend_title, scale_words
-from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.layers.over_text import LINE, draw_line, width_of, wrapped
 from viewer.theme import tokens
 
 _WIDTH, _SIGNED_WIDTH, _HEIGHT = 164.0, 208.0, 10.0
@@ -45,10 +45,18 @@ def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: boo
     """
     wide = _SIGNED_WIDTH if legend.signed else _WIDTH
     right = tokens.CORNER + wide if at_left else size.width() - tokens.CORNER
-    base = size.height() - tokens.CORNER - 3
     left = right - wide
-    scale = scale_words(legend.upper_end, shared=legend.shared, chance=legend.chance)
-    draw_line(painter, (left if at_left else right, base), scale, to_left=not at_left)
+    title, scale = _words(size, legend)
+    base = size.height() - tokens.CORNER - 3
+
+    def write(lines: list[str], base: float) -> float:
+        """Lines of which the last stands on ``base``; where the first does."""
+        for row, line in enumerate(reversed(lines)):
+            at = (left if at_left else right, base - row * LINE)
+            draw_line(painter, at, line, to_left=not at_left)
+        return base - (len(lines) - 1) * LINE
+
+    base = write(scale, base)
     if legend.signed:
         against, middle, pro = SIGNED_ENDS
         draw_line(painter, (left, base - LINE), against)
@@ -65,19 +73,24 @@ def draw_legend(painter: QPainter, size: QSizeF, legend: Legend, *, at_left: boo
     painter.fillRect(bar.adjusted(-2, -2, 2, 2), QColor(tokens.OVER_HALO))
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), QColor(tokens.OVER_TEXT))
     painter.drawImage(bar, image)
-    draw_line(
-        painter, (left if at_left else right, bar.top() - 7), _title(legend), to_left=not at_left
-    )
+    write(title, bar.top() - 7)
 
 
 def legend_box(size: QSizeF, legend: Legend) -> QRectF:
     """Where the legend stands in the lower right corner of a view of ``size``."""
-    scale = scale_words(legend.upper_end, shared=legend.shared, chance=legend.chance)
     bar = _SIGNED_WIDTH if legend.signed else _WIDTH
-    wide = max(bar, width_of(scale), width_of(_title(legend)))
-    high = 3 + 3 * LINE + _HEIGHT + 9
+    lines = [line for told in _words(size, legend) for line in told]
+    wide = max(bar, *map(width_of, lines))
+    high = 3 + (1 + len(lines)) * LINE + _HEIGHT + 9
     corner = tokens.CORNER
     return QRectF(size.width() - corner - wide, size.height() - corner - high, wide, high)
+
+
+def _words(size: QSizeF, legend: Legend) -> tuple[list[str], list[str]]:
+    """The lines above and below the bar: in a narrow view more than one each."""
+    scale = scale_words(legend.upper_end, shared=legend.shared, chance=legend.chance)
+    room = size.width() - 2 * tokens.CORNER
+    return wrapped(_title(legend), room), wrapped(scale, room)
 
 
 def _title(legend: Legend) -> str:

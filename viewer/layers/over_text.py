@@ -42,6 +42,18 @@ def width_of(words: str, use: Type = tokens.OVERLAY) -> float:
     return QFontMetricsF(type.font(use)).horizontalAdvance(words)
 
 
+def wrapped(words: str, most: float) -> list[str]:
+    """The words in as many lines as it takes for none to be wider than ``most``."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer) <= most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 @lru_cache(maxsize=64)
 def _written(words: str, ratio: float, use: Type, colour: str) -> tuple[QImage, float, int]:
     """A line as a picture, its advance, and its base line below the picture's top, logical pixels.

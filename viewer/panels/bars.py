@@ -1,11 +1,12 @@
 """The two bars at the top: name, menus and engine above, tools for the picture beneath."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
+from shiboken6 import isValid
 
 from viewer.panels.chooser import Chooser
-from viewer.panels.parts import label
+from viewer.panels.parts import ToolButton, label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
@@ -60,23 +61,24 @@ class TopBar(QWidget):
         self,
         theme: Theme,
         menus: QMenuBar,
-        tabs: list[QToolButton],
+        tabs: list[ToolButton],
         chip: EngineChip,
-        buttons: list[QToolButton],
+        buttons: list[ToolButton],
     ) -> None:
         super().__init__()
         self._theme = theme
         self.setProperty("kind", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(tokens.TOP_BAR)
-        across = QHBoxLayout(self)
+        self.setMinimumWidth(1)
+        across = self._across = QHBoxLayout(self)
         across.setContentsMargins(tokens.PAD_SIDE, 0, 10, 0)
         across.setSpacing(4)
         self._mark = label("")
         across.addWidget(self._mark)
-        across.addSpacing(4)
-        across.addWidget(label("LesionLens", "name"))
-        across.addSpacing(14)
+        self._name = label("LesionLens", "name")
+        across.addWidget(self._name)
+        across.addSpacing(10)
         across.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addSpacing(14)
         for tab in tabs:
@@ -88,6 +90,22 @@ class TopBar(QWidget):
             across.addWidget(button)
         theme.changed.connect(self._draw_mark)
         self._draw_mark()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the bar is too narrow for the name, the mark stays."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """The engine's chip may say more or less than before."""
+        if event.type() is QEvent.Type.LayoutRequest and isValid(self):
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        across, name = self._across, self._name.sizeHint().width() + self._across.spacing()
+        named = across.sizeHint().width() + (name if self._name.isHidden() else 0)
+        self._name.setVisible(named <= self.width())
 
     def _draw_mark(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -116,22 +134,31 @@ class ToolBar(Tools):
         self,
         theme: Theme,
         recent: QMenu,
-        left: list[QToolButton],
-        hands: list[QToolButton],
-        step: list[QToolButton],
-        right: list[QToolButton],
+        left: list[ToolButton],
+        hands: list[ToolButton],
+        views: list[ToolButton],
+        step: list[ToolButton],
+        right: list[ToolButton],
     ) -> None:
         super().__init__()
         across = self._across
         opener, *others = left
         across.addWidget(opener)
-        across.addWidget(_RecentButton(theme, recent))
+        tip = "Pictures that were opened before"
+        across.addWidget(_MenuButton(theme, " Recent", "history", "Recent pictures", tip, recent))
         across.addWidget(Line(theme))
         for button in hands:
             across.addWidget(button)
+        self._hands = hands
+        self._folded = QMenu("More tools", self)
+        tip = "The tools for which the window is too narrow"
+        self._more = _MenuButton(theme, "", "chevron-down", "More tools", tip, self._folded)
+        self._more.hide()
+        across.addWidget(self._more)
+        for button in views:
+            across.addWidget(button)
         self.window_chooser = Chooser(theme, "Window")
         self.window_chooser.setMinimumContentsLength(20)
-        self.window_chooser.setMaximumWidth(_WINDOW_WIDEST)
         across.addWidget(self.window_chooser, _FIRST)
         for button in others:
             across.addWidget(button)
@@ -147,51 +174,97 @@ class ToolBar(Tools):
         across.addWidget(self._step)
         for button in right:
             across.addWidget(button)
+        self._fitted = (0, 0)
         self._worded = [
-            button
-            for button in self.findChildren(QToolButton)
-            if button.toolButtonStyle() is _BESIDE
+            each for each in self.findChildren(QToolButton) if each.toolButtonStyle() is _BESIDE
         ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the bar is too narrow for words, icons stay."""
+        """Show as much as there is room for."""
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Other tools may be there than before."""
+        if (
+            event.type() is QEvent.Type.LayoutRequest
+            and isValid(self)
+            and self._taken != self._fitted
+        ):
+            self._fit()
+        return super().event(event)
+
+    @property
+    def _taken(self) -> tuple[int, int]:
+        """The room that there is, and that is wanted."""
+        return self.width(), self._across.sizeHint().width()
+
     def _fit(self) -> None:
+        """Where the bar is too narrow for words, icons stay; then the last of the tools that a hand
+        takes go into a menu.
+        """
+        self._fold(0)
         worded = [button for button in self._worded if button.isVisibleTo(self)]
         for style in (_BESIDE, Qt.ToolButtonStyle.ToolButtonIconOnly):
             for button in worded:
                 button.setToolButtonStyle(style)
-            if self._across.sizeHint().width() <= self.width():
-                return
+            if self._fits:
+                break
+        # The beginning of the window's name tells which it is.
+        for widest in (_WINDOW_WIDEST, _WINDOW_WIDEST // 2):
+            self.window_chooser.setMaximumWidth(widest)
+            if self._fits:
+                break
+        for count in range(1, len(self._hands)):
+            if self._fits:
+                break
+            self._fold(count)
+        self._fitted = self._taken
+        self._across.activate()  # in its own event it would not do so by itself
+
+    @property
+    def _fits(self) -> bool:
+        room, wanted = self._taken
+        return wanted <= room
+
+    def _fold(self, count: int) -> None:
+        there = [hand for hand in self._hands if hand.defaultAction().isVisible()]
+        folded = there[-count:] if count else []
+        for hand in self._hands:
+            hand.folded = hand in folded
+            hand.show_command()
+        self._folded.clear()
+        self._folded.addActions([hand.defaultAction() for hand in folded])
+        self._more.setVisible(bool(folded))
 
     def show_place(self, number: int, total: int, kind: str) -> None:
         """Say which picture or series (``kind``) of how many is shown; nothing of one alone."""
         self._step.setVisible(total > 1 and number > 0)
         self._place.setText(f"{number} of {total}")
-        self._fit()
         self._place.setAccessibleName(f"{kind} {number} of {total}")
 
 
-class _RecentButton(QToolButton):
-    """Pictures that were opened before, as a menu."""
+class _MenuButton(QToolButton):
+    """A tool that opens a menu."""
 
-    def __init__(self, theme: Theme, recent: QMenu) -> None:
+    def __init__(
+        self, theme: Theme, words: str, icon: str, name: str, tip: str, menu: QMenu
+    ) -> None:
         super().__init__()
         self._theme = theme
-        self.setText(" Recent")
-        self.setAccessibleName("Recent pictures")
-        self.setToolTip("Pictures that were opened before")
+        self._icon = icon
+        self.setText(words)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMenu(recent)
+        self.setMenu(menu)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
 
     def _draw_icon(self) -> None:
-        self.setIcon(self._theme.icon("history"))
+        self.setIcon(self._theme.icon(self._icon))
 
 
 class Line(QFrame):

@@ -89,7 +89,7 @@ class EyesBlock(Block):
             self.body.addWidget(words_)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.swap = Button(theme, "Swap OD and OS", small=True)
+        self.swap = Button(theme, "Swap OD/OS", small=True)
         self.other = Button(theme, "Other eye…", small=True)
         self.part = Button(theme, "Not a pair", small=True)
         for button in (self.swap, self.other, self.part):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QPushButton,
+    QScrollArea,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -108,8 +109,29 @@ class Button(QPushButton):
             self.setIcon(drawn(self._icon_name))
 
 
+class Panel(QScrollArea):
+    """The column of blocks at the right, ``inside``; where the window is narrow it gives way."""
+
+    def __init__(self, name: str, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setMinimumWidth(tokens.PANEL_LEAST)
+        self.setMaximumWidth(tokens.PANEL_WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        self.setWidget(inside)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it may be, whatever is inside."""
+        return QSize(tokens.PANEL_WIDTH, super().sizeHint().height())
+
+
 class ToolButton(QToolButton):
-    """A tool, with the key that it has drawn in a small frame at its right."""
+    """A tool, with the key that it has drawn in a small frame at its right.
+
+    It is not there where its command is not, or while it is ``folded`` into a menu.
+    """
 
     _ROOM = 26
 
@@ -117,6 +139,11 @@ class ToolButton(QToolButton):
         super().__init__()
         self._theme = theme
         self._key = key
+        self.folded = False
+
+    def show_command(self) -> None:
+        """Look again whether it is there."""
+        self.setVisible(self.defaultAction().isVisible() and not self.folded)
 
     def sizeHint(self) -> QSize:
         """Room for the key."""

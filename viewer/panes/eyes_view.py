@@ -12,6 +12,8 @@ from viewer.theme.theme import Theme
 _RING = 1.5
 _ROOM = 2
 _WORDS = 290
+_FIRST = 100
+"""The stretch of what takes the free room before all else."""
 _SOON = 200
 """Milliseconds within which another photograph needs no word that it is being opened."""
 
@@ -64,11 +66,11 @@ class EyesView(QWidget):
                 self._row.removeWidget(widget)
             for widget in order:
                 self._row.addWidget(widget, 1)
-        least = tokens.PICTURE_LEAST // 2 if both else tokens.PICTURE_LEAST
+        room = _ROOM if both else 0
+        least = tokens.PICTURE_LEAST // 2 - 2 * room if both else tokens.PICTURE_LEAST
         first.setMinimumWidth(least)
         second.setMinimumWidth(least)
         self._empty.setMinimumWidth(least)
-        room = _ROOM if both else 0
         self._row.setContentsMargins(room, room, room, room)
         self._row.setSpacing(2 * room)
         self._why.setText(why)
@@ -120,14 +122,14 @@ class EyesView(QWidget):
         self._empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self._empty)
         column.setSpacing(tokens.GAP)
-        self._why.setFixedWidth(_WORDS)
+        self._why.setMaximumWidth(_WORDS)
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
         for part in (self._why, self._choose):
             # A row of its own: words that wrap get their whole height in no layout that aligns.
             row = QHBoxLayout()
-            row.addStretch()
-            row.addWidget(part)
-            row.addStretch()
+            row.addStretch(1)
+            row.addWidget(part, _FIRST)
+            row.addStretch(1)
             column.addLayout(row)
         column.addStretch()

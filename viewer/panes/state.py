@@ -151,7 +151,7 @@ class PaneState:
 
     def corners(self, size: QSizeF) -> Corners:
         """The words in the corners of a view of ``size``, logical pixels."""
-        return corners(
+        told = corners(
             self.captions,
             zoom=self.view.scale if self.view is not None else 0.0,
             heatmap=self.heatmap is not None,
@@ -160,12 +160,16 @@ class PaneState:
             texts=self.texts,
             narrow=size.width() < NARROW,
         )
+        return told.kept_apart(size, self._legend_box(size))
+
+    def _legend_box(self, size: QSizeF) -> QRectF | None:
+        legend = self.legend if self.texts else None
+        return None if legend is None else legend_box(size, legend)
 
     def word_boxes(self, size: QSizeF) -> list[QRectF]:
         """Where words and legend stand in the corners of a view of ``size``, logical pixels."""
-        legend = self.legend if self.texts else None
-        boxes = corner_boxes(size, self.corners(size))
-        return boxes if legend is None else [*boxes, legend_box(size, legend)]
+        boxes, legend = corner_boxes(size, self.corners(size)), self._legend_box(size)
+        return boxes if legend is None else [*boxes, legend]
 
     @property
     def scene(self) -> Scene:

@@ -97,6 +97,7 @@ OVER_CROSS = "#C9D1D9"
 TOP_BAR = 48
 TOOL_BAR = 44
 PANEL_WIDTH = 384
+PANEL_LEAST = 340
 STRIP = 28
 PAD_SIDE = 16
 PAD_TOP = 12
@@ -112,7 +113,8 @@ CHIP = 22
 ICON = 18
 TARGET = 34
 CORNER = 10
-PICTURE_LEAST = 640
+PICTURE_LEAST = 480
+"""With rail and panel a window of 960: half of a screen of 1920, or one of 1600 at 150 %."""
 WINDOW_LEAST = (1280, 800)
 
 # ---- type (LOOK 3): pixels and weight

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEve
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,8 +21,7 @@ from viewer.doors import dropped_paths
 from viewer.notices import Notice
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop import DropEdge
-from viewer.panels.parts import Button, label
-from viewer.theme import tokens
+from viewer.panels.parts import Button, Panel, label
 from viewer.training import steps
 from viewer.training.curves import Curves
 from viewer.training.looks import LooksView
@@ -118,18 +116,11 @@ class TrainingPage(QWidget):
         for block in (self.run_block, self.notes, self.ship_block):
             column.addWidget(block)
         column.addStretch(1)
-        panel = QScrollArea()
-        panel.setWidgetResizable(True)
-        panel.setFixedWidth(tokens.PANEL_WIDTH)
-        panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        panel.setAccessibleName("Training panel")
-        panel.setWidget(side)
         whole = QHBoxLayout(self.run)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(1)
         whole.addWidget(left, 1)
-        whole.addWidget(panel)
+        whole.addWidget(Panel("Training panel", side))
 
     def _connect(self) -> None:
         room, setup = self._room, self.setup

@@ -13,6 +13,7 @@ from viewer.layers.captions import Captions, corners
 from viewer.layers.heatmap import HeatmapLayer, visible_part
 from viewer.layers.outline import dashes, draw_circle
 from viewer.panels.heatmap import CRITERIA
+from viewer.panes.state import PaneState
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
 
@@ -144,3 +145,19 @@ def test_a_narrow_view_tells_whose_word_the_eye_is_and_nothing_twice() -> None:
     assert narrow.top_left[1:] == ("OS  left eye", "from the file's name")
     assert len(narrow.top_left[0]) <= 36
     assert narrow.bottom_left == ("Zoom 37\N{THIN SPACE}%   linked",)
+
+
+@pytest.mark.parametrize("wide", [230.0, 300.0, 480.0, 900.0])
+@pytest.mark.parametrize("criterion", [Criterion.LESIONS, Criterion.PI_PHOTOGRAPH])
+def test_in_a_narrow_view_no_line_runs_into_another_over_an_edge_or_into_the_legend(
+    wide: float, criterion: Criterion
+) -> None:
+    captions = Captions("a longer name, second visit.png", Laterality.LEFT, linked=True)
+    heatmap = Heatmap(np.ones((9, 9), np.float32), scaling(5, 0, 0), (50, 50), chance=True)
+    size = QSizeF(wide, 400.0)
+    state = PaneState(captions=replace(captions, criterion=criterion), heatmap=heatmap)
+    boxes = state.word_boxes(size)
+    assert len(boxes) == 4
+    for box in boxes:
+        assert QRectF(0, 0, wide, 400).contains(box)
+        assert not any(box.intersects(other) for other in boxes if other is not box)
