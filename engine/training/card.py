@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.answers import Criterion
 from engine.packs.manifest import Manifest
 from engine.training import card_tables, cells
-from engine.training.card_text import one_line, wrapped
+from engine.training.card_text import ended, one_line, wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
 from engine.words import criterion_sign
@@ -44,8 +44,13 @@ def text(
     """
     data, figures, numbers = manifest.data, manifest.figures, plan.optimisation
     counts = manifest.held
-    sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
-    specificity = _rate(figures.specificity, counts.other if counts else 0)
+    if judged:
+        (right, missed), (wrong, spared) = judged.confusion
+        sensitivity = card_tables.rate(right, right + missed)
+        specificity = card_tables.rate(spared, wrong + spared)
+    else:
+        sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
+        specificity = _rate(figures.specificity, counts.other if counts else 0)
     low, high = figures.area_interval
     measured = held or judged
     method = measured.method if measured else ""
@@ -57,6 +62,7 @@ def text(
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
     maps = _maps(judged) if judged else ""
     fitted, done = _fitted(plan, manifest, held, judged), held.passes if held else numbers.passes
+    doubt = doubt or ("" if held else card_tables.chance(figures))
     fitted = f"{doubt}\n\n{fitted}" if doubt else fitted
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
@@ -68,7 +74,7 @@ Research use only. Not a medical device.
 ## What it was trained on
 {data.name}: {_pictures(plan, manifest, held)},
 {data.prevalence:.0%} of the photographs referable ({_meaning(plan)}).{_chosen_on(held)}
-Source: {plan.data.source}
+Source: {ended(plan.data.source)}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
 The share of referable eyes is what the probabilities assume. Where fewer are (screening programmes
@@ -195,8 +201,8 @@ def _told(plan: Plan, held: Held | None) -> bool:
 
 
 def _rate(share: float, cases: int) -> str:
-    """A rate, with its counts where they are known."""
-    return f"{share:.0%}, {round(share * cases)} of {cases}" if cases else f"{share:.0%}"
+    """A rate, with its counts and interval where they are known."""
+    return card_tables.rate(round(share * cases), cases) if cases else f"{share:.0%}"
 
 
 def _meaning(plan: Plan) -> str:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from math import isclose
 
+from engine.evaluation.counted import counted as counted_share
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.evaluation.roc import Method
-from engine.packs.manifest import Manifest
+from engine.packs.manifest import Figures, Manifest
 from engine.training.lesions_judging import Areas, Judged, MaskFigures
+
+GUESS = 0.5
+"""A_z of one answer to all."""
 
 
 def interval_of(manifest: Manifest, method: str) -> str:
@@ -28,8 +32,36 @@ def interval_of(manifest: Manifest, method: str) -> str:
 def counted(together: bool) -> str:
     """How the photographs of a patient count in the interval of A_z."""
     if together:
-        return "the interval of A_z takes those of a patient together"
+        return (
+            "the interval of A_z takes those of a patient together, those of sensitivity and "
+            "specificity do not"
+        )
     return "each counted as independent of the others"
+
+
+def rate(found: int, total: int) -> str:
+    """A share of what was counted, with its exact interval."""
+    share = counted_share(found, total)
+    low, high = share.interval.low, share.interval.high
+    return (
+        f"{share.share:.0%}, {found} of {total}, {share.interval.level:.0%} interval {low:.0%} to "
+        f"{high:.0%}"
+    )
+
+
+def chance(figures: Figures) -> str:
+    """That nothing was learnt that pictures not learnt from show; empty where something was.
+
+    decided: where the interval of A_z holds 0.5, what a guess has.
+    """
+    low, high = figures.area_interval
+    if low > GUESS:
+        return ""
+    return (
+        "Nothing shows that it tells better than chance: on pictures not learnt from its A_z is "
+        f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f}, and a guess "
+        f"has {GUESS}."
+    )
 
 
 def answers(judged: Judged) -> str:

@@ -26,6 +26,12 @@ def one_line(words: str) -> str:
     return " ".join(plain.split()).lstrip("# ")
 
 
+def ended(words: str) -> str:
+    """What a person wrote, as a sentence that another may follow."""
+    plain = words.rstrip()
+    return plain if plain.endswith((".", "!", "?")) else f"{plain}."
+
+
 def _paragraph(said: str) -> list[str]:
     # A line that happens to begin with a # must be no heading.
     return [f"\\{line}" if line.startswith("#") else line for line in _WRAPPER.wrap(said)]

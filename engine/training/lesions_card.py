@@ -3,7 +3,7 @@
 from engine.answers import Criterion
 from engine.packs.manifest import Manifest
 from engine.training import card_tables
-from engine.training.card_text import wrapped
+from engine.training.card_text import ended, wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.lesions_plan import LesionsPlan
 
@@ -20,6 +20,11 @@ def text(plan: LesionsPlan, manifest: Manifest, judged: Judged) -> str:
     low, high = figures.area_interval
     shown = schedule.steps * schedule.photographs
     size = manifest.input.size
+    (right, missed), (wrong, spared) = judged.confusion
+    sensitivity = card_tables.rate(right, right + missed)
+    specificity = card_tables.rate(spared, wrong + spared)
+    doubt = card_tables.chance(figures)
+    doubt = f"{doubt}\n\n" if doubt else ""
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -30,7 +35,7 @@ Research use only. Not a medical device.
 ## What it was trained on
 {data.name}: {data.pictures} photographs of {data.patients} patients (told apart by
 {plan.data.patient}), {data.prevalence:.0%} of them referable (ICDR grade
-{plan.data.referable_from} or more). Source: {plan.data.source}
+{plan.data.referable_from} or more). Source: {ended(plan.data.source)}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
 The share of referable eyes is what the probabilities assume. Where fewer are (screening programmes
@@ -48,7 +53,9 @@ weights, and none was chosen by looking at held-back photographs. The plan is in
 `lesionlens train plan.toml --data FOLDER` carries it out again.
 
 ## How good it is
-Measured by {plan.data.folds}-fold cross-validation on patients that the telling network had not
+{doubt}Measured by {
+        plan.data.folds
+    }-fold cross-validation on patients that the telling network had not
 seen, all photographs pooled; {card_tables.counted(judged.together)}. Photographs that the
 program would call ungradable were not left out. The {plan.data.folds} networks ship together and
 answer with their mean; of that mean no figure can be given on these data, because each photograph
@@ -59,9 +66,9 @@ was seen by all but one. Its probabilities are read from the single networks' sc
 | A_z (area under the ROC curve) | {figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {
         high:.3f} ({card_tables.interval_of(manifest, judged.method)}) |
 | Operating point | probability {manifest.operating_point:.2f} or more is called referable |
-| Sensitivity there | {figures.sensitivity:.0%} (the point was chosen on these scores to reach {
+| Sensitivity there | {sensitivity} (the point was chosen on these scores to reach {
         plan.operation.sensitivity:.0%}) |
-| Specificity there | {figures.specificity:.0%} (at that same point) |
+| Specificity there | {specificity} (at that same point) |
 | Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
 | Quadratic kappa of its five grades | {judged.kappa:.3f} (not shown to anyone) |
 

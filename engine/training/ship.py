@@ -12,6 +12,7 @@ from engine.packs import pack as packs
 from engine.packs.pack import Pack
 from engine.training import (
     card,
+    card_tables,
     ensemble_card,
     folds,
     lesions_card,
@@ -51,7 +52,8 @@ def ship(
 
     The sealed pack in the run folder is not altered: a new one is written beside it. Raises
     ``Refusal`` where the run has none, the words cannot stand in a pack, or there is ``runs.doubt``
-    about it and it is not to be shipped ``anyway``.
+    about it, or nothing shows that it tells better than chance, and it is not to be shipped
+    ``anyway``.
     """
     run = Run.open(folder)
     if not (folder / "pack" / "manifest.json").is_file():
@@ -64,16 +66,19 @@ def ship(
     if faults := _faults(name, version, use):
         whys, advice = zip(*faults, strict=True)
         raise Refusal("The pack was not made.", " ".join(whys), " ".join(advice))
-    doubt = runs.doubt(runs.see(folder))
+    trained = packs.load_made(folder / "pack")
+    written = plans.read_text(folder / "plan.toml")
+    recipe = plans.recipe_of(written)
+    seen = runs.see(folder)
+    doubt = runs.doubt(seen)
+    if recipe != STAGES and not seen.facts.held_out:
+        doubt = card_tables.chance(trained.manifest.figures)
     if doubt and not anyway:
         raise Refusal(
             "The pack was not made.",
             doubt,
             "Train on more pictures, or ship it all the same with --anyway: its card will say so.",
         )
-    trained = packs.load_made(folder / "pack")
-    written = plans.read_text(folder / "plan.toml")
-    recipe = plans.recipe_of(written)
     parse = _PARSED.get(recipe, plans.parse)
     plan = parse(written, "plan.toml")
     words = msgspec.structs.replace(

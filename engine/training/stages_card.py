@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.packs.manifest import Manifest
 from engine.training import card_tables
-from engine.training.card_text import wrapped
+from engine.training.card_text import ended, wrapped
 from engine.training.stages_judging import Compared, Difference, Teller
 from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
@@ -42,7 +42,7 @@ Research use only. Not a medical device.
 
 ## What it was trained on
 {data.name}: {data.pictures} photographs of {data.patients} patients
-({_patients(plan)}). Source: {plan.data.source}
+({_patients(plan)}). Source: {ended(plan.data.source)}
 Licence of the data: {data.licence}. Licence of this pack: {manifest.licence}.
 
 How often each stage stands in these photographs is what the shares assume. Where late stages are

@@ -1,6 +1,6 @@
 """A card's lines are of one length, and nothing in them is cut."""
 
-from engine.training.card_text import WIDTH, wrapped
+from engine.training.card_text import WIDTH, ended, wrapped
 
 
 def test_paragraphs_are_wrapped_and_tables_are_not() -> None:
@@ -20,3 +20,7 @@ def test_a_line_that_begins_with_a_number_belongs_to_its_paragraph() -> None:
         "Each took 1800 steps of 6 photographs.\n"
     )
     assert wrapped("1. One\n2. Two\n") == "1. One\n2. Two\n"
+
+
+def test_what_a_person_wrote_ends_before_the_next_sentence_begins() -> None:
+    assert ended("IDRiD") == ended("IDRiD.") == ended("IDRiD.\n") == "IDRiD."

@@ -63,5 +63,18 @@ def test_the_card_of_a_network_that_tells_nothing_names_the_interval_that_it_has
     of_run = msgspec.structs.replace(manifest, figures=found.figures)
     said = card.text(plan, of_run, judged=lesions_judging.judge(found, None))
     assert f"({whose}) |" in said
+    assert "Nothing shows that it tells better than chance" in " ".join(said.split())
     # A run of before does not tell, and the ends cannot.
     assert card_tables.interval_of(of_run, "") == "DeLong or Newcombe"
+
+
+def test_a_cards_rates_have_their_counts_and_exact_intervals(manifest: Manifest) -> None:
+    folder: Path = store.find("retinopathy-net-b", "retinopathy")
+    plan = plans.parse((folder / "plan.toml").read_text("utf-8"), "plan")
+    judged = lesions_judging.Judged(((8, 0), (2, 6)), (), None)
+    figures = msgspec.structs.replace(manifest.figures, area=0.9, area_interval=(0.6, 0.98))
+    said = card.text(plan, msgspec.structs.replace(manifest, figures=figures), judged=judged)
+    # Clopper and Pearson, from a table: 8 of 8 is 63 to 100 %, 6 of 8 is 35 to 97 %.
+    assert "| 100%, 8 of 8, 95% interval 63% to 100% (the point was chosen" in said
+    assert "| 75%, 6 of 8, 95% interval 35% to 97% (at that same point) |" in said
+    assert "better than chance" not in said

@@ -43,6 +43,8 @@ from engine.training.plan import LesionMasks
 from engine.training.run import Run
 from engine.training.ship import ship
 
+USE = "For telling noise apart in tests."
+
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
@@ -399,11 +401,14 @@ def test_a_run_ships_under_another_name_with_the_same_figures(
     trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    pack = ship(trained.folder, "other", "2.0.0", "Others", "For telling noise apart in tests.")
+    with pytest.raises(Refusal, match="Nothing shows that it tells better than chance"):
+        ship(trained.folder, "other", "2.0.0", "Others", USE)
+    pack = ship(trained.folder, "other", "2.0.0", "Others", USE, anyway=True)
     card = (pack.folder / "card.md").read_text("utf-8")
     before = (trained.folder / "pack" / "card.md").read_text("utf-8")
     assert card.startswith("# Others: other 2.0.0")
-    assert "For telling noise apart in tests." in card
+    assert USE in card
+    assert "Nothing shows that it tells better than chance" in card
     assert (
         card.split("## What it was trained on")[1] == before.split("## What it was trained on")[1]
     )

@@ -99,7 +99,9 @@ def test_a_pack_that_is_shipped_keeps_its_tables(
 ) -> None:
     for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
-    shipped = ship.ship(trained.folder, "other", "2.0.0", "", "To be tried by nobody at all.")
+    shipped = ship.ship(
+        trained.folder, "other", "2.0.0", "", "To be tried by nobody at all.", anyway=True
+    )
     card = (shipped.folder / "card.md").read_text("utf-8")
     assert "before the sparsity term |" in card
 
