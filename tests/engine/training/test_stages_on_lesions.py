@@ -140,7 +140,9 @@ def test_a_pack_whose_patients_would_be_parted_otherwise_is_refused(
     drawing: Pack, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    shipped = ship(drawing.folder.parent, "other", "1", "", "To see what is kept of its folds.")
+    shipped = ship(
+        drawing.folder.parent, "other", "1", "", "To see what is kept of its folds.", anyway=True
+    )
     parted_otherwise(monkeypatch)
     for pack in (drawing, shipped):
         with pytest.raises(Refusal, match="parts its patients otherwise"):
