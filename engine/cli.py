@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine import (
-    cohort_commands,
-    joint_commands,
-    phantom_commands,
-    picture_commands,
-    printed,
-    reading_commands,
-    reproduction_commands,
-    stage_commands,
-    training_commands,
-    truth_commands,
-    visit_commands,
-    words,
-)
-from engine.answer_json import answer_json
 from engine.answers import Criterion, PackSummary
-from engine.console import (
+from engine.commands import cohort as cohort_commands
+from engine.commands import joint as joint_commands
+from engine.commands import phantom as phantom_commands
+from engine.commands import picture as picture_commands
+from engine.commands import printed
+from engine.commands import reading as reading_commands
+from engine.commands import reproduction as reproduction_commands
+from engine.commands import stage as stage_commands
+from engine.commands import training as training_commands
+from engine.commands import truth as truth_commands
+from engine.commands import visit as visit_commands
+from engine.commands.console import (
     REFUSED,
     WRONG_USAGE,
     Device,
@@ -35,6 +31,8 @@ from engine.console import (
     warn,
     work,
 )
+from engine.telling import words
+from engine.telling.answer_json import answer_json
 
 if TYPE_CHECKING:
     from engine.packs.pack import Pack
@@ -73,7 +71,7 @@ def _root(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    from engine import housekeeping
+    from engine.commands import housekeeping
 
     asked = version or info or reset
     if asked == bool(context.invoked_subcommand):  # both would print two objects, neither none
@@ -310,7 +308,7 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else WRONG_USAGE
     except Exception as fault:
-        from engine import housekeeping
+        from engine.commands import housekeeping
 
         where = housekeeping.keep_report(fault)
         warn(f"Something went wrong here, and it is our fault. {where}")

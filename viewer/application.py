@@ -81,7 +81,7 @@ def _begin(window: Window, client: EngineClient, paths: list[Path]) -> None:
             window.open(*paths)
         else:
             # The first picture is then shown at once: most of its page's making is its import.
-            Thread(target=import_module, args=("viewer.read_page",), daemon=True).start()
+            Thread(target=import_module, args=("viewer.read.page",), daemon=True).start()
 
 
 class Hook:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from viewer.client.engine import EngineClient, EngineState
 from viewer.notices import Job
 from viewer.panels.bars import EngineChip
-from viewer.presenter import Presenter
+from viewer.photograph.presenter import Presenter
 
 
 class Chip(QObject):

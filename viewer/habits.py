@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from viewer.actions import Actions, HeldKeys
 from viewer.command import Command, key_words
-from viewer.commands import COMMANDS
-from viewer.keymap import Keymap
+from viewer.commands.actions import Actions, HeldKeys
+from viewer.commands.keymap import Keymap
+from viewer.commands.table import COMMANDS
 from viewer.pages import Pages
 from viewer.panels.command_box import CommandBox, Entry
 from viewer.preferences import Preferences

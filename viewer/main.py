@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--version"]:
+        from viewer.version import program_version
+
         sys.stdout.write(f"{program_version()}\n")
         return 0
     if all(is_picture(word) for word in given):
@@ -86,17 +88,6 @@ def _subcommands() -> frozenset[str]:
         )
         | frozenset(("visits", "change"))
     )
-
-
-def program_version() -> str:
-    """The installed version."""
-    # Here and not above: it costs a window's start some 15 ms.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("lesionlens")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _is_missing(path: Path) -> bool:

@@ -8,9 +8,9 @@ from viewer.tabs import COMPARE
 
 if TYPE_CHECKING:
     from viewer.compare.page import ComparePage
-    from viewer.drawing_desk import DrawingDesk
-    from viewer.photograph_desk import PhotographDesk
-    from viewer.reading_desk import ReadingDesk
+    from viewer.read.drawings import DrawingDesk
+    from viewer.read.form import ReadingDesk
+    from viewer.read.photograph import PhotographDesk
     from viewer.window import Window
 
 

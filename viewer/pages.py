@@ -9,8 +9,8 @@ from engine.answers import PackSummary
 from engine.listing import RefusedFile
 from engine.pictures import Repair
 from engine.records.forms import ReadingMode
-from viewer.keymap import Keymap
-from viewer.panels.keys import KeysPage
+from viewer.commands.keymap import Keymap
+from viewer.commands.keys import KeysPage
 from viewer.panels.pack import card_of
 from viewer.panels.pages import (
     AboutPage,
@@ -20,7 +20,7 @@ from viewer.panels.pages import (
     RepairsPage,
     SettingsPage,
 )
-from viewer.presenter import Presenter
+from viewer.photograph.presenter import Presenter
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
 from viewer.tools.buttons import Buttons

@@ -12,14 +12,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from engine import folders
 from engine.settings import Loaded
-from viewer.actions import Actions, HeldKeys
 from viewer.chip import Chip
 from viewer.client.engine import EngineClient
-from viewer.clipboard import PictureClipboard
 from viewer.command import Bar, Where
-from viewer.doors import Doors
+from viewer.commands.actions import Actions, HeldKeys
+from viewer.files.clipboard import PictureClipboard
 from viewer.habits import Habits
-from viewer.neighbours import is_photograph_name
 from viewer.notices import COPIED, Notice, not_kept, our_fault
 from viewer.on_top import OnTop
 from viewer.pages import Pages
@@ -29,8 +27,10 @@ from viewer.panels.rows import Rows
 from viewer.panels.strip import Strip
 from viewer.panels.welcome import Welcome
 from viewer.phantom import PhantomMaker
+from viewer.photograph.neighbours import is_photograph_name
+from viewer.photograph.presenter import Presenter
 from viewer.preferences import Preferences
-from viewer.presenter import Presenter
+from viewer.read.doors import Doors
 from viewer.tabs import READ, Tabs
 from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
@@ -39,11 +39,11 @@ from viewer.theme.tokens import ThemeName
 from viewer.training.room import TrainingRoom
 
 if TYPE_CHECKING:
-    from viewer.browsing import Browsing
-    from viewer.photograph_desk import PhotographDesk
-    from viewer.read_page import ReadPage
+    from viewer.read.browsing import Browsing
+    from viewer.read.page import ReadPage
+    from viewer.read.photograph import PhotographDesk
+    from viewer.read.volumes import VolumeDesk
     from viewer.timeline.desk import TimelineDesk
-    from viewer.volume_desk import VolumeDesk
 
 
 class Window(QMainWindow):
@@ -149,7 +149,7 @@ class Window(QMainWindow):
         """The Read tab's page, made now if nothing was opened before."""
         if self._read_page is None:
             # Here and not above: a start needs nothing of it.
-            from viewer.read_page import ReadPage
+            from viewer.read.page import ReadPage
 
             self._read_page = ReadPage(self, self._welcome, self._recent)
             self.tabs.put(READ, self._read_page)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from engine import words
 from engine.cohort.graded import Graded
+from engine.telling import words
 
 
 @dataclass(frozen=True)

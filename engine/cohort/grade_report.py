@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from engine import words
 from engine.cohort import pages
 from engine.cohort.grades import Asked, GradeFigures, write_predictions
 from engine.evaluation import roc
 from engine.packs.pack import Pack
 from engine.reports import annotated, curves
+from engine.telling import words
 
 RATES = "The interval of each sensitivity and specificity"
 

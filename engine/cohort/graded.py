@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import csv_rows, grade_columns, own_mark, words
+from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
 from engine.evaluation.photographs import by_name
 from engine.grade_columns import GRADE, IMAGE
 from engine.images.photograph import open_picture
 from engine.pictures import Photograph
+from engine.telling import words
 
 REFERABLE_FROM = 2  # the first ICDR grade that is referable: moderate retinopathy
 

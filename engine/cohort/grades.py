@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import words
 from engine.answers import Decision
 from engine.cohort import doubles
 from engine.cohort.asking import Asker
@@ -27,6 +26,7 @@ from engine.evaluation.photographs import numbers_of
 from engine.evaluation.predictions import Cell
 from engine.packs.pack import Pack
 from engine.task import Task
+from engine.telling import words
 
 MORE = ("dr_grade", "decision", "seen_in_training", "reason")
 """Columns of the predictions table beside the first ones."""

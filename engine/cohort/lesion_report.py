@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine import own_mark, words
+from engine import own_mark
 from engine.answers import Criterion
 from engine.cohort import pages
 from engine.cohort.heatmaps import About
@@ -17,6 +17,7 @@ from engine.evaluation.lesion_level import Detector, Protocol, Variant
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.evaluation.verdict import OtherLesions
 from engine.reports import annotated, curves
+from engine.telling import words
 
 _HIGHEST = (0.05, 0.1, 0.25, 0.5, 1.0)  # where a drawing's sensitivity may end
 _OTHERS = (

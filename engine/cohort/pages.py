@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine import words
 from engine.answers import Interval
 from engine.errors import Refusal
 from engine.evaluation.counted import FEW, Counted
 from engine.folders import write_bytes
 from engine.packs.pack import Pack
+from engine.telling import words
 
 NAME = "report.md"
 

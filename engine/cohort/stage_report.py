@@ -5,12 +5,12 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from engine import words
 from engine.cohort import pages
 from engine.cohort.stages import Asked, StageFound, write_predictions
 from engine.evaluation import ordinal
 from engine.packs.pack import Pack
 from engine.reports import annotated, confusion
+from engine.telling import words
 
 
 def as_json(asked: Asked, found: StageFound, pack: Pack) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import words
 from engine.answers import Decision
 from engine.cohort import grades
 from engine.cohort.graded import Graded
@@ -20,6 +19,7 @@ from engine.evaluation import mcnemar, predictions, roc
 from engine.evaluation.mcnemar import Disagreed
 from engine.packs.pack import Pack
 from engine.task import Task
+from engine.telling import words
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from engine import words
 from engine.cohort import pages
 from engine.cohort.grade_report import RATES, figures_json
 from engine.cohort.two_packs import Compared, Side, write_predictions
 from engine.evaluation import roc
 from engine.evaluation.mcnemar import Disagreed
 from engine.reports import annotated, curves
+from engine.telling import words
 
 _INDEPENDENT = (
     "McNemar's p takes each photograph as independent; some patients have several, so it may be "

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Decision, Landmarks, RetinopathyAnswer
-from engine.cautions import cautioned
 from engine.errors import Refusal
 from engine.findings.disc_and_fovea import find_landmarks
 from engine.pictures import Laterality, Photograph
 from engine.preparation.field_of_view import find_field_of_view
+from engine.telling.cautions import cautioned
 
 
 def landmarks_of(pixels: NDArray[np.uint8], eye: Laterality | None = None) -> Landmarks:

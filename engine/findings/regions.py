@@ -12,7 +12,7 @@ from engine.answers import LESION_THRESHOLD, Heatmap, Kinds, Landmarks, Region, 
 from engine.findings.colour import Green, guess_tint, sample_green
 from engine.findings.outline import outline
 from engine.geometry import Affine, Circle, apply, scaling
-from engine.positions import position
+from engine.telling.positions import position
 from engine.tint import upper_end
 
 SMOOTHING = 1.0

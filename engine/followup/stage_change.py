@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from engine.answers import Interval
 from engine.learning.stage_calibration import StageCalibration
 from engine.stage_answers import StageAnswer, grade_runs
+from engine.telling.words import interval_words, pack_words, percent
 from engine.visits.change import StageChange
-from engine.words import interval_words, pack_words, percent
 
 OVERLAP = 0.1
 """Decided: distributions overlap where so much of one lies under the other."""

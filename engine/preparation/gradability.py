@@ -13,7 +13,7 @@ from engine.answers import Reason
 from engine.preparation.appearance import Appearance
 from engine.preparation.beside import beside
 from engine.preparation.field_of_view import FieldOfView, Method
-from engine.words import THIN
+from engine.telling.words import THIN
 
 MOST_DIGITS = 6
 """Digits behind the point in a sentence: whatever is nearer to its limit is told as the same."""

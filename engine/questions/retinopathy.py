@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import words
 from engine.answers import Criterion, Decision, Heatmap, Kinds, RetinopathyAnswer
 from engine.errors import Refusal
 from engine.findings.regions import count_kinds
@@ -18,6 +17,7 @@ from engine.questions import joining, looking, pack_warnings
 from engine.questions.joining import Voice
 from engine.questions.looking import Ground, Seen
 from engine.task import Task
+from engine.telling import words
 
 if TYPE_CHECKING:
     from engine.criteria.interface import Evidence

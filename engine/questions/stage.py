@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import words
 from engine.answers import Criterion, Heatmap
 from engine.errors import Refusal
 from engine.packs.manifest import StagePart
@@ -16,6 +15,7 @@ from engine.questions import looking, pack_warnings
 from engine.questions.looking import Seen
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
 from engine.task import Task
+from engine.telling import words
 
 if TYPE_CHECKING:
     from torch import nn

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from engine import own_mark, region_words, stage_words, tint, words
+from engine import own_mark, tint
 from engine.answers import Decision, Heatmap, Look, Mark, RetinopathyAnswer
 from engine.folders import write_whole
 from engine.geometry import place
@@ -29,6 +29,7 @@ from engine.reports.sheet import Sheet, Type, Weight
 from engine.reports.signs import decision_sign, draw_assessed
 from engine.reports.stage_panel import draw_bar, draw_words
 from engine.stage_answers import StageAnswer
+from engine.telling import region_words, stage_words, words
 
 Answer = RetinopathyAnswer | StageAnswer
 

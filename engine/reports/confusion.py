@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import words
 from engine.reports.sheet import Sheet, Type, Weight
+from engine.telling import words
 
 _SCALE = 2
 _CELL = 74.0

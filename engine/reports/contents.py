@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import VolumeFacts
-from engine.words import frames_words
+from engine.telling.words import frames_words
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import words
 from engine.curve_names import NamePlace
 from engine.reports.sheet import Canvas, Sheet, Type, Weight
+from engine.telling import words
 
 SIZE = 760, 480
 """Of the whole picture, in logical pixels; drawn twice as large."""

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import tint, words
+from engine import tint
 from engine.answers import Look
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
+from engine.telling import words
 
 _BAR = 14.0
 _BEFORE = 30.0

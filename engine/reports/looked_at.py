@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine import region_json, region_words
 from engine.answers import Heatmap, Landmarks, Regions, RetinopathyAnswer
 from engine.eyes.which import which_eye
 from engine.findings.landmarks import landmarks_of
 from engine.findings.regions import find_regions
 from engine.pictures import Laterality, Photograph
-from engine.positions import eye_of
+from engine.telling import region_json, region_words
+from engine.telling.positions import eye_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,10 +3,10 @@
 import numpy as np
 from PIL import Image
 
-from engine import words
 from engine.answers import Interval
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
+from engine.telling import words
 
 _BAND = 0.42
 _BAR = 14.0

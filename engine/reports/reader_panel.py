@@ -5,10 +5,10 @@ Decided: the note is left out, for it may name a patient, as is a draft, which n
 
 from datetime import datetime
 
-from engine import words
 from engine.records.forms import STAGES, Form, Oedema, SignedReading
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
+from engine.telling import words
 
 _LABEL = Type(11, Weight.SEMIBOLD)
 _CHIEF = Type(18, Weight.SEMIBOLD)

@@ -1,9 +1,9 @@
 """A stage's words and its bar, below an annotated picture (LOOK 8)."""
 
-from engine import stage_words, words
 from engine.reports import ink
 from engine.reports.sheet import Sheet, Type, Weight
 from engine.stage_answers import StageAnswer, ladder_places
+from engine.telling import stage_words, words
 
 _CHIEF = Type(20, Weight.SEMIBOLD)
 _BODY = Type(13)

@@ -7,7 +7,6 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from engine import truth_words, words
 from engine.answers import Criterion
 from engine.curve_names import name_places
 from engine.folders import write_bytes, write_whole
@@ -15,6 +14,7 @@ from engine.reports import curves
 from engine.reports.curves import GROUND, LINE, TEXT1, TEXT2, Frame, Line
 from engine.reports.sheet import Canvas, Sheet, Type, Weight
 from engine.reports.svg_sheet import SvgSheet
+from engine.telling import truth_words, words
 from engine.truth_check import CriterionTruth, Curve, RandomCurve, TruthCheck
 
 WIDTH = 1120

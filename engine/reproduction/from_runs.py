@@ -9,7 +9,7 @@ from engine.criteria import offered
 from engine.errors import Refusal
 from engine.reproduction import finished
 from engine.reproduction.finished import Finished
-from engine.words import criterion_sign
+from engine.telling.words import criterion_sign
 
 if TYPE_CHECKING:
     import torch

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import words
 from engine.answers import Criterion
 from engine.cohort import lesion_report, pages
 from engine.evaluation import roc
@@ -27,6 +26,7 @@ from engine.reproduction.report import Figure, Page
 from engine.reproduction.scored import Scored, counted
 from engine.reproduction.tables import Findings
 from engine.task import Task
+from engine.telling import words
 
 NO_GRADES = "There are no graded photographs in these data to learn from."
 NO_LESIONS = "There are no photographs with marked lesions in these data."

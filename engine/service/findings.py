@@ -23,7 +23,7 @@ from engine.service.messages import (
     VisitsCompared,
 )
 from engine.task import Task
-from engine.words import pack_words
+from engine.telling.words import pack_words
 
 if TYPE_CHECKING:
     from engine.followup.compare import Then

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from engine.answers import Criterion
 from engine.packs.manifest import Manifest
+from engine.telling.words import criterion_sign
 from engine.training import card_tables, cells
 from engine.training.card_text import ended, one_line, wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
-from engine.words import criterion_sign
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import own_mark, words
+from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.photographs import is_photograph
 from engine.images.photograph import identify
 from engine.runs import Check, FoundClass, LeftOut
 from engine.task import Task
+from engine.telling import words
 from engine.training import grades, tables
 from engine.training.class_names import referable_by_name
 from engine.training.grades import Graded

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import csv_rows, grade_columns, own_mark, words
+from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
 from engine.grade_columns import GRADE, IMAGE
 from engine.images.beside import picture_called
+from engine.telling import words
 from engine.training.plan import Data
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from engine import measures
 from engine.drawings import Outline, Point
-from engine.measure_words import figure_lines
 from engine.measured import Area, Diameters, Length, Region, Unit
 from engine.pictures import Grid, grid_of
+from engine.telling.measure_words import figure_lines
 
 TRIANGLE: tuple[Point, ...] = ((2, 1, 3), (10, 1, 3), (2, 7, 3))
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 from engine.drawings import Drawing
 from engine.phantoms.volume import Ball, PhantomVolume, Rod
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.drawings import Drawings
+from viewer.drawings.marking import Marking
+from viewer.drawings.store import Drawings
 from viewer.layers.drawings import DrawingsLayer
-from viewer.marking import Marking
-from viewer.panes.display import Display
-from viewer.panes.plane import Axis, Plane
 from viewer.panes.slice_pane import SlicePane
-from viewer.panes.slice_state import ShownVolume, SliceState
+from viewer.seen.display import Display
+from viewer.seen.plane import Axis, Plane
+from viewer.seen.slice_state import ShownVolume, SliceState
 from viewer.tools.measuring import Draw, measuring_tools
 
 NO_KEY = Qt.KeyboardModifier.NoModifier

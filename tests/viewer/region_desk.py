@@ -7,7 +7,7 @@ from window_desk import Desk, a_region
 from engine.answers import Landmarks
 from engine.geometry import Circle
 from engine.pictures import Laterality
-from viewer.region_desk import RegionDesk
+from viewer.read.regions import RegionDesk
 
 LANDMARKS = Landmarks(Circle(650, 300, 40), 1, (450, 310), 1, Laterality.RIGHT)
 STRONG = a_region(400, 150, 60, 0.4)

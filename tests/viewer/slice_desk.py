@@ -7,10 +7,10 @@ import numpy as np
 from engine.listing import Origin
 from engine.pictures import GreyWindow, Grid, VolumeFacts, grid_of
 from engine.space import affine_of
-from viewer.panes.display import Display
-from viewer.panes.hanging import Axis, Laying
-from viewer.panes.plane import Plane
-from viewer.panes.slice_state import ShownVolume, SliceState
+from viewer.seen.display import Display
+from viewer.seen.hanging import Axis, Laying
+from viewer.seen.plane import Plane
+from viewer.seen.slice_state import ShownVolume, SliceState
 
 SIZE = (60, 50, 20)
 SPACING = (0.5, 0.8, 3.0)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from window_desk import a_region, a_series, open_desk
 
-from viewer.panes.frame import Composer
-from viewer.panes.slice_frame import SliceComposer
+from viewer.seen.frame import Composer
+from viewer.seen.slice_frame import SliceComposer
 from viewer.window import Window
 
 HELD = (Window, Composer, SliceComposer)

@@ -17,7 +17,7 @@ from window_desk import _theme, eye_pixels
 from engine.answers import Criterion
 from engine.settings import Loaded, Settings
 from viewer.client.engine import EngineClient
-from viewer.standing import Standing
+from viewer.photograph.standing import Standing
 from viewer.window import Window
 
 FAKE = Path(__file__).parents[1] / "engine" / "service" / "fake_engine.py"

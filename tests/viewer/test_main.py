@@ -14,8 +14,8 @@ HEAVY = (
     "typer", "captum", "PIL", "sqlalchemy", "alembic",
 )  # fmt: skip
 UNOPENED = (
-    "cv2", "viewer.read_page", "viewer.photograph_desk", "viewer.volume_desk",
-    "viewer.drawing_desk", "viewer.both_eyes", "viewer.region_desk", "viewer.reading_desk",
+    "cv2", "viewer.read.page", "viewer.read.photograph", "viewer.read.volumes",
+    "viewer.read.drawings", "viewer.read.both_eyes", "viewer.read.regions", "viewer.read.form",
     "viewer.panes.photograph", "viewer.panes.slice_pane", "viewer.compare.page",
     "viewer.training.page",
 )  # fmt: skip

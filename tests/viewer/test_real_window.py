@@ -17,7 +17,7 @@ from window_desk import _theme
 from engine.settings import Loaded, Settings
 from viewer.client.engine import EngineClient, EngineState
 from viewer.panels.rows import JobRow
-from viewer.standing import Standing
+from viewer.photograph.standing import Standing
 from viewer.window import Window
 
 LONG = 60_000

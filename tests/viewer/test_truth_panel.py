@@ -13,10 +13,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 from window_desk import Desk
 
-from engine import truth_words
 from engine.answers import Criterion, Reason
 from engine.drawings import Rectangle
 from engine.service.messages import OrderFile, Progress, TruthChecked
+from engine.telling import truth_words
 from engine.truth_check import Curve
 from viewer.compare.page import ComparePage
 from viewer.panels.truth import TruthPanel

@@ -15,14 +15,14 @@ from window_desk import FIRST, SECOND, Asked, Desk, a_photograph, a_region, an_a
 from engine import folders
 from engine import settings as kept
 from engine.answers import Criterion, Landmarks, Reason
-from engine.cautions import NO_MACULA
 from engine.geometry import Circle
 from engine.reports import annotated
 from engine.service.messages import Packs
-from viewer import clipboard
+from engine.telling.cautions import NO_MACULA
+from viewer.files import clipboard
 from viewer.panels.rows import JobRow, NoticeRow
 from viewer.panels.slider import ValueSlider
-from viewer.standing import Standing
+from viewer.photograph.standing import Standing
 from viewer.theme.tokens import ThemeName
 
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from viewer.standing import Standing
+from viewer.photograph.standing import Standing
 from viewer.window import Window
 
 QUICK, SLOW = 1.0, 5.0

@@ -19,10 +19,10 @@ from engine import tint
 from engine.answers import Look
 from engine.pictures import GreyWindow, VolumeFacts, grid_of
 from viewer.bench.frames import FRAMES, Motion, PaintCount, Side, bring_up, figures, in_turn
-from viewer.layers.volume_overlay import VolumeOverlay
-from viewer.panes.arrangement import Layout
-from viewer.panes.hanging import Axis
 from viewer.panes.volume_view import VolumeView
+from viewer.seen.arrangement import Layout
+from viewer.seen.hanging import Axis
+from viewer.seen.volume_overlay import VolumeOverlay
 from viewer.theme import type as theme_type
 
 SIZE = (512, 512, 300)

@@ -12,8 +12,8 @@ from engine.service.messages import Answered, Failed, Gone, Progress, Refused
 from viewer.client.engine import EngineClient
 from viewer.compare.sources import Source
 from viewer.notices import clock
-from viewer.presenter import Presenter
-from viewer.readings import Picture, Question
+from viewer.photograph.presenter import Presenter
+from viewer.photograph.readings import Picture, Question
 
 KEPT = 32
 """Checkpoints' answers that are kept, each with a map of about a megabyte."""

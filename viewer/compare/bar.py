@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton
 
-from viewer.actions import Actions
+from viewer.commands.actions import Actions
 from viewer.panels.bars import Line, Tools
 from viewer.panels.parts import Button, label
 from viewer.panels.slider import ValueSlider

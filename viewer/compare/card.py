@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from engine.answers import Decision
-from engine.words import REFUSED, decision_words
+from engine.telling.words import REFUSED, decision_words
 from viewer.compare.answers import Given, NotGiven, Outcome, Waiting
 from viewer.panels.parts import Button, label
 from viewer.theme.theme import Theme

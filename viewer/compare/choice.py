@@ -2,7 +2,7 @@
 
 from engine.answers import Criterion
 from viewer.compare.sources import SIGNS, Source, by_criteria, by_packs, two_of
-from viewer.presenter import Presenter
+from viewer.photograph.presenter import Presenter
 
 
 class Choice:

@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from engine import own_mark
-from engine.words import STRIP, origin_words
-from viewer import png
+from engine.telling.words import STRIP, origin_words
 from viewer.compare.heads import score
 from viewer.compare.laying import removed_words
 from viewer.compare.paint import Marks, draw_marks
@@ -18,16 +17,17 @@ from viewer.compare.pane import ComparePane, draw_black
 from viewer.compare.removed import Removed
 from viewer.compare.sources import Source
 from viewer.compare.swipe import SwipePane, draw_sides
+from viewer.files import png
 from viewer.notices import COPIED, Notice, saved
-from viewer.panes.frame import Composer
 from viewer.panes.state import PaneState
+from viewer.seen.frame import Composer
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.worker import Worker
 
 if TYPE_CHECKING:
     from viewer.compare.page import ComparePage
-    from viewer.doors import Doors
+    from viewer.read.doors import Doors
 
 FINER = 2.0
 """An exported figure's pixels for each of the screen's logical ones."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from viewer.actions import Actions
+from viewer.commands.actions import Actions
 from viewer.compare.bar import CompareBar
 from viewer.compare.empty import Empty
 from viewer.compare.grid import Grid

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from engine import words
 from engine.answers import Criterion
+from engine.telling import words
 from viewer.compare.answers import Given
 from viewer.compare.bar import CompareBar
 from viewer.compare.choice import Choice
 from viewer.compare.sources import SIGNS, Source
 from viewer.compare.view import Header, View
-from viewer.layers.heatmap import HeatmapLayer
+from viewer.seen.heatmap import HeatmapLayer
 from viewer.tools.probe import Probe
 
 

@@ -14,8 +14,8 @@ from viewer.compare.sources import Source
 from viewer.compare.swipe import SwipeView
 from viewer.compare.view import View
 from viewer.layers.captions import Captions
-from viewer.layers.heatmap import HeatmapLayer
-from viewer.readings import Picture
+from viewer.photograph.readings import Picture
+from viewer.seen.heatmap import HeatmapLayer
 
 
 class Laying(QObject):

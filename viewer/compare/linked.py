@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject
 
 from viewer.compare.pane import ComparePane
-from viewer.panes.frame import Tone
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.frame import Tone
+from viewer.seen.view_transform import ViewTransform
 
 
 class Linked(QObject):

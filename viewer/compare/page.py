@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 
 from engine.answers import Criterion
 from viewer.command import Where
+from viewer.commands.compare import MENU, SHARED
 from viewer.compare import heads
 from viewer.compare.answers import Answers, Given
 from viewer.compare.choice import Choice
@@ -21,9 +22,8 @@ from viewer.compare.sources import Source
 from viewer.compare.swipe import STEP
 from viewer.compare.truth import Truth
 from viewer.compare.view import View
-from viewer.compare_commands import MENU, SHARED
-from viewer.panes.preparation import Prepared
-from viewer.readings import Picture
+from viewer.photograph.readings import Picture
+from viewer.seen.preparation import Prepared
 from viewer.tools.probe import Probe
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from PySide6.QtGui import QFocusEvent, QImage, QMouseEvent, QPainter, QResizeEve
 from engine.answers import Heatmap
 from viewer.compare.paint import Marks, draw_marks
 from viewer.compare.removed import Removed, draw_removed
-from viewer.panes.frame import Tone
 from viewer.panes.photograph import PhotographPane
-from viewer.panes.preparation import Prepared
 from viewer.panes.state import PaneState
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.frame import Tone
+from viewer.seen.preparation import Prepared
+from viewer.seen.view_transform import ViewTransform
 
 
 class ComparePane(PhotographPane):

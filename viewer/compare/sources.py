@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine import words
 from engine.answers import Criterion, PackSummary
+from engine.telling import words
 
 SIGNS = {
     Criterion.LESIONS: ("Lesions", "drawn by the network"),

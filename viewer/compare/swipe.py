@@ -13,9 +13,9 @@ from viewer.compare.pane import ComparePane, draw_black
 from viewer.compare.removed import Removed
 from viewer.compare.view import Header
 from viewer.layers.captions import Captions
-from viewer.layers.heatmap import HeatmapLayer
-from viewer.panes.frame import Composer
 from viewer.panes.state import PaneState
+from viewer.seen.frame import Composer
+from viewer.seen.heatmap import HeatmapLayer
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
 

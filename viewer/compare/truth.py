@@ -18,7 +18,7 @@ from viewer.compare.sources import Source
 from viewer.notices import Notice, clock
 from viewer.panels.truth import Checking, NotChecked, Refusing, State, TruthPanel
 from viewer.panels.truth_plot import prepare
-from viewer.readings import Picture
+from viewer.photograph.readings import Picture
 from viewer.worker import Worker
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from engine.answers import Criterion
 from engine.pictures import Laterality
-from engine.words import EYES, criterion_sign
+from engine.telling.words import EYES, criterion_sign
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens
 

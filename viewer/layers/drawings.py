@@ -3,11 +3,11 @@
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QPainter
 
+from viewer.drawings.marking import Marking
 from viewer.layers.around import Around
 from viewer.layers.drawing_lines import draw_drawing
 from viewer.layers.drawing_words import Told, boxes_of, draw_words
 from viewer.layers.slice_rail import draw_ticks
-from viewer.marking import Marking
 from viewer.tools.editing import Edit
 from viewer.tools.picking import pick
 from viewer.tools.tool import Hand, SliceView, Tool

@@ -13,8 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.geometry import Circle, ring
-from engine.measure_words import YOU
-from viewer.eye_marks import EyeMarks
+from engine.telling.measure_words import YOU
+from viewer.eyes.marks import EyeMarks
 from viewer.layers.around import Around
 from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.theme import tokens

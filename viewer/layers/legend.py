@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine import tint
 from engine.answers import Criterion, Look
-from engine.stage_words import evidence_title
-from engine.words import SIGNED_ENDS, evidence, legend_title, scale_words
+from engine.telling.stage_words import evidence_title
+from engine.telling.words import SIGNED_ENDS, evidence, legend_title, scale_words
 from viewer.layers.over_text import LINE, draw_line, width_of, wrapped
 from viewer.theme import tokens
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from viewer.layers.over_text import draw_line, width_of
-from viewer.panes.hanging import Letters
+from viewer.seen.hanging import Letters
 from viewer.theme import tokens
 
 NOT_KNOWN = "Orientation not known"

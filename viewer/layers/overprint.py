@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine.pictures import Overprint
 from viewer.layers.around import Around
-from viewer.panes.hanging import Axis
-from viewer.panes.plane import Plane
-from viewer.panes.slice_state import SliceState
+from viewer.seen.hanging import Axis
+from viewer.seen.plane import Plane
+from viewer.seen.slice_state import SliceState
 from viewer.theme import tokens
 from viewer.tools.tool import Hand, SliceView, Tool
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine import tags
 from engine.records.regions import Verdict
-from engine.region_words import looks_words
+from engine.telling.region_words import looks_words
 from viewer.layers.around import Around
 from viewer.layers.over_text import draw_line, width_of
-from viewer.regions import Listed, RegionList
-from viewer.regions_drawn import DrawnRegions
+from viewer.regions.drawn import DrawnRegions
+from viewer.regions.shown import Listed, RegionList
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.tools.tool import Hand, SliceView, Tool

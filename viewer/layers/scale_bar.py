@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
 from viewer.layers.over_text import LINE, draw_line, width_of
-from viewer.panes.plane import Plane
+from viewer.seen.plane import Plane
 from viewer.theme import tokens
 
 NOT_KNOWN = "Scale not known"

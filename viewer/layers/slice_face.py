@@ -13,8 +13,8 @@ from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.layers.scale_bar import draw_scale_bar, place_scale_bar
 from viewer.layers.slice_rail import draw_slice_rail
 from viewer.layers.slice_words import blank_words, corner_words
-from viewer.panes.cut import Cut
-from viewer.panes.slice_state import SliceState
+from viewer.seen.cut import Cut
+from viewer.seen.slice_state import SliceState
 from viewer.theme import tokens
 
 _NOTE_AT = tokens.CORNER + 2 * LINE

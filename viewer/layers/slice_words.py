@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from engine.listing import Origin, without_names
 from engine.pictures import FrameAxis, GreyWindow, RepairKind, VolumeFacts
-from engine.words import THIN, date_words, name_words
-from viewer.panes.cut import Cut, Held, reached
-from viewer.panes.hanging import Axis
-from viewer.panes.presets import digit_of
-from viewer.panes.slice_state import ShownVolume, SliceState
+from engine.telling.words import THIN, date_words, name_words
+from viewer.seen.cut import Cut, Held, reached
+from viewer.seen.hanging import Axis
+from viewer.seen.presets import digit_of
+from viewer.seen.slice_state import ShownVolume, SliceState
 
 _MINUS = "\N{MINUS SIGN}"
 _OBLIQUE_FROM = 0.5

@@ -6,15 +6,16 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine import words
 from engine.answers import Decision, JointAnswer, RetinopathyAnswer
 from engine.eyes.which import WhichEye
+from engine.telling import words
 from viewer.layers.captions import eye_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
 from viewer.panels.said import Said
-from viewer.panels.stages import StageFace, StageSection
+from viewer.panels.stages import StageSection
+from viewer.photograph.stage_face import StageFace
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from engine.drawings import Drawing
-from engine.measure_words import YOU
+from engine.telling.measure_words import YOU
 from viewer.panels.parts import Block, label
 from viewer.theme.theme import Theme
 from viewer.tools.measuring import NAMES

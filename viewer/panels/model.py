@@ -6,15 +6,16 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine import words
 from engine.answers import Decision, RetinopathyAnswer
+from engine.telling import words
 from viewer.panels.device import device_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
 from viewer.panels.said import Said
-from viewer.panels.stages import StageFace, StageFoot, StageSection
-from viewer.standing import Standing
+from viewer.panels.stages import StageFoot, StageSection
+from viewer.photograph.stage_face import StageFace
+from viewer.photograph.standing import Standing
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 

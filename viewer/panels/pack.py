@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from engine import words
 from engine.answers import PackSummary
+from engine.telling import words
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, Button, Line, label
 from viewer.theme import tokens

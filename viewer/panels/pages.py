@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import words
 from engine.listing import RefusedFile
 from engine.pictures import Repair
 from engine.records.forms import ReadingMode
-from viewer.main import program_version
+from engine.telling import words
 from viewer.panels.card_text import laid_out, rule
 from viewer.panels.chooser import Chooser
 from viewer.panels.device import device_words
@@ -28,6 +27,7 @@ from viewer.theme import tokens
 from viewer.theme.focus import FocusRing
 from viewer.theme.theme import Theme
 from viewer.theme.tokens import ThemeName
+from viewer.version import program_version
 
 _DEVICES = ("automatic", "processor")
 _MODES = {

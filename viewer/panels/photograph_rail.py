@@ -26,7 +26,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
 from engine.answers import Decision
-from engine.words import decision_words
+from engine.telling.words import decision_words
 from viewer.panels.rail import (
     PICTURE,
     SIDE,
@@ -38,7 +38,7 @@ from viewer.panels.rail import (
     draw_focus,
     draw_framed,
 )
-from viewer.reading_words import Signature
+from viewer.photograph.reading_words import Signature
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme

@@ -4,8 +4,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine import words
 from engine.answers import RetinopathyAnswer
+from engine.telling import words
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine import words
 from engine.answers import Decision, RetinopathyAnswer
+from engine.telling import words
 from viewer.panels.parts import Button, label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme

@@ -16,12 +16,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine import region_words
 from engine.pictures import Laterality
 from engine.records.regions import Verdict
 from engine.service.messages import RegionFound
-from engine.words import percent
-from viewer.regions import Listed
+from engine.telling import region_words
+from engine.telling.words import percent
+from viewer.regions.shown import Listed
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme

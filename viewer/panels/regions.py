@@ -6,13 +6,13 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView
 
-from engine import region_words
 from engine.records.regions import TAG_MOST, Verdict
+from engine.telling import region_words
 from viewer.panels.parts import Block, Button, label
 from viewer.panels.region_rows import ROW, RegionRow, RegionRows
 from viewer.panels.slider import ValueSlider
 from viewer.panels.switch import Switch
-from viewer.regions import LEAST_THRESHOLD, MOST_THRESHOLD, Listed, RegionList
+from viewer.regions.shown import LEAST_THRESHOLD, MOST_THRESHOLD, Listed, RegionList
 from viewer.theme.theme import Theme
 
 USUAL_TAGS = (

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
 from engine.listing import SeriesEntry, SeriesKind, nameless
-from engine.words import date_words, frames_words
+from engine.telling.words import date_words, frames_words
 
 ENTRY = Qt.ItemDataRole.UserRole
 SMALL = Qt.ItemDataRole.UserRole + 1

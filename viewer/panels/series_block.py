@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.pictures import FrameAxis, VolumeFacts
-from engine.words import date_words
+from engine.telling.words import date_words
 from viewer.layers.slice_words import frame_kind
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import Block, label
 from viewer.panels.series import count_words
-from viewer.studies import Shown
 from viewer.theme import icons
 from viewer.theme.theme import Theme
+from viewer.volumes.studies import Shown
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SMALL = re.compile(r"“[^”]{1,24}”|\d (?:mm|ms|HU)\b")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.words import name_words
+from engine.telling.words import name_words
 from viewer.panels.parts import Button, label
 from viewer.panels.series import SMALL, SeriesModel, detail_words, entry_of
 from viewer.theme import tokens

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, Q
 from PySide6.QtWidgets import QMenu, QStyle, QStyleOptionViewItem
 
 from engine.listing import SeriesEntry
-from engine.words import date_words, name_words
+from engine.telling.words import date_words, name_words
 from viewer.panels.rail import PICTURE, SIDE, WIDTH, Card, Rail, RailView, draw_focus, draw_framed
 from viewer.panels.series import SHOWN, SMALL, SeriesModel, count_words, entry_of
 from viewer.theme import tokens

@@ -12,8 +12,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 
-from engine import stage_words
 from engine.stage_answers import StageAnswer
+from engine.telling import stage_words
 from viewer.panels.stage_paint import draw_stages, stage_at
 from viewer.theme.theme import Theme
 

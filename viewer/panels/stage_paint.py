@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.stage_answers import StageShare
-from engine.stage_words import codes
+from engine.telling.stage_words import codes
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.ladder import digit_ink, step_colours

@@ -1,36 +1,17 @@
 """What a stage pack says, beneath the word and its number: headline, bar, heads that differ."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine import stage_words, words
-from engine.stage_answers import StageAnswer
+from engine.telling import stage_words, words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import label
 from viewer.panels.stage_bar import StageBar
+from viewer.photograph.stage_face import StageFace
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 
 WAITS = "Being read, after the other answers."
-
-
-@dataclass(frozen=True)
-class StageFace:
-    """One eye's stages as they stand: ``answer`` is None while it is made.
-
-    ``made_by`` tells which pack. ``chosen`` is the stage whose heatmap is shown. ``nothing`` says
-    why there is no answer, ``said`` what must be known of it, ``limits`` what of every answer of
-    the pack.
-    """
-
-    answer: StageAnswer | None
-    made_by: str = ""
-    chosen: int | None = None
-    nothing: str = ""
-    said: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
 
 
 class StageSection(QWidget):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine import region_words, words
+from engine.telling import region_words, words
 from viewer.panels.parts import label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme

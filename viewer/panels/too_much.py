@@ -7,9 +7,9 @@ from engine.listing import nameless
 from engine.service.messages import Part
 from viewer.panels.parts import Button, label
 from viewer.panels.whole_number import WholeNumber
-from viewer.studies import Choice
 from viewer.theme import tokens
 from viewer.theme.theme import Theme
+from viewer.volumes.studies import Choice
 
 _WIDE = 560
 _SIDE = 24

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import truth_words, words
 from engine.answers import Criterion
+from engine.telling import truth_words, words
 from engine.truth_check import CriterionTruth, Curve, TruthCheck
 from viewer.panels.parts import Button, label
 from viewer.panels.truth_plot import Drawn, TruthPlot

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine import truth_words, words
 from engine.curve_names import NamePlace, name_places
+from engine.telling import truth_words, words
 from engine.truth_check import RandomCurve
 from viewer.panels.parts import label
 from viewer.theme import tokens

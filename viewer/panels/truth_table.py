@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import truth_words
 from engine.answers import Criterion
+from engine.telling import truth_words
 from engine.truth_check import CriterionTruth, TruthCheck
 from viewer.panels.parts import label
 from viewer.theme import tokens

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.pictures import FrameAxis
-from viewer.panes.slice_state import SliceState
+from viewer.seen.slice_state import SliceState
 
 LEAST, MOST, FIRST = 1.0, 30.0, 10.0
 """Pictures a second (LOOK 11)."""

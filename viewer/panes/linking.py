@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from viewer.panes.arrangement import Seat
-from viewer.panes.hanging import Axis
-from viewer.panes.link import Link, LinkKind, is_beyond, link_here, natural_link
 from viewer.panes.slice_pane import SlicePane
-from viewer.panes.slice_state import SliceState
+from viewer.seen.arrangement import Seat
+from viewer.seen.hanging import Axis
+from viewer.seen.link import Link, LinkKind, is_beyond, link_here, natural_link
+from viewer.seen.slice_state import SliceState
 
 Panes = Mapping[Seat, SlicePane]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from viewer.panes.photograph import PhotographPane
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.view_transform import ViewTransform
 
 
 @dataclass(frozen=True)

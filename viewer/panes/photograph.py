@@ -23,14 +23,14 @@ from engine.pictures import Laterality
 from viewer.layers.captions import Captions, draw_corners
 from viewer.layers.legend import draw_legend
 from viewer.layers.outline import draw_circle
-from viewer.panes.frame import Composer
 from viewer.panes.loading import Loading, draw_loading
 from viewer.panes.photograph_drag import GRIPS, PhotographDrag
 from viewer.panes.photograph_hand import PhotographHand
 from viewer.panes.photograph_slice import PhotographSlice
-from viewer.panes.preparation import Preparation, Prepared
 from viewer.panes.state import PaneState
-from viewer.panes.view_transform import ViewTransform, device_size
+from viewer.seen.frame import Composer
+from viewer.seen.preparation import Preparation, Prepared
+from viewer.seen.view_transform import ViewTransform, device_size
 from viewer.theme import tokens
 from viewer.tools.pan_zoom import Grip, Notches, wheel_factor
 from viewer.tools.probe import probe

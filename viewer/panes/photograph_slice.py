@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.geometry import Affine, scaling
 from engine.pictures import GreyWindow, Grid, VolumeFacts
-from viewer.panes.cut import Cut, Held
-from viewer.panes.display import Display
-from viewer.panes.hanging import Axis
-from viewer.panes.plane import Plane
-from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.state import PaneState
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.cut import Cut, Held
+from viewer.seen.display import Display
+from viewer.seen.hanging import Axis
+from viewer.seen.plane import Plane
+from viewer.seen.slice_state import ShownVolume, SliceState
+from viewer.seen.view_transform import ViewTransform
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from viewer.layers.corners import below_upper_left
 from viewer.layers.over_text import draw_line, width_of
 from viewer.layers.slice_words import corner_words
-from viewer.panes.slice_state import SliceState
+from viewer.seen.slice_state import SliceState
 from viewer.theme import icons, tokens
 
 _ICON = 14

@@ -6,7 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from viewer.layers.slice_rail import is_on_rail, number_at
-from viewer.panes.slice_state import SliceState
+from viewer.seen.slice_state import SliceState
 from viewer.tools.buttons import Buttons, Deed, Gesture, drag_gesture, wheel_gesture
 from viewer.tools.moving import Drag, Pan, Scroll, Zoom
 from viewer.tools.pan_zoom import CLICK_REACH, Notches, wheel_factor

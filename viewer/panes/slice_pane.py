@@ -26,15 +26,15 @@ from PySide6.QtWidgets import QWidget
 from viewer.layers.corners import TypedBoxes
 from viewer.layers.slice_face import draw_edge, draw_face
 from viewer.layers.slice_words import described
-from viewer.panes.cut import Cut
 from viewer.panes.loading import Loading, draw_loading
-from viewer.panes.plane import Plane
 from viewer.panes.repairs_badge import RepairsBadge
-from viewer.panes.slice_frame import SliceComposer, draw_pixels
 from viewer.panes.slice_hand import SliceHand, device_at
-from viewer.panes.slice_state import SliceState
 from viewer.panes.typed_value import type_value
-from viewer.panes.view_transform import device_size
+from viewer.seen.cut import Cut
+from viewer.seen.plane import Plane
+from viewer.seen.slice_frame import SliceComposer, draw_pixels
+from viewer.seen.slice_state import SliceState
+from viewer.seen.view_transform import device_size
 from viewer.theme import tokens
 from viewer.tools.buttons import Buttons, Deed
 from viewer.tools.pointing import VoxelProbe, pointed_lines, probe

@@ -10,12 +10,12 @@ from engine.answers import Heatmap, Look
 from engine.geometry import Circle
 from engine.tint import COLOUR_MAPS
 from viewer.layers.captions import NARROW, Captions, Corners, corner_boxes, corners, eye_words
-from viewer.layers.heatmap import HeatmapLayer
 from viewer.layers.legend import Legend, legend_box
-from viewer.panes.frame import Scene, Tone
-from viewer.panes.preparation import Prepared
-from viewer.panes.pyramid import Pyramid, preview
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.frame import Scene, Tone
+from viewer.seen.heatmap import HeatmapLayer
+from viewer.seen.preparation import Prepared
+from viewer.seen.pyramid import Pyramid, preview
+from viewer.seen.view_transform import ViewTransform
 
 _GROUND = (110, 58, 28)
 """The legend's ground until the photograph's own middle colour is known."""

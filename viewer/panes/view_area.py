@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from viewer.panels.series import MIME
-from viewer.panes.arrangement import Arrangement, Box, Layout, Seat, layouts_of, seated
 from viewer.panes.drop_hint import DropHint
-from viewer.panes.hanging import Axis
 from viewer.panes.linking import on_side
 from viewer.panes.slice_pane import SlicePane
-from viewer.panes.slice_state import ShownVolume, SliceState
+from viewer.seen.arrangement import Arrangement, Box, Layout, Seat, layouts_of, seated
+from viewer.seen.hanging import Axis
+from viewer.seen.slice_state import ShownVolume, SliceState
 from viewer.theme import tokens
 
 _WORKERS = 2

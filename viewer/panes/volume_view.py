@@ -18,17 +18,17 @@ from PySide6.QtWidgets import QWidget
 from engine.answers import Look
 from engine.listing import Origin
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.layers.volume_overlay import VolumeOverlay
-from viewer.panes.arrangement import Layout, Seat
 from viewer.panes.cine import Cine, later, plays_frames
-from viewer.panes.display import Display, Sampling, Slab
-from viewer.panes.hanging import Axis, hung
-from viewer.panes.link import Link, Voxel
 from viewer.panes.linking import Linking, on_side
-from viewer.panes.plane import Plane
-from viewer.panes.presets import first_display, preset_window, presets, ranged, window_of_frame
-from viewer.panes.slice_state import ShownVolume, SliceState
 from viewer.panes.view_area import ViewArea
+from viewer.seen.arrangement import Layout, Seat
+from viewer.seen.display import Display, Sampling, Slab
+from viewer.seen.hanging import Axis, hung
+from viewer.seen.link import Link, Voxel
+from viewer.seen.plane import Plane
+from viewer.seen.presets import first_display, preset_window, presets, ranged, window_of_frame
+from viewer.seen.slice_state import ShownVolume, SliceState
+from viewer.seen.volume_overlay import VolumeOverlay
 from viewer.tools.buttons import Buttons
 from viewer.tools.pointing import Crosshair
 from viewer.tools.tool import SliceLayer, Tool

@@ -13,7 +13,7 @@ from engine.pictures import Laterality
 from engine.visits.change import Alignment
 from viewer.panes.mirror import MirrorLink
 from viewer.panes.photograph import PhotographPane
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.view_transform import ViewTransform
 from viewer.timeline.changes import Pair, VisitChanges
 
 _TURNED = 1.0

@@ -29,9 +29,9 @@ from engine.service.messages import (
 )
 from engine.stage_answers import StageAnswer
 from viewer.client.engine import EngineClient, EngineState
-from viewer.presenter import Presenter
-from viewer.readings import Question, Said
-from viewer.stages import Stages
+from viewer.photograph.presenter import Presenter
+from viewer.photograph.readings import Question, Said
+from viewer.photograph.stages import Stages
 from viewer.timeline.told import Part, Told
 
 PANE = "timeline"

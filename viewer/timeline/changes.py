@@ -20,7 +20,7 @@ from engine.service.messages import (
 )
 from engine.visits.change import SAME, Alignment, VisitChange
 from viewer.client.engine import EngineClient
-from viewer.region_lines import Lines, lines_of
+from viewer.regions.lines import Lines, lines_of
 from viewer.timeline.answers import VisitAnswers
 
 PANE = "timeline change"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 
 from viewer.notices import Notice
-from viewer.timeline import dates
+from viewer.photograph import dates
 from viewer.timeline.pane import TimelinePane
 from viewer.timeline.patient import PatientVisits
 

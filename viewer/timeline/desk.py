@@ -12,7 +12,7 @@ from engine.pictures import Laterality
 from engine.records.regions import placed
 from viewer.layers.around import Around
 from viewer.panes.photograph import PhotographPane
-from viewer.readings import Picture
+from viewer.photograph.readings import Picture
 from viewer.timeline.aligned import Aligned
 from viewer.timeline.answers import VisitAnswers
 from viewer.timeline.block import ChangeBlock

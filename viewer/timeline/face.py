@@ -5,11 +5,11 @@ from datetime import date
 
 from PySide6.QtGui import QImage
 
-from engine import stage_words, words
 from engine.answers import Decision, RetinopathyAnswer
 from engine.pictures import Laterality
 from engine.stage_answers import StageAnswer
-from viewer.timeline import dates
+from engine.telling import stage_words, words
+from viewer.photograph import dates
 
 HIDDEN = "Hidden until you sign"
 

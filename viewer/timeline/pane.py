@@ -13,15 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import stage_words
 from engine.stage_answers import StageShare
+from engine.telling import stage_words
 from viewer.panels.parts import Button, Line, label
 from viewer.panels.switch import Switch
+from viewer.photograph import dates
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.ladder import digit_ink, step_colours
 from viewer.theme.theme import Theme
-from viewer.timeline import dates
 from viewer.timeline.columns import Columns
 from viewer.timeline.eye_names import EyeNames
 

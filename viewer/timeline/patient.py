@@ -10,10 +10,10 @@ from engine.records.forms import DateSaid
 from engine.service.messages import Failed, Gone, Refused, VisitsFound
 from engine.visits.visit import Patient, Seen, Visit
 from viewer.client.engine import EngineClient
-from viewer.drawings import Drawings
-from viewer.eyes import Eyes
-from viewer.marking import new_id
-from viewer.readings import Readings
+from viewer.drawings.marking import new_id
+from viewer.drawings.store import Drawings
+from viewer.eyes.which import Eyes
+from viewer.photograph.readings import Readings
 
 NOBODY = Patient("", "", ())
 

@@ -10,8 +10,8 @@ import numpy as np
 from engine.pictures import Laterality
 from engine.stage_answers import StageShare
 from engine.visits.change import SAME, Fate
-from viewer.stages import NO_PACK
-from viewer.timeline import dates
+from viewer.photograph import dates
+from viewer.photograph.stages import NO_PACK
 from viewer.timeline.answers import VisitAnswers
 from viewer.timeline.block import ChangeFace, EyeChange, counts_words
 from viewer.timeline.changes import Compared, Pair, VisitChanges

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from engine.answers import Decision, PackSummary, RetinopathyAnswer
 from engine.stage_answers import StageAnswer
-from viewer.readings import Question
+from viewer.photograph.readings import Question
 
 
 class Part(Enum):

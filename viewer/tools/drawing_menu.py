@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.drawings import Arrow, Ellipse, Outline, Rectangle
 from engine.measures import slice_values, values_inside
-from viewer.marking import Marking
+from viewer.drawings.marking import Marking
 from viewer.tools.measuring import NAMES, edit_text
 from viewer.tools.picking import pick
 from viewer.tools.tool import SliceView

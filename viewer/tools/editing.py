@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 
 from engine.drawings import Drawing, Point, plane_axes
 from engine.pictures import Grid
-from viewer.marking import Marking
-from viewer.panes.slice_state import ShownVolume
+from viewer.drawings.marking import Marking
+from viewer.seen.slice_state import ShownVolume
 from viewer.tools.pan_zoom import CLICK_REACH
 from viewer.tools.picking import Picked
 from viewer.tools.shapes import handles, held_within, moved, with_handle

@@ -23,11 +23,11 @@ from engine.drawings import (
     Rectangle,
     with_text,
 )
+from viewer.drawings.marking import Marking, new_id
 from viewer.layers.around import Around
 from viewer.layers.drawing_lines import draw_drawing
 from viewer.layers.drawing_words import Told, boxes_of, draw_words
-from viewer.marking import Marking, new_id
-from viewer.panes.slice_state import ShownVolume
+from viewer.seen.slice_state import ShownVolume
 from viewer.tools.pan_zoom import CLICK_REACH
 from viewer.tools.picking import pick
 from viewer.tools.shapes import both_diameters, held_within, squared

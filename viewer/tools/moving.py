@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from viewer.panes.slice_state import SliceState
+from viewer.seen.slice_state import SliceState
 from viewer.tools.tool import Hand, SliceView, Tool
 
 _ZOOM_PER_PIXEL = 1.01

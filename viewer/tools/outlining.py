@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.drawings import Outline, Point, plane_axes
-from viewer.marking import Marking, new_id
-from viewer.panes.slice_state import ShownVolume
+from viewer.drawings.marking import Marking, new_id
+from viewer.seen.slice_state import ShownVolume
 from viewer.theme import tokens
 from viewer.tools.measuring import edit_text
 from viewer.tools.pan_zoom import CLICK_REACH

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from viewer.panes.frame import Tone
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.frame import Tone
+from viewer.seen.view_transform import ViewTransform
 
 NOTCH = 120
 """Wheel units of one notch, as Qt counts them."""

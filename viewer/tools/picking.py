@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.drawings import Drawing
-from viewer.marking import Marking
+from viewer.drawings.marking import Marking
 from viewer.tools.shapes import handles, outlines
 from viewer.tools.tool import SliceView
 

@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QPainter
 
-from engine.measure_words import position_words, value_words
+from engine.telling.measure_words import position_words, value_words
 from viewer.layers.crosshair import draw_crosshair
-from viewer.panes.cut import Cut, Held, reached
-from viewer.panes.display import Projection
-from viewer.panes.slice_state import SliceState
+from viewer.seen.cut import Cut, Held, reached
+from viewer.seen.display import Projection
+from viewer.seen.slice_state import SliceState
 from viewer.tools.moving import Drag
 from viewer.tools.tool import Hand, SliceView, Tool
 

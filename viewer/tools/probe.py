@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.layers.heatmap import HeatmapLayer
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.heatmap import HeatmapLayer
+from viewer.seen.view_transform import ViewTransform
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from viewer.layers.around import Around
-from viewer.panes.cut import Cut
-from viewer.panes.slice_state import SliceState
+from viewer.seen.cut import Cut
+from viewer.seen.slice_state import SliceState
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from viewer.panes.cut import Cut, Held
-from viewer.panes.slice_state import SliceState
+from viewer.seen.cut import Cut, Held
+from viewer.seen.slice_state import SliceState
 from viewer.theme import tokens
 from viewer.tools.moving import Drag
 from viewer.tools.tool import Hand, SliceView, Tool

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runs import Check
-from viewer.doors import dropped_paths
 from viewer.notices import Notice
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop import DropEdge
 from viewer.panels.parts import Button, Panel, label
+from viewer.read.doors import dropped_paths
 from viewer.training import steps
 from viewer.training.curves import Curves
 from viewer.training.looks import LooksView

@@ -1,7 +1,7 @@
 """A run's passes as the two plots of the Train tab."""
 
 from engine.runs import Pass, Seen
-from engine.words import THIN
+from engine.telling.words import THIN
 from viewer.training.curves import Line, Mark, Plot
 
 

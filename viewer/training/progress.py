@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import pack_names, runs, words
+from engine import pack_names, runs
 from engine.runs import Seen
+from engine.telling import words
 from viewer.panels.parts import Block, Button, label
 from viewer.theme import icons
 from viewer.theme.theme import Theme

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import folders, words
+from engine import folders
 from engine.errors import Refusal
 from engine.packs import seals, store
 from engine.packs.manifest import Manifest
 from engine.packs.pack import Pack, load
+from engine.telling import words
 
 
 def test_a_pack_goes_out_as_one_file_and_comes_back_the_same(pack: Pack, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import words
 from engine.answers import (
     Criterion,
     Decision,
@@ -23,6 +22,7 @@ from engine.geometry import Circle, scaling
 from engine.pictures import Photograph
 from engine.reports import annotated
 from engine.reports.sheet import Sheet, Type
+from engine.telling import words
 
 LOOK = Look(opacity=0.72, threshold=0.22, colour_map="azure")
 ANSWER = RetinopathyAnswer(

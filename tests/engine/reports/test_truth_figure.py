@@ -10,10 +10,10 @@ import pytest
 from given_truth_check import SHARES, check
 from PIL import Image
 
-from engine import truth_words, words
 from engine.answers import Criterion
 from engine.reports import truth_figure
 from engine.reports.sheet import Sheet, Type, Weight
+from engine.telling import truth_words, words
 
 BLUE = (10, 95, 176)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -16,7 +16,7 @@ import torch
 from class_folders import eyes, two
 from PIL import Image
 
-from engine import runs, words
+from engine import runs
 from engine.errors import Cancelled, Refusal
 from engine.packs import learnt_from, store
 from engine.packs import pack as packs
@@ -24,6 +24,7 @@ from engine.packs.manifest import HeldPart
 from engine.packs.pack import Pack
 from engine.questions import retinopathy
 from engine.task import Task
+from engine.telling import words
 from engine.training import card, carry_out, data, folds, held_out, normalised
 from engine.training import plan as plans
 from engine.training.asked import Stopped, heed

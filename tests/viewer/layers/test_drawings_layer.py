@@ -15,8 +15,8 @@ from engine.phantoms.volume import draw_volume
 from viewer.layers.corners import place_corners
 from viewer.layers.scale_bar import place_scale_bar
 from viewer.layers.slice_words import corner_words
-from viewer.panes.display import Projection, Slab
-from viewer.panes.plane import Axis
+from viewer.seen.display import Projection, Slab
+from viewer.seen.plane import Axis
 from viewer.theme import tokens
 from viewer.tools.pointing import Crosshair
 

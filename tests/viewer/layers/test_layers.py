@@ -8,12 +8,12 @@ from PySide6.QtGui import QImage, QPainter
 from engine.answers import Criterion, Heatmap
 from engine.geometry import Circle, place, scaling
 from engine.pictures import Laterality
-from engine.words import criterion_sign
+from engine.telling.words import criterion_sign
 from viewer.layers.captions import Captions, corners
-from viewer.layers.heatmap import HeatmapLayer, visible_part
 from viewer.layers.outline import dashes, draw_circle
 from viewer.panels.heatmap import CRITERIA
 from viewer.panes.state import PaneState
+from viewer.seen.heatmap import HeatmapLayer, visible_part
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
 

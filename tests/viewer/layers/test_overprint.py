@@ -8,8 +8,8 @@ from slice_desk import SIZE, state, volume
 
 from engine.pictures import Overprint, packed
 from viewer.layers.overprint import OverprintLayer
-from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
+from viewer.seen.hanging import Axis
 
 BITS = np.zeros(SIZE[1::-1], np.bool_)
 BITS[10:12, 40:44] = True

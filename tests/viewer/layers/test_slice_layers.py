@@ -27,11 +27,11 @@ from viewer.layers.slice_words import (
     slice_words,
     window_words,
 )
-from viewer.panes.cut import cut
-from viewer.panes.display import Projection, Slab
-from viewer.panes.hanging import Axis
-from viewer.panes.plane import Plane
-from viewer.panes.presets import LUNG
+from viewer.seen.cut import cut
+from viewer.seen.display import Projection, Slab
+from viewer.seen.hanging import Axis
+from viewer.seen.plane import Plane
+from viewer.seen.presets import LUNG
 from viewer.theme import tokens
 
 ORIGIN = Origin(

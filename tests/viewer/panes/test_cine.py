@@ -6,7 +6,7 @@ from slice_desk import SIZE, grid, state, volume
 
 from engine.pictures import FrameAxis
 from viewer.panes.cine import Cine, later, plays_frames
-from viewer.panes.hanging import Axis
+from viewer.seen.hanging import Axis
 
 
 def test_the_rate_is_held_between_one_and_thirty(qtbot) -> None:

@@ -6,7 +6,7 @@ from slice_desk import grid
 
 from engine.pictures import Grid, VolumeFacts
 from engine.space import to_patient
-from viewer.panes.link import Link, LinkKind, is_beyond, link_here, natural_link
+from viewer.seen.link import Link, LinkKind, is_beyond, link_here, natural_link
 
 AXIAL = VolumeFacts(grid("LPS"), frame_of_reference="1.2")
 CORONAL = VolumeFacts(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.panes.mirror import Mirror, MirrorLink
 from viewer.panes.photograph import PhotographPane
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.view_transform import ViewTransform
 
 SIZE, VIEW = (900, 600), (640, 700)
 

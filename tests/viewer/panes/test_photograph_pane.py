@@ -15,9 +15,9 @@ from engine.answers import Heatmap, Look
 from engine.geometry import Circle, scaling
 from engine.pictures import Laterality
 from viewer.panes.photograph import PhotographPane
-from viewer.panes.preparation import Prepared
-from viewer.panes.pyramid import build
 from viewer.panes.state import PaneState
+from viewer.seen.preparation import Prepared
+from viewer.seen.pyramid import build
 
 HEIGHT, WIDTH = 900, 1400
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.panes.photograph_slice import PhotographSlice
 from viewer.panes.state import PaneState
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.view_transform import ViewTransform
 
 PIXELS = np.zeros((300, 500, 3), np.uint8)
 

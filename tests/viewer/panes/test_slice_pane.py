@@ -30,10 +30,10 @@ from slice_desk import SIZE, state, volume
 from engine.pictures import FrameAxis, GreyWindow, Grid, Repair, RepairKind
 from viewer.layers.around import Around
 from viewer.layers.slice_rail import number_at
-from viewer.panes.display import Projection, Slab
-from viewer.panes.hanging import Axis
 from viewer.panes.slice_pane import SlicePane
 from viewer.panes.typed_value import TypedValue
+from viewer.seen.display import Projection, Slab
+from viewer.seen.hanging import Axis
 from viewer.tools.buttons import Buttons, Deed, Gesture
 from viewer.tools.moving import Pan
 from viewer.tools.windowing import RegionWindow
@@ -343,7 +343,7 @@ from PySide6.QtWidgets import QApplication
 application = QApplication([])
 from slice_desk import SIZE, state, volume
 from hand_desk import shot
-from viewer.panes.hanging import Axis, Laying
+from viewer.seen.hanging import Axis, Laying
 from viewer.panes.slice_pane import SlicePane
 pane = SlicePane()
 pane.resize(401, 301)

@@ -18,14 +18,14 @@ from engine.listing import Origin
 from engine.pictures import FrameAxis, GreyWindow, Grid, VolumeFacts, grid_of
 from engine.space import affine_of, to_patient, to_voxel
 from viewer.bench.frames import PaintCount
-from viewer.layers.volume_overlay import VolumeOverlay
 from viewer.panels.series import MIME
-from viewer.panes.arrangement import Layout
-from viewer.panes.display import Projection, Sampling, Slab
 from viewer.panes.drop_hint import DropHint
-from viewer.panes.hanging import Axis
-from viewer.panes.presets import LUNG
 from viewer.panes.volume_view import VolumeView
+from viewer.seen.arrangement import Layout
+from viewer.seen.display import Projection, Sampling, Slab
+from viewer.seen.hanging import Axis
+from viewer.seen.presets import LUNG
+from viewer.seen.volume_overlay import VolumeOverlay
 
 AXIAL, CORONAL, SAGITTAL, OTHER = (0, Axis.Z), (0, Axis.Y), (0, Axis.X), (1, Axis.Z)
 
@@ -564,7 +564,7 @@ application = QApplication([])
 from hand_desk import shot
 from slice_desk import SIZE, grid
 from engine.pictures import GreyWindow, VolumeFacts
-from viewer.panes.arrangement import Layout
+from viewer.seen.arrangement import Layout
 from viewer.panes.volume_view import VolumeView
 view = VolumeView()
 view.resize(903, 702)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.view_transform import ViewTransform
 from viewer.timeline.aligned import carried, turned
 
 

@@ -18,7 +18,7 @@ from engine.answers import Criterion, Interval
 from engine.eyes.which import EyeFacts, Tabled
 from engine.geometry import Circle
 from engine.records.forms import Filled, Form, Quality
-from engine.stage_words import expected_words
+from engine.telling.stage_words import expected_words
 from engine.visits.change import Fate
 from viewer.client.engine import EngineState
 from viewer.layers.over_text import width_of

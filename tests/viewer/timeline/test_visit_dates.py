@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from viewer.timeline import dates
+from viewer.photograph import dates
 
 
 @pytest.mark.parametrize("typed", ["2024-03-12", "12 Mar 2024", "12 march 2024", "20240312"])

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.panes.frame import Tone
-from viewer.panes.view_transform import ViewTransform
+from viewer.seen.frame import Tone
+from viewer.seen.view_transform import ViewTransform
 from viewer.tools.pan_zoom import NOTCH, ZOOM_STEP, Drag, Grip, Notches, wheel_factor
 
 VIEW = ViewTransform.fitted((4288, 2848), (1400, 900)).at_scale(1.5)

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from engine.drawings import Distance, Rectangle
 from engine.images.dicom import repair_words
 from engine.images.dicom.reading import read_header
-from engine.measure_words import figure_lines
 from engine.measures import measure
 from engine.pictures import Grid, ScaledPart
+from engine.telling.measure_words import figure_lines
 
 TISSUE = ScaledPart((5, 2), (40, 20), (0.25, 0.25))
 GRAPH = ScaledPart((5, 24), (40, 31))
