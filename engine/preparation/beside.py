@@ -20,18 +20,20 @@ def beside(pixels: NDArray[np.uint8], field: FieldOfView) -> float:
     in one picture, side by side or one above the other, have 0.7 to 0.9 (the rim is left out).
     """
     step = max(1, round(max(pixels.shape[:2]) / LOOKED_AT))
-    coarse = pixels[::step, ::step].astype(np.float32)
+    coarse = pixels[::step, ::step]
     rows = np.arange(len(coarse)) * step - field.y
     columns = np.arange(coarse.shape[1]) * step - field.x
-    away = np.hypot(rows[:, None], columns) / field.width
-    outside = away > RIM
+    square = (rows**2)[:, None] + columns**2
+    outside = square > (RIM * field.width) ** 2
     if not outside.any():
         return 0.0
-    total = coarse.sum(axis=2)
-    scale = coarse.max(axis=2) + 8  # so that the noise of black pixels has no colour
-    alike = outside & (total >= LIT * np.quantile(total[away <= 0.5], 0.75))
-    alike &= coarse[..., 0] - coarse[..., 1] >= RED * scale
-    alike &= coarse[..., 1] - coarse[..., 2] >= GREEN * scale
+    total = coarse @ np.ones(3, np.float32)
+    within = total[square <= (field.width / 2) ** 2]
+    alike = outside & (total >= LIT * np.quantile(within, 0.75))
+    # Next to nothing is lit outside a usual field: only there colours are looked at.
+    red, green, blue = coarse[alike].astype(np.float32).T
+    scale = np.maximum(np.maximum(red, green), blue) + 8  # the noise of black has no colour
+    alike[alike] = (red - green >= RED * scale) & (green - blue >= GREEN * scale)
     opened = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
     largest = int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
