@@ -22,6 +22,7 @@ def as_json(order: Order, found: Screened, asked: Asked) -> dict[str, Any]:
         "there_before": found.there_before,
         "changed": found.changed,
         "unsealed": found.unsealed,
+        "unmapped": found.unmapped,
         "rows": found.rows,
         "gone": found.gone,
         _COUNTED[asked.question]: {each: found.counts.get(each, 0) for each in asked.outcomes},
@@ -49,6 +50,10 @@ def in_words(order: Order, found: Screened, asked: Asked) -> str:
     if found.unsealed:
         lines.append(
             f"{_count(found.unsealed, 'row', 'rows')} did not say of which content: made anew."
+        )
+    if found.unmapped:
+        lines.append(
+            f"{_count(found.unmapped, 'heatmap was', 'heatmaps were')} no longer there: made anew."
         )
     if found.gone:
         one, more = "row is of a photograph that is", "rows are of photographs that are"

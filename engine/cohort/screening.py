@@ -71,8 +71,8 @@ class Seconds:
 class Screened:
     """What came of it: photographs, those that had a row before, and all their outcomes.
 
-    Of those asked anew the row was of another content (``changed``) or did not say of which
-    (``unsealed``). ``rows`` are all of the table's, other folders' too; ``gone`` are those whose
+    Of those asked anew the row was of another content (``changed``), did not say of which
+    (``unsealed``), or named a heatmap that is no longer there (``unmapped``). ``rows`` are all of the table's, other folders' too; ``gone`` are those whose
     photograph is no longer there.
     """
 
@@ -80,6 +80,7 @@ class Screened:
     there_before: int
     changed: int
     unsealed: int
+    unmapped: int
     rows: int
     gone: int
     counts: Mapping[str, int]
@@ -105,7 +106,7 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
     made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
     seconds = Seconds()
     names = {path: as_path(_beside(order.out, path)) for path in paths}
-    there = _There({name: path for path, name in names.items()}, task)
+    there = _There(order.out.parent, {name: path for path, name in names.items()}, task)
     with opened(order.out, made_by, asked.columns, there.holds) as results:
         left = [path for path in paths if names[path] not in results.outcomes]
         before = len(paths) - len(left)
@@ -122,23 +123,26 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
         counts = Counter(results.outcomes[name] for name in names.values())
         others = results.outcomes.keys() - set(names.values())
         gone = sum(not (order.out.parent / name).exists() for name in others)
-        changed, unsealed = len(there.changed), len(there.unsealed)
-        return Screened(
-            len(paths), before, changed, unsealed, len(results.outcomes), gone, counts, seconds
-        )
+        anew = [len(each) for each in (there.changed, there.unsealed, there.unmapped)]
+        return Screened(len(paths), before, *anew, len(results.outcomes), gone, counts, seconds)
 
 
 @dataclass(frozen=True)
 class _There:
-    """Which rows still tell of the photographs that lie there, by the names that rows have."""
+    """Which rows still tell of the photographs that lie there, by the names that rows have.
 
+    A heatmap that a row names is looked for beside its table, in the folder ``beside``.
+    """
+
+    beside: Path
     paths: Mapping[str, Path]
     task: Task
     changed: list[Path] = field(default_factory=list)
     unsealed: list[Path] = field(default_factory=list)
+    unmapped: list[Path] = field(default_factory=list)
 
     def holds(self, row: Row) -> bool:
-        """False for a row of another content, or that does not say of which."""
+        """False for a row of another content, that does not say of which, or without its map."""
         path = self.paths.get(row["path"])
         if path is None:
             return True
@@ -146,7 +150,11 @@ class _There:
         seal, found = row.get(SEAL, ""), _seal(path)
         if seal != found:
             (self.changed if seal else self.unsealed).append(path)
-        return seal == found
+            return False
+        lost = bool(row["heatmap"]) and not (self.beside / row["heatmap"]).exists()
+        if lost:
+            self.unmapped.append(path)
+        return not lost
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,21 @@ def test_a_photograph_that_was_replaced_is_asked_about_anew(
     assert screen(folder, out, untrained, maps).there_before == 2
 
 
+def test_a_heatmap_that_was_taken_away_is_made_anew(
+    eyes: Path, tmp_path: Path, untrained: Pack
+) -> None:
+    out, maps = tmp_path / "out.csv", tmp_path / "maps"
+    screen(eyes, out, untrained, maps)
+    before = (maps / "2.npy").read_bytes()
+    (maps / "2.npy").unlink()
+    found = screen(eyes, out, untrained, maps)
+    assert (found.made, found.unmapped, found.changed, found.unsealed) == (1, 1, 0, 0)
+    assert (maps / "2.npy").read_bytes() == before
+    rows = read(out)
+    assert len(rows) == len(NAMES)
+    assert all((tmp_path / row["heatmap"]).is_file() for row in rows if row["heatmap"])
+
+
 def test_a_row_whose_photograph_is_gone_is_told_and_counted(
     eyes: Path, tmp_path: Path, untrained: Pack
 ) -> None:
