@@ -138,8 +138,16 @@ def analyse(
     truth_commands.check_options(picture, truth_figure, marked)
     several = others or other_eye or examination or context
     if question == "stage":
-        if several or regions or truth or truth_figure or marked or checkpoint:
-            raise typer.BadParameter("With --question stage, one photograph and its heatmap alone.")
+        alone = {
+            "more than one photograph": several,
+            "--regions": regions,
+            "--truth": truth,
+            "--truth-figure": truth_figure,
+            "--marked": marked,
+            "--checkpoint": checkpoint,
+        }
+        if named := [name for name, given in alone.items() if given]:
+            raise typer.BadParameter(f"--question stage does not go with {', '.join(named)}.")
         stage_commands.check_options(stage, heatmap)
         stage_commands.analyse(picture, pack, criterion, heatmap, stage, device, as_json, quiet)
         return

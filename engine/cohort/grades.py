@@ -135,11 +135,12 @@ def ask(
             f"None of {len(scored)} photographs could be scored; the first: {scored[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    answered = [each.seen for each in scored if each.score is not None]
+    used = [each for each in scored if each.score is not None]
+    answered = [each.seen for each in used]
     if unseen is None:
         warnings, unknown = taught.words(seal.hexdigest(), answered)
     else:
-        warnings, unknown = (), unseen.words
+        warnings, unknown = (), unseen.words(contents[each.row.image] for each in used)
     return Asked(
         tuple(scored),
         ", ".join(devices),

@@ -101,7 +101,7 @@ class FromPack:
         warnings, notes = self._taught.words("", list(self._seen.values()))
         told = (*warnings, *notes) if self._taught.is_known else (_MAYBE_SEEN,)
         if self._unseen:
-            told = self._unseen.words
+            told = self._unseen.words(self._seen)
         return About(self._asker.pack, ", ".join(self._devices), (*told, *self._notes))
 
     def of(self, photograph: Photograph, task: Task) -> Mapping[str, Placed]:

@@ -80,10 +80,13 @@ def in_words(judged: Judged, found: LesionFigures, protocol: Protocol, about: Ab
     ]
     width = 2 + max(len(label) for label, _ in rows)
     lines = [_counted(judged), *_annotated(judged), _asked(protocol)]
-    lines.append(" " * width + "".join(f"{_sign(name):<26}" for name in criteria).rstrip())
-    for label, areas in rows:
-        cells = "".join(f"{_figure(area):<26}" for area in areas)
-        lines.append(f"{label:<{width}}{cells}".rstrip())
+    table = [
+        ("", list(map(_sign, criteria))),
+        *((each, list(map(_figure, of))) for each, of in rows),
+    ]
+    wide = 2 + max(24, *(len(cell) for _, cells in table for cell in cells))
+    for label, cells in table:
+        lines.append(f"{label:<{width}}{''.join(f'{cell:<{wide}}' for cell in cells)}".rstrip())
     lines += difference_words(found, primary, criteria)
     lines += [_OTHERS, _MERGED] if protocol.merge else [_OTHERS]
     left_out = [f"Left out: {each.path.name}: {each.reason}" for each in judged.left_out]

@@ -72,8 +72,8 @@ class Screened:
     """What came of it: photographs, those that had a row before, and all their outcomes.
 
     Of those asked anew the row was of another content (``changed``), did not say of which
-    (``unsealed``), or named a heatmap that is no longer there (``unmapped``). ``rows`` are all of the table's, other folders' too; ``gone`` are those whose
-    photograph is no longer there.
+    (``unsealed``), or named a heatmap that is no longer there (``unmapped``). ``rows`` are all of
+    the table's, other folders' too; ``gone`` are those whose photograph is no longer there.
     """
 
     pictures: int
@@ -123,8 +123,17 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
         counts = Counter(results.outcomes[name] for name in names.values())
         others = results.outcomes.keys() - set(names.values())
         gone = sum(not (order.out.parent / name).exists() for name in others)
-        anew = [len(each) for each in (there.changed, there.unsealed, there.unmapped)]
-        return Screened(len(paths), before, *anew, len(results.outcomes), gone, counts, seconds)
+        return Screened(
+            pictures=len(paths),
+            there_before=before,
+            changed=len(there.changed),
+            unsealed=len(there.unsealed),
+            unmapped=len(there.unmapped),
+            rows=len(results.outcomes),
+            gone=gone,
+            counts=counts,
+            seconds=seconds,
+        )
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,11 @@ def as_json(asked: Asked, found: StageFound, pack: Pack) -> dict[str, Any]:
         "interval": pages.ends(found.interval),
         "level": found.interval.level,
         "quadratic_kappa_of_expected_stage": found.kappa_of_expected,
+        "interval_of_expected_stage": pages.ends(found.interval_of_expected),
         "accuracy": found.accuracy.share,
         "accuracy_interval": pages.ends(found.accuracy.interval),
         "expected_stage_error": found.expected_stage_error,
+        "expected_stage_error_interval": pages.ends(found.error_interval),
         "heads_agree": found.heads_agree,
         "confusion": found.confusion.tolist(),
         "n": found.n,
@@ -83,7 +85,8 @@ def _sentences(asked: Asked, found: StageFound) -> list[str]:
     return [
         _kappa(asked, found),
         f"Likeliest stage right in {pages.counted(found.accuracy)}; the expected stage is off by "
-        f"{found.expected_stage_error:.2f} grades on average; both heads agree in "
+        f"{pages.figure(found.expected_stage_error, found.error_interval)} grades on average; both "
+        f"heads agree in "
         f"{pages.rate(found.heads_agree)}.",
     ]
 
@@ -93,10 +96,11 @@ def _kappa(asked: Asked, found: StageFound) -> str:
     if isnan(found.quadratic_kappa):
         return f"No quadratic kappa: all are of one stage, and were told so; {about}."
     nearest = found.kappa_of_expected
+    its = "none" if isnan(nearest) else pages.figure(nearest, found.interval_of_expected)
     return (
         f"Quadratic kappa {pages.figure(found.quadratic_kappa, found.interval)}, "
         f"{words.percent(found.interval.level)} interval over {_drawn(asked)}, {about}; of the "
-        f"stage nearest to the expected one {'none' if isnan(nearest) else f'{nearest:.3f}'}."
+        f"stage nearest to the expected one {its}."
     )
 
 

@@ -78,16 +78,19 @@ class StageFound:
     Where the table tells no patients, each photograph counts as one of ``patients``.
 
     ``confusion`` (K, K) has a row for each true stage, of the likeliest ones; ``quadratic_kappa``,
-    ``interval`` (draws of patients) and ``accuracy`` are of it. ``kappa_of_expected`` is of the
-    stages that lie nearest to the expected one. ``expected_stage_error`` is the mean distance of
-    the expected stage from the true one on the scale's grades. ``heads_agree`` is a share.
+    ``interval`` (as all three, of draws of patients) and ``accuracy`` are of it.
+    ``kappa_of_expected`` is of the stages that lie nearest to the expected one.
+    ``expected_stage_error`` is the mean distance of the expected stage from the true one on the
+    scale's grades. ``heads_agree`` is a share.
     """
 
     quadratic_kappa: float
     interval: Interval
     kappa_of_expected: float
+    interval_of_expected: Interval
     accuracy: Counted
     expected_stage_error: float
+    error_interval: Interval
     heads_agree: float
     confusion: NDArray[np.intp]
     n: int
@@ -144,16 +147,17 @@ def ask(
             f"None of {len(staged)} photographs could be staged; the first: {staged[0].reason}",
             "Put the photographs into the table's folder, or name another pack.",
         )
-    scored = [each.seen for each in staged if each.answer and each.answer.stages]
+    used = [each for each in staged if each.answer and each.answer.stages]
+    scored = [each.seen for each in used]
     if unseen is None:
         warnings, unknown = taught.words(seal.hexdigest(), scored)
     else:
-        warnings, unknown = (), unseen.words
-    used = ", ".join(dict.fromkeys(answer.device for answer in answers))
+        warnings, unknown = (), unseen.words(contents[each.row.image] for each in used)
+    devices_used = ", ".join(dict.fromkeys(answer.device for answer in answers))
     return Asked(
         part,
         tuple(staged),
-        used,
+        devices_used,
         (*about(rows), *doubles.told(rows, twice), *warnings),
         (*stage.notes(pack, part), *unknown),
     )
@@ -193,14 +197,26 @@ def figures(asked: Asked) -> StageFound:
     confusion = ordinal.confusion(truth, told, count)
     names = [each.row.patient or each.row.image for each, _ in answered]
     patients = np.unique(names, return_inverse=True)[1]
+    errors = np.abs(expected - grades[truth])
+
+    def kappa_interval(said: NDArray[np.intp]) -> Interval:
+        draw = np.random.default_rng(0)
+        return ordinal.kappa_interval(truth, said, count, draw, groups=patients, level=LEVEL)
+
     return StageFound(
         ordinal.quadratic_kappa(confusion),
-        ordinal.kappa_interval(
-            truth, told, count, np.random.default_rng(0), groups=patients, level=LEVEL
-        ),
+        kappa_interval(told),
         ordinal.quadratic_kappa(ordinal.confusion(truth, nearest, count)),
+        kappa_interval(nearest),
         counted(int((told == truth).sum()), len(answered)),
-        float(np.abs(expected - grades[truth]).mean()),
+        float(errors.mean()),
+        ordinal.drawn(
+            lambda rows: float(errors[rows].mean()),
+            len(errors),
+            np.random.default_rng(0),
+            groups=patients,
+            level=LEVEL,
+        ),
         float(np.mean([said.heads_agree for _, said in answered])),
         confusion,
         len(answered),

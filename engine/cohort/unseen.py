@@ -4,6 +4,8 @@ A pack that answers with the mean of its folds' networks has, for each photograp
 one that it did not teach, nor did any other of that patient.
 """
 
+from collections.abc import Iterable
+
 from engine.errors import Refusal
 from engine.packs import learnt_from
 from engine.packs.pack import Pack
@@ -48,11 +50,11 @@ class Unseen:
         folds = set(self._learnt.folds[likeness.alike(own, self._learnt.likenesses)].tolist())
         return self._members[folds.pop()] if len(folds) == 1 else ""
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Who told the photographs that were asked about."""
-        alone = sum(map(bool, self._told.values()))
-        rest = len(self._told) - alone
+    def words(self, used: Iterable[str]) -> tuple[str, ...]:
+        """Who told the photographs whose contents were ``used``, of those asked about."""
+        told = [self._told[content] for content in set(used)]
+        alone = sum(map(bool, told))
+        rest = len(told) - alone
         said = (
             f"{alone} of these photographs, told by how they look, taught all networks of the pack "
             "but one: that one alone was asked, which has learnt nothing from their patients.",
@@ -61,6 +63,7 @@ class Unseen:
             return said
         return (
             *said,
-            f"The other {rest} were not recognised, or taught every network by their copies; the "
-            "pack answered as it ships: they, or others of the same patients, may have taught it.",
+            f"{'1 other was' if rest == 1 else f'{rest} others were'} not recognised, or taught "
+            "every network by copies; there the pack answered as it ships, and may have learnt "
+            "from the same patients.",
         )

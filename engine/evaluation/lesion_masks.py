@@ -73,6 +73,7 @@ def find(files: Iterable[Path]) -> LesionSet:
     masks: dict[str, dict[LesionType, tuple[Path, ...]]] = {}
     photographs: dict[str, list[Path]] = {}
     left_out: list[LeftOut] = []
+    unusable: dict[str, str] = {}
     for path in paths:
         name, _, code = path.stem.rpartition("_")
         kind = _CODES.get(code.upper())
@@ -83,6 +84,10 @@ def find(files: Iterable[Path]) -> LesionSet:
             of_name[kind] = (*of_name.get(kind, ()), path)
         elif path.suffix.lower() in _ENDINGS and name in stems and code.upper() == _DISC:
             continue  # the disc is no lesion; without its photograph it is a right eye's picture
+        elif is_photograph(path) and name in stems and kind:
+            # Left out alone it would say that nothing of its kind was marked.
+            unusable[name] = _changed(path)
+            left_out.append(LeftOut(path, unusable[name]))
         elif own_mark.is_on(path):
             left_out.append(LeftOut(path, own_mark.WHY))
         elif is_photograph(path):
@@ -91,6 +96,8 @@ def find(files: Iterable[Path]) -> LesionSet:
     for name, found in photographs.items():
         if len(found) > 1:
             left_out += [LeftOut(path, several(len(found), name)) for path in found]
+        elif name in unusable:
+            left_out.append(LeftOut(found[0], unusable[name]))
         elif name not in masks:
             left_out.append(LeftOut(found[0], _unlabelled(name)))
         else:
@@ -118,6 +125,10 @@ def without_masks(paths: Sequence[Path]) -> list[Path]:
 def several(count: int, name: str) -> str:
     """Why none of ``count`` pictures of one ``name`` is taken."""
     return f"There are {count} pictures {name}."
+
+
+def _changed(path: Path) -> str:
+    return f"Its mask {path.name} is no PNG, TIFF, BMP or GIF, in which a mask stays as it was."
 
 
 def _unlabelled(name: str) -> str:

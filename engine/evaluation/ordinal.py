@@ -1,5 +1,6 @@
 """How well ordered stages are told, and whether one way beats another over splits (METHODS L3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import copysign, inf, isnan, nan, sqrt
 
@@ -46,20 +47,38 @@ def kappa_interval(
     level: float = 0.95,
     draws: int = 1000,
 ) -> Interval:
-    """The bootstrap interval of the kappa: percentiles over draws of pictures.
+    """The bootstrap interval of the kappa: ``drawn``."""
 
-    ``groups`` (n,) holds what is drawn together, such as a patient's pictures.
+    def kappa(rows: NDArray[np.intp]) -> float:
+        return quadratic_kappa(confusion(truth[rows], told[rows], stages))
+
+    return drawn(kappa, len(truth), draw, groups=groups, level=level, draws=draws)
+
+
+def drawn(
+    figure: Callable[[NDArray[np.intp]], float],
+    count: int,
+    draw: np.random.Generator,
+    *,
+    groups: NDArray[np.intp] | None = None,
+    level: float = 0.95,
+    draws: int = 1000,
+) -> Interval:
+    """The interval of a figure of some rows out of ``count``: percentiles over draws of pictures.
+
+    ``groups`` (n,) holds what is drawn together, such as a patient's pictures. Draws in which the
+    figure is nan are left out.
     """
-    members = np.arange(len(truth)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    members = np.arange(count) if groups is None else np.unique(groups, return_inverse=True)[1]
     of_group = [np.flatnonzero(members == group) for group in range(members.max() + 1)]
     found = []
     for _ in range(draws):
         chosen = draw.integers(len(of_group), size=len(of_group))
         rows = np.concatenate([of_group[group] for group in chosen])
-        found.append(quadratic_kappa(confusion(truth[rows], told[rows], stages)))
-    kappas = [each for each in found if not isnan(each)]
+        found.append(figure(rows))
+    known = [each for each in found if not isnan(each)]
     ends = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(kappas, ends) if kappas else (nan, nan)
+    low, high = np.quantile(known, ends) if known else (nan, nan)
     return Interval(float(low), float(high), level)
 
 

@@ -1,6 +1,5 @@
 """A plan: a recipe with all its numbers, as TOML."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,6 +11,7 @@ from engine import pack_names
 from engine.answers import LESION_THRESHOLD
 from engine.errors import Refusal
 from engine.learning.features import Asks
+from engine.training import plan_words
 
 Whole = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -232,7 +232,7 @@ def parsed(
             raise msgspec.ValidationError(found)
         return plan
     except msgspec.DecodeError as error:
-        raise _not_in_order(name, _in_words(error), keys) from error
+        raise _not_in_order(name, plan_words.fault(error, kind), keys) from error
 
 
 def check_new(pack: Pack, name: str) -> None:
@@ -250,14 +250,6 @@ def _not_in_order(name: str, why: str, keys: str = KEYS) -> Refusal:
         f"It is not in order: {why}.",
         f"Mend that line; {keys} lists what a plan may hold.",
     )
-
-
-def _in_words(error: msgspec.DecodeError) -> str:
-    """What is wrong; where a word has not the form that is needed, which form that is."""
-    found = re.fullmatch(r"Expected `str` matching regex .* - at `\$\.(.+)`", str(error))
-    if found is None:
-        return str(error)
-    return f"in {found[1]}, {pack_names.MEANT[found[1].rpartition('.')[2]]}"
 
 
 class _Recipe(Struct):

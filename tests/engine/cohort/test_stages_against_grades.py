@@ -123,6 +123,10 @@ def test_the_figures_are_those_of_a_count_by_hand(table: Path, stage_pack: Pack)
     # Nearest to 0.5, 2.55, 3.1 and 1.75 of 0, 1.5 and 3.5: 0, 2, 2, 1.
     assert found.kappa_of_expected == pytest.approx(kappa)
     assert found.interval.low <= found.quadratic_kappa <= found.interval.high
+    assert found.interval_of_expected == found.interval
+    # Of four draws among the four errors 0.5, 1.05, 0.4 and 1.75.
+    assert 0.4 <= found.error_interval.low < found.expected_stage_error
+    assert found.expected_stage_error < found.error_interval.high <= 1.75
 
 
 def test_the_report_and_the_predictions_hold_every_row(

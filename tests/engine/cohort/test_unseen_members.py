@@ -51,9 +51,13 @@ def test_a_photograph_is_told_by_the_fold_that_held_it_back_and_a_stranger_by_al
     unseen = Unseen(pack)
     assert [unseen.by(photograph(n)) for n in range(4)] == ["fold 1", "fold 3", "", ""]
     unseen.by(photograph(0))  # once more, by another criterion
-    said = " ".join(unseen.words)
+    contents = [photograph(n).content_hash for n in range(4)]
+    said = " ".join(unseen.words(contents))
     assert said.startswith("2 of these photographs")
-    assert "The other 2 were not recognised" in said
+    assert "2 others were not recognised" in said
+    # One that was asked about and left out, as it is ungradable, is none that is told of.
+    assert " ".join(unseen.words(contents[1:3])).startswith("1 of these photographs")
+    assert "1 other was not recognised" in unseen.words(contents[1:3])[1]
 
 
 def test_a_member_says_what_it_says_among_all(pack: Pack) -> None:

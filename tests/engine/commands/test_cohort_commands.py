@@ -459,3 +459,14 @@ def test_a_table_of_one_class_is_refused_after_its_predictions_are_written(
     out = tmp_path / "out.csv"
     assert not evaluate(capsys, "untrained", "--grades", table, "--predictions", out, code=1)
     assert len(out.read_text().splitlines()) == 3
+
+
+def test_columns_of_figures_stand_apart_also_where_one_says_that_it_has_no_interval(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    eye_files.write(tmp_path / "eye.png", 3, severity=4, width=520)  # one alone: all draws agree
+    said = ["evaluate", "untrained", "--question", "retinopathy", "--lesions", str(tmp_path)]
+    assert cli.main([*said, "--criterion", "pi", "--criterion", "omega", "--quiet"]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("mean ")]
+    assert rows
+    assert all(row.count("all draws agree)  ") == 1 for row in rows), rows

@@ -71,7 +71,9 @@ def test_the_annotated_picture_has_a_panel_below_the_photograph(
 def test_an_option_that_could_do_nothing_is_wrong_usage(
     stage_pack: Pack, eye: Path, more: list[str]
 ) -> None:
-    assert run(stage_pack, eye, *more).exit_code == 2
+    said = run(stage_pack, eye, *more)
+    assert said.exit_code == 2
+    assert more[0] in said.output or more[0] == "--examination"
 
 
 def test_a_stage_that_the_pack_has_not_is_refused_in_a_sentence(

@@ -160,6 +160,15 @@ def test_without_a_plan_or_a_folder_there_is_nothing_to_train(tmp_path: Path) ->
     assert call("train", "--quiet")[0] == 2
 
 
+def test_the_state_of_a_run_stands_apart_from_the_part_that_it_is_at(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "status.json").write_text('{"state":"running","part":"fold-0"}')
+    (tmp_path / "one" / "plan.toml").touch()
+    code, said, _ = call("runs", tmp_path)
+    assert code == 0
+    assert said.split() == ["one", "interrupted", "fold-0"]
+
+
 def test_a_run_that_goes_on_is_paused_gone_on_with_and_stopped(tmp_path: Path) -> None:
     (tmp_path / "status.json").write_text('{"state":"running"}')
     with (tmp_path / "lock").open("wb") as lock:

@@ -63,6 +63,20 @@ def test_a_photograph_without_any_mask_is_left_out_and_named(tmp_path: Path) -> 
     assert "no photograph gone" in reasons[orphan]
 
 
+def test_a_photograph_whose_mask_is_a_jpeg_is_not_counted_as_without_such_lesions(
+    tmp_path: Path,
+) -> None:
+    save(tmp_path / "eye.png")
+    save(tmp_path / "eye_MA.png", mask((3, 4)), "1")
+    save(tmp_path / "eye_EX.jpg", mask((7, 7)))
+    save(tmp_path / "other.png")
+    save(tmp_path / "other_EX.png", mask((7, 7)))
+    found = find(tmp_path)
+    assert [picture.name for picture in found.pictures] == ["other"]
+    assert {left.path.name for left in found.left_out} == {"eye.png", "eye_EX.jpg"}
+    assert all("Its mask eye_EX.jpg is no PNG" in left.reason for left in found.left_out)
+
+
 def test_a_right_eyes_photograph_is_not_taken_for_a_disc(tmp_path: Path) -> None:
     save(tmp_path / "patient_OD.png")
     save(tmp_path / "patient_OD_MA.png", mask((2, 2)))

@@ -69,6 +69,16 @@ def test_the_interval_of_kappa_is_wider_where_pictures_come_in_groups() -> None:
     assert width(groups) > 1.5 * width(None)
 
 
+def test_the_interval_of_a_mean_is_that_of_the_textbook() -> None:
+    errors = np.random.default_rng(2).exponential(size=400)
+    found = ordinal.drawn(
+        lambda rows: float(errors[rows].mean()), 400, np.random.default_rng(1), draws=2000
+    )
+    half = 1.96 * errors.std(ddof=1) / 20
+    assert found.low == pytest.approx(errors.mean() - half, abs=0.1 * half)
+    assert found.high == pytest.approx(errors.mean() + half, abs=0.1 * half)
+
+
 def test_recall_and_error_by_hand() -> None:
     counts = np.array([[3, 1, 0], [0, 0, 0], [1, 1, 2]])
     assert ordinal.recalls(counts)[[0, 2]].tolist() == [0.75, 0.5]

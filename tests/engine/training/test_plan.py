@@ -63,6 +63,11 @@ def test_a_plan_names_the_network_that_the_registry_builds(
         ("passes = 2\nlearning_rate = 7.0", "learning_rate"),
         ("passes = 2\n[network]\nsize = 300", "network.size"),
         ("passes =", "not in order"),
+        ("passes = 2\nbalanse = true", "balanse is no key of a plan; optimisation.balance is one"),
+        ("passes = 2\n[network]\nsize = 300", r"size is “300”, and may be 448, 224, 112\."),
+        ("passes = 2\nprecision = 'half'", "“half”, and may be float32, tf32, bfloat16"),
+        ("learning_rate = 0.1", r"optimisation\.passes is missing"),
+        ("passes = 2\n[network]\nlayer5_window = 4", "“4”, and may be 3, 5"),
         ("passes = 2\n[operation]\nsensitivity = 1.0", "sensitivity"),
     ],
 )
