@@ -4,6 +4,9 @@ A scanner or a colleague marks a finding there, and writes words: the picture wi
 what was reported.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +16,23 @@ from engine.images.dicom.encodings import BIG_ENDIAN
 from engine.pictures import packed
 
 Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Plane:
+    """The plane ``number``, from 0, in ``octets``; ``size`` is (rows, columns)."""
+
+    octets: NDArray[np.uint8]
+    number: int
+    size: tuple[int, int]
+    origin: tuple[int, int]
+
+    def bits(self) -> Bits:
+        """Where it draws, (y, x); the planes follow each other bit by bit."""
+        count = self.size[0] * self.size[1]
+        byte, before = divmod(self.number * count, 8)
+        bits = np.unpackbits(self.octets[byte:], count=before + count, bitorder="little")
+        return bits[before:].astype(np.bool_).reshape(self.size)
 
 
 def overlays_of(
@@ -25,19 +45,32 @@ def overlays_of(
     of writing them was retired in 2004. A plane that ends early or makes no sense counts as not
     there, as every value that cannot be read.
     """
-    drawn: dict[int, Bits] = {}
+    over_all: list[_Plane] = []
+    over_one: dict[int, list[_Plane]] = {}
     for group in tags.OVERLAY_GROUPS:
         data = elements.get(group | tags.OVERLAY_DATA)
         if data is not None:
             for number, plane in _planes(elements, group, _octets(data, syntax), count):
-                whole = drawn.setdefault(number, np.zeros(size, np.bool_))
-                _lay(whole, plane, _origin(elements, group))
-    if not any(plane.any() for plane in drawn.values()):
+                (over_all if number is None else over_one.setdefault(number, [])).append(plane)
+    if not over_all and not over_one:
         return ()
-    return tuple(
-        packed(drawn[number]) if number in drawn and drawn[number].any() else b""
+    # One picture at a time: a film has thousands, and a byte to a pixel would not fit.
+    common = _drawn(over_all, size)
+    drawn = tuple(
+        _drawn([*over_all, *over_one[number]], size) if number in over_one else common
         for number in range(count)
     )
+    return drawn if any(drawn) else ()
+
+
+def _drawn(planes: Sequence[_Plane], size: tuple[int, int]) -> bytes:
+    """All planes on one picture, packed; empty where they draw nothing."""
+    if not planes:
+        return b""
+    whole = np.zeros(size, np.bool_)
+    for plane in planes:
+        _lay(whole, plane.bits(), plane.origin)
+    return packed(whole) if whole.any() else b""
 
 
 def _octets(data: Value, syntax: str | None) -> NDArray[np.uint8]:
@@ -51,8 +84,8 @@ def _octets(data: Value, syntax: str | None) -> NDArray[np.uint8]:
 
 def _planes(
     elements: Elements, group: int, octets: NDArray[np.uint8], count: int
-) -> list[tuple[int, Bits]]:
-    """Each plane with the number of the picture that it lies over, from 0."""
+) -> list[tuple[int | None, _Plane]]:
+    """Each plane with the number of the picture that it lies over, from 0; None for all."""
     rows = integer(elements, group | tags.OVERLAY_ROWS) or 0
     columns = integer(elements, group | tags.OVERLAY_COLUMNS) or 0
     told = integer(elements, group | tags.OVERLAY_FRAMES)
@@ -60,13 +93,13 @@ def _planes(
     frames = told or 1
     if min(rows, columns, frames) < 1 or len(octets) * 8 < frames * rows * columns:
         return []
-    bits = np.unpackbits(octets, count=frames * rows * columns, bitorder="little")
-    planes = bits.astype(np.bool_).reshape(frames, rows, columns)
+    size, origin = (rows, columns), _origin(elements, group)
     if told is None and first is None:
         # One that says nothing of frames lies over all of them (PS3.3 C.9.2.1).
-        return [(number, planes[0]) for number in range(count)]
+        return [(None, _Plane(octets, 0, size, origin))]
     begin = (first or 1) - 1
-    return [(begin + at, plane) for at, plane in enumerate(planes) if 0 <= begin + at < count]
+    there = range(min(frames, count - begin))
+    return [(begin + at, _Plane(octets, at, size, origin)) for at in there]
 
 
 def _origin(elements: Elements, group: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What a file draws over its pictures: the planes of groups 6000 to 601E."""
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,21 @@ def test_a_plane_that_is_empty_or_cut_short_draws_nothing_and_costs_no_picture(
     assert read_header(path).overlays == ()
     parsed = parse(path)
     assert overlays_of(parsed.elements, parsed.transfer_syntax, 1, SIZE) == ()
+
+
+def test_a_mark_over_each_picture_of_a_long_film_costs_little_more_than_one(
+    tmp_path: Path,
+) -> None:
+    dataset = written(tmp_path)
+    add_plane(dataset, HOOK, 0x6000)
+    parsed = parse(saved(dataset))
+    size, frames = (1024, 1024), 400
+    tracemalloc.start()
+    over = overlays_of(parsed.elements, parsed.transfer_syntax, frames, size)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(over) == frames and len(set(over)) == 1
+    assert most < 10 * size[0] * size[1]
 
 
 def marked() -> tuple[dict[str, object], NDArray[np.bool_]]:
