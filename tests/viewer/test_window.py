@@ -83,6 +83,20 @@ def test_an_eye_called_not_referable_without_a_fovea_is_cautioned(desk: Desk) ->
     assert "fovea" not in _said(said), "it is referable anyway"
 
 
+def test_where_the_reader_placed_the_disc_it_is_not_said_that_no_fovea_was_found(
+    desk: Desk,
+) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.give_answer(probability=0.05)
+    marks = desk.window.photographs.regions.marks
+    marks.place(disc=Circle(300, 300, 40))
+    desk.engine.give_landmarks(Landmarks(notes=("No optic disc was found.",)))
+    said = desk.window.photographs.model_block
+    assert marks.landmarks.disc is not None
+    assert "No fovea was found." not in _said(said), "without a disc it was not looked for"
+
+
 def test_a_chosen_photograph_is_asked_for_and_shown(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,10 +52,15 @@ class EyeMarks(QObject):
 
     def of(self, picture: Picture) -> Landmarks:
         """Disc and fovea in force in a photograph: the reader's where they said so."""
-        content = picture.opened.content_hash
-        found = self._found.of(content, self.told(picture).told) or Landmarks()
-        yours = placed(self._store.reading(content).done)
+        found, yours = self._found_in(picture), placed(self._store.reading(_content(picture)).done)
         return replace(found, disc=yours.disc or found.disc, fovea=yours.fovea or found.fovea)
+
+    def sought(self, picture: Picture) -> Landmarks:
+        """The same without a disc that the reader alone placed: from there no fovea was sought."""
+        return replace(self.of(picture), disc=self._found_in(picture).disc)
+
+    def _found_in(self, picture: Picture) -> Landmarks:
+        return self._found.of(_content(picture), self.told(picture).told) or Landmarks()
 
     @property
     def is_known(self) -> bool:
@@ -107,3 +112,7 @@ class EyeMarks(QObject):
     def _on_said(self, subject: str) -> None:
         if subject == self.subject:
             self.follow()
+
+
+def _content(picture: Picture) -> str:
+    return picture.opened.content_hash

@@ -250,7 +250,7 @@ class PhotographDesk(QObject):
         """What the model says of a photograph, with what its disc and fovea say to that."""
         if picture is None or answer is None:
             return answer
-        return cautioned(answer, self.regions.marks.of(picture))
+        return cautioned(answer, self.regions.marks.sought(picture))
 
     def _completed(self, exported: Exported) -> Exported:
         answer = self._cautioned(exported.picture, exported.answer)
