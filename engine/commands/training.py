@@ -172,7 +172,8 @@ def runs(
 
     with work(quiet):
         found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
-        rows = [f"{row['run']:<44}{row['state']:<13}{row['part']}" for row in found]
+        wide = max((len(row["run"]) for row in found), default=0)
+        rows = [f"{row['run']:<{wide}}  {row['state']:<11}  {row['part']}" for row in found]
         tell({"runs": found}, "\n".join(rows) or "There is no run.", as_json)
 
 

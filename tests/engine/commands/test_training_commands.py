@@ -161,12 +161,11 @@ def test_without_a_plan_or_a_folder_there_is_nothing_to_train(tmp_path: Path) ->
 
 
 def test_the_state_of_a_run_stands_apart_from_the_part_that_it_is_at(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    (tmp_path / "one" / "status.json").write_text('{"state":"running","part":"fold-0"}')
-    (tmp_path / "one" / "plan.toml").touch()
+    run = Run.begin(tmp_path / "one", HELD_OUT, tmp_path)
+    (run.folder / "status.json").write_text('{"state":"running","part":"fold-0"}')
     code, said, _ = call("runs", tmp_path)
     assert code == 0
-    assert said.split() == ["one", "interrupted", "fold-0"]
+    assert said.split() == [str(run.folder), "interrupted", "fold-0"]
 
 
 def test_a_run_that_goes_on_is_paused_gone_on_with_and_stopped(tmp_path: Path) -> None:
