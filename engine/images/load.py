@@ -1,6 +1,7 @@
 """A listed series is read into a Volume, in this process."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from engine.images.dicom.mends import resample
 from engine.images.dicom.pixels import read_picture
 from engine.images.formats import FORMATS
 from engine.images.laid import is_nothing
+from engine.images.part import Extent, Pictures, extent_of
 from engine.images.photograph import open_picture
 from engine.images.plan import DicomPlan, FilePlan, PhotographPlan, Planned, Source
 from engine.images.reading import COPY_AGAIN
@@ -50,14 +52,20 @@ def load(planned: Planned, task: Task) -> Volume:
 def survey(planned: Planned, task: Task) -> tuple[VolumeFacts, tuple[RefusedFile, ...]]:
     """The facts as ``load`` tells them, and the files that could not be read.
 
-    A stack is never held whole.
+    Neither a stack nor a file is ever held whole.
 
     Raises:
         Refusal: As ``load``.
     """
     plan = planned.plan
-    if not isinstance(plan, DicomPlan):
+    if isinstance(plan, PhotographPlan):
         return _measured(_loaded(planned, task)), ()
+    if isinstance(plan, FilePlan):
+        pictures = read_file(plan, _all_of(plan), task)
+        with _within_memory():
+            told = {(frame, z): content_of(picture) for frame, z, picture in pictures}
+        in_order = (told[where] for where in sorted(told))
+        return with_content(planned.facts, plan.dtype, plan.shape, in_order), ()
     if plan.resampling is not None:
         loaded = _loaded(planned, task)
         return _measured(loaded), _refused(plan, loaded.unread)
@@ -104,25 +112,46 @@ def _refused(plan: DicomPlan, unread: Iterable[Unread]) -> tuple[RefusedFile, ..
     return tuple(RefusedFile(path, reason) for path, reason in reasons.items())
 
 
-def read_file(plan: FilePlan, task: Task) -> NDArray[Any]:
-    """The values of a volume that is one file, of the plan's type and shape.
+def read_file(plan: FilePlan, extent: Extent, task: Task) -> Pictures:
+    """What ``extent`` holds of a volume that is one file: frame, index of the slice, values.
+
+    The pictures, (y, x) or (y, x, 3), are of the plan's type and come in the file's order.
 
     Raises:
         Refusal: The file is cut, damaged, or not what was planned.
     """
-    values = FORMATS[Kind(plan.format)].read(plan, task)
-    if values.shape != plan.shape or values.dtype != plan.dtype:
+    kind = Kind(plan.format)
+    volume = FORMATS[kind].volume(Path(plan.path), kind)
+    if volume.plan(Path(plan.path), kind) != plan:
         raise Refusal(
             f"“{Path(plan.path).name}” was not read.",
             "It was changed after it had been listed.",
             "Open it again.",
         )
+    return volume.pictures(extent, task)
+
+
+def _whole_file(plan: FilePlan, task: Task) -> NDArray[Any]:
+    values = np.empty(plan.shape, plan.dtype)
+    for frame, z, picture in read_file(plan, _all_of(plan), task):
+        values[frame, z] = picture
     return values
 
 
+def _all_of(plan: FilePlan) -> Extent:
+    _, z, y, x = plan.shape[:4]
+    return extent_of((x, y, z))
+
+
 def _loaded(planned: Planned, task: Task) -> _Loaded:
-    try:
+    with _within_memory():
         return _read(planned, task)
+
+
+@contextmanager
+def _within_memory() -> Iterator[None]:
+    try:
+        yield
     except MemoryError as fault:
         raise Refusal(
             "The picture is too large for the memory that is free.",
@@ -134,7 +163,7 @@ def _loaded(planned: Planned, task: Task) -> _Loaded:
 def _read(planned: Planned, task: Task) -> _Loaded:
     plan = planned.plan
     if isinstance(plan, FilePlan):
-        return _Loaded(read_file(plan, task), planned.facts)
+        return _Loaded(_whole_file(plan, task), planned.facts)
     if isinstance(plan, PhotographPlan):
         photograph = open_picture(Path(plan.path))
         warnings = dict.fromkeys((*planned.facts.warnings, *photograph.warnings))

@@ -6,20 +6,20 @@ Source: the format's description at itk.org/Wiki/ITK/MetaIO/Documentation.
 import math
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.images.placing import Placement, Spacing, is_volume, place, unplaced
-from engine.images.plan import FilePlan, Planned
+from engine.images.plan import Planned
 from engine.images.raw_numbers import Encoding, RawNumbers, beside, numbered
 from engine.images.reading import damaged, in_words, name_of
 from engine.images.recognise import Kind
+from engine.images.slabs import Slabs
 from engine.images.text_volume import TextVolume
+from engine.images.whole_files import FileVolume
 from engine.pictures import FrameAxis, Repair, RepairKind
-from engine.task import Task
 
 _LONGEST_HEADER = 2**16
 
@@ -49,9 +49,9 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
     return parse(path).plan(kind, key)
 
 
-def read(file: FilePlan, task: Task) -> NDArray[Any]:
-    """The values, (frame, z, y, x) or (frame, z, y, x, 3). Raises ``Refusal``."""
-    return parse(Path(file.path)).read(task)
+def volume(path: Path, _kind: Kind) -> FileVolume:
+    """How its values are read. Raises ``Refusal``."""
+    return parse(path).volume
 
 
 def files(path: Path, _kind: Kind) -> tuple[Path, ...]:
@@ -75,10 +75,8 @@ def parse(path: Path) -> TextVolume:
     longer = len(lengths) > 3
     return TextVolume(
         numbers=numbers,
-        lengths=(channels, *lengths),
-        space=space,
+        slabs=Slabs(numbers.dtype, (channels, *lengths), space, 0 if colour else None),
         placed=header.placed(lengths),
-        channels=0 if colour else None,
         colour=colour,
         frame_axis=FrameAxis.IMAGE if longer else FrameAxis.COMPONENT,
         modality=_MODALITIES.get(header.fields.get("Modality", "")),

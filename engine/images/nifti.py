@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from engine.images.dicom.frame_names import numbered
 from engine.images.nifti_geometry import placement_of, time_step_ms
 from engine.images.nifti_header import NiftiHeader, partner, read_header
-from engine.images.plan import FilePlan, Planned
-from engine.images.reading import read_exactly
+from engine.images.plan import Planned
+from engine.images.raw_numbers import Encoding, RawNumbers
 from engine.images.recognise import Kind
-from engine.images.whole_files import magnitude_repair, over_black, shape_of
+from engine.images.slabs import Slabs
+from engine.images.whole_files import FileVolume, magnitude_repair, over_black
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, VolumeFacts
-from engine.task import Task
 
 _SPECTRAL = (32, 40, 48)
 
@@ -33,10 +33,9 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
         Refusal: It is damaged, or holds no volume that this build knows.
     """
     header = read_header(path, kind)
-    placed = placement_of(header)
-    colour = header.dtype.names is not None
-    slope, intercept, repairs, warnings = _scaling(header)
-    dtype = placed.dtype("uint8" if colour else _dtype(header.dtype, slope, intercept), colour)
+    volume = _volume(header)
+    placed = volume.placed
+    _, _, repairs, warnings = _scaling(header)
     if header.dtype.kind == "c":
         repairs += (magnitude_repair(),)
     frames, axis = _frames(header)
@@ -45,32 +44,18 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
         frames=frames,
         frame_axis=axis,
         frame_ms=time_step_ms(header.fields) if axis is FrameAxis.TIME else None,
-        colour=colour,
-        windows=() if header.is_analyze or colour else _windows(header.fields),
+        colour=volume.colour,
+        windows=() if header.is_analyze or volume.colour else _windows(header.fields),
         interpolated=placed.sheared is not None,
         repairs=(*placed.repairs, *repairs),
         warnings=(*placed.warnings, *warnings, *_left_over(header)),
     )
-    shape = shape_of(len(frames), placed.grid.size, colour)
-    return Planned(key, FilePlan(str(path), kind.value, dtype, shape), facts)
+    return Planned(key, volume.plan(path, kind), facts)
 
 
-def read(file: FilePlan, task: Task) -> NDArray[Any]:
-    """The values, (frame, z, y, x) or (frame, z, y, x, 3), of the plan's type.
-
-    Raises:
-        Refusal: The file is cut, damaged, or no longer what was planned.
-    """
-    header = read_header(Path(file.path), Kind(file.format))
-    content = read_exactly(header.data, header.offset, header.byte_count, task)
-    x, y, z = header.shape[:3]
-    stored = content.view(header.dtype).reshape(-1, z, y, x)
-    if header.dtype.names:
-        channels = stored.view(np.uint8).reshape(*stored.shape, len(header.dtype.names))
-        values = over_black(channels) if channels.shape[-1] == 4 else channels
-    else:
-        values = _values(stored, header, file.dtype, task)
-    return placement_of(header).laid(values)
+def volume(path: Path, kind: Kind) -> FileVolume:
+    """How its values are read. Raises ``Refusal`` as ``plan``."""
+    return _volume(read_header(path, kind))
 
 
 def files(path: Path, kind: Kind) -> tuple[Path, ...]:
@@ -79,24 +64,42 @@ def files(path: Path, kind: Kind) -> tuple[Path, ...]:
     return (beside,) if beside else ()
 
 
-def _values(stored: NDArray[Any], header: NiftiHeader, dtype: str, task: Task) -> NDArray[Any]:
+def _volume(header: NiftiHeader) -> FileVolume:
     slope, intercept, _, _ = _scaling(header)
+    colour = header.dtype.names is not None
+    dtype = "uint8" if colour else _dtype(header.dtype, slope, intercept)
     native = header.dtype.newbyteorder("=")
-    if native == np.dtype(dtype) and (slope, intercept) == (1.0, 0.0):
-        return stored if header.dtype == native else stored.byteswap(inplace=True).view(native)
-    values = np.empty(stored.shape, dtype)
-    for frame, numbers in zip(values, stored, strict=True):
-        task.check()
-        for slice_, picture in zip(frame, numbers, strict=True):
-            with np.errstate(over="ignore"):  # beyond the largest number stands infinity
-                slice_[:] = _scaled(picture.astype(native), slope, intercept)
-    return values
+    scaled = not colour and (native != np.dtype(dtype) or (slope, intercept) != (1.0, 0.0))
+
+    def values(stored: NDArray[Any]) -> NDArray[Any]:
+        if colour:
+            channels = stored.view(np.uint8).reshape(*stored.shape, len(header.dtype.names or ()))
+            return over_black(channels) if channels.shape[-1] == 4 else channels
+        numbers = stored.astype(native, copy=False)
+        if not scaled:
+            return numbers
+        with np.errstate(over="ignore"):  # beyond the largest number stands infinity
+            return _scaled(numbers, slope, intercept).astype(dtype)
+
+    numbers = RawNumbers(
+        header.path,
+        (header.data,),
+        header.dtype,
+        math.prod(header.shape),
+        Encoding.ZLIB if header.packed else Encoding.RAW,
+        skip=0 if header.packed else header.offset,
+        unpacked_skip=header.offset if header.packed else 0,
+    )
+    slabs = Slabs(header.dtype, header.shape, (0, 1, 2))
+    return FileVolume(numbers, slabs, placement_of(header), dtype, colour, values, scaled)
 
 
 def _scaled(picture: NDArray[Any], slope: float, intercept: float) -> NDArray[Any]:
     if picture.dtype.kind == "c":
         return np.hypot(picture.real * slope + intercept, picture.imag * slope + intercept)
-    scaled: NDArray[Any] = picture.astype(np.float64) * slope + intercept
+    scaled: NDArray[Any] = picture.astype(np.float64)
+    scaled *= slope
+    scaled += intercept
     return scaled
 
 

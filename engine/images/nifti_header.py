@@ -38,8 +38,8 @@ class NiftiHeader:
 
     ``fields`` is nibabel's header, read by name. ``shape`` is (x, y, z, …), three to seven
     numbers; ``dtype`` is that of the file, its byte order included. The numbers begin ``offset``
-    bytes into the file ``data``, which is ``path`` itself or the .img beside it; ``left_over``
-    bytes follow them in a file that is not compressed.
+    bytes into the file ``data``, which is ``path`` itself or the .img beside it, once unpacked
+    where it is ``packed``; ``left_over`` bytes follow them in a file that is not.
     """
 
     path: Path
@@ -49,6 +49,7 @@ class NiftiHeader:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     offset: int
+    packed: bool = False
     left_over: int = 0
 
     @property
@@ -87,7 +88,8 @@ def read_header(path: Path, kind: Kind) -> NiftiHeader:
             f"Its header promises {' × '.join(str(length) for length in shape)} voxels, "
             f"{header.byte_count:,} bytes; the file can hold {max(room, 0):,}.",
         )
-    return header if packed else replace(header, left_over=room - header.byte_count)
+    left_over = 0 if packed else room - header.byte_count
+    return replace(header, packed=packed, left_over=left_over)
 
 
 def partner(path: Path, ending: str) -> Path | None:

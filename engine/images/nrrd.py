@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from engine.errors import Refusal
 from engine.images.nrrd_header import TIMED, Axis, NrrdHeader, vector
 from engine.images.placing import Placement, Spacing, is_volume, place, single, unplaced
-from engine.images.plan import FilePlan, Planned
+from engine.images.plan import Planned
 from engine.images.reading import name_of
 from engine.images.recognise import Kind
+from engine.images.slabs import Slabs
 from engine.images.text_volume import TextVolume
+from engine.images.whole_files import FileVolume
 from engine.pictures import FrameAxis, Repair, RepairKind
 from engine.space import Affine4
-from engine.task import Task
 
 _TO_LPS = {
     "right-anterior-superior": (-1, -1, 1),
@@ -45,9 +46,9 @@ def plan(path: Path, kind: Kind, key: str) -> Planned:
     return parse(path).plan(kind, key)
 
 
-def read(file: FilePlan, task: Task) -> NDArray[Any]:
-    """The values, (frame, z, y, x) or (frame, z, y, x, 3). Raises ``Refusal``."""
-    return parse(Path(file.path)).read(task)
+def volume(path: Path, _kind: Kind) -> FileVolume:
+    """How its values are read. Raises ``Refusal``."""
+    return parse(path).volume
 
 
 def files(path: Path, _kind: Kind) -> tuple[Path, ...]:
@@ -73,10 +74,8 @@ def parse(path: Path) -> TextVolume:
     unit = header.fields.get("sample units", header.fields.get("sampleunits", "")).strip('" ')
     return TextVolume(
         numbers=numbers,
-        lengths=tuple(axis.length for axis in axes),
-        space=space,
+        slabs=Slabs(numbers.dtype, tuple(axis.length for axis in axes), space, channels),
         placed=_placed(header, [axes[axis] for axis in space]),
-        channels=channels,
         colour=colour,
         frame_axis=kinds.pop() if len(kinds) == 1 else FrameAxis.IMAGE,
         frame_ms=frames[0].step_ms if len(frames) == 1 else None,

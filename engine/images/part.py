@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.pictures import (
@@ -19,6 +21,9 @@ from engine.pictures import (
 
 Box = tuple[int, int, int, int, int, int]
 """(x0, x1, y0, y1, z0, z1), the ends not included."""
+
+Pictures = Iterator[tuple[int, int, NDArray[Any]]]
+"""Frame, index of the slice in the part, and what lies there, in whichever order they come."""
 
 
 class Extent(Struct, frozen=True):

@@ -1,14 +1,10 @@
 """The grid of a volume that is one file: as its affine says, or straight where that is sheared."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.images.laid import laid_dtype
-from engine.images.straight import straighten
 from engine.pictures import Grid, Repair, RepairKind, grid_of
 from engine.space import COARSEST, FINEST, Affine4, affine_of, shear_of, spacing_of
 
@@ -30,25 +26,6 @@ class Placement:
     repairs: tuple[Repair, ...]
     warnings: tuple[str, ...]
     sheared: Grid | None = None
-
-    def laid(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values as stored, (frame, z, y, x) or (frame, z, y, x, 3), onto the grid."""
-        if self.sheared is None:
-            return values
-        dtype = self.dtype(values.dtype.name, colour=values.ndim == 5)
-        straight = np.empty((len(values), *self.grid.size[::-1], *values.shape[4:]), dtype)
-        for target, slice_ in zip(_slices(straight), self._straightened(values), strict=True):
-            target[:] = slice_
-        return straight
-
-    def dtype(self, stored: str, colour: bool) -> str:
-        """The type of the values on the grid."""
-        return stored if self.sheared is None else laid_dtype(stored, colour)
-
-    def _straightened(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-        assert self.sheared is not None
-        for frame in values:
-            yield from straighten(frame, self.sheared, self.grid)
 
 
 def place(
@@ -136,8 +113,3 @@ def _moved_by_shear(affine: Affine4, size: Size) -> float:
 def _corners(size: Size) -> NDArray[np.float64]:
     ends = [(0, length - 1) for length in size]
     return np.array([[x, y, z, 1] for x in ends[0] for y in ends[1] for z in ends[2]], float).T
-
-
-def _slices(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    for frame in values:
-        yield from frame

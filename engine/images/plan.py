@@ -55,16 +55,22 @@ class DicomPlan(Struct, frozen=True, tag="dicom"):
 
 
 class FilePlan(Struct, frozen=True, tag="file"):
-    """A volume that is one file (or a header with its data beside it) and is read whole.
+    """A volume that is one file (or a header with its data beside it).
 
     ``format`` is a ``recognise.Kind`` value; ``dtype`` and ``shape`` are those of the volume as
-    it will end: a sheared one is laid straight while it is read.
+    it will end: a sheared one is laid straight while it is read. Whichever part is read, ``held``
+    are the bytes of memory that this takes beside the part. ``passed`` are the bytes of all its
+    numbers; ``all_passed`` says that any part is reached only through all of them, as where they
+    are packed.
     """
 
     path: str
     format: str
     dtype: str
     shape: tuple[int, ...]
+    held: int = 0
+    passed: int = 0
+    all_passed: bool = False
 
 
 class PhotographPlan(Struct, frozen=True, tag="photograph"):

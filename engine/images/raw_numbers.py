@@ -1,21 +1,19 @@
-"""Numbers that lie plain or compressed in files beside a header of text: found, counted, read."""
+"""Where the numbers of a volume lie, plain or packed, in one file or in several."""
 
-import bz2
 import re
-import zlib
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import Refusal
+from engine.images.number_stream import NumberStream, Source
 from engine.images.reading import MOST_TIMES_SMALLER, damaged, in_words, name_of, too_short
+from engine.images.unpacking import Plain, Unpacked, from_text, inflated, unbzipped
 from engine.task import Task
 
-_PIECE = 2**20
 _MOST_TIMES_BY_BZIP2 = 50_000
 _MOST_FILES = 100_000
 
@@ -33,8 +31,9 @@ class Encoding(Enum):
 class RawNumbers:
     """Where ``count`` numbers of type ``dtype`` lie, first index fastest.
 
-    ``files`` share them evenly. They begin after ``skip`` bytes of each file; -1: they are its
-    last. ``header`` is the file that said so.
+    ``files`` share them evenly. They begin after ``skip`` bytes of each file, -1: they are its
+    last; and after ``unpacked_skip`` bytes of what is unpacked from there. ``header`` is the file
+    that said so.
     """
 
     header: Path
@@ -43,6 +42,7 @@ class RawNumbers:
     count: int
     encoding: Encoding
     skip: int = 0
+    unpacked_skip: int = 0
 
     def check(self) -> None:
         """Compare sizes, before any memory is taken.
@@ -50,6 +50,8 @@ class RawNumbers:
         Raises:
             Refusal: A file is not there, or cannot hold its share.
         """
+        if not self.files:
+            raise damaged(self.header, "It names no file in which its numbers lie.")
         if self.count % len(self.files):
             raise damaged(
                 self.header,
@@ -65,93 +67,50 @@ class RawNumbers:
                     f"Its numbers would be in “{name_of(file)}”, which is no plain file.",
                     "Put the data file beside it.",
                 )
-            room = (size - max(self.skip, 0)) * _MOST_TIMES[self.encoding]
-            if room < self._share_bytes:
-                raise too_short(file, self._share_bytes, max(room, 0))
+            room = (size - max(self.skip, 0)) * _MOST_TIMES[self.encoding] - self.unpacked_skip
+            # A number that is written as a word has a letter or more.
+            wanted = self._share * (1 if self.encoding is Encoding.TEXT else self.dtype.itemsize)
+            if room < wanted:
+                raise too_short(file, wanted, max(room, 0))
 
-    def read(self, task: Task) -> NDArray[Any]:
-        """All numbers, flat, in the byte order of this computer.
+    def stream(self, task: Task) -> NumberStream:
+        """All numbers as bytes of ``dtype``, in their order.
 
         Raises:
-            Refusal: A file is cut or does not unpack.
+            Refusal: As ``check``; the stream raises it where a file is cut or does not unpack.
         """
         self.check()
-        content = b"".join(self._read(file, task) for file in self.files)
-        if self.encoding is Encoding.TEXT:
-            return self._from_text(content)
-        numbers = np.frombuffer(content, self.dtype)
-        return numbers.astype(self.dtype.newbyteorder("="), copy=False)
+        return NumberStream(self.files, self._share * self.dtype.itemsize, self._source, task)
 
     @property
-    def _share_bytes(self) -> int:
-        each = 1 if self.encoding is Encoding.TEXT else self.dtype.itemsize
-        return self.count // len(self.files) * each
+    def packed(self) -> bool:
+        """Whether what lies before some numbers must be unpacked to come to them."""
+        return self.encoding is not Encoding.RAW
 
-    def _read(self, file: Path, task: Task) -> bytes:
-        with in_words(file), file.open("rb") as opened:
-            wanted = self._share_bytes
-            if self.skip < 0:
-                opened.seek(-wanted, 2)
-            else:
-                opened.seek(self.skip)
-            if self.encoding is Encoding.TEXT:
-                return opened.read()
-            unpack = _UNPACKERS[self.encoding]()
-            pieces: list[bytes] = []
-            done = 0
-            while done < wanted and (packed := opened.read(_PIECE)):
-                task.check()
-                try:
-                    pieces.append(unpack(packed, wanted - done))
-                except (zlib.error, OSError) as fault:
-                    raise damaged(file, "Bytes of its compressed content were changed.") from fault
-                done += len(pieces[-1])
-        if done < wanted:
-            raise too_short(file, wanted, done)
-        return b"".join(pieces)
+    @property
+    def _share(self) -> int:
+        return self.count // len(self.files)
 
-    def _from_text(self, content: bytes) -> NDArray[Any]:
-        words = content.split()
-        if len(words) < self.count:
-            raise damaged(
-                self.header,
-                f"It ends early: it promises {self.count:,} numbers, {len(words):,} are there.",
-            )
-        try:
-            return np.array(words[: self.count]).astype(self.dtype.newbyteorder("="))
-        except ValueError as fault:
-            raise damaged(self.header, "Among its numbers are words that are none.") from fault
+    def _source(self, file: BinaryIO) -> Source:
+        """A file's numbers, from the first on."""
+        if self.skip < 0:
+            file.seek(-self._share * self.dtype.itemsize, 2)
+        else:
+            file.seek(self.skip)
+        match self.encoding:
+            case Encoding.RAW:
+                return Plain(file)
+            case Encoding.ZLIB:
+                source = Unpacked(inflated(file))
+            case Encoding.BZIP2:
+                source = Unpacked(unbzipped(file))
+            case Encoding.TEXT:
+                source = Unpacked(from_text(self.header, file, self.dtype, self._share))
+        left = self.unpacked_skip
+        while left and (gone := source.skip(left)):
+            left -= gone
+        return source
 
-
-class _Unpack(Protocol):
-    def __call__(self, packed: bytes, most: int) -> bytes: ...
-
-
-def _plain() -> _Unpack:
-    return lambda packed, most: packed[:most]
-
-
-def _zlib() -> _Unpack:
-    # 47: zlib's or gzip's frame, whichever it is.
-    state = zlib.decompressobj(wbits=47)
-
-    def unpack(packed: bytes, most: int) -> bytes:
-        nonlocal state
-        out = state.decompress(packed, most)
-        while state.unused_data and len(out) < most:  # gzip files may stand one behind another
-            packed, state = state.unused_data, zlib.decompressobj(wbits=47)
-            out += state.decompress(packed, most - len(out))
-        return out
-
-    return unpack
-
-
-def _bzip2() -> _Unpack:
-    state = bz2.BZ2Decompressor()
-    return lambda packed, most: b"" if state.eof else state.decompress(packed, most)
-
-
-_UNPACKERS = {Encoding.RAW: _plain, Encoding.ZLIB: _zlib, Encoding.BZIP2: _bzip2}
 
 _MOST_TIMES = {
     Encoding.RAW: 1,

@@ -1,4 +1,4 @@
-"""Bytes of a file that may be compressed, missing, forbidden or cut: read, or refused in words."""
+"""A file that may be compressed, missing, forbidden or cut: opened, or refused in words."""
 
 import gzip
 import os
@@ -9,11 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.errors import Refusal
-from engine.task import Task
 
 COPY_AGAIN = "Copy it again from its source."
 
@@ -21,8 +17,6 @@ GZIP = b"\x1f\x8b\x08"
 
 MOST_TIMES_SMALLER = 1040
 """Deflate makes nothing smaller by more than 1032 times; a little more for the file around it."""
-
-_PIECE = 2**20
 
 
 def name_of(path: Path) -> str:
@@ -84,32 +78,6 @@ def most_bytes(path: Path) -> int:
     """No more bytes than these can be in the file, once unpacked."""
     size = path.stat().st_size
     return size * MOST_TIMES_SMALLER if is_compressed(path) else size
-
-
-def read_exactly(path: Path, offset: int, count: int, task: Task) -> NDArray[np.uint8]:
-    """``count`` bytes from ``offset`` on, unpacked where the content is gzip.
-
-    Raises:
-        Refusal: The file holds fewer, or does not unpack.
-    """
-    with in_words(path):
-        if most_bytes(path) < offset + count:
-            raise too_short(path, count, max(path.stat().st_size - offset, 0))
-        content = np.empty(count, np.uint8)
-        done = 0
-        with unpacked(path) as file:
-            try:
-                file.seek(offset)
-                while done < count and (piece := file.read1(min(_PIECE, count - done))):
-                    task.check()
-                    content[done : done + len(piece)] = np.frombuffer(piece, np.uint8)
-                    done += len(piece)
-                file.read(1)  # at a gzip file's end its checksum is compared
-            except EOFError:
-                raise too_short(path, count, done) from None
-        if done < count:
-            raise too_short(path, count, done)
-        return content
 
 
 def too_short(path: Path, expected: int, found: int) -> Refusal:

@@ -8,6 +8,8 @@ import os
 import queue
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from engine import folders
@@ -16,6 +18,7 @@ from engine.images.plan import files_of
 from engine.service import decoder_volumes, limits
 from engine.service.array_file import disk_is_full
 from engine.service.decoder_messages import (
+    Advanced,
     Answer,
     Asked,
     Decode,
@@ -37,11 +40,14 @@ from engine.service.decoder_messages import (
     line,
 )
 from engine.service.report import report
+from engine.task import Report, Task
 
 LONGEST = 60
 """Seconds that one file may take."""
 IDLE = 1.0
 """Seconds without work until it makes itself ready for the next."""
+PACE = 0.1
+"""Seconds between two words on how far it is."""
 MEMORY = 2 * 2**30
 """Bytes of address space: about 1.5 GB for libraries and decoding, the rest for the result."""
 
@@ -56,11 +62,13 @@ def main(engine: int, memory: int = MEMORY) -> None:
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     from engine.images.photograph import open_picture  # noqa: F401  (before it says that it is here)
 
-    replies.write(line(Here()))
-    replies.flush()
-    while True:
-        replies.write(line(_reply(_next(orders), memory)))
+    def tell(reply: Reply) -> None:
+        replies.write(line(reply))
         replies.flush()
+
+    tell(Here())
+    while True:
+        tell(_reply(_next(orders), memory, tell))
 
 
 def _next(orders: "queue.SimpleQueue[Order]") -> Order:
@@ -78,12 +86,12 @@ def _listen(orders: "queue.SimpleQueue[Order]") -> None:
     os._exit(0)
 
 
-def _reply(order: Order, memory: int) -> Reply:
+def _reply(order: Order, memory: int, tell: Callable[[Reply], None]) -> Reply:
     private = _paths(order.asked)
     what = f"“{private[0].name}” cannot be shown." if private else "This cannot be shown."
     limits.allow_processor_time(order.seconds)
     try:
-        return _answer(order.asked)
+        return _answer(order.asked, tell)
     except Refusal as refusal:
         return NotDecoded(refusal.what, refusal.why, refusal.advice)
     except MemoryError:
@@ -101,7 +109,7 @@ def _reply(order: Order, memory: int) -> Reply:
         return Faulty(report(error, private))
 
 
-def _answer(asked: Asked) -> Answer:
+def _answer(asked: Asked, tell: Callable[[Reply], None]) -> Answer:
     match asked:
         case Decode():
             return _decode(asked)
@@ -110,7 +118,7 @@ def _answer(asked: Asked) -> Answer:
         case ReadSlices():
             return decoder_volumes.read_slices(asked)
         case ReadFile():
-            return decoder_volumes.read_file(asked)
+            return decoder_volumes.read_file(asked, Task(_advance(tell)))
         case Mend():
             return decoder_volumes.mend(asked)
         case Straighten():
@@ -119,6 +127,19 @@ def _answer(asked: Asked) -> Answer:
             return decoder_volumes.draw_small(asked)
         case Shrink():
             return _shrink(asked)
+
+
+def _advance(tell: Callable[[Reply], None]) -> Report:
+    """Tells how far it is, no more often than ``PACE``."""
+    last = time.monotonic()
+
+    def advance(_what: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PACE:
+            last = time.monotonic()
+            tell(Advanced(done, total))
+
+    return advance
 
 
 def _paths(asked: Asked) -> list[Path]:

@@ -115,6 +115,13 @@ class Here(Struct, frozen=True, tag="here"):
     """The first line: whatever happens from now on is the file's doing."""
 
 
+class Advanced(Struct, frozen=True, tag="advanced"):
+    """How far what is asked for is: ``done`` steps of ``total``; the reply is still to come."""
+
+    done: int
+    total: int
+
+
 class Decoded(Struct, frozen=True, tag="decoded"):
     """The pixels, uint8 (y, x, 3), lie in ``file``."""
 
@@ -184,7 +191,7 @@ class Faulty(Struct, frozen=True, tag="faulty"):
 
 
 Answer = Decoded | Scanned | SlicesWritten | DrawnSmall | Shrunk
-Reply = Here | Answer | NotDecoded | Faulty
+Reply = Here | Advanced | Answer | NotDecoded | Faulty
 
 _encoder = msgspec.json.Encoder()
 _orders: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Order)

@@ -12,6 +12,7 @@ from engine import arrays
 from engine.errors import Refusal
 from engine.images.content import content_of
 from engine.images.dicom.header import Header
+from engine.images.part import Pictures, extent_of
 from engine.images.plan import FilePlan, PhotographPlan, Planned
 from engine.listing import RefusedFile
 from engine.service.array_file import ArrayFile, write_slice
@@ -90,14 +91,11 @@ def read_slices(asked: ReadSlices) -> SlicesWritten:
     return SlicesWritten(tuple(written), tuple(not_written), tuple(reports))
 
 
-def read_file(asked: ReadFile) -> SlicesWritten:
-    """Read a volume that is one file. Raises ``Refusal``."""
+def read_file(asked: ReadFile, task: Task) -> SlicesWritten:
+    """Read what is wanted of a volume that is one file. Raises ``Refusal``."""
     from engine.images.load import read_file as read
 
-    (x0, x1), (y0, y1) = asked.extent.x, asked.extent.y
-    values = read(asked.plan, Task())
-    slices = (frame[z, y0:y1, x0:x1] for frame in values for z in asked.extent.slices)
-    return _write_all(asked.array, slices)
+    return _write_all(asked.array, read(asked.plan, asked.extent, task))
 
 
 def mend(asked: Mend) -> SlicesWritten:
@@ -105,7 +103,7 @@ def mend(asked: Mend) -> SlicesWritten:
     from engine.images.dicom.mends import resampled_slices
 
     raw = _mapped(asked.raw.path)
-    return _write_all(asked.array, resampled_slices(raw, asked.planned, Task()))
+    return _write_all(asked.array, _in_order(resampled_slices(raw, asked.planned, Task()), asked))
 
 
 def straighten(asked: Straighten) -> SlicesWritten:
@@ -116,7 +114,8 @@ def straighten(asked: Straighten) -> SlicesWritten:
         laid(frame, replace(asked.grid, missing=missing), asked.target, asked.padding)
         for frame, missing in zip(_mapped(asked.raw.path), asked.missing, strict=True)
     )
-    return _write_all(asked.array, (slice_ for frame in frames for slice_ in frame))
+    slices = (slice_ for frame in frames for slice_ in frame)
+    return _write_all(asked.array, _in_order(slices, asked))
 
 
 def draw_small(asked: DrawSmall) -> DrawnSmall:
@@ -141,13 +140,15 @@ def _middle(planned: Planned, values: str) -> NDArray[Any]:
         return open_picture(Path(plan.path)).pixels
     if values:
         return _at_middle(_mapped(values))
+    frame, z = _middle_of(plan.shape)
     if isinstance(plan, FilePlan):
         from engine.images.load import read_file
 
-        return _at_middle(read_file(plan, Task()))
+        x, y, depth = planned.facts.grid.size
+        pictures = read_file(plan, extent_of((x, y, depth), 1, (0, x, 0, y, z, z + 1)), Task())
+        return next(picture for at, _, picture in pictures if at == frame)
     from engine.images.dicom.pixels import read_picture
 
-    frame, z = _middle_of(plan.shape)
     found = ((abs(at - z), source) for at, source in enumerate(plan.sources[frame]) if source)
     _, nearest = min(found, key=lambda each: each[0])
     return read_picture(nearest, plan.dtype)
@@ -192,13 +193,17 @@ def _picture(place: Place, asked: ReadSlices) -> NDArray[Any]:
     return np.ascontiguousarray(picture[y0:y1, x0:x1])
 
 
-def _write_all(array: ArrayFile, slices: Iterable[NDArray[Any]]) -> SlicesWritten:
-    """Write all slices in the array's order. Raises ``OSError``."""
-    depth = array.shape[1]
+def _in_order(slices: Iterable[NDArray[Any]], asked: Mend | Straighten) -> Pictures:
+    """Slices that come in the array's order, with their places."""
+    depth = asked.array.shape[1]
+    return ((*divmod(number, depth), picture) for number, picture in enumerate(slices))
+
+
+def _write_all(array: ArrayFile, slices: Pictures) -> SlicesWritten:
+    """Write slices at their places. Raises ``OSError``."""
     written = []
     with Path(array.path).open("r+b", buffering=0) as file:
-        for number, picture in enumerate(slices):
-            frame, z = divmod(number, depth)
+        for frame, z, picture in slices:
             picture = np.ascontiguousarray(picture)
             write_slice(file, array, frame, z, picture)
             written.append(Written(frame, z, content_of(picture)))

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from engine.errors import Refusal
 from engine.service.crashes import Crashes, file_state
 from engine.service.decoder import LONGEST, MEMORY
 from engine.service.decoder_messages import (
+    Advanced,
     Answer,
     Asked,
     Decode,
@@ -38,6 +39,14 @@ KEPT = 64 * 2**20
 """Bytes of a picture up to which a decoder keeps its memory for the next one: 22 million pixels."""
 _GOING = 0.5
 """Seconds that a killed process has to go; one that waits for a dead network drive does not."""
+
+
+Advance = Callable[[int, int], None]
+"""Is told of steps: how many are done, and of how many."""
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    pass
 
 
 class DecoderError(Exception):
@@ -96,8 +105,9 @@ class DecoderPool:
         *,
         seconds: float | None = None,
         memory: int = MEMORY,
+        advance: Advance = _say_nothing,
     ) -> Answer:
-        """Have something done with the file ``path`` alone.
+        """Have something done with the file ``path`` alone; ``advance`` is told how far it is.
 
         A file that ends its decoder is tried once more, since memory or another program may have
         been the cause; after the second time it is named and not tried again.
@@ -108,7 +118,7 @@ class DecoderPool:
         state = file_state(path)
         while self._crashes.of(state) < TRIES:
             try:
-                return self.ask_once(asked, work, seconds=seconds, memory=memory)
+                return self.ask_once(asked, work, seconds=seconds, memory=memory, advance=advance)
             except DiedError as died:
                 work.check()
                 if died.overdue:
@@ -123,6 +133,7 @@ class DecoderPool:
         *,
         seconds: float | None = None,
         memory: int = MEMORY,
+        advance: Advance = _say_nothing,
     ) -> Answer:
         """Have something done with many files; nobody is blamed if the decoder dies of it.
 
@@ -134,7 +145,7 @@ class DecoderPool:
         watch.allow(seconds)
         try:
             with work.interrupted_by(lambda: watch.allow(GRACE)):
-                reply = decoder.do(Order(asked, math.ceil(seconds)))
+                reply = decoder.do(Order(asked, math.ceil(seconds)), advance)
         finally:
             watch.end()
             self._give_back(decoder)
@@ -146,7 +157,7 @@ class DecoderPool:
                 raise Refusal(what, why, advice)
             case Faulty(report=report):
                 raise DecoderError(report)
-            case Here():
+            case Here() | Advanced():
                 raise DecoderError("The decoder's process greeted twice.")
             case _:
                 return reply
@@ -248,13 +259,14 @@ class _Decoder:
         """Whether the process is there; the system may have ended it while it was idle."""
         return self._process.poll() is None
 
-    def do(self, order: Order) -> Reply | None:
+    def do(self, order: Order, advance: Advance) -> Reply | None:
         """Wait for the reply; None if the process ended meanwhile."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(line(order))
             self._process.stdin.flush()
-            reply = self._reply_or_none()
+            while isinstance(reply := self._reply_or_none(), Advanced):
+                advance(reply.done, reply.total)
         except OSError:
             reply = None
         if reply is None:

@@ -222,7 +222,8 @@ class TooMuch(Struct, frozen=True, tag="too_much"):
     """A volume does not fit into memory or onto the disk: a choice, no failure. All in bytes.
 
     ``step`` is the least n for which every n-th slice fits, 0 if none does. ``disk`` is the folder
-    whose disk has no more than ``free``, empty where that is the memory.
+    whose disk has no more than ``free``, empty where that is the memory. ``fixed`` of what is
+    ``needed`` any part takes, however small.
     """
 
     id: int
@@ -230,6 +231,7 @@ class TooMuch(Struct, frozen=True, tag="too_much"):
     free: int
     step: int
     disk: str = ""
+    fixed: int = 0
 
 
 class Thumbnail(Struct, frozen=True, tag="thumbnail"):

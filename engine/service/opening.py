@@ -208,15 +208,20 @@ class _Volume:
 
     def _fill(self, words: str, asked: ReadFile | Mend | Straighten) -> None:
         """Have one decoder fill an array of its own."""
-        self._means.send(Progress(self._work.number, words, 0, 0, by_decoder=True))
+
+        def tell(done: int, total: int) -> None:
+            self._means.send(Progress(self._work.number, words, done, total, by_decoder=True))
+
+        tell(0, 0)
         needed = self._reading.needed
         answer = self._means.decoders.ask(
             asked,
             Path(files_of(self._plan)[0]),
             self._work,
-            seconds=LONGEST + needed / SLOWEST,
+            seconds=LONGEST + (needed + self._reading.passed) / SLOWEST,
             # Address space: mappings count, too.
             memory=MEMORY if needed < _LITTLE else MEMORY + math.ceil(2 * needed / _GB) * _GB,
+            advance=tell,
         )
         assert isinstance(answer, SlicesWritten)
         self._contents.clear()

@@ -54,14 +54,28 @@ class Reading:
     @property
     def beside(self) -> int:
         """The bytes of memory that a decoder takes for copies while it makes an array of all."""
-        dtype = self.plan.dtype
-        if isinstance(self.plan, FilePlan):
-            # The file's bytes, and the values made of them.
-            return 2 * size_of(self.plan.shape, dtype)
+        floats = 0
         if self.straight is not None:
             # One frame in floats.
-            return math.prod(self.raw[1:]) * (4 if np.dtype(dtype).itemsize <= 2 else 8)
-        return 0
+            wide = np.dtype(self.plan.dtype).itemsize > 2
+            floats = math.prod(self.raw[1:]) * (8 if wide else 4)
+        return max(floats, self.plan.held) if isinstance(self.plan, FilePlan) else floats
+
+    @property
+    def fixed(self) -> int:
+        """The bytes of ``needed`` that any part takes, however small."""
+        if isinstance(self.plan, FilePlan):
+            return self.plan.held
+        return 0 if self.mended is None else size_of(self.raw, self.plan.dtype)
+
+    @property
+    def passed(self) -> int:
+        """The bytes of a file's numbers that are gone through, and that time is given for."""
+        if not isinstance(self.plan, FilePlan):
+            return 0
+        if self.plan.all_passed:
+            return self.plan.passed
+        return self.plan.passed * self.raw[1] // self.plan.shape[1]
 
 
 def reading_of(planned: Planned, part: Part, straight: bool) -> Reading:

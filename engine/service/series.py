@@ -103,7 +103,8 @@ class Series:
                     planned, message.part, message.straight, lambda needed: needed <= room.size
                 )
                 disk = str(self._means.exchange.folder.parent) if room.of_disk else ""
-                return TooMuch(message.id, reading.needed, max(room.size, 0), step, disk)
+                free = max(room.size, 0)
+                return TooMuch(message.id, reading.needed, free, step, disk, reading.fixed)
             volume = open_volume(reading, self._means, work)
             self._means.exchange.keep_volume(key, volume)
             return VolumeOpened(message.id, volume.file, volume.facts)

@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine.images.photograph
-from engine.images import straight
+from engine.images import load, straight
 from engine.images.dicom import pixels, scan
 from engine.images.dicom.header import Header
-from engine.images.plan import Source
+from engine.images.plan import FilePlan, Source
 from engine.listing import RefusedFile
 from engine.pictures import Photograph
 from engine.service import decoder, decoder_volumes
@@ -34,6 +34,7 @@ read_really = pixels.read_picture
 scan_really = scan.scan_chunk
 straighten_really = straight.straighten
 write_really = decoder_volumes.write_slice
+read_file_really = load.read_file
 
 
 def hold(stage: str) -> None:
@@ -111,6 +112,12 @@ def scan_chunk(paths: Sequence[Path]) -> list[Header | RefusedFile]:
     return scan_really(paths)
 
 
+def read_file(plan: FilePlan, *arguments: Any) -> Any:
+    for picture in read_file_really(plan, *arguments):
+        yield picture
+        misbehave(Path(plan.path), "file")
+
+
 def straighten(*arguments: Any) -> Iterator[NDArray[Any]]:
     hold("straighten")
     return straighten_really(*arguments)
@@ -123,6 +130,8 @@ def write_slice(*arguments: Any) -> None:
 
 
 engine.images.photograph.open_picture = open_picture
+decoder.PACE = 0
+load.read_file = read_file
 pixels.read_picture = read_picture
 scan.scan_chunk = scan_chunk
 straight.straighten = straighten

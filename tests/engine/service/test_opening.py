@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from nibabel import Nifti1Image
 from pydicom import dcmread
 from pydicom.uid import RLELossless
 from series_files import SPACING, STEP, values, write_series
@@ -206,19 +205,6 @@ def test_a_missing_slice_is_blank_and_named(desk: Desk, study: Path) -> None:
     whole = array(opened)[0]
     np.testing.assert_array_equal(np.delete(whole, 2, axis=0), np.delete(truth, 2, axis=0))
     np.testing.assert_array_equal(whole[2], -1024)
-
-
-def test_a_volume_file_opens_whole(desk: Desk, study: Path) -> None:
-    truth = values().astype(np.float32) / 3
-    study.mkdir()
-    # NIfTI's axes are x, y, z toward the right, the front and the head.
-    image = Nifti1Image(truth.transpose(2, 1, 0), np.diag([-0.5, -0.5, 2.0, 1]))
-    image.to_filename(study / "T1.nii.gz")
-    opened = desk.opened(study)
-    np.testing.assert_array_equal(array(opened)[0], truth)
-    assert opened.facts.grid.orientation == "LPS"
-    reduced = desk.opened(study, part=Part(2, (3, 9, 0, 12, 1, 7)))
-    np.testing.assert_array_equal(array(reduced)[0], truth[1:7:2, :, 3:9])
 
 
 # ---- what goes wrong

@@ -48,6 +48,7 @@ def test_a_stack_that_is_mended_needs_both_arrays_and_all_pictures() -> None:
     assert reading.raw == (1, 10, 30, 40)
     assert reading.mended == (1, 5, 36, 40)
     assert reading.needed == 10 * SLICE + 5 * 36 * 40 * 4
+    assert reading.fixed == 10 * SLICE
 
 
 def test_a_straight_one_needs_its_own_array_and_one_frame_in_floats() -> None:
@@ -59,10 +60,20 @@ def test_a_straight_one_needs_its_own_array_and_one_frame_in_floats() -> None:
     assert reading_of(stack(), Part(), True).straight is None
 
 
-def test_a_file_is_read_whole_for_any_part_of_it() -> None:
-    plan = FilePlan("T1.nii", "NIfTI", "int16", (1, 10, 30, 40))
+@pytest.mark.parametrize(("all_passed", "passed"), [(False, 2 * SLICE), (True, 10 * SLICE)])
+def test_a_part_of_a_file_takes_its_own_bytes_and_what_is_held_to_read_it(
+    all_passed: bool, passed: int
+) -> None:
+    shape = (1, 10, 30, 40)
+    plan = FilePlan("T1.nii", "NIfTI", "int16", shape, 3 * SLICE, 10 * SLICE, all_passed)
     planned = Planned("key", plan, VolumeFacts(Grid((40, 30, 10))))
-    assert reading_of(planned, Part(5), False).needed == (2 * 10 + 2) * SLICE
+    reading = reading_of(planned, Part(5), False)
+    assert reading.needed == (2 + 3) * SLICE
+    assert reading.fixed == 3 * SLICE
+    assert reading.passed == passed
+    fits = lambda needed: needed <= 5 * SLICE  # noqa: E731
+    assert least_step(planned, Part(), False, fits) == 5
+    assert least_step(planned, Part(), False, lambda needed: needed <= 3 * SLICE) == 0
 
 
 @pytest.mark.parametrize(("room", "step"), [(5, 2), (4, 3), (2, 5), (1.9, 0)])
