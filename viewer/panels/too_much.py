@@ -48,7 +48,10 @@ class TooMuchPage(QWidget):
         column.addWidget(self._every, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(6)
         self._or = label("", "label")
-        column.addWidget(self._or)
+        self._parts = QWidget()
+        parts = QVBoxLayout(self._parts)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.addWidget(self._or)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         self._ends: list[tuple[WholeNumber, WholeNumber]] = []
@@ -63,18 +66,20 @@ class TooMuchPage(QWidget):
             grid.addWidget(last, number, 3)
             self._ends.append((first, last))
         grid.setColumnStretch(4, 1)
-        column.addLayout(grid)
+        parts.addLayout(grid)
         row = QHBoxLayout()
+        row.setSpacing(10)
         self._part = Button(theme, "Open this part")
         self._part.clicked.connect(self._take_box)
         row.addWidget(self._part)
         self._weight = label("", "second")
         row.addWidget(self._weight, 1)
-        column.addLayout(row)
+        parts.addLayout(row)
+        column.addWidget(self._parts)
         column.addSpacing(6)
-        stop = Button(theme, "Open nothing", "x")
-        stop.clicked.connect(self.stopped)
-        column.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
+        self._stop = Button(theme, "Open nothing", "x")
+        self._stop.clicked.connect(self.stopped)
+        column.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
         around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         around.addStretch(2)
         self.setContentsMargins(0, tokens.GAP, 0, tokens.GAP)
@@ -86,13 +91,8 @@ class TooMuchPage(QWidget):
         title = entry.title if self.names else nameless(entry).title
         where = "onto the disk" if choice.disk else "into memory"
         self._title.setText(f"“{title}” does not fit {where}")
-        needed, free = _amount(choice.needed), _amount(choice.free)
-        self._why.setText(
-            f"It takes {needed}; the disk of {choice.disk}, where open pictures lie, has {free} to "
-            "spare. Free some space there and open it again, or open less. Nothing was read yet."
-            if choice.disk
-            else f"It takes {needed}; {free} are free on this computer. Nothing was read yet."
-        )
+        some_fits = choice.fixed < choice.free
+        self._why.setText(_why(choice, some_fits))
         for words in (self._title, self._why):
             # A layout that centres its card does not ask how high its lines become.
             words.setMinimumHeight(words.heightForWidth(_WIDE - 2 * _SIDE))
@@ -105,8 +105,10 @@ class TooMuchPage(QWidget):
                 box.setRange(1, count)
                 box.setValue(value)
                 box.blockSignals(False)
+        self._parts.setVisible(some_fits)
         self._weigh()
-        (self._every if choice.step > 1 else self._ends[2][0]).setFocus()
+        usual: QWidget = self._ends[2][0] if some_fits else self._stop
+        (self._every if choice.step > 1 else usual).setFocus()
 
     def _box(self) -> tuple[int, int, int, int, int, int]:
         (a, b), (c, d), (e, f) = (
@@ -115,24 +117,48 @@ class TooMuchPage(QWidget):
         )
         return a, b, c, d, e, f
 
+    def _voxels(self, part: Part) -> float:
+        """How many lie in a part."""
+        assert self._choice is not None
+        x, y, z = self._choice.wanted.entry.facts.grid.size
+        a, b, c, d, e, f = part.box or (0, x, 0, y, 0, z)
+        return (b - a) * (d - c) * (f - e) / part.step
+
     def _weigh(self) -> None:
         choice = self._choice
         if choice is None:
             return
-        x, y, z = choice.wanted.entry.facts.grid.size
-        a, b, c, d, e, f = self._box()
-        needed = round(choice.needed * (b - a) * (d - c) * (f - e) / (x * y * z))
+        share = self._voxels(Part(box=self._box())) / self._voxels(choice.wanted.part)
+        needed = choice.fixed + round((choice.needed - choice.fixed) * share)
         fits = needed <= choice.free
         self._weight.setText(f"takes {_amount(needed)}" + ("" if fits else ", still too much"))
         self._part.setEnabled(fits)
 
     def _take_step(self) -> None:
         if self._choice is not None:
-            self.part_chosen.emit(self._choice, Part(step=self._choice.step))
+            box = self._choice.wanted.part.box
+            self.part_chosen.emit(self._choice, Part(self._choice.step, box))
 
     def _take_box(self) -> None:
         if self._choice is not None:
             self.part_chosen.emit(self._choice, Part(box=self._box()))
+
+
+def _why(choice: Choice, some_fits: bool) -> str:
+    needed, free, fixed = map(_amount, (choice.needed, choice.free, choice.fixed))
+    takes = f"It takes {needed}" if some_fits else f"It takes {needed}, and any part of it {fixed}"
+    if choice.disk:
+        less = ", or open less" if some_fits else ""
+        return (
+            f"{takes}; the disk of {choice.disk}, where open pictures lie, has {free} to spare. "
+            f"Free some space there and open it again{less}. Nothing was read yet."
+        )
+    if some_fits:
+        return f"{takes}; {free} are free on this computer. Nothing was read yet."
+    return (
+        f"{takes}; {free} are free on this computer. Close other programs and open it again, or "
+        "open it on a larger computer. Nothing was read."
+    )
 
 
 def _amount(size: int) -> str:

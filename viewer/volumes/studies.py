@@ -70,13 +70,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Choice:
-    """A volume that does not fit, and what would: into memory, or onto the disk of ``disk``."""
+    """A volume that does not fit, and what would: into memory, or onto the disk of ``disk``.
+
+    ``fixed`` of the bytes ``needed`` any part takes, however small.
+    """
 
     wanted: Wanted
     needed: int
     free: int
     step: int
     disk: str = ""
+    fixed: int = 0
 
 
 class Studies(QObject):
@@ -303,7 +307,14 @@ class Studies(QObject):
             self._jobs.end(message.id)
             self._close_half(wanted.side)
             self.choice_wanted.emit(
-                Choice(wanted, message.needed, message.free, message.step, message.disk)
+                Choice(
+                    wanted,
+                    message.needed,
+                    message.free,
+                    message.step,
+                    message.disk,
+                    message.fixed,
+                )
             )
 
     def _on_over(self, message: Refused | Failed | Gone) -> None:
