@@ -1,11 +1,14 @@
 """A report as a folder: report.md, its curves as PNG and its tables as CSV."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 
 from engine.answers import Interval
 from engine.errors import Refusal
 from engine.evaluation.counted import FEW, Counted
+from engine.folders import NAME as program
 from engine.folders import write_bytes
 from engine.packs.pack import Pack
 from engine.telling import words
@@ -27,9 +30,11 @@ def folder(path: Path) -> Path:
 
 
 def write(path: Path, title: str, parts: Sequence[str]) -> Path:
-    """Write report.md into a folder: the title, the notice, and the parts under each other."""
+    """Write report.md into a folder: title, notice, what made it and when, and then the parts."""
     page = path / NAME
-    text = "\n\n".join([f"# {title}", f"**{words.STRIP}**", *(part for part in parts if part)])
+    made = f"LesionLens {metadata.version(program)}, {datetime.now(UTC):%Y-%m-%d}."
+    head = [f"# {title}", f"**{words.STRIP}**", made]
+    text = "\n\n".join([*head, *(part for part in parts if part)])
     write_bytes(page, f"{text}\n".encode())
     return page
 

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +177,9 @@ def test_the_report_stands_by_itself(capsys: Captured, eyes: Path, tmp_path: Pat
     maps, out = maps_of(eyes, tmp_path / "maps", TYPES), tmp_path / "a" / "report"
     said = evaluate(capsys, "--lesions", eyes, "--maps", maps, "--report", out)
     text = (out / "report.md").read_text("utf-8")
+    day = datetime.now(UTC)
+    made = {f"LesionLens {version('lesionlens')}, {day - timedelta(n):%Y-%m-%d}." for n in (0, 1)}
+    assert made & set(text.splitlines())
     assert "Research use only. Not a medical device." in text
     assert f"{said['mean_area']:.3f}" in text
     for line in text.splitlines():
