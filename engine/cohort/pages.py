@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.answers import Interval
 from engine.errors import Refusal
 from engine.evaluation.counted import FEW, Counted
-from engine.folders import NAME as program
+from engine.folders import NAME as PROGRAM
 from engine.folders import write_bytes
 from engine.packs.pack import Pack
 from engine.telling import words
@@ -32,7 +32,7 @@ def folder(path: Path) -> Path:
 def write(path: Path, title: str, parts: Sequence[str]) -> Path:
     """Write report.md into a folder: title, notice, what made it and when, and then the parts."""
     page = path / NAME
-    made = f"LesionLens {metadata.version(program)}, {datetime.now(UTC):%Y-%m-%d}."
+    made = f"LesionLens {metadata.version(PROGRAM)}, {datetime.now(UTC):%Y-%m-%d}."
     head = [f"# {title}", f"**{words.STRIP}**", made]
     text = "\n\n".join([*head, *(part for part in parts if part)])
     write_bytes(page, f"{text}\n".encode())
