@@ -58,7 +58,7 @@ def list_pictures(paths: Sequence[Path], scratch: Path, task: Task, scan: Scan =
     found += series
     found.sort(key=_order)
     entries = tuple(entry for entry, _ in found)
-    rest = folder_of_rest(paths, entries, scan, task)
+    rest = folder_of_rest(paths, (file.path for file in gathered.files), entries, scan, task)
     listing = Listing(entries, (*gathered.refused, *refused, *more), rest)
     called = ((str(file.path), file.shown) for file in gathered.files)
     return Catalogue(

@@ -4,7 +4,7 @@ Who opens one slice of a series is used to getting all of it; nothing else would
 the study is not on the screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +22,20 @@ widely than that, and the headers of thousands would keep the reader waiting."""
 
 
 def folder_of_rest(
-    paths: Sequence[Path], entries: Sequence[SeriesEntry], scan: "Scan", task: Task
+    paths: Sequence[Path],
+    gathered: Iterable[Path],
+    entries: Sequence[SeriesEntry],
+    scan: "Scan",
+    task: Task,
 ) -> str:
     """The folder that holds more of the only series that ``paths``, files of one folder, make.
 
-    Empty if nothing more was found, and for anything but a DICOM volume. ``scan`` reads headers.
+    ``gathered`` are the files that these led to: an archive or a DICOMDIR leads to others, and what
+    lies beside it may be those. Empty if nothing more was found, and for anything but a DICOM
+    volume. ``scan`` reads headers.
     """
     (first, *_), folders = paths, {path.parent for path in paths}
-    if len(entries) != 1 or len(folders) != 1 or not all(path.is_file() for path in paths):
+    if len(entries) != 1 or len(folders) != 1 or not set(gathered) <= set(paths):
         return ""
     (entry,) = entries
     series = entry.origin.series_uid

@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from zipfile import ZipFile
 
 import ct_files
 import numpy as np
@@ -90,6 +91,19 @@ def test_single_slices_are_told_where_more_of_their_series_lies(
     assert listed(folder, scratch=scratch).listing.rest == ""
     alone = ct_files.write(tmp_path / "alone", ct_files.values(1))
     assert listed(*alone, scratch=scratch).listing.rest == ""
+
+
+def test_of_an_archive_beside_its_own_slices_no_more_is_said_to_lie_there(
+    tmp_path: Path, scratch: Path
+) -> None:
+    folder = tmp_path / "stick"
+    paths = ct_files.write(folder, ct_files.values(3))
+    archive = folder / "all.zip"
+    with ZipFile(archive, "w") as file:
+        for path in paths:
+            file.write(path, path.name)
+    listing = listed(archive, scratch=scratch).listing
+    assert ([entry.pictures for entry in listing.entries], listing.rest) == ([3], "")
 
 
 def test_an_entry_tells_what_its_volume_will_be(mixed: Path, scratch: Path) -> None:
