@@ -1008,6 +1008,9 @@ def test_nothing_is_cut_off_in_half_of_a_screen_or_on_one_of_1600_at_150_per_cen
     assert hands[1] in more.menu().actions()
     desk.press(Qt.Key.Key_F6)  # the form is unfolded
     desk.qtbot.waitUntil(fits)
+    desk.press(Qt.Key.Key_1)
+    desk.qtbot.waitUntil(lambda: "draft saved" in _said(window.photographs.reading.block))
+    desk.qtbot.waitUntil(fits)
     desk.press(Qt.Key.Key_Escape)
     desk.press(Qt.Key.Key_E)
     desk.engine.give_picture(content="b")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout
 
@@ -132,11 +132,12 @@ class FormBlock(Block):
         row = QHBoxLayout()
         row.setSpacing(6)
         self._sign = label("")
-        self._status = label("", "hint")
+        # In a narrow panel it stands on two lines; wider than it, the panel's right edge was cut.
+        self._status = label("", "hint", wrap=True)
+        self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._sign)
         row.addWidget(label("READER (YOU)", "reader-label"))
-        row.addStretch()
-        row.addWidget(self._status)
+        row.addWidget(self._status, 1)
         self._fold = Button(self._theme, "Read", small=True)
         self._fold.setToolTip("Key F6")
         self._fold.clicked.connect(lambda: self.unfold_wanted.emit(not self._face.unfolded))
