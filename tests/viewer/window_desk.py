@@ -288,10 +288,14 @@ class FakeEngine(EngineClient):
         return file
 
     def give_volume(
-        self, asked: Asked | None = None, entry: SeriesEntry | None = None, content: str = "d"
+        self,
+        asked: Asked | None = None,
+        entry: SeriesEntry | None = None,
+        content: str = "d",
+        values: NDArray[Any] | None = None,
     ) -> str:
         asked, entry = asked or self.last("volume"), entry or a_series()
-        file = self._write(f"volume-{asked.id}", volume_values(entry))
+        file = self._write(f"volume-{asked.id}", volume_values(entry) if values is None else values)
         facts = replace(entry.facts, value_range=(-1000.0, 1000.0), content_hash=content * 64)
         self.volume_opened.emit(VolumeOpened(asked.id, file, facts))
         return file

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
 from viewer.commands.compare import COMPARE_COMMANDS, comparing
+from viewer.commands.mask import MASK_COMMANDS
 from viewer.commands.reading import READING_COMMANDS, with_photograph
 from viewer.commands.region import REGION_COMMANDS, SAVE_REGIONS
 from viewer.commands.slab import SLAB_COMMANDS
@@ -146,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *VIEW_COMMANDS,
     *VOLUME_COMMANDS,
+    *MASK_COMMANDS,
     *SLAB_COMMANDS,
     *COMPARE_COMMANDS,
     *TRAINING_COMMANDS,

@@ -48,7 +48,10 @@ def corner_words(state: SliceState, *, chief: bool, pointed: Sequence[str]) -> S
     right: tuple[str, ...] = ()
     if state.overlay is not None and state.overlay.name:
         hidden = state.shown_overlay is None
-        right = (state.overlay.name, "Hidden" if hidden else "Hold S to hide")
+        name = state.overlay.name if state.names else without_names(state.overlay.name, origin)
+        # On paper no key is held.
+        hint = "" if state.printed else "Hold S to hide"
+        right = tuple(filter(None, (name, "Hidden" if hidden else hint)))
     place = "   ".join(part for part in (slice_words(state), *place_words(state)) if part)
     below = tuple(line for line in (place, window, zoom) if line)
     return SliceWords(tuple(line for line in left if line), right, below, tuple(pointed))

@@ -31,6 +31,8 @@ class SeriesRail(Rail):
     """A key."""
     beside_wanted = Signal(str)
     """A key, to be shown at the right beside what is shown."""
+    mask_wanted = Signal(str)
+    """A key, to be laid over what is shown."""
 
     def __init__(self, theme: Theme, model: SeriesModel) -> None:
         super().__init__(theme, "SERIES", RailView("Series", model))
@@ -55,6 +57,7 @@ class SeriesRail(Rail):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addAction("Open", lambda: self.chosen.emit(key))
             menu.addAction("Open beside", lambda: self.beside_wanted.emit(key))
+            menu.addAction("Lay over as a mask", lambda: self.mask_wanted.emit(key))
             menu.popup(self.view.viewport().mapToGlobal(at))
 
 

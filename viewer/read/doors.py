@@ -19,6 +19,7 @@ _PICTURES = (
     "Photographs (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;"
     "Volumes (*.dcm *.nii *.nii.gz *.hdr *.img *.nrrd *.nhdr *.mha *.mhd *.zip DICOMDIR)"
 )
+_MASKS = f"Masks (*.nii *.nii.gz *.hdr *.img *.nrrd *.nhdr *.mha *.mhd);;{ALL_FILES}"
 _PACKS = f"Packs (*{PACK_ENDING});;{ALL_FILES}"
 _FIGURES = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg"}
 
@@ -113,6 +114,13 @@ class Doors(QObject):
         """Let the person choose the photograph of the patient's other eye."""
         name, _ = QFileDialog.getOpenFileName(
             self._window, "The patient's other eye", self.folder, _PICTURES
+        )
+        return Path(name) if name else None
+
+    def choose_mask(self) -> Path | None:
+        """Let the person choose the mask to lay over a series."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Lay a mask over this series", self.folder, _MASKS
         )
         return Path(name) if name else None
 

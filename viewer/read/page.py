@@ -160,6 +160,8 @@ class ReadPage(QWidget):
         volumes.noticed.connect(window.tell)
         volumes.repairs_asked.connect(window.pages.show_repairs)
         volumes.not_read_asked.connect(window.pages.show_not_read)
+        # It was about another mask.
+        volumes.masks.masks.changed.connect(lambda _: window.rows.close_notice("mask"))
         # It was about what is listed no more.
         volumes.studies.listing_changed.connect(lambda: window.rows.close_notice("rest"))
         application = QApplication.instance()
@@ -252,8 +254,7 @@ class ReadPage(QWidget):
         self.tools.window_chooser.setVisible(self.shows_volume)
         self.photographs.show_standing()
         self.photographs.show_blocks(shows_photograph)
-        for block in self.volumes.blocks:
-            block.setVisible(self.shows_volume)
+        self.volumes.show_blocks(shown=self.shows_volume)
         self.side.setVisible(shows_photograph or bool(self.shows_volume and self.volumes.shown))
         self.tools.setVisible(shows_photograph or self.shows_volume or self.is_bare)
         self._show_rail()

@@ -19,6 +19,7 @@ from viewer.panels.too_much import TooMuchPage
 from viewer.panes.volume_view import VolumeView
 from viewer.photograph.presenter import Presenter
 from viewer.read.drawings import DrawingDesk
+from viewer.read.masks import MaskDesk
 from viewer.seen.arrangement import Layout
 from viewer.seen.hanging import Axis
 from viewer.seen.link import LinkKind, Voxel, is_beyond, natural_link
@@ -74,6 +75,9 @@ class VolumeDesk(QObject):
         self.view.setMinimumWidth(tokens.PICTURE_LEAST)
         self.series_block = SeriesBlock(theme)
         self.drawings = DrawingDesk(theme, self.view, self)
+        self.masks = MaskDesk(
+            theme, self.view, self.studies, client, presenter.jobs, presenter.preferences
+        )
         self.tools: dict[str, Tool] = {
             "crosshair": Crosshair(),
             "pan": Pan(),
@@ -113,6 +117,9 @@ class VolumeDesk(QObject):
         view.menu_asked.connect(self.menu_asked)
         view.repairs_asked.connect(self._show_repairs)
         view.dropped.connect(lambda key, side: self._open(studies.entry(key), Side(side)))
+        self.rail.mask_wanted.connect(self.masks.lay_series)
+        self.masks.changed.connect(self.page_changed)
+        self.masks.noticed.connect(self.noticed)
         self.drawings.changed.connect(self.tool_bar_changed)
         self.drawings.said.connect(self.said)
         self.drawings.noticed.connect(self.noticed)
@@ -143,7 +150,12 @@ class VolumeDesk(QObject):
     @property
     def blocks(self) -> tuple[QWidget, ...]:
         """Of the panel, from top to bottom."""
-        return self.series_block, self.drawings.block
+        return self.series_block, self.masks.block, self.drawings.block
+
+    def show_blocks(self, *, shown: bool) -> None:
+        """Show the panel's blocks or not; that of a mask only where there is one."""
+        for block in self.blocks:
+            block.setVisible(shown and (block is not self.masks.block or bool(self.masks.mask)))
 
     def leave(self, *, keep_list: bool) -> None:
         """Take all volumes off the screen: something else is shown."""
@@ -363,6 +375,7 @@ class VolumeDesk(QObject):
             self.series_block.show_series(self.told(shown))
             if self.view.active.has_state:
                 self.series_block.show_frame(self.view.active.state.plane.frame)
+        self.masks.show_active()
         self.drawings.show_active()
 
     def _show_repairs(self, side: int) -> None:

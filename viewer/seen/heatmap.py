@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from engine import tint
 from engine.answers import Heatmap, Kinds, Look
 from engine.geometry import Affine
+from viewer.seen.label_colours import label_table
 
 _BAND = 128
 """Rows at a time: what is made in between stays in the cache and is not asked of the system."""
@@ -18,6 +19,8 @@ ONE = 128
 """Detail goes up to 1.73; as 8 bits with this scale it ends at 221."""
 _SIGNED = "signed"
 """The name here of the two ramps of a signed map as one table."""
+LABELS = "labels"
+"""The name here of the colours of a mask's labels as a table."""
 _HALF = 127
 """Steps of each of them."""
 _BLOCK = 16
@@ -198,6 +201,8 @@ def _full_inks(colour_map: str) -> NDArray[np.uint8]:
 
 
 def _table(colour_map: str) -> NDArray[np.float64]:
+    if colour_map == LABELS:
+        return label_table()
     if colour_map != _SIGNED:
         return tint.colour_table(colour_map).astype(np.float64)
     table = np.zeros((256, 4))

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
+from engine.answers import Look
 from viewer.seen import colours
 from viewer.seen.cut import Cut, Held, cut
 from viewer.seen.display import Sampling
-from viewer.seen.heatmap import Samples, lay_over
+from viewer.seen.heatmap import LABELS, Samples, lay_over
 from viewer.seen.plane import Plane
 from viewer.seen.sampling import Source, reduction, sampled, seen, source_of
 from viewer.seen.slice_state import SliceState
+from viewer.seen.volume_overlay import VolumeOverlay
 from viewer.theme import tokens
 
 SQUARES_FROM = 4.0
@@ -76,7 +78,7 @@ class SliceComposer:
             samples = self._tint.get((overlay, plane), lambda: overlay.sample(plane))
             if samples is not None:
                 frame = self._inks.view(np.uint8).reshape(height, width, 4)
-                lay_over(frame, samples, state.look)
+                lay_over(frame, samples, _look(state, overlay))
         for first, last, why in self.cut(state).runs():
             _blank(self._inks, plane, first, last, why)
 
@@ -128,6 +130,13 @@ def _wanted(state: SliceState) -> tuple[object, ...]:
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     """Equal, and where that would compare arrays, the same."""
     return len(one) == len(other) and all(a is b or a == b for a, b in zip(one, other, strict=True))
+
+
+def _look(state: SliceState, overlay: VolumeOverlay) -> Look:
+    """Labels have colours of their own, and none is weak."""
+    if not overlay.labels:
+        return state.look
+    return Look(state.look.opacity, 0.0, LABELS)
 
 
 def _dark_value(state: SliceState) -> float:

@@ -17,12 +17,14 @@ class VolumeOverlay:
     """``values`` is (z, y, x) on the volume's own grid; ``upper_end`` is the value shown as 1.
 
     Floats are a map and sampled between voxels; whole numbers are a mask, whose edges stay sharp.
-    ``name`` says in the corner what it is.
+    Those of ``labels`` are rows of ``label_table``, of which ``upper_end`` is the last. ``name``
+    says in the corner what it is.
     """
 
     values: NDArray[Any]
     upper_end: float = 1.0
     name: str = ""
+    labels: bool = False
 
     @property
     def is_mask(self) -> bool:

@@ -194,6 +194,11 @@ class Studies(QObject):
         return number, len(keys)
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """What was opened, and the list's series are of."""
+        return self._paths
+
+    @property
     def where(self) -> str:
         """The name of what was opened, if it was one thing."""
         return Path(self._paths[0]).name if len(self._paths) == 1 else ""
@@ -264,8 +269,7 @@ class Studies(QObject):
     def _on_begun(self, message: VolumeBegun) -> None:
         wanted = self._requests.get(message.id)
         if wanted is None:
-            self._client.release(message.file)
-            return
+            return  # a mask's
         values = self._client.mapped(message.file)
         self._show(Shown(wanted, message.file, message.facts, values, False, message.read))
 
@@ -277,8 +281,7 @@ class Studies(QObject):
     def _on_opened(self, message: VolumeOpened) -> None:
         wanted = self._requests.pop(message.id, None)
         if wanted is None:
-            self._client.release(message.file)
-            return
+            return  # a mask's
         self._jobs.end(message.id)
         self.opening.pop(wanted.side, None)
         before = self.shown.get(wanted.side)

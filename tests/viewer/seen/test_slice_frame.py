@@ -11,6 +11,7 @@ from engine.answers import Look
 from engine.pictures import Grid
 from viewer.seen.display import Projection, Sampling, Slab
 from viewer.seen.hanging import Axis, Laying
+from viewer.seen.label_colours import label_table
 from viewer.seen.slice_frame import SliceComposer
 from viewer.seen.slice_state import SliceState
 from viewer.seen.volume_overlay import VolumeOverlay
@@ -246,6 +247,23 @@ def test_an_overlay_lies_on_its_voxels(axis, laying, kind) -> None:
     assert not _drawn(replace(each, bare=True))[..., :3].any()
     other = replace(each, plane=each.plane.at_index(each.plane.index + 1))
     assert not _drawn(other)[..., :3].any()
+
+
+def test_labels_are_drawn_in_their_colours_at_the_opacity_in_force() -> None:
+    values = np.zeros(SIZE[::-1], np.uint8)
+    voxels = {1: (20, 21, 11), 2: (40, 21, 11)}
+    for row, (x, y, z) in voxels.items():
+        values[z, y, x] = row
+    shown = replace(
+        state(volume(np.zeros(SIZE[::-1], np.int16)), Axis.Z, 11),
+        overlay=VolumeOverlay(values, 255, "Labels", labels=True),
+        look=Look(0.5, 0.9, "azure"),
+    )
+    frame = _drawn(shown)
+    for row, voxel in voxels.items():
+        *colour, alpha = label_table()[row]
+        wanted = np.array(colour[::-1]) * alpha / 255 * 0.5
+        assert _pixel(frame, shown, voxel)[:3] == pytest.approx(wanted, abs=3)
 
 
 def test_a_frame_is_kept_while_nothing_of_it_changes() -> None:
