@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -26,6 +25,7 @@ from viewer.photograph.presenter import Presenter
 from viewer.photograph.readings import Picture
 from viewer.photograph.stages import Stages
 from viewer.photograph.standing import Standing
+from viewer.read.eye_captions import captions_of
 from viewer.read.form import SeenEye
 from viewer.theme.theme import Theme
 
@@ -253,29 +253,9 @@ class BothEyes(QObject):
 
     def captions(self, picture: Picture, answer: RetinopathyAnswer | None) -> Captions:
         """The words over a photograph."""
-        which = self.which(picture)
-        linked = self.has_pair and self.link.linked
-        captions = Captions(
-            picture.opened.name, which.laterality, eye_from=which.words, doubt=which.doubt,
-            eye_sought=which.sought, linked=linked,
-        )  # fmt: skip
-        if (evidence := self._stages.evidence(picture)) is not None:
-            stage = evidence.answer
-            return replace(
-                captions,
-                pack=f"{stage.pack.name} {stage.pack.version}",
-                criterion=stage.criterion,
-                resolution=stage.resolution,
-                of=evidence.of,
-            )
-        if answer is None:
-            return captions
-        return replace(
-            captions,
-            pack=f"{answer.pack.name} {answer.pack.version}",
-            criterion=answer.criterion,
-            resolution=answer.resolution,
-        )
+        evidence, linked = self._stages.evidence(picture), self.has_pair and self.link.linked
+        name = picture.opened.name
+        return captions_of(name, self.which(picture), answer, evidence, linked=linked)
 
     # ---- inside
 
