@@ -4,7 +4,7 @@ Never the next file of a folder: a pair needs one patient's evidence, in the DIC
 table of visits, or in two names that differ in the eye alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -65,6 +65,21 @@ def other_eye(
     by_name = [each for each in fellows if _one_name(here, PurePath(each.path))]
     by_name = [each for each in by_name if not _rows_differ(of.tabled, each.tabled)]
     return OtherEye(_alike(of, by_name).path, Source.NAME) if by_name else None
+
+
+def related(of: EyeFacts, among: Iterable[EyeFacts]) -> list[EyeFacts]:
+    """Those whom header, table or name joins with ``of``: ``other_eye`` finds it among no others.
+
+    In a folder of thousands which eye each shows takes longer to tell than that.
+    """
+    here = PurePath(of.path)
+    return [
+        each
+        for each in among
+        if _one_visit(of, each)
+        or _one_row(of.tabled, each.tabled)
+        or _one_name(here, PurePath(each.path))
+    ]
 
 
 def _alike(of: EyeFacts, fellows: Sequence[EyeFacts]) -> EyeFacts:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye
+from engine.eyes.pairs import NO_OTHER, UNKNOWN_EYE, OtherEye, other_eye, related
 from engine.eyes.which import EyeFacts, Source, Tabled, WhichEye, header_of, which_eye
 from engine.pictures import Laterality
 from engine.records.forms import EyeSaid, OtherEyeSaid
@@ -133,7 +133,7 @@ class Eyes(QObject):
         if which.laterality is None:
             return Fellow(None, UNKNOWN_EYE)
         own = self._facts_of(picture.path)
-        facts = [self._facts_of(path) for path in self._candidates(picture)]
+        facts = related(own, map(self._facts_of, self._candidates(picture)))
         sides = {each.path: self._side(each) for each in facts}
         sides[own.path] = which.laterality
         found = other_eye(own, facts, sides)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.eyes.pairs import other_eye
+from engine.eyes.pairs import other_eye, related
 from engine.eyes.which import EyeFacts, Source, Tabled, which_eye
 from engine.pictures import Laterality
 
@@ -20,6 +20,7 @@ def found(of: EyeFacts, *among: EyeFacts) -> tuple[str, Source] | None:
         for each in facts
     }
     other = other_eye(of, facts, sides)
+    assert other_eye(of, related(of, facts), sides) == other
     return None if other is None else (other.path, other.source)
 
 
