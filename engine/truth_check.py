@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Criterion, PackReference
-from engine.geometry import Affine, place
+from engine.geometry import Affine
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,3 @@ class RemovalOrder:
         """Which pixels of the map's grid are removed once ``share`` of them are, (y, x)."""
         mask: NDArray[np.bool_] = self.shares <= share
         return mask
-
-    def removed_on_picture(self, share: float) -> NDArray[np.float32]:
-        """The same on the picture's own grid, 0 to 1, (y, x)."""
-        return place(self.removed(share).astype(np.float32), self.way_back, self.picture_shape)

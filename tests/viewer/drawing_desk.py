@@ -19,7 +19,7 @@ from viewer.panes.slice_pane import SlicePane
 from viewer.seen.display import Display
 from viewer.seen.plane import Axis, Plane
 from viewer.seen.slice_state import ShownVolume, SliceState
-from viewer.tools.measuring import Draw, measuring_tools
+from viewer.tools.measuring import KINDS, Draw, measuring_tools
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
 NO_BUTTON, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
@@ -32,7 +32,8 @@ class DrawingDesk:
         self.qtbot = qtbot
         self.drawings = Drawings(folder)
         self.marking = Marking(self.drawings)
-        self.tools = measuring_tools(self.marking)
+        tools = measuring_tools(self.marking)
+        self.tools = {kind: tools[name] for name, kind in KINDS.items()}
         self.volume = ShownVolume(values, facts)
         self.pane = SlicePane()
         self.pane.resize(700, 600)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
-from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
-from engine.drawings import Probe as PointValue
+from engine.drawings import Drawing
 from engine.errors import Refusal
 from engine.telling.measure_words import mean_words
 from viewer.drawings.marking import Marking
@@ -23,22 +22,12 @@ from viewer.seen.hanging import Axis
 from viewer.seen.slice_state import ShownVolume
 from viewer.theme.theme import Theme
 from viewer.tools.drawing_menu import menu_items
-from viewer.tools.measuring import Draw
+from viewer.tools.measuring import measuring_tools
 from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.tool import Tool
 
 if TYPE_CHECKING:
     from viewer.read.doors import Doors
-
-_KINDS: dict[str, type[Drawing]] = {
-    "distance": Distance,
-    "angle": Angle,
-    "ellipse": Ellipse,
-    "rectangle": Rectangle,
-    "bidirectional": Bidirectional,
-    "point-value": PointValue,
-    "arrow": Arrow,
-}
 
 
 class DrawingDesk(QObject):
@@ -59,8 +48,10 @@ class DrawingDesk(QObject):
         self.marking = Marking(self._store, self)
         self.block = MeasurementsBlock(theme)
         self.tools: dict[str, Tool] = {
-            name: Draw(self.marking, kind) for name, kind in _KINDS.items()
-        } | {"lasso": Lasso(self.marking), "polygon": Polygon(self.marking)}
+            "lasso": Lasso(self.marking),
+            "polygon": Polygon(self.marking),
+            **measuring_tools(self.marking),
+        }
         view.set_layers((OverprintLayer(), DrawingsLayer(self.marking)))
         self.marking.changed.connect(view.refresh)
         self.marking.changed.connect(self.show_active)

@@ -10,8 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.answers import Mark
-from engine.drawings import Angle, Arrow, Bidirectional, Distance, Drawing, Ellipse, Rectangle
-from engine.drawings import Probe as PointValue
+from engine.drawings import Drawing
 from engine.geometry import Circle, ring
 from engine.records.regions import Verdict
 from engine.telling.measure_words import for_others
@@ -34,7 +33,7 @@ from viewer.regions.pictures import cropped
 from viewer.regions.shown import Listed, RegionList
 from viewer.theme.theme import Theme
 from viewer.tools.drawing_menu import menu_items
-from viewer.tools.measuring import Draw
+from viewer.tools.measuring import measuring_tools
 from viewer.tools.outlining import Lasso, Polygon
 from viewer.tools.pan_zoom import Grip
 from viewer.tools.shapes import outlines as drawn_lines
@@ -42,15 +41,6 @@ from viewer.tools.tool import SliceView, Tool
 from viewer.worker import Worker
 
 FIRST_TOOL = "pan"
-_KINDS: dict[str, type[Drawing]] = {
-    "distance": Distance,
-    "angle": Angle,
-    "bidirectional": Bidirectional,
-    "ellipse": Ellipse,
-    "rectangle": Rectangle,
-    "point-value": PointValue,
-    "arrow": Arrow,
-}
 _AROUND = 4.0
 """Times a region's longer side that a double click shows of the picture."""
 _USUAL_DISC = 0.07
@@ -114,7 +104,7 @@ class RegionDesk(QObject):
             "zoom": Grip.ZOOM,
             "lasso": Lasso(self.marking),
             "polygon": Polygon(self.marking),
-            **{name: Draw(self.marking, kind) for name, kind in _KINDS.items()},
+            **measuring_tools(self.marking),
         }
         self._connect()
 

@@ -46,6 +46,15 @@ NAMES: dict[type[Drawing], str] = {
 }
 """The word of each kind, as buttons and menus have it."""
 
+KINDS: dict[str, type[Drawing]] = {
+    "distance": Distance,
+    "angle": Angle,
+    "ellipse": Ellipse,
+    "rectangle": Rectangle,
+    "bidirectional": Bidirectional,
+    "point-value": Probe,
+    "arrow": Arrow,
+}
 _CLICKS: dict[type[Drawing], int] = {
     Distance: 2, Angle: 3, Ellipse: 2, Rectangle: 2, Bidirectional: 2, Probe: 1, Arrow: 2
 }  # fmt: skip
@@ -249,9 +258,9 @@ class Draw(Tool):
         _ask(view, made, "", done)
 
 
-def measuring_tools(marking: Marking) -> dict[type[Drawing], Draw]:
-    """One tool for each kind of drawing."""
-    return {kind: Draw(marking, kind) for kind in _CLICKS}
+def measuring_tools(marking: Marking) -> dict[str, Draw]:
+    """One tool for each kind of drawing, by its command's name."""
+    return {name: Draw(marking, kind) for name, kind in KINDS.items()}
 
 
 def edit_text(marking: Marking, view: SliceView, drawing: Drawing) -> bool:

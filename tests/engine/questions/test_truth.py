@@ -12,6 +12,7 @@ from engine.answers import Criterion
 from engine.errors import Cancelled, Refusal
 from engine.faithfulness.curves import ORDERS, STEPS
 from engine.faithfulness.overlap import Mask
+from engine.geometry import place
 from engine.networks import registry
 from engine.networks.operators import Weighted
 from engine.packs.pack import Pack
@@ -166,7 +167,7 @@ def test_pixels_are_removed_in_the_order_of_the_map_that_is_shown(
     assert gone.sum() == pytest.approx(0.1 * (order.shares <= 1).sum(), abs=1)
     kept = (order.shares <= 1) & ~gone
     assert heatmap.values[gone].min() >= heatmap.values[kept].max() * (1 - 1e-5)
-    on_picture = order.removed_on_picture(0.1)
+    on_picture = place(gone.astype(np.float32), order.way_back, order.picture_shape)
     assert on_picture.shape == eye.pixels.shape[:2]
     assert on_picture.max() == 1
 
