@@ -30,6 +30,7 @@ GRACE = 1.0
 
 def run(session: Path, abilities: Abilities, decoder: Sequence[str]) -> NoReturn:
     """Serve one window with ``abilities``, its decoders started by the command ``decoder``."""
+    limits.keep_memory()
     channel = Channel()
     channel.send(Hello(importlib.metadata.version(folders.NAME)))
     # Ctrl-C in a terminal reaches the window, too: whether to end is its decision.
