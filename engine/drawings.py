@@ -125,9 +125,3 @@ def with_text(drawing: _Any, text: str) -> _Any:
 def to_json(drawing: Drawing) -> Any:
     """Plain lists, names and numbers, as JSON has them."""
     return msgspec.to_builtins(drawing)
-
-
-def from_json(plain: Any) -> Drawing:
-    """Raises ``msgspec.ValidationError`` on what is no drawing that this version knows."""
-    drawing: Drawing = msgspec.convert(plain, Drawing)
-    return drawing

@@ -83,9 +83,6 @@ class LandmarksPlaced(Struct, frozen=True, tag="landmarks placed"):
     fovea: tuple[float, float] | None = None
 
 
-RegionAct = RegionJudged | RegionTagged | LandmarksPlaced
-
-
 def judged(acts: Iterable[object], region: RegionSeen, reach: float) -> RegionJudged | None:
     """The last verdict on a region; None if there is none."""
     found = None

@@ -79,7 +79,6 @@ class Findings:
             found.change,
             tuple(map(_sent, found.earlier)),
             tuple(map(_sent, found.later)),
-            self._corners((*found.earlier, *found.later)),
         )
 
     def _then(self, seen: SeenThen, picture: Photograph, task: Task) -> "Then":

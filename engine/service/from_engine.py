@@ -178,16 +178,12 @@ class VisitsFound(Struct, frozen=True, tag="visits_found"):
 
 
 class VisitsCompared(Struct, frozen=True, tag="visits_compared"):
-    """What changed in one eye, and the regions of both visits that it speaks of.
-
-    Corners are as in ``RegionsFound``, of the earlier visit's regions and then of the later's.
-    """
+    """What changed in one eye, and the regions of both visits that it speaks of."""
 
     id: int
     change: VisitChange
     earlier: tuple[RegionFound, ...]
     later: tuple[RegionFound, ...]
-    file: str
 
 
 class VolumeBegun(Struct, frozen=True, tag="volume_begun"):

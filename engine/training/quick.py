@@ -20,7 +20,6 @@ from engine.training.plan import (
 )
 
 HELD_OUT = 0.25
-PAPER_NU = 1e-3
 PHANTOM_PASSES = 4
 
 NOT_STATED = (

@@ -19,6 +19,6 @@ def files_of(message: Last) -> tuple[str, ...]:
             return tuple(heatmap.file for heatmap in heatmaps if heatmap is not None)
         case messages.VolumeOpened(file=file) | messages.Thumbnail(file=file):
             return (file,)
-        case messages.RegionsFound(file=file) | messages.VisitsCompared(file=file) if file:
+        case messages.RegionsFound(file=file) if file:
             return (file,)
     return ()

@@ -204,11 +204,6 @@ class Plane:
         affine = self.grid.affine
         return None if affine is None else space.to_patient(affine, self.to_voxel(points))
 
-    def from_patient(self, positions: Points) -> Points | None:
-        """Map patient positions (n, 3), LPS mm, to device positions (n, 2); None if unknown."""
-        affine = self.grid.affine
-        return None if affine is None else self.to_device(space.to_voxel(affine, positions))
-
     def shows(self, voxel: tuple[float, float, float] | Points) -> bool:
         """Whether a voxel (x, y, z), also one between slices, lies within half a slice."""
         return abs(float(voxel[self.axis]) - self.index) <= 0.5

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.answers import LESION_THRESHOLD
@@ -20,7 +19,6 @@ from engine.service.messages import (
 )
 from engine.visits.change import SAME, Alignment, VisitChange
 from viewer.client.engine import EngineClient
-from viewer.regions.lines import Lines, lines_of
 from viewer.timeline.answers import VisitAnswers
 
 PANE = "timeline change"
@@ -37,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """What changed, with the regions of both visits and their outlines.
+    """What changed, with the regions of both visits.
 
     ``fault`` says in sentences why nothing is told.
     """
@@ -45,8 +43,6 @@ class Compared:
     change: VisitChange | None
     earlier: tuple[RegionFound, ...] = ()
     later: tuple[RegionFound, ...] = ()
-    earlier_lines: tuple[Lines, ...] = ()
-    later_lines: tuple[Lines, ...] = ()
     fault: str = ""
 
 
@@ -180,27 +176,17 @@ class VisitChanges(QObject):
     # ---- what the engine says
 
     def _on_compared(self, message: VisitsCompared) -> None:
-        corners = np.empty((0, 2))
         mine = self._asked is not None and self._asked[0] == message.id
         if (aligning := self._over_aligning(message.id)) is not None:
             pair, both = aligning
             self._learn(both, message.change)
-            if message.file:
-                self._client.release(message.file)
             self.aligned.emit(pair)
             return
         if not mine or self._asked is None:
             return
-        if message.file:
-            corners = self._client.mapped(message.file).astype(np.float64)
-            self._client.release(message.file)
         _, pair, key = self._asked
         self._asked = None
-        lines = lines_of((*message.earlier, *message.later), corners)
-        first = len(message.earlier)
-        self._compared[key] = Compared(
-            message.change, message.earlier, message.later, lines[:first], lines[first:]
-        )
+        self._compared[key] = Compared(message.change, message.earlier, message.later)
         self._learn(key[0], message.change)
         self.aligned.emit(pair)
         self.changed.emit()

@@ -215,7 +215,7 @@ class Visits:
         """One region new, one gone; the later photograph lies aside by ``MOVED``."""
         if self.same:
             told = VisitChange(None, (), None, (SAME,))
-            self.desk.engine.visits_compared.emit(VisitsCompared(number, told, (), (), ""))
+            self.desk.engine.visits_compared.emit(VisitsCompared(number, told, (), ()))
             return
         first, then = (Path(what[k].picture.path).name for k in ("earlier", "later"))
         visits = self._visit(then) - self._visit(first)
@@ -241,13 +241,4 @@ class Visits:
         told = VisitChange(alignment, regions, stage)
         if what["earlier"].heatmap is None:
             told, earlier, later = VisitChange(alignment, (), stage), (), ()
-        corners = [
-            (x, y)
-            for region in (*earlier, *later)
-            for x, y in ((region.box[0], region.box[1]), (region.box[2], region.box[3]))
-            for _ in range(2)
-        ]
-        file = ""
-        if corners:
-            file = self.desk.engine._write(f"c{number}", np.array(corners, np.float32))
-        self.desk.engine.visits_compared.emit(VisitsCompared(number, told, earlier, later, file))
+        self.desk.engine.visits_compared.emit(VisitsCompared(number, told, earlier, later))
