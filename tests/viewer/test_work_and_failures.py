@@ -1,0 +1,91 @@
+"""Work that is cancelled, refused, or fails, as the window tells it."""
+
+import pytest
+from on_screen import button_of, words_of
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from window_desk import Desk
+
+from viewer.panels.rows import JobRow, NoticeRow
+from viewer.photograph.standing import Standing
+
+
+def test_work_can_be_cancelled_and_says_so_at_once(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    asked = desk.engine.last("ask")
+    row = next(r for r in desk.window.rows.findChildren(JobRow) if "Reading" in r.title.text())
+    desk.qtbot.waitUntil(row.isVisible)
+    desk.click(button_of(row, "Cancel"))
+    assert "Stopping" in words_of(row)
+    assert desk.engine.said.cancelled == [asked.id]
+    desk.engine.go(asked, "cancelled")
+    assert "cancelled by you" in desk.words()
+    assert "Nothing was written." in desk.words()
+    desk.click(button_of(desk.window.rows, "Run again"))
+    assert desk.engine.count("ask") == 2
+
+
+def test_a_refused_file_is_told_in_its_three_sentences_and_no_other_is_shown(desk: Desk) -> None:
+    desk.open_and_answer("good.png")
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(
+        desk.engine.last("open"), "broken.jpg is no picture.", "It is text.", "Choose another."
+    )
+    for sentence in ("broken.jpg is no picture.", "It is text.", "Choose another."):
+        assert sentence in desk.words()
+    assert desk.window.windowTitle() == "LesionLens"
+    assert desk.window.presenter.standing is Standing.NO_PICTURE
+    desk.click(button_of(desk.window.rows, "Close this row"))
+    assert desk.words() == ""
+
+
+def test_a_failure_gives_its_report_to_the_clipboard(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.fail(desk.engine.last("open"), "KeyError at decoder.py:12")
+    assert "our fault" in desk.words()
+    desk.click(button_of(desk.window.rows, "Copy report"))
+    assert QGuiApplication.clipboard().text() == "KeyError at decoder.py:12"
+
+
+def test_an_engine_that_was_started_again_is_a_row_and_no_box(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.engine.restarted.emit("The engine stopped at 14:05 and was started again.")
+    assert "was started again" in desk.words()
+    assert desk.window.findChild(NoticeRow) is not None
+    assert QApplication.activeModalWidget() is None
+
+
+def test_an_answer_that_could_not_be_made_can_be_asked_for_again(desk: Desk) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    desk.engine.refuse(desk.engine.last("ask"), "It was not answered.", "Why.", "Do.")
+    desk.click(button_of(desk.window.photographs.model_block, "Ask again"))
+    assert desk.engine.count("ask") == 2
+
+
+def test_a_stale_answer_whose_question_was_cancelled_can_be_recomputed(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_V)
+    desk.engine.go(desk.engine.last("ask"), "cancelled")
+    desk.click(button_of(desk.window.photographs.model_block, "Recompute"))
+    assert desk.engine.count("ask") == 3
+
+
+@pytest.mark.parametrize("end", ["cancelled", "given up"])
+def test_a_restarted_engine_is_not_asked_what_was_cancelled_or_given_up(
+    desk: Desk, end: str
+) -> None:
+    desk.window.open(desk.picture())
+    desk.engine.give_picture()
+    asked = desk.engine.last("ask")
+    if end == "cancelled":
+        desk.window.presenter.cancel(asked.id)
+        desk.engine.go(asked, "It was cancelled.")
+    else:
+        desk.engine.refuse(asked, "It was not answered.", "It crashed twice.", "Do.")
+    desk.engine.restarted.emit("The engine was started again.")
+    desk.engine.get_ready()
+    assert desk.engine.count("ask") == 1
+    assert button_of(desk.window.photographs.model_block, "Ask again").isEnabled()
