@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.images.dicom.elements import Elements, items, words
-from engine.images.dicom.reading import parse
+from engine.images.dicom.parsing import parse
 from engine.images.dicom.tags import DIRECTORY_RECORD_SEQUENCE, REFERENCED_FILE_ID
 from engine.images.reading import in_words, name_of
 from engine.listing import RefusedFile

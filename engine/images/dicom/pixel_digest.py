@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.images.dicom.encodings import DEFLATED
-from engine.images.dicom.reading import parse
+from engine.images.dicom.parsing import parse
 
 _AT_ONCE = 1 << 20
 

@@ -17,7 +17,7 @@ from engine.images.dicom.encapsulation import Piece, pictures
 from engine.images.dicom.encodings import DEFLATED
 from engine.images.dicom.layout import Layout, cannot_be_shown, layout_of
 from engine.images.dicom.lookup import Lookup, modality_table_of, palette_of
-from engine.images.dicom.reading import parse
+from engine.images.dicom.parsing import parse
 from engine.images.dicom.stored import unpack as unpack_cells
 from engine.images.dicom.syntaxes import Packing, packing_of, why_unreadable
 from engine.images.dicom.values import BEAM_MODALITIES

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from engine.errors import Refusal
 from engine.images.dicom.header import Header
-from engine.images.dicom.reading import NoPictureError, read_header
+from engine.images.dicom.parsing import NoPictureError
+from engine.images.dicom.reading import read_header
 from engine.listing import RefusedFile
 from engine.task import Task
 

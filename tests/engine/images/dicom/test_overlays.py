@@ -13,7 +13,8 @@ from pydicom.uid import ExplicitVRBigEndian
 from written import UNCOMPRESSED, dataset_of, save, smooth
 
 from engine.images.dicom.overlays import overlays_of
-from engine.images.dicom.reading import parse, read_header
+from engine.images.dicom.parsing import parse
+from engine.images.dicom.reading import read_header
 from engine.images.part import extent_of, reduced
 from engine.images.straight import straightened
 from engine.pictures import Overprint, packed

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from dicom_files import REAL, dataset, raw, save
 
-from engine.images.dicom.reading import parse, read_header
+from engine.images.dicom.parsing import parse
+from engine.images.dicom.reading import read_header
 from engine.images.dicom.tags import PATIENT_NAME
 from engine.images.dicom.text import Letters
 
