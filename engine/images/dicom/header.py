@@ -84,7 +84,10 @@ class Header(Struct, frozen=True):
     frame_ms: float | None = None
     frames: tuple[FrameHeader, ...] = (FrameHeader(),)
     overlays: tuple[bytes, ...] = ()
-    """What is drawn over each picture (``overlays.overlays_of``); no entry where nothing is."""
+    """What is drawn over each picture, by its header (``overlays.overlays_of``) and in spare bits
+    (``spare_bits``); no entry where nothing is."""
+    marks_unread: bool = False
+    """Whether spare bits that may draw over the pictures were not looked at."""
     tiles: int = 0
     """How many tiles a Siemens mosaic holds, 0 for anything else."""
     tile_normal: Vector | None = None

@@ -41,9 +41,8 @@ def overlays_of(
     """For each of ``count`` pictures of ``size`` (rows, columns) all that is drawn over it.
 
     Each is ``engine.pictures.packed``, empty where nothing is drawn; no entry at all where that is
-    so of every picture. Planes that stand in the unused bits of the pixels are not read: that way
-    of writing them was retired in 2004. A plane that ends early or makes no sense counts as not
-    there, as every value that cannot be read.
+    so of every picture. Planes that stand in spare bits of the pixels are read by ``spare_bits``. A
+    plane that ends early or makes no sense counts as not there, as every value that cannot be read.
     """
     over_all: list[_Plane] = []
     over_one: dict[int, list[_Plane]] = {}

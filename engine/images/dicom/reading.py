@@ -10,11 +10,12 @@ from engine.images.dicom.header import Header
 from engine.images.dicom.kinds import what_it_is
 from engine.images.dicom.parsing import NoPictureError, parse
 from engine.images.dicom.soundness import check
+from engine.images.dicom.spare_bits import with_marks_in_spare_bits
 from engine.images.reading import damaged, in_words, name_of
 
 
 def read_header(path: Path) -> Header:
-    """Read what a DICOM file says about itself, without its picture.
+    """Read what a DICOM file says about itself and draws over its picture, without that.
 
     Raises:
         Refusal: it is not DICOM, holds no picture, is not whole, or cannot be read here.
@@ -23,7 +24,8 @@ def read_header(path: Path) -> Header:
         parsed = parse(path)
     if not parsed.pixels:
         raise _without_picture(path, parsed)
-    return header_of(str(path), parsed, check(path, parsed))
+    header = header_of(str(path), parsed, check(path, parsed))
+    return with_marks_in_spare_bits(header, parsed.elements)
 
 
 def _without_picture(path: Path, parsed: Parsed) -> Refusal:

@@ -16,6 +16,10 @@ DEEP_COLOURS = "Its colours have more than 8 bits each; the upper 8 are shown."
 SOME_ARE_COLOURS = (
     "Some of its numbers stand for colours (a supplemental palette); all are shown as greys."
 )
+MARKS_UNREAD = (
+    "The header tells of marks in spare bits of the pixels (an overlay as it was written until "
+    "2004); in a file with so many pixels they are not shown."
+)
 STORED_DOSE = (
     "Its numbers are shown as they are stored; the dose is these times the factor in the header "
     "(Dose Grid Scaling), which is not applied."
@@ -40,11 +44,12 @@ def is_colour(header: Header) -> bool:
 
 def notes_on(header: Header) -> tuple[str, ...]:
     """What of the pictures' numbers is not shown as it is, in sentences."""
-    if is_colour(header):
-        return (DEEP_COLOURS,) if header.samples >= 3 and header.bits_stored > 8 else ()
+    grey = not is_colour(header)
     told = (
-        (SOME_ARE_COLOURS, header.presentation in ("COLOR", "MIXED")),
-        (STORED_DOSE, header.modality == "RTDOSE" and header.first.slope is None),
+        (DEEP_COLOURS, header.samples >= 3 and header.bits_stored > 8),
+        (SOME_ARE_COLOURS, grey and header.presentation in ("COLOR", "MIXED")),
+        (STORED_DOSE, grey and header.modality == "RTDOSE" and header.first.slope is None),
+        (MARKS_UNREAD, header.marks_unread),
     )
     return tuple(note for note, holds in told if holds)
 
