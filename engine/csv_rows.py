@@ -1,15 +1,19 @@
 """A table of comma-separated values that a person named, read whole.
 
 Spreadsheets of many countries part cells with semicolons, since numbers have commas there, and
-some with tabs: then the first line has more of these.
+some with tabs: then the first line has more of these. A line before it may say which it is, as
+Excel writes and takes it: "sep=;".
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
 from engine.errors import Refusal
+
+_TOLD = re.compile(r'"?sep=([^\w"\s]|\t)"?\s*', re.IGNORECASE)
 
 
 class Row(dict[str, Any]):
@@ -62,7 +66,21 @@ def rows_of(file: TextIO) -> "csv.DictReader[str]":
     """The rows of an open table, whose first line names the columns. Raises ``csv.Error``."""
     start = file.readline()
     file.seek(0)
-    return csv.DictReader(file, delimiter=max(",;\t", key=start.count))
+    table = csv.DictReader(file, delimiter=delimiter_of(start))
+    if told_in(start):
+        next(table.reader)  # it counts as a line nevertheless
+    return table
+
+
+def delimiter_of(start: str) -> str:
+    """What parts the cells of a table that begins with the line ``start``."""
+    return told_in(start) or max(",;\t", key=start.count)
+
+
+def told_in(start: str) -> str:
+    """The delimiter that the line ``start`` says, and nothing else; empty if it is none such."""
+    told = _TOLD.fullmatch(start)
+    return told[1] if told else ""
 
 
 def columns_of(path: Path) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.errors import Refusal
 from engine.evaluation import diaretdb1, lesion_masks
-from engine.evaluation.photographs import is_photograph
+from engine.images.beside import is_photograph
 from engine.images.recognise import ENOUGH, Kind, kind_of
 
 

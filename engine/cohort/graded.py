@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
-from engine.evaluation.photographs import by_name
 from engine.grade_columns import GRADE, IMAGE
+from engine.images.beside import NAME_IT_EXACTLY, Beside, several
 from engine.images.photograph import open_picture
 from engine.pictures import Photograph
 from engine.telling import words
@@ -27,15 +27,15 @@ YES_AND_NO = (
 class Graded:
     """One row: what the photograph is called, where it lies, its grade and its patient.
 
-    ``path`` is None where no such photograph lies beside the table, or ``several``, by their
-    names; ``patient`` is empty where the table does not tell.
+    ``path`` is None where no such photograph lies beside the table, or ``several``;
+    ``patient`` is empty where the table does not tell.
     """
 
     image: str
     path: Path | None
     grade: int
     patient: str
-    several: tuple[str, ...] = ()
+    several: tuple[Path, ...] = ()
 
     @property
     def referable(self) -> bool:
@@ -47,8 +47,8 @@ class Graded:
         if self.several:
             raise Refusal(
                 "Which photograph it is cannot be told.",
-                f"{self.image} is the name of several beside the table: {', '.join(self.several)}.",
-                "Name it with its ending.",
+                several(self.image, self.several),
+                NAME_IT_EXACTLY,
             )
         if self.path is None:
             raise Refusal(
@@ -81,7 +81,7 @@ def about(rows: Sequence[Graded]) -> tuple[str, ...]:
 def read(path: Path) -> tuple[Graded, ...]:
     """The table's rows. Raises ``Refusal`` naming the first lines that are not in order."""
     rows, whose = _rows(path)
-    there = _Photographs(path.parent)
+    there = Beside(path.parent)
     found: dict[str, Graded] = {}
     taken: set[Path] = set()
     faults: list[str] = []
@@ -92,7 +92,8 @@ def read(path: Path) -> tuple[Graded, ...]:
             why = f"the grade “{grade}”; grades run from 0 to 4" if image else "no image"
             faults.append(f"Line {line} has {why}.")
             continue
-        lies = there.find(image)
+        called = there.called(image)
+        lies = called[0] if len(called) == 1 else None
         # As "a" and "a.jpg", too: it would count twice.
         if image in found or lies in taken:
             faults.append(f"Line {line} names {image} once more.")
@@ -100,42 +101,13 @@ def read(path: Path) -> tuple[Graded, ...]:
         if lies is not None:
             taken.add(lies)
         patient = (row.get(whose) or "").strip()
-        several = () if lies else there.called(image)
-        found[image] = Graded(image, lies, int(grade), patient, several)
+        found[image] = Graded(image, lies, int(grade), patient, () if lies else called)
     if faults:
         advice = "Mend that line." if len(faults) == 1 else "Mend these lines."
         raise _not_usable(path, words.first_sentences(faults), advice)
     if not found:
         raise _not_usable(path, "It has no row.", "Name a table of graded photographs.")
     return tuple(found.values())
-
-
-class _Photographs:
-    """The photographs of a folder, looked up by name; each folder is listed once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._listed: dict[Path, dict[str, tuple[Path, ...]]] = {}
-
-    def find(self, image: str) -> Path | None:
-        exact = self._folder / image
-        if exact.is_file():
-            return exact
-        found = self._found(exact)
-        return found[0] if len(found) == 1 else None
-
-    def called(self, image: str) -> tuple[str, ...]:
-        """The names of all that are called so."""
-        return tuple(path.name for path in self._found(self._folder / image))
-
-    def _found(self, exact: Path) -> tuple[Path, ...]:
-        parent = exact.parent
-        if parent not in self._listed:
-            self._listed[parent] = by_name(parent.iterdir()) if parent.is_dir() else {}
-        found = self._listed[parent].get(exact.name, ())
-        if len(found) > 1:  # an annotated copy is no second photograph
-            found = tuple(path for path in found if not own_mark.is_on(path))
-        return found
 
 
 def _rows(path: Path) -> tuple[csv_rows.Rows, str]:

@@ -20,7 +20,7 @@ from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_masks import Masks, several
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
-from engine.evaluation.photographs import is_photograph
+from engine.images.beside import is_photograph
 
 EXPERTS = 4
 

@@ -15,7 +15,7 @@ from PIL import Image
 from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
-from engine.evaluation.photographs import is_photograph
+from engine.images.beside import is_photograph
 
 _CODES = {
     "MA": LesionType.MICROANEURYSMS,

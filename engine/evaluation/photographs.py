@@ -7,14 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-ENDINGS = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm"),
-)
-
-
-def is_photograph(path: Path) -> bool:
-    """Whether a file's name is one of a photograph. Hidden files are none."""
-    return path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+from engine.images.beside import is_photograph
 
 
 def by_name(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.evaluation.lesion_masks import without_masks
-from engine.evaluation.photographs import is_photograph
 from engine.eyes.names import eye_name
+from engine.images.beside import is_photograph
 from engine.images.dicom.eye_facts import MOST
 
 FOLDERS = 60

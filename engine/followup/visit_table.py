@@ -9,9 +9,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from engine import csv_rows
 from engine.errors import Refusal
-from engine.evaluation.photographs import ENDINGS
 from engine.followup.dates import Unread, read_dates
+from engine.images.beside import ENDINGS
 from engine.pictures import Laterality
 
 _COLUMNS = {
@@ -110,8 +111,10 @@ def _lines(path: Path, most: int) -> list[list[str]]:
             raise _refused(path, f"It is larger than {_LARGEST // 2**20} MB.")
         text = _text(content, whole=len(content) < most)
         start = text.partition("\n")[0]
-        part = max(",;\t", key=start.count)
-        return [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=part) if line]
+        if csv_rows.told_in(start):
+            text = text.partition("\n")[2]
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=csv_rows.delimiter_of(start))
+        return [line for line in table if line]
     except OSError as fault:
         raise _refused(path, f"The system said: {fault.strerror}.") from fault
     except (UnicodeDecodeError, csv.Error) as fault:

@@ -1,27 +1,80 @@
-"""A picture that a table names, with its ending or without."""
+"""Pictures that a table names, with their ending or without, in its own folder or below it."""
 
+from collections import defaultdict
 from pathlib import Path
 
+from engine import own_mark
 from engine.errors import Refusal
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+ENDINGS = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm"),
+)
+
+NAME_IT_EXACTLY = "Name it as the file is called, with its ending."
 
 
-def picture_called(folder: Path, name: str) -> Path | None:
-    """The picture called ``name`` in a folder, with any known ending; None if there is none.
+def is_photograph(path: Path) -> bool:
+    """Whether a file's name is one of a photograph. Hidden files are none."""
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(".")
 
-    Decided: a table names what lies in its folder or below it, so that a table from elsewhere
-    reaches nothing else. Raises ``Refusal`` where a name leads out of the folder.
-    """
-    inside = Path(name)
-    if inside.is_absolute() or inside.drive or ".." in inside.parts:
-        raise Refusal(
-            f"The picture {name} was not taken.",
-            "A table names pictures in its own folder or below it, and this name leads out of it.",
-            "Put the table into a folder that holds the pictures, and name them from there.",
-        )
-    for ending in ("", *ENDINGS, *(ending.upper() for ending in ENDINGS)):
-        path = folder / f"{name}{ending}"
-        if path.is_file():
-            return path
-    return None
+
+class Beside:
+    """The pictures of a folder, looked up by the names in a table; each folder is listed once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._listed: dict[Path, dict[str, list[Path]]] = {}
+
+    def picture(self, name: str) -> Path | None:
+        """The picture called ``name``; None if there is none.
+
+        Decided: a table names what lies in its folder or below it, so that a table from elsewhere
+        reaches nothing else. Raises ``Refusal`` where a name leads out of the folder, or several
+        are called so.
+        """
+        inside = Path(name)
+        if inside.is_absolute() or inside.drive or ".." in inside.parts:
+            raise Refusal(
+                f"The picture {name} was not taken.",
+                "A table names pictures in its own folder or below it, "
+                "and this name leads out of it.",
+                "Put the table into a folder that holds the pictures, and name them from there.",
+            )
+        found = self.called(name)
+        if len(found) > 1:
+            raise Refusal(
+                f"Which picture {name} is cannot be told.", several(name, found), NAME_IT_EXACTLY
+            )
+        return found[0] if found else None
+
+    def called(self, name: str) -> tuple[Path, ...]:
+        """All that ``name`` can mean.
+
+        That is the file of just this name; else the pictures with a known ending behind it; else
+        those whose names differ in small and capital letters alone, as a table from another
+        system has them. Where there are several, annotated copies of ours are left away.
+        """
+        exact = self._folder / name
+        if exact.is_file():
+            return (exact,)
+        alike = self._pictures(exact.parent).get(exact.name.casefold(), [])
+        found = [path for path in alike if path.stem == exact.name] or alike
+        if len(found) > 1:
+            found = [path for path in found if not own_mark.is_on(path)]
+        return tuple(found)
+
+    def _pictures(self, folder: Path) -> dict[str, list[Path]]:
+        """Pictures by their names, with ending and without, whatever their letters' case."""
+        if folder not in self._listed:
+            named = self._listed[folder] = defaultdict(list)
+            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+                if is_photograph(path):
+                    named[path.name.casefold()].append(path)
+                    named[path.stem.casefold()].append(path)
+        return self._listed[folder]
+
+
+def several(name: str, found: tuple[Path, ...]) -> str:
+    """That a name stands for each of the pictures ``found``."""
+    names = ", ".join(path.name for path in found)
+    return f"{name} may be any of several beside the table: {names}."

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import csv_rows, grade_columns
 from engine.errors import Refusal
-from engine.images.beside import picture_called
+from engine.images.beside import Beside
 from engine.progression.splits import Staged
 
 STAGE_COLUMNS = ("stage", "dr_grade", "grade")
@@ -50,7 +50,8 @@ def read(
     groups = _groups(path, labels, order)
     stage_of = {label: stage for stage, group in enumerate(groups) for label in group}
     kept = [place for place, label in enumerate(labels) if label in stage_of]
-    paths = tuple(_picture(path, rows[place][image].strip()) for place in kept)
+    beside = Beside(path.parent)
+    paths = tuple(_picture(path, beside, rows[place][image].strip()) for place in kept)
     twice = [each.name for each, count in Counter(paths).items() if count > 1]
     if twice:  # as "a" and "a.jpg": it would be learnt from and tested on
         raise _named_twice(path, twice[0])
@@ -116,8 +117,8 @@ def _groups(path: Path, labels: list[str], order: str) -> list[tuple[str, ...]]:
     return groups
 
 
-def _picture(table: Path, name: str) -> Path:
-    if found := picture_called(table.parent, name):
+def _picture(table: Path, beside: Beside, name: str) -> Path:
+    if found := beside.picture(name):
         return found
     raise _unusable(
         table, f"No picture called {name} lies beside it.", "Put the pictures into its folder."

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import own_mark
 from engine.errors import Refusal
-from engine.evaluation.photographs import is_photograph
+from engine.images.beside import is_photograph
 from engine.images.photograph import identify
 from engine.runs import Check, FoundClass, LeftOut
 from engine.task import Task

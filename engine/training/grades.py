@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine import csv_rows, grade_columns, own_mark
 from engine.errors import Refusal
 from engine.grade_columns import GRADE, IMAGE
-from engine.images.beside import picture_called
+from engine.images.beside import Beside
 from engine.telling import words
 from engine.training.plan import Data
 
@@ -127,9 +127,10 @@ def table(path: Path, patient: str) -> list[TableRow]:
     columns = (IMAGE, GRADE, *([patient] if patient else []))
     found: list[TableRow] = []
     refused: list[Refusal] = []
+    beside = Beside(path.parent)
     for cells in _rows(path, columns):
         try:
-            found.append(_row(path, cells, columns, patient))
+            found.append(_row(path, beside, cells, columns, patient))
         except Refusal as refusal:
             refused.append(refusal)
     if len(refused) == 1:
@@ -159,14 +160,16 @@ def _rows(path: Path, columns: tuple[str, ...]) -> csv_rows.Rows:
     return rows
 
 
-def _row(path: Path, row: csv_rows.Row, columns: tuple[str, ...], patient: str) -> TableRow:
+def _row(
+    path: Path, beside: Beside, row: csv_rows.Row, columns: tuple[str, ...], patient: str
+) -> TableRow:
     # Pictures without a patient would all count as one.
     empty = [column for column in columns if not (row[column] or "").strip()]
     if empty:
         raise _unusable(path, f"Line {row.line} has no {empty[0]}.")
     name = row[IMAGE].strip()
     return TableRow(
-        _picture(path.parent, name, path.name),
+        _picture(beside, name, path.name),
         name,
         _grade(row[GRADE], row.line, path),
         row[patient].strip() if patient else "",
@@ -184,8 +187,8 @@ def _grade(text: str, line: int, path: Path) -> int:
     return int(text)
 
 
-def _picture(folder: Path, name: str, table: str) -> Path:
-    if found := picture_called(folder, name):
+def _picture(beside: Beside, name: str, table: str) -> Path:
+    if found := beside.picture(name):
         return found
     raise Refusal(
         f"A picture that {table} names is not there.",

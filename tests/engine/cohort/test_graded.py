@@ -36,6 +36,16 @@ def test_a_photograph_is_not_named_twice_in_two_ways(tmp_path: Path) -> None:
         read(table(tmp_path, "image,dr_grade\na,2\na.jpg,0\n", "a.jpg"))
 
 
+def test_a_table_from_another_system_finds_photographs_in_small_or_capital_letters(
+    tmp_path: Path,
+) -> None:
+    path = table(tmp_path, "image,dr_grade\na.JPG,0\nTWO,1\n", "A.jpg", "two.png", "Two.png")
+    found, unsure = read(path)
+    assert found.path == tmp_path / "A.jpg"
+    with pytest.raises(Refusal, match=r"may be any of several beside the table: Two.png, two.png"):
+        unsure.open()
+
+
 def test_the_patient_is_optional(tmp_path: Path) -> None:
     assert read(table(tmp_path, "dr_grade,image\n3,a\n"))[0].patient == ""
 
@@ -103,7 +113,7 @@ def test_of_several_photographs_of_one_name_all_are_named(tmp_path: Path) -> Non
     gone, twice = read(
         table(tmp_path, "image,dr_grade\ngone,0\ntwice,0\n", "twice.jpg", "twice.png")
     )
-    with pytest.raises(Refusal, match=r"twice is the name of several .*: twice\.jpg, twice\.png"):
+    with pytest.raises(Refusal, match=r"twice may be any of several .*: twice\.jpg, twice\.png"):
         twice.open()
     with pytest.raises(Refusal, match="No photograph called gone lies beside the table"):
         gone.open()

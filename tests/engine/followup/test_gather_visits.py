@@ -54,10 +54,13 @@ def told(patient: Patient) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_a_table_tells_patient_day_and_eye(tmp_path: Path, headers: Headers) -> None:
+@pytest.mark.parametrize("first_line", ["", "sep=;\r\n"])
+def test_a_table_tells_patient_day_and_eye(
+    tmp_path: Path, headers: Headers, first_line: str
+) -> None:
     first, *_ = files(tmp_path, "a1.png", "a2.png", "a3.png", "b1.png")
     (tmp_path / "visits.csv").write_text(
-        "Image;Patient ID;Visit date;Eye\n"
+        f"{first_line}Image;Patient ID;Visit date;Eye\n"
         "a1;A;2021-04-04;OD\na2.png;A;2021-04-04;left\na3;A;2020-01-02;R\nb1;B;2021-04-04;OD\n"
     )
     patient = gather(first, headers, Task())
