@@ -194,6 +194,7 @@ class Window(QMainWindow):
     def open(self, *paths: Path) -> None:
         """Open photographs, the others of a folder can be gone to; or whatever else is in them."""
         self.tabs.show_tab(READ)
+        self.rows.close_notice("unread")  # it was about another folder
         if all(is_photograph_name(path) for path in paths):
             self.read_page.open_photographs(paths)
         else:

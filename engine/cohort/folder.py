@@ -3,21 +3,31 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.errors import Refusal
 from engine.evaluation import diaretdb1, lesion_masks
+from engine.images import not_read
 from engine.images.beside import is_photograph
 from engine.images.recognise import ENOUGH, Kind, kind_of
 
 
-def photographs(folder: Path) -> tuple[Path, ...]:
-    """The photographs in ``folder`` and its subfolders, in the order in which a person counts.
+@dataclass(frozen=True)
+class Contents:
+    """The photographs of a folder, and how many pictures of kinds that are not read, by kind."""
 
-    Told by their names; DICOM also by its content, since exports often give it no ending. Hidden
-    files, masks of lesions beside their photographs and annotated pictures are left out. Raises
-    ``Refusal`` if there is no such folder or no photograph in it.
+    photographs: tuple[Path, ...]
+    left_out: Mapping[str, int]
+
+
+def contents(folder: Path) -> Contents:
+    """What lies in ``folder`` and its subfolders, in the order in which a person counts.
+
+    Photographs are told by their names; DICOM also by its content, since exports often give it no
+    ending. Hidden files, masks of lesions beside their photographs and annotated pictures are left
+    out. Raises ``Refusal`` if there is no such folder or no photograph in it.
     """
     if not folder.is_dir():
         raise Refusal(
@@ -31,13 +41,16 @@ def photographs(folder: Path) -> tuple[Path, ...]:
         named = [path for path in named if diaretdb1.is_fundus(path)]
     shown = lesion_masks.without_masks(named)
     shown += [path for path in files if not is_photograph(path) and _is_dicom(path)]
+    others = not_read.counted(files)
     if not shown:
+        only = f" but pictures of kinds that are not read: {not_read.in_words(others)}"
         raise Refusal(
             "Nothing was screened.",
-            f"There is no photograph in {folder.name or folder}.",
+            f"There is no photograph in {folder.name or folder}{only if others else ''}.",
             "Name a folder that holds JPEG, PNG, TIFF, BMP, WebP or DICOM photographs.",
         )
-    return tuple(sorted(shown, key=lambda path: _counted(path.relative_to(folder))))
+    shown.sort(key=lambda path: _counted(path.relative_to(folder)))
+    return Contents(tuple(shown), others)
 
 
 def map_names(paths: Iterable[Path], folder: Path) -> dict[Path, PurePosixPath]:

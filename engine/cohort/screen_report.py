@@ -6,6 +6,7 @@ from typing import Any
 from engine.cohort.answer_cells import Asked
 from engine.cohort.results import FAULT
 from engine.cohort.screening import Order, Screened
+from engine.images import not_read
 
 _COUNTED = {"retinopathy": "decisions", "stage": "stages"}
 
@@ -27,6 +28,7 @@ def as_json(order: Order, found: Screened, asked: Asked) -> dict[str, Any]:
         "gone": found.gone,
         _COUNTED[asked.question]: {each: found.counts.get(each, 0) for each in asked.outcomes},
         "not_read": found.counts.get(FAULT, 0),
+        "left_out": dict(found.left_out),
         "pictures_per_second": round(found.made / spent.together, 2) if found.made else None,
         "seconds": {name: round(value, 2) for name, value in asdict(spent).items()},
         "notes": list(asked.notes),
@@ -40,6 +42,11 @@ def in_words(order: Order, found: Screened, asked: Asked) -> str:
         f"{order.out.name}: {found.pictures} photographs, {', '.join(counts)}; "
         f"{found.counts.get(FAULT, 0)} could not be read or answered."
     ]
+    if found.left_out:
+        lines.append(
+            f"{_count(sum(found.left_out.values()), 'picture was', 'pictures were')} left out, of "
+            f"kinds that are not read: {not_read.in_words(found.left_out)}."
+        )
     if found.there_before:
         lines.append(f"{found.there_before} of them had their rows before.")
     if found.changed:

@@ -74,6 +74,7 @@ class Screened:
     Of those asked anew the row was of another content (``changed``), did not say of which
     (``unsealed``), or named a heatmap that is no longer there (``unmapped``). ``rows`` are all of
     the table's, other folders' too; ``gone`` are those whose photograph is no longer there.
+    ``left_out`` are the folder's pictures of kinds that are not read, by kind: without rows.
     """
 
     pictures: int
@@ -83,6 +84,7 @@ class Screened:
     unmapped: int
     rows: int
     gone: int
+    left_out: Mapping[str, int]
     counts: Mapping[str, int]
     seconds: Seconds
 
@@ -100,7 +102,8 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
         Cancelled: the task was cancelled; the table holds every row that was made.
         OSError: a row or a heatmap could not be written.
     """
-    paths = folders.photographs(order.folder)
+    contents = folders.contents(order.folder)
+    paths = contents.photographs
     reference = asked.pack.reference
     name = as_text(f"{reference.name} {reference.version} {reference.sha256[:SHOWN]}")
     made_by = MadeBy(asked.question, name, str(order.criterion) if order.heatmaps else "")
@@ -131,6 +134,7 @@ def screen(order: Order, asked: Asked, task: Task) -> Screened:
             unmapped=len(there.unmapped),
             rows=len(results.outcomes),
             gone=gone,
+            left_out=contents.left_out,
             counts=counts,
             seconds=seconds,
         )

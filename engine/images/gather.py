@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.errors import Refusal
 from engine.images.archives import unpack_gzip, unpack_zip
 from engine.images.dicom.dicomdir import dicomdir
+from engine.images.not_read import NAMES
 from engine.images.reading import name_of
 from engine.images.recognise import ENOUGH, Kind, describe, kind_of, unzipped
 from engine.listing import RefusedFile
@@ -18,9 +19,7 @@ from engine.task import Task
 
 ENDINGS = frozenset(
     (".dcm", ".ima", ".nii", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd", ".zip", ".jpg")
-) | frozenset(
-    (".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".heic", ".avif", ".jp2")
-)
+) | frozenset((".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", *NAMES))
 """A file with one of these in its name is expected to be shown; what cannot be is said aloud."""
 
 _DEEPEST = 2

@@ -14,6 +14,7 @@ from window_desk import FIRST, SECOND, Desk, a_photograph
 from engine import folders
 from engine.answers import Landmarks
 from engine.geometry import Circle
+from engine.listing import RefusedFile
 from engine.reports import annotated
 from engine.service.messages import Packs
 from engine.telling.cautions import NO_MACULA
@@ -149,6 +150,19 @@ def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
     desk.engine.give_listing(a_photograph("a"), a_photograph("b"))
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
     assert desk.engine.last("open").what["path"].name == "a.png"
+
+
+def test_a_gif_in_a_folder_stays_told_while_its_photographs_are_shown(desk: Desk) -> None:
+    desk.picture("a.png")
+    desk.picture("b.png")
+    _drop(desk, desk.folder)
+    gif = RefusedFile(str(desk.folder / "c.gif"), "“c.gif” cannot be opened. It is a GIF picture.")
+    desk.engine.give_listing(a_photograph("a"), a_photograph("b"), refused=[gif])
+    desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
+    desk.engine.give_picture()
+    assert "1 file was not read." in desk.words() and "It is a GIF picture." in desk.words()
+    desk.window.open(desk.picture("other.png"))
+    assert "was not read" not in desk.words()
 
 
 def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk: Desk) -> None:

@@ -246,10 +246,11 @@ class Studies(QObject):
             only = files[0].reason if len(files) == 1 else _several(files)
             title = "There is no picture to be shown." if len(files) != 1 else only
             detail = "" if len(files) == 1 else only
-            self._notice_refused(title, detail, files)
+            self._notice_refused("refused", title, detail, files)
         elif loud:
             count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"
-            self._notice_refused(f"{count} not read.", _several(loud), loud)
+            # A topic of its own: it holds of the folder, whichever of its pictures is shown.
+            self._notice_refused("unread", f"{count} not read.", _several(loud), loud)
 
     def _tell_rest(self, listing: Listing) -> None:
         if not listing.rest:
@@ -260,11 +261,13 @@ class Studies(QObject):
         whole = Action("Open folder", lambda: self.find((Path(listing.rest),)), "folder-open")
         self.noticed.emit(Notice("rest", title, "", "alert-circle", whole))
 
-    def _notice_refused(self, title: str, detail: str, files: list[RefusedFile]) -> None:
+    def _notice_refused(
+        self, topic: str, title: str, detail: str, files: list[RefusedFile]
+    ) -> None:
         action = None
         if len(files) > _NAMED:
             action = Action("Show all", lambda: self.not_read_asked.emit(tuple(files)))
-        self.noticed.emit(Notice("refused", title, detail, "alert-circle", action))
+        self.noticed.emit(Notice(topic, title, detail, "alert-circle", action))
 
     def _on_begun(self, message: VolumeBegun) -> None:
         wanted = self._requests.get(message.id)

@@ -21,7 +21,7 @@ def made(folder: Path, *names: str) -> Path:
 
 
 def found(folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in folders.photographs(folder)]
+    return [path.relative_to(folder).as_posix() for path in folders.contents(folder).photographs]
 
 
 def test_subfolders_are_read_and_2_comes_before_10(tmp_path: Path) -> None:
@@ -62,7 +62,18 @@ def test_the_grey_maps_of_diaretdb1_are_no_photographs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "missing"])
 def test_a_folder_without_a_photograph_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal, match="Nothing was screened"):
-        folders.photographs(tmp_path / name)
+        folders.contents(tmp_path / name)
+
+
+def test_pictures_of_kinds_that_are_not_read_are_counted(tmp_path: Path) -> None:
+    made(tmp_path, "eye.jpg", "a.GIF", "b/c.gif", "d.heic", "notes.txt", ".hidden.gif")
+    assert folders.contents(tmp_path).left_out == {"GIF": 2, "HEIC": 1}
+
+
+def test_a_folder_of_them_alone_is_refused_with_what_it_holds(tmp_path: Path) -> None:
+    made(tmp_path, "a.gif", "b.gif")
+    with pytest.raises(Refusal, match=r"no photograph in .* but pictures of .* not read: 2 GIF\."):
+        folders.contents(tmp_path)
 
 
 def test_heatmaps_of_one_name_never_meet(tmp_path: Path) -> None:

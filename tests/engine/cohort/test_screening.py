@@ -183,7 +183,7 @@ def test_a_heatmap_that_was_taken_away_is_made_anew(
     assert all((tmp_path / row["heatmap"]).is_file() for row in rows if row["heatmap"])
 
 
-def test_a_row_whose_photograph_is_gone_is_told_and_counted(
+def test_a_row_whose_photograph_is_gone_and_a_gif_are_told_and_counted(
     eyes: Path, tmp_path: Path, untrained: Pack
 ) -> None:
     folder, out = tmp_path / "eyes", tmp_path / "out.csv"
@@ -191,7 +191,7 @@ def test_a_row_whose_photograph_is_gone_is_told_and_counted(
     for name in ("1.png", "dark.png"):
         (folder / name).write_bytes((eyes / name).read_bytes())
     screen(folder, out, untrained)
-    (folder / "1.png").unlink()
+    (folder / "1.png").rename(folder / "1.gif")
     order = Order(folder, out, None, Criterion.PI)
     asked = Retinopathy(untrained, "processor")
     found = screening.screen(order, asked, Task())
@@ -199,6 +199,8 @@ def test_a_row_whose_photograph_is_gone_is_told_and_counted(
     assert (told["pictures"], told["gone"], told["rows"]) == (1, 1, len(read(out))) == (1, 1, 2)
     said = screen_report.in_words(order, found, asked)
     assert "1 row is of a photograph that is no longer there" in said
+    assert told["left_out"] == {"GIF": 1}
+    assert "1 picture was left out, of kinds that are not read: 1 GIF." in said
 
 
 def test_rows_of_an_older_version_are_made_anew(
