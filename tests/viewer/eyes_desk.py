@@ -18,3 +18,12 @@ def show_both(desk: Desk, *names: str) -> None:
     desk.press(Qt.Key.Key_E)
     desk.engine.give_picture(content="b")
     desk.engine.give_pair(an_answer(), an_answer(probability=0.12, low=0.05, high=0.2))
+
+
+def fill(desk: Desk, grade: int) -> None:
+    """A reading of the eye with the ring that can be signed."""
+    block = desk.window.photographs.reading.block
+    block.fields.quality.choose(0)
+    block.fields.grade.choose(grade)
+    block.fields.oedema.choose(0)
+    block.fields.outcome.choose(2)

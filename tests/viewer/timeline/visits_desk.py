@@ -242,3 +242,18 @@ class Visits:
         if what["earlier"].heatmap is None:
             told, earlier, later = VisitChange(alignment, (), stage), (), ()
         self.desk.engine.visits_compared.emit(VisitsCompared(number, told, earlier, later))
+
+
+def shown(visits: Visits) -> str:
+    """The name of the photograph on the screen."""
+    picture = visits.desk.window.presenter.picture
+    assert picture is not None
+    return picture.path.name
+
+
+def click_column(visits: Visits, number: int, eye: object = R) -> None:
+    """A person clicks a visit, counted from 0, and the engine answers."""
+    columns = visits.timeline.pane.columns
+    at = columns.bar(number, eye).center().toPoint()  # type: ignore[arg-type]
+    visits.desk.qtbot.mouseClick(columns, Qt.MouseButton.LeftButton, pos=at)
+    visits.reply()

@@ -117,3 +117,15 @@ def turned(degrees: float, offset: float = 0.0) -> tuple[float, ...]:
     across = np.array([np.cos(turn), np.sin(turn) * np.cos(lean), np.sin(turn) * np.sin(lean)])
     down = np.array([-np.sin(turn), np.cos(turn) * np.cos(lean), np.cos(turn) * np.sin(lean)])
     return (*across.tolist(), *down.tolist())
+
+
+def oblique(
+    lean: float, turn: float, step: float, count: int, first: tuple[float, float, float]
+) -> list[Header]:
+    """A stack of ``count`` slices, leaning and turned, ``step`` millimetres apart."""
+    orientation = turned(lean, turn)
+    normal = np.cross(orientation[:3], orientation[3:])
+    places = np.array(first) + np.outer(np.arange(count), step * normal)
+    return [
+        slice_at(tuple(place), number, orientation) for number, place in enumerate(places.tolist())
+    ]
