@@ -120,6 +120,12 @@ class Engine:
 
 
 @pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A folder whose name no message may tell."""
+    return tmp_path / "Doe Jane"
+
+
+@pytest.fixture
 def session(tmp_path: Path) -> Path:
     folder = tmp_path / "session"
     folder.mkdir()

@@ -1,23 +1,20 @@
-"""Series are opened: every slice at its place, whatever goes wrong on the way."""
+"""Series are opened: every slice at its place, once, and listed."""
 
 import os
 import threading
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from pydicom import dcmread
-from pydicom.uid import RLELossless
 from series_files import SPACING, STEP, values, write_series
-from volume_desk import Desk
+from volume_desk import Desk, array, damage, tries
 
 from engine.images.catalogue import list_pictures
 from engine.images.load import load
 from engine.listing import SeriesKind
 from engine.pictures import RepairKind
-from engine.service import memory, sharing
+from engine.service import memory
 from engine.service.exchange import Exchange
 from engine.service.messages import (
     Cancel,
@@ -25,45 +22,16 @@ from engine.service.messages import (
     Gone,
     Part,
     Progress,
-    Refused,
     Release,
     SlicesRead,
     Thumbnail,
-    TooMuch,
     VolumeBegun,
     VolumeOpened,
 )
 from engine.service.requests import CANCELLED
 from engine.task import Task
 
-
-@pytest.fixture
-def study(tmp_path: Path) -> Path:
-    return tmp_path / "Doe Jane"
-
-
-def array(opened: VolumeOpened) -> Any:
-    return np.load(opened.file)
-
-
-def tries(rules: Path, stage: str) -> list[tuple[str, str]]:
-    """Which decoder was asked for which file."""
-    lines = (rules / f"{stage}s").read_text().splitlines()
-    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
-
-
-def damage(path: Path) -> None:
-    """Compress a picture, and break what comes out."""
-    dataset = dcmread(path)
-    dataset.compress(RLELossless, generate_instance_uid=False)
-    dataset.save_as(path)
-    whole = path.read_bytes()
-    # Each pair of noughts unpacks to one: too few numbers for the picture.
-    runs = whole.index(b"\x02\x00\x00\x00\x40\x00\x00\x00") + 64
-    path.write_bytes(whole[:runs] + bytes(len(whole) - runs - 8) + whole[-8:])
-
-
-# ---- a whole series
+LEANING = (0.0, 2 * SPACING[1], STEP)
 
 
 def test_a_series_opens_with_its_values_and_where_they_lie(desk: Desk, study: Path) -> None:
@@ -76,9 +44,6 @@ def test_a_series_opens_with_its_values_and_where_they_lie(desk: Desk, study: Pa
     assert opened.facts.grid.spacing == (*SPACING, STEP)
     assert opened.facts.value_range == (truth.min(), truth.max())
     assert opened.facts.repairs == ()
-
-
-LEANING = (0.0, 2 * SPACING[1], STEP)
 
 
 @pytest.mark.parametrize("onward", [(0.0, 0.0, STEP), (0.0, 0.75 * SPACING[1], STEP)])
@@ -207,234 +172,6 @@ def test_a_missing_slice_is_blank_and_named(desk: Desk, study: Path) -> None:
     np.testing.assert_array_equal(whole[2], -1024)
 
 
-# ---- what goes wrong
-
-
-def test_a_damaged_slice_is_blank_and_named_and_the_others_are_shown(
-    desk: Desk, study: Path
-) -> None:
-    truth = values(slices=6)
-    paths = write_series(study, truth)
-    damage(paths[4])
-    opened = desk.opened(study)
-    assert opened.facts.grid.missing == (4,)
-    assert paths[4].name in opened.facts.warnings[-1]
-    np.testing.assert_array_equal(
-        np.delete(array(opened)[0], 4, axis=0), np.delete(truth, 4, axis=0)
-    )
-
-
-def test_a_slice_that_kills_its_decoder_is_blank_and_named_and_the_others_are_shown(
-    desk: Desk, study: Path, rules: Path
-) -> None:
-    truth = values(slices=12)
-    write_series(study, truth, name=lambda z: f"{z}{'-slicecrash' * (z == 8)}.dcm")
-    opened = desk.opened(study)
-    whole = array(opened)[0]
-    np.testing.assert_array_equal(np.delete(whole, 8, axis=0), np.delete(truth, 8, axis=0))
-    np.testing.assert_array_equal(whole[8], -1024)
-    assert opened.facts.grid.missing == (8,)
-    (repair,) = opened.facts.repairs
-    assert repair.kind is RepairKind.MISSING_SLICES
-    assert "Slice 9 of 12 could not be read" in repair.detail
-    assert "slicecrash" not in repair.detail
-    assert "“8-slicecrash.dcm”" in opened.facts.warnings[-1]
-    again = [name for _, name in tries(rules, "slice")].count("8-slicecrash.dcm")
-    assert again in (2, 3)  # in a chunk with others, then twice alone
-
-
-def test_a_slice_that_hangs_is_stopped_and_the_others_are_shown(
-    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sharing, "SECONDS", 0.7)
-    write_series(study, values(slices=5), name=lambda z: f"{z}{'-slicehang' * (z == 1)}.dcm")
-    opened = desk.opened(study)
-    assert opened.facts.grid.missing == (1,)
-    assert "longer than" in opened.facts.repairs[0].detail
-
-
-def test_a_drive_that_does_not_answer_is_not_waited_for_file_by_file(
-    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sharing, "SECONDS", 0.3)
-    write_series(study, values(slices=30), name=lambda z: f"{z}-slicehang.dcm")
-    refused = desk.last_word(desk.open(desk.only(study).key, study))
-    assert isinstance(refused, Refused)
-    assert "took too long" in refused.why
-
-
-def test_a_fault_of_our_own_in_one_slice_costs_no_other_and_tells_no_name(
-    desk: Desk, study: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    write_series(study, values(slices=5), name=lambda z: f"{z}{'-sliceraise' * (z == 1)}.dcm")
-    opened = desk.opened(study)
-    assert opened.facts.grid.missing == (1,)
-    assert "our fault" in opened.facts.repairs[0].detail
-    assert "ValueError" in caplog.text
-    assert "Doe" not in caplog.text
-    assert "sliceraise" not in caplog.text
-
-
-def test_a_series_of_which_nothing_can_be_read_is_refused_and_leaves_nothing(
-    desk: Desk, study: Path, session: Path
-) -> None:
-    write_series(study, values(slices=3), name=lambda z: f"{z}-sliceraise.dcm")
-    refused = desk.last_word(desk.open(desk.only(study).key, study))
-    assert isinstance(refused, Refused)
-    assert "None of its 3 pictures" in refused.why
-    assert list(session.glob("*.npy")) == []
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(
-    desk: Desk, study: Path, rules: Path, session: Path
-) -> None:
-    write_series(study, values())
-    (rules / "disk-is-full").touch()
-    refused = desk.last_word(desk.open(desk.only(study).key, study))
-    assert isinstance(refused, Refused)
-    assert "disk" in refused.why
-    assert list(session.glob("*.npy")) == []
-
-
-def test_files_that_changed_since_they_were_listed_are_refused(desk: Desk, study: Path) -> None:
-    paths = write_series(study, values())
-    key = desk.only(study).key
-    os.utime(paths[2], ns=(1, 1))
-    refused = desk.last_word(desk.open(key, study))
-    assert isinstance(refused, Refused)
-    assert refused.what == f"“{paths[2].name}” has changed since it was listed."
-    assert isinstance(desk.last_word(desk.open(desk.only(study).key, study)), VolumeOpened)
-
-
-def test_a_series_that_is_gone_is_refused(desk: Desk, study: Path) -> None:
-    paths = write_series(study, values())
-    key = desk.only(study).key
-    paths[0].unlink()
-    assert isinstance(desk.last_word(desk.open(key, study)), Refused)
-
-
-def test_a_cancelled_volume_is_gone_at_once_and_leaves_nothing(
-    desk: Desk, study: Path, rules: Path, session: Path
-) -> None:
-    write_series(study, values(slices=20), name=lambda z: f"{z}-slicehang.dcm")
-    number = desk.open(desk.only(study).key, study)
-    while not (rules / "slices").exists():
-        os.sched_yield()
-    desk.service.take(Cancel(number))
-    assert desk.last_word(number) == Gone(number, CANCELLED)
-    assert list(session.glob("*.npy")) == []
-
-
-def test_a_series_that_the_engine_does_not_know_any_more_is_listed_anew(
-    desk: Desk, study: Path
-) -> None:
-    truth = values()
-    write_series(study, truth)
-    key = desk.only(study).key
-    desk.service._catalogues._listed.clear()
-    opened = desk.last_word(desk.open(key, study))
-    assert isinstance(opened, VolumeOpened)
-    np.testing.assert_array_equal(array(opened)[0], truth)
-
-
-# ---- a part, too much, straight
-
-
-def test_a_part_is_read_and_says_so(desk: Desk, study: Path) -> None:
-    truth = values(slices=9)
-    write_series(study, truth)
-    opened = desk.opened(study, part=Part(3, (2, 10, 1, 12, 1, 9)))
-    np.testing.assert_array_equal(array(opened)[0], truth[1:9:3, 1:12, 2:10])
-    assert opened.facts.grid.spacing[2] == 3 * STEP
-    assert [repair.kind for repair in opened.facts.repairs] == [RepairKind.REDUCED]
-
-
-@pytest.mark.parametrize("of_disk", [False, True])
-def test_what_does_not_fit_is_a_choice_that_says_where_and_the_part_fits(
-    desk: Desk, study: Path, session: Path, monkeypatch: pytest.MonkeyPatch, of_disk: bool
-) -> None:
-    truth = values(slices=10)
-    write_series(study, truth)
-    size = 12 * 16 * 2
-    monkeypatch.setattr(memory, "room", lambda _: memory.Room(4 * size, of_disk))
-    number = desk.open(desk.only(study).key, study)
-    disk = str(session.parent) if of_disk else ""
-    assert desk.last_word(number) == TooMuch(number, 10 * size, 4 * size, 3, disk)
-    opened = desk.opened(study, part=Part(3))
-    np.testing.assert_array_equal(array(opened)[0], truth[::3])
-
-
-def test_where_no_step_fits_none_is_offered(
-    desk: Desk, study: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_series(study, values())
-    monkeypatch.setattr(memory, "room", lambda _: memory.Room(-5, of_disk=False))
-    word = desk.last_word(desk.open(desk.only(study).key, study))
-    assert isinstance(word, TooMuch)
-    assert (word.free, word.step) == (0, 0)
-
-
-def test_an_oblique_series_is_laid_along_the_patient_s_axes(desk: Desk, study: Path) -> None:
-    turn = np.radians(20)
-    down, onward = (0, np.cos(turn), np.sin(turn)), (0, -np.sin(turn), np.cos(turn))
-    truth = np.full((9, 12, 16), 300, np.int16)
-    write_series(
-        study, truth, orientation=(1, 0, 0, *down), onward=[STEP * each for each in onward]
-    )
-    number = desk.open(desk.only(study).key, study, straight=True)
-    opened = desk.last_word(number)
-    assert isinstance(opened, VolumeOpened), opened
-    assert desk.told(number, VolumeBegun) == []
-    assert [repair.kind for repair in opened.facts.repairs] == [RepairKind.STRAIGHTENED]
-    affine = opened.facts.grid.affine
-    assert affine is not None
-    np.testing.assert_allclose(affine[:3, :3], np.diag(opened.facts.grid.spacing), atol=1e-9)
-    laid = array(opened)[0]
-    assert laid.shape == opened.facts.grid.size[::-1]
-    assert set(np.unique(laid[np.isfinite(laid)])) == {300}
-    assert opened.facts.value_range == (300, 300)
-    assert (laid == 300).sum() > laid.size / 4
-
-
-def test_what_is_missing_in_one_frame_is_blank_in_that_frame_alone_when_laid_straight(
-    desk: Desk, study: Path
-) -> None:
-    down, onward = (0.0, 0.8, 0.6), (0.0, -0.6 * STEP, 0.8 * STEP)
-    truth = np.full((9, 12, 16), 300, np.int16)
-    for frame, echo in enumerate((10.0, 20.0)):
-        write_series(
-            study,
-            truth,
-            orientation=(1, 0, 0, *down),
-            onward=onward,
-            name=lambda z, f=frame: f"{f}-{z}.dcm",
-            left_out=(4,) if frame else (),
-            EchoTime=echo,
-        )
-    laid = array(desk.opened(study, straight=True))
-    assert set(np.unique(laid[np.isfinite(laid)])) == {300}
-    assert (laid[0] == 300).sum() > 1.2 * (laid[1] == 300).sum() > 1000
-
-
-def test_a_part_that_holds_only_missing_slices_is_refused(desk: Desk, study: Path) -> None:
-    write_series(study, values(slices=8), left_out=(2,))
-    part = Part(1, (0, 16, 0, 12, 2, 3))
-    refused = desk.last_word(desk.open(desk.only(study).key, study, part=part))
-    assert isinstance(refused, Refused)
-    assert "missing" in refused.why
-
-
-def test_a_series_that_lies_straight_is_not_resampled(desk: Desk, study: Path) -> None:
-    truth = values()
-    write_series(study, truth)
-    opened = desk.opened(study, straight=True)
-    np.testing.assert_array_equal(array(opened)[0], truth)
-    assert opened.facts.repairs == ()
-
-
-# ---- kept
-
-
 def test_a_volume_that_is_at_hand_is_not_read_again(desk: Desk, study: Path, rules: Path) -> None:
     write_series(study, values())
     first = desk.opened(study)
@@ -477,9 +214,6 @@ def test_the_small_picture_of_an_open_volume_is_drawn_from_its_array(
     assert len(tries(rules, "slice")) == before
     desk.service.take(Release(opened.file))
     assert Path(opened.file).exists()
-
-
-# ---- listed
 
 
 def test_a_header_that_kills_its_decoder_hides_no_other_file(desk: Desk, study: Path) -> None:

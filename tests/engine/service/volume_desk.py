@@ -3,6 +3,11 @@
 import threading
 import time
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom import dcmread
+from pydicom.uid import RLELossless
 
 from engine.listing import Listing, SeriesEntry
 from engine.service.messages import (
@@ -102,3 +107,25 @@ class Desk:
         with self._news:
             assert self._news.wait_for(lambda: self.told(number, kind), LONG)
         return self.told(number, kind)[0]
+
+
+def array(opened: VolumeOpened) -> Any:
+    """The values of an opened volume."""
+    return np.load(opened.file)
+
+
+def tries(rules: Path, stage: str) -> list[tuple[str, str]]:
+    """Which decoder was asked for which file."""
+    lines = (rules / f"{stage}s").read_text().splitlines()
+    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
+
+
+def damage(path: Path) -> None:
+    """Compress a picture, and break what comes out."""
+    dataset = dcmread(path)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.save_as(path)
+    whole = path.read_bytes()
+    # Each pair of noughts unpacks to one: too few numbers for the picture.
+    runs = whole.index(b"\x02\x00\x00\x00\x40\x00\x00\x00") + 64
+    path.write_bytes(whole[:runs] + bytes(len(whole) - runs - 8) + whole[-8:])

@@ -4,10 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pydicom.data
+import pytest
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
+
+from engine.errors import Refusal
+from engine.images.dicom.header import Header
+from engine.images.dicom.reading import read_header
 
 REAL = Path(pydicom.data.__file__).parent
 
@@ -66,3 +71,16 @@ def raw(tag: int, vr: bytes, value: bytes) -> bytes:
     if vr in (b"OB", b"OW", b"SQ", b"UN", b"UT"):
         return head + bytes(2) + len(value).to_bytes(4, "little") + value
     return head + len(value).to_bytes(2, "little") + value
+
+
+def read(tmp_path: Path, **keywords: object) -> Header:
+    """The header of a file that is written with these elements."""
+    return read_header(save(tmp_path / "a.dcm", dataset(**keywords)))
+
+
+def refusal_of(path: Path) -> Refusal:
+    """Why a file is not read; it is named."""
+    with pytest.raises(Refusal) as refused:
+        read_header(path)
+    assert path.name in refused.value.what
+    return refused.value
