@@ -31,6 +31,12 @@ LOOKS = "looks"
 PART = "network"
 """The part whose passes are watched: the network that ships."""
 
+IN_FOLDS = ("fold-", "all")
+"""How the parts of a cross-validation begin."""
+
+OUT_OF_FOLD = "out of fold"
+"""The part whose row tells what a cross-validation came to."""
+
 
 class FoundClass(Struct, frozen=True):
     """A class of pictures; ``referable`` is None where its name does not tell."""
@@ -90,6 +96,29 @@ class Pass(Struct, frozen=True, rename={"number": "pass"}):
     seconds: float = 0.0
 
 
+class Measured(Struct, frozen=True):
+    """What a cross-validation came to, on pictures that the telling network had not learnt from.
+
+    ``figure`` is A_z, of stages the quadratic kappa; ``guess`` is what one answer to all has.
+    """
+
+    figure: str
+    value: float
+    interval: tuple[float, float]
+    guess: float
+    level: float = 0.95
+
+
+def of_area(area: float, interval: Sequence[float]) -> Measured:
+    """A_z, with its 95 % interval."""
+    return Measured("A_z", area, (interval[0], interval[1]), 0.5)
+
+
+def of_stages(kappa: float, interval: Sequence[float]) -> Measured:
+    """The quadratic kappa of stages, with its 95 % interval."""
+    return Measured("quadratic kappa", kappa, (interval[0], interval[1]), 0.0)
+
+
 class Status(Struct, frozen=True):
     """Where a run stands. ``said`` is why it ended, where there is more to say than its state."""
 
@@ -141,7 +170,7 @@ class Pinned(Struct, frozen=True):
 @dataclass(frozen=True)
 class Seen:
     """A run as it was found: ``passes`` of the network that ships, ``looks`` the passes behind
-    which heatmaps were kept; ``shippable`` when a pack lies in it.
+    which heatmaps were kept; ``shippable`` when a pack lies in it; ``measured`` in folds alone.
     """
 
     folder: Path
@@ -151,6 +180,7 @@ class Seen:
     looks: tuple[int, ...]
     pinned: tuple[Pinned, ...]
     shippable: bool
+    measured: Measured | None = None
 
     @property
     def best(self) -> Pass | None:
@@ -159,36 +189,17 @@ class Seen:
         return max(watched, key=worth, default=None)
 
     @property
+    def in_folds(self) -> bool:
+        """Whether it is a cross-validation, as far as it tells yet."""
+        return self.measured is not None or self.status.part.startswith(IN_FOLDS)
+
+    @property
     def seconds_left(self) -> float | None:
         """As long as the passes so far took, for those to come; None before the first."""
         taken = [each.seconds for each in self.passes[-5:] if each.seconds]
         if not taken or self.status.part != PART or not self.status.going_on:
             return None
         return median(taken) * (self.facts.passes - len(self.passes) - self.status.share)
-
-
-def doubt(seen: Seen) -> str:
-    """That the pass that is kept errs as much as one answer to all would; empty where it does not.
-
-    One answer to all, the share of referable pictures, errs by the variance p (1 - p).
-    """
-    facts, best = seen.facts, seen.best
-    if best is None or best.held_error is None or not facts.held_out:
-        return ""
-    share = facts.held_referable / facts.held_out
-    variance = share * (1 - share)
-    if best.held_error < variance:
-        return ""
-    beyond_chance = 0.5 < (best.area_low or 0.0) < (best.area_high or 0.0)
-    learnt = (
-        "It tells which is likelier, but its figures cannot be taken for probabilities"
-        if beyond_chance
-        else "It has learnt nothing that held-out pictures show"
-    )
-    return (
-        f"{learnt}: its error on them is {best.held_error:.3f}, and always giving the same answer "
-        f"would have {variance:.3f}."
-    )
 
 
 def worth(each: Pass) -> tuple[float, float]:
@@ -209,6 +220,7 @@ def see(folder: Path) -> Seen:
         tuple(number for number in looks if number <= len(rows)),
         _read(folder / LOOKS / "pinned.json", tuple[Pinned, ...]) or (),
         (folder / "pack" / "manifest.json").is_file(),
+        _measured(folder),
     )
 
 
@@ -229,23 +241,38 @@ def status(folder: Path) -> Status:
 
 def passes(folder: Path, part: str = PART) -> tuple[Pass, ...]:
     """The passes of one part since it began, or began again."""
-    try:
-        lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
-    except OSError:
-        return ()
     found: list[Pass] = []
-    for line in lines:
-        try:
-            row: dict[str, Any] = json.loads(line)
-        except ValueError:
-            continue  # the line that is being written
-        if row.get("part") != part:
-            continue
+    for row in _rows(folder, part):
         if "restarted_with_gain" in row:
             found.clear()
         elif "pass" in row:
             found.append(msgspec.convert(row, Pass))
     return tuple(found)
+
+
+def _measured(folder: Path) -> Measured | None:
+    rows = _rows(folder, OUT_OF_FOLD)
+    if not rows:
+        return None
+    if "area" in rows[-1]:
+        return of_area(rows[-1]["area"], rows[-1]["interval"])
+    told = rows[-1]["tellers"][0]["figures"]  # both heads together, as the pack answers
+    return of_stages(told["quadratic_kappa"], told["kappa_interval"])
+
+
+def _rows(folder: Path, part: str) -> list[dict[str, Any]]:
+    """The rows of one part in ``metrics.jsonl``, oldest first."""
+    try:
+        lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue  # the line that is being written
+    return [row for row in found if row.get("part") == part]
 
 
 def is_held(folder: Path) -> bool:
@@ -312,67 +339,6 @@ def rounds_for(pictures: int) -> int:
     decided: about 500 steps of 9 pictures, three quarters of them learnt from, between 30 and 100.
     """
     return min(max(round(6000 / max(pictures, 1)), 30), 100)
-
-
-def notes(seen: Seen) -> tuple[str, ...]:
-    """What the numbers of a run mean, in plain words; decided: at most what a reader can act on."""
-    facts, rows = seen.facts, seen.passes
-    said = [*_about_the_curve(seen)]
-    spread = rows[-1].held_spread if rows else None
-    if spread is not None and spread < COLLAPSED_BELOW:
-        said.insert(0, "The network answers nearly the same for every held-out picture.")
-    if facts.held_out:
-        fewer = min(facts.held_referable, facts.held_out - facts.held_referable)
-        if fewer < FEW:
-            kind = "referable" if fewer == facts.held_referable else "other"
-            said.append(
-                f"Only {fewer} {kind} {'picture is' if fewer == 1 else 'pictures are'} held out. "
-                "The interval is wide; a difference between two rounds may be chance."
-            )
-        said.append(
-            "No name tells which pictures are of one patient: each counts as a patient of its "
-            "own, and two eyes of one may stand on both sides."
-            if facts.pictures_as_patients
-            else "No patient is in both the fitting and the held-out set. Checked by patient, "
-            "not by picture."
-        )
-    if facts.left_out:
-        count = len(facts.left_out)
-        said.append(f"{count} {'file was' if count == 1 else 'files were'} left out.")
-    if rows and rows[-1].area is not None and len(rows) >= 3:
-        said.append("The best round was chosen on the held-out pictures: its figure flatters.")
-    return tuple(said)
-
-
-FEW = 30
-"""Held-out pictures of a class below which the interval is called wide."""
-FLAT = 3
-COLLAPSED_BELOW = 0.02
-"""Standard deviation of the answers to held-back pictures (METHODS Q3, Q5.2)."""
-
-
-def _about_the_curve(seen: Seen) -> Sequence[str]:
-    rows, best = seen.passes, seen.best
-    if best is None or seen.status.state == "refused":  # then nothing of it is kept
-        return ()
-    waited = rows[-1].number - best.number
-    if waited >= FLAT:
-        going = " Stopping now loses nothing." if seen.status.going_on else ""
-        return (f"No gain for {waited} rounds. The best round ({best.number}) is kept.{going}",)
-    if best.area == 1:
-        return ("Every held-out pair is in the right order. With few pictures that may be chance.",)
-    if best.area_low is not None and best.area_low <= 0.5:
-        return ("The interval still holds 0.5: so far the network may be no better than a guess.",)
-    first, last = rows[0], rows[-1]
-    if (
-        len(rows) > FLAT
-        and last.held_error is not None
-        and first.held_error is not None
-        and last.error < 0.5 * last.held_error
-        and last.held_error > min(each.held_error or 1.0 for each in rows) * 1.1
-    ):
-        return ("It fits its own pictures ever better, and the held-out ones worse.",)
-    return ()
 
 
 def _read(path: Path, kind: Any) -> Any:

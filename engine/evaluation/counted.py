@@ -30,7 +30,10 @@ def counted(found: int, total: int, level: float = LEVEL) -> Counted:
 
     Source: C. Clopper and E. Pearson, Biometrika 26 (1934). Its coverage is never below ``level``.
     """
-    from scipy.stats import binomtest
+    # Beside an answer: scipy.stats takes twice as long to load.
+    from scipy.special import betaincinv
 
-    ends = binomtest(found, total).proportion_ci(level, method="exact")
-    return Counted(found, total, Interval(float(ends.low), float(ends.high), level))
+    beyond = (1 - level) / 2
+    low = betaincinv(found, total - found + 1, beyond) if found else 0.0
+    high = betaincinv(found + 1, total - found, 1 - beyond) if found < total else 1.0
+    return Counted(found, total, Interval(float(low), float(high), level))

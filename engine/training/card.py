@@ -62,7 +62,7 @@ def text(
     tables = f"{card_tables.answers(judged)}\n\n" if judged else ""
     maps = _maps(judged) if judged else ""
     fitted, done = _fitted(plan, manifest, held, judged), held.passes if held else numbers.passes
-    doubt = doubt or ("" if held else card_tables.chance(figures))
+    doubt = doubt or ("" if held else card_tables.chance(manifest))
     fitted = f"{doubt}\n\n{fitted}" if doubt else fitted
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 

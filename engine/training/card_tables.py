@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from math import isclose
 
+from engine import run_notes, runs
 from engine.evaluation.counted import counted as counted_share
 from engine.evaluation.lesion_truth import EVALUATED
 from engine.evaluation.roc import Method
-from engine.packs.manifest import Figures, Manifest
+from engine.packs.manifest import Manifest
 from engine.training.lesions_judging import Areas, Judged, MaskFigures
-
-GUESS = 0.5
-"""A_z of one answer to all."""
 
 
 def interval_of(manifest: Manifest, method: str) -> str:
@@ -49,18 +47,13 @@ def rate(found: int, total: int) -> str:
     )
 
 
-def chance(figures: Figures) -> str:
-    """That nothing was learnt that pictures not learnt from show; empty where something was.
-
-    decided: where the interval of A_z holds 0.5, what a guess has.
-    """
-    low, high = figures.area_interval
-    if low > GUESS:
-        return ""
-    return (
-        "Nothing shows that it tells better than chance: on pictures not learnt from its A_z is "
-        f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f}, and a guess "
-        f"has {GUESS}."
+def chance(manifest: Manifest) -> str:
+    """That nothing was learnt that pictures not learnt from show; empty where something was."""
+    figures, stages = manifest.figures, manifest.stages
+    if stages is None:
+        return run_notes.chance(runs.of_area(figures.area, figures.area_interval))
+    return run_notes.chance(
+        runs.of_stages(stages.figures.quadratic_kappa, stages.figures.kappa_interval)
     )
 
 

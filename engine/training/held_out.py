@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import runs
+from engine import run_notes, runs
 from engine.errors import Cancelled, Refusal
 from engine.packs.pack import Pack
 from engine.runs import Facts, LeftOut
@@ -145,7 +145,7 @@ def _finish(
     )
     run.keep_held(told)
     folder = run.folder / "pack"
-    doubt = runs.doubt(seen)
+    doubt = run_notes.doubt(seen)
     pack = retinopathy.write_pack(
         plan, text, graded, pictures.values, judged, network, folder, told, doubt=doubt
     )

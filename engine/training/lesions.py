@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine import runs
 from engine.answers import Criterion
 from engine.networks.lesion_network import REFERABLE, LesionNetwork, Member, folded
 from engine.packs import learnt_from
@@ -89,7 +90,9 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
     run.keep("judged.json", judged)
     values = material.photographs.values
     written = _write_pack(plan, text, table, values, found, judged, network, run.folder / "pack")
-    run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
+    run.note(
+        runs.OUT_OF_FOLD, {"area": found.figures.area, "interval": found.figures.area_interval}
+    )
     run.tell("done", "pack", 1, 1)
     return written
 

@@ -23,7 +23,7 @@ def text(plan: LesionsPlan, manifest: Manifest, judged: Judged) -> str:
     (right, missed), (wrong, spared) = judged.confusion
     sensitivity = card_tables.rate(right, right + missed)
     specificity = card_tables.rate(spared, wrong + spared)
-    doubt = card_tables.chance(figures)
+    doubt = card_tables.chance(manifest)
     doubt = f"{doubt}\n\n" if doubt else ""
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from engine.evaluation.roc import area
 from engine.preparation.augmentation import Draw, warp
 from engine.preparation.fundus import LEVELS
-from engine.runs import COLLAPSED_BELOW
+from engine.run_notes import COLLAPSED_BELOW
 from engine.task import Task
 from engine.training import checkpoints, precision
 from engine.training.asked import Stopped, heed

@@ -17,6 +17,7 @@ import torch
 from msgspec import UNSET
 from numpy.typing import NDArray
 
+from engine import runs
 from engine.answers import Criterion
 from engine.errors import Refusal
 from engine.learning import calibration
@@ -108,7 +109,9 @@ def carry_out(
     else:
         network = of_folds[0].network
     found = judge(scores, graded, plan)
-    run.note("out of fold", {"area": found.figures.area, "interval": found.figures.area_interval})
+    run.note(
+        runs.OUT_OF_FOLD, {"area": found.figures.area, "interval": found.figures.area_interval}
+    )
     joined = None
     if plan.ensemble is not UNSET:
         joined = ensemble.join(plan, graded, pictures, shipped, new(plan), run, device, task)

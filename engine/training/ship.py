@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine import pack_names, runs
+from engine import pack_names, run_notes, runs
 from engine.errors import Refusal
 from engine.packs import learnt_from, store
 from engine.packs import pack as packs
@@ -51,9 +51,8 @@ def ship(
     """Write the run's pack under its name, with the intended use in its card, and install it.
 
     The sealed pack in the run folder is not altered: a new one is written beside it. Raises
-    ``Refusal`` where the run has none, the words cannot stand in a pack, or there is ``runs.doubt``
-    about it, or nothing shows that it tells better than chance, and it is not to be shipped
-    ``anyway``.
+    ``Refusal`` where the run has none, the words cannot stand in a pack, or what it was measured
+    on speaks against it, and it is not to be shipped ``anyway``.
     """
     run = Run.open(folder)
     if not (folder / "pack" / "manifest.json").is_file():
@@ -70,9 +69,9 @@ def ship(
     written = plans.read_text(folder / "plan.toml")
     recipe = plans.recipe_of(written)
     seen = runs.see(folder)
-    doubt = runs.doubt(seen)
-    if recipe != STAGES and not seen.facts.held_out:
-        doubt = card_tables.chance(trained.manifest.figures)
+    # A pack in folds tells it by itself, however old its run is.
+    held_out = seen.facts.held_out
+    doubt = run_notes.doubt(seen) if held_out else card_tables.chance(trained.manifest)
     if doubt and not anyway:
         raise Refusal(
             "The pack was not made.",

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine import runs
 from engine.networks import backbones
 from engine.networks.backbones import Backbone
 from engine.networks.lstm import Gates
@@ -99,7 +100,7 @@ def _carried_out(plan: StagesPlan, text: str, run: Run, device: torch.device, ta
     (vision, lstm), (baseline, _) = (told[arm.name] for arm in arms)
     out_of_fold = OutOfFold(vision, lstm, baseline, tuple(held_back))
     judged = stages_judging.judge(out_of_fold, read.staged, plan)
-    run.note("out of fold", msgspec.to_builtins(judged.compared))
+    run.note(runs.OUT_OF_FOLD, msgspec.to_builtins(judged.compared))
     run.keep("judged.json", judged.compared)
     folder = run.folder / "pack"
     written = _write_pack(plan, text, read, values, judged, shipped, held_back, folder, size)

@@ -31,6 +31,8 @@ def text(plan: StagesPlan, manifest: Manifest, compared: Compared) -> str:
     """The card, in Markdown. Every figure comes from the run, every limit from the plan."""
     data, schedule = manifest.data, plan.schedule
     steps = schedule.passes * schedule.steps
+    doubt = card_tables.chance(manifest)
+    doubt = f"{doubt}\n\n" if doubt else ""
     said = f"""# {manifest.title}: {manifest.name} {manifest.version}
 
 Research use only. Not a medical device.
@@ -58,9 +60,10 @@ The weights are those behind the last step: none was chosen by looking at held-b
 The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it out again.
 
 ## How good it is
-Measured by {plan.data.folds}-fold cross-validation on patients that the telling network had not
-seen, all photographs pooled. A photograph's shares are calibrated on the other folds, how much
-each head counts included, and the stage with the largest share counts as told. {_weighed(compared)}
+{doubt}Measured by {plan.data.folds}-fold cross-validation on patients that the
+telling network had not seen, all photographs pooled. A photograph's shares are calibrated on the
+other folds, how much each head counts included, and the stage with the largest share counts as
+told. {_weighed(compared)}
 {_asked(plan)}Photographs that the program would
 call ungradable were not left out. The baseline has the same folds, first weights, steps and number
 of photographs a step.

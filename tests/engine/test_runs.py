@@ -1,10 +1,11 @@
 """What a run's numbers mean is told in plain words, and its best and its time left are right."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from engine import locks, runs
+from engine import locks, run_notes, runs
 from engine.runs import Facts, Pass, Seen, Status
 
 
@@ -29,11 +30,18 @@ def test_the_time_left_counts_the_round_under_way() -> None:
     assert seen().seconds_left is None
 
 
+def kappa_row(value: float, low: float, high: float) -> dict[str, object]:
+    """What a run of stages notes, of both heads first."""
+    figures = {"quadratic_kappa": value, "kappa_interval": [low, high]}
+    return {"tellers": [{"name": "both heads", "figures": figures}]}
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [
         (seen(row(1, 0.9), row(2, 0.8), row(3, 0.8), row(4, 0.8)), "No gain for 3 rounds"),
-        (seen(row(1, 0.52, low=0.4)), "still holds 0.5"),
+        (seen(row(1, 0.52, low=0.4)), "The interval holds 0.5"),
+        (seen(row(1, 0.7, low=0.4), *(row(n, 0.5) for n in (2, 3, 4))), "The interval holds 0.5"),
         (
             seen(Pass(1, 0.1, 0.1, 1.0, 1.0, 1.0)),
             "With few pictures that may be chance",
@@ -50,18 +58,41 @@ def test_the_time_left_counts_the_round_under_way() -> None:
     ],
 )
 def test_numbers_are_told_in_plain_words(found: Seen, said: str) -> None:
-    assert any(said in note for note in runs.notes(found))
+    assert any(said in note for note in run_notes.notes(found))
+
+
+@pytest.mark.parametrize(
+    ("told", "figure", "doubted"),
+    [
+        ({"area": 0.61, "interval": [0.52, 0.70]}, "A_z", False),
+        ({"area": 0.61, "interval": [0.50, 0.72]}, "A_z", True),
+        (kappa_row(0.3, 0.1, 0.5), "quadratic kappa", False),
+        (kappa_row(0.1, -0.1, 0.3), "quadratic kappa", True),
+    ],
+)
+def test_a_cross_validation_that_may_be_chance_is_told_as_soon_as_it_is_measured(
+    told: dict[str, object], figure: str, doubted: bool, tmp_path: Path
+) -> None:
+    rows = ({"part": "fold-0", "pass": 1, "error": 0.2}, {"part": runs.OUT_OF_FOLD, **told})
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    found = runs.see(tmp_path)
+    assert found.measured is not None
+    assert found.measured.figure == figure
+    assert found.in_folds
+    assert (f"better than chance: on pictures not learnt from its {figure} is" in
+            run_notes.doubt(found)) == doubted  # fmt: skip
+    assert not found.shippable
 
 
 def test_a_flat_curve_is_not_called_flat_while_it_gains() -> None:
-    notes = runs.notes(seen(*(row(number, 0.7 + 0.02 * number) for number in range(1, 6))))
+    notes = run_notes.notes(seen(*(row(number, 0.7 + 0.02 * number) for number in range(1, 6))))
     assert not any("No gain" in note for note in notes)
 
 
 def test_no_round_is_said_to_be_kept_of_a_network_that_did_not_learn() -> None:
     rows = [row(number, 0.6) for number in range(1, 6)]
-    assert any("is kept" in note for note in runs.notes(seen(*rows, state="done")))
-    assert not any("is kept" in note for note in runs.notes(seen(*rows, state="refused")))
+    assert any("is kept" in note for note in run_notes.notes(seen(*rows, state="done")))
+    assert not any("is kept" in note for note in run_notes.notes(seen(*rows, state="refused")))
 
 
 def test_looks_of_rounds_that_are_to_be_trained_again_are_not_told(tmp_path: Path) -> None:

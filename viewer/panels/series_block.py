@@ -13,7 +13,7 @@ from viewer.panels.parts import Block, label
 from viewer.panels.series import count_words
 from viewer.theme import icons
 from viewer.theme.theme import Theme
-from viewer.volumes.studies import Shown
+from viewer.volumes.studies import WHOLE, Shown
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SMALL = re.compile(r"“[^”]{1,24}”|\d (?:mm|ms|HU)\b")
@@ -109,7 +109,7 @@ def _lines(shown: Shown) -> list[str]:
     parts = [*study, _whole(date_words(origin.study_date))]
     lines = [
         f"{_NO_BREAK}· ".join(part for part in parts if part),
-        f"{_whole(size)}, {_whole(count_words(shown.entry))}",
+        f"{_whole(size)}, {_whole(_counted(shown))}",
         _spacing(facts),
     ]
     if facts.value_range is not None and not facts.colour:
@@ -117,6 +117,12 @@ def _lines(shown: Shown) -> list[str]:
         unit = f" {facts.unit}" if facts.unit else ", no unit known"
         lines.append(f"Values {_whole(f'{low:g} to {high:g}{unit}')}".replace("-", "−"))
     return [line for line in lines if line]
+
+
+def _counted(shown: Shown) -> str:
+    """How many pictures the series has, which of a part is not how many are shown."""
+    of_all = count_words(shown.entry)
+    return of_all if shown.wanted.part == WHOLE else f"a part of {of_all}"
 
 
 def _whole(words: str) -> str:

@@ -15,6 +15,8 @@ class WholeNumber(QSpinBox):
         self.setAccessibleName(name)
         # What is typed into is a field of its own, which a screen reader comes to.
         self.lineEdit().setAccessibleName(name)
+        # The style sheet's padding does not reach it.
+        self.lineEdit().setTextMargins(5, 0, 5, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, not the number, unless the number has the focus."""

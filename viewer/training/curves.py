@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.theme import tokens
@@ -16,6 +16,10 @@ from viewer.theme.theme import Theme
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 84, 46, 36
 """Logical pixels around the plot: figures, words at the lines, the title, rounds."""
+_LINE = 16
+"""What the figure takes where it has no room beside the title."""
+_AFTER = 7
+"""From a line's end to its words."""
 _BAND = 0.28
 """Opacity of the interval's band."""
 
@@ -36,7 +40,6 @@ class Mark:
 
     at: float
     words: str
-    high: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,10 @@ class Curves(QWidget):
         painter.drawText(QPointF(16, 22), title)
         if plot is None:
             return
-        wide = painter.fontMetrics().horizontalAdvance(title)
         painter.setFont(lettering.font(tokens.SECOND))
         painter.setPen(QColor(colours.text2))
-        painter.drawText(QPointF(16 + wide + 10, 22), plot.figure)
+        beside = self._beside(plot)
+        painter.drawText(QPointF(16 + beside, 22) if beside else QPointF(16, 38), plot.figure)
         self._draw_grid(painter, plot)
         for line in plot.lines:
             self._draw_line(painter, plot, line)
@@ -107,8 +110,16 @@ class Curves(QWidget):
 
     # ---- places
 
+    def _beside(self, plot: Plot) -> int:
+        """How far right of the title the figure stands; 0 where it must go below."""
+        title = QFontMetrics(lettering.font(tokens.TITLE)).horizontalAdvance(plot.title) + 10
+        figure = QFontMetrics(lettering.font(tokens.SECOND)).horizontalAdvance(plot.figure)
+        return title if 16 + title + figure + 8 <= self.width() else 0
+
     def _box(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        below = self._plot is not None and not self._beside(self._plot)
+        top = _TOP + (_LINE if below else 0)
+        return QRectF(self.rect()).adjusted(_LEFT, top, -_RIGHT, -_BOTTOM)
 
     def _at(self, plot: Plot, number: float, value: float) -> QPointF:
         box = self._box()
@@ -152,8 +163,6 @@ class Curves(QWidget):
             y = self._at(plot, 0, plot.guess).y()
             painter.setPen(QPen(QColor(colours.text3), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            wide = painter.fontMetrics().horizontalAdvance("a guess")
-            painter.drawText(QPointF(box.right() - wide, y - 4), "a guess")
 
     def _draw_line(self, painter: QPainter, plot: Plot, line: Line) -> None:
         colour = QColor(self._theme.tokens.model if line.by_model else self._theme.tokens.text2)
@@ -178,17 +187,35 @@ class Curves(QWidget):
         else:
             painter.drawPolyline(QPolygonF(points))
 
+    def words_at(self, plot: Plot) -> list[tuple[QRectF, str, str]]:
+        """Where words stand, what they are and their colour: each line's behind its end, the
+        guess's behind the plot, where no curve comes. Moved apart where they would touch.
+        """
+        colours = self._theme.tokens
+        ends = [
+            (self._at(plot, *line.points[-1]), line.words, line.by_model)
+            for line in plot.lines
+            if line.points
+        ]
+        wanted = [(end, words, colours.model if own else colours.text2) for end, words, own in ends]
+        if plot.guess is not None:
+            wanted.append((self._at(plot, plot.rounds, plot.guess), "a guess", colours.text3))
+        metrics = QFontMetrics(lettering.font(tokens.SMALL_STRONG))
+        placed: list[tuple[QRectF, str, str]] = []
+        for end, words, colour in sorted(wanted, key=lambda each: each[0].y()):
+            wide = metrics.horizontalAdvance(words)
+            box = QRectF(end.x() + _AFTER, end.y() - 7, wide, 15)
+            for other, _, _ in placed:
+                if other.intersects(box):
+                    box.moveTop(other.bottom())
+            placed.append((box, words, colour))
+        return placed
+
     def _draw_words(self, painter: QPainter, plot: Plot) -> None:
-        """Each line's words behind its end, moved apart where they would touch."""
-        ends = [(self._at(plot, *line.points[-1]), line) for line in plot.lines if line.points]
         painter.setFont(lettering.font(tokens.SMALL_STRONG))
-        below = -100.0
-        for end, line in sorted(ends, key=lambda each: each[0].y()):
-            y = max(end.y() + 4, below + 15)
-            below = y
-            colours = self._theme.tokens
-            painter.setPen(QColor(colours.model if line.by_model else colours.text2))
-            painter.drawText(QPointF(end.x() + 7, y), line.words)
+        for box, words, colour in self.words_at(plot):
+            painter.setPen(QColor(colour))
+            painter.drawText(QPointF(box.left(), box.top() + 11), words)
 
     def _draw_mark(self, painter: QPainter, plot: Plot, mark: Mark) -> None:
         colours, box = self._theme.tokens, self._box()
@@ -197,10 +224,10 @@ class Curves(QWidget):
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text2))
-        y = box.top() - 3 if mark.high else box.bottom() - 6
         wide = painter.fontMetrics().horizontalAdvance(mark.words)
         fits = x + 5 + wide < self.width()
-        painter.drawText(QPointF(x + 5 if fits else x - 5 - wide, y), mark.words)
+        # Above the plot: no curve and no band comes there.
+        painter.drawText(QPointF(x + 5 if fits else x - 5 - wide, box.top() - 3), mark.words)
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:

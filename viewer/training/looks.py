@@ -13,6 +13,10 @@ _HEAD = 22
 _GAP = 4
 _SIDE = 16
 _LEAST = 84
+_NONE_YET = (
+    "A few held-out pictures appear here, and after some rounds what the network looks at in them."
+)
+_NONE_IN_FOLDS = "A training in folds keeps no heatmaps of its rounds."
 
 
 class LooksView(QWidget):
@@ -52,13 +56,16 @@ class LooksView(QWidget):
             painter.setPen(QColor(colours.text3))
             painter.setFont(lettering.font(tokens.SECOND))
             where = self.rect().adjusted(_SIDE, 0, -_SIDE, 0)
-            words = "A few held-out pictures appear here, and after each round what the network "
-            words += "looks at in them."
-            painter.drawText(where, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, words)
+            in_folds = watched is not None and watched.seen.in_folds
+            painter.drawText(
+                where,
+                Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
+                _NONE_IN_FOLDS if in_folds else _NONE_YET,
+            )
             return
         side = self._side(len(watched.pictures))
         newest = len(watched.columns) - 1
-        self._write_head(painter, watched, side)
+        self._write_head(painter, side)
         for row, picture in enumerate(watched.pictures):
             y = _HEAD + row * (side + _GAP)
             painter.drawImage(QRectF(_SIDE, y, side, side), picture)
@@ -71,19 +78,20 @@ class LooksView(QWidget):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawRect(box.adjusted(1, 1, -1, -1))
 
+    def heads(self) -> list[str]:
+        """What stands above the columns: rounds, of which the newest may lie back."""
+        columns = self._watched.columns if self._watched else ()
+        rounds = [str(number) for number in columns]
+        return ["picture", *(f"round {each}" for each in rounds[:1]), *rounds[1:]]
+
     def _side(self, rows: int) -> float:
         across = (self.width() - 2 * _SIDE - COLUMNS * _GAP) / (COLUMNS + 1)
         down = (self.height() - _HEAD) / rows - _GAP
         return max(min(across, down), 40.0)
 
-    def _write_head(self, painter: QPainter, watched: Watched, side: float) -> None:
+    def _write_head(self, painter: QPainter, side: float) -> None:
         colours = self._theme.tokens
-        words = ["picture"]
-        for number in watched.columns:
-            first = number == watched.columns[0]
-            words.append(f"round {number}" if first else str(number))
-        if watched.columns and watched.seen.status.going_on:
-            words[-1] += " now"
+        words = self.heads()
         for column, said in enumerate(words):
             last = column == len(words) - 1 and column > 0
             painter.setFont(lettering.font(tokens.SMALL_STRONG if last else tokens.SECOND))
@@ -101,7 +109,9 @@ class LooksView(QWidget):
             pinned[row].name, Qt.TextElideMode.ElideMiddle, int(box.width() - 10)
         )
         kind = "referable" if pinned[row].referable else "not referable"
-        for line, words in enumerate((name, kind)):
+        # One word a line where both have no room.
+        kinds = [kind] if metrics.horizontalAdvance(kind) < box.width() - 10 else kind.split()
+        for line, words in enumerate((name, *kinds)):
             x, y = int(box.left() + 5), int(box.top() + 13 + 13 * line)
             painter.setPen(QColor(tokens.OVER_HALO))
             for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):

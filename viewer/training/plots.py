@@ -4,6 +4,8 @@ from engine.runs import Pass, Seen
 from engine.telling.words import THIN
 from viewer.training.curves import Line, Mark, Plot
 
+_UNDRAWN = "of folds no curve is drawn"
+
 
 def error_plot(seen: Seen) -> Plot:
     """The mean squared error on fitting and held-out pictures.
@@ -17,6 +19,7 @@ def error_plot(seen: Seen) -> Plot:
     later = [value for _, value in fitted[1:]] or [value for _, value in fitted]
     most = max([0.3, *(value for _, value in held), *later])
     figure = f"mean squared error, held out {held[-1][1]:.2f}" if held else "mean squared error"
+    figure = _UNDRAWN if seen.in_folds else figure
     lines = (
         Line("fitting", fitted, by_model=False),
         Line("held out", held),
@@ -30,12 +33,14 @@ def area_plot(seen: Seen) -> Plot:
     points = tuple((each.number, each.area or 0.0) for each in rows)
     band = tuple((each.number, *_interval(each)) for each in rows)
     best = seen.best
-    marks = (Mark(best.number, "best so far, kept"),) if best is not None else ()
+    kept = "best so far, kept" if seen.status.going_on else "best, kept"
+    marks = (Mark(best.number, kept),) if best is not None else ()
     lowest = min([0.5, *(low for _, low, _ in band)])
     low = max(0.0, (lowest * 10 // 1) / 10)
+    without = _UNDRAWN if seen.in_folds else "area under ROC"
     return Plot(
         "Held-out A_z",
-        area_words(best, seen.facts.level) if best is not None else "area under ROC",
+        area_words(best, seen.facts.level) if best is not None else without,
         (Line("A_z", points, band=band),),
         _rounds(seen),
         low,
@@ -68,5 +73,5 @@ def _rounds(seen: Seen) -> int:
 
 def _now(seen: Seen) -> tuple[Mark, ...]:
     if seen.status.going_on and seen.passes:
-        return (Mark(seen.passes[-1].number, "now", high=True),)
+        return (Mark(seen.passes[-1].number, "now"),)
     return ()

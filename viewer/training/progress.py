@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import pack_names, runs
-from engine.runs import Seen
+from engine import pack_names, run_notes, runs
+from engine.runs import Measured, Seen
 from engine.telling import words
 from viewer.panels.parts import Block, Button, label
 from viewer.theme import icons
@@ -41,6 +41,9 @@ _ENDED = {
 }
 STOPPED = ("stopped", "cancelled")
 """By a person: with a best round, which is kept as a pack, or before there was one."""
+_NO_BETTER = (
+    "Nothing shows that it tells better than chance: the interval holds {:g}, which a guess has."
+)
 LEAST_USE = 20
 ON_OFFER = "It can be chosen on the Read tab. Until then the pack used so far reads."
 
@@ -69,6 +72,10 @@ class RunBlock(Block):
         self.round = label("", "strong", wrap=True)
         self.said = label("", "second", wrap=True)
         self.body.addWidget(self.round)
+        self.figure = label("", "strong", wrap=True)
+        self.doubt = label("", "second", wrap=True)
+        self.body.addWidget(self.figure)
+        self.body.addWidget(self.doubt)
         self.body.addWidget(self.said)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -95,13 +102,23 @@ class RunBlock(Block):
         self._bar.setValue(round(1000 * done / total) if total else 0)
         self._bar.setVisible(status.going_on or status.state == "begun")
         self.round.setText(_preparing(seen) if waits else _round_words(seen))
+        self.round.setVisible(bool(self.round.text()))
         self.said.setText(_said(seen))
         self.said.setVisible(bool(self.said.text()))
+        self._show_figure(seen.measured)
         # A cross-validation has no best round; nor has any run before its first is over.
         stop = "Stop" if seen.best is None else "Stop, keep best"
         self.stop_button.setText(f" {stop}")  # as ``Button`` keeps its words from its icon
         self.stop_button.setAccessibleName(stop)
         self._show_buttons(status.state)
+
+    def _show_figure(self, measured: Measured | None) -> None:
+        """What a cross-validation came to, and whether that may be chance."""
+        self.figure.setText(measured_words(measured) if measured else "")
+        doubted = measured and run_notes.chance(measured)
+        self.doubt.setText(_NO_BETTER.format(measured.guess) if measured and doubted else "")
+        for part in (self.figure, self.doubt):
+            part.setVisible(bool(part.text()))
 
     def _show_buttons(self, state: str) -> None:
         shown = {
@@ -224,7 +241,7 @@ class ShipBlock(Block):
         # A cross-validation ships what its last rounds left, and no round of it is the best.
         what = "the run, with the figures of its folds" if seen.best is None else "the best round"
         self.makes.setText(f"Makes a pack of {what}, to be chosen on the Read tab.")
-        self.doubt.setText(runs.doubt(seen))
+        self.doubt.setText(run_notes.doubt(seen))
         self.doubt.setVisible(bool(self.doubt.text()))
         if seen.shippable and self.run != seen.folder:
             self.run = seen.folder
@@ -285,7 +302,8 @@ def step_words(watched: Watched) -> tuple[str, str, str, str]:
     """A line for each of the four steps."""
     seen = watched.seen
     facts, status = seen.facts, seen.status
-    data = f"{facts.fitting + facts.held_out} pictures" if facts.fitting else "looking"
+    looking = "looking" if status.going_on or status.state == "begun" else ""
+    data = f"{facts.fitting + facts.held_out} pictures" if facts.fitting else looking
     left = f", {len(facts.left_out)} left out" if facts.left_out else ""
     network = {"net_b": "Net B", "net_a": "Net A"}.get(facts.network, facts.network)
     sparse = ", sparse" if facts.nu else ""
@@ -293,6 +311,16 @@ def step_words(watched: Watched) -> tuple[str, str, str, str]:
     run = _round_words(seen).split(",")[0] if seen.passes else STATES.get(status.state, "")
     ship = "a name and an intended use" if seen.shippable else "after the run"
     return data + left, plan, run, ship
+
+
+def measured_words(measured: Measured) -> str:
+    """The figure of a cross-validation, with its interval and what it is of."""
+    low, high = measured.interval
+    return (
+        f"{measured.figure[0].upper()}{measured.figure[1:]} {measured.value:.2f} "
+        f"({low:.2f} to {high:.2f}), {measured.level * 100:.0f}{words.THIN}% interval, "
+        "cross-validated on pictures not learnt from"
+    )
 
 
 def _round_words(seen: Seen) -> str:

@@ -265,7 +265,7 @@ class PlanCard(QFrame):
             ("Name", self.title, ""),
             ("Network", self.network, "Net B is the paper's better one."),
             ("Size", self.pixels, larger),
-            ("Rounds", self.passes, "One round is once through all pictures."),
+            ("Rounds", self.passes, "One round is once through all pictures that it learns from."),
             ("Sparse heatmaps", self.sparse, "Few, pointed spots (ν 0.001); takes longer."),
             ("Drawn eyes first", self.phantoms, drawn),
         )  # fmt: skip

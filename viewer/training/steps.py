@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from viewer.panels.parts import label, restyle
+from viewer.panels.parts import Line, label, restyle
 from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
@@ -47,7 +47,7 @@ class _Step(QWidget):
         words.setSpacing(0)
         words.addStretch()
         self._title = label(name, "strong")
-        self._second = label("", "hint")
+        self._second = Line("hint")
         self._second.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words.addWidget(self._title)
         words.addWidget(self._second)
@@ -57,8 +57,7 @@ class _Step(QWidget):
     def show_state(self, done: bool, now: bool, words: str) -> None:
         self._ring.show_state(done, now)
         restyle(self._title, "kind", "strong" if done or now else "hint")
-        self._second.setText(words)
-        self._second.setToolTip(words)
+        self._second.show_words(words)
         state = "done" if done else "now" if now else "later"
         self.setAccessibleName(f"{self._name}, {state}")
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from engine import runs
+from engine import run_notes, runs
 from engine.runs import Seen
 
 COLUMNS = 5
@@ -81,7 +81,7 @@ class Watcher:
         )
         return Watched(
             seen,
-            runs.notes(seen),
+            run_notes.notes(seen),
             columns,
             self._pictures,
             looks,

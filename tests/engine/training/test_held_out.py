@@ -16,7 +16,7 @@ import torch
 from class_folders import eyes, two
 from PIL import Image
 
-from engine import runs
+from engine import run_notes, runs
 from engine.errors import Cancelled, Refusal
 from engine.packs import learnt_from, store
 from engine.packs import pack as packs
@@ -117,7 +117,7 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
 def test_a_pack_that_held_out_pictures_speak_against_ships_on_purpose_alone_and_its_card_says_so(
     trained: Run,
 ) -> None:
-    doubt = runs.doubt(runs.see(trained.folder))
+    doubt = run_notes.doubt(runs.see(trained.folder))
     with pytest.raises(Refusal, match="has learnt nothing that held-out pictures show") as refused:
         ship(trained.folder, "doubted", "1.0.0", "", USE)
     assert doubt in str(refused.value)

@@ -78,3 +78,15 @@ def test_a_cards_rates_have_their_counts_and_exact_intervals(manifest: Manifest)
     assert "| 100%, 8 of 8, 95% interval 63% to 100% (the point was chosen" in said
     assert "| 75%, 6 of 8, 95% interval 35% to 97% (at that same point) |" in said
     assert "better than chance" not in said
+
+
+def test_stages_that_may_be_chance_are_told_of_by_their_kappa() -> None:
+    shipped = load(store.find("retinopathy-davis", "stage")).manifest
+    assert shipped.stages is not None
+    assert not card_tables.chance(shipped)
+    figures = msgspec.structs.replace(
+        shipped.stages.figures, quadratic_kappa=0.12, kappa_interval=(-0.05, 0.3)
+    )
+    stages = msgspec.structs.replace(shipped.stages, figures=figures)
+    said = card_tables.chance(msgspec.structs.replace(shipped, stages=stages))
+    assert "its quadratic kappa is 0.120, 95% interval -0.050 to 0.300, and a guess has 0." in said

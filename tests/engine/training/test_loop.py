@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import runs
+from engine import run_notes
 from engine.errors import Cancelled
 from engine.networks import registry
 from engine.networks.operator_network import OperatorNetwork, initialise
@@ -227,7 +227,7 @@ def test_a_network_that_answers_the_same_for_all_is_said_to_have_collapsed(
     loop.train(flat, part, numbers, 7, CPU, run, Task())
     assert caplog.text.count("nearly the same") == 1
     rows = [json.loads(line) for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
-    assert [row["held_spread"] < runs.COLLAPSED_BELOW for row in rows] == [True, True]
+    assert [row["held_spread"] < run_notes.COLLAPSED_BELOW for row in rows] == [True, True]
 
 
 def test_a_patients_watched_pictures_count_together_in_the_interval(

@@ -17,7 +17,7 @@ from engine import own_mark
 from engine.drawings import Distance, Ellipse, Rectangle
 from engine.listing import RefusedFile, SeriesEntry
 from engine.pictures import FrameAxis, GreyWindow, Repair, RepairKind, grid_of
-from engine.service.messages import TooMuch
+from engine.service.messages import Part, TooMuch
 from viewer.layers.slice_words import series_line, slice_words
 from viewer.panels.pages import NotReadPage, RepairsPage
 from viewer.panels.parts import Button
@@ -31,7 +31,7 @@ from viewer.seen.display import Projection
 from viewer.seen.hanging import Axis
 from viewer.theme import tokens
 from viewer.theme import type as lettering
-from viewer.volumes.studies import Side
+from viewer.volumes.studies import WHOLE, Side
 
 FOLDER = Path("/data/study")
 ONE = a_series("one", "2 Lung")
@@ -294,6 +294,14 @@ def test_the_list_of_series_counts_time_points() -> None:
     times = tuple(f"time {number}" for number in range(1, 31))
     said = detail_words(a_series(frames=times, frame_axis=FrameAxis.TIME))
     assert said == "CT · 64 × 48 · 600 pictures · every 5 mm · 30 time points · 2 Feb 2024"
+
+
+def test_the_panel_says_of_a_part_how_many_pictures_the_whole_has(desk: Desk) -> None:
+    _open(desk, ONE)
+    shown, block = desk.window.volumes.shown, desk.window.volumes.series_block
+    for part, said in ((WHOLE, "voxels, 20 pictures"), (Part(3), "voxels, a part of 20 pictures")):
+        block.show_series(replace(shown, wanted=replace(shown.wanted, part=part)))
+        assert said in block._detail.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_repairs_are_told_in_the_panel_and_on_the_export(desk: Desk) -> None:

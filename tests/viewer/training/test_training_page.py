@@ -1,5 +1,6 @@
 """The Train tab: what is dropped is checked, what is chosen is begun, what goes on is watched."""
 
+import json
 import os
 import sys
 import time
@@ -13,14 +14,16 @@ import numpy as np
 import pytest
 import run_folders
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from window_desk import _theme
 
-from engine import folders, locks, runs
+from engine import folders, locks, run_notes, runs
 from engine.runs import Check, FoundClass, LeftOut
 from viewer.notices import Notice
+from viewer.theme import tokens
+from viewer.theme import type as lettering
 from viewer.theme.tokens import ThemeName
 from viewer.training import room as rooms
 from viewer.training.page import TrainingPage
@@ -198,7 +201,7 @@ def test_a_run_is_shown_with_its_round_its_time_and_its_words(page, tmp_path: Pa
     assert page.area_curves.plot.figure.startswith("0.80 (0.70 to 0.90)")
     assert [mark.at for mark in page.area_curves.plot.marks] == [2]
     assert page.area_curves.plot.lines[0].points == ((1, 0.6), (2, 0.8), (3, 0.7))
-    assert page.notes.notes == runs.notes(runs.see(folder))
+    assert page.notes.notes == run_notes.notes(runs.see(folder))
     assert not page.ship_block.isVisible()
 
 
@@ -370,6 +373,90 @@ def test_no_best_round_is_told_of_a_run_in_folds(page, tmp_path: Path) -> None:
         assert page.ship_block.isVisibleTo(page)
         assert said in page.ship_block.makes.text()
     assert "best" not in page.ship_block.makes.text()
+
+
+@pytest.mark.parametrize("shippable", [False, True])
+@pytest.mark.parametrize(("low", "doubted"), [(0.42, True), (0.53, False)])
+def test_a_run_in_folds_tells_its_figure_and_whether_that_may_be_chance(
+    page, tmp_path: Path, low: float, doubted: bool, shippable: bool
+) -> None:
+    told = {"part": runs.OUT_OF_FOLD, "area": 0.58, "interval": [low, 0.66]}
+    (tmp_path / "metrics.jsonl").write_text(json.dumps(told) + "\n")
+    (tmp_path / "status.json").write_text('{"state": "done", "part": "pack"}')
+    if shippable:
+        (tmp_path / "pack").mkdir()
+        (tmp_path / "pack" / "manifest.json").touch()
+    watch(page, tmp_path)
+    block = page.run_block
+    assert block.figure.text().startswith(f"A_z 0.58 ({low:.2f} to 0.66), 95")
+    assert block.figure.isVisible()
+    assert block.doubt.isVisible() == doubted
+    assert ("better than chance: the interval holds 0.5" in block.doubt.text()) == doubted
+    at_ship = page.ship_block.doubt
+    assert at_ship.isVisibleTo(page) == (doubted and shippable)
+    assert ("better than chance" in at_ship.text()) == doubted
+    plots = page.error_curves.plot, page.area_curves.plot
+    assert all("no curve is drawn" in plot.figure for plot in plots)
+
+
+def test_a_run_with_a_held_out_part_is_not_called_cross_validated(page, tmp_path: Path) -> None:
+    watch(page, run_folders.write(tmp_path, [0.6, 0.8], state="done"))
+    assert not page.run_block.figure.isVisible()
+    assert not page.run_block.doubt.isVisible()
+
+
+@pytest.mark.parametrize("wide", [960, 1920])
+def test_what_is_written_on_the_curves_lies_where_no_curve_comes(
+    page, tmp_path: Path, wide: int, qtbot
+) -> None:
+    # Around a guess to the last round: line and band run to the plot's right end.
+    watch(page, run_folders.write(tmp_path, [0.55, 0.48, 0.52] * 3 + [0.5], state="done"))
+    page.resize(wide, 560 if wide == 960 else 1000)
+    qtbot.waitUntil(lambda: page.width() == wide)
+    curves = page.area_curves
+    plot, box = curves.plot, curves._box()
+    assert plot.rounds == 10
+    words = {words: place for place, words, _ in curves.words_at(plot)}
+    assert set(words) == {"a guess", "A_z"}
+    assert all(place.left() > box.right() for place in words.values())
+    assert all(place.right() <= curves.width() for place in words.values())
+    assert not words["a guess"].intersects(words["A_z"])
+
+
+def test_a_figure_that_has_no_room_beside_its_title_stands_below_it(page, tmp_path: Path) -> None:
+    watch(page, run_folders.write(tmp_path, [0.7], state="done"))
+    curves = page.area_curves
+    wide = QFontMetrics(lettering.font(tokens.SECOND)).horizontalAdvance(curves.plot.figure)
+    tops = []
+    for width in (1200, wide + 40):
+        curves.resize(width, 200)
+        assert (curves._beside(curves.plot) or 16) + wide <= width
+        tops.append(curves._box().top())
+    assert tops[0] < tops[1]
+
+
+def test_a_step_whose_line_has_no_room_is_cut_with_a_sign(page, tmp_path: Path) -> None:
+    watch(page, run_folders.write(tmp_path, [0.7]))
+    second = page.steps._steps[1]._second
+    said = []
+    for width in (1900, 760):
+        page.resize(width, 560)
+        QApplication.processEvents()
+        said.append(second.text())
+        assert second.fontMetrics().horizontalAdvance(second.text()) <= second.width()
+    assert said[0] == "Net B, 112 px, 10 rounds" == second.toolTip()
+    assert said[1].endswith("…")
+
+
+def test_the_newest_look_is_not_called_now_rounds_later(page, tmp_path: Path) -> None:
+    folder = run_folders.write(tmp_path, [0.6, 0.7, 0.7, 0.7])
+    for number in (3, 4):
+        (folder / runs.LOOKS / f"{number:05d}.npy").unlink()
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        watch(page, folder)
+        assert page.run_block.state.text() == "Running"
+        assert page.looks.heads() == ["picture", "round 1", "2"]
 
 
 def test_the_button_that_ships_says_what_it_waits_for(page) -> None:
