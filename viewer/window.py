@@ -134,6 +134,7 @@ class Window(QMainWindow):
         self.rows.cancelled.connect(presenter.cancel)
         self.doors.chosen.connect(lambda paths: self.open(*paths))
         self._welcome.open_wanted.connect(self.doors.choose_picture)
+        self._welcome.folder_wanted.connect(self.doors.choose_folder)
         self._welcome.pack_wanted.connect(self.doors.choose_pack)
         self._welcome.recent_wanted.connect(self.open_last)
         self._welcome.phantom_wanted.connect(self.open_phantom)

@@ -316,6 +316,16 @@ def test_a_file_that_ended_without_a_word_is_named_in_its_place(desk: Desk) -> N
     assert "Why." not in desk.window.read_page.bare.accessibleDescription()
 
 
+def test_the_welcome_page_lets_a_folder_be_chosen(
+    early_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        QFileDialog, "getExistingDirectory", lambda *_: str(early_desk.picture("a.png").parent)
+    )
+    early_desk.click(early_desk.window._welcome.folder_button)
+    assert early_desk.engine.last("find").what["paths"] == (early_desk.folder,)
+
+
 def test_the_welcome_page_opens_what_was_opened_last(early_desk: Desk) -> None:
     button = early_desk.window._welcome.recent_button
     assert not button.isVisible()

@@ -16,9 +16,10 @@ _NAME_MOST = 28
 
 
 class Welcome(QScrollArea):
-    """A drop zone, two buttons, and the packs on this computer."""
+    """A drop zone, the ways to a picture, and the packs on this computer."""
 
     open_wanted = Signal()
+    folder_wanted = Signal()
     phantom_wanted = Signal()
     pack_wanted = Signal()
     recent_wanted = Signal()
@@ -52,16 +53,21 @@ class Welcome(QScrollArea):
         row.setSpacing(8)
         self.open_button = Button(theme, "Open picture…", "folder-open", kind="primary")
         self.open_button.clicked.connect(self.open_wanted)
+        self.folder_button = Button(theme, "Open folder…", "folder")
+        self.folder_button.setToolTip("Its photographs, or its series to choose from")
+        self.folder_button.clicked.connect(self.folder_wanted)
         self.phantom_button = Button(theme, "Try the phantom eye", "bulb")
         self.phantom_button.setToolTip("A drawn eye whose lesions are known; no real patient")
         self.phantom_button.clicked.connect(self.phantom_wanted)
         self.recent_button = Button(theme, "", "history")
         self.recent_button.clicked.connect(self.recent_wanted)
         row.addWidget(self.open_button)
-        row.addWidget(self.recent_button)
+        row.addWidget(self.folder_button)
         row.addWidget(self.phantom_button)
         row.addStretch()
         column.addLayout(row)
+        # A row of its own: a file's name may be long.
+        column.addWidget(self.recent_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
         self._packs_label = label("PACKS ON THIS COMPUTER", "label")
         column.addWidget(self._packs_label)
