@@ -15,7 +15,8 @@ def _shows_whole(window: Window) -> bool:
     return shown is not None and shown.whole
 
 
-def _shows_mask(window: Window) -> bool:
+def shows_mask(window: Window) -> bool:
+    """May while a mask lies over the active series."""
     return _shows_whole(window) and window.volumes.masks.mask is not None
 
 
@@ -43,7 +44,7 @@ MASK_COMMANDS: tuple[Command, ...] = (
         (),
         "Takes the mask off the series.",
         lambda window: window.volumes.masks.take_off(),
-        may=_shows_mask,
+        may=shows_mask,
         menu=Menu.OVERLAY,
         where=Where.VOLUME,
     ),

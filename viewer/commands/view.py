@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from viewer.command import Bar, Command, Menu, Where
 from viewer.commands.compare import comparing
+from viewer.commands.mask import shows_mask
 from viewer.commands.reading import with_photograph
 from viewer.commands.volume import with_volume
 
@@ -30,6 +31,11 @@ def with_heatmap(window: Window) -> bool:
     """May while there is a heatmap, or several are compared."""
     read = with_photograph(window) and window.presenter.heatmap is not None
     return read or comparing(window)
+
+
+def _with_tint(window: Window) -> bool:
+    """May while there is a heatmap or a mask: both are laid on alike."""
+    return with_heatmap(window) or shows_mask(window)
 
 
 _OPACITY_STEP = 0.05
@@ -195,22 +201,22 @@ VIEW_COMMANDS: tuple[Command, ...] = (
         "opacity-down",
         "Opacity down",
         ("[",),
-        "Makes the heatmap fainter.",
+        "Makes the heatmap, or a mask, fainter.",
         lambda window: window.preferences.step_opacity(-_OPACITY_STEP),
-        may=with_heatmap,
+        may=_with_tint,
         menu=Menu.HEATMAP,
-        where=Where.PHOTOGRAPH,
+        where=Where.PICTURE,
         repeats=True,
     ),
     Command(
         "opacity-up",
         "Opacity up",
         ("]",),
-        "Makes the heatmap stronger.",
+        "Makes the heatmap, or a mask, stronger.",
         lambda window: window.preferences.step_opacity(_OPACITY_STEP),
-        may=with_heatmap,
+        may=_with_tint,
         menu=Menu.HEATMAP,
-        where=Where.PHOTOGRAPH,
+        where=Where.PICTURE,
         repeats=True,
     ),
     Command(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.answers import Look
 from viewer.seen import colours
-from viewer.seen.cut import Cut, Held, cut
+from viewer.seen.cut import Cut, Held, cut, reached
 from viewer.seen.display import Sampling
 from viewer.seen.heatmap import LABELS, Samples, lay_over
 from viewer.seen.plane import Plane
@@ -36,6 +36,7 @@ class SliceComposer:
         self._source = _Kept[Source]()
         self._sampled = _Kept[NDArray[Any]]()
         self._ground = _Kept[None]()
+        self._part = _Kept[NDArray[Any] | None]()
         self._tint = _Kept[Samples | None]()
 
     def compose(self, state: SliceState) -> NDArray[np.uint8]:
@@ -75,12 +76,22 @@ class SliceComposer:
         _colour(state, shown, self._inks[rows, columns])
         overlay = state.shown_overlay
         if overlay is not None:
-            samples = self._tint.get((overlay, plane), lambda: overlay.sample(plane))
+            samples = self._tinted(overlay, state)
             if samples is not None:
                 frame = self._inks.view(np.uint8).reshape(height, width, 4)
                 lay_over(frame, samples, _look(state, overlay))
         for first, last, why in self.cut(state).runs():
             _blank(self._inks, plane, first, last, why)
+
+    def _tinted(self, overlay: VolumeOverlay, state: SliceState) -> Samples | None:
+        """What the overlay has in the slice or the slab that is shown."""
+        plane, reach = state.plane, reached(state.plane, state.shown.slab)
+        part = self._part.get(
+            (overlay, plane.axis, plane.index, reach), lambda: overlay.flat(plane, reach)
+        )
+        if part is None:
+            return None
+        return self._tint.get((overlay, plane, reach), lambda: overlay.sample(plane, part))
 
     def _ready(self, state: SliceState) -> Source:
         """What is shown, ready to be sampled."""

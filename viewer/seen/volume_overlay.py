@@ -43,12 +43,34 @@ class VolumeOverlay:
             spans.append(slice(int(found[0]), int(found[-1]) + 1))
         return spans[0], spans[1], spans[2]
 
-    def sample(self, plane: Plane) -> Samples | None:
-        """The part of it that a view shows, at the view's own size; None if there is none."""
-        if self.extent is None or not _meets(self.extent, plane):
+    def flat(self, plane: Plane, reach: range) -> NDArray[Any] | None:
+        """What the slices of ``reach`` have of it, laid on each other within its extent, (y, x).
+
+        A mask shows all that it has in any of them, where labels differ the one nearest to the
+        plane's own slice; a map its greatest value. None if there is nothing.
+        """
+        if self.extent is None:
+            return None
+        span = self.extent[2 - plane.axis]
+        there = [at for at in reach if at in range(span.start, span.stop)]
+        if not there:
             return None
         rows, columns = (_widened(self, axis) for axis in reversed(plane.axes))
-        part = _slice(self.values, plane)[rows, columns]
+        slices = np.moveaxis(self.values, 2 - plane.axis, 0)[:, rows, columns]
+        nearest, *others = sorted(there, key=lambda at: abs(at - plane.index))
+        laid = np.asarray(slices[nearest])
+        if others:
+            laid = laid.copy()
+        for at in others:
+            if self.is_mask:
+                np.copyto(laid, slices[at], where=laid == 0)
+            else:
+                np.maximum(laid, slices[at], out=laid)
+        return laid
+
+    def sample(self, plane: Plane, part: NDArray[Any]) -> Samples | None:
+        """As much of ``part``, which is ``flat``, as a view shows, at the view's own size."""
+        rows, columns = (_widened(self, axis) for axis in reversed(plane.axes))
         edges = np.array([[columns.start, rows.start], [columns.stop, rows.stop]]) - 0.5
         placed = edges @ plane.to_screen[:2, :2].T + plane.to_screen[:2, 2]
         low, high = np.ceil(placed.min(axis=0)), np.ceil(placed.max(axis=0))
@@ -66,15 +88,6 @@ class VolumeOverlay:
         sampling = cv2.INTER_NEAREST if self.is_mask else cv2.INTER_LINEAR
         sampled = cv2.warpAffine(wider, back[:2], size, flags=sampling | cv2.WARP_INVERSE_MAP)
         return Samples(down, across, np.asarray(sampled, np.float32))
-
-
-def _slice(values: NDArray[Any], plane: Plane) -> NDArray[Any]:
-    return np.asarray(np.moveaxis(values, 2 - plane.axis, 0)[plane.index])
-
-
-def _meets(extent: tuple[slice, slice, slice], plane: Plane) -> bool:
-    span = extent[2 - plane.axis]
-    return plane.index in range(span.start, span.stop)
 
 
 def _widened(overlay: VolumeOverlay, axis: int) -> slice:

@@ -111,6 +111,19 @@ def test_the_mask_is_taken_off_by_its_button(series: Desk, monkeypatch: pytest.M
     assert not series.window.actions_.by_name["take-mask-off"].isEnabled()
 
 
+def test_its_opacity_goes_by_the_brackets(series: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_name, block = series.window.actions_.by_name, series.window.volumes.masks.block
+    assert not by_name["opacity-up"].isEnabled()
+    lay(series, monkeypatch)
+    series.window.volumes.view.active.setFocus()
+    series.press(Qt.Key.Key_BracketRight)
+    assert block.opacity.value() == 77
+    series.press(Qt.Key.Key_BracketLeft)
+    series.press(Qt.Key.Key_BracketLeft)
+    assert block.opacity.value() == 67
+    assert series.window.volumes.view.active.state.look.opacity == pytest.approx(0.67)
+
+
 def test_its_opacity_is_that_of_heatmaps(series: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(series, monkeypatch)
     volumes, preferences = series.window.volumes, series.window.preferences

@@ -266,6 +266,35 @@ def test_labels_are_drawn_in_their_colours_at_the_opacity_in_force() -> None:
         assert _pixel(frame, shown, voxel)[:3] == pytest.approx(wanted, abs=3)
 
 
+@pytest.mark.parametrize("projection", [Projection.MAXIMUM, Projection.MEAN])
+def test_a_slab_shows_what_a_mask_has_in_any_of_its_slices(projection: Projection) -> None:
+    values = np.zeros(SIZE[::-1], np.uint8)
+    alone, both, beyond = (20, 21), (40, 21), (50, 21)
+    values[12, alone[1], alone[0]] = 1
+    values[11, both[1], both[0]], values[9, both[1], both[0]] = 1, 2
+    values[13, beyond[1], beyond[0]] = 1
+    shown = replace(
+        state(volume(np.zeros(SIZE[::-1], np.int16)), Axis.Z, 10),
+        overlay=VolumeOverlay(values, 255, "Labels", labels=True),
+        look=Look(1.0, 0.0, "azure"),
+    )
+    # Five slices of 3 mm: 8 to 12.
+    slab = replace(shown, display=replace(shown.display, slab=Slab(projection, 15.0)))
+    composer = SliceComposer()
+    assert not composer.compose(shown)[..., :3].any()
+    frame = composer.compose(slab)
+    one, two = (np.array(label_table()[row][2::-1]) for row in (1, 2))
+    strong = label_table()[1][3] / 255
+    assert _pixel(frame, slab, (*alone, 10)) == pytest.approx(one * strong, abs=3)
+    nearer = replace(slab, plane=slab.plane.at_index(11))
+    assert _pixel(composer.compose(nearer), nearer, (*both, 11)) == pytest.approx(
+        one * strong, abs=3
+    )
+    other = replace(slab, plane=slab.plane.at_index(8))
+    assert _pixel(composer.compose(other), other, (*both, 8)) == pytest.approx(two * strong, abs=3)
+    assert _pixel(composer.compose(slab), slab, (*beyond, 10)) == [0] * 3
+
+
 def test_a_frame_is_kept_while_nothing_of_it_changes() -> None:
     composer = SliceComposer()
     shown = state(volume(np.zeros(SIZE[::-1], np.int16)), Axis.Z, 7)
