@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from on_screen import button_of, tool_of, words_of
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from window_desk import Asked, Desk, an_answer
 
@@ -108,6 +108,26 @@ def test_nothing_is_cut_off_in_half_of_a_screen_or_on_one_of_1600_at_150_per_cen
     window.resize(1280, 800)
     desk.qtbot.waitUntil(lambda: all(button.isVisible() for button in shown))
     assert not more.isVisible()
+
+
+def test_a_tool_that_is_folded_away_is_seen_in_hand_on_more_tools(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.resize(960, 600)
+    arrow = desk.window.actions_.by_name["tool-arrow"]
+    more = desk.window.read_page.tools._more
+    desk.qtbot.waitUntil(lambda: arrow in more.menu().actions())
+    assert not more.isChecked() and "Arrow" not in more.toolTip()
+    plain = more.icon().cacheKey()
+    arrow.trigger()
+    assert more.isChecked() and more.toolTip().startswith("Arrow.")
+    assert more.accessibleDescription() == "Arrow is in hand"
+    assert more.icon().cacheKey() == arrow.icon().cacheKey()
+    QTimer.singleShot(0, more.menu().close)
+    desk.click(more)
+    assert more.isChecked()
+    desk.window.actions_.by_name["tool-pan"].trigger()
+    assert not more.isChecked() and "Arrow" not in more.toolTip()
+    assert more.icon().cacheKey() == plain
 
 
 def test_a_new_engine_that_cannot_make_itself_ready_is_said(early_desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The two bars at the top: name, menus and engine above, tools for the picture beneath."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
 from shiboken6 import isValid
@@ -48,6 +48,8 @@ class EngineChip(QWidget):
         self._icon.setPixmap(icons.pixmap("cpu", self._theme.tokens.text2, 15, ratio))
 
 
+_CORNER = 5
+"""Logical pixels of the corner of a tool that stands for more, and from its edges."""
 _FIRST = 100
 """The stretch of what takes the free room before all else."""
 _WINDOW_WIDEST = 300
@@ -151,9 +153,10 @@ class ToolBar(Tools):
             across.addWidget(button)
         self._hands = hands
         self._folded = QMenu("More tools", self)
-        tip = "The tools for which the window is too narrow"
-        self._more = _MenuButton(theme, "", "chevron-down", "More tools", tip, self._folded)
+        self._more = _MoreTools(theme, self._folded)
         self._more.hide()
+        for button in hands:
+            button.defaultAction().changed.connect(self._more.show_held)
         across.addWidget(self._more)
         for button in views:
             across.addWidget(button)
@@ -235,6 +238,7 @@ class ToolBar(Tools):
             hand.show_command()
         self._folded.clear()
         self._folded.addActions([hand.defaultAction() for hand in folded])
+        self._more.show_held()
         self._more.setVisible(bool(folded))
 
     def show_place(self, number: int, total: int, kind: str) -> None:
@@ -265,6 +269,40 @@ class _MenuButton(QToolButton):
 
     def _draw_icon(self) -> None:
         self.setIcon(self._theme.icon(self._icon))
+
+
+class _MoreTools(_MenuButton):
+    """The tools for which there is no room; that in hand, if it is one of them, is seen here."""
+
+    _TIP = "The tools for which the window is too narrow"
+
+    def __init__(self, theme: Theme, menu: QMenu) -> None:
+        super().__init__(theme, "", "chevron-down", "More tools", self._TIP, menu)
+        menu.aboutToHide.connect(self.show_held)  # a press of its own switches nothing
+
+    def show_held(self) -> None:
+        """Look again which of the menu's tools is in hand."""
+        held = next((tool for tool in self.menu().actions() if tool.isChecked()), None)
+        self.setCheckable(held is not None)
+        self.setChecked(held is not None)
+        self.setToolTip(self._TIP if held is None else f"{held.text()}. {self._TIP}")
+        self.setAccessibleDescription("" if held is None else f"{held.text()} is in hand")
+        if held is None:
+            self._draw_icon()
+        else:
+            self.setIcon(held.icon())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the place of the arrow a corner tells that there are more."""
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.tokens.text2))
+            right, bottom = self.width() - _CORNER, self.height() - _CORNER
+            corner = ((right, bottom), (right - _CORNER, bottom), (right, bottom - _CORNER))
+            painter.drawPolygon([QPoint(*each) for each in corner])
 
 
 class Line(QFrame):
