@@ -110,7 +110,8 @@ class RetinopathyAnswer:
     ``probability`` is the calibrated probability of referable retinopathy, ``interval`` the
     uncertainty of that calibration; both are None when the photograph is ungradable, and then
     ``reasons`` tells why. ``operating_point`` is the probability from which on the decision is
-    "referable". ``assessed`` is the area that the network was given, in photograph pixels.
+    "referable". ``assessed`` is the area that the network was given, in photograph pixels; None
+    where no round field was found.
     ``resolution`` is photograph pixels per pixel that the network draws its map with: its own, or
     twice that where it draws at half its grid. ``warnings`` are sentences about this photograph,
     ``notes`` those that hold for every answer of the pack. ``checkpoint`` names the one that was

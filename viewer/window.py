@@ -260,7 +260,9 @@ class Window(QMainWindow):
         self.actions_.refresh()
 
     def _show_packs(self) -> None:
-        self._welcome.show_packs(self.presenter.packs, known=self.presenter.packs_known)
+        offered = self.presenter.offered
+        packs = (*offered.packs, *offered.stage_packs)
+        self._welcome.show_packs(packs, known=self.presenter.packs_known)
 
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))

@@ -101,7 +101,7 @@ def identify(path: Path) -> str:
 def _no_photograph(name: str, content: bytes) -> Refusal:
     return Refusal(
         f"“{name}” cannot be opened.",
-        f"This build reads {READABLE}; this is {describe(content)}.",
+        f"LesionLens reads {READABLE}; this is {describe(content)}.",
         "Choose a photograph of an eye.",
     )
 

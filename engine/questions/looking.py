@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine import own_mark
 from engine.answers import Criterion, Reason
 from engine.errors import Refusal
-from engine.geometry import Affine
+from engine.geometry import Affine, Circle
 from engine.packs.pack import Pack, load_sealed
 from engine.pictures import Photograph
 from engine.questions.kept import Kept
@@ -50,6 +50,18 @@ class Seen:
     prepared: "PreparedFundus | None"
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def assessed(self) -> Circle | None:
+        """The eroded field in photograph pixels; None where no round field was found, but guessed.
+
+        A circle around the guess would tell what the reason beside it denies.
+        """
+        from engine.preparation.field_of_view import Method
+
+        if self.prepared is None or self.prepared.field.method is not Method.CIRCLE:
+            return None
+        return self.prepared.assessed
 
     def unsaid(self, warnings: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a photograph's warnings that no reason says already."""

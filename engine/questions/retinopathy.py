@@ -234,7 +234,7 @@ def _ungradable(
         operating_point=voice.judge.operating_point,
         pack=pack.reference,
         criterion=criterion,
-        assessed=seen.prepared.assessed if seen.prepared else None,
+        assessed=seen.assessed,
         resolution=None,
         device=device.name,
         reasons=seen.reasons,

@@ -217,7 +217,7 @@ def _ungradable(
         pack=pack.reference,
         criterion=criterion,
         explained=None,
-        assessed=seen.prepared.assessed if seen.prepared else None,
+        assessed=seen.assessed,
         resolution=None,
         device=device.name,
         reasons=seen.reasons,

@@ -295,7 +295,7 @@ def _score(sheet: Sheet, answer: RetinopathyAnswer, ground: NDArray[np.uint8]) -
     sheet.text((_SIDE, 88), f"Referable retinopathy {score}", _CHIEF, ink.TEXT1)
     note = f"{words.percent(interval.level)} interval of the calibration"
     if words.is_close(interval, answer.operating_point):
-        note += ": close"
+        note += ": close to the operating point"
     sheet.text((_SIDE, 107), note, _SECOND, ink.TEXT2)
     draw_scale(
         sheet, (_SCALE_LEFT, 22), _SCALE_WIDTH, probability, interval, answer.operating_point

@@ -69,8 +69,13 @@ def counts_words(kinds: Sequence[tuple[str, int]]) -> str:
 def size_words(position: Position) -> str:
     """How long a region is: "0.8 DD wide", in mm where the scale is known; empty without any."""
     if position.millimetres is not None:
-        return f"{position.millimetres:.1f} mm wide"
-    return "" if position.diameters is None else f"{position.diameters:.1f} DD wide"
+        return f"{_tenths(position.millimetres)} mm wide"
+    return "" if position.diameters is None else f"{_tenths(position.diameters)} DD wide"
+
+
+def _tenths(length: float) -> str:
+    """To a tenth; what would be told as nothing is small: "under 0.1"."""
+    return "under 0.1" if length < 0.05 else f"{length:.1f}"
 
 
 def place_words(position: Position, eye: Laterality | None) -> str:

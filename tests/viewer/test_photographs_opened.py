@@ -8,7 +8,8 @@ from on_screen import button_of, words_of
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from stage_desk import STAGES
 from window_desk import FIRST, SECOND, Desk, a_photograph
 
 from engine import folders
@@ -324,6 +325,24 @@ def test_the_welcome_page_lets_a_folder_be_chosen(
     )
     early_desk.click(early_desk.window._welcome.folder_button)
     assert early_desk.engine.last("find").what["paths"] == (early_desk.folder,)
+
+
+def test_a_dropped_folder_that_may_not_be_read_is_left_to_be_refused_in_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    _drop(desk, desk.folder / "locked")
+    assert desk.engine.last("find").what["paths"] == (desk.folder / "locked",)
+
+
+def test_the_welcome_page_lists_the_packs_for_stages_too(early_desk: Desk) -> None:
+    early_desk.engine.get_ready(FIRST, STAGES)
+    words = [each.text() for each in early_desk.window._welcome.findChildren(QLabel)]
+    for pack in (FIRST, STAGES):
+        assert f"{pack.name} {pack.version} · eye photographs" in words
 
 
 def test_the_welcome_page_opens_what_was_opened_last(early_desk: Desk) -> None:

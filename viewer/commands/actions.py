@@ -55,7 +55,8 @@ class Actions(QObject):
                 keys = keymap.keys(command)
                 action.setShortcuts([QKeySequence.fromString(key) for key in keys])
                 tip = f" ({key_words(keys[0])})" if keys else ""
-                action.setToolTip(f"{command.help}{tip}")
+                # The name first: where the bar is narrow, the button shows its icon alone.
+                action.setToolTip(f"{command.words.rstrip('…')}{tip}\n{command.help}")
 
     def refresh(self) -> None:
         """Look again when each command may, and whether it is on."""

@@ -47,6 +47,15 @@ def _with_pair(window: Window) -> bool:
     return with_photograph(window) and window.photographs.both.has_pair
 
 
+SAVE_READINGS = Command(
+    "save-readings",
+    "Save readings…",
+    (),
+    "Saves all signed readings of this computer as a CSV file, a row for each signature.",
+    _save_readings,
+    menu=Menu.FILE,
+)
+
 READING_COMMANDS: tuple[Command, ...] = (
     Command(
         "both-eyes",
@@ -165,13 +174,5 @@ READING_COMMANDS: tuple[Command, ...] = (
         _turn_mode,
         menu=Menu.EDIT,
         on=_reads_first,
-    ),
-    Command(
-        "save-readings",
-        "Save readings…",
-        (),
-        "Saves all signed readings of this computer as a CSV file, a row for each signature.",
-        _save_readings,
-        menu=Menu.FILE,
     ),
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from viewer.command import Bar, Command, Menu, Where
 from viewer.commands.compare import COMPARE_COMMANDS, comparing
 from viewer.commands.mask import MASK_COMMANDS
-from viewer.commands.reading import READING_COMMANDS, with_photograph
+from viewer.commands.reading import READING_COMMANDS, SAVE_READINGS, with_photograph
 from viewer.commands.region import REGION_COMMANDS, SAVE_REGIONS
 from viewer.commands.slab import SLAB_COMMANDS
 from viewer.commands.stage import STAGE_COMMANDS
@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
         bar=Bar.TOOLS_END,
     ),
     SAVE_REGIONS,
+    SAVE_READINGS,
     Command(
         "add-pack",
         "Add pack…",

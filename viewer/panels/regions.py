@@ -293,6 +293,9 @@ def _note(regions: RegionList) -> str:
     if regions.found is None:
         return ""
     found = regions.found
+    if not (regions.rows or regions.is_stale or found.specks or found.rest):
+        # With a share, "over 99 % left out" would alarm beside a healthy eye.
+        return f"No region: nothing reaches {found.threshold:.2f}."
     left_out = region_words.left_out_words(
         found.threshold,
         sum(region.share for region in found.regions),

@@ -203,5 +203,13 @@ def pack_in(paths: list[Path]) -> Path | None:
     for path in paths:
         if path.suffix == PACK_ENDING:
             return path
-    first = paths[:1]
-    return next((path for path in first if (path / "manifest.json").is_file()), None)
+    return next((path for path in paths[:1] if holds_pack(path)), None)
+
+
+def holds_pack(folder: Path) -> bool:
+    """Whether a pack's manifest lies in it; of a folder that may not be read it is not known."""
+    try:
+        return (folder / "manifest.json").is_file()
+    except OSError:
+        # Python before 3.14 raises where the folder's rights forbid the look.
+        return False

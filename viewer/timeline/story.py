@@ -41,8 +41,8 @@ NO_EYE = (
 )
 HOW = (
     "Photographs of one patient become visits here: DICOM files in one folder, or photographs "
-    "with a table visits.csv beside them that has the columns image, patient, date and eye. Names "
-    "that differ in eye and date alone (2024-03-12_OD.png) tell the patient; the dates you set."
+    "with a table visits.csv beside them that has the columns image, patient, date and eye, or "
+    "whose names differ in eye and date alone (2024-03-12_OD.png); dates can also be set by hand."
 )
 
 

@@ -21,7 +21,7 @@ from viewer.notices import Notice
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop import DropEdge
 from viewer.panels.parts import Button, Panel, label
-from viewer.read.doors import dropped_paths
+from viewer.read.doors import dropped_paths, holds_pack
 from viewer.training import steps
 from viewer.training.curves import Curves
 from viewer.training.looks import LooksView
@@ -317,4 +317,4 @@ def _folder_of(event: QDropEvent) -> Path | None:
         return None
     if paths[0].suffix.lower() == ".csv":
         return paths[0].parent
-    return paths[0] if paths[0].is_dir() and not (paths[0] / "manifest.json").is_file() else None
+    return paths[0] if paths[0].is_dir() and not holds_pack(paths[0]) else None

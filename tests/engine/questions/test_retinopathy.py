@@ -83,6 +83,16 @@ def test_an_answer_holds_all_that_the_door_promises(pack: Pack) -> None:
     assert answer.resolution == pytest.approx(0.9 * 2 * eye.field.radius / 112, rel=0.01)
 
 
+def test_no_area_is_marked_in_a_picture_without_a_round_field(pack: Pack) -> None:
+    crop = draw_eye(3, width=1200).pixels[400:800, 400:800]
+    answer, _ = ask(pack, crop)
+    assert "No round field" in answer.reasons[0].why
+    assert answer.assessed is None
+    dark, _ = ask(pack, draw_eye(3, width=700).pixels // 8)
+    assert "too dark" in dark.reasons[0].why
+    assert dark.assessed is not None
+
+
 def test_the_decision_is_referable_from_the_operating_point_on(pack: Pack) -> None:
     eye = draw_eye(3, width=700)
     probability = ask(pack, eye.pixels)[0].probability

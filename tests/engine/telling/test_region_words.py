@@ -52,6 +52,12 @@ def test_a_known_scale_is_told_in_millimetres() -> None:
     assert region_words.size_words(Position(0.8, 1.26)) == "1.3 mm wide"
 
 
+def test_no_region_is_told_to_be_nothing_wide() -> None:
+    assert region_words.size_words(Position(0.049)) == "under 0.1 DD wide"
+    assert region_words.size_words(Position(0.8, 0.049)) == "under 0.1 mm wide"
+    assert region_words.size_words(Position(0.051)) == "0.1 DD wide"
+
+
 def test_a_colour_is_told_as_a_guess() -> None:
     assert "guess" in region_words.tint_words(Tint.BRIGHT)
     assert "guess" in region_words.tint_words(Tint.RED)

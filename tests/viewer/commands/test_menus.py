@@ -24,6 +24,25 @@ def test_keys_are_an_open_menus_own(desk: Desk, key: Qt.Key) -> None:
     QApplication.activePopupWidget().close()
 
 
+def test_what_is_saved_stands_together_in_the_file_menu(desk: Desk) -> None:
+    (bar,) = desk.window.findChildren(QMenuBar)
+    file = bar.actions()[0].menu()
+    assert isinstance(file, QMenu)
+    words = [action.text().split(" ")[0] for action in file.actions()]
+    saves = [place for place, word in enumerate(words) if word in ("Save", "Copy")]
+    assert len(saves) == 4
+    assert saves == list(range(saves[0], saves[0] + 4))
+
+
+def test_a_tool_s_tip_tells_its_name_and_key_before_what_it_does(desk: Desk) -> None:
+    assert (
+        desk.window.actions_.by_name["tool-lasso"].toolTip()
+        == "Lasso (D)\nA drag draws an outline."
+    )
+    save = desk.window.actions_.by_name["save-regions"].toolTip()
+    assert save.startswith("Save regions and drawings as JSON\n")
+
+
 def _view(desk: Desk) -> QMenu:
     (bar,) = desk.window.findChildren(QMenuBar)
     (view,) = (each.menu() for each in bar.actions() if each.text() == "&View")

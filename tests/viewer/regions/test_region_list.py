@@ -10,6 +10,7 @@ from window_desk import FIRST, Desk
 from engine.answers import Criterion
 from engine.drawings import Outline
 from engine.records.regions import Verdict
+from engine.service.messages import RegionsFound
 from viewer.panels.region_rows import told
 from viewer.regions.lines import joined
 
@@ -165,6 +166,15 @@ def test_of_many_values_of_the_slider_the_last_is_asked_after_the_first(listed: 
     listed.engine.give_regions()
     assert regions(listed).list.rows == ()
     assert "No region." in regions(listed).block._left_out.text()
+
+
+def test_a_healthy_eye_is_told_to_have_no_region_and_no_share_of_what_is_left_out(
+    listed: Desk,
+) -> None:
+    regions(listed).list.set_threshold(0.4)
+    asked = listed.engine.last("regions")
+    listed.engine.regions_found.emit(RegionsFound(asked.id, (), "", 0.4, 0, 0.0, 0, 0.0, ()))
+    assert regions(listed).block._left_out.text() == "No region: nothing reaches 0.40."
 
 
 def test_a_value_that_waited_is_asked_after_a_failure(listed: Desk) -> None:
