@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from engine.answers import Criterion
 from engine.pictures import Laterality
 from engine.telling.words import EYES, criterion_sign
-from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.layers.over_text import LINE, cut_in_its_middle, draw_line, width_of, wrapped
 from viewer.theme import tokens
 
 _KINDS = {
@@ -57,14 +57,47 @@ class Corners:
     raised: float = 0.0
 
     def kept_apart(self, size: QSizeF, legend: QRectF | None) -> "Corners":
-        """So that in a narrow view of ``size`` no line runs into another, or into the legend."""
-        room = size.width() - 2 * tokens.CORNER - _APART
+        """So that in a small view of ``size`` no line is cut, or runs into another or the legend.
+
+        A sentence goes on in the next line; what is one word, as a file's name, is cut short in
+        its middle. Where they are too many, what the legend and the panel tell as well is left out.
+        """
+        whole = size.width() - 2 * tokens.CORNER
+        told = Corners(
+            _broken(self.top_left, whole),
+            _broken(self.top_right, whole),
+            _broken(self.bottom_left, whole),
+        )
+        fewer = replace(told, top_right=())
+        for kept in (told, fewer):
+            if kept._height(whole, legend) <= size.height() - 2 * tokens.CORNER:
+                return kept._apart(whole, legend)
+        return replace(fewer, bottom_left=())._apart(whole, legend)
+
+    def _apart(self, whole: float, legend: QRectF | None) -> "Corners":
+        """Below each other where they have no room beside each other."""
         lowered = raised = 0.0
-        if _wide(self.top_left) + _wide(self.top_right) > room:
+        if _wide(self.top_left) + _wide(self.top_right) + _APART > whole:
             lowered = LINE * len(self.top_left)
-        if legend is not None and _wide(self.bottom_left) + legend.width() > room:
+        if legend is not None and _wide(self.bottom_left) + legend.width() + _APART > whole:
             raised = legend.height()
         return replace(self, lowered=lowered, raised=raised)
+
+    def _height(self, whole: float, legend: QRectF | None) -> float:
+        """Of all that stands below each other, logical pixels."""
+        apart = self._apart(whole, legend)
+        upper = max(LINE * len(self.top_left), apart.lowered + LINE * len(self.top_right))
+        lower = apart.raised + LINE * len(self.bottom_left)
+        return upper + max(lower, 0.0 if legend is None else legend.height())
+
+
+def _broken(lines: tuple[str, ...], most: float) -> tuple[str, ...]:
+    """The lines, none wider than ``most``."""
+    return tuple(
+        cut_in_its_middle(part, most)
+        for line in lines
+        for part in ([line] if width_of(line) <= most else wrapped(line, most))
+    )
 
 
 def _wide(lines: tuple[str, ...]) -> float:

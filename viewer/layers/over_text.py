@@ -54,6 +54,12 @@ def wrapped(words: str, most: float) -> list[str]:
     return lines
 
 
+def cut_in_its_middle(words: str, most: float) -> str:
+    """The words with their middle left out where they are wider than ``most``."""
+    metrics = QFontMetricsF(type.font(tokens.OVERLAY))
+    return metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, most)
+
+
 @lru_cache(maxsize=64)
 def _written(words: str, ratio: float, use: Type, colour: str) -> tuple[QImage, float, int]:
     """A line as a picture, its advance, and its base line below the picture's top, logical pixels.

@@ -17,6 +17,8 @@ from viewer.seen.heatmap import HeatmapLayer, visible_part
 
 CAPTIONS = Captions("eye.jpg", Laterality.LEFT, "retinopathy-first 0.1.0", Criterion.PI)
 
+DOUBT = "In doubt: the visits' table says a right eye."
+
 
 def _corners(**changes):
     parts = {"zoom": 0.33, "heatmap": True, "hidden": False, "red_free": False, "texts": True}
@@ -148,16 +150,21 @@ def test_a_narrow_view_tells_whose_word_the_eye_is_and_nothing_twice() -> None:
 
 
 @pytest.mark.parametrize("wide", [230.0, 300.0, 480.0, 900.0])
+@pytest.mark.parametrize("high", [210.0, 400.0])
 @pytest.mark.parametrize("criterion", [Criterion.LESIONS, Criterion.PI_PHOTOGRAPH])
 def test_in_a_narrow_view_no_line_runs_into_another_over_an_edge_or_into_the_legend(
-    wide: float, criterion: Criterion
+    wide: float, high: float, criterion: Criterion
 ) -> None:
-    captions = Captions("a longer name, second visit.png", Laterality.LEFT, linked=True)
+    captions = Captions(
+        "photographs_of_the_second_visit_left.png", Laterality.LEFT, linked=True,
+        eye_from="from the DICOM header", doubt=DOUBT,
+    )  # fmt: skip
     heatmap = Heatmap(np.ones((9, 9), np.float32), scaling(5, 0, 0), (50, 50), chance=True)
-    size = QSizeF(wide, 400.0)
+    size = QSizeF(wide, high)
     state = PaneState(captions=replace(captions, criterion=criterion), heatmap=heatmap)
     boxes = state.word_boxes(size)
-    assert len(boxes) == 4
+    assert len(boxes) == 4 or high < 400
+    assert DOUBT in " ".join(state.corners(size).top_left)
     for box in boxes:
-        assert QRectF(0, 0, wide, 400).contains(box)
+        assert QRectF(0, 0, wide, high).contains(box)
         assert not any(box.intersects(other) for other in boxes if other is not box)
