@@ -26,7 +26,7 @@ def _save_readings(window: Window) -> None:
 
 
 def _go_to_unsigned(window: Window) -> None:
-    window.browsing.go_to_unsigned()
+    window.read_page.seeking.begin()
 
 
 def _among_photographs(window: Window) -> bool:

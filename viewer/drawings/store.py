@@ -65,6 +65,8 @@ class Drawings(QObject):
 
     changed = Signal(str)
     """The drawings of this picture are others."""
+    was_read = Signal()
+    """What the disk holds of one more picture is known."""
     saved = Signal(str)
     """All is on the disk: "draft saved 14:02"."""
     not_saved = Signal(object)
@@ -227,6 +229,7 @@ class Drawings(QObject):
                 picture.waiting = tuple(other for other in picture.waiting if other != act)
         if not found or any(event.kind != _SHOWN for event in found):
             self.changed.emit(subject)
+        self.was_read.emit()
         if _count(picture.waiting) < waited and not self.unsaved:
             self.saved.emit(f"draft saved {datetime.now():%H:%M}")
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.answers import Decision
-from viewer.notices import Notice
 from viewer.panels.photograph_rail import PhotographModel, PhotographRail
 from viewer.photograph.presenter import Presenter
 from viewer.photograph.reading_words import Signature
@@ -19,10 +18,8 @@ class Browsing(QObject):
 
     ``hides`` tells of the hash of a photograph's content whether the model's word on it must not
     be seen yet; ``shows`` is told of the hash that a letter is on the screen. ``signed`` tells how
-    the reader's word on it stands, ``known`` whether that was read from the records.
+    the reader's word on it stands.
     """
-
-    noticed = Signal(object)
 
     def __init__(
         self,
@@ -31,7 +28,6 @@ class Browsing(QObject):
         hides: Callable[[str], bool],
         shows: Callable[[str], None],
         signed: Callable[[str], Signature | None],
-        known: Callable[[str], bool],
     ) -> None:
         super().__init__(presenter)
         self._theme = theme
@@ -39,9 +35,6 @@ class Browsing(QObject):
         self._hides = hides
         self._shows = shows
         self._signed = signed
-        self._known = known
-        self._seeking: Path | None = None
-        """Opened to see whether it is signed: where it is, the next one is."""
         self._model = PhotographModel(self._letter, self._signature, self)
         self._room: QBoxLayout | None = None
         self._after: QWidget | None = None
@@ -73,26 +66,9 @@ class Browsing(QObject):
             self.rail.setVisible(visible)
             self._show_shown()
 
-    def go_to_unsigned(self) -> None:
-        """Open the next photograph without a signature, from the first on after the last.
-
-        The records know photographs by their content: what was not read yet is opened to see.
-        """
-        walk = self._presenter.walk
-        place = walk.place(walk.at)[0]
-        for path in (*walk.paths[place:], *walk.paths[:place]):
-            if self._signature(path) is not Signature.SIGNED:
-                self._seeking = path
-                walk.go_to(path)
-                return
-        self._seeking = None
-        what = "You have signed every photograph of this folder."
-        self.noticed.emit(Notice("sign", what, icon="check", passing=True))
-
     def refresh(self) -> None:
         """Other marks may be seen now."""
         self._model.refresh()
-        self._seek_on()
 
     def _renew(self, path: Path) -> None:
         """A file holds another photograph: the small picture of the one before must not stay."""
@@ -110,22 +86,8 @@ class Browsing(QObject):
         rail.thumbnails_wanted.connect(self._presenter.ahead.want_thumbnails)
         return rail
 
-    def _seek_on(self) -> None:
-        shown, file = self._presenter.picture, None
-        if self._seeking is not None and shown is not None and shown.path == self._seeking:
-            file = self._presenter.readings.file(shown.path)
-        if file is None or not self._known(file.content_hash):
-            return
-        self._seeking = None
-        if self._signed(file.content_hash) is Signature.SIGNED:
-            self.go_to_unsigned()
-
     def _show_shown(self) -> None:
         shown = self._presenter.picture
-        if shown is None or shown.path != self._seeking:
-            self._seeking = None
-        else:
-            self._seek_on()
         if self.rail is not None:
             self.rail.show_shown(self._presenter.shown.lost if shown is None else shown.path)
 

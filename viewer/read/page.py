@@ -28,6 +28,7 @@ from viewer.panels.sight import bring_into_sight
 from viewer.panels.welcome import Welcome
 from viewer.read.browsing import Browsing
 from viewer.read.photograph import PhotographDesk
+from viewer.read.seeking import Seeking
 from viewer.read.volume_export import VolumeExports
 from viewer.read.volumes import VolumeDesk
 from viewer.read.window_presets import WindowPresets
@@ -54,7 +55,9 @@ class ReadPage(QWidget):
             self.photographs.reading.veils,
             self.photographs.store.tell_shown,
             self.photographs.reading.signature,
-            self.photographs.store.is_read,
+        )
+        self.seeking = Seeking(
+            window.presenter, self.photographs.reading.signature, self.photographs.store.is_read
         )
         self.exports = VolumeExports(window.theme, self.volumes, self)
         self._build(recent)
@@ -138,7 +141,8 @@ class ReadPage(QWidget):
             pane.probed.connect(window.strip.show_probe)
         photographs.both.changed.connect(self.show_standing)
         photographs.both.noticed.connect(window.tell)
-        self.browsing.noticed.connect(window.tell)
+        self.seeking.noticed.connect(window.tell)
+        photographs.store.was_read.connect(self.seeking.go_on)
         photographs.both.said.connect(said)
         photographs.both.view.other_wanted.connect(window.choose_other_eye)
         photographs.both.block.other_wanted.connect(window.choose_other_eye)

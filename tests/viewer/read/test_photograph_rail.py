@@ -1,5 +1,6 @@
 """The rail of photographs, driven by mouse and keys."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -133,20 +134,22 @@ def test_what_was_signed_in_an_earlier_session_is_marked_before_it_is_opened(des
     desk.qtbot.waitUntil(lambda: "Your reading: signed" in row.data(SPOKEN), timeout=5000)
 
 
+def _seek(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_ctrl_u_goes_to_the_next_photograph_that_is_not_signed_until_all_are(desk: Desk) -> None:
     _begin(desk, count=3)
-    contents = {"1.png": "c", "2.png": "d", "3.png": "e"}
     _sign(desk)
-    for expected in ("2.png", "3.png", "1.png"):
-        opened = desk.engine.count("open")
-        desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
-        if expected == "1.png":
-            break
-        assert desk.engine.count("open") == opened + 1
-        assert _opened(desk) == expected
-        desk.engine.give_picture(desk.engine.last("open"), content=contents[expected])
+    for name, content in (("2.png", "d"), ("3.png", "e")):
+        _seek(desk)
+        desk.qtbot.waitUntil(lambda name=name: _opened(desk) == name)
+        desk.engine.give_picture(desk.engine.last("open"), content=content)
         _sign(desk)
-    assert "You have signed every photograph of this folder." in desk.words()
+    opened = desk.engine.count("open")
+    _seek(desk)
+    told = "You have signed every photograph of this folder."
+    desk.qtbot.waitUntil(lambda: told in desk.words())
     assert desk.engine.count("open") == opened
 
 
@@ -156,27 +159,50 @@ def test_ctrl_u_passes_over_what_is_signed_and_goes_on_from_the_first(desk: Desk
     desk.engine.give_picture(desk.engine.last("open"), content="d")
     _sign(desk)
     desk.press(Qt.Key.Key_Home)
-    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
-    assert _opened(desk) == "3.png"
-    desk.engine.give_picture(desk.engine.last("open"), content="e")
-    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
-    assert desk.window.presenter.walk.at.name == "1.png"
-
-
-def test_ctrl_u_goes_on_over_what_was_signed_in_an_earlier_session(desk: Desk) -> None:
-    form = Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
-    with open_records() as records:
-        act = Signed("1", form, ReadingMode.ASSISTED, "an old name.png")
-        records.append("d" * 64, readings.kind_of(act), act)
-    _begin(desk, count=3)
-    desk.press(Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
-    assert _opened(desk) == "2.png"
-    desk.engine.give_picture(desk.engine.last("open"), content="d")
+    _seek(desk)
     desk.qtbot.waitUntil(lambda: _opened(desk) == "3.png")
     desk.engine.give_picture(desk.engine.last("open"), content="e")
-    store = desk.window.photographs.store
-    desk.qtbot.waitUntil(lambda: store.is_read("e" * 64))
-    assert desk.window.presenter.walk.at.name == "3.png"
+    _seek(desk)
+    desk.qtbot.waitUntil(lambda: desk.window.presenter.walk.at.name == "1.png")
+
+
+def _signed_before(desk: Desk, *names: str) -> None:
+    """In an earlier session; files differ in content, as photographs do."""
+    form = Form(Quality.GOOD, None, 2, Oedema.NO, Outcome.REFER)
+    with open_records() as records:
+        for name in names:
+            (desk.folder / name).write_bytes(name.encode())
+            act = Signed(name, form, ReadingMode.ASSISTED, "an old name.png")
+            subject = sha256(name.encode()).hexdigest()
+            records.append(subject, readings.kind_of(act), act)
+
+
+def test_ctrl_u_opens_nothing_that_was_signed_in_an_earlier_session(desk: Desk) -> None:
+    _signed_before(desk, "2.png", "3.png", "4.png")
+    _begin(desk, count=5)
+    before = desk.engine.count("open")
+    _seek(desk)
+    desk.qtbot.waitUntil(lambda: _opened(desk) == "5.png")
+    assert desk.engine.count("open") == before + 1
+
+
+def test_what_is_opened_meanwhile_ends_the_search_of_ctrl_u(desk: Desk) -> None:
+    _begin(desk, count=4)
+    _seek(desk)
+    desk.press(Qt.Key.Key_End)
+    known, store = desk.window.presenter.readings, desk.window.photographs.store
+    desk.qtbot.waitUntil(lambda: known.file(desk.folder / "2.png") is not None)
+    empty = sha256(b"").hexdigest()
+    store.show(empty)
+    desk.qtbot.waitUntil(lambda: store.is_read(empty))
+    assert _opened(desk) == "4.png"
+
+
+def test_ctrl_u_opens_a_photograph_that_cannot_be_read_to_say_so(desk: Desk) -> None:
+    _begin(desk, count=3)
+    (desk.folder / "2.png").unlink()
+    _seek(desk)
+    desk.qtbot.waitUntil(lambda: _opened(desk) == "2.png")
 
 
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:

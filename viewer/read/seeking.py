@@ -1,0 +1,99 @@
+"""Seeks the next photograph of the folder of which the reader signed nothing."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+from PySide6.QtCore import QObject, Signal
+
+from viewer.notices import Notice
+from viewer.photograph.presenter import Presenter
+from viewer.photograph.reading_words import Signature
+
+
+class Seeking(QObject):
+    """Passes over what is signed without showing it, and opens the first that is not.
+
+    The records know photographs by their content, so that files that were not read yet are hashed,
+    one after the other. ``signed`` tells of a content's hash how the reader's word on it stands,
+    ``known`` whether that was read from the records.
+    """
+
+    noticed = Signal(object)
+    _hashed = Signal(object, str)
+
+    def __init__(
+        self,
+        presenter: Presenter,
+        signed: Callable[[str], Signature | None],
+        known: Callable[[str], bool],
+    ) -> None:
+        super().__init__(presenter)
+        self._presenter = presenter
+        self._signed = signed
+        self._known = known
+        self._left: list[Path] = []
+        """What was not looked at yet, in order; empty while nothing is sought."""
+        self._from = Path()
+        self._hashing: Path | None = None
+        self._hashed.connect(self._learn)
+
+    def begin(self) -> None:
+        """Seek behind the photograph on the screen, from the first on after the last."""
+        walk = self._presenter.walk
+        place = walk.place(walk.at)[0]
+        self._left = [*walk.paths[place:], *walk.paths[:place]]
+        self._from = walk.at
+        self.go_on()
+
+    def go_on(self) -> None:
+        """More may be known. What a person opened meanwhile ends the search."""
+        if self._presenter.walk.at != self._from:
+            self._left = []
+        while self._left:
+            signed = self._is_signed(self._left[0])
+            if signed is None:
+                return
+            if not signed:
+                self._open()
+                return
+            del self._left[0]
+            if not self._left:
+                what = "You have signed every photograph of this folder."
+                self.noticed.emit(Notice("sign", what, icon="check", passing=True))
+
+    def _open(self) -> None:
+        path, self._left = self._left[0], []
+        self._presenter.walk.go_to(path)
+
+    def _is_signed(self, path: Path) -> bool | None:
+        """None where it is not known yet; it is asked for."""
+        file = self._presenter.readings.file(path)
+        if file is None:
+            if self._hashing is None:
+                self._hashing = path
+                # A daemon: a network that does not answer must not keep the window from closing.
+                Thread(target=self._hash, args=(path,), daemon=True).start()
+            return None
+        if self._signed(file.content_hash) is Signature.SIGNED:
+            return True
+        return False if self._known(file.content_hash) else None
+
+    def _hash(self, path: Path) -> None:
+        content_hash = ""
+        with suppress(OSError), path.open("rb") as file:
+            content_hash = hashlib.file_digest(file, "sha256").hexdigest()
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self._hashed.emit(path, content_hash)
+
+    def _learn(self, path: Path, content_hash: str) -> None:
+        self._hashing = None
+        readings = self._presenter.readings
+        if readings.file(path) is None and content_hash:
+            readings.learn(path, content_hash)
+        elif not content_hash and self._left[:1] == [path]:
+            self._open()  # it cannot be read: opened, it says why
+            return
+        self.go_on()
