@@ -1,13 +1,17 @@
 """The packs that ship open, say what they are for, and are asked for their own question."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from scipy.stats import binomtest
 
 from engine.packs import store
 from engine.packs.pack import load
+from engine.questions import retinopathy, stage
+from engine.telling import words
 from engine.training import lesions_plan, stages_plan
 from engine.training import plan as plans
 
@@ -31,6 +35,33 @@ def test_a_pack_that_ships_is_whole_and_says_where_it_ends(name: str) -> None:
     text = (pack.folder / "plan.toml").read_text("utf-8")
     plan = PARSE.get(manifest.recipe, plans.parse)(text, "plan.toml")
     assert plan.pack.name == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_rate_on_a_card_that_ships_stands_without_counts_and_interval(name: str) -> None:
+    pack = load(store.shipped() / name)
+    data, figures = pack.manifest.data, pack.manifest.figures
+    card = " ".join((pack.folder / "card.md").read_text("utf-8").split())
+    positives = data.pictures * data.prevalence
+    cases = {figures.sensitivity: positives, figures.specificity: data.pictures - positives}
+    for share, of in cases.items():
+        found, total = round(share * of), round(of)
+        ends = binomtest(found, total).proportion_ci(0.95, method="exact")
+        told = f"{share:.0%}, {found} of {total}, 95% interval {ends.low:.0%} to {ends.high:.0%}"
+        assert told in card
+    told = f"{figures.calibration_error:.3f} (fitted on these "
+    assert card.index("right probabilities have up to ", card.index(told)) < card.index(told) + 80
+    # What another trial found, for scale, says why it has none.
+    assert "their scores were not kept, so that neither has an interval" in card
+
+
+def test_what_chance_leaves_net_bs_calibration_follows_from_its_table() -> None:
+    card = (store.shipped() / "retinopathy-net-b" / "card.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d\.\d\d) \| \d\.\d\d \| (\d+) \|$", card, re.MULTILINE)
+    said, count = np.array([[float(told), int(of)] for told, of in rows]).T
+    drawn = np.random.default_rng(0).binomial(count.astype(int), said, (20_000, len(rows)))
+    errors = (abs(drawn / count - said) * count).sum(axis=1) / count.sum()
+    assert f"up to about {np.quantile(errors, 0.95):.2f} by chance, reckoned from" in card
 
 
 @pytest.mark.parametrize("name", STAGED)
@@ -69,3 +100,12 @@ def test_the_packs_of_stages_stay_small_together() -> None:
     files = [path for name in STAGED for path in Path(store.shipped() / name).iterdir()]
     assert len(STAGED) == 2
     assert sum(path.stat().st_size for path in files) <= LARGEST_STAGED
+
+
+def test_a_rate_that_stands_beside_answers_has_its_count_and_interval() -> None:
+    lesions = load(store.shipped() / "retinopathy-lesions")
+    said = retinopathy.notes(lesions.manifest)[0].replace(words.THIN, " ")
+    assert said.startswith("Of 153 eyes without it, 14 (9 %, 95 % interval 5 to 15 %) were called")
+    stages = load(store.shipped() / "retinopathy-stages")
+    said = stage.notes(stages, stages.manifest.stages)[0].replace(words.THIN, " ")
+    assert "told 258 of 386 stages (67 %, 95 % interval 62 to 72 %) as the graders did," in said

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from engine.answers import Criterion, Decision, Heatmap, Kinds, RetinopathyAnswer
 from engine.errors import Refusal
+from engine.evaluation.counted import Counted, counted
 from engine.findings.regions import count_kinds
-from engine.packs.manifest import CheckpointPart, Figures, HeldPart, Manifest
+from engine.packs.manifest import CheckpointPart, Data, Figures, HeldPart, Manifest
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import joining, looking, pack_warnings
@@ -247,27 +248,41 @@ def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]
 
     ``figures`` are those of who answered, where that is not the pack's own network.
     """
-    data, figures = manifest.data, figures or manifest.figures
+    data, own = manifest.data, figures in (None, manifest.figures)
+    figures = figures or manifest.figures
     prevalence = words.percent(data.prevalence)
     return (
-        _false_alarms(1 - figures.specificity, manifest.held),
+        _of_held(1 - figures.specificity, manifest.held)
+        if manifest.held
+        else _of_folds(1 - figures.specificity, data if own else None),
         f"The probability assumes that {prevalence} of eyes are referable; where fewer are, it is "
         "too high.",
         f"Its photographs, and the figures told here, are of this alone: {data.name}.",
     )
 
 
-def _false_alarms(share: float, held: HeldPart | None) -> str:
+def _of_folds(share: float, data: Data | None) -> str:
+    """``data`` is what the figures are of, where that is known: a forest's cases are others."""
+    others = data.pictures - round(data.pictures * data.prevalence) if data else 0
+    called = f"Of eyes without it, {words.percent(share)} were"
+    if others:
+        found = counted(round(share * others), others)
+        called = f"Of {others} eyes without it, {found.found} ({_told(found)}) were"
+    return f"{called} called referable by networks trained alike that had not learnt from them."
+
+
+def _told(found: Counted) -> str:
+    level = words.percent(found.interval.level)
+    ends = words.interval_words(found.interval)
+    return f"{words.percent(found.share)}, {level} interval {ends}"
+
+
+def _of_held(share: float, held: HeldPart) -> str:
     """decided: of fewer than ``FEW_EYES`` a count alone, for a per cent would claim too much."""
-    if held is None:
-        return (
-            f"Of eyes without it, {words.percent(share)} were called referable by networks trained "
-            "alike that had not learnt from them."
-        )
     called, eyes = round(share * held.other), held.other
     were = "was" if called == 1 else "were"
     if eyes >= FEW_EYES:
-        were = f"({words.percent(share)}) {were}"
+        were = f"({_told(counted(called, eyes))}) {were}"
     return (
         f"Of {eyes} eyes without it that it had not learnt from, {called} {were} called referable. "
         "Its best round was chosen on these same eyes, so it flatters."

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.answers import Criterion, Heatmap
 from engine.errors import Refusal
+from engine.evaluation.counted import counted
 from engine.packs.manifest import StagePart
 from engine.packs.pack import Pack
 from engine.pictures import Photograph
@@ -130,12 +131,23 @@ def notes(pack: Pack, part: StagePart) -> tuple[str, ...]:
     figures, data = part.figures, pack.manifest.data
     low, high = figures.kappa_interval
     return (
-        f"Networks trained alike told {words.percent(figures.accuracy)} of stages as the graders "
+        f"Networks trained alike told {_right(figures.accuracy, data.pictures)} as the graders "
         "did, on patients that they had not learnt from; quadratic kappa "
         f"{figures.quadratic_kappa:.2f} ({words.percent(figures.level)} interval {low:.2f} to "
         f"{high:.2f}).",
         "The shares assume that stages are as frequent as where it was trained.",
         f"Its photographs, and the figures told here, are of this alone: {data.name}.",
+    )
+
+
+def _right(accuracy: float, pictures: int) -> str:
+    """What part of so many stages, where they are known."""
+    if not pictures:
+        return f"{words.percent(accuracy)} of stages"
+    found = counted(round(accuracy * pictures), pictures)
+    return (
+        f"{found.found} of {pictures} stages ({words.percent(found.share)}, "
+        f"{words.percent(found.interval.level)} interval {words.interval_words(found.interval)})"
     )
 
 

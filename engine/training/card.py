@@ -15,9 +15,9 @@ from engine.training.plan import Plan
 class Held:
     """The held-out part that a network was watched on, and which of its passes ships.
 
-    ``patients_told`` says that a table or names tell the patients, ``together`` and ``method`` are
-    those of ``Judged``; ``stopped`` says that somebody stopped it before it had made all its
-    passes. Runs of before do not tell, or tell of tables alone.
+    ``patients_told`` says that a table or names tell the patients; ``together``, ``method`` and
+    ``error_by_chance`` are those of ``Judged``; ``stopped`` says that somebody stopped it before it
+    had made all its passes. Runs of before do not tell, or tell of tables alone.
     """
 
     pictures: int
@@ -28,6 +28,7 @@ class Held:
     together: bool = False
     stopped: bool = False
     method: str = ""
+    error_by_chance: float | None = None
 
 
 def text(
@@ -49,11 +50,12 @@ def text(
         sensitivity = card_tables.rate(right, right + missed)
         specificity = card_tables.rate(spared, wrong + spared)
     else:
-        sensitivity = _rate(figures.sensitivity, counts.referable if counts else 0)
-        specificity = _rate(figures.specificity, counts.other if counts else 0)
+        sensitivity = card_tables.rate_of(figures.sensitivity, counts.referable if counts else 0)
+        specificity = card_tables.rate_of(figures.specificity, counts.other if counts else 0)
     low, high = figures.area_interval
     measured = held or judged
     method = measured.method if measured else ""
+    by_chance = measured.error_by_chance if measured else None
     area = (
         f"{figures.area:.3f}, {figures.level:.0%} interval {low:.3f} to {high:.3f} "
         f"({card_tables.interval_of(manifest, method)})"
@@ -97,7 +99,7 @@ at each pass.{_normed(plan)}{_sparse(plan)}
 | Operating point | probability {manifest.operating_point:.2f} or more is called referable |
 | Sensitivity there | {sensitivity} ({chosen}) |
 | Specificity there | {specificity} (at that same point) |
-| Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
+| Expected calibration error | {card_tables.error(figures.calibration_error, by_chance, "scores")} |
 
 {tables}The interval beside a probability is the 5th to 95th percentile of the calibration refitted
 on 200 draws of patients: the doubt of the calibration, not of one eye.
@@ -198,11 +200,6 @@ def _nameless(plan: Plan, manifest: Manifest, held: Held | None) -> bool:
 def _told(plan: Plan, held: Held | None) -> bool:
     """Whether a column or names told the patients, as far as a run tells."""
     return not plan.data.held_out or (held is not None and held.patients_told)
-
-
-def _rate(share: float, cases: int) -> str:
-    """A rate, with its counts and interval where they are known."""
-    return card_tables.rate(round(share * cases), cases) if cases else f"{share:.0%}"
 
 
 def _meaning(plan: Plan) -> str:

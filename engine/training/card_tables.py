@@ -47,6 +47,22 @@ def rate(found: int, total: int) -> str:
     )
 
 
+def rate_of(share: float, cases: int) -> str:
+    """A share of so many cases, with its exact interval; by itself where these are not known."""
+    return rate(round(share * cases), cases) if cases else f"{share:.0%}"
+
+
+def error(value: float, by_chance: float | None, what: str) -> str:
+    """The calibration error of ``what`` it was fitted on, beside what chance would leave.
+
+    Runs of before do not tell the latter.
+    """
+    fitted = f"{value:.3f} (fitted on these {what}"
+    if by_chance is None:
+        return f"{fitted})"
+    return f"{fitted}; right probabilities have up to {by_chance:.3f} by chance)"
+
+
 def chance(manifest: Manifest) -> str:
     """That nothing was learnt that pictures not learnt from show; empty where something was."""
     figures, stages = manifest.figures, manifest.stages

@@ -142,6 +142,7 @@ def _finish(
         together=True,
         stopped=stopped,
         method=judged.method,
+        error_by_chance=judged.error_by_chance,
     )
     run.keep_held(told)
     folder = run.folder / "pack"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.evaluation.calibrated import calibrated
 from engine.evaluation.roc import Method, area
 from engine.learning import calibration
 from engine.learning.calibration import Calibration
@@ -32,6 +33,11 @@ class OutOfFold:
     def probabilities(self) -> NDArray[np.float64]:
         """Calibrated, (n,)."""
         return np.array([self.calibration.probability(score) for score in self.scores])
+
+    @property
+    def error_by_chance(self) -> float:
+        """What the calibration error stays below, 95 times in a hundred, if all are right."""
+        return calibrated(self.probabilities, self.truth).by_chance
 
 
 def judge(

@@ -86,7 +86,8 @@ def _carried_out(plan: LesionsPlan, text: str, run: Run, device: torch.device, t
         unseen = [picture for picture in pictures if picture.patient not in learnt[0]]
         first = material.photographs.values[held_back[0]]
         discovery.write(run, "fold-0", first, truth[held_back[0]], unseen, size, device, task)
-    judged = lesions_judging.judge(found, of_masks, lesions_judging.kappa(table.grades, told))
+    kappa = lesions_judging.kappa(table.grades, told, table.patients, plan.seed)
+    judged = lesions_judging.judge(found, of_masks, kappa)
     run.keep("judged.json", judged)
     values = material.photographs.values
     written = _write_pack(plan, text, table, values, found, judged, network, run.folder / "pack")

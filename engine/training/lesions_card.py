@@ -69,8 +69,10 @@ was seen by all but one. Its probabilities are read from the single networks' sc
 | Sensitivity there | {sensitivity} (the point was chosen on these scores to reach {
         plan.operation.sensitivity:.0%}) |
 | Specificity there | {specificity} (at that same point) |
-| Expected calibration error | {figures.calibration_error:.3f} (fitted on these scores) |
-| Quadratic kappa of its five grades | {judged.kappa:.3f} (not shown to anyone) |
+| Expected calibration error | {
+        card_tables.error(figures.calibration_error, judged.error_by_chance, "scores")
+    } |
+| Quadratic kappa of its five grades | {_kappa(judged)} (not shown to anyone) |
 
 {card_tables.answers(judged)}
 
@@ -81,6 +83,14 @@ draws of patients: the doubt of the calibration, not of one eye.
 {plan.data.limits}
 """
     return wrapped(said)
+
+
+def _kappa(judged: Judged) -> str:
+    """With its interval, where the run tells it."""
+    if judged.kappa_interval is None:
+        return f"{judged.kappa:.3f}"
+    low, high = judged.kappa_interval
+    return f"{judged.kappa:.3f}, 95% interval {low:.3f} to {high:.3f}, 1000 draws of patients"
 
 
 def _maps(judged: Judged) -> str:

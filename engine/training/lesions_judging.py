@@ -35,7 +35,9 @@ class Judged(Struct, frozen=True):
     ``calibrated`` is, in parts of equal count, what was said, what was true and how many they were;
     ``kappa`` that of the five grades, where the networks tell grades. ``together`` tells that the
     interval of A_z takes a patient's photographs together; that of runs of before does not.
-    ``method`` is whose that interval is, empty in runs of before.
+    ``method`` is whose that interval is, empty in runs of before. ``error_by_chance`` is what the
+    calibration error of right probabilities stays below, and ``kappa_interval`` the kappa's over
+    draws of patients; runs of before have neither.
     """
 
     confusion: tuple[tuple[int, int], tuple[int, int]]
@@ -44,26 +46,48 @@ class Judged(Struct, frozen=True):
     masks: MaskFigures | None = None
     together: bool = False
     method: str = ""
+    error_by_chance: float | None = None
+    kappa_interval: tuple[float, float] | None = None
 
 
-def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: float | None = None) -> Judged:
+Kappa = tuple[float, tuple[float, float]]
+"""A quadratic kappa and the ends of its interval."""
+
+
+def judge(found: OutOfFold, of_masks: OfMasks | None, kappa: Kappa | None = None) -> Judged:
     """What the out-of-fold answers and maps come to."""
+    value, interval = kappa or (None, None)
     called = found.probabilities >= found.operating_point
     referable, others = (
         (int((called & of).sum()), int((~called & of).sum())) for of in (found.truth, ~found.truth)
     )
     figures = None if of_masks is None else _of_masks(of_masks)
     return Judged(
-        (referable, others), _calibrated(found), kappa, figures, together=True, method=found.method
+        (referable, others),
+        _calibrated(found),
+        value,
+        figures,
+        together=True,
+        method=found.method,
+        error_by_chance=found.error_by_chance,
+        kappa_interval=interval,
     )
 
 
-def kappa(grades: NDArray[np.intp], told: NDArray[np.float64]) -> float:
+def kappa(
+    grades: NDArray[np.intp], told: NDArray[np.float64], patients: NDArray[np.str_], seed: int
+) -> Kappa:
     """Quadratic kappa of ``grades`` (n,) and the log-odds ``told`` (n, 4) of each threshold.
 
-    The grade told is the number of thresholds that are likelier passed than not.
+    The grade told is the number of thresholds that are likelier passed than not. The interval is
+    of draws of ``patients`` (n,).
     """
-    return ordinal.quadratic_kappa(ordinal.confusion(grades, (told > 0).sum(axis=1), _GRADES))
+    graded = (told > 0).sum(axis=1)
+    value = ordinal.quadratic_kappa(ordinal.confusion(grades, graded, _GRADES))
+    groups = np.unique(patients, return_inverse=True)[1]
+    draw = np.random.default_rng([seed, 202])
+    interval = ordinal.kappa_interval(grades, graded, _GRADES, draw, groups=groups)
+    return value, (interval.low, interval.high)
 
 
 def _calibrated(found: OutOfFold) -> tuple[tuple[float, float, int], ...]:

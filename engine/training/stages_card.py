@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.evaluation.counted import counted
 from engine.packs.manifest import Manifest
 from engine.training import card_tables
 from engine.training.card_text import ended, wrapped
@@ -69,7 +70,7 @@ call ungradable were not left out. The baseline has the same folds, first weight
 of photographs a step.
 {_shipped(plan)}
 
-| told by | quadratic kappa (95% interval) | accuracy | expected-stage error |
+| told by (95% intervals) | quadratic kappa | accuracy | expected-stage error |
 |---|---|---|---|
 {_rows(compared)}
 
@@ -80,7 +81,8 @@ What is gained over the baseline on the same photographs:
 |---|---|---|---|
 {_differences(compared)}
 
-Intervals are of 1000 draws of patients. {differences_in_words(compared)} One training each: how
+Intervals are of 1000 draws of patients; that of an accuracy by itself is exact and counts each
+photograph as independent. {differences_in_words(compared)} One training each: how
 much another seed would change either is not in these intervals; `lesionlens reproduce lao` compares
 such networks over many splits and seeds.
 
@@ -88,7 +90,7 @@ Told (columns) for each true stage (rows), by both heads:
 
 {_confusion(plan, compared)}
 
-{_positive(plan, manifest, compared.method)}
+{_positive(plan, manifest, compared)}
 
 The interval beside an expected stage is the 5th to 95th percentile of the calibration refitted on
 200 draws of patients: the doubt of the calibration, not of one eye.
@@ -212,9 +214,14 @@ def _rows(compared: Compared) -> str:
 def _row(teller: Teller) -> str:
     figures = teller.figures
     low, high = figures.kappa_interval
+    right = sum(row[stage] for stage, row in enumerate(teller.confusion))
+    accuracy = counted(right, sum(map(sum, teller.confusion))).interval
+    error = f"{figures.expected_stage_error:.3f}"
+    if teller.error_interval is not None:
+        error += " ({:.3f} to {:.3f})".format(*teller.error_interval)
     return (
         f"| {_TOLD[teller.name]} | {figures.quadratic_kappa:.3f} ({low:.3f} to {high:.3f}) | "
-        f"{figures.accuracy:.1%} | {figures.expected_stage_error:.3f} |"
+        f"{figures.accuracy:.1%} ({accuracy.low:.1%} to {accuracy.high:.1%}) | {error} |"
     )
 
 
@@ -247,17 +254,20 @@ def _confusion(plan: StagesPlan, compared: Compared) -> str:
     return "\n".join([*head, *rows])
 
 
-def _positive(plan: StagesPlan, manifest: Manifest, method: str) -> str:
+def _positive(plan: StagesPlan, manifest: Manifest, compared: Compared) -> str:
     """What the pack's yes-or-no figures are about; said apart from what its stages cut through."""
     figures = manifest.figures
     low, high = figures.area_interval
+    first = plan.stages.first_positive
+    others, positives = sum(compared.counts[:first]), sum(compared.counts[first:])
+    error = card_tables.error(figures.calibration_error, compared.error_by_chance, "answers")
     return (
         f"As a yes or no, from “{plan.stages.positive_from}” on, which is {plan.stages.positive}:\n"
         f"A_z {figures.area:.3f} ({figures.level:.0%} interval {low:.3f} to {high:.3f}, "
-        f"{card_tables.interval_of(manifest, method)}); at a probability of "
+        f"{card_tables.interval_of(manifest, compared.method)}); at a probability of "
         f"{manifest.operating_point:.2f} or more, chosen on these answers to reach "
         f"{plan.operation.sensitivity:.0%}, sensitivity "
-        f"{figures.sensitivity:.0%} and specificity {figures.specificity:.0%}; expected\n"
-        f"calibration error {figures.calibration_error:.3f} (fitted on these answers, as "
-        "the heads' weights were)."
+        f"{card_tables.rate_of(figures.sensitivity, positives)}, and specificity "
+        f"{card_tables.rate_of(figures.specificity, others)}; expected calibration error {error}. "
+        "The heads' weights were fitted on them, too."
     )

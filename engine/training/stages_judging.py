@@ -44,11 +44,15 @@ class OutOfFold:
 
 
 class Teller(Struct, frozen=True):
-    """Who told the stages, and how well. ``confusion`` has a row for each true stage."""
+    """Who told the stages, and how well. ``confusion`` has a row for each true stage.
+
+    ``error_interval`` is that of the expected-stage error; runs of before have none.
+    """
 
     name: str
     figures: StageFigures
     confusion: tuple[tuple[int, ...], ...]
+    error_interval: tuple[float, float] | None = None
 
 
 class Difference(Struct, frozen=True):
@@ -66,7 +70,8 @@ class Compared(Struct, frozen=True):
 
     ``vision`` is what the vision head counts in the pack's answer, in percent.
     ``differences`` are three for each but the baseline: of kappa, accuracy and stage error.
-    ``method`` is whose interval that of A_z is, empty in runs of before.
+    ``method`` is whose interval that of A_z is, empty in runs of before; ``error_by_chance`` what
+    the calibration error of the yes or no stays below if all probabilities are right.
     """
 
     counts: tuple[int, ...]
@@ -74,6 +79,7 @@ class Compared(Struct, frozen=True):
     differences: tuple[Difference, ...]
     vision: int = 50
     method: str = ""
+    error_by_chance: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +112,7 @@ def judge(told: OutOfFold, staged: Staged, plan: StagesPlan) -> Judged:
     first = plan.stages.first_positive
     scores = stage_calibration.odds(both, first)
     positive = judging.judge(scores, staged.stages >= first, staged.patients, plan)
-    compared = _compare(told, staged, plan, vision, positive.method)
+    compared = _compare(told, staged, plan, vision, positive)
     return Judged(calibration, positive, compared)
 
 
@@ -137,7 +143,7 @@ def _weighed(told: OutOfFold, stages: Rows) -> NDArray[np.float64]:
 
 
 def _compare(
-    told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int, method: str
+    told: OutOfFold, staged: Staged, plan: StagesPlan, vision: int, positive: judging.OutOfFold
 ) -> Compared:
     drawn = list(_draws(staged.patients, np.random.default_rng([plan.seed, 201])))
     shares = {
@@ -157,7 +163,8 @@ def _compare(
             if name != "baseline"
         ),
         vision,
-        method,
+        positive.method,
+        positive.error_by_chance,
     )
 
 
@@ -202,7 +209,8 @@ def _teller(
         expected_stage_error=_error(shares, stages, grades),
     )
     counts = ordinal.confusion(stages, shares.argmax(axis=1), shares.shape[1])
-    return Teller(name, figures, tuple(tuple(row) for row in counts.tolist()))
+    errors = _interval([_error(shares[rows], stages[rows], grades) for rows in drawn])
+    return Teller(name, figures, tuple(tuple(row) for row in counts.tolist()), errors)
 
 
 def _kappa(shares: NDArray[np.float64], stages: Rows) -> float:

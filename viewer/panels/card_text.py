@@ -25,7 +25,7 @@ from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
-_INTERVAL = re.compile(r"\(([^\s()]+) to ([^\s()]+)\)")
+_INTERVAL = re.compile(r"(?<=[\d%]) to (?=[-+]?\d)")
 _MARGIN = 12.0
 _BEFORE_HEADING, _AFTER_HEADING, _AFTER_TEXT, _AFTER_POINT = 16.0, 4.0, 8.0, 4.0
 _AROUND_TABLE = 4.0
@@ -41,7 +41,7 @@ def laid_out(markdown: str, theme: Theme, width: int, parent: QObject) -> QTextD
     """A card for a page whose text has ``width`` logical pixels, or more."""
     document = QTextDocument(parent)
     document.setDefaultFont(lettering.font(tokens.BODY))
-    document.setMarkdown(_INTERVAL.sub("(\\1\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}\\2)", markdown))
+    document.setMarkdown(_INTERVAL.sub("\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}", markdown))
     document.setDocumentMargin(_MARGIN)
     document.setIndentWidth(_MARGIN)
     # Not within words: a heading of a column is read whole.

@@ -106,6 +106,7 @@ def test_the_best_round_ships_under_a_name_and_a_written_use(trained: Run) -> No
     best = runs.see(trained.folder).best
     assert f"Pass {best.number} of 2 ships" in card
     assert "“lesions”, against “healthy”" in card
+    assert "(fitted on these scores; right probabilities have up to 0." in card
     assert len(learnt_from.of(pack).likenesses) == pack.manifest.data.pictures
     written = plans.parse((pack.folder / "plan.toml").read_text("utf-8"), "plan")
     assert written.pack.name == "drawn-eyes"
@@ -175,7 +176,8 @@ def test_a_share_of_many_held_out_eyes_stands_beside_its_count(trained: Run) -> 
     figures = msgspec.structs.replace(manifest.figures, specificity=0.6)
     many = msgspec.structs.replace(manifest, figures=figures, held=HeldPart(30, 25))
     assert "Of 25 eyes" in retinopathy.notes(many)[0]
-    assert f"10 (40{words.THIN}%) were called" in retinopathy.notes(many)[0]
+    told = f"10 (40{words.THIN}%, 95{words.THIN}% interval 21 to 61{words.THIN}%) were called"
+    assert told in retinopathy.notes(many)[0]
 
 
 def test_a_run_whose_plan_has_a_version_of_before_is_gone_on_with_and_shipped(

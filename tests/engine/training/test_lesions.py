@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -182,6 +183,11 @@ def test_the_card_says_what_was_done(trained: Run) -> None:
     assert "the interval of A_z takes those of a patient together" in said
     assert "3 steps of 2 photographs, 1 drawn on and 1 drawn (6 photographs in all" in said
     assert "How right its maps are" not in said
+    assert re.search(
+        r"\| 0\.\d+ \(fitted on these scores; right probabilities have up to 0\.", said
+    )
+    kappa = r"five grades \| -?\d\.\d+, 95% interval -?\d\.\d+ to \d\.\d+, 1000 draws of patients"
+    assert re.search(kappa, said)
 
 
 def test_maps_are_measured_by_networks_that_had_not_seen_the_patient(

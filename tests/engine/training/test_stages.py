@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -165,6 +166,13 @@ def test_the_card_says_what_was_done(trained: Run) -> None:
     card = (trained.folder / "pack" / "card.md").read_text("utf-8")
     said = " ".join(card.split())
     assert "| some | 1 and 2 | 8 |" in card
+    for what, of in (("sensitivity", 16), ("specificity", 8)):
+        assert re.search(rf"{what} \d+%, \d+ of {of}, 95% interval \d+% to \d+%", said)
+    assert "(fitted on these answers; right probabilities have up to 0." in said
+    row = (
+        r"\| baseline: [^|]*\| [^|]*\| \d+\.\d% \([^|]* to [^|]*\) \| \d\.\d+ \([^|]* to [^|]*\) \|"
+    )
+    assert re.search(row, card)
     assert "24 photographs of 12 patients (told apart by patient_visit)" in said
     assert "First 2 steps in which the backbone learnt the severity of 16 drawn" in said
     assert "then 4 steps of 2 sequences" in said
