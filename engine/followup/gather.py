@@ -109,7 +109,7 @@ class _Near:
                 f"{naming[0].path.name} says more." for each in naming[1:]
             ]  # fmt: skip
         unused = {
-            **dict.fromkeys(near.here.foreign, "has not these columns"),
+            **dict.fromkeys(near.here.foreign, "lacks these columns"),
             **{each.path: "does not name this photograph" for each in near.here.tables},
         }
         self.unused += [f"{file.name} {why}" for file, why in sorted(unused.items())]

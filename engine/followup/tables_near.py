@@ -9,6 +9,7 @@ from engine.errors import Refusal
 from engine.followup import layout
 from engine.followup.visit_table import TableRow, VisitTable, read_table
 from engine.images.dicom.eye_facts import MOST
+from engine.records import readings_table
 from engine.task import Task
 
 
@@ -36,7 +37,9 @@ class Tables:
                 faults.append(refusal)
                 continue
             if table is None:
-                foreign.append(file)
+                # Signed readings are saved beside the photographs; nobody meant them as visits.
+                if not readings_table.is_one(file):
+                    foreign.append(file)
             else:
                 tables.append(table)
         return cls(tuple(tables), tuple(faults), tuple(foreign))

@@ -56,6 +56,16 @@ def rows(events: Iterable[Event]) -> list[Row]:
     return table
 
 
+def is_one(file: Path) -> bool:
+    """Whether a file begins as such a table does; what cannot be read does not."""
+    head = ",".join(COLUMNS).encode()
+    try:
+        with file.open("rb") as table:
+            return table.read(len(head)) == head
+    except OSError:
+        return False
+
+
 def write(out: Path, folder: Path | None = None) -> int:
     """Write the signed readings of the records in ``folder`` as CSV (UTF-8); how many rows.
 

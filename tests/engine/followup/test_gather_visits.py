@@ -11,6 +11,7 @@ from engine.followup.gather import gather
 from engine.images.dicom.header import Header
 from engine.listing import RefusedFile
 from engine.pictures import Laterality
+from engine.records import readings_table
 from engine.task import Task
 from engine.visits.visit import DateSource, Patient
 
@@ -266,8 +267,17 @@ def test_a_row_with_the_ending_says_whose_a_picture_is_against_one_without(
     ]
 
 
+def test_the_readings_saved_beside_photographs_are_not_told_to_be_no_table_of_visits(
+    tmp_path: Path, headers: Headers
+) -> None:
+    first, *_ = files(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
+    readings_table.write(tmp_path / "readings.csv", tmp_path / "records")
+    notes = gather(first, headers, Task()).notes
+    assert not any("readings.csv" in note for note in notes)
+
+
 def test_a_table_whose_columns_are_not_known_is_said(tmp_path: Path, headers: Headers) -> None:
     first, *_ = files(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
     (tmp_path / "liste.csv").write_text("Bild;Datum\nIMG_1;16.03.2019\n")
     notes = gather(first, headers, Task()).notes
-    assert any("liste.csv has not these columns" in note for note in notes)
+    assert any("liste.csv lacks these columns" in note for note in notes)
