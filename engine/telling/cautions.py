@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.answers import Decision, Landmarks, RetinopathyAnswer
 
 NO_MACULA = (
-    "No fovea was found. Lesions of a macula that the photograph does not show are not counted: "
-    "look whether it shows it."
+    "No fovea was found. If the macula is not in the photograph, its lesions are not counted: look "
+    "whether it is."
 )
 
 

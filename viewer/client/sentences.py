@@ -23,8 +23,8 @@ def crashed(time: str, again: int) -> str:
 
 def killed(time: str, again: int) -> str:
     """For the row after a cancel that the engine did not heed."""
-    why = "What was stopped did not end by itself"
-    return f"{why}, so the engine was started again at {time}.{_again(again)}"
+    why = "The engine went on with what is not wanted any more, and was started again at"
+    return f"{why} {time}.{_again(again)}"
 
 
 def _again(requests: int) -> str:

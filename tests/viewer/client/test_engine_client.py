@@ -256,7 +256,7 @@ def test_a_cancel_that_is_not_heeded_kills_the_engine(
     assert name(told.last_word(number)) == "Gone"
     await_end(engine)
     assert name(told.last_word(waiting)) == "Answered"
-    assert "did not end by itself" in told.restarts[0]
+    assert "not wanted any more" in told.restarts[0]
 
 
 def test_what_nobody_waits_for_has_more_time_to_end(
