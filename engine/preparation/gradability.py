@@ -33,7 +33,7 @@ PEAK = (4.3, 24.0)  # fine detail's 98th percentile over its median: lines on an
 SMALLEST = 256.0  # pixels across the field
 FILLS_LEAST = 0.6  # of the picture's shorter side
 MOST_MISSING = 0.25  # share of the field
-MOST_BESIDE = 0.10  # of the field: a second one, a third as wide, has a ninth of its area
+MOST_BESIDE = 0.03  # of the field: a second one, a fifth as wide, has a twenty-fifth of its area
 EMPTY = 0.0005  # fine detail in log green: a blurred crop of an eye has four times as much
 NOISE = 1.5  # fine detail over coarse: above it nothing is drawn, unless lines stand out
 

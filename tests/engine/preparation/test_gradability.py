@@ -191,7 +191,7 @@ def test_the_size_of_the_file_does_not_decide() -> None:
 
 
 @pytest.mark.parametrize("across", [True, False])
-@pytest.mark.parametrize("second", [1.0, 0.5])
+@pytest.mark.parametrize("second", [1.0, 0.5, 0.21])
 def test_two_eyes_in_one_picture_are_not_answered_as_one(across: bool, second: float) -> None:
     one, other = draw_eye(3, width=900).pixels, draw_eye(4, width=900).pixels
     assert judge(one) == judge(other) == ()
