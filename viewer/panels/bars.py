@@ -1,16 +1,38 @@
 """The two bars at the top: name, menus and engine above, tools for the picture beneath."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QMenuBar,
+    QToolButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
+from viewer.panels import parts
 from viewer.panels.chooser import Chooser
 from viewer.panels.parts import ToolButton, label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+
+class _ChipWords(parts.Line):
+    """As wide as its words where there is room, else cut: a menu without room would be gone."""
+
+    def sizeHint(self) -> QSize:
+        """Of the whole words."""
+        wide = self.fontMetrics().horizontalAdvance(self.whole)
+        return QSize(wide, super().sizeHint().height())
+
+    def show_words(self, words: str) -> None:
+        """Other words, which may want more room, or less."""
+        super().show_words(words)
+        self.updateGeometry()
 
 
 class EngineChip(QWidget):
@@ -24,8 +46,9 @@ class EngineChip(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(6, 0, 7, 0)
         across.setSpacing(5)
+        self._said = ""
         self._icon = label("")
-        self._words = label("", "chip-words")
+        self._words = _ChipWords("chip-words")
         across.addWidget(self._icon)
         across.addWidget(self._words)
         self.setFixedHeight(tokens.CHIP + 2)
@@ -34,14 +57,16 @@ class EngineChip(QWidget):
 
     def show_words(self, words: str, tip: str = "") -> None:
         """Say another state."""
-        self._words.setText(words)
+        self._said = words
+        self._words.show_words(words)
+        self._words.setToolTip("\n".join(part for part in (words, tip) if part))
         self.setToolTip(tip)
         self.setAccessibleName(words)
         self.setAccessibleDescription(tip)
 
     def words(self) -> str:
-        """What it says."""
-        return self._words.text()
+        """What it says, also where it is cut."""
+        return self._said
 
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -51,6 +51,11 @@ class Line(QLabel):
             self.setAccessibleDescription(words)
             self._cut()
 
+    @property
+    def whole(self) -> str:
+        """All of its words."""
+        return self._words
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room."""
         super().resizeEvent(event)

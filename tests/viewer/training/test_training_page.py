@@ -16,12 +16,13 @@ import run_folders
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
 from window_desk import _theme
 
 from engine import folders, locks, run_notes, runs
 from engine.runs import Check, FoundClass, LeftOut
 from viewer.notices import Notice
+from viewer.panels.bars import EngineChip
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.tokens import ThemeName
@@ -375,6 +376,21 @@ def test_no_best_round_is_told_of_a_run_in_folds(page, tmp_path: Path) -> None:
     assert "best" not in page.ship_block.makes.text()
 
 
+def test_no_menu_goes_while_a_training_is_told_of_in_the_least_window(desk) -> None:
+    window = desk.window
+    window.resize(960, 600)
+    menus = window.findChild(QMenuBar)
+    last = menus.actions()[-1]
+    for words in ("Training, round 12", "Engine ready", "Training, round 100"):
+        window.training.chip_changed.emit(words)
+        assert window.chip.words() == words
+        shown = window.findChild(EngineChip)._words
+        cut = "Training, r" if words.startswith("Training") else words
+        desk.qtbot.waitUntil(lambda cut=cut, shown=shown: shown.text().startswith(cut))
+        assert menus.width() >= menus.sizeHint().width()
+        assert menus.actionGeometry(last).right() < menus.width()
+
+
 @pytest.mark.parametrize("shippable", [False, True])
 @pytest.mark.parametrize(("low", "doubted"), [(0.42, True), (0.53, False)])
 def test_a_run_in_folds_tells_its_figure_and_whether_that_may_be_chance(
@@ -435,17 +451,14 @@ def test_a_figure_that_has_no_room_beside_its_title_stands_below_it(page, tmp_pa
     assert tops[0] < tops[1]
 
 
-def test_a_step_whose_line_has_no_room_is_cut_with_a_sign(page, tmp_path: Path) -> None:
+def test_a_step_whose_line_has_no_room_is_cut_with_a_sign(page, tmp_path: Path, qtbot) -> None:
     watch(page, run_folders.write(tmp_path, [0.7]))
     second = page.steps._steps[1]._second
-    said = []
-    for width in (1900, 760):
+    for width, end in ((1900, "10 rounds"), (960, "…")):
         page.resize(width, 560)
-        QApplication.processEvents()
-        said.append(second.text())
+        qtbot.waitUntil(lambda end=end: second.text().endswith(end))
         assert second.fontMetrics().horizontalAdvance(second.text()) <= second.width()
-    assert said[0] == "Net B, 112 px, 10 rounds" == second.toolTip()
-    assert said[1].endswith("…")
+        assert second.toolTip() == "Net B, 112 px, 10 rounds"
 
 
 def test_the_newest_look_is_not_called_now_rounds_later(page, tmp_path: Path) -> None:
