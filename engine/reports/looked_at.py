@@ -41,7 +41,7 @@ class LookedAt:
             told = [f"Lesions that the network drew, {found.threshold:.2f} sure or more: {counts}:"]
         for number, region in enumerate(found.regions, 1):
             parts = (
-                region_words.share_words(region.share),
+                region_words.share_words(region),
                 region_words.place_words(region.position, self.eye),
                 region_words.clock_words(region.position),
                 region_words.size_words(region.position),
@@ -55,6 +55,7 @@ class LookedAt:
             sum(region.share for region in found.regions),
             (found.specks, found.specks_share),
             (found.rest, found.rest_share),
+            shares=not found.kinds,
         )
         return [*told, left_out, *self.landmarks.notes]
 

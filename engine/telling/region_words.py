@@ -25,9 +25,13 @@ _TINTS = {
 }
 
 
-def share_words(share: float) -> str:
-    """A region's part of the whole map: "24 % of all evidence"."""
-    return f"{percent(share)} of all evidence"
+def share_words(region: Any) -> str:
+    """A region's part of the whole map: "24 % of all evidence"; empty of a drawn lesion.
+
+    Decided: chances of lesions have next to no end, and their sum over a healthy fundus outweighs
+    that of a few lesions, so that a part of it would read as if most were hidden.
+    """
+    return "" if region.kind else f"{percent(region.share)} of all evidence"
 
 
 def tint_words(tint: Tint) -> str:
@@ -120,12 +124,17 @@ def direction_words(bearing: Bearing, eye: Laterality | None) -> str:
 
 
 def left_out_words(
-    threshold: float, listed: float, specks: tuple[int, float], rest: tuple[int, float]
+    threshold: float,
+    listed: float,
+    specks: tuple[int, float],
+    rest: tuple[int, float],
+    *,
+    shares: bool,
 ) -> str:
-    """What a list leaves out, each with its share of the map, so that all of it adds up to one.
+    """What a list leaves out, with ``shares`` each with its part of the map: all of it is one.
 
     ``listed`` is the share of all listed regions; specks and weaker regions are told by how many
-    they are and their share.
+    they are and their share. Of drawn lesions parts are not told: see ``share_words``.
     """
     parts = []
     for (number, share), what in ((rest, "weaker region"), (specks, "speck")):
@@ -133,8 +142,9 @@ def left_out_words(
             parts.append((_counted(number, what), share))
     below = max(1 - listed - specks[1] - rest[1], 0.0)
     parts.append((f"what lies below {threshold:.2f}", below))
-    told = [f"{what} ({percent(share)})" for what, share in parts]
-    told[0] = f"{parts[0][0]} ({share_words(parts[0][1])})"
+    told = [f"{what} ({percent(share)})" if shares else what for what, share in parts]
+    if shares:
+        told[0] = f"{parts[0][0]} ({percent(parts[0][1])} of all evidence)"
     return f"Left out: {_listed(told)}."
 
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from engine.pictures import Laterality
 from engine.records.regions import Verdict
-from engine.service.messages import RegionFound
 from engine.telling import region_words
 from engine.telling.words import percent
 from viewer.regions.shown import Listed
@@ -81,7 +80,7 @@ def told(row: Listed, eye: Laterality | None) -> str:
     parts = (
         f"Region {row.number}",
         region_words.looks_words(row.region) if row.region.kind else "",
-        region_words.share_words(row.region.share),
+        region_words.share_words(row.region),
         region_words.place_words(place, eye),
         region_words.clock_words(place),
         region_words.size_words(place),
@@ -132,10 +131,11 @@ class RegionRow(QStyledItemDelegate):
             painter.drawImage(middle, small)
         left = frame.right() + 10
         painter.setFont(lettering.font(tokens.AXIS))
-        told_share = percent(row.region.share)
-        wide = max(painter.fontMetrics().horizontalAdvance(told_share) + 2, _BAR)
+        wide = max(painter.fontMetrics().horizontalAdvance(percent(_weight(row))) + 2, _BAR)
         share = QRect(box.right() - wide - 8, box.top() + 2, wide, 17)
-        self._paint_share(painter, share, row, model.rows[0].region.share)
+        # A chance has one scale as it is.
+        most = 1.0 if row.region.kind else _weight(model.rows[0])
+        self._paint_weight(painter, share, _weight(row), most)
         words = QRect(left, box.top() + 4, share.left() - left - 6, 16)
         self._paint_title(painter, words, row)
         detail = QRect(left, box.top() + 20, box.right() - 8 - left, 16)
@@ -145,22 +145,22 @@ class RegionRow(QStyledItemDelegate):
         parts = (
             region_words.clock_words(row.position),
             region_words.size_words(row.position),
-            _looks(row.region),
+            "" if row.region.kind else region_words.tint_words(row.region.tint),
         )
         painter.setPen(QColor(colours.text3))
         _line(painter, detail.translated(0, 15), ", ".join(part for part in parts if part))
         painter.restore()
 
-    def _paint_share(self, painter: QPainter, box: QRect, row: Listed, most: float) -> None:
+    def _paint_weight(self, painter: QPainter, box: QRect, weight: float, most: float) -> None:
         colours = self._theme.tokens
         painter.setFont(lettering.font(tokens.AXIS))
         painter.setPen(QColor(colours.text1))
-        words = percent(row.region.share)
+        words = percent(weight)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
         # Above its words: below them stands the place, across the whole row.
         bar = QRectF(box.right() + 1 - _BAR, box.top(), _BAR, 3)
         painter.fillRect(bar, QColor(colours.control))
-        bar.setWidth(bar.width() * row.region.share / max(most, 1e-9))
+        bar.setWidth(bar.width() * weight / max(most, 1e-9))
         painter.fillRect(bar, QColor(colours.model))
 
     def _paint_title(self, painter: QPainter, box: QRect, row: Listed) -> None:
@@ -187,12 +187,9 @@ class RegionRow(QStyledItemDelegate):
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, yours)
 
 
-def _looks(region: RegionFound) -> str:
-    """How sure the network is of a lesion, or what the region looks like."""
-    if region.kind:
-        # In short, for a row has no more room; its spoken words have it in full.
-        return f"lesion {percent(region.peak)}"
-    return region_words.tint_words(region.tint)
+def _weight(row: Listed) -> float:
+    """How sure the network is of a lesion that it drew, else the region's part of all evidence."""
+    return row.region.peak if row.region.kind else row.region.share
 
 
 def _line(painter: QPainter, box: QRect, words: str) -> None:

@@ -30,6 +30,7 @@ USUAL_TAGS = (
 """Names that are offered while a reader types; any other may be typed."""
 
 _MOST_ROWS = 7
+_DRAWN_FIRST = "Regions with most evidence come first: how sure, over how many pixels."
 STALE = "The list is from before the last change."
 
 
@@ -149,6 +150,9 @@ class RegionsBlock(Block):
         counts = region_words.counts_words(regions.found.kinds if regions.found else ())
         self._kinds.setText(f"{counts[:1].upper()}{counts[1:]}")
         self._kinds.setVisible(bool(counts))
+        drawn = bool(counts)
+        self._shares.setText("How sure of a lesion" if drawn else "Share of all evidence")
+        self._shares.setToolTip(_DRAWN_FIRST if drawn else "")
         self._shares.setVisible(bool(rows))
         self.list.setVisible(bool(rows))
         self.list.setFixedHeight(min(max(len(rows), 1), _MOST_ROWS) * ROW + 2)
@@ -301,6 +305,7 @@ def _note(regions: RegionList) -> str:
         sum(region.share for region in found.regions),
         (found.specks, found.specks_share),
         (found.rest, found.rest_share),
+        shares=not found.kinds,
     )
     if regions.is_stale:
         return f"{STALE} {left_out}"

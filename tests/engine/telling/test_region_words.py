@@ -1,5 +1,7 @@
 """Regions are told by number and place, with whose place it is; never by a disease."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from engine.answers import Bearing, Landmarks, Position, Tint
@@ -78,11 +80,19 @@ def test_a_spot_without_a_lesion_is_not_called_by_a_kind() -> None:
 
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
     thin = " "
-    words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1))
+    words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1), shares=True)
     assert words == (
         f"Left out: 3 weaker regions (10{thin}% of all evidence), 1 speck (2{thin}%) and "
         f"what lies below 0.25 (58{thin}%)."
     )
+
+
+def test_of_drawn_lesions_no_part_of_all_evidence_is_told() -> None:
+    words = region_words.left_out_words(0.4, 0.1, (1, 0.02), (3, 0.1), shares=False)
+    assert words == "Left out: 3 weaker regions, 1 speck and what lies below 0.40."
+    assert region_words.share_words(SimpleNamespace(share=0.2, kind="haemorrhage")) == ""
+    told = region_words.share_words(SimpleNamespace(share=0.2, kind=""))
+    assert told == "20\u2009% of all evidence"
 
 
 def test_it_is_told_whose_disc_and_fovea_they_are() -> None:

@@ -130,7 +130,8 @@ def test_regions_tell_their_kind_and_are_counted(drawing: Desk) -> None:
     regions = drawing.window.photographs.regions
     (row,) = regions.list.rows
     assert f"microaneurysm, 83{THIN}% sure of a lesion" in told(row, None)
-    assert "guess" not in told(row, None)
+    assert "guess" not in told(row, None) and "evidence" not in told(row, None)
+    assert "%" not in regions.block._left_out.text()
     words = regions.block._kinds.text()
     assert words == "2 microaneurysms, 1 haemorrhage, new vessels in 1 place"
     (mark,) = regions.exported(drawing.window.photographs.first)
