@@ -1,5 +1,6 @@
 """Pictures that a table names, with their ending or without, in its own folder or below it."""
 
+import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
@@ -51,27 +52,36 @@ class Beside:
         """All that ``name`` can mean.
 
         That is the file of just this name; else the pictures with a known ending behind it; else
-        those whose names differ in small and capital letters alone, as a table from another
-        system has them. Where there are several, annotated copies of ours are left away.
+        those whose names differ in small and capital letters alone, or in how accents are spelt,
+        as a table from another system has them. Where there are several, annotated copies of ours
+        are left away. What is too long for a name, or where nobody may look, means none.
         """
         exact = self._folder / name
-        if exact.is_file():
-            return (exact,)
-        alike = self._pictures(exact.parent).get(exact.name.casefold(), [])
+        try:
+            if exact.is_file():
+                return (exact,)
+            alike = self._pictures(exact.parent).get(_alike(exact.name), [])
+        except OSError:
+            return ()
         found = [path for path in alike if path.stem == exact.name] or alike
         if len(found) > 1:
             found = [path for path in found if not own_mark.is_on(path)]
         return tuple(found)
 
     def _pictures(self, folder: Path) -> dict[str, list[Path]]:
-        """Pictures by their names, with ending and without, whatever their letters' case."""
+        """Pictures by their names, with ending and without, as ``_alike`` has them."""
         if folder not in self._listed:
             named = self._listed[folder] = defaultdict(list)
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
                 if is_photograph(path):
-                    named[path.name.casefold()].append(path)
-                    named[path.stem.casefold()].append(path)
+                    named[_alike(path.name)].append(path)
+                    named[_alike(path.stem)].append(path)
         return self._listed[folder]
+
+
+def _alike(name: str) -> str:
+    """The same for names that differ in case, or in an accent's being a letter of its own."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def several(name: str, found: tuple[Path, ...]) -> str:

@@ -1,5 +1,6 @@
 """A table names pictures in its own folder or below, and reaches nothing else."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,31 @@ def test_where_two_differ_from_a_name_by_their_letters_neither_is_taken(tmp_path
         "TWO.JPG may be any of several beside the table: Two.jpg, two.jpg.",
         "Name it as the file is called, with its ending.",
     )
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_may_be_letters_of_their_own_as_a_mac_spells_them(
+    tmp_path: Path, form: str
+) -> None:
+    other = {"NFC": "NFD", "NFD": "NFC"}[form]
+    file = tmp_path / unicodedata.normalize(form, "Müller.jpg")  # type: ignore[arg-type]
+    file.touch()
+    for name in ("Müller.jpg", "müller"):
+        called = Beside(tmp_path).picture(unicodedata.normalize(other, name))  # type: ignore[arg-type]
+        assert called == file
+
+
+def test_what_is_too_long_for_a_name_is_called_by_no_picture(tmp_path: Path) -> None:
+    assert Beside(tmp_path).picture("eye" * 100) is None
+
+
+def test_a_folder_where_nobody_may_look_holds_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+
+    def forbidden(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    assert Beside(tmp_path).picture("in/eye") is None
