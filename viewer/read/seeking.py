@@ -50,7 +50,7 @@ class Seeking(QObject):
 
     def go_on(self) -> None:
         """More may be known. What a person opened meanwhile ends the search."""
-        if self._presenter.walk.at != self._from:
+        if not self._is_wanted:
             self._left = []
         while self._left:
             signed = self._is_signed(self._left[0])
@@ -64,15 +64,23 @@ class Seeking(QObject):
                 what = "You have signed every photograph of this folder."
                 self.noticed.emit(Notice("sign", what, icon="check", passing=True))
 
+    @property
+    def _is_wanted(self) -> bool:
+        return self._presenter.walk.at == self._from
+
     def _open(self) -> None:
         path, self._left = self._left[0], []
-        self._presenter.walk.go_to(path)
+        if path == self._from:
+            what = "You have signed every other photograph of this folder."
+            self.noticed.emit(Notice("sign", what, icon="check", passing=True))
+        else:
+            self._presenter.walk.go_to(path)
 
     def _is_signed(self, path: Path) -> bool | None:
         """None where it is not known yet; it is asked for."""
         file = self._presenter.readings.file(path)
         if file is None:
-            if self._hashing is None:
+            if self._hashing != path:  # one that never ends holds up no other search
                 self._hashing = path
                 # A daemon: a network that does not answer must not keep the window from closing.
                 Thread(target=self._hash, args=(path,), daemon=True).start()
@@ -89,11 +97,12 @@ class Seeking(QObject):
             self._hashed.emit(path, content_hash)
 
     def _learn(self, path: Path, content_hash: str) -> None:
-        self._hashing = None
+        if path == self._hashing:
+            self._hashing = None
         readings = self._presenter.readings
-        if readings.file(path) is None and content_hash:
+        if content_hash and readings.file(path) is None:
             readings.learn(path, content_hash)
-        elif not content_hash and self._left[:1] == [path]:
+        if not content_hash and self._left[:1] == [path] and self._is_wanted:
             self._open()  # it cannot be read: opened, it says why
-            return
-        self.go_on()
+        else:
+            self.go_on()

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from engine.records import readings
 from engine.records.forms import Form, Oedema, Outcome, Quality, ReadingMode, Signed
 from engine.records.store import open_records
 from viewer.panels.photograph_rail import PhotographModel, PhotographRail
+from viewer.read.seeking import Seeking
 
 LETTER = PhotographModel.LETTER
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -203,6 +205,44 @@ def test_ctrl_u_opens_a_photograph_that_cannot_be_read_to_say_so(desk: Desk) -> 
     (desk.folder / "2.png").unlink()
     _seek(desk)
     desk.qtbot.waitUntil(lambda: _opened(desk) == "2.png")
+
+
+def test_what_cannot_be_read_is_not_opened_once_a_person_has_opened_another(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Seeking, "_hash", lambda *_: None)  # the disk takes its time
+    _begin(desk, count=4)
+    _seek(desk)
+    desk.press(Qt.Key.Key_End)
+    desk.window.read_page.seeking._hashed.emit(desk.folder / "2.png", "")
+    assert _opened(desk) == "4.png"
+
+
+def test_a_file_that_never_comes_does_not_hold_up_the_next_search(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(desk, count=5)
+    with monkeypatch.context() as slow:
+        slow.setattr(Seeking, "_hash", lambda *_: None)
+        _seek(desk)
+    desk.press(Qt.Key.Key_End)
+    desk.press(Qt.Key.Key_Left)
+    (desk.folder / "5.png").unlink()
+    assert _opened(desk) == "4.png"
+    _seek(desk)
+    desk.qtbot.waitUntil(lambda: _opened(desk) == "5.png")
+
+
+def test_where_the_photograph_on_the_screen_is_the_last_without_a_signature_ctrl_u_says_so(
+    desk: Desk,
+) -> None:
+    _signed_before(desk, "2.png", "3.png")
+    _begin(desk, count=3)
+    opened = desk.engine.count("open")
+    _seek(desk)
+    told = "You have signed every other photograph of this folder."
+    desk.qtbot.waitUntil(lambda: told in desk.words())
+    assert desk.engine.count("open") == opened
 
 
 def test_a_click_opens_and_gives_the_keys_to_the_picture(desk: Desk) -> None:
