@@ -39,7 +39,8 @@ def in_words(order: Order, found: Screened, asked: Asked) -> str:
     """The same in sentences."""
     counts = [f"{found.counts.get(each, 0)} {each}" for each in asked.outcomes]
     lines = [
-        f"{order.out.name}: {found.pictures} photographs, {', '.join(counts)}; "
+        f"{order.out.name}: {_count(found.pictures, 'photograph', 'photographs')}, "
+        f"{', '.join(counts)}; "
         f"{found.counts.get(FAULT, 0)} could not be read or answered."
     ]
     if found.left_out:
