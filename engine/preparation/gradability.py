@@ -84,17 +84,19 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
 def another_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
     """Tell that a photograph, uint8 (y, x, 3), shows another eye beside this field; else empty.
 
-    An answer would be of one eye alone, and be read as that of the picture.
+    An answer would be of one eye alone, and be read as that of the picture. A field that was made
+    wider reaches beyond its circle on one side, and looks alike.
     """
     share = beside(pixels, field)
     if share <= MOST_BESIDE:
         return ()
     its, most = _percent_apart(share, MOST_BESIDE)
     why = (
-        "The picture shows more than one field: what looks like the back of an eye beside the one "
-        f"that would be assessed has {its} of its area, and at most {most} is allowed."
+        "The picture shows more than one field, or one that is stretched: what looks like the back "
+        f"of an eye beside the circle that would be assessed has {its} of its area, and at most "
+        f"{most} is allowed."
     )
-    return (Reason(why, "Open each eye as a picture of its own."),)
+    return (Reason(why, "Open each eye as a picture of its own, in its true proportions."),)
 
 
 def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:

@@ -203,6 +203,14 @@ def test_two_eyes_in_one_picture_are_not_answered_as_one(across: bool, second: f
     assert "more than one field" in reason.why
 
 
+def test_a_field_that_was_made_wider_is_not_called_two() -> None:
+    eye = draw_eye(3, width=900).pixels
+    wider = cv2.resize(eye, (round(1.06 * eye.shape[1]), len(eye)))
+    (reason,) = judge(wider.astype(np.uint8))
+    assert "or one that is stretched" in reason.why
+    assert "in its true proportions" in reason.advice
+
+
 @pytest.mark.parametrize("paper", [(255, 255, 255), (128, 128, 128), (40, 60, 120)])
 def test_what_else_lies_beside_an_eye_is_not_taken_for_another(
     paper: tuple[int, int, int],
