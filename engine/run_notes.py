@@ -41,7 +41,7 @@ def doubt(seen: Seen) -> str:
 def chance(measured: Measured) -> str:
     """That nothing shows that it tells better than chance; empty where something does.
 
-    decided: where the interval holds what a guess has.
+    decided: where the interval does not lie above what a guess has; below it is no better.
     """
     low, high = measured.interval
     if low > measured.guess:
@@ -90,7 +90,7 @@ def _about_chance(seen: Seen) -> Sequence[str]:
         return ()
     if seen.status.state == "refused":
         return ()
-    return ("The interval holds 0.5: the network may be no better than a guess.",)
+    return ("The interval does not lie above 0.5: the network may be no better than a guess.",)
 
 
 def _about_the_curve(seen: Seen) -> Sequence[str]:

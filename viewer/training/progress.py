@@ -42,7 +42,8 @@ _ENDED = {
 STOPPED = ("stopped", "cancelled")
 """By a person: with a best round, which is kept as a pack, or before there was one."""
 _NO_BETTER = (
-    "Nothing shows that it tells better than chance: the interval holds {:g}, which a guess has."
+    "Nothing shows that it tells better than chance: the interval does not lie above {:g}, which a "
+    "guess has."
 )
 LEAST_USE = 20
 ON_OFFER = "It can be chosen on the Read tab. Until then the pack used so far reads."

@@ -392,11 +392,13 @@ def test_no_menu_goes_while_a_training_is_told_of_in_the_least_window(desk) -> N
 
 
 @pytest.mark.parametrize("shippable", [False, True])
-@pytest.mark.parametrize(("low", "doubted"), [(0.42, True), (0.53, False)])
+@pytest.mark.parametrize(
+    ("low", "high", "doubted"), [(0.42, 0.66, True), (0.21, 0.44, True), (0.53, 0.66, False)]
+)
 def test_a_run_in_folds_tells_its_figure_and_whether_that_may_be_chance(
-    page, tmp_path: Path, low: float, doubted: bool, shippable: bool
+    page, tmp_path: Path, low: float, high: float, doubted: bool, shippable: bool
 ) -> None:
-    told = {"part": runs.OUT_OF_FOLD, "area": 0.58, "interval": [low, 0.66]}
+    told = {"part": runs.OUT_OF_FOLD, "area": (low + high) / 2, "interval": [low, high]}
     (tmp_path / "metrics.jsonl").write_text(json.dumps(told) + "\n")
     (tmp_path / "status.json").write_text('{"state": "done", "part": "pack"}')
     if shippable:
@@ -404,10 +406,14 @@ def test_a_run_in_folds_tells_its_figure_and_whether_that_may_be_chance(
         (tmp_path / "pack" / "manifest.json").touch()
     watch(page, tmp_path)
     block = page.run_block
-    assert block.figure.text().startswith(f"A_z 0.58 ({low:.2f} to 0.66), 95")
+    assert block.figure.text().startswith(
+        f"A_z {(low + high) / 2:.2f} ({low:.2f} to {high:.2f}), 95"
+    )
     assert block.figure.isVisible()
     assert block.doubt.isVisible() == doubted
-    assert ("better than chance: the interval holds 0.5" in block.doubt.text()) == doubted
+    assert (
+        "better than chance: the interval does not lie above 0.5" in block.doubt.text()
+    ) == doubted
     at_ship = page.ship_block.doubt
     assert at_ship.isVisibleTo(page) == (doubted and shippable)
     assert ("better than chance" in at_ship.text()) == doubted
