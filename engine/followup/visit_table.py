@@ -3,6 +3,7 @@
 import csv
 import io
 from codecs import getincrementaldecoder
+from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from engine import csv_rows
 from engine.errors import Refusal
 from engine.followup.dates import Unread, read_dates
-from engine.images.beside import ENDINGS
+from engine.images.beside import ENDINGS, Beside, alike
 from engine.pictures import Laterality
 
 _COLUMNS = {
@@ -54,17 +55,36 @@ class VisitTable:
     notes: tuple[str, ...] = ()
 
     def row_of(self, photograph: Path) -> TableRow | None:
-        """The row that names a photograph, with its ending or without."""
+        """The row that names a photograph, with its ending or without.
+
+        Also one that differs in small and capital letters alone, or in how accents are spelt,
+        where the photograph is the only one that it can mean.
+        """
         try:
             inside = PurePosixPath(photograph.relative_to(self.path.parent).as_posix())
         except ValueError:
             return None
-        named = self._by_name
-        return named.get(str(inside)) or named.get(str(inside.with_suffix("")))
+        names = str(inside), str(inside.with_suffix(""))
+        for name in names:
+            if name in self._by_name:
+                return self._by_name[name]
+        for name in names:
+            row = self._by_alike.get(alike(name))
+            if row is not None and _is_same(self.file_of(row), photograph):
+                return row
+        return None
 
     @cached_property
     def _by_name(self) -> dict[str, TableRow]:
         return {row.image: row for row in self.rows}
+
+    @cached_property
+    def _by_alike(self) -> dict[str, TableRow]:
+        """Rows by their names as ``alike`` has them; without those that only case tells apart."""
+        named = defaultdict[str, list[TableRow]](list)
+        for row in self.rows:
+            named[alike(row.image)].append(row)
+        return {name: rows[0] for name, rows in named.items() if len(rows) == 1}
 
     def folders_of(self, patients: Container[str]) -> set[Path]:
         """Where photographs of these patients should lie; never outside the table's folder."""
@@ -80,12 +100,23 @@ class VisitTable:
             path = whole.with_name(whole.name + ending)
             if path.suffix.lower() in ENDINGS and path.is_file():
                 return path
-        return whole if whole.is_file() else None
+        if whole.is_file():
+            return whole
+        near = Beside(self.path.parent).called(row.image)
+        return near[0] if len(near) == 1 else None
 
     def _place(self, row: TableRow) -> Path | None:
         inside = PurePosixPath(row.image)
         outside = inside.is_absolute() or ".." in inside.parts or not inside.parts
         return None if outside else self.path.parent / inside
+
+
+def _is_same(one: Path | None, other: Path) -> bool:
+    """Whether both are one file: some disks find it by a name in other letters, too."""
+    try:
+        return one is not None and one.samefile(other)
+    except OSError:
+        return False
 
 
 def read_table(path: Path) -> VisitTable | None:

@@ -60,26 +60,26 @@ class Beside:
         try:
             if exact.is_file():
                 return (exact,)
-            alike = self._pictures(exact.parent).get(_alike(exact.name), [])
+            near = self._pictures(exact.parent).get(alike(exact.name), [])
         except OSError:
             return ()
-        found = [path for path in alike if path.stem == exact.name] or alike
+        found = [path for path in near if path.stem == exact.name] or near
         if len(found) > 1:
             found = [path for path in found if not own_mark.is_on(path)]
         return tuple(found)
 
     def _pictures(self, folder: Path) -> dict[str, list[Path]]:
-        """Pictures by their names, with ending and without, as ``_alike`` has them."""
+        """Pictures by their names, with ending and without, as ``alike`` has them."""
         if folder not in self._listed:
             named = self._listed[folder] = defaultdict(list)
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
                 if is_photograph(path):
-                    named[_alike(path.name)].append(path)
-                    named[_alike(path.stem)].append(path)
+                    named[alike(path.name)].append(path)
+                    named[alike(path.stem)].append(path)
         return self._listed[folder]
 
 
-def _alike(name: str) -> str:
+def alike(name: str) -> str:
     """The same for names that differ in case, or in an accent's being a letter of its own."""
     return unicodedata.normalize("NFC", name.casefold())
 

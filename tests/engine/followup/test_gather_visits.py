@@ -276,6 +276,18 @@ def test_the_readings_saved_beside_photographs_are_not_told_to_be_no_table_of_vi
     assert not any("readings.csv" in note for note in notes)
 
 
+def test_a_table_names_pictures_in_small_or_capital_letters(
+    tmp_path: Path, headers: Headers
+) -> None:
+    first, *_ = files(tmp_path, "eye1.jpg", "eye2.jpg", "eye3.jpg", "EYE3.JPG")
+    (tmp_path / "visits.csv").write_text(
+        "image,patient,date\nEYE1.JPG,7,2020-01-02\nEye2,7,2021-01-02\nEYE3.JPG,7,2022-01-02\n"
+    )
+    days = [("2020-01-02", ["eye1.jpg"]), ("2021-01-02", ["eye2.jpg"])]
+    # Of two that differ in their letters alone, the table names one.
+    assert told(gather(first, headers, Task())) == [*days, ("2022-01-02", ["EYE3.JPG"])]
+
+
 def test_a_table_whose_columns_are_not_known_is_said(tmp_path: Path, headers: Headers) -> None:
     first, *_ = files(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
     (tmp_path / "liste.csv").write_text("Bild;Datum\nIMG_1;16.03.2019\n")
