@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from engine import csv_rows
 from engine.errors import Refusal
 from engine.followup.dates import Unread, read_dates
-from engine.images.beside import ENDINGS, Beside, alike
+from engine.images.beside import Beside, alike
 from engine.pictures import Laterality
 
 _COLUMNS = {
@@ -58,7 +58,7 @@ class VisitTable:
         """The row that names a photograph, with its ending or without.
 
         Also one that differs in small and capital letters alone, or in how accents are spelt,
-        where the photograph is the only one that it can mean.
+        where it is this photograph that it means.
         """
         try:
             inside = PurePosixPath(photograph.relative_to(self.path.parent).as_posix())
@@ -93,17 +93,13 @@ class VisitTable:
 
     def file_of(self, row: TableRow) -> Path | None:
         """The photograph that a row names, if it is there; never one outside the folder."""
-        whole = self._place(row)
-        if whole is None:
-            return None
-        for ending in ("", *sorted(ENDINGS), *(each.upper() for each in sorted(ENDINGS))):
-            path = whole.with_name(whole.name + ending)
-            if path.suffix.lower() in ENDINGS and path.is_file():
-                return path
-        if whole.is_file():
-            return whole
-        near = Beside(self.path.parent).called(row.image)
-        return near[0] if len(near) == 1 else None
+        found = () if self._place(row) is None else self._beside.called(row.image)
+        return found[0] if found else None
+
+    @cached_property
+    def _beside(self) -> Beside:
+        """A table is read anew for each question, so that what is listed once is not old."""
+        return Beside(self.path.parent)
 
     def _place(self, row: TableRow) -> Path | None:
         inside = PurePosixPath(row.image)

@@ -46,7 +46,6 @@ class EngineChip(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(6, 0, 7, 0)
         across.setSpacing(5)
-        self._said = ""
         self._icon = label("")
         self._words = _ChipWords("chip-words")
         across.addWidget(self._icon)
@@ -57,7 +56,6 @@ class EngineChip(QWidget):
 
     def show_words(self, words: str, tip: str = "") -> None:
         """Say another state."""
-        self._said = words
         self._words.show_words(words)
         self._words.setToolTip("\n".join(part for part in (words, tip) if part))
         self.setToolTip(tip)
@@ -66,7 +64,7 @@ class EngineChip(QWidget):
 
     def words(self) -> str:
         """What it says, also where it is cut."""
-        return self._said
+        return self._words.whole
 
     def _draw_icon(self) -> None:
         ratio = self.devicePixelRatioF()
