@@ -28,8 +28,8 @@ _TINTS = {
 def share_words(region: Any) -> str:
     """A region's part of the whole map: "24 % of all evidence"; empty of a drawn lesion.
 
-    Decided: chances of lesions have next to no end, and their sum over a healthy fundus outweighs
-    that of a few lesions, so that a part of it would read as if most were hidden.
+    Decided: a chance of a lesion is nowhere quite 0, and summed over a whole fundus such small ones
+    outweigh a few lesions, whose part would then read as if most were hidden.
     """
     return "" if region.kind else f"{percent(region.share)} of all evidence"
 
