@@ -10,7 +10,8 @@ NAMES = {
     ".avif": "AVIF",
     **dict.fromkeys((".jp2", ".j2k"), "JPEG 2000"),
     ".jxl": "JPEG XL",
-    **dict.fromkeys((".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf", ".rw2"), "camera raw"),
+    **dict.fromkeys((".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".dng"), "camera raw"),
+    **dict.fromkeys((".raf", ".rw2", ".orf", ".pef", ".srw", ".iiq"), "camera raw"),
 }
 """What such a picture is called, by its file's ending."""
 
@@ -19,6 +20,12 @@ def counted(paths: Iterable[Path]) -> dict[str, int]:
     """How many there are of each kind, the most first."""
     kinds = (NAMES.get(path.suffix.lower()) for path in paths)
     return dict(Counter(filter(None, kinds)).most_common())
+
+
+def why(path: Path) -> str:
+    """Why a file that is no photograph by its name is left out, as a sentence."""
+    kind = NAMES.get(path.suffix.lower())
+    return f"It is {kind}: export it as a JPEG or TIFF first." if kind else "It is no photograph."
 
 
 def in_words(counts: Mapping[str, int]) -> str:

@@ -16,6 +16,7 @@ from PIL import Image
 from engine import own_mark
 from engine.errors import Refusal
 from engine.eyes.names import eye_name
+from engine.images.camera_raw import is_camera_raw, not_developed
 from engine.images.colour import rgb_by_profile, to_rgb
 from engine.images.jpeg import DamagedJpeg, decode_jpeg
 from engine.images.recognise import ENOUGH, READABLE, Kind, describe, kind_of
@@ -245,6 +246,8 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
 
 def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
     """The file's header, read by Pillow; no pixel is decoded yet."""
+    if kind is Kind.TIFF and is_camera_raw(io.BytesIO(content)):
+        raise not_developed(name)
     try:
         with python_warnings.catch_warnings():
             # Our own limit follows; Pillow's lies between a warning and twice as much.

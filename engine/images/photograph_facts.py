@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from engine.images.reading import damaged, in_words
+from engine.images.camera_raw import is_camera_raw, not_developed
+from engine.images.reading import damaged, in_words, name_of
 from engine.images.recognise import Kind
 from engine.pictures import Grid, VolumeFacts
 
@@ -17,9 +18,12 @@ def facts_of(path: Path, kind: Kind) -> VolumeFacts:
     """Width and height once upright; colour.
 
     Raises:
-        Refusal: The header is damaged.
+        Refusal: The header is damaged, or a camera's raw file's.
     """
     with in_words(path), path.open("rb") as file, python_warnings.catch_warnings():
+        if kind is Kind.TIFF and is_camera_raw(file):
+            raise not_developed(name_of(path))
+        file.seek(0)
         # A size beyond what is allowed is refused in words when the photograph is opened.
         python_warnings.simplefilter("ignore")
         try:

@@ -31,6 +31,9 @@ class Kind(StrEnum):
 
 READABLE = "JPEG, PNG, TIFF, BMP, WebP and DICOM photographs"
 
+CAMERA_RAW = "a camera's raw file, to be exported as a JPEG or TIFF first"
+"""What such a file is, as a noun. Those that are TIFFs inside are told by ``camera_raw``."""
+
 ENOUGH = 4096
 """So many bytes from a file's start tell its kind."""
 
@@ -71,6 +74,13 @@ _OTHERS = (
     (4, b"ftypheix", "a HEIC picture"),
     (4, b"ftypmif1", "a HEIC picture"),
     (4, b"ftypavif", "an AVIF picture"),
+    (4, b"ftypcrx", CAMERA_RAW),
+    (0, b"FUJIFILMCCD-RAW", CAMERA_RAW),
+    (0, b"IIU\x00", CAMERA_RAW),
+    (0, b"IIRO", CAMERA_RAW),
+    (0, b"IIRS", CAMERA_RAW),
+    (0, b"MMOR", CAMERA_RAW),
+    (6, b"HEAPCCDR", CAMERA_RAW),
     (4, b"ftyp", "a film"),
     (0, b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine import own_mark
 from engine.errors import Refusal
+from engine.images import not_read
 from engine.images.beside import is_photograph
 from engine.images.photograph import identify
 from engine.runs import Check, FoundClass, LeftOut
@@ -250,7 +251,7 @@ def _by_class(folder: Path, left_out: list[LeftOut]) -> list[Picture]:
         if files := [path for path in lying if is_photograph(path)]:
             found[each.name] = (each, files)
             left_out += [
-                LeftOut(path.relative_to(folder).as_posix(), "It is no photograph.")
+                LeftOut(path.relative_to(folder).as_posix(), not_read.why(path))
                 for path in lying
                 if not is_photograph(path)
             ]

@@ -67,7 +67,8 @@ def test_a_folder_without_a_photograph_is_refused(tmp_path: Path, name: str) -> 
 
 def test_pictures_of_kinds_that_are_not_read_are_counted(tmp_path: Path) -> None:
     made(tmp_path, "eye.jpg", "a.GIF", "b/c.gif", "d.heic", "notes.txt", ".hidden.gif")
-    assert folders.contents(tmp_path).left_out == {"GIF": 2, "HEIC": 1}
+    made(tmp_path, "e.NEF", "f.dng", "g.orf")
+    assert folders.contents(tmp_path).left_out == {"camera raw": 3, "GIF": 2, "HEIC": 1}
 
 
 def test_a_folder_of_them_alone_is_refused_with_what_it_holds(tmp_path: Path) -> None:

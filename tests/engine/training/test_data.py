@@ -198,6 +198,16 @@ def test_files_that_are_no_photographs_are_left_out_and_named(tmp_path: Path) ->
     assert "3 files were left out." in found.warnings
 
 
+def test_camera_raw_files_are_left_out_by_name_and_by_content(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    (folder / "normal" / "a.nef").write_bytes(b"of any content")
+    raw = Image.new("RGB", (8, 8))
+    raw.save(folder / "normal" / "b.tif", tiffinfo={50706: b"\1\4\0\0"})
+    why = {each.name: each.why for each in check(folder).left_out}
+    assert why["normal/a.nef"] == "It is camera raw: export it as a JPEG or TIFF first."
+    assert "It is a camera's raw file" in why["normal/b.tif"]
+
+
 def test_annotated_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
     folder = two(tmp_path, 8)
     page = Image.new("RGB", (60, 40))
