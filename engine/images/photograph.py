@@ -217,7 +217,7 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
     image = _header(content, kind, name)
     if own_mark.carried_by(content):
         warnings = (own_mark.WHY,)
-    if getattr(image, "n_frames", 1) > 1:
+    if _holds_several(image):
         warnings += (SEVERAL,)
     fast = None
     if kind is Kind.JPEG:
@@ -272,6 +272,15 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
         # The readers would fill what is missing with grey and say nothing.
         raise _damaged(name, "Its header promises far more pixels than the file can hold.")
     return image
+
+
+def _holds_several(image: Image.Image) -> bool:
+    """Whether more pictures follow the first; damage behind it does not cost the first."""
+    try:
+        return getattr(image, "n_frames", 1) > 1
+    except Exception:  # as above
+        image.seek(0)
+        return False
 
 
 def _unbroken(name: str, read: Callable[[], T]) -> T:
