@@ -87,18 +87,28 @@ def _planes(
     """Each plane with the number of the picture that it lies over, from 0; None for all."""
     rows = integer(elements, group | tags.OVERLAY_ROWS) or 0
     columns = integer(elements, group | tags.OVERLAY_COLUMNS) or 0
-    told = integer(elements, group | tags.OVERLAY_FRAMES)
-    first = integer(elements, group | tags.OVERLAY_FRAME_ORIGIN)
-    frames = told or 1
+    over = pictures_under(elements, group)
+    frames = 1 if over is None else len(over)
     if min(rows, columns, frames) < 1 or len(octets) * 8 < frames * rows * columns:
         return []
     size, origin = (rows, columns), _origin(elements, group)
-    if told is None and first is None:
-        # One that says nothing of frames lies over all of them (PS3.3 C.9.2.1).
+    if over is None:
         return [(None, _Plane(octets, 0, size, origin))]
+    planes = [(number, _Plane(octets, at, size, origin)) for at, number in enumerate(over)]
+    return [each for each in planes if each[0] < count]
+
+
+def pictures_under(elements: Elements, group: int) -> range | None:
+    """The numbers of the pictures that an overlay lies over, from 0; None for all.
+
+    One that says nothing of frames lies over all of them (PS3.3 C.9.2.1).
+    """
+    told = integer(elements, group | tags.OVERLAY_FRAMES)
+    first = integer(elements, group | tags.OVERLAY_FRAME_ORIGIN)
+    if told is None and first is None:
+        return None
     begin = (first or 1) - 1
-    there = range(min(frames, count - begin))
-    return [(begin + at, _Plane(octets, at, size, origin)) for at in there]
+    return range(begin, begin + (told or 1))
 
 
 def _origin(elements: Elements, group: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ Until 2004 an overlay plane could lie there, one bit of each pixel's cell, with 
 scanners of that time, and archives that hold their pictures, still have them.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.errors import Refusal
 from engine.images.dicom import tags
 from engine.images.dicom.elements import Elements, integer
 from engine.images.dicom.header import Header
+from engine.images.dicom.overlays import pictures_under
 from engine.images.dicom.pixel_file import PixelFile, open_pixels
 from engine.images.dicom.syntaxes import Packing
 from engine.pictures import Overprint, packed
@@ -31,33 +33,46 @@ def with_marks_in_spare_bits(header: Header, elements: Elements) -> Header:
     A picture that cannot be read has no marks: that it cannot be read is told with it. Of a file
     with too many pixels it is said that there may be marks (``marks_unread``).
     """
-    places = _places(elements)
-    if not places:
+    planes = _planes(elements)
+    if not planes:
         return header
     try:
         file = open_pixels(Path(header.path))
     except Refusal:
         return header
-    mask = _spare(file) & sum(1 << place for place in places)
-    if not mask:
+    spare = _spare(file)
+    masks = [_mask(planes, frame) & spare for frame in range(header.frame_count)]
+    if not any(masks):
         return header
     if header.frame_count * header.rows * header.columns > _MOST:
         return replace(header, marks_unread=True)
     overlays = header.overlays or (b"",) * header.frame_count
-    drawn = tuple(_joined(over, _marks(file, at, mask)) for at, over in enumerate(overlays))
+    drawn = tuple(
+        _joined(over, _marks(file, at, mask)) if mask else over
+        for at, (over, mask) in enumerate(zip(overlays, masks, strict=True))
+    )
     return replace(header, overlays=drawn if any(drawn) else ())
 
 
-def _places(elements: Elements) -> set[int]:
-    """The bits of a cell that hold a plane by their header, 0 for the lowest."""
-    return {
-        place
+def _planes(elements: Elements) -> list[tuple[int, range | None]]:
+    """The bit of a cell that holds each plane by the header, 0 for the lowest, and its pictures."""
+    return [
+        (place, pictures_under(elements, group))
         for group in tags.OVERLAY_GROUPS
         if group | tags.OVERLAY_DATA not in elements
         and (integer(elements, group | tags.OVERLAY_BITS_ALLOCATED) or 1) > 1
         and (place := integer(elements, group | tags.OVERLAY_BIT_POSITION)) is not None
         and 0 <= place < _WIDEST
-    }
+    ]
+
+
+def _mask(planes: Sequence[tuple[int, range | None]], frame: int) -> int:
+    """The bits that hold planes of one picture, whichever bits a cell has spare."""
+    mask = 0
+    for place, over in planes:
+        if over is None or frame in over:
+            mask |= 1 << place
+    return mask
 
 
 def _spare(file: PixelFile) -> int:

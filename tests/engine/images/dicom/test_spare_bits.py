@@ -72,6 +72,18 @@ def test_each_picture_of_a_film_has_its_own_and_keeps_what_its_header_draws(
         assert (drawn(path, frame) == (own | hook)).all()
 
 
+def test_a_plane_draws_on_the_pictures_of_its_range_alone(tmp_path: Path) -> None:
+    pixels = np.stack([cells((RING, 15), (WORD, 12))] * 4)
+    path = told(write(tmp_path / "a.dcm", pixels), 15, 12)
+    dataset = dcmread(path)
+    dataset.add_new((0x6002, 0x0015), "IS", 2)
+    dataset.add_new((0x6002, 0x0051), "US", 2)
+    dataset.save_as(path)
+
+    for frame, there in enumerate((RING, RING | WORD, RING | WORD, RING)):
+        assert (drawn(path, frame) == there).all()
+
+
 def test_pixels_that_stand_in_the_upper_bits_leave_the_lower_ones_spare(tmp_path: Path) -> None:
     pixels = smooth(*SIZE) << 4 | RING.astype("uint16")
     path = told(write(tmp_path / "a.dcm", pixels), 0, high=15)
