@@ -2,7 +2,8 @@
 
 Beside NAME.jpg, or anywhere else in the folder, lie NAME_MA.png (microaneurysms), NAME_HE.png
 (haemorrhages), NAME_EX.png (hard exudates) and NAME_SE.png (soft exudates). What is not black is
-marked. A missing mask means none of that type, if there is a mask at all.
+marked. A missing mask means none of that type, if there is a mask at all. A mask's name may differ
+from its photograph's in small and capital letters, or in how accents are spelt.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from engine import own_mark
 from engine.errors import Refusal
 from engine.evaluation.lesion_truth import Confidence, Labelled, LeftOut, LesionSet, LesionType
 from engine.images.beside import is_photograph
+from engine.spelling import alike
 
 _CODES = {
     "MA": LesionType.MICROANEURYSMS,
@@ -69,20 +71,24 @@ class Masks:
 def find(files: Iterable[Path]) -> LesionSet:
     """The photographs among ``files`` with their masks, and those that nothing is known of."""
     paths = sorted(files, key=lambda path: (path.stem, str(path)))
-    stems = {path.stem for path in paths if is_photograph(path)}
+    stems = {alike(path.stem) for path in paths if is_photograph(path)}
     masks: dict[str, dict[LesionType, tuple[Path, ...]]] = {}
     photographs: dict[str, list[Path]] = {}
     left_out: list[LeftOut] = []
     unusable: dict[str, str] = {}
+    spelt: dict[str, Path] = {}
     for path in paths:
-        name, _, code = path.stem.rpartition("_")
-        kind = _CODES.get(code.upper())
+        name, code = _named(path)
+        kind = _CODES.get(code)
         if path.name.startswith("."):
             continue
         if path.suffix.lower() in _ENDINGS and name in stems and kind:
             of_name = masks.setdefault(name, {})
             of_name[kind] = (*of_name.get(kind, ()), path)
-        elif path.suffix.lower() in _ENDINGS and name in stems and code.upper() == _DISC:
+            other = spelt.setdefault(alike(path.stem), path)
+            if other.stem != path.stem:
+                unusable[name] = _either(other, path)
+        elif path.suffix.lower() in _ENDINGS and name in stems and code == _DISC:
             continue  # the disc is no lesion; without its photograph it is a right eye's picture
         elif is_photograph(path) and name in stems and kind:
             # Left out alone it would say that nothing of its kind was marked.
@@ -91,17 +97,17 @@ def find(files: Iterable[Path]) -> LesionSet:
         elif own_mark.is_on(path):
             left_out.append(LeftOut(path, own_mark.WHY))
         elif is_photograph(path):
-            photographs.setdefault(path.stem, []).append(path)
+            photographs.setdefault(alike(path.stem), []).append(path)
     pictures: list[Labelled] = []
     for name, found in photographs.items():
         if len(found) > 1:
-            left_out += [LeftOut(path, several(len(found), name)) for path in found]
+            left_out += [LeftOut(path, several(len(found), path.stem)) for path in found]
         elif name in unusable:
             left_out.append(LeftOut(found[0], unusable[name]))
         elif name not in masks:
-            left_out.append(LeftOut(found[0], _unlabelled(name)))
+            left_out.append(LeftOut(found[0], _unlabelled(found[0].stem)))
         else:
-            pictures.append(Labelled(name, found[0], Masks(masks[name])))
+            pictures.append(Labelled(found[0].stem, found[0], Masks(masks[name])))
     return LesionSet(tuple(pictures), tuple(left_out))
 
 
@@ -110,16 +116,23 @@ def without_masks(paths: Sequence[Path]) -> list[Path]:
 
     An annotated picture is told by its mark too: it may lie anywhere, by any name.
     """
-    stems = {path.stem for path in paths}
+    stems = {alike(path.stem) for path in paths}
 
     def beside(path: Path) -> bool:
-        if path.stem.endswith(_ANNOTATED) and path.stem.removesuffix(_ANNOTATED) in stems:
+        stem = alike(path.stem)
+        if stem.endswith(_ANNOTATED) and stem.removesuffix(_ANNOTATED) in stems:
             return True
-        name, _, code = path.stem.rpartition("_")
-        known = code.upper() in _CODES or code.upper() == _DISC
+        name, code = _named(path)
+        known = code in _CODES or code == _DISC
         return known and name in stems and path.suffix.lower() in _ENDINGS
 
     return [path for path in paths if not (beside(path) or own_mark.is_on(path))]
+
+
+def _named(path: Path) -> tuple[str, str]:
+    """The name, ``alike``, of the photograph that a mask would be of, and its code in capitals."""
+    name, _, code = path.stem.rpartition("_")
+    return alike(name), code.upper()
 
 
 def several(count: int, name: str) -> str:
@@ -129,6 +142,10 @@ def several(count: int, name: str) -> str:
 
 def _changed(path: Path) -> str:
     return f"Its mask {path.name} is no PNG, TIFF, BMP or GIF, in which a mask stays as it was."
+
+
+def _either(one: Path, other: Path) -> str:
+    return f"Which mask is its own cannot be told: {one.name} and {other.name} are named alike."
 
 
 def _unlabelled(name: str) -> str:

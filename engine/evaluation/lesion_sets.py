@@ -22,9 +22,11 @@ def find(folder: Path) -> LesionSet:
     find_in = diaretdb1.find if diaretdb1.is_here(files) else lesion_masks.find
     found = find_in(files)
     if not found.pictures:
+        first = next(iter(found.left_out), None)
         raise Refusal(
             "The lesions were not evaluated.",
-            f"No photograph in {folder.name} has a mask of its lesions beside it.",
+            f"No photograph in {folder.name} has a mask of its lesions that can be taken."
+            + (f" Of {first.path.name}: {first.reason}" if first else ""),
             "Beside NAME.jpg lay NAME_MA.png, NAME_HE.png, NAME_EX.png or NAME_SE.png, or name a "
             "copy of DiaretDB1.",
         )

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from engine import csv_rows
 from engine.errors import Refusal
 from engine.followup.dates import Unread, read_dates
-from engine.images.beside import Beside, alike
+from engine.images.beside import Beside
 from engine.pictures import Laterality
+from engine.spelling import alike
 
 _COLUMNS = {
     "image": ("image", "photograph", "photo", "picture", "file", "filename", "imagefile",

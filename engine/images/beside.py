@@ -1,11 +1,11 @@
 """Pictures that a table names, with their ending or without, in its own folder or below it."""
 
-import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
 from engine import own_mark
 from engine.errors import Refusal
+from engine.spelling import alike
 
 ENDINGS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm"),
@@ -77,11 +77,6 @@ class Beside:
                     named[alike(path.name)].append(path)
                     named[alike(path.stem)].append(path)
         return self._listed[folder]
-
-
-def alike(name: str) -> str:
-    """The same for names that differ in case, or in an accent's being a letter of its own."""
-    return unicodedata.normalize("NFC", name.casefold())
 
 
 def several(name: str, found: tuple[Path, ...]) -> str:

@@ -115,7 +115,7 @@ def test_left_and_right_go_through_the_folder_as_a_person_counts(desk: Desk) -> 
 
 
 def test_masks_beside_their_photograph_are_not_counted(desk: Desk) -> None:
-    for name in ("eye.png", "eye_MA.png", "eye_EX.png", "alone_EX.png"):
+    for name in ("eye.png", "eye_MA.png", "EYE_ex.PNG", "alone_EX.png"):
         desk.picture(name)
     desk.window.open(desk.folder / "eye.png")
     desk.engine.give_picture()

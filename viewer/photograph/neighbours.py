@@ -10,12 +10,14 @@ from threading import Thread
 from PySide6.QtCore import QObject, Signal
 
 from engine import own_mark
+from engine.spelling import alike
 
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
 BESIDE = ("_MA", "_HE", "_EX", "_SE", "_OD", "_NV", " annotated")
 """What lies beside a photograph by its name: masks of its lesions (METHODS Q7.2), its export."""
+_ENDS = tuple(alike(end) for end in BESIDE)
 
 
 @dataclass(frozen=True)
@@ -136,12 +138,12 @@ class Walk(QObject):
 
 
 def _without_beside(paths: set[Path]) -> set[Path]:
-    stems = {path.stem for path in paths}
+    stems = {alike(path.stem) for path in paths}
 
     def beside(stem: str) -> bool:
-        return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in BESIDE)
+        return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in _ENDS)
 
-    return {path for path in paths if not (beside(path.stem) or own_mark.is_on(path))}
+    return {path for path in paths if not (beside(alike(path.stem)) or own_mark.is_on(path))}
 
 
 def is_photograph_name(path: Path) -> bool:

@@ -31,6 +31,7 @@ def test_subfolders_are_read_and_2_comes_before_10(tmp_path: Path) -> None:
 
 def test_masks_and_exports_beside_a_photograph_are_left_out(tmp_path: Path) -> None:
     made(tmp_path, "eye.jpg", "masks/eye_MA.png", "eye_OD.png", "eye annotated.png", "left_OD.png")
+    made(tmp_path, "EYE_ma.png", "Eye Annotated.png")
     assert found(tmp_path) == ["eye.jpg", "left_OD.png"]
 
 

@@ -94,6 +94,45 @@ def test_a_name_that_is_there_twice_is_left_out(tmp_path: Path) -> None:
     assert len(found.left_out) == 2
 
 
+def test_masks_are_found_by_names_in_other_letters_and_accents_spelt_otherwise(
+    tmp_path: Path,
+) -> None:
+    save(tmp_path / "Eye.JPG")
+    save(tmp_path / "truth" / "EYE_ma.PNG", mask((3, 4)), "1")
+    save(tmp_path / "andr\u00e9.jpg")
+    save(tmp_path / "truth" / "andre\u0301_EX.png", mask((7, 7)))
+    found = find(tmp_path)
+    assert [picture.name for picture in found.pictures] == ["Eye", "andr\u00e9"]
+    for picture, kind in zip(
+        found.pictures, (LesionType.MICROANEURYSMS, LesionType.HARD_EXUDATES), strict=True
+    ):
+        assert truth(picture.markings, SHAPE).count(kind) == 1
+    assert found.left_out == ()
+
+
+def test_of_masks_or_photographs_whose_names_are_alike_none_is_taken(tmp_path: Path) -> None:
+    save(tmp_path / "eye.jpg")
+    save(tmp_path / "eye_MA.png", mask((3, 4)), "1")
+    save(tmp_path / "old" / "EYE_MA.png", mask((9, 9)), "1")
+    for name in ("two.jpg", "Two.jpg"):
+        save(tmp_path / name)
+    save(tmp_path / "two_MA.png", mask((3, 4)), "1")
+    with pytest.raises(
+        Refusal, match=r"that can be taken\. Of Two\.jpg: There are 2 pictures Two\."
+    ):
+        find(tmp_path)
+    save(tmp_path / "other.jpg")
+    save(tmp_path / "other_MA.png", mask((2, 2)))
+    found = find(tmp_path)
+    assert [picture.name for picture in found.pictures] == ["other"]
+    assert {left.path.name: left.reason for left in found.left_out} == {
+        "eye.jpg": "Which mask is its own cannot be told: "
+        "EYE_MA.png and eye_MA.png are named alike.",
+        "two.jpg": "There are 2 pictures two.",
+        "Two.jpg": "There are 2 pictures Two.",
+    }
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_a_mask_may_be_of_any_mode(tmp_path: Path, mode: str) -> None:
     save(tmp_path / "eye.jpg")
