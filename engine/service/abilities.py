@@ -117,10 +117,14 @@ class Abilities:
 
 def _prepare() -> Ready:
     """Import what answers need, and tell what is here."""
-    # Also what the first question would import.
+    # Also what the first question would import: it is waited for.
+    import safetensors.torch  # noqa: F401
+    import scipy.special  # noqa: F401
+
     from engine.criteria import interface  # noqa: F401
+    from engine.networks import registry  # noqa: F401
     from engine.networks.device import choose, devices
-    from engine.preparation import gradability  # noqa: F401
+    from engine.preparation import disturbances, gradability  # noqa: F401
     from engine.questions import retinopathy  # noqa: F401
 
     device = choose("automatic")
