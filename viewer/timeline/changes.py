@@ -95,11 +95,6 @@ class VisitChanges(QObject):
         both = self._both(pair)
         return None if both is None else self._alignments.get(both)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether all that can be compared was."""
-        return not any(self._is_open(pair) for pair in self._pairs)
-
     # ---- what is wanted
 
     def want(self, pairs: Sequence[Pair]) -> None:
