@@ -44,6 +44,9 @@ class Job:
     stopping: bool = False
 
 
+ENGINE = "engine"
+"""The topic of what is told of the engine itself."""
+
 OUR_FAULT = "Something went wrong here, and it is our fault"
 
 

@@ -18,7 +18,7 @@ from viewer.command import Bar, Where
 from viewer.commands.actions import Actions, HeldKeys
 from viewer.files.clipboard import PictureClipboard
 from viewer.habits import Habits
-from viewer.notices import COPIED, Notice, not_kept, our_fault
+from viewer.notices import COPIED, ENGINE, Notice, not_kept, our_fault
 from viewer.on_top import OnTop
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, TopBar
@@ -132,6 +132,7 @@ class Window(QMainWindow):
         self.preferences.not_saved.connect(self._say_not_saved)
         self._clipboard.put.connect(self.say_copied)
         self.rows.cancelled.connect(presenter.cancel)
+        self.client.settled.connect(lambda: self.rows.let_pass(ENGINE))
         self.doors.chosen.connect(lambda paths: self.open(*paths))
         self._welcome.open_wanted.connect(self.doors.choose_picture)
         self._welcome.folder_wanted.connect(self.doors.choose_folder)

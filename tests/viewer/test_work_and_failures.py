@@ -57,6 +57,18 @@ def test_an_engine_that_was_started_again_is_a_row_and_no_box(desk: Desk) -> Non
     assert QApplication.activeModalWidget() is None
 
 
+def test_the_row_of_a_restarted_engine_leaves_once_the_engine_works_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.panels.rows._PASSING_MS", 1)
+    desk.open_and_answer()
+    desk.engine.restarted.emit("The engine stopped at 14:05 and was started again.")
+    desk.qtbot.wait(20)
+    assert "was started again" in desk.words()
+    desk.engine.settled.emit()
+    desk.qtbot.waitUntil(lambda: "was started again" not in desk.words())
+
+
 def test_an_answer_that_could_not_be_made_can_be_asked_for_again(desk: Desk) -> None:
     desk.window.open(desk.picture())
     desk.engine.give_picture()

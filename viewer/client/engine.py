@@ -58,6 +58,8 @@ class EngineClient(Asking):
     """EngineState, and the words for the chip."""
     restarted = Signal(str)
     """Why the engine was started anew and what is asked again, in one line."""
+    settled = Signal()
+    """After ``restarted``: it did something again, is ready and asked nothing, or stays off."""
     ready = Signal(object)
     progressed = Signal(object)
     opened = Signal(object)
@@ -91,6 +93,7 @@ class EngineClient(Asking):
         self._greeted = False
         self._killed = False
         self._deaths = 0
+        self._unsettled = False
         self._restart_words = ""
         self._device = ""
         self._requests: dict[int, Request] = {}
@@ -235,6 +238,7 @@ class EngineClient(Asking):
         time = QTime.currentTime().toString("HH:mm")
         self._restart_words = sentences.restarted(time)
         self._rest(EngineState.RESTARTED, self._restart_words)
+        self._unsettled = True
         said = sentences.killed if killed else sentences.crashed
         self.restarted.emit(said(time, len(self._requests) - len(last_words)))
         for word in last_words:
@@ -246,7 +250,13 @@ class EngineClient(Asking):
         self._drop_process()
         self._turn_off(sentences.not_started(reason), sentences.START_AGAIN)
 
+    def _settle(self) -> None:
+        if self._unsettled:
+            self._unsettled = False
+            self.settled.emit()
+
     def _turn_off(self, why: str, advice: str) -> None:
+        self._settle()
         self._rest(EngineState.OFF, sentences.OFF)
         for request in tuple(self._requests.values()):
             self._finish(request.refused(why, advice))
@@ -294,6 +304,8 @@ class EngineClient(Asking):
                 self._device = message.device
                 self._rest(EngineState.READY, self._restart_words or sentences.READY)
                 self.ready.emit(message)
+                if not self._requests:
+                    self._settle()
             case messages.Progress():
                 if (request := self._requests.get(message.id)) is not None:
                     request.begun = request.begun or not message.by_decoder
@@ -309,6 +321,7 @@ class EngineClient(Asking):
                 self.failed.emit(message)
             case _:
                 self._deaths = 0
+                self._settle()
                 self._finish(message)
 
     def _greet(self, hello: messages.Hello) -> None:

@@ -79,7 +79,7 @@ class JobRow(_Row):
 
 
 class NoticeRow(_Row):
-    """Something that happened; stays until it is closed, unless it is a passing one."""
+    """Something that happened; stays until it is closed, unless it is or becomes a passing one."""
 
     closed = Signal(str)
 
@@ -110,7 +110,11 @@ class NoticeRow(_Row):
             # A click leaves the keyboard where it is: with the row its focus would go astray.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if notice.passing:
-            QTimer.singleShot(_PASSING_MS, self, lambda: self.closed.emit(self.topic))
+            self.pass_by()
+
+    def pass_by(self) -> None:
+        """Leave in a while: long enough to be read."""
+        QTimer.singleShot(_PASSING_MS, self, lambda: self.closed.emit(self.topic))
 
 
 class Rows(QWidget):
@@ -168,6 +172,11 @@ class Rows(QWidget):
         self._notices[notice.topic] = row
         self._column.addWidget(row)
         self._reveal(row)
+
+    def let_pass(self, topic: str) -> None:
+        """A row says what is over: it leaves in a while."""
+        if (row := self._notices.get(topic)) is not None:
+            row.pass_by()
 
     def close_notice(self, topic: str) -> None:
         """Take a row away."""

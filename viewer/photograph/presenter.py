@@ -17,7 +17,7 @@ from engine.service.messages import (
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
 from viewer.jobs import Awaited, Jobs
-from viewer.notices import Notice, cancelled, failed, gone, our_fault
+from viewer.notices import ENGINE, Notice, cancelled, failed, gone, our_fault
 from viewer.photograph.export import Exports
 from viewer.photograph.offered_packs import OfferedPacks
 from viewer.photograph.read_ahead import Now
@@ -324,7 +324,7 @@ class Presenter(QObject):
 
     def _on_restarted(self, why: str) -> None:
         stays = "" if self.opening else "The picture stays on the screen."
-        self.noticed.emit(Notice("engine", why, stays, "plug-connected-x"))
+        self.noticed.emit(Notice(ENGINE, why, stays, "plug-connected-x"))
 
     def _tell(self) -> None:
         """Something of what is shown is another: those who look, and those who work ahead."""

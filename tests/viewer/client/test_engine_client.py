@@ -161,6 +161,31 @@ def test_an_engine_killed_while_idle_is_started_anew(told: Told, photo: Path) ->
     assert name(told.last_word(told.client.open(photo))) == "Opened"
 
 
+def test_a_restart_is_not_settled_before_what_is_asked_once_more_is_over(
+    told: Told, photo: Path
+) -> None:
+    asked = ask(told, photo, "patient")
+    told.until(lambda: any(p.what == "Asking the network" for p in told.progress))
+    kill(told)
+    told.until(lambda: told.restarts)
+    told.ready()
+    assert told.settled == []
+    told.client.cancel(asked)
+    told.last_word(asked)
+    told.last_word(told.client.open(photo))
+    assert len(told.settled) == 1
+
+
+def test_a_restart_with_nothing_asked_is_settled_when_the_engine_is_ready(told: Told) -> None:
+    told.client.start()
+    told.ready()
+    kill(told)
+    told.until(lambda: told.settled)
+    assert told.states[-1][0] is EngineState.READY
+    told.client.close()
+    assert told.settled == [0]
+
+
 def test_a_file_that_crashed_its_decoder_twice_is_refused_after_the_engine_came_back_too(
     told: Told, tmp_path: Path, control: Path
 ) -> None:

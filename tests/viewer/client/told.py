@@ -40,6 +40,8 @@ class Told:
         self.slices: list[Any] = []
         self.states: list[tuple[EngineState, str]] = []
         self.restarts: list[str] = []
+        self.settled: list[int] = []
+        """How many last words there were each time."""
         for name in LAST:
             getattr(client, name).connect(self.last_words.append)
         client.progressed.connect(self.progress.append)
@@ -47,6 +49,7 @@ class Told:
         client.slices_read.connect(self.slices.append)
         client.state_changed.connect(lambda state, words: self.states.append((state, words)))
         client.restarted.connect(self.restarts.append)
+        client.settled.connect(lambda: self.settled.append(len(self.last_words)))
 
     def until(self, holds: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(holds()), timeout=LONG)
