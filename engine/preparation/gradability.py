@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.answers import Reason
 from engine.preparation.appearance import Appearance
 from engine.preparation.beside import beside
-from engine.preparation.field_of_view import FieldOfView, Method
+from engine.preparation.field_of_view import STRETCHED, FieldOfView, Method
 from engine.telling.words import THIN
 
 MOST_DIGITS = 6
@@ -33,6 +33,7 @@ PEAK = (4.3, 24.0)  # fine detail's 98th percentile over its median: lines on an
 SMALLEST = 256.0  # pixels across the field
 FILLS_LEAST = 0.6  # of the picture's shorter side
 MOST_MISSING = 0.25  # share of the field
+MOST_STRETCHED = STRETCHED - 1  # of the field: one axis over the other
 MOST_BESIDE = 0.03  # of the field: a second one, a fifth as wide, has a twenty-fifth of its area
 EMPTY = 0.0005  # fine detail in log green: a blurred crop of an eye has four times as much
 NOISE = 1.5  # fine detail over coarse: above it nothing is drawn, unless lines stand out
@@ -48,9 +49,9 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
     Empty if it can. Where one reason hides the others, as darkness does, it is given alone.
     """
     shorter = min(shape)
-    if field.method is not Method.CIRCLE:
+    if field.method is Method.MIDDLE_ROW:
         return (_no_fundus("No round field of a fundus camera was found, and its edge is needed."),)
-    small = _small_field(field, shorter)
+    framing = (*_stretched(field), *_small_field(field, shorter))
     if found.brightness < DARKEST:
         its, needed = _apart(found.brightness, DARKEST)
         why = (
@@ -58,7 +59,7 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
             "needed."
         )
         return (
-            *small,
+            *framing,
             Reason(
                 why, "Retake with more flash or after dilation; if a retake is not possible, refer."
             ),
@@ -68,35 +69,36 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
     overexposed = _overexposed(found)
     missing = _missing(found)
     if overexposed or (missing and found.missing > 0.5):
-        return (*small, *overexposed, *missing)
+        return (*framing, *overexposed, *missing)
     stranger = _colour(found)
     if stranger:
         return stranger
     if found.fine < LEAST_DETAIL or found.fine < SHARPEST_LIMIT * found.coarse:
-        return (*small, _blurred(found), *missing)
+        return (*framing, _blurred(found), *missing)
     stranger = _structure(found)
     # A sharp-edged cover is no retina either, but what hides it is the truer reason.
     if stranger and not missing:
         return stranger
-    return (*small, *missing)
+    return (*framing, *missing)
 
 
 def another_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
     """Tell that a photograph, uint8 (y, x, 3), shows another eye beside this field; else empty.
 
-    An answer would be of one eye alone, and be read as that of the picture. A field that was made
-    wider reaches beyond its circle on one side, and looks alike.
+    An answer would be of one eye alone, and be read as that of the picture. What lies beside the
+    circle of a field that was stretched is its own.
     """
+    if field.method is Method.ELLIPSE:
+        return ()
     share = beside(pixels, field)
     if share <= MOST_BESIDE:
         return ()
     its, most = _percent_apart(share, MOST_BESIDE)
     why = (
-        "The picture shows more than one field, or one that is stretched: what looks like the back "
-        f"of an eye beside the circle that would be assessed has {its} of its area, and at most "
-        f"{most} is allowed."
+        "The picture shows more than one field: what looks like the back of an eye beside the one "
+        f"that would be assessed has {its} of its area, and at most {most} is allowed."
     )
-    return (Reason(why, "Open each eye as a picture of its own, in its true proportions."),)
+    return (Reason(why, "Open each eye as a picture of its own."),)
 
 
 def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:
@@ -105,7 +107,7 @@ def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:
     For training, which keeps what cannot be graded: asked is only where no round field was found,
     and not for sharpness or light, so that a crop that is dark or blurred stays.
     """
-    if field.method is Method.CIRCLE:
+    if field.method is not Method.MIDDLE_ROW:
         return ""
     found = Appearance.of(pixels, field)
     why = ""
@@ -126,6 +128,18 @@ def _no_fundus(why: str) -> Reason:
     return Reason(
         f"This does not look like a colour photograph of the back of an eye. {why}", OPEN_FUNDUS
     )
+
+
+def _stretched(field: FieldOfView) -> tuple[Reason, ...]:
+    if field.method is not Method.ELLIPSE:
+        return ()
+    longer, other = ("wider", "high") if field.stretch > 1 else ("higher", "wide")
+    its, most = _percent_apart(max(field.stretch, 1 / field.stretch) - 1, MOST_STRETCHED)
+    why = (
+        f"The photograph looks stretched: its field, round in the camera, is {its} {longer} than "
+        f"it is {other}, and at most {most} is allowed."
+    )
+    return (Reason(why, "Export the photograph again in its true proportions."),)
 
 
 def _small_field(field: FieldOfView, shorter: int) -> tuple[Reason, ...]:

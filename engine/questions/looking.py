@@ -53,9 +53,10 @@ class Seen:
 
     @property
     def assessed(self) -> Circle | None:
-        """The eroded field in photograph pixels; None where no round field was found, but guessed.
+        """The eroded field in photograph pixels; None where no round field was found, but guessed
+        or stretched.
 
-        A circle around the guess would tell what the reason beside it denies.
+        A circle there would tell what the reason beside it denies.
         """
         from engine.preparation.field_of_view import Method
 

@@ -98,6 +98,71 @@ def test_any_disk_is_found_within_a_pixel(x: float, y: float, width: float, turn
     assert_found(draw_disk(shape, x, y, width), x, y, width)
 
 
+def draw_ellipse(shape: tuple[int, int], x: float, y: float, across: float, down: float) -> Pixels:
+    rows, columns = np.arange(shape[0])[:, None] - y, np.arange(shape[1]) - x
+    inside = (columns / across) ** 2 + (rows / down) ** 2 <= 0.25
+    return (inside[..., None] * np.array(RED)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("stretch", [0.7, 0.9, 0.95, 1.06, 1.2, 1.4])
+@pytest.mark.parametrize("cut", [0.0, 0.1])
+def test_a_stretched_field_is_an_ellipse_whose_middle_and_stretch_are_found(
+    stretch: float, cut: float
+) -> None:
+    """Whole, and as most cameras' fields cut above and below."""
+    pixels = draw_ellipse((820, 1160), 570.2, 411.7, 760 * stretch, 760)
+    pixels = pixels[round(cut * 820) : round((1 - cut) * 820)]
+    field = find_field_of_view(pixels)
+    assert field.method is Method.ELLIPSE
+    assert field.stretch == pytest.approx(stretch, rel=0.005)
+    assert (field.x, field.y) == pytest.approx((570.2, 411.7 - round(cut * 820)), abs=2)
+    assert field.width == pytest.approx(760 * min(stretch, 1), rel=0.01)
+
+
+def test_a_notch_and_writing_leave_a_stretched_field_as_it_is() -> None:
+    pixels = draw_ellipse((1000, 1500), 750, 500, 1080, 900)
+    cv2.rectangle(pixels, (1050, 150), (1170, 210), RED, -1)
+    cv2.putText(pixels, "OD 12:30", (10, 60), cv2.FONT_HERSHEY_SIMPLEX, 2, (255, 255, 255), 4)
+    field = find_field_of_view(pixels)
+    assert (field.x, field.y) == pytest.approx((750, 500), abs=2)
+    assert field.stretch == pytest.approx(1.2, rel=0.005)
+
+
+def test_two_fields_that_touch_are_not_one_that_was_stretched() -> None:
+    """Cut above and below, so that much of an ellipse about both would lie on them."""
+    one = draw_disk((900, 1000), 500, 450, 860)[72:-72, 70:931]
+    field = find_field_of_view(np.concatenate([one, one], axis=1))
+    assert field.method is not Method.ELLIPSE
+
+
+@pytest.mark.parametrize("name", ["IDRiD_023", "IDRiD_095", "IDRiD_137"])
+def test_a_quarter_of_a_photograph_shows_too_little_edge_to_be_called_stretched(
+    shared: Callable[[str], Path], name: str
+) -> None:
+    pixels = read(shared(f"data/fundus/idrid_grading/{name}.jpg"))
+    field = find_field_of_view(pixels)
+    quarter = pixels[round(field.y) :, round(field.x) :]
+    assert find_field_of_view(np.ascontiguousarray(quarter)).method is not Method.ELLIPSE
+
+
+def test_real_photographs_are_round_until_they_are_stretched(
+    shared: Callable[[str], Path],
+) -> None:
+    paths = sorted(shared("data/fundus/other").glob("*.jpg"))[::4]
+    paths += sorted(shared("data/fundus/idrid_grading").glob("*.jpg"))[::48]
+    for path in paths:
+        pixels = read(path)
+        field = find_field_of_view(pixels)
+        assert (field.method, field.stretch) == (Method.CIRCLE, 1.0), path.name
+        high, wide = pixels.shape[:2]
+        for across, down in ((1.05, 1), (4 / 3, 1), (1, 1.2)):
+            size = (round(across * wide), round(down * high))
+            found = find_field_of_view(cv2.resize(pixels, size).astype(np.uint8))
+            assert found.stretch == pytest.approx(size[0] / wide * high / size[1], rel=0.01)
+            assert found.x / size[0] == pytest.approx(field.x / wide, abs=0.002), path.name
+            assert found.y / size[1] == pytest.approx(field.y / high, abs=0.002), path.name
+
+
 def test_without_a_round_edge_the_middle_row_gives_the_width() -> None:
     pixels = np.full((300, 400, 3), 120, np.uint8)
     field = find_field_of_view(pixels)

@@ -203,12 +203,31 @@ def test_two_eyes_in_one_picture_are_not_answered_as_one(across: bool, second: f
     assert "more than one field" in reason.why
 
 
-def test_a_field_that_was_made_wider_is_not_called_two() -> None:
+@pytest.mark.parametrize(
+    ("across", "down", "words"),
+    [
+        (1.06, 1, "6\u2009% wider than it is high, and at most 4\u2009%"),
+        (4 / 3, 1, "33\u2009% wider than it is high"),
+        (1, 1.1, "10\u2009% higher than it is wide"),
+        (1, 1.4, "40\u2009% higher than it is wide"),
+    ],
+)
+def test_a_stretched_photograph_is_told_by_how_much_and_given_no_circle(
+    across: float, down: float, words: str
+) -> None:
     eye = draw_eye(3, width=900).pixels
-    wider = cv2.resize(eye, (round(1.06 * eye.shape[1]), len(eye)))
-    (reason,) = judge(wider.astype(np.uint8))
-    assert "or one that is stretched" in reason.why
+    size = (round(across * eye.shape[1]), round(down * len(eye)))
+    seen = see(Photograph(cv2.resize(eye, size).astype(np.uint8), "eye.png", ""), 448)
+    (reason,) = seen.reasons
+    assert "looks stretched" in reason.why and words in reason.why
     assert "in its true proportions" in reason.advice
+    assert seen.assessed is None
+
+
+def test_a_stretched_photograph_that_is_too_dark_is_told_both() -> None:
+    eye = draw_eye(3, width=900).pixels // 8
+    wider = cv2.resize(eye, (round(1.2 * eye.shape[1]), len(eye))).astype(np.uint8)
+    assert ["stretched" in reason.why for reason in judge(wider)] == [True, False]
 
 
 @pytest.mark.parametrize("paper", [(255, 255, 255), (128, 128, 128), (40, 60, 120)])
