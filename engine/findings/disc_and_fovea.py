@@ -11,6 +11,9 @@ from engine.findings.reduced import Plane, Reduced, against_ring, blur_within, r
 from engine.findings.vessels import Vessels, find_vessels
 from engine.geometry import Circle, apply
 from engine.pictures import Laterality
+from engine.preparation.fundus import EROSION
+from engine.telling.positions import macula_beyond
+from engine.telling.region_words import AT_EDGE
 
 # Lengths are in parts of the field's radius unless they say otherwise.
 RADII = (0.11, 0.13, 0.15, 0.17, 0.20, 0.24)  # of discs: 60° fields to 30° ones
@@ -104,8 +107,12 @@ def _landmarks(scene: _Scene, field: Circle, eye: Laterality | None) -> Landmark
         return Landmarks(disc_confidence=disc_confidence, notes=(NO_DISC, NO_ANCHOR))
     (x, y), scale = _back(scene, disc), field.radius
     circle = Circle(x, y, disc.radius * scale)
-    fovea_confidence = 0.0 if fovea is None else _confidence(fovea, _USUAL_FOVEA)
-    if fovea is None or fovea_confidence < LEAST_FOVEA:
+    place = None if fovea is None else _back(scene, fovea)
+    # Near the edge it may be the edge's own shadow that is dark.
+    assessed = Circle(field.x, field.y, (1 - 2 * EROSION) * scale)
+    beyond = macula_beyond(Landmarks(circle, fovea=place), assessed)
+    fovea_confidence = 0.0 if fovea is None else (1 - beyond) * _confidence(fovea, _USUAL_FOVEA)
+    if place is None or fovea_confidence < LEAST_FOVEA:
         return Landmarks(
             disc=circle,
             disc_confidence=disc_confidence,
@@ -113,13 +120,13 @@ def _landmarks(scene: _Scene, field: Circle, eye: Laterality | None) -> Landmark
             laterality=_eye((x - field.x) / scale, _ASIDE),
             notes=(NO_FOVEA,),
         )
-    place = _back(scene, fovea)
     return Landmarks(
         disc=circle,
         disc_confidence=disc_confidence,
         fovea=place,
         fovea_confidence=fovea_confidence,
         laterality=_eye((x - place[0]) / scale, 0.0),
+        notes=(AT_EDGE,) if beyond else (),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Bearing, Landmarks, Position
+from engine.geometry import Circle
 from engine.pictures import Laterality
 
 
@@ -38,6 +39,19 @@ def position(
         on_disc=hypot(centre[0] - disc.x, centre[1] - disc.y) <= disc.radius,
         at_fovea=fovea is not None and _covers(outline, fovea),
     )
+
+
+def macula_beyond(landmarks: Landmarks, assessed: Circle) -> float:
+    """How far the macula reaches out of the ``assessed`` circle: 0 not at all, 1 as a whole.
+
+    It is what lies within a disc diameter of the fovea; 0 without a disc or a fovea.
+    """
+    disc, fovea = landmarks.disc, landmarks.fovea
+    if disc is None or fovea is None:
+        return 0.0
+    diameter = 2 * disc.radius
+    away = hypot(fovea[0] - assessed.x, fovea[1] - assessed.y)
+    return min(max((away + diameter - assessed.radius) / (2 * diameter), 0.0), 1.0)
 
 
 def _covers(lines: Sequence[NDArray[np.float64]], place: tuple[float, float]) -> bool:

@@ -13,6 +13,7 @@ from engine.pictures import Laterality
 from engine.telling.words import percent
 
 NO_DISC = "position not known: no disc found"
+AT_EDGE = "The fovea lies near the edge of the field, where its place is unsure."
 PICTURE = "in the picture"
 """Behind sides that are the picture's own, where nobody knows which eye it is."""
 
@@ -152,9 +153,8 @@ def landmark_words(found: Landmarks, *, disc_is_yours: bool, fovea_is_yours: boo
     """Whose disc and fovea distances are taken from: "Disc found by the program, fovea yours."."""
     disc = "yours" if disc_is_yours else _found(found.disc is not None)
     fovea = "yours" if fovea_is_yours else _found(found.fovea is not None)
-    if disc == fovea:
-        return f"Disc and fovea {disc}."
-    return f"Disc {disc}, fovea {fovea}."
+    words = f"Disc {disc}, fovea {fovea}." if disc != fovea else f"Disc and fovea {disc}."
+    return f"{words} {AT_EDGE}" if AT_EDGE in found.notes and not fovea_is_yours else words
 
 
 def _counted_kind(kind: str, number: int) -> str:

@@ -13,6 +13,7 @@ from engine.images.photograph import open_picture
 from engine.phantoms.eye import PhantomEye, camera_of, draw_eye
 from engine.pictures import Laterality
 from engine.preparation.field_of_view import find_field_of_view
+from engine.telling.region_words import AT_EDGE
 
 
 def found_in(eye: PhantomEye) -> Landmarks:
@@ -76,6 +77,28 @@ def test_with_the_disc_in_the_middle_no_fovea_is_made_up_for_one_that_is_out_of_
         field = Circle(eye.disc.x, eye.disc.y, 4.4 * eye.disc.radius)
         found = find_landmarks(eye.pixels, field, told)
         assert found.disc is not None and found.fovea is None and found.laterality is None
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_a_fovea_at_the_edge_of_the_field_is_said_to_be_unsure(seed: int) -> None:
+    """The same fovea, in a wide field and in one that ends shortly behind it."""
+    eye = draw_eye(seed, severity=0, width=900)
+    wide, narrow = (
+        find_landmarks(eye.pixels, Circle(eye.disc.x, eye.disc.y, reach * eye.disc.radius))
+        for reach in (8.0, 5.6)
+    )
+    assert narrow.fovea is not None and away(narrow.fovea, eye.fovea, eye.disc) < 0.5
+    assert narrow.fovea_confidence < 0.6 < wide.fovea_confidence
+    assert narrow.notes == (AT_EDGE,)
+
+
+@pytest.mark.parametrize("name", ["chase_02R", "chase_04R", "chase_05L"])
+def test_the_fovea_of_a_photograph_of_the_disc_is_not_told_as_sure(
+    shared: Callable[[str], Path], name: str
+) -> None:
+    photograph = open_picture(shared("data/fundus/other") / f"{name}.jpg")
+    found = landmarks_of(photograph.pixels, photograph.laterality)
+    assert found.notes == (AT_EDGE,) and found.fovea_confidence < 0.75
 
 
 @pytest.mark.parametrize("told", list(Laterality))

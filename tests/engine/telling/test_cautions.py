@@ -23,7 +23,7 @@ from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.questions import retinopathy
 from engine.task import Task
-from engine.telling.cautions import NO_MACULA
+from engine.telling.cautions import MACULA_CUT, NO_MACULA, cautioned
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,21 @@ def test_a_screened_folders_table_cautions_of_it(
     with out.open(newline="", encoding="utf-8") as file:
         said = {Path(row["path"]).name: row["warnings"] for row in csv.DictReader(file)}
     assert (NO_MACULA in said["usual.png"], NO_MACULA in said["disc.png"]) == (False, True)
+
+
+def test_an_eye_whose_macula_is_cut_by_the_edge_is_cautioned_of_that(
+    eyes: Path, calm: Pack
+) -> None:
+    photograph = open_picture(eyes / "usual.png")
+    said, _ = retinopathy.answer(photograph, calm, None, "processor", Task(), with_map=False)
+    marks = landmarks.landmarks_of(photograph.pixels)
+    assert MACULA_CUT not in cautioned(said, marks).warnings
+    assert said.assessed is not None and marks.disc is not None
+    rim = said.assessed.x + said.assessed.radius - 1.5 * marks.disc.radius
+    at_rim = replace(marks, fovea=(rim, said.assessed.y))
+    assert cautioned(said, at_rim).warnings == (MACULA_CUT, *said.warnings)
+    ill = replace(said, decision=Decision.REFERABLE)
+    assert cautioned(ill, at_rim) is ill
 
 
 @pytest.mark.parametrize("decision", [Decision.REFERABLE, Decision.UNGRADABLE])

@@ -4,7 +4,7 @@ import pytest
 from engine.answers import Bearing, Landmarks, Position
 from engine.geometry import Circle
 from engine.pictures import Laterality
-from engine.telling.positions import eye_of, position
+from engine.telling.positions import eye_of, macula_beyond, position
 
 LANDMARKS = Landmarks(disc=Circle(300, 100, 20), fovea=(200, 110))
 
@@ -39,6 +39,16 @@ def test_the_disc_lies_toward_the_nose_of_the_fovea(disc_x: float, eye: Laterali
 
 def test_without_a_fovea_the_guess_from_the_disc_alone_stays() -> None:
     assert eye_of(Landmarks(Circle(300, 100, 20), laterality=Laterality.LEFT)) is Laterality.LEFT
+
+
+@pytest.mark.parametrize(
+    ("x", "beyond"), [(200, 0.0), (220, 0.0), (230, 0.125), (260, 0.5), (300, 1.0), (400, 1.0)]
+)
+def test_how_far_the_macula_reaches_out_of_what_was_assessed(x: float, beyond: float) -> None:
+    """It is a disc diameter round the fovea, 40; the assessed circle ends at 260."""
+    marks = Landmarks(disc=Circle(100, 100, 20), fovea=(x, 100))
+    assert macula_beyond(marks, Circle(150, 100, 110)) == pytest.approx(beyond)
+    assert macula_beyond(Landmarks(disc=marks.disc), Circle(150, 100, 110)) == 0
 
 
 SQUARE = np.array([(180.0, 90.0), (220, 90), (220, 130), (180, 130)])

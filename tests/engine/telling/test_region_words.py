@@ -109,6 +109,18 @@ def test_it_is_told_whose_disc_and_fovea_they_are() -> None:
     )
 
 
+def test_a_fovea_near_the_edge_is_said_to_be_unsure_until_the_reader_places_it() -> None:
+    both = Landmarks(disc=Circle(1, 1, 1), fovea=(3, 1), notes=(region_words.AT_EDGE,))
+    told = region_words.landmark_words
+    assert told(both, disc_is_yours=False, fovea_is_yours=False) == (
+        "Disc and fovea found by the program. The fovea lies near the edge of the field, where its "
+        "place is unsure."
+    )
+    assert told(both, disc_is_yours=False, fovea_is_yours=True) == (
+        "Disc found by the program, fovea yours."
+    )
+
+
 def test_what_covers_the_fovea_or_lies_on_the_disc_says_so() -> None:
     def told(**where: bool) -> str:
         place = Position(0.8, None, Bearing(9, 0.2), Bearing(3, 2.7), **where)
