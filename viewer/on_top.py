@@ -77,8 +77,10 @@ class OnTop:
         shown.reset()
 
     def escape(self) -> None:
-        """Drop what was begun, and give the keys back to the picture."""
+        """End a search, or drop what was begun and give the keys back to the picture."""
         window = self._window
+        if window.tabs.reading and window.read_page.seeking.stop():
+            return
         if window.volumes.page is not None:
             window.volumes.escape()
         else:

@@ -34,6 +34,11 @@ def _among_photographs(window: Window) -> bool:
     return window.tabs.reading and not window.shows_volume and window.on_top.place[1] > 1
 
 
+def seeks(window: Window) -> bool:
+    """May while a photograph without a signature is sought."""
+    return _among_photographs(window) and window.read_page.seeking.is_on
+
+
 def _reads_first(window: Window) -> bool:
     return window.preferences.settings.reading == ReadingMode.FIRST.value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from viewer.command import Bar, Command, Menu, Where
 from viewer.commands.compare import COMPARE_COMMANDS, comparing
 from viewer.commands.mask import MASK_COMMANDS
-from viewer.commands.reading import READING_COMMANDS, SAVE_READINGS, with_photograph
+from viewer.commands.reading import READING_COMMANDS, SAVE_READINGS, seeks, with_photograph
 from viewer.commands.region import REGION_COMMANDS, SAVE_REGIONS
 from viewer.commands.slab import SLAB_COMMANDS
 from viewer.commands.stage import STAGE_COMMANDS
@@ -236,9 +236,10 @@ COMMANDS: tuple[Command, ...] = (
         "to-picture",
         "Back to the picture",
         ("Esc",),
-        "Drops what was begun, then the tool, and gives the keys back to the picture.",
+        "Ends a search, or drops what was begun, then the tool, and gives the keys back to the "
+        "picture.",
         lambda window: window.on_top.escape(),
-        may=with_picture,
+        may=lambda window: with_picture(window) or seeks(window),
     ),
     Command(
         "command-box",

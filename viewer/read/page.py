@@ -142,6 +142,7 @@ class ReadPage(QWidget):
         photographs.both.changed.connect(self.show_standing)
         photographs.both.noticed.connect(window.tell)
         self.seeking.noticed.connect(window.tell)
+        self.seeking.said.connect(self._say_sought)
         photographs.store.was_read.connect(self.seeking.go_on)
         photographs.both.said.connect(said)
         photographs.both.view.other_wanted.connect(window.choose_other_eye)
@@ -231,7 +232,20 @@ class ReadPage(QWidget):
         if not self.photographs.reading.veils(shown.opened.content_hash):
             self.side.verticalScrollBar().setValue(0)
         self._window.setWindowTitle(f"{shown.opened.name} – LesionLens")
-        self._window.strip.said.setText(" ".join(shown.opened.warnings))
+        self._say_warnings()
+
+    def _say_warnings(self) -> None:
+        """What the reader of the file on the screen said of it."""
+        shown = self._presenter.picture
+        warnings = () if shown is None else shown.opened.warnings
+        self._window.strip.said.setText(" ".join(warnings))
+
+    def _say_sought(self, words: str) -> None:
+        if words:
+            self._window.strip.said.setText(words)
+        else:
+            self._say_warnings()
+        self._window.actions_.refresh()  # Esc may end it
 
     def _say_lost(self) -> None:
         lost = self._presenter.shown.lost

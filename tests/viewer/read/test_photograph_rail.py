@@ -233,6 +233,38 @@ def test_a_file_that_never_comes_does_not_hold_up_the_next_search(
     desk.qtbot.waitUntil(lambda: _opened(desk) == "5.png")
 
 
+def test_a_search_that_takes_long_tells_how_far_it_is_and_esc_ends_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.read.seeking.TOLD_AFTER", 1)
+    monkeypatch.setattr(Seeking, "_hash", lambda *_: None)  # the disk takes its time
+    _signed_before(desk, "2.png")
+    _begin(desk, count=4)
+    seeking, said = desk.window.read_page.seeking, desk.window.strip.said
+    _seek(desk)
+    looking = "Looking for the next photograph without your signature: %d of 4. Esc ends it."
+    desk.qtbot.waitUntil(lambda: said.text() == looking % 1)
+    seeking._hashed.emit(desk.folder / "2.png", sha256(b"2.png").hexdigest())
+    desk.qtbot.waitUntil(lambda: said.text() == looking % 2)
+    desk.press(Qt.Key.Key_Escape)
+    assert said.text() == ""
+    seeking._hashed.emit(desk.folder / "3.png", sha256(b"").hexdigest())
+    assert _opened(desk) == "1.png"
+
+
+def test_what_is_opened_while_a_search_is_told_of_takes_its_words_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.read.seeking.TOLD_AFTER", 1)
+    monkeypatch.setattr(Seeking, "_hash", lambda *_: None)
+    _begin(desk, count=4)
+    said = desk.window.strip.said
+    _seek(desk)
+    desk.qtbot.waitUntil(lambda: "1 of 4" in said.text())
+    desk.press(Qt.Key.Key_End)
+    assert said.text() == ""
+
+
 def test_where_the_photograph_on_the_screen_is_the_last_without_a_signature_ctrl_u_says_so(
     desk: Desk,
 ) -> None:
