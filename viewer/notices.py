@@ -47,6 +47,9 @@ class Job:
 ENGINE = "engine"
 """The topic of what is told of the engine itself."""
 
+LOST = "lost"
+"""That of why a file is not shown: told in the picture's place where it is seen, else in a row."""
+
 OUR_FAULT = "Something went wrong here, and it is our fault"
 
 

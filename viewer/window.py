@@ -18,7 +18,7 @@ from viewer.command import Bar, Where
 from viewer.commands.actions import Actions, HeldKeys
 from viewer.files.clipboard import PictureClipboard
 from viewer.habits import Habits
-from viewer.notices import COPIED, ENGINE, Notice, not_kept, our_fault
+from viewer.notices import COPIED, ENGINE, LOST, Notice, not_kept, our_fault
 from viewer.on_top import OnTop
 from viewer.pages import Pages
 from viewer.panels.bars import EngineChip, TopBar
@@ -233,7 +233,12 @@ class Window(QMainWindow):
             self.showFullScreen()
 
     def tell(self, notice: Notice) -> None:
-        """Show a row."""
+        """Show a row, or why a file is not shown in the picture's place."""
+        page = self._read_page
+        if notice.topic == LOST and page is not None and page.is_bare:
+            page.bare.say(notice)
+            if self.tabs.reading:
+                return
         self.rows.show_notice(notice)
 
     # ---- what is shown
@@ -252,6 +257,7 @@ class Window(QMainWindow):
         if self.tabs.reading and self._read_page is not None:
             self.rows.move_to(self._read_page.stage)
             self._read_page.take_keys()
+            self.rows.close_notice(LOST)  # it stands in the picture's place
         else:
             self.rows.move_to(page)
             page.setFocus()

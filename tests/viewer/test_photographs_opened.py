@@ -182,7 +182,7 @@ def test_what_is_refused_takes_the_photograph_before_off_the_screen(desk: Desk, 
     desk.press(Qt.Key.Key_Right)
     if end == "refused":
         desk.engine.refuse(desk.engine.last("open"), "What.", "Why.", "Do.")
-        assert "What." in desk.words()
+        assert "What." in desk.window.read_page.bare.accessibleDescription()
     else:
         desk.engine.fail(desk.engine.last("open"), "KeyError at decoder.py:12")
         assert "our fault" in desk.words()

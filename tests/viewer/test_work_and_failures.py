@@ -9,6 +9,7 @@ from window_desk import Desk
 
 from viewer.panels.rows import JobRow, NoticeRow
 from viewer.photograph.standing import Standing
+from viewer.tabs import COMPARE, READ
 
 
 def test_work_can_be_cancelled_and_says_so_at_once(desk: Desk) -> None:
@@ -33,12 +34,33 @@ def test_a_refused_file_is_told_in_its_three_sentences_and_no_other_is_shown(des
     desk.engine.refuse(
         desk.engine.last("open"), "broken.jpg is no picture.", "It is text.", "Choose another."
     )
-    for sentence in ("broken.jpg is no picture.", "It is text.", "Choose another."):
-        assert sentence in desk.words()
+    bare = desk.window.read_page.bare
+    assert bare.accessibleDescription() == "broken.jpg is no picture. It is text. Choose another."
     assert desk.window.windowTitle() == "LesionLens"
     assert desk.window.presenter.standing is Standing.NO_PICTURE
-    desk.click(button_of(desk.window.rows, "Close this row"))
     assert desk.words() == ""
+
+
+def test_a_file_refused_while_another_tab_is_on_top_is_told_there_until_it_is_seen(
+    desk: Desk,
+) -> None:
+    desk.open_and_answer("good.png")
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.window.tabs.show_tab(COMPARE)
+    desk.engine.refuse(desk.engine.last("open"), "It is no picture.", "It is text.", "Do.")
+    assert "It is no picture." in desk.words()
+    desk.window.tabs.show_tab(READ)
+    assert desk.words() == ""
+    assert "It is no picture." in desk.window.read_page.bare.accessibleDescription()
+
+
+def test_a_pack_that_is_refused_is_not_told_in_a_lost_photographs_place(desk: Desk) -> None:
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(desk.engine.last("open"), "It is no picture.", "It is text.", "Do.")
+    desk.window.presenter.install_pack(desk.folder / "bad.llpack")
+    desk.engine.refuse(desk.engine.last("install"), "It is no pack.", "It is text.", "Do.")
+    assert "It is no pack." in desk.words()
+    assert "It is no picture." in desk.window.read_page.bare.accessibleDescription()
 
 
 def test_a_failure_gives_its_report_to_the_clipboard(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from engine.service.messages import (
 from engine.settings import Settings
 from viewer.client.engine import EngineClient
 from viewer.jobs import Awaited, Jobs
-from viewer.notices import ENGINE, Notice, cancelled, failed, gone, our_fault
+from viewer.notices import ENGINE, LOST, Notice, cancelled, failed, gone, our_fault
 from viewer.photograph.export import Exports
 from viewer.photograph.offered_packs import OfferedPacks
 from viewer.photograph.read_ahead import Now
@@ -294,16 +294,18 @@ class Presenter(QObject):
         return said is not None
 
     def _on_refused(self, message: Refused) -> None:
+        topic = LOST if self.shown.opens(message.id) else "refused"
         if self._over(message) is not None:
-            self._tell_refused(message)
+            self._tell_refused(message, topic, message.what)
 
-    def _tell_refused(self, message: Refused, what: str = "") -> None:
+    def _tell_refused(self, message: Refused, topic: str, what: str) -> None:
         detail = f"{message.why} {message.advice}"
-        self.noticed.emit(Notice("refused", what or message.what, detail, "alert-circle"))
+        self.noticed.emit(Notice(topic, what, detail, "alert-circle"))
 
     def _tell_unreadable(self, message: Refused) -> None:
         # It is on the screen all the same: "cannot be opened" would speak against what is seen.
-        self._tell_refused(message, "The photograph is shown as it was read before.")
+        what = "The photograph is shown as it was read before."
+        self._tell_refused(message, "refused", what)
 
     def _on_failed(self, message: Failed) -> None:
         request = self._over(message)

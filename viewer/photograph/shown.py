@@ -90,6 +90,10 @@ class ShownPhotograph(QObject):
 
     # ---- what the engine says
 
+    def opens(self, number: int) -> bool:
+        """Whether this is the request for the photograph that is being read."""
+        return number == self._opening
+
     def over(self, number: int, *, stopped: bool) -> None:
         """A request ended without a result; ``stopped`` by a person."""
         self._dropped.discard(number)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.command import Bar, Where
-from viewer.notices import Notice
+from viewer.notices import LOST, Notice
 from viewer.panels.bars import ToolBar
 from viewer.panels.not_shown import NotShown
 from viewer.panels.parts import Panel, tight_column
@@ -127,7 +127,6 @@ class ReadPage(QWidget):
         doors, said = window.doors, window.strip.said.setText
         self._presenter.picture_changed.connect(self._show_picture)
         self._presenter.lost_changed.connect(self._say_lost)
-        self._presenter.noticed.connect(self._say_refused)
         self.bare.another_wanted.connect(doors.choose_picture)
         photographs.refusal.another_wanted.connect(doors.choose_picture)
         photographs.pack_block.card_wanted.connect(window.pages.show_card)
@@ -223,7 +222,7 @@ class ReadPage(QWidget):
             return
         self.volumes.leave(keep_list=True)
         self.photographs.show_picture()
-        for topic in ("refused", "sign", "rest"):
+        for topic in (LOST, "refused", "sign", "rest"):
             self._window.rows.close_notice(topic)  # it was about another file
         if self._window.tabs.reading:  # from what is not seen no key would act
             self.photographs.view.setFocus()
@@ -250,11 +249,7 @@ class ReadPage(QWidget):
     def _say_lost(self) -> None:
         lost = self._presenter.shown.lost
         if lost is not None:
-            self.bare.say(Notice("refused", f"“{lost.name}” is not shown."))
-
-    def _say_refused(self, notice: Notice) -> None:
-        if self.is_bare and notice.topic == "refused":
-            self.bare.say(notice)
+            self.bare.say(Notice(LOST, f"“{lost.name}” is not shown."))
 
     # ---- what is shown
 

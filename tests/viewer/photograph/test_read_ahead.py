@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_ahead_is_told_when_it_is_opened(desk: Desk) 
     assert all(_named(one) != "2.png" for one in desk.engine.said.asked if one.id > asked.id)
     desk.press(Qt.Key.Key_PageDown)
     desk.engine.refuse(desk.engine.last("open"), "“2.png” is damaged.", "It ends.", "Copy it.")
-    assert "is damaged" in desk.words()
+    assert "is damaged" in desk.window.read_page.bare.accessibleDescription()
     assert _shown(desk) == ""
 
 
