@@ -245,7 +245,7 @@ class Window(QMainWindow):
 
     def _show_lost(self) -> None:
         self.setWindowTitle("LesionLens")
-        self.strip.said.setText("")
+        self.strip.said.show_words("")
 
     def _show_standing(self) -> None:
         opens = self.presenter.opening or self.presenter.picture is not None

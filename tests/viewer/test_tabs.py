@@ -66,7 +66,7 @@ def test_rows_lie_over_the_tab_on_top(desk, made) -> None:
 
 def test_what_the_strip_says_of_the_picture_is_said_beside_it_alone(desk, made) -> None:
     desk.open_and_answer()
-    desk.window.strip.said.setText("OD at the left")
+    desk.window.strip.said.show_words("OD at the left")
     desk.window.tabs.show_tab(OTHER)
     assert not desk.window.strip.said.isVisible()
     desk.window.tabs.show_tab(READ)

@@ -110,6 +110,19 @@ def test_nothing_is_cut_off_in_half_of_a_screen_or_on_one_of_1600_at_150_per_cen
     assert not more.isVisible()
 
 
+def test_what_the_foot_tells_is_cut_and_never_makes_the_window_wider(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.window.resize(960, 600)
+    desk.qtbot.waitUntil(lambda: desk.window.width() == 960)
+    strip, words = desk.window.strip, "Looking for the next photograph without your signature. " * 3
+    strip.said.show_words(words)
+    strip.show_pointer("x 1882  y 1221   R 187  G 87  B 27   2 % sure of a lesion")
+    desk.qtbot.waitUntil(lambda: strip.said.text().endswith("…"))
+    assert strip.said.toolTip() == words
+    assert desk.window.width() == 960
+    assert strip.pointer.geometry().right() <= strip.width()
+
+
 def test_a_tool_that_is_folded_away_is_seen_in_hand_on_more_tools(desk: Desk) -> None:
     desk.open_and_answer()
     desk.window.resize(960, 600)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.telling import region_words, words
-from viewer.panels.parts import label
+from viewer.panels.parts import Line, label
 from viewer.theme import icons, tokens
 from viewer.theme.theme import Theme
 
@@ -41,7 +41,7 @@ class Strip(QWidget):
         """Whose visits these are, and how many; beside what is said of the picture."""
         self.patient.hide()
         across.addWidget(self.patient)
-        self.said = label("", "second")
+        self.said = Line("second")
         policy = self.said.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # the value at the pointer stays at the right
         self.said.setSizePolicy(policy)

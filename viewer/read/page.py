@@ -124,7 +124,7 @@ class ReadPage(QWidget):
 
     def _connect(self) -> None:
         window, photographs, volumes = self._window, self.photographs, self.volumes
-        doors, said = window.doors, window.strip.said.setText
+        doors, said = window.doors, window.strip.said.show_words
         self._presenter.picture_changed.connect(self._show_picture)
         self._presenter.lost_changed.connect(self._say_lost)
         self.bare.another_wanted.connect(doors.choose_picture)
@@ -237,11 +237,11 @@ class ReadPage(QWidget):
         """What the reader of the file on the screen said of it."""
         shown = self._presenter.picture
         warnings = () if shown is None else shown.opened.warnings
-        self._window.strip.said.setText(" ".join(warnings))
+        self._window.strip.said.show_words(" ".join(warnings))
 
     def _say_sought(self, words: str) -> None:
         if words:
-            self._window.strip.said.setText(words)
+            self._window.strip.said.show_words(words)
         else:
             self._say_warnings()
         self._window.actions_.refresh()  # Esc may end it

@@ -243,11 +243,11 @@ def test_a_search_that_takes_long_tells_how_far_it_is_and_esc_ends_it(
     seeking, said = desk.window.read_page.seeking, desk.window.strip.said
     _seek(desk)
     looking = "Looking for the next photograph without your signature: %d of 4. Esc ends it."
-    desk.qtbot.waitUntil(lambda: said.text() == looking % 1)
+    desk.qtbot.waitUntil(lambda: said.whole == looking % 1)
     seeking._hashed.emit(desk.folder / "2.png", sha256(b"2.png").hexdigest())
-    desk.qtbot.waitUntil(lambda: said.text() == looking % 2)
+    desk.qtbot.waitUntil(lambda: said.whole == looking % 2)
     desk.press(Qt.Key.Key_Escape)
-    assert said.text() == ""
+    assert said.whole == ""
     seeking._hashed.emit(desk.folder / "3.png", sha256(b"").hexdigest())
     assert _opened(desk) == "1.png"
 
@@ -260,9 +260,9 @@ def test_what_is_opened_while_a_search_is_told_of_takes_its_words_away(
     _begin(desk, count=4)
     said = desk.window.strip.said
     _seek(desk)
-    desk.qtbot.waitUntil(lambda: "1 of 4" in said.text())
+    desk.qtbot.waitUntil(lambda: "1 of 4" in said.whole)
     desk.press(Qt.Key.Key_End)
-    assert said.text() == ""
+    assert said.whole == ""
 
 
 def test_where_the_photograph_on_the_screen_is_the_last_without_a_signature_ctrl_u_says_so(

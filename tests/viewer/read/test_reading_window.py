@@ -192,7 +192,7 @@ def test_drafts_are_on_the_disk_within_two_seconds(desk: Desk) -> None:
     desk.open_and_answer()
     desk.window.photographs.reading.block.fields.grade.choose(2)
     desk.qtbot.waitUntil(lambda: desk.window.photographs.store.unsaved == 0, timeout=2000)
-    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text(), timeout=2000)
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.whole, timeout=2000)
 
 
 @pytest.mark.parametrize(
@@ -253,10 +253,10 @@ def test_a_drawing_beside_a_signed_reading_is_not_told_as_another_signature(desk
     read(desk, "1", "2", "1", "3")
     desk.press(ENTER, CONTROL)
     said, store = desk.window.strip.said, desk.window.photographs.store
-    desk.qtbot.waitUntil(lambda: said.text().startswith("signed "))
+    desk.qtbot.waitUntil(lambda: said.whole.startswith("signed "))
     store.add("c" * 64, Distance(id="1", points=((1, 2, 0), (9, 2, 0))))
     desk.qtbot.waitUntil(lambda: store.unsaved == 0)
-    desk.qtbot.waitUntil(lambda: said.text().startswith("saved "))
+    desk.qtbot.waitUntil(lambda: said.whole.startswith("saved "))
 
 
 def test_a_signed_reading_says_when_it_was_signed(

@@ -156,7 +156,7 @@ def test_a_length_is_drawn_by_key_and_mouse_undone_and_done_again(desk: Desk) ->
     assert marking.all_of(volume) == ()
     desk.press(Qt.Key.Key_Z, control, Qt.KeyboardModifier.ShiftModifier)
     assert marking.all_of(volume) == (drawing,)
-    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text())
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.whole)
 
 
 def test_drawings_come_back_when_the_series_is_opened_again(desk: Desk) -> None:
@@ -165,7 +165,7 @@ def test_drawings_come_back_when_the_series_is_opened_again(desk: Desk) -> None:
     middle = pane.rect().center()
     desk.press(Qt.Key.Key_M)
     _drag(desk, pane, middle, middle + QPoint(60, 20))
-    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.text())
+    desk.qtbot.waitUntil(lambda: "draft saved" in desk.window.strip.said.whole)
     desk.open_and_answer()
     _open(desk, ONE)
     marking = desk.window.volumes.drawings.marking
