@@ -85,10 +85,10 @@ def reasons(found: Appearance, field: FieldOfView, shape: tuple[int, ...]) -> tu
 def another_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
     """Tell that a photograph, uint8 (y, x, 3), shows another eye beside this field; else empty.
 
-    An answer would be of one eye alone, and be read as that of the picture. What lies beside the
-    circle of a field that was stretched is its own.
+    An answer would be of one eye alone, and be read as that of the picture. Where no circle was
+    found, what lies beside the place that was taken for the field is its own.
     """
-    if field.method is Method.ELLIPSE:
+    if field.method is not Method.CIRCLE:
         return ()
     share = beside(pixels, field)
     if share <= MOST_BESIDE:
@@ -99,6 +99,11 @@ def another_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, 
         f"that would be assessed has {its} of its area, and at most {most} is allowed."
     )
     return (Reason(why, "Open each eye as a picture of its own."),)
+
+
+def not_one_round_field(pixels: NDArray[np.uint8], field: FieldOfView) -> tuple[Reason, ...]:
+    """Tell that a photograph, uint8 (y, x, 3), was stretched or shows two eyes; else empty."""
+    return _stretched(field) or another_eye(pixels, field)
 
 
 def no_eye(pixels: NDArray[np.uint8], field: FieldOfView) -> str:

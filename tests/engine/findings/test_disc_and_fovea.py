@@ -101,6 +101,29 @@ def test_the_fovea_of_a_photograph_of_the_disc_is_not_told_as_sure(
     assert found.notes == (AT_EDGE,) and found.fovea_confidence < 0.75
 
 
+@pytest.mark.parametrize("told", [None, Laterality.RIGHT])
+@pytest.mark.parametrize("across", [True, False])
+def test_a_picture_of_two_eyes_shows_no_fovea_and_neither_eye(
+    across: bool, told: Laterality | None
+) -> None:
+    right, left = (
+        draw_eye(2, severity=0, laterality=side, width=500).pixels for side in Laterality
+    )
+    found = landmarks_of(np.concatenate([right, left], axis=1 if across else 0), told)
+    assert (found.disc, found.fovea, found.laterality) == (None, None, None)
+    assert found.notes[0].startswith(
+        "Disc and fovea were not looked for. The picture shows more than one field"
+    )
+
+
+def test_in_a_stretched_photograph_disc_and_fovea_are_not_looked_for() -> None:
+    eye = draw_eye(2, severity=0, width=500).pixels
+    wider = cv2.resize(eye, (round(1.3 * eye.shape[1]), len(eye))).astype(np.uint8)
+    found = landmarks_of(wider)
+    assert (found.disc, found.fovea, found.laterality) == (None, None, None)
+    assert "looks stretched" in found.notes[0]
+
+
 @pytest.mark.parametrize("told", list(Laterality))
 def test_a_photograph_that_plainly_shows_the_other_eye_is_not_overruled(told: Laterality) -> None:
     drawn = next(each for each in Laterality if each is not told)
