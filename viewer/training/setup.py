@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,14 +18,14 @@ from PySide6.QtWidgets import (
 from engine.runs import Check, rounds_for
 from viewer.panels.chooser import Chooser
 from viewer.panels.drop_zone import DropZone
-from viewer.panels.parts import Button, label
+from viewer.panels.parts import Button, label, tight_column
 from viewer.panels.said import Said
 from viewer.panels.switch import Switch
 from viewer.panels.whole_number import WholeNumber
 from viewer.theme.theme import Theme
 from viewer.training.room import Wish
 
-_WIDE = 720
+_WIDE, _SIDES = 720, 24
 _LEFT_OUT = 6
 """Files left out that are named one by one."""
 _PHANTOMS = 300
@@ -32,8 +33,8 @@ _SIZES = {112: "112 pixels, quick", 224: "224 pixels", 448: "448 pixels, the pap
 _NETWORKS = {"net_b": "Net B", "net_a": "Net A"}
 
 
-class Setup(QScrollArea):
-    """From top to bottom: drop zone, what was found, the plan, Start."""
+class Setup(QWidget):
+    """From top to bottom: drop zone, what was found, the plan; Start stays in sight beneath."""
 
     choose_wanted = Signal()
     check_wanted = Signal(object)
@@ -47,13 +48,10 @@ class Setup(QScrollArea):
         self._theme = theme
         self._check: Check | None = None
         self.setAccessibleName("New training")
-        self.setWidgetResizable(True)
-        self.setProperty("kind", "page")
         page = QWidget()
         page.setProperty("kind", "page")
-        self.setWidget(page)
         around = QHBoxLayout(page)
-        around.setContentsMargins(24, 20, 24, 20)
+        around.setContentsMargins(_SIDES, 20, _SIDES, 20)
         middle = QWidget()
         middle.setFixedWidth(_WIDE)
         self._column = column = QVBoxLayout(middle)
@@ -99,11 +97,15 @@ class Setup(QScrollArea):
         column.addWidget(self.plan)
         self.start_button = Button(theme, "Start training", "player-play", kind="primary")
         self.start_button.clicked.connect(self._start)
-        column.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         around.addStretch(1)
         around.addWidget(middle)
         around.addStretch(1)
+        self._foot = _foot(self.start_button)
+        self._form = _Form(page, self._foot)
+        whole = tight_column(self)
+        whole.addWidget(self._form, 1)
+        whole.addWidget(self._foot)
         self.clear()
 
     def clear(self) -> None:
@@ -128,6 +130,9 @@ class Setup(QScrollArea):
     def show_fault(self, words: str) -> None:
         """What stood in the way of looking through a folder."""
         self._fault.say(words)
+        if words:  # it was Start that was pressed, perhaps, far below
+            self._column.activate()
+            self._form.ensureWidgetVisible(self._fault)
 
     def show_check(self, check: Check) -> None:
         """What was found in a folder."""
@@ -171,7 +176,7 @@ class Setup(QScrollArea):
                 old.hide()
                 old.deleteLater()
         check = self._check
-        for part in (self._found, self.plan, self.start_button):
+        for part in (self._found, self.plan, self._foot):
             part.setVisible(check is not None)
         if check is not None:
             card = FoundCard(self._theme, check)
@@ -179,6 +184,39 @@ class Setup(QScrollArea):
             self._found_column.addWidget(card)
             self.plan.setVisible(not check.refusal)
             self.start_button.setEnabled(self.may_start)
+
+
+class _Form(QScrollArea):
+    """What is filled in; ``foot`` beneath it stands in its column, beside a scroll bar too."""
+
+    def __init__(self, page: QWidget, foot: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setProperty("kind", "page")
+        self.setWidget(page)
+        self._foot = foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room, or a scroll bar comes or goes."""
+        super().resizeEvent(event)
+        bar = self.width() - self.viewport().width()
+        self._foot.setContentsMargins(_SIDES, 10, _SIDES + bar, 10)
+
+
+def _foot(button: Button) -> QWidget:
+    foot = QWidget()
+    foot.setProperty("kind", "strip")
+    foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    across = QHBoxLayout(foot)
+    across.setContentsMargins(0, 0, 0, 0)
+    middle = QWidget()
+    middle.setFixedWidth(_WIDE)
+    column = tight_column(middle)
+    column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    across.addStretch(1)
+    across.addWidget(middle)
+    across.addStretch(1)
+    return foot
 
 
 class FoundCard(QFrame):

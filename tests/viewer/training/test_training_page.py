@@ -391,6 +391,26 @@ def test_no_menu_goes_while_a_training_is_told_of_in_the_least_window(desk) -> N
         assert menus.actionGeometry(last).right() < menus.width()
 
 
+def test_start_training_is_in_sight_in_the_least_window_and_beneath_the_form(desk) -> None:
+    window = desk.window
+    window.resize(960, 600)
+    window.tabs.show_tab("train")
+    page = window.tabs.page("train")
+    warnings = tuple(f"{number} files were left out." for number in range(12))
+    page._room.checked.emit(found(warnings=warnings))
+    setup = page.setup
+    bar = setup._form.verticalScrollBar()
+    desk.qtbot.waitUntil(lambda: bar.maximum() > 0 and setup.start_button.isVisible())
+    for at in (0, bar.maximum()):
+        bar.setValue(at)
+        assert not setup.start_button.visibleRegion().isEmpty()
+        assert setup.start_button.visibleRegion().boundingRect() == setup.start_button.rect()
+    left = setup.start_button.mapTo(setup, QPoint()).x()
+    assert left == setup.plan.mapTo(setup, QPoint()).x()
+    page._room.said.emit("The training could not be begun. The system did not start it.")
+    assert not setup._fault.visibleRegion().isEmpty()
+
+
 @pytest.mark.parametrize("shippable", [False, True])
 @pytest.mark.parametrize(
     ("low", "high", "doubted"), [(0.42, 0.66, True), (0.21, 0.44, True), (0.53, 0.66, False)]
