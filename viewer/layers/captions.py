@@ -74,6 +74,12 @@ class Corners:
                 return kept._apart(whole, legend)
         return replace(fewer, bottom_left=())._apart(whole, legend)
 
+    def leaves_room(self, size: QSizeF, legend: QRectF) -> bool:
+        """Whether the legend has room in a view of ``size`` beneath the words that never go."""
+        whole = size.width() - 2 * tokens.CORNER
+        least = Corners(_broken(self.top_left, whole))
+        return least._height(whole, legend) <= size.height() - 2 * tokens.CORNER
+
     def _apart(self, whole: float, legend: QRectF | None) -> "Corners":
         """Below each other where they have no room beside each other."""
         lowered = raised = 0.0

@@ -28,9 +28,11 @@ Told = Sequence[tuple[Drawing, tuple[str, ...]]]
 """Drawings, and the lines that stand beside each."""
 
 
-def draw_words(painter: QPainter, view: SliceView, told: Told) -> list[QRectF]:
+def draw_words(
+    painter: QPainter, view: SliceView, told: Told, taken: Sequence[QRectF] = ()
+) -> list[QRectF]:
     """Write the lines of each drawing beside it; where they stand, for those who have any."""
-    boxes = boxes_of(view, told)
+    boxes = boxes_of(view, told, taken)
     for box, lines in zip(boxes, (lines for _, lines in told if lines), strict=True):
         for number, line in enumerate(lines):
             at = (box.left(), box.top() + _ASCENT + number * LINE)
@@ -38,11 +40,14 @@ def draw_words(painter: QPainter, view: SliceView, told: Told) -> list[QRectF]:
     return boxes
 
 
-def boxes_of(view: SliceView, told: Told) -> list[QRectF]:
-    """Where those lines stand, for the drawings that have any; logical pixels."""
+def boxes_of(view: SliceView, told: Told, others: Sequence[QRectF] = ()) -> list[QRectF]:
+    """Where those lines stand, for the drawings that have any; logical pixels.
+
+    ``others`` are boxes of what else is written on the view.
+    """
     plane = view.state.plane
     size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
-    taken, written = [*_corners(size), _scale_bar(view, size)], []
+    taken, written = [*_corners(size), _scale_bar(view, size), *others], []
     in_way = _points_along(view, [drawing for drawing, _ in told])
     for drawing, lines in told:
         if not lines:

@@ -1,6 +1,8 @@
 """The reader's drawings as a layer on a slice: painted, and taken hold of by a press."""
 
-from PySide6.QtCore import QSizeF
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from viewer.drawings.marking import Marking
@@ -14,10 +16,18 @@ from viewer.tools.tool import Hand, SliceView, Tool
 
 
 class DrawingsLayer:
-    """One for all views: what lies on a slice is found by the view's state."""
+    """One for all views: what lies on a slice is found by the view's state.
 
-    def __init__(self, marking: Marking) -> None:
+    ``taken`` are boxes that its words keep off.
+    """
+
+    def __init__(
+        self,
+        marking: Marking,
+        taken: Callable[[SliceView], Sequence[QRectF]] = lambda _: (),
+    ) -> None:
         self._marking = marking
+        self._taken = taken
 
     def paint(self, painter: QPainter, view: SliceView) -> None:
         """Draw what lies on this slice, and where along the rail there is more."""
@@ -29,7 +39,7 @@ class DrawingsLayer:
             chosen = marking.is_chosen(state.volume, drawing) and not state.printed
             draw_drawing(painter, view, drawing, chosen=chosen)
         if state.texts:
-            draw_words(painter, view, self._told(view))
+            draw_words(painter, view, self._told(view), self._taken(view))
         plane = state.plane
         size = QSizeF(plane.view[0] / view.ratio, plane.view[1] / view.ratio)
         numbers = [plane.at_index(index).number for index in marking.slices(state)]
@@ -38,7 +48,7 @@ class DrawingsLayer:
     def around(self, view: SliceView) -> Around:
         """Where its words stand, for what is to keep off them."""
         shown = view.state.texts and not view.state.bare
-        return Around(boxes_of(view, self._told(view)) if shown else ())
+        return Around(boxes_of(view, self._told(view), self._taken(view)) if shown else ())
 
     def _told(self, view: SliceView) -> Told:
         state, marking = view.state, self._marking

@@ -334,8 +334,8 @@ class PhotographPane(QWidget):
         if self._update_slice():
             self._hand.paint(painter)
         draw_corners(painter, size, state.corners(size))
-        if state.legend is not None and state.texts:
-            draw_legend(painter, size, state.legend)
+        if (legend := state.legend_on(size)) is not None:
+            draw_legend(painter, size, legend)
 
     # ---- inside
 

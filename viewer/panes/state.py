@@ -151,7 +151,17 @@ class PaneState:
 
     def corners(self, size: QSizeF) -> Corners:
         """The words in the corners of a view of ``size``, logical pixels."""
-        told = corners(
+        return self._told(size).kept_apart(size, self._legend_box(size))
+
+    def legend_on(self, size: QSizeF) -> Legend | None:
+        """The legend in a view of ``size``; None where it would run into words that never go."""
+        legend = self.legend if self.texts else None
+        if legend is None or not self._told(size).leaves_room(size, legend_box(size, legend)):
+            return None
+        return legend
+
+    def _told(self, size: QSizeF) -> Corners:
+        return corners(
             self.captions,
             zoom=self.view.scale if self.view is not None else 0.0,
             heatmap=self.heatmap is not None,
@@ -160,10 +170,9 @@ class PaneState:
             texts=self.texts,
             narrow=size.width() < NARROW,
         )
-        return told.kept_apart(size, self._legend_box(size))
 
     def _legend_box(self, size: QSizeF) -> QRectF | None:
-        legend = self.legend if self.texts else None
+        legend = self.legend_on(size)
         return None if legend is None else legend_box(size, legend)
 
     def word_boxes(self, size: QSizeF) -> list[QRectF]:

@@ -87,7 +87,8 @@ class RegionDesk(QObject):
         self._marks_layer = marks_layer = EyeMarksLayer(
             self.marks, lambda: presenter.settings.landmarks, self._no_names
         )
-        drawn = DrawingsLayer(self.marking)
+        drawn = DrawingsLayer(self.marking, lambda view: marks_layer.around(view).boxes)
+        self._drawn_layer = drawn
         self._outlines = RegionsLayer(
             self.list,
             self.on_picture,
@@ -98,7 +99,7 @@ class RegionDesk(QObject):
         self._outlines.picked = self._pick
         pane.set_layers((self._outlines, marks_layer, drawn))
         for other in panes[1:]:
-            other.set_layers((drawn,))
+            other.set_layers((DrawingsLayer(self.marking),))  # disc and fovea are not there
         self.tools: dict[str, Tool | Grip] = {
             "pan": Grip.PAN,
             "zoom": Grip.ZOOM,

@@ -150,7 +150,7 @@ def test_a_narrow_view_tells_whose_word_the_eye_is_and_nothing_twice() -> None:
 
 
 @pytest.mark.parametrize("wide", [230.0, 300.0, 480.0, 900.0])
-@pytest.mark.parametrize("high", [210.0, 400.0])
+@pytest.mark.parametrize("high", [110.0, 170.0, 204.0, 210.0, 400.0])
 @pytest.mark.parametrize("criterion", [Criterion.LESIONS, Criterion.PI_PHOTOGRAPH])
 def test_in_a_narrow_view_no_line_runs_into_another_over_an_edge_or_into_the_legend(
     wide: float, high: float, criterion: Criterion
@@ -164,6 +164,7 @@ def test_in_a_narrow_view_no_line_runs_into_another_over_an_edge_or_into_the_leg
     state = PaneState(captions=replace(captions, criterion=criterion), heatmap=heatmap)
     boxes = state.word_boxes(size)
     assert len(boxes) == 4 or high < 400
+    assert state.legend_on(size) is not None or high < 210
     assert DOUBT in " ".join(state.corners(size).top_left)
     for box in boxes:
         assert QRectF(0, 0, wide, high).contains(box)

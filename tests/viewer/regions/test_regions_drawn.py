@@ -1,5 +1,6 @@
 """How many regions lie on the picture, how the rest are reached, and names half typed."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
@@ -202,13 +203,30 @@ def test_a_name_half_typed_is_kept_when_the_window_closes(many: Desk) -> None:
     assert names(many) == ["Drus"]
 
 
+@pytest.mark.parametrize("name", ["disc", "fovea"])
+def test_what_the_reader_measured_is_not_written_over_disc_and_fovea(many: Desk, name: str) -> None:
+    pane, desk = many.window.photographs.pane, regions(many)
+    pane.grab()  # so that the view is what is painted
+    view = pane.slice
+    boxes = desk._marks_layer.around(view).boxes
+    word = boxes[-2:][name == "fovea"]
+    line = [(word.left() - away, word.center().y()) for away in (80, 14)]
+    points = view.state.plane.to_voxel(np.array(line) * view.ratio)
+    ends = tuple((float(x), float(y), 0.0) for x, y, *_ in points)
+    many.window.photographs.store.add("c" * 64, Distance(id="a", points=ends))
+    (measured,) = desk._drawn_layer.around(view).boxes
+    assert not any(measured.intersects(box) for box in boxes)
+    (alone,) = DrawingsLayer(desk.marking).around(view).boxes
+    assert alone.intersects(word)
+
+
 def test_a_number_keeps_off_what_the_reader_measured(many: Desk) -> None:
     pane, desk = many.window.photographs.pane, regions(many)
     x, y = _at(4)
     line = Distance(id="a", points=((x - 30, y - SIDE / 2, 0.0), (x + 10, y - SIDE / 2, 0.0)))
     many.window.photographs.store.add("c" * 64, line)
     pane.grab()  # so that the view is what is painted
-    (measured,) = DrawingsLayer(desk.marking).around(pane.slice).boxes
+    (measured,) = desk._drawn_layer.around(pane.slice).boxes
     shown = desk._outlines._visible(pane.slice)
     tags = [told.box for told in desk._outlines._told(pane.slice, shown)]
     assert tags
