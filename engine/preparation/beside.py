@@ -8,7 +8,8 @@ from engine.preparation.field_of_view import FieldOfView
 
 LOOKED_AT = 256  # about the longer side's pixels: every nth is enough for a whole eye
 RIM = 0.525  # of the field's width from its middle: the glow about its edge ends before
-LIT = 0.25  # of the field's upper quartile of brightness
+BLACK = 0.05  # of what lies outside: as dark as that is no eye, though a scan's black be lifted
+LIT = 0.15  # of the field's upper quartile of brightness: an eye of less than half its light has it
 RED = 0.15  # (red - green) / brightest, as a field of an eye itself has it at the least
 GREEN = -0.10  # (green - blue) / brightest, likewise
 
@@ -28,8 +29,11 @@ def beside(pixels: NDArray[np.uint8], field: FieldOfView) -> float:
     if not outside.any():
         return 0.0
     total = coarse @ np.ones(3, np.float32)
-    within = total[square <= (field.width / 2) ** 2]
-    alike = outside & (total >= LIT * np.quantile(within, 0.75))
+    light = np.quantile(total[square <= (field.width / 2) ** 2], 0.75)
+    black = np.quantile(total[outside], BLACK)
+    if black > light / 2:  # paper
+        black = 0.0
+    alike = outside & (total - black >= LIT * (light - black))
     # Next to nothing is lit outside a usual field: only there colours are looked at.
     red, green, blue = coarse[alike].astype(np.float32).T
     scale = np.maximum(np.maximum(red, green), blue) + 8  # the noise of black has no colour

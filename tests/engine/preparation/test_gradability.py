@@ -203,6 +203,30 @@ def test_two_eyes_in_one_picture_are_not_answered_as_one(across: bool, second: f
     assert "more than one field" in reason.why
 
 
+def test_a_second_eye_in_a_corner_is_noticed_with_a_fourth_of_the_light() -> None:
+    one, other = draw_eye(3, width=900).pixels, draw_eye(4, width=900).pixels
+    apart = np.zeros_like(one[:, :240])
+    inset = cv2.resize(other, (240, 240 * len(other) // other.shape[1])) // 4
+    apart[: len(inset)] = inset
+    (reason,) = judge(np.concatenate([one, apart], axis=1))
+    assert "more than one field" in reason.why
+
+
+def test_a_second_eye_in_a_corner_of_white_paper_is_noticed() -> None:
+    one, other = draw_eye(3, width=900).pixels, draw_eye(4, width=900).pixels
+    apart = np.zeros_like(one)
+    inset = cv2.resize(other, (240, 240 * len(other) // other.shape[1]))
+    apart[: len(inset), -240:] = inset
+    both = np.concatenate([one, apart], axis=1)
+    (reason,) = judge(np.where(both.sum(axis=2, keepdims=True) < 20, 255, both).astype(np.uint8))
+    assert "more than one field" in reason.why
+
+
+def test_black_that_a_scan_has_lifted_to_a_dark_red_is_no_second_eye() -> None:
+    eye = draw_eye(3, width=900).pixels // 3
+    assert judge((eye + np.array([12, 6, 3])).astype(np.uint8)) == ()
+
+
 @pytest.mark.parametrize(
     ("across", "down", "words"),
     [
