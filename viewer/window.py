@@ -132,7 +132,7 @@ class Window(QMainWindow):
         self.preferences.not_saved.connect(self._say_not_saved)
         self._clipboard.put.connect(self.say_copied)
         self.rows.cancelled.connect(presenter.cancel)
-        self.client.settled.connect(lambda: self.rows.let_pass(ENGINE))
+        self.client.settled.connect(self._let_restart_pass)
         self.doors.chosen.connect(lambda paths: self.open(*paths))
         self._welcome.open_wanted.connect(self.doors.choose_picture)
         self._welcome.folder_wanted.connect(self.doors.choose_folder)
@@ -242,6 +242,9 @@ class Window(QMainWindow):
         self.rows.show_notice(notice)
 
     # ---- what is shown
+
+    def _let_restart_pass(self) -> None:
+        self.rows.let_pass(ENGINE)
 
     def _show_lost(self) -> None:
         self.setWindowTitle("LesionLens")

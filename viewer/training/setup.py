@@ -47,7 +47,6 @@ class Setup(QWidget):
         super().__init__()
         self._theme = theme
         self._check: Check | None = None
-        self.setAccessibleName("New training")
         page = QWidget()
         page.setProperty("kind", "page")
         around = QHBoxLayout(page)
@@ -103,6 +102,7 @@ class Setup(QWidget):
         around.addStretch(1)
         self._foot = _foot(self.start_button)
         self._form = _Form(page, self._foot)
+        self._form.setAccessibleName("New training")
         whole = tight_column(self)
         whole.addWidget(self._form, 1)
         whole.addWidget(self._foot)
