@@ -59,7 +59,7 @@ class EngineClient(Asking):
     restarted = Signal(str)
     """Why the engine was started anew and what is asked again, in one line."""
     settled = Signal()
-    """After ``restarted``: it did something again, is ready and asked nothing, or stays off."""
+    """After ``restarted``: it is ready and all that was waited for has come, or it stays off."""
     ready = Signal(object)
     progressed = Signal(object)
     opened = Signal(object)
@@ -93,7 +93,7 @@ class EngineClient(Asking):
         self._greeted = False
         self._killed = False
         self._deaths = 0
-        self._unsettled = False
+        self._ready = self._unsettled = False
         self._restart_words = ""
         self._device = ""
         self._requests: dict[int, Request] = {}
@@ -195,7 +195,7 @@ class EngineClient(Asking):
         return self._arrays
 
     def _launch(self) -> None:
-        self._greeted = self._killed = False
+        self._greeted = self._killed = self._ready = False
         session = self._shared().folder
         self._process = process = EngineProcess(
             (*self._command, str(session)), session.parent, self
@@ -250,6 +250,10 @@ class EngineClient(Asking):
         self._drop_process()
         self._turn_off(sentences.not_started(reason), sentences.START_AGAIN)
 
+    def _settle_if_idle(self) -> None:
+        if self._ready and all(request.ahead for request in self._requests.values()):
+            self._settle()
+
     def _settle(self) -> None:
         if self._unsettled:
             self._unsettled = False
@@ -303,9 +307,9 @@ class EngineClient(Asking):
             case messages.Ready():
                 self._device = message.device
                 self._rest(EngineState.READY, self._restart_words or sentences.READY)
+                self._ready = True
                 self.ready.emit(message)
-                if not self._requests:
-                    self._settle()
+                self._settle_if_idle()
             case messages.Progress():
                 if (request := self._requests.get(message.id)) is not None:
                     request.begun = request.begun or not message.by_decoder
@@ -321,7 +325,6 @@ class EngineClient(Asking):
                 self.failed.emit(message)
             case _:
                 self._deaths = 0
-                self._settle()
                 self._finish(message)
 
     def _greet(self, hello: messages.Hello) -> None:
@@ -369,3 +372,4 @@ class EngineClient(Asking):
         if request.stopping and not any(other.stopping for other in self._requests.values()):
             self.state_changed.emit(*self._resting)
         self._signals[type(message)].emit(message)
+        self._settle_if_idle()

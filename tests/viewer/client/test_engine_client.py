@@ -169,11 +169,11 @@ def test_a_restart_is_not_settled_before_what_is_asked_once_more_is_over(
     kill(told)
     told.until(lambda: told.restarts)
     told.ready()
+    told.last_word(told.client.open(photo))
     assert told.settled == []
     told.client.cancel(asked)
-    told.last_word(asked)
-    told.last_word(told.client.open(photo))
-    assert len(told.settled) == 1
+    told.until(lambda: told.settled)
+    assert told.last_words[-1].id == asked
 
 
 def test_a_restart_with_nothing_asked_is_settled_when_the_engine_is_ready(told: Told) -> None:
