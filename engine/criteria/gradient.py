@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine.networks import views
 from engine.networks.operator_network import OperatorNetwork
 from engine.networks.operators import Kept, MaxPool, Operator, Weighted
 from engine.task import Task
@@ -65,9 +66,10 @@ def predictions(network: nn.Module, inputs: Tensor, task: Task) -> Tensor:
             return said.clone()
         network.check(inputs)
         shallow, deep = _at_second_pooling(network)
-        pieces = _pieces(inputs)
+        pieces = _pieces(views.together(inputs, network.views))
         middle = torch.cat([evaluate(shallow, pictures, task)[0] for pictures in pieces])
-        return evaluate(deep, middle, task)[0].squeeze(1).clone()
+        said = evaluate(deep, middle, task)[0].squeeze(1)
+        return views.mean(said, network.views).clone()
 
 
 def _pieces(inputs: Tensor) -> Sequence[Tensor]:
@@ -82,6 +84,7 @@ def _without_graph(
     network.check(inputs)
     shallow, deep = _at_second_pooling(network)
     with torch.inference_mode():
+        inputs = views.together(inputs, network.views)
         pieces = _pieces(inputs)
         passed_shallow = [evaluate(shallow, pictures, task) for pictures in pieces]
         middle = torch.cat([output for output, _ in passed_shallow])
@@ -96,7 +99,11 @@ def _without_graph(
             rows = slice(row, row := row + len(from_above))
             share = None if biases is None else biases[rows]
             gradient[rows] = _backward(from_above, passed, task, share)
-        return Gradient(output.squeeze(1), gradient, biases)
+        return Gradient(
+            views.mean(output.squeeze(1), network.views),
+            views.laid_back(gradient, network.views),
+            None if biases is None else views.mean(biases, network.views),
+        )
 
 
 def _at_second_pooling(network: OperatorNetwork) -> tuple[list[Operator], list[Operator]]:

@@ -14,6 +14,7 @@ from torch.nn.grad import conv2d_input
 
 from engine.criteria.gradient import evaluate, undisturbed
 from engine.errors import Refusal
+from engine.networks import views
 from engine.networks.operator_network import OperatorNetwork
 from engine.networks.operators import (
     SLOPE,
@@ -85,6 +86,7 @@ def relevance(network: nn.Module, inputs: Tensor, rule: Rule, task: Task) -> Rel
     with undisturbed(network, inputs), torch.no_grad():
         network.check(inputs)
         operators: list[Operator] = list(network.operators)  # type: ignore[arg-type]
+        inputs = views.together(inputs, network.views)
         inputs = inputs.contiguous(memory_format=torch.channels_last)
         output, passed = evaluate(operators, inputs, task)
         shares, absorbed = output.clone(), output.new_zeros(len(output))
@@ -96,7 +98,11 @@ def relevance(network: nn.Module, inputs: Tensor, rule: Rule, task: Task) -> Rel
                 absorbed += kept_back
             else:
                 shares = _through_pooling(operator, kept, shares)
-        return Relevance(shares, output.squeeze(1), absorbed)
+        return Relevance(
+            views.laid_back(shares, network.views),
+            views.mean(output.squeeze(1), network.views),
+            views.mean(absorbed, network.views),
+        )
 
 
 def _through_pooling(operator: Operator, kept: Kept, shares: Tensor) -> Tensor:

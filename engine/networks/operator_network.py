@@ -6,13 +6,15 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import Refusal
+from engine.networks import views
 from engine.networks.operators import Conv, Dense, Operator
 
 
 class OperatorNetwork(nn.Module):
     """Operators one behind the other; the last gives one unit, the prediction.
 
-    All weights are zero until ``initialise`` or ``load_state_dict``.
+    All weights are zero until ``initialise`` or ``load_state_dict``. ``views`` is how often it is
+    asked about a picture (``views.VIEWS``); it says the mean.
     """
 
     operators: nn.ModuleList
@@ -20,6 +22,7 @@ class OperatorNetwork(nn.Module):
     def __init__(self, input_size: int, operators: Iterable[Operator]) -> None:
         super().__init__()
         self.input_size = input_size
+        self.views = 1
         self.operators = nn.ModuleList(operators)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -29,9 +32,10 @@ class OperatorNetwork(nn.Module):
             Refusal: the pictures have another size than the network was built for.
         """
         self.check(x)
+        x = views.together(x, self.views)
         for operator in self.operators:
             x = operator(x)
-        return x.squeeze(1)
+        return views.mean(x.squeeze(1), self.views)
 
     def check(self, x: Tensor) -> None:
         """Refuse pictures of another size than the network was built for."""

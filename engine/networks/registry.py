@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import nn
@@ -10,7 +11,9 @@ from engine.errors import Refusal
 from engine.networks import alexnet, backbones, lesion_network, net_a, table_1
 from engine.networks.lstm import Gates
 from engine.networks.net_b import NetB
-from engine.networks.stage_network import VIEWS, StageEnsemble, StageNetwork
+from engine.networks.operator_network import OperatorNetwork
+from engine.networks.stage_network import StageEnsemble, StageNetwork
+from engine.networks.views import VIEWS
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ def _one_stage_network(backbone: str, stages: int, gates: str, size: int) -> Sta
     return StageNetwork(made, stages, Gates(gates))
 
 
+def _asked(make: Callable[..., OperatorNetwork], views: int = 1, **given: int) -> OperatorNetwork:
+    network = make(**given)
+    network.views = views
+    return network
+
+
 _MEMBERS = tuple(range(1, lesion_network.MOST_MEMBERS + 1))
 
 _NETWORKS = {
@@ -62,8 +71,11 @@ _NETWORKS = {
         },
     ),
     "alexnet": _Known(lambda size=alexnet.SIZE: alexnet.AlexNet(), {"size": (alexnet.SIZE,)}),  # noqa: ARG005
-    "net_a": _Known(net_a.NetA, {"size": table_1.SIZES, "layer5_window": net_a.LAYER_5_WINDOWS}),
-    "net_b": _Known(NetB, {"size": table_1.SIZES}),
+    "net_a": _Known(
+        partial(_asked, net_a.NetA),
+        {"size": table_1.SIZES, "layer5_window": net_a.LAYER_5_WINDOWS, "views": VIEWS},
+    ),
+    "net_b": _Known(partial(_asked, NetB), {"size": table_1.SIZES, "views": VIEWS}),
     "stages": _Known(
         _stage_network,
         {

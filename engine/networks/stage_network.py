@@ -1,11 +1,12 @@
 """A vision network and an LSTM that tell stages, each with a head of its own (METHODS L1, L2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from engine.networks import views
 from engine.networks.backbones import Backbone
 from engine.networks.lstm import Gates, Lstm
 
@@ -13,8 +14,6 @@ FEATURES = 256
 """C, the features of a picture; the paper's."""
 UNITS = 256
 """G, the LSTM's; the paper's."""
-VIEWS = (1, 4)
-"""How often a picture is asked about: as it is, or mirrored, upside down and both as well."""
 EVEN = 0.5
 """What the vision head counts unless out-of-fold answers told otherwise."""
 
@@ -34,12 +33,6 @@ class Heads:
     def mean(self) -> Tensor:
         """Both heads' weighed mean, (n, k, K): what a pack's stages are calibrated from."""
         return (1 - self.vision_share) * self.lstm + self.vision_share * self.vision
-
-
-def _views(pictures: Tensor, views: int) -> Iterator[Tensor]:
-    """Pictures (n, 3, s, s) as they are asked about, one of ``VIEWS`` times."""
-    for axes in ((), (3,), (2,), (2, 3))[:views]:
-        yield pictures.flip(axes) if axes else pictures
 
 
 def _mean(said: Sequence[Heads], vision_share: float) -> Heads:
@@ -104,7 +97,7 @@ class StageNetwork(nn.Module):
         The first step of a sequence that repeats the picture says the same: nothing behind it is
         seen (METHODS L1, the proposition). Only in evaluation mode: batch statistics mix pictures.
         """
-        said = [self.as_it_lies(seen) for seen in _views(pictures, self.views)]
+        said = [self.as_it_lies(view) for view in views.each(pictures, self.views)]
         return _mean(said, self.vision_share)
 
     def as_it_lies(self, pictures: Tensor) -> Heads:
@@ -125,7 +118,7 @@ class StageEnsemble(nn.Module):
 
     def forward(self, pictures: Tensor) -> Heads:
         """What both heads say of single pictures (n, 3, s, s): k is 1."""
-        said = [self.as_it_lies(seen) for seen in _views(pictures, self.views)]
+        said = [self.as_it_lies(view) for view in views.each(pictures, self.views)]
         return _mean(said, self.vision_share)
 
     def as_it_lies(self, pictures: Tensor) -> Heads:

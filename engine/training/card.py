@@ -6,7 +6,7 @@ from engine.answers import Criterion
 from engine.packs.manifest import Manifest
 from engine.telling.words import criterion_sign
 from engine.training import card_tables, cells
-from engine.training.card_text import ended, one_line, wrapped
+from engine.training.card_text import asked, ended, one_line, wrapped
 from engine.training.lesions_judging import Judged
 from engine.training.plan import Plan
 
@@ -220,14 +220,15 @@ def _fitted(plan: Plan, manifest: Manifest, held: Held | None, judged: Judged | 
             f"{card_tables.counted(held.together and known)}.\n"
             f"Pass {held.best} of {held.passes} ships; it was chosen on these same photographs,\n"
             "which flatters the figures. Photographs that the program would call ungradable were\n"
-            "not left out. Whether its heatmaps are true was not checked."
+            "not left out. Whether its heatmaps are true was not checked. "
+            f"{asked(plan.network.views)}"
         )
     together = judged is not None and judged.together
     return (
         f"Measured by {plan.data.folds}-fold cross-validation on patients that the scoring\n"
         f"network had not seen, all photographs pooled; {card_tables.counted(together)}.\n"
         "Photographs that the program would call ungradable were not left out.\n"
-        f"{_shipped(plan)}"
+        f"{asked(plan.network.views)}{_shipped(plan)}"
     )
 
 

@@ -32,6 +32,16 @@ def ended(words: str) -> str:
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
+def asked(views: int) -> str:
+    """How often each photograph is asked about, with a space behind; "" where it is once."""
+    if views == 1:
+        return ""
+    return (
+        "Here as in the pack each photograph is asked about four times, as it is, mirrored, upside "
+        "down and both, and the mean counts. "
+    )
+
+
 def _paragraph(said: str) -> list[str]:
     # A line that happens to begin with a # must be no heading.
     return [f"\\{line}" if line.startswith("#") else line for line in _WRAPPER.wrap(said)]

@@ -68,19 +68,25 @@ Name = Literal["net_a", "net_b", "alexnet"]
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """A network of ``networks.registry``, its input's side, and the gain of its first weights.
 
-    ``layer5_window`` is net A's alone.
+    ``layer5_window`` is net A's alone. ``views`` is how often net A or B is asked about a picture
+    once it has learnt (``views.VIEWS``): the mean is told, and what maps explain.
     """
 
     name: Name = "net_b"
     size: Literal[448, 224, 112] = 448
     gain: Annotated[float, Meta(gt=0)] = 1.0
     layer5_window: Literal[3, 5] | UnsetType = UNSET
+    views: Literal[1, 4] = 1
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What ``networks.registry`` builds it from."""
-        window = {} if self.layer5_window is UNSET else {"layer5_window": self.layer5_window}
-        return {"size": self.size, **window}
+        made: dict[str, Any] = {"size": self.size}
+        if self.layer5_window is not UNSET:
+            made["layer5_window"] = self.layer5_window
+        if self.views > 1:  # else an older program could read the pack as well
+            made["views"] = self.views
+        return made
 
 
 class Phantoms(Struct, frozen=True, forbid_unknown_fields=True):
@@ -294,6 +300,8 @@ def _network_fault(network: Network) -> str:
         return "alexnet reads 448 pixels alone"
     if network.layer5_window is not UNSET and network.name != "net_a":
         return "network.layer5_window is for net_a"
+    if network.views > 1 and network.name == "alexnet":
+        return "network.views is for net_a and net_b"
     return ""
 
 

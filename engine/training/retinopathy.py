@@ -208,6 +208,20 @@ def learn(
 
     Raises as ``trained``.
     """
+    learnt = _learn(plan, part, start, run, device, task)
+    for network in filter(None, (learnt.network, learnt.before)):
+        network.views = plan.network.views
+    return learnt
+
+
+def _learn(
+    plan: Plan,
+    part: Part,
+    start: dict[str, torch.Tensor] | None,
+    run: Run,
+    device: torch.device,
+    task: Task,
+) -> Learnt:
     term = plan.sparsity
     if not term.passes:
         return Learnt(trained(plan, part, start, plan.optimisation, run, device, task))
@@ -276,8 +290,9 @@ def new(plan: Plan) -> OperatorNetwork:
 
 
 def begun(plan: Plan, prevalence: float, gain: float) -> OperatorNetwork:
-    """The plan's network with weights drawn anew."""
+    """The plan's network with weights drawn anew, which learns from pictures as they lie."""
     network = new(plan)
+    network.views = 1
     generator = torch.Generator().manual_seed(plan.seed)
     initialise(network, generator, gain=gain, prevalence=prevalence)
     return network

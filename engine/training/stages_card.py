@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.evaluation.counted import counted
 from engine.packs.manifest import Manifest
 from engine.training import card_tables
-from engine.training.card_text import ended, wrapped
+from engine.training.card_text import asked, ended, wrapped
 from engine.training.stages_judging import Compared, Difference, Teller
 from engine.training.stages_plan import ON_LESIONS, StagesPlan
 
@@ -65,7 +65,7 @@ The plan is in plan.toml: `lesionlens train plan.toml --data FOLDER` carries it 
 telling network had not seen, all photographs pooled. A photograph's shares are calibrated on the
 other folds, how much each head counts included, and the stage with the largest share counts as
 told. {_weighed(compared)}
-{_asked(plan)}Photographs that the program would
+{asked(plan.network.views)}Photographs that the program would
 call ungradable were not left out. The baseline has the same folds, first weights, steps and number
 of photographs a step.
 {_shipped(plan)}
@@ -137,15 +137,6 @@ def _patients(plan: StagesPlan) -> str:
 def _weighed(compared: Compared) -> str:
     vision = compared.vision
     return f"In the pack the vision head counts {vision} % and the LSTM's {100 - vision} %."
-
-
-def _asked(plan: StagesPlan) -> str:
-    if plan.network.views == 1:
-        return ""
-    return (
-        "Here as in the pack each photograph is asked about four times, as it is, mirrored, upside "
-        "down and both, and the mean counts. "
-    )
 
 
 def _shipped(plan: StagesPlan) -> str:

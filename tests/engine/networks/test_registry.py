@@ -25,6 +25,13 @@ def test_net_a_is_built_with_either_window_of_layer_5(window: int) -> None:
     assert layers[2].weight.shape == (64, 32, window, window)
 
 
+@pytest.mark.parametrize("name", ["net_a", "net_b"])
+def test_the_papers_networks_may_be_asked_four_times(name: str) -> None:
+    with torch.device("meta"):
+        assert getattr(build(name, {"size": 112, "views": 4}), "views", None) == 4
+        assert getattr(build(name, {"size": 112}), "views", None) == 1
+
+
 @pytest.mark.parametrize("arguments", [{}, {"size": 448}])
 def test_alexnet_is_built_for_its_one_size(arguments: dict[str, object]) -> None:
     with torch.device("meta"):
@@ -47,6 +54,7 @@ def test_a_name_that_nobody_knows_is_refused_with_those_that_are_known() -> None
         ("net_b", {"size": 448.0}),
         ("net_b", {"sise": 448}),
         ("net_b", {"layer5_window": 3}),
+        ("net_b", {"views": 2}),
         ("net_a", {"layer5_window": 4}),
         ("alexnet", {"size": 224}),
     ],
@@ -63,4 +71,7 @@ def test_arguments_that_the_network_does_not_have_are_refused(
 def test_a_refusal_lists_what_each_argument_may_be() -> None:
     with pytest.raises(Refusal) as refusal:
         build("net_a", {"size": 1})
-    assert "a size of 448, 224 or 112 and a layer5_window of 3 or 5" in refusal.value.why
+    assert (
+        "a size of 448, 224 or 112 and a layer5_window of 3 or 5 and a views of 1 or 4"
+        in refusal.value.why
+    )

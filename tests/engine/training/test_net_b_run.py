@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 import lesions_run
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from engine.errors import Refusal
 from engine.evaluation import froc
@@ -15,8 +17,9 @@ from engine.networks.normed import Normed
 from engine.packs import pack as packs
 from engine.phantoms import eye_files
 from engine.task import Task
-from engine.training import carry_out, cells, retinopathy, retinopathy_drawn, ship
+from engine.training import carry_out, cells, loop, retinopathy, retinopathy_drawn, ship
 from engine.training import plan as plans
+from engine.training.normalised import Pictures
 from engine.training.run import Run
 
 CPU = torch.device("cpu")
@@ -25,6 +28,7 @@ recipe = "retinopathy"
 {lesions_run.NOISE}
 [network]
 size = 112
+views = 4
 [phantoms]
 eyes = 4
 look = "lifelike"
@@ -45,6 +49,20 @@ table = "marked.csv"
 """
 
 
+VIEWS: list[int] = []
+"""How often each network was asked whose scores were taken."""
+
+
+def scored(
+    network: torch.nn.Module, pictures: Pictures, device: torch.device
+) -> NDArray[np.float64]:
+    VIEWS.append(int(getattr(network, "views", 1)))
+    return SCORES(network, pictures, device)
+
+
+SCORES = loop.scores
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("sparse")
@@ -56,6 +74,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (run.folder / "drawn.npy").rename(run.folder / "phantoms.npy")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(froc, "DRAWS", 20)
+        patch.setattr(loop, "scores", scored)
         retinopathy.carry_out(plans.parse(PLAN, "plan"), PLAN, run, CPU, Task())
     return run
 
@@ -75,6 +94,7 @@ def test_the_term_acts_in_its_own_passes_alone(trained: Run) -> None:
 def test_the_pack_holds_the_papers_layers_alone(trained: Run) -> None:
     network = packs.load(trained.folder / "pack").network()
     assert isinstance(network, NetB)
+    assert network.views == 4
     tensors, _ = trained.newest("all-sparse") or ({}, None)
     assert {
         name.removeprefix("network.") for name in tensors if name.startswith("network.")
@@ -92,6 +112,15 @@ def test_the_card_sets_maps_before_the_term_beside_those_behind_it(trained: Run)
     assert card.count("trained with ν 0.01 |") == 3
     assert "| π of the network that ships, *seen in training* |" in card
     assert "| at the operating point | called referable | not called |" in card
+
+
+def test_photographs_are_learnt_from_once_and_asked_about_four_times(trained: Run) -> None:
+    assert retinopathy.begun(plans.parse(PLAN, "plan"), 0.5, 1.0).views == 1
+    # The folds' two and the one that ships; while it learns each is watched, asked once.
+    assert VIEWS.count(4) == 3
+    assert VIEWS.count(1) == len(VIEWS) - 3 > 0
+    card = (trained.folder / "pack" / "card.md").read_text("utf-8")
+    assert "each photograph is asked about four times, as it is, mirrored" in " ".join(card.split())
 
 
 def test_a_pack_that_is_shipped_keeps_its_tables(
@@ -166,9 +195,10 @@ def test_too_few_patients_are_refused_before_anything_is_made(tmp_path: Path) ->
     [
         ('look = "lifelike"', 'look = "clear"', "look lifelike"),
         ("eyes = 4", "", "both eyes and passes"),
-        ("size = 112", 'name = "alexnet"', "net_a or net_b"),
+        ("size = 112\nviews = 4", 'name = "alexnet"', "net_a or net_b"),
         ("size = 112", 'name = "alexnet"\nsize = 112', "448 pixels alone"),
         ("size = 112", "size = 112\nlayer5_window = 3", "is for net_a"),
+        ("size = 112", 'name = "alexnet"', "is for net_a and net_b"),
         ("normalise = true", "", "net_a or net_b, and normalise"),
         ('teach = "lesions"', "", "drawn eyes teach"),
         ("nu = 0.01\npasses = 1", "nu = 0.01", "passes of its own"),
