@@ -7,6 +7,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -67,7 +68,9 @@ def test_the_figures_of_drawn_lesions_are_its_networks_own(clinic: Path, tmp_pat
     judged = lesions_judging.judge(found, None, kappa)
     figures = found.figures
     (right, missed), (wrong, spared) = judged.confusion
-    assert f"| {figures.area:.3f}, 95% interval" in card
+    low, high = figures.area_interval
+    assert f"| {figures.area:.3f}, 95% interval {low:.3f} to {high:.3f} ({found.method}) |" in card
+    assert figures.area_interval == pytest.approx(pack.manifest.figures.area_interval, abs=1e-5)
     assert f"| {card_tables.rate(right, right + missed)} (" in card
     assert f"| {card_tables.rate(spared, wrong + spared)} (" in card
     assert card_tables.error(figures.calibration_error, judged.error_by_chance, "scores") in card
@@ -93,9 +96,9 @@ def test_the_figures_of_stages_are_its_networks_own(
     vision, lstm = told
     # The baseline's networks are not kept: the vision head stands in their place, and is not read.
     of_folds = stages_judging.OutOfFold(vision, lstm, vision, tuple(held_back))
-    compared = stages_judging.judge(of_folds, read.staged, plan).compared
+    judged = stages_judging.judge(of_folds, read.staged, plan)
+    compared = judged.compared
     for teller in compared.tellers[:3]:
         assert stages_card._row(teller) in card
-    # The interval of A_z there takes photographs as independent.
-    _, _, rest = stages_card._positive(plan, pack.manifest, compared).partition("; at a prob")
-    assert " ".join(rest.split()) in card
+    manifest = msgspec.structs.replace(pack.manifest, figures=judged.positive.figures)
+    assert " ".join(stages_card._positive(plan, manifest, compared).split()) in card
