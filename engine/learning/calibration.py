@@ -6,6 +6,7 @@ each class, so that separable scores do not end in a step.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,15 +81,45 @@ def moved(found: Calibration, scores: NDArray[np.float64], share: float) -> Cali
     lower or higher ones. Its own pictures tell that, and nothing of how steep the curve is, which
     stays. Every draw is moved as far, in logarithms of odds, as the fitted curve.
     """
+    step = _step(found.fitted, scores, share)
+    return Calibration(
+        _stepped(found.fitted, step), tuple(_stepped(draw, step) for draw in found.draws)
+    )
+
+
+def levelled(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    held_back: Sequence[NDArray[np.intp]],
+    own: Sequence[NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Scores (n,) of several networks, each its rows of ``held_back``, as one curve reads them.
+
+    ``own`` is what each says of all other rows, which it learnt from. Its scores are moved as far
+    as ``moved`` would move its curve, so that what is measured of them is what a network whose
+    curve was moved does with patients whom it has not seen.
+    """
+    curve = _sigmoid(scores, truth)
+    if not curve.slope:
+        return scores
+    found = scores.copy()
+    for held, seen in zip(held_back, own, strict=True):
+        step = _step(curve, seen, float(np.delete(truth, held).mean()))
+        found[held] += step / curve.slope
+    return found
+
+
+def _step(curve: Sigmoid, scores: NDArray[np.float64], share: float) -> float:
+    """How far a curve is moved, in logarithms of odds, until its mean of scores is ``share``."""
     low, high = -30.0, 30.0
     for _ in range(60):
         step = (low + high) / 2
-        curve = _stepped(found.fitted, step)
-        if np.mean([curve(score) for score in scores]) < share:
+        tried = _stepped(curve, step)
+        if np.mean([tried(score) for score in scores]) < share:
             low = step
         else:
             high = step
-    return Calibration(curve, tuple(_stepped(draw, step) for draw in found.draws))
+    return step
 
 
 def _stepped(curve: Sigmoid, step: float) -> Sigmoid:

@@ -243,5 +243,6 @@ def _shipped(plan: Plan) -> str:
         "The network that ships was trained on all of them by the same numbers, so that no figure\n"
         "of its own can be given on these data. Its probabilities are read by the curve of the\n"
         "folds' scores, moved along, for its own may lie elsewhere, until the mean of what it\n"
-        "says of the photographs that it learnt from is their share of referable ones."
+        "says of the photographs that it learnt from is their share of referable ones. So were\n"
+        "the scores of each fold's network, by those that it had learnt from."
     )

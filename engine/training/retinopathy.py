@@ -93,19 +93,24 @@ def carry_out(
     start = phantom_weights(plan, drawn, len(pictures), run, device, task)
     scores = np.zeros(len(pictures))
     of_folds: list[Learnt] = []
+    own: list[NDArray[np.float64]] = []
+    # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
+    shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     for number, held in enumerate(held_back):
         seen = np.setdiff1d(np.arange(len(pictures)), held)
         shown = retinopathy_drawn.beside(grafts, plan, pictures, seen)
         part = Part(f"fold-{number}", shown, pictures.rows(held), number + 1)
         of_folds.append(learn(plan, part, start, run, device, task))
         scores[held] = _scores(of_folds[-1].network, pictures.rows(held), device)
+        if shipped == "all":
+            own.append(_scores(of_folds[-1].network, pictures.rows(seen), device))
         del shown, part  # before the next ones are made: they are gigabytes
-    # The plateau rule needs pictures to watch (Q3: 80/20); a schedule known ahead does not.
-    shipped = "fold-0" if plan.optimisation.schedule == "plateau" else "all"
     if shipped == "all":
         every = np.arange(len(pictures))
         shown = retinopathy_drawn.beside(grafts, plan, pictures, every)
         network = learn(plan, Part(shipped, shown, None, 0), start, run, device, task).network
+        # Of each network the scores may lie elsewhere; what it learnt from tells where.
+        scores = calibration.levelled(scores, graded.truth, held_back, own)
     else:
         network = of_folds[0].network
     found = judge(scores, graded, plan)
@@ -125,9 +130,8 @@ def carry_out(
         )
     judged = lesions_judging.judge(found, of_masks)
     if shipped == "all":
-        # Its scores need not lie where those of the folds' networks do.
-        own = _scores(network, pictures, device)
-        curve = calibration.moved(found.calibration, own, float(graded.truth.mean()))
+        of_shipped = _scores(network, pictures, device)
+        curve = calibration.moved(found.calibration, of_shipped, float(graded.truth.mean()))
         found = replace(found, calibration=curve)
     if folder is None:  # else it is another plan's
         run.keep("judged.json", judged)

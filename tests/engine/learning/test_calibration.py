@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.evaluation.roc import area
 from engine.learning import calibration
-from engine.learning.calibration import Calibration, Sigmoid, moved
+from engine.learning.calibration import Calibration, Sigmoid, levelled, moved
 
 
 def drawn(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -96,3 +97,26 @@ def test_a_curve_moves_until_the_mean_of_other_scores_is_their_share() -> None:
         (3.0, pytest.approx(-0.5)),
         (5.0, pytest.approx(-2.0)),
     ]
+
+
+def test_networks_whose_scores_lie_apart_are_read_by_one_curve() -> None:
+    scores, truth, _ = drawn(2000)
+    held_back = [np.arange(0, 2000, 2), np.arange(1, 2000, 2)]
+    raised = scores.copy()
+    raised[held_back[1]] += 1.5
+    # Each network says of what it learnt from, which is what the other was not shown.
+    own = [scores[held_back[1]], scores[held_back[0]] + 1.5]
+    found = levelled(raised, truth, held_back, own)
+    apart = found - scores
+    assert np.ptp(apart[held_back[0]]) == pytest.approx(0)
+    assert np.ptp(apart[held_back[1]]) == pytest.approx(0, abs=1e-9)
+    assert apart[0] == pytest.approx(apart[1], abs=0.1)
+    assert area(found, truth).value == pytest.approx(area(scores, truth).value, abs=2e-3)
+    assert area(raised, truth).value < area(scores, truth).value - 0.02
+
+
+def test_scores_that_tell_nothing_are_left_as_they_are() -> None:
+    truth = np.tile([True, False], 4)
+    flat = np.full(8, 0.4)
+    rows = [np.arange(4), np.arange(4, 8)]
+    assert np.isfinite(levelled(flat, truth, rows, [flat[rows[1]], flat[rows[0]]])).all()
