@@ -1,6 +1,5 @@
 """The packs that ship open, say what they are for, and are asked for their own question."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -53,15 +52,6 @@ def test_no_rate_on_a_card_that_ships_stands_without_counts_and_interval(name: s
     assert card.index("right probabilities have up to ", card.index(told)) < card.index(told) + 80
     # What another trial found, for scale, says why it has none.
     assert "their scores were not kept, so that neither has an interval" in card
-
-
-def test_what_chance_leaves_net_bs_calibration_follows_from_its_table() -> None:
-    card = (store.shipped() / "retinopathy-net-b" / "card.md").read_text("utf-8")
-    rows = re.findall(r"^\| (\d\.\d\d) \| \d\.\d\d \| (\d+) \|$", card, re.MULTILINE)
-    said, count = np.array([[float(told), int(of)] for told, of in rows]).T
-    drawn = np.random.default_rng(0).binomial(count.astype(int), said, (20_000, len(rows)))
-    errors = (abs(drawn / count - said) * count).sum(axis=1) / count.sum()
-    assert f"up to about {np.quantile(errors, 0.95):.2f} by chance, reckoned from" in card
 
 
 @pytest.mark.parametrize("name", STAGED)
