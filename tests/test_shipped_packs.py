@@ -1,17 +1,21 @@
 """The packs that ship open, say what they are for, and are asked for their own question."""
 
+import csv
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 from scipy.stats import binomtest
 
+from engine.learning import calibration
 from engine.packs import store
 from engine.packs.pack import load
 from engine.questions import retinopathy, stage
 from engine.telling import words
-from engine.training import lesions_plan, stages_plan
+from engine.training import grades, judging, lesions_plan, stages_plan
 from engine.training import plan as plans
 
 NAMES = sorted(path.name for path in store.shipped().iterdir() if path.is_dir())
@@ -99,3 +103,40 @@ def test_a_rate_that_stands_beside_answers_has_its_count_and_interval() -> None:
     stages = load(store.shipped() / "retinopathy-stages")
     said = stage.notes(stages, stages.manifest.stages)[0].replace(words.THIN, " ")
     assert "told 258 of 386 stages (67 %, 95 % interval 62 to 72 %) as the graders did," in said
+
+
+def test_net_bs_figures_are_those_of_the_scores_that_are_kept(
+    shared: Callable[[str], Path],
+) -> None:
+    # Its folds' networks are not: docs/packs.md tells what each said of every photograph.
+    pack = load(store.shipped() / "retinopathy-net-b")
+    plan, _ = plans.read(pack.folder / "plan.toml")
+    graded = grades.read(shared("data/fundus/idrid_grading") / plan.data.grades, plan.data)
+    held_back = graded.folds(plan.data.folds, plan.seed)
+    kept = Path(__file__).parents[1] / "docs" / "net-b-scores.csv"
+    with kept.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["image"] for row in rows] == [path.stem for path in graded.paths]
+    said = np.array([[float(row[f"fold_{fold}"]) for fold in range(3)] for row in rows]).T
+    scores = np.zeros(len(rows))
+    for fold, held in enumerate(held_back):
+        assert {rows[row]["held_back_by"] for row in held} == {str(fold)}
+        scores[held] = said[fold, held]
+    as_they_are = judging.judge(scores, graded.truth, graded.patients, plan).figures
+    card = " ".join((pack.folder / "card.md").read_text("utf-8").split())
+    assert f"with four views alone {as_they_are.specificity:.0%} (119 of 153," in card
+    own = [np.delete(each, held) for each, held in zip(said, held_back, strict=True)]
+    levelled = calibration.levelled(scores, graded.truth, held_back, own)
+    found = judging.judge(levelled, graded.truth, graded.patients, plan)
+    told, wanted = (
+        dict(msgspec.to_builtins(each)) for each in (found.figures, pack.manifest.figures)
+    )
+    assert told.pop("area_interval") == pytest.approx(wanted.pop("area_interval"), rel=1e-6)
+    assert told == pytest.approx(wanted, rel=1e-6)
+    assert found.operating_point == pytest.approx(pack.manifest.operating_point, rel=1e-6)
+    shipped = np.array([float(row["shipped"]) for row in rows])
+    curve = calibration.moved(found.calibration, shipped, float(graded.truth.mean()))
+    fitted = pack.manifest.calibration.fitted
+    assert (curve.fitted.slope, curve.fitted.intercept) == pytest.approx(
+        (fitted.slope, fitted.intercept), rel=1e-5
+    )
