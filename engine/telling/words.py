@@ -20,7 +20,7 @@ REFUSED = "The model refused this picture. No probability and no heatmap were ma
 
 _NAMED = 5  # of many names, or sentences
 
-THIN = "\N{THIN SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 SIGNED_ENDS = (f"{MINUS}1.00 against", "0", "for 1.00")

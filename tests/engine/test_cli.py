@@ -253,7 +253,7 @@ def test_without_json_the_answer_is_words_with_interval_and_notice(
     arguments = ["analyse", str(eye), "--question", "retinopathy", "--pack", "untrained"]
     assert cli.main([*arguments, "--quiet"]) == 0
     said = capsys.readouterr().out
-    assert "90 % interval".replace(" %", "\N{THIN SPACE}%") in said
+    assert "90 % interval".replace(" %", "\N{NARROW NO-BREAK SPACE}%") in said
     assert "Research use only. Not a medical device." in said
 
 

@@ -13,7 +13,7 @@ from viewer.photograph.standing import Standing
 
 def test_the_answer_is_told_in_the_house_s_words(desk: Desk) -> None:
     desk.open_and_answer()
-    said = words_of(desk.window.photographs.model_block).replace("\N{THIN SPACE}", " ")
+    said = words_of(desk.window.photographs.model_block).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "Referable" in said
     assert "78 %" in said
     assert "66 to 87 %: 90 % interval of the calibration" in said

@@ -49,7 +49,7 @@ def test_the_band_reaches_from_the_lower_to_the_upper_end(bar: ProbabilityBar) -
 
 def test_its_tool_tip_is_the_full_sentence(bar: ProbabilityBar) -> None:
     bar.show_answer(an_answer())
-    told = bar.toolTip().replace("\N{THIN SPACE}", " ")
+    told = bar.toolTip().replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert told.startswith("Probability of referable retinopathy 78 %, 90 % interval 66 to 87 %")
     assert bar.accessibleDescription() == bar.toolTip()
 

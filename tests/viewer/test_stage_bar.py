@@ -99,7 +99,7 @@ def test_no_two_stages_look_alike(count: int) -> None:
 
 
 def test_hovering_a_part_tells_its_share(bar: StageBar) -> None:
-    told = bar.part_words(2).replace("\N{THIN SPACE}", " ")
+    told = bar.part_words(2).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert told.startswith("Moderate, 2 of ICDR 0 to 4: 62 %. Click")
 
 
@@ -114,7 +114,9 @@ def test_arrows_go_from_part_to_part_and_enter_wants_its_heatmap(bar: StageBar, 
     assert bar.value() == 2
     assert "Moderate" in bar.accessibleDescription()
     qtbot.keyClick(bar, Qt.Key.Key_Right)
-    assert bar.accessibleDescription().startswith("Severe, 3 of ICDR 0 to 4: 18\N{THIN SPACE}%")
+    assert bar.accessibleDescription().startswith(
+        "Severe, 3 of ICDR 0 to 4: 18\N{NARROW NO-BREAK SPACE}%"
+    )
     with qtbot.waitSignal(bar.explained) as wanted:
         qtbot.keyClick(bar, Qt.Key.Key_Return)
     assert wanted.args == [3]

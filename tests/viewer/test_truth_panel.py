@@ -108,7 +108,7 @@ def test_progress_is_shown_and_cancel_is_honoured(compare: Desk) -> None:
     compare.click(panel(compare).check_button)
     asked = compare.engine.last("truth")
     compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
-    assert "30\N{THIN SPACE}%" in said(compare)
+    assert "30\N{NARROW NO-BREAK SPACE}%" in said(compare)
     compare.click(panel(compare).cancel_button)
     assert compare.engine.said.cancelled[-1] == asked.id
     assert "Stopping" in said(compare)
@@ -144,8 +144,8 @@ def test_areas_measures_and_the_caution_stand_side_by_side(checked: Desk) -> Non
     assert truth_words.CAUTION in words
     assert "Moved by one pixel" in words
     assert "0.77 (by rank 0.50)" in words
-    assert "90\N{THIN SPACE}%" in words
-    assert "10\N{THIN SPACE}%" in words
+    assert "90\N{NARROW NO-BREAK SPACE}%" in words
+    assert "10\N{NARROW NO-BREAK SPACE}%" in words
 
 
 def test_pyqtgraph_is_imported_for_the_first_curve_and_not_before(desk: Desk) -> None:
@@ -210,7 +210,7 @@ def test_the_slider_scrubs_both_plots_and_the_views_by_the_check_s_own_order(
     for plot in (panel(checked).deletion, panel(checked).insertion):
         assert plot._line.isVisible()
         assert plot._line.value() == 0.5
-    assert "50\N{THIN SPACE}% removed" in said(checked)
+    assert "50\N{NARROW NO-BREAK SPACE}% removed" in said(checked)
     # The order given goes from left to right: π's own would not.
     view = next(each for each in page(checked).shown if each.words == "π")
     assert view.pane.removed is not None
@@ -249,7 +249,7 @@ def test_a_check_goes_on_while_another_tab_is_looked_at(compare: Desk) -> None:
     compare.engine.progressed.emit(Progress(asked.id, "Checking the heatmap", 12, 40))
     assert asked.id not in compare.engine.said.cancelled
     compare.press(Qt.Key.Key_3, CONTROL)
-    assert "30\N{THIN SPACE}%" in said(compare)
+    assert "30\N{NARROW NO-BREAK SPACE}%" in said(compare)
     compare.press(Qt.Key.Key_2, CONTROL)
     give(compare)
     compare.press(Qt.Key.Key_3, CONTROL)

@@ -113,4 +113,4 @@ class CompareBar(Tools):
 
 
 def _percent(value: int) -> str:
-    return f"{value}\N{THIN SPACE}%"
+    return f"{value}\N{NARROW NO-BREAK SPACE}%"

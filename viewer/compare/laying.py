@@ -142,7 +142,7 @@ def removed_words(share: float, *, revealed: bool) -> str:
     """How much of the picture is gone or left: "12 % removed"; empty where it is whole."""
     if not share and not revealed:
         return ""
-    return f"{round(100 * share)}\N{THIN SPACE}% {'shown' if revealed else 'removed'}"
+    return f"{round(100 * share)}\N{NARROW NO-BREAK SPACE}% {'shown' if revealed else 'removed'}"
 
 
 def _map(given: Given | None) -> Heatmap | None:

@@ -69,7 +69,7 @@ def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks)
             at = (size.width() - edge, edge + _ASCENT + number * LINE)
             draw_line(painter, at, line, to_left=True)
     if marks.lead and state.texts and state.view is not None:
-        zoom = f"Zoom {100 * state.view.scale:.0f}\N{THIN SPACE}%"
+        zoom = f"Zoom {100 * state.view.scale:.0f}\N{NARROW NO-BREAK SPACE}%"
         said = (zoom, "linked" if marks.linked else "not linked", marks.said)
         line = "   ".join(part for part in said if part)
         draw_line(painter, (edge, size.height() - edge - 3), line)

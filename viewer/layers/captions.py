@@ -137,7 +137,7 @@ def corners(
     if not texts:
         return Corners(top_left=(eye,))
     linked = "   linked" if captions.linked else ""
-    magnified = f"Zoom {100 * zoom:.0f}\N{THIN SPACE}%{linked}"
+    magnified = f"Zoom {100 * zoom:.0f}\N{NARROW NO-BREAK SPACE}%{linked}"
     if narrow:
         told: tuple[str, ...] = ()
         if heatmap and captions.criterion is not None:

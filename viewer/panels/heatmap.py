@@ -200,7 +200,7 @@ class HeatmapBlock(Block):
 
 
 def _percent(value: int) -> str:
-    return f"{value}\N{THIN SPACE}%"
+    return f"{value}\N{NARROW NO-BREAK SPACE}%"
 
 
 def _hundredths(value: int) -> str:

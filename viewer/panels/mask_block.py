@@ -14,7 +14,7 @@ from viewer.theme.theme import Theme
 _MOST = 12
 """So many labels are listed; the others are counted."""
 _SWATCH = 12
-_THIN = "\N{THIN SPACE}"
+_THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 class MaskBlock(Block):

@@ -29,7 +29,7 @@ HEIGHT = 340
 LEAST = 180
 WHOLE = (
     "Each column is the model's whole distribution, not only its best guess; "
-    "in brackets 90\N{THIN SPACE}% intervals."
+    "in brackets 90\N{NARROW NO-BREAK SPACE}% intervals."
 )
 _NARROW = 900
 _LEGEND = 26

@@ -43,8 +43,8 @@ def test_eight_told_apart_from_eight_are_told_by_their_counts_and_wide_intervals
     asked = Asked(answers, "cpu", (), ())
     found = figures(asked)
     said = grade_report.in_words(asked, found, untrained)
-    assert "A_z 1.000 (0.756 to 1.000), 95\u2009% interval" in said
-    assert said.count("8 of 8, 100\u2009% (63 to 100\u2009%)") == 2
+    assert "A_z 1.000 (0.756 to 1.000), 95\u202f% interval" in said
+    assert said.count("8 of 8, 100\u202f% (63 to 100\u202f%)") == 2
     assert "With fewer than 30 photographs of a class the figures tell little" in said
     told = grade_report.as_json(asked, found, untrained)
     assert told["sensitivity_interval"] == told["specificity_interval"]
@@ -96,5 +96,5 @@ def test_probabilities_are_told_beside_what_came_true(untrained: Pack) -> None:
     assert told["calibration_error"] == pytest.approx((0.7 + 0.1) / 2)
     assert told["calibration_error_by_chance"] < 0.2
     said = grade_report.in_words(asked, figures(asked), untrained)
-    assert "The mean probability is 80\u2009%, and 50\u2009% are referable" in said
+    assert "The mean probability is 80\u202f%, and 50\u202f% are referable" in said
     assert "calibration error 0.400" in said

@@ -201,7 +201,7 @@ def test_none_of_what_was_counted_is_none(table: Path, stage_pack: Pack) -> None
     asked = ask(table, stage_pack)
     found = replace(stages.figures(asked), accuracy=counted(0, 4), heads_agree=1.0)
     said = stage_report.in_words(asked, found, stage_pack)
-    assert "right in 0 of 4, 0\u2009% (0 to 60\u2009%)" in said and "agree in 100\u2009%" in said
+    assert "right in 0 of 4, 0\u202f% (0 to 60\u202f%)" in said and "agree in 100\u202f%" in said
 
 
 def test_all_of_four_told_as_the_graders_did_have_no_interval_from_draws(
@@ -214,7 +214,7 @@ def test_all_of_four_told_as_the_graders_did_have_no_interval_from_draws(
     found = stages.figures(asked)
     words = stage_report.in_words(asked, found, stage_pack)
     assert "Quadratic kappa 1.000 (no interval: all draws agree)" in words
-    assert "right in 4 of 4, 100\u2009% (40 to 100\u2009%)" in words
+    assert "right in 4 of 4, 100\u202f% (40 to 100\u202f%)" in words
     assert "With fewer than 30 patients the figures tell little" in words
     told = plain(stage_report.as_json(asked, found, stage_pack))
     assert told["interval"] == [None, None]

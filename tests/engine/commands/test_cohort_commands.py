@@ -431,7 +431,7 @@ def test_without_json_the_figures_are_words_with_the_notice(
         assert cli.main(["evaluate", "--question", "retinopathy", *map(str, options)]) == 0
         said = capsys.readouterr().out
         assert "Research use only. Not a medical device." in said
-        assert "95\N{THIN SPACE}%" in said
+        assert "95\N{NARROW NO-BREAK SPACE}%" in said
 
 
 @pytest.mark.parametrize(

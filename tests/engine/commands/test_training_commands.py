@@ -268,7 +268,7 @@ def test_a_figure_is_told_with_its_interval_and_whether_it_flatters(
 
     written = HELD_OUT.replace("held_out = 0.25", 'patient = "patient"')
     (tmp_path / "plan.toml").write_text(f'{written}schedule = "cosine"\n')
-    plain = "A_z 0.500 (0.400 to 0.600, 95\u2009% interval) on pictures not learnt from."
+    plain = "A_z 0.500 (0.400 to 0.600, 95\u202f% interval) on pictures not learnt from."
     assert told() == plain
     said = told(held=HeldPart(8, 9))
     assert said.startswith(plain)

@@ -230,10 +230,10 @@ def test_black_that_a_scan_has_lifted_to_a_dark_red_is_no_second_eye() -> None:
 @pytest.mark.parametrize(
     ("across", "down", "words"),
     [
-        (1.06, 1, "6\u2009% wider than it is high, and at most 4\u2009%"),
-        (4 / 3, 1, "33\u2009% wider than it is high"),
-        (1, 1.1, "10\u2009% higher than it is wide"),
-        (1, 1.4, "40\u2009% higher than it is wide"),
+        (1.06, 1, "6\u202f% wider than it is high, and at most 4\u202f%"),
+        (4 / 3, 1, "33\u202f% wider than it is high"),
+        (1, 1.1, "10\u202f% higher than it is wide"),
+        (1, 1.4, "40\u202f% higher than it is wide"),
     ],
 )
 def test_a_stretched_photograph_is_told_by_how_much_and_given_no_circle(

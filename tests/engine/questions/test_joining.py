@@ -117,8 +117,8 @@ def test_one_photograph_is_scored_by_the_forest_for_one_eye(joined: Pack) -> Non
     assert [share.checkpoint for share in said.blend] == list(NAMES)
     assert [share.score for share in said.blend] == pytest.approx(scores(joined, eye(3)))
     assert said.checkpoint == ""
-    assert "25\N{THIN SPACE}% of the eyes" not in said.notes[0]
-    assert "75\N{THIN SPACE}%" in said.notes[0]
+    assert "25\N{NARROW NO-BREAK SPACE}% of the eyes" not in said.notes[0]
+    assert "75\N{NARROW NO-BREAK SPACE}%" in said.notes[0]
 
 
 def test_the_heatmap_is_blended_by_the_forests_importances(joined: Pack) -> None:

@@ -109,7 +109,7 @@ def origin() -> str:
 
 
 def texts(lines: list[Line]) -> str:
-    return "\n".join(line.text.replace("\u2009", " ") for line in lines)
+    return "\n".join(line.text.replace("\u202f", " ") for line in lines)
 
 
 def pixels_of(page: Image.Image) -> NDArray[np.int16]:

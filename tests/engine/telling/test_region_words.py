@@ -74,12 +74,12 @@ def test_lesions_are_counted_by_kind_in_words() -> None:
 
 
 def test_a_spot_without_a_lesion_is_not_called_by_a_kind() -> None:
-    assert region_words.spot_words("haemorrhage", 0.01) == "1\u2009% sure of a lesion"
+    assert region_words.spot_words("haemorrhage", 0.01) == "1\u202f% sure of a lesion"
     assert region_words.spot_words("haemorrhage", 0.4).startswith("haemorrhage, 40")
 
 
 def test_all_that_a_list_leaves_out_is_told_with_its_share() -> None:
-    thin = " "
+    thin = " "
     words = region_words.left_out_words(0.25, 0.3, (1, 0.02), (3, 0.1), shares=True)
     assert words == (
         f"Left out: 3 weaker regions (10{thin}% of all evidence), 1 speck (2{thin}%) and "
@@ -92,7 +92,7 @@ def test_of_drawn_lesions_no_part_of_all_evidence_is_told() -> None:
     assert words == "Left out: 3 weaker regions, 1 speck and what lies below 0.40."
     assert region_words.share_words(SimpleNamespace(share=0.2, kind="haemorrhage")) == ""
     told = region_words.share_words(SimpleNamespace(share=0.2, kind=""))
-    assert told == "20\u2009% of all evidence"
+    assert told == "20\u202f% of all evidence"
 
 
 def test_it_is_told_whose_disc_and_fovea_they_are() -> None:

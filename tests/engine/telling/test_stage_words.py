@@ -17,7 +17,7 @@ DAVIS = replace(
 
 
 def plain(words: str) -> str:
-    return words.replace("\N{THIN SPACE}", " ")
+    return words.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def of_stage(place: int, answer: StageAnswer = ANSWER) -> StageAnswer:
@@ -89,14 +89,14 @@ def test_a_digit_means_the_stage_in_whose_part_it_stands(grades, places) -> None
 def test_the_headline_says_the_likeliest_stage_and_the_expected_one_with_its_interval() -> None:
     assert stage_words.likeliest_words(ANSWER) == "Stage 2, moderate, most likely"
     said = stage_words.expected_words(ANSWER)
-    assert said == "expected stage 2.1 (90\u2009% interval 1.8 to 2.4)"
+    assert said == "expected stage 2.1 (90\u202f% interval 1.8 to 2.4)"
     assert stage_words.likeliest_words(DAVIS) == "Stage 1 to 2, SDR, most likely"
 
 
 def test_an_interval_that_rounds_to_one_number_is_no_range() -> None:
     narrow = replace(ANSWER, interval=Interval(2.08, 2.11))
     said = stage_words.expected_words(narrow)
-    assert said == "expected stage 2.1 (90\u2009% interval 2.1 throughout)"
+    assert said == "expected stage 2.1 (90\u202f% interval 2.1 throughout)"
 
 
 def test_a_share_is_told_with_its_place_on_the_scale() -> None:

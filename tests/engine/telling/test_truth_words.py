@@ -28,7 +28,7 @@ def test_every_measure_has_a_name_a_figure_and_a_meaning() -> None:
     assert len({each.name for each in told}) == len(told) == 8
     assert all(each.figure and each.meaning.endswith(".") for each in told)
     by_name = {each.name: each.figure for each in told}
-    assert by_name["Regions painted over"] == "90\u2009% → 20\u2009%"
+    assert by_name["Regions painted over"] == "90\u202f% → 20\u202f%"
     assert by_name["Moved by one pixel"] == "0.77 (by rank 0.50)"
     # The whole network, not the last layer alone.
     assert by_name["Weights shuffled"] == "0.10 (by rank 0.12)"

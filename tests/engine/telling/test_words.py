@@ -29,20 +29,20 @@ def test_a_chance_has_one_scale_for_every_eye() -> None:
 
 
 def test_a_probability_stands_with_its_interval_as_the_design_prints_it() -> None:
-    assert words.probability_words(0.78, Interval(0.66, 0.87)) == "78\u2009% (66 to 87\u2009%)"
+    assert words.probability_words(0.78, Interval(0.66, 0.87)) == "78\u202f% (66 to 87\u202f%)"
 
 
 @pytest.mark.parametrize(
     ("probability", "expected"),
     [
-        (0.0, "under 1\u2009%"),
-        (0.0099, "under 1\u2009%"),
-        (0.01, "1\u2009%"),
-        (0.125, "13\u2009%"),
-        (0.5, "50\u2009%"),
-        (0.99, "99\u2009%"),
-        (0.9901, "over 99\u2009%"),
-        (1.0, "over 99\u2009%"),
+        (0.0, "under 1\u202f%"),
+        (0.0099, "under 1\u202f%"),
+        (0.01, "1\u202f%"),
+        (0.125, "13\u202f%"),
+        (0.5, "50\u202f%"),
+        (0.99, "99\u202f%"),
+        (0.9901, "over 99\u202f%"),
+        (1.0, "over 99\u202f%"),
     ],
 )
 def test_a_probability_is_whole_per_cent_and_never_nought_or_all(
@@ -54,9 +54,9 @@ def test_a_probability_is_whole_per_cent_and_never_nought_or_all(
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [
-        (0.001, 0.04, "under 1 to 4\u2009%"),
-        (0.9, 0.999, "90 to over 99\u2009%"),
-        (0.992, 0.999, "over 99\u2009% throughout"),
+        (0.001, 0.04, "under 1 to 4\u202f%"),
+        (0.9, 0.999, "90 to over 99\u202f%"),
+        (0.992, 0.999, "over 99\u202f% throughout"),
     ],
 )
 def test_an_interval_at_the_ends_of_the_scale_still_reads(
@@ -66,7 +66,7 @@ def test_an_interval_at_the_ends_of_the_scale_still_reads(
 
 
 def test_the_full_sentence_is_that_of_the_design() -> None:
-    assert words.probability_sentence(ANSWER).replace("\u2009", " ") == (
+    assert words.probability_sentence(ANSWER).replace("\u202f", " ") == (
         "Probability of referable retinopathy 78 %, 90 % interval 66 to 87 %, "
         "above the operating point of 41 %."
     )

@@ -31,7 +31,7 @@ def test_the_corners_name_eye_pack_criterion_and_key() -> None:
     assert found.top_right == (
         "retinopathy-first 0.1.0", "Heatmap: hue-constrained (π)", "Hold S to hide",
     )  # fmt: skip
-    assert found.bottom_left == ("Zoom 33\N{THIN SPACE}%",)
+    assert found.bottom_left == ("Zoom 33\N{NARROW NO-BREAK SPACE}%",)
 
 
 @pytest.mark.parametrize("criterion", list(Criterion))
@@ -146,7 +146,7 @@ def test_a_narrow_view_tells_whose_word_the_eye_is_and_nothing_twice() -> None:
     assert wide.top_left[1] == "OS  left eye   from the file's name"
     assert narrow.top_left[1:] == ("OS  left eye", "from the file's name")
     assert len(narrow.top_left[0]) <= 36
-    assert narrow.bottom_left == ("Zoom 37\N{THIN SPACE}%   linked",)
+    assert narrow.bottom_left == ("Zoom 37\N{NARROW NO-BREAK SPACE}%   linked",)
 
 
 @pytest.mark.parametrize("wide", [230.0, 300.0, 480.0, 900.0])

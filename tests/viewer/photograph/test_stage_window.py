@@ -94,7 +94,7 @@ def test_it_is_told_beneath_the_answer(staged: Desk) -> None:
     _told(staged)
     section = _section(staged)
     assert section.headline.text() == "Stage 2, moderate, most likely"
-    assert section.expected.text() == "Expected stage 2.1 (90\u2009% interval 1.8 to 2.4)"
+    assert section.expected.text() == "Expected stage 2.1 (90\u202f% interval 1.8 to 2.4)"
     assert section.isVisible()
     block = staged.window.photographs.model_block
     assert section.mapTo(block, QPoint(0, 0)).y() > block._bar.mapTo(block, QPoint(0, 0)).y()

@@ -14,7 +14,7 @@ from viewer.panels.strip import Strip
 from viewer.seen.heatmap import HeatmapLayer
 from viewer.tools.probe import probe
 
-THIN = "\N{THIN SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 def offered(desk: Desk) -> list[str]:

@@ -35,7 +35,7 @@ def test_the_pack_s_own_threshold_is_asked_for_where_the_network_looked(desk: De
 def test_regions_are_told_with_share_place_size_and_a_guess_at_their_colour(listed: Desk) -> None:
     rows = regions(listed).list.rows
     words = told(rows[0], regions(listed).marks.eye)
-    thin = "\N{THIN SPACE}"
+    thin = "\N{NARROW NO-BREAK SPACE}"
     assert words == (
         f"Region 1, 40{thin}% of all evidence, superior, 1.6 DD from fovea, 12 o’clock, "
         "1.1 DD wide, bright (guess)."

@@ -220,9 +220,9 @@ def test_an_expected_stage_s_interval_whose_ends_read_alike_is_told_as_in_the_pa
 @pytest.mark.parametrize(
     ("low", "lines"),
     [
-        (0.66, ("78\N{THIN SPACE}% (66 to 87\N{THIN SPACE}%)",)),
-        (0.98, ("over 99\N{THIN SPACE}%", "(98 to over 99\N{THIN SPACE}%)")),
-        (0.995, ("over 99\N{THIN SPACE}%", "(throughout)")),
+        (0.66, ("78\N{NARROW NO-BREAK SPACE}% (66 to 87\N{NARROW NO-BREAK SPACE}%)",)),
+        (0.98, ("over 99\N{NARROW NO-BREAK SPACE}%", "(98 to over 99\N{NARROW NO-BREAK SPACE}%)")),
+        (0.995, ("over 99\N{NARROW NO-BREAK SPACE}%", "(throughout)")),
     ],
 )
 def test_a_columns_probability_is_never_cut(
