@@ -86,23 +86,34 @@ def relevance(network: nn.Module, inputs: Tensor, rule: Rule, task: Task) -> Rel
     with undisturbed(network, inputs), torch.no_grad():
         network.check(inputs)
         operators: list[Operator] = list(network.operators)  # type: ignore[arg-type]
-        inputs = views.together(inputs, network.views)
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        output, passed = evaluate(operators, inputs, task)
-        shares, absorbed = output.clone(), output.new_zeros(len(output))
-        while passed:
-            task.check()
-            operator, kept = passed.pop()
-            if isinstance(operator, Conv | Dense):
-                shares, kept_back = _through_weights(operator, kept, shares, rule)
-                absorbed += kept_back
-            else:
-                shares = _through_pooling(operator, kept, shares)
+        # One view after the other: what a layer keeps is large.
+        of_views = [
+            _as_it_lies(operators, view, rule, task) for view in views.each(inputs, network.views)
+        ]
+        shares, said, absorbed = (torch.cat(each) for each in zip(*of_views, strict=True))
         return Relevance(
             views.laid_back(shares, network.views),
-            views.mean(output.squeeze(1), network.views),
+            views.mean(said, network.views),
             views.mean(absorbed, network.views),
         )
+
+
+def _as_it_lies(
+    operators: list[Operator], inputs: Tensor, rule: Rule, task: Task
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The three of ``Relevance`` for one view of each picture."""
+    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    output, passed = evaluate(operators, inputs, task)
+    shares, absorbed = output.clone(), output.new_zeros(len(output))
+    while passed:
+        task.check()
+        operator, kept = passed.pop()
+        if isinstance(operator, Conv | Dense):
+            shares, kept_back = _through_weights(operator, kept, shares, rule)
+            absorbed += kept_back
+        else:
+            shares = _through_pooling(operator, kept, shares)
+    return shares, output.squeeze(1), absorbed
 
 
 def _through_pooling(operator: Operator, kept: Kept, shares: Tensor) -> Tensor:

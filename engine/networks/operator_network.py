@@ -32,10 +32,14 @@ class OperatorNetwork(nn.Module):
             Refusal: the pictures have another size than the network was built for.
         """
         self.check(x)
-        x = views.together(x, self.views)
+        # One view after the other: all at once would take as many times the memory.
+        said = [self._as_it_lies(view) for view in views.each(x, self.views)]
+        return torch.stack(said).mean(0)
+
+    def _as_it_lies(self, x: Tensor) -> Tensor:
         for operator in self.operators:
             x = operator(x)
-        return views.mean(x.squeeze(1), self.views)
+        return x.squeeze(1)
 
     def check(self, x: Tensor) -> None:
         """Refuse pictures of another size than the network was built for."""

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from engine.answers import Criterion
-from engine.criteria.gradient import input_gradient, predictions
+from engine.criteria.gradient import Passed, evaluate, input_gradient, predictions
 from engine.criteria.interface import evidence
 from engine.criteria.relevance import ALPHA_2_BETA_1, relevance
 from engine.networks.operator_network import OperatorNetwork
+from engine.networks.operators import Operator
 from engine.preparation.differentiable import Resized
 from engine.task import Task
 
@@ -44,6 +45,25 @@ def test_it_says_the_mean_of_four_by_every_way_that_asks_it(
     torch.testing.assert_close(
         evidence(network, pictures, Criterion.RELEVANCE, Task()).predictions, expected
     )
+
+
+def test_no_more_pictures_are_held_at_once_than_by_a_network_that_is_asked_once(
+    network, pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    network.operators[0].register_forward_pre_hook(lambda _, given: held.append(len(given[0])))
+    with torch.no_grad():
+        network(pictures)
+    assert held == [len(pictures)] * 4
+    held.clear()
+
+    def spied(operators: list[Operator], x: Tensor, task: Task) -> tuple[Tensor, list[Passed]]:
+        held.append(len(x))
+        return evaluate(operators, x, task)
+
+    monkeypatch.setattr("engine.criteria.relevance.evaluate", spied)
+    relevance(network, pictures, ALPHA_2_BETA_1, Task())
+    assert held == [len(pictures)] * 4
 
 
 def test_its_gradient_is_that_of_the_mean(network, pictures) -> None:
