@@ -50,7 +50,7 @@ def is_camera_raw(file: IO[bytes]) -> bool:
             tags.load(file)
             if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _OF_A_SENSOR:
                 return True
-            waiting += [*_numbers(tags.get(_SUB_DIRECTORIES, ())), tags.next]
+            waiting += [*_numbers(tags.get(_SUB_DIRECTORIES, ()))[:_MOST], tags.next]
     return False
 
 

@@ -277,7 +277,9 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
 def _holds_several(image: Image.Image) -> bool:
     """Whether more pictures follow the first; damage behind it does not cost the first."""
     try:
-        return getattr(image, "n_frames", 1) > 1
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            return getattr(image, "n_frames", 1) > 1
     except Exception:  # as above
         image.seek(0)
         return False

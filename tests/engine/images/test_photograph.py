@@ -1,5 +1,6 @@
 import hashlib
 import io
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,18 +182,26 @@ def test_of_several_pictures_in_a_file_the_first_is_shown_with_a_warning(
     assert picture.warnings == ("The file holds more than one picture; the first is shown.",)
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [b"\1\0" + b"\x12\1\3\0\1\0\0\0\1\0\0\0" + bytes(4), b""],
+    ids=["of its orientation alone", "cut off"],
+)
 def test_a_second_directory_that_is_damaged_does_not_cost_the_first_picture(
-    tmp_path: Path,
+    tmp_path: Path, behind: bytes
 ) -> None:
     content = bytearray(files.tiff(UPRIGHT))
     directory = int.from_bytes(content[4:8], "little")
     entries = int.from_bytes(content[directory : directory + 2], "little")
     follows = directory + 2 + 12 * entries
     content[follows : follows + 4] = len(content).to_bytes(4, "little")
-    content += b"\1\0" + b"\x12\1\3\0\1\0\0\0\1\0\0\0" + bytes(4)  # of its orientation alone
-    picture = opened(tmp_path, bytes(content))
+    content += behind
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        picture = opened(tmp_path, bytes(content))
     assert (picture.pixels == UPRIGHT).all()
     assert picture.warnings == ()
+    assert said == [], "in the reader's own words, on the standard error"
 
 
 def test_an_annotated_picture_is_shown_with_a_warning(tmp_path: Path) -> None:
