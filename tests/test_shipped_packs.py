@@ -134,6 +134,15 @@ def test_net_bs_figures_are_those_of_the_scores_that_are_kept(
     assert told.pop("area_interval") == pytest.approx(wanted.pop("area_interval"), rel=1e-6)
     assert told == pytest.approx(wanted, rel=1e-6)
     assert found.operating_point == pytest.approx(pack.manifest.operating_point, rel=1e-6)
+    steps, called = [], np.zeros(len(rows), np.bool_)
+    for each, held in zip(said, held_back, strict=True):
+        share = float(np.delete(graded.truth, held).mean())
+        moved = calibration.moved(found.calibration, np.delete(each, held), share).fitted
+        far = found.calibration.fitted.slope * float((levelled - scores)[held[0]])
+        steps.append(moved.intercept - found.calibration.fitted.intercept - far)
+        called[held] = [moved(score) >= found.operating_point for score in each[held]]
+    assert sorted(round(-step, 2) for step in steps) == [0.04, 0.06, 0.07]
+    assert (called[graded.truth].sum(), called[~graded.truth].sum()) == (209, 27)
     shipped = np.array([float(row["shipped"]) for row in rows])
     curve = calibration.moved(found.calibration, shipped, float(graded.truth.mean()))
     fitted = pack.manifest.calibration.fitted

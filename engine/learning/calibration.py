@@ -97,7 +97,9 @@ def levelled(
 
     ``own`` is what each says of all other rows, which it learnt from. Its scores are moved as far
     as ``moved`` would move its curve, so that what is measured of them is what a network whose
-    curve was moved does with patients whom it has not seen.
+    curve was moved does with patients whom it has not seen; but for how high the curve lies that
+    is then fitted to them, which all of them have in common. Where scores tell next to nothing the
+    curve is flat, and they are moved far.
     """
     curve = _sigmoid(scores, truth)
     if not curve.slope:
