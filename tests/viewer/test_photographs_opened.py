@@ -117,11 +117,19 @@ def test_left_and_right_go_through_the_folder_as_a_person_counts(desk: Desk) -> 
 
 
 def test_masks_beside_their_photograph_are_not_counted(desk: Desk) -> None:
-    for name in ("eye.png", "eye_MA.png", "EYE_ex.PNG", "alone_EX.png"):
+    for name in ("eye.png", "eye_MA.png", "EYE_ex.PNG", "eye_IRMA.png", "alone_EX.png"):
         desk.picture(name)
     desk.window.open(desk.folder / "eye.png")
     desk.engine.give_picture()
     desk.qtbot.waitUntil(lambda: desk.place() == "2 of 2")
+
+
+def test_a_right_eyes_jpeg_is_no_mask_of_the_disc(desk: Desk) -> None:
+    for name in ("12.jpg", "12_OD.jpg", "12_os.jpg", "14.jpg", "14_od.jpg", "14_OD.png"):
+        desk.picture(name)
+    desk.window.open(desk.folder / "12.jpg")
+    desk.engine.give_picture()
+    desk.qtbot.waitUntil(lambda: desk.place() == "1 of 5")
 
 
 def test_an_annotated_picture_is_not_counted_whatever_it_is_called(desk: Desk) -> None:

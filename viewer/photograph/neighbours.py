@@ -15,9 +15,11 @@ from engine.spelling import alike
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".webp"))
 
 
-BESIDE = ("_MA", "_HE", "_EX", "_SE", "_OD", "_NV", " annotated")
-"""What lies beside a photograph by its name: masks of its lesions (METHODS Q7.2), its export."""
-_ENDS = tuple(alike(end) for end in BESIDE)
+_MASKS = ("_ma", "_he", "_ex", "_se", "_nv", "_irma", "_od")
+"""How names end, ``alike``, of masks beside a photograph: of its lesions and disc."""
+_LOSSY = frozenset((".jpg", ".jpeg", ".jpe", ".webp"))
+"""Endings of no mask, which they would change: 12_OD.jpg beside 12.jpg is a right eye."""
+_EXPORT = " annotated"
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,12 @@ class Walk(QObject):
 def _without_beside(paths: set[Path]) -> set[Path]:
     stems = {alike(path.stem) for path in paths}
 
-    def beside(stem: str) -> bool:
-        return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in _ENDS)
+    def beside(path: Path) -> bool:
+        stem, lossy = alike(path.stem), path.suffix.lower() in _LOSSY
+        ends = (_EXPORT,) if lossy else (*_MASKS, _EXPORT)
+        return any(stem.endswith(end) and stem.removesuffix(end) in stems for end in ends)
 
-    return {path for path in paths if not (beside(alike(path.stem)) or own_mark.is_on(path))}
+    return {path for path in paths if not (beside(path) or own_mark.is_on(path))}
 
 
 def is_photograph_name(path: Path) -> bool:
