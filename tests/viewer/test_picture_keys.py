@@ -4,7 +4,7 @@ import pytest
 from on_screen import button_of, words_of
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
-from window_desk import Desk
+from window_desk import FIRST, SECOND, Desk
 
 from engine.answers import Reason
 
@@ -58,6 +58,21 @@ def test_a_held_key_undoes_itself_when_the_focus_goes(desk: Desk) -> None:
     assert pane.state.red_free
     desk.window.photographs.heatmap_block.opacity.setFocus()
     assert not pane.state.red_free
+
+
+def test_letters_still_act_on_the_picture_once_a_pack_was_chosen_by_mouse(desk: Desk) -> None:
+    desk.engine.get_ready(FIRST, SECOND)
+    desk.open_and_answer()
+    photographs = desk.window.photographs
+    chooser = photographs.pack_block.chooser
+    desk.qtbot.mouseClick(chooser, Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(chooser.view().isVisible)
+    other = chooser.findText(SECOND.name, Qt.MatchFlag.MatchStartsWith)
+    chooser.view().setCurrentIndex(chooser.model().index(other, 0))
+    desk.qtbot.keyClick(chooser.view(), Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: not chooser.view().isVisible())
+    assert desk.window.presenter.pack == SECOND
+    assert QApplication.focusWidget() is photographs.pane
 
 
 def test_single_letters_do_nothing_while_a_control_has_the_focus(desk: Desk) -> None:

@@ -15,8 +15,9 @@ class Chooser(QComboBox):
         super().__init__()
         self._theme = theme
         self.setAccessibleName(name)
-        # A combo box's own policy takes the focus by the wheel, and so the wheel.
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A click leaves the keys where they are, with the picture: letters such as S would search
+        # the list, and the wheel would turn it.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setView(QListView(self))
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
