@@ -21,7 +21,7 @@ from engine.packs.pack import Pack
 from engine.pictures import Photograph
 from engine.questions import joining, looking, retinopathy
 from engine.questions.joining import Voice
-from engine.questions.truth_steps import A_MAP, MOVED, PAINTED, Steps
+from engine.questions.truth_steps import MOVED, PAINTED, Steps, of_a_map
 from engine.task import Task
 from engine.truth_check import (
     Agreement,
@@ -178,7 +178,7 @@ def _checked(
     found = {}
     for criterion in criteria:
         found[criterion] = maps.plain(criterion)
-        steps.over(A_MAP)
+        steps.over(of_a_map(criterion))
     generator = np.random.default_rng(SEED)
     left = curves.lost(eye.inputs[0].numpy(), eye.framed[0], generator)
     curving = curves.Curving(
@@ -223,7 +223,7 @@ def _checked(
         if painted[criterion] is None:
             steps.over(PAINTED)
         stable[criterion] = maps.stability(criterion, values, mask)
-        steps.over(A_MAP * MOVED)
+        steps.over(of_a_map(criterion) * MOVED)
     alike = maps.randomised({name: one.values for name, one in found.items()}, steps.over)
     parts = tuple(
         replace(
@@ -332,7 +332,7 @@ class _Maps:
                 found = self._evidence(forgetful, self.inputs, self._resized, criterion)
                 mask = self._eye.grid(criterion)[0]
                 alike[criterion] += (agreement(map_, self._blended(found)[0], mask),)
-                over(A_MAP)
+                over(of_a_map(criterion))
         return alike
 
     def _evidence(

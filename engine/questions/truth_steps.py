@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from engine.answers import Criterion
 from engine.task import Task
 
-A_MAP, MOVED, PAINTED = 2, 6, 4
-"""How many pictures a map takes as long as, about; of how many moved ones there is one; and how
-many have something painted over.
-"""
+MOVED, PAINTED = 6, 4
+"""Of how many moved pictures there is a map, and how many have something painted over."""
+
+
+def of_a_map(criterion: Criterion) -> int:
+    """How many pictures a map by ``criterion`` takes as long as, about."""
+    return 9 if criterion is Criterion.RELEVANCE else 2
 
 
 class Steps:
@@ -18,8 +21,8 @@ class Steps:
         from engine.faithfulness.curves import ASKED, ASKED_RANDOM, ORDERS
 
         self._task = task
-        of_each = ASKED + PAINTED + A_MAP * (1 + MOVED + forgotten)
-        self._total = 2 + ORDERS * ASKED_RANDOM + len(criteria) * of_each
+        maps = sum(of_a_map(each) for each in criteria) * (1 + MOVED + forgotten)
+        self._total = 2 + ORDERS * ASKED_RANDOM + len(criteria) * (ASKED + PAINTED) + maps
         self._done = 0
         self.over(0)
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
+import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from engine import own_mark
 from engine.answers import Criterion
+from engine.criteria.interface import evidence
 from engine.errors import Cancelled, Refusal
 from engine.faithfulness.curves import ORDERS, STEPS
 from engine.faithfulness.overlap import Mask
@@ -19,6 +22,7 @@ from engine.packs.pack import Pack
 from engine.phantoms.eye import Form, Lesion, Mark, PhantomEye, draw_eye
 from engine.pictures import Photograph
 from engine.questions import joining, looking, retinopathy, truth
+from engine.questions.truth_steps import of_a_map
 from engine.task import Task
 from engine.truth_check import RemovalOrder, TruthCheck
 
@@ -187,6 +191,19 @@ def test_progress_goes_to_its_end(checked: Checked) -> None:
     assert counted[-1][0] == counted[-1][1]
     assert [done for done, _ in counted] == sorted(done for done, _ in counted)
     assert len(counted) > 10
+
+
+@pytest.mark.parametrize("views", [1, 4])
+@pytest.mark.parametrize("criterion", [Criterion.PI, Criterion.OMEGA, Criterion.RELEVANCE])
+def test_a_map_is_counted_by_the_products_that_it_takes(criterion: Criterion, views: int) -> None:
+    network = registry.build("net_b", {"size": 112, "views": views}).eval()
+    picture = torch.rand(1, 3, 112, 112)
+    with FlopCounterMode(display=False) as asked, torch.no_grad():
+        network(picture)
+    with FlopCounterMode(display=False) as mapped:
+        evidence(network, picture, criterion, Task(), with_error=False)
+    times = mapped.get_total_flops() / asked.get_total_flops()
+    assert round(times) == of_a_map(criterion)
 
 
 @pytest.mark.usefixtures("spot")
