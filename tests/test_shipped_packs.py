@@ -99,7 +99,9 @@ def test_the_packs_of_stages_stay_small_together() -> None:
 def test_a_rate_that_stands_beside_answers_has_its_count_and_interval() -> None:
     lesions = load(store.shipped() / "retinopathy-lesions")
     said = retinopathy.notes(lesions.manifest)[0].replace(words.THIN, " ")
-    assert said.startswith("Of 153 eyes without it, 14 (9 %, 95 % interval 5 to 15 %) were called")
+    assert said.startswith(
+        "Of 153 eyes that are not referable, 14 (9 %, 95 % interval 5 to 15 %) were called"
+    )
     stages = load(store.shipped() / "retinopathy-stages")
     said = stage.notes(stages, stages.manifest.stages)[0].replace(words.THIN, " ")
     assert "told 258 of 386 stages (67 %, 95 % interval 62 to 72 %) as the graders did," in said

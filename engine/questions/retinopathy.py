@@ -264,10 +264,10 @@ def notes(manifest: Manifest, figures: Figures | None = None) -> tuple[str, ...]
 def _of_folds(share: float, data: Data | None) -> str:
     """``data`` is what the figures are of, where that is known: a forest's cases are others."""
     others = data.pictures - round(data.pictures * data.prevalence) if data else 0
-    called = f"Of eyes without it, {words.percent(share)} were"
+    called = f"Of eyes that are not referable, {words.percent(share)} were"
     if others:
         found = counted(round(share * others), others)
-        called = f"Of {others} eyes without it, {found.found} ({_told(found)}) were"
+        called = f"Of {others} eyes that are not referable, {found.found} ({_told(found)}) were"
     return f"{called} called referable by networks trained alike that had not learnt from them."
 
 
@@ -284,7 +284,8 @@ def _of_held(share: float, held: HeldPart) -> str:
     if eyes >= FEW_EYES:
         were = f"({_told(counted(called, eyes))}) {were}"
     return (
-        f"Of {eyes} eyes without it that it had not learnt from, {called} {were} called referable. "
+        f"Of {eyes} eyes that are not referable and that it had not learnt from, {called} {were} "
+        "called referable. "
         "Its best round was chosen on these same eyes, so it flatters."
     )
 

@@ -153,7 +153,9 @@ def test_a_pack_of_so_few_eyes_tells_counts_and_no_share_of_them(trained: Run) -
     assert pack.manifest.format == 5
     assert f", {2 - called} of 2, 95% interval " in card
     note = retinopathy.notes(pack.manifest)[0]
-    assert note.startswith(f"Of 2 eyes without it that it had not learnt from, {called} w")
+    assert note.startswith(
+        f"Of 2 eyes that are not referable and that it had not learnt from, {called} w"
+    )
     assert "chosen on these same eyes" in note
     assert "%" not in note
 
