@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from on_screen import words_of
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout
 from window_desk import FIRST, SECOND, Desk
 
-from engine.answers import Criterion, Reason
+from engine.answers import Criterion, Interval, Reason
+from engine.telling import words
 from viewer.photograph.standing import Standing
 
 
@@ -18,6 +20,20 @@ def test_the_answer_is_told_in_the_house_s_words(desk: Desk) -> None:
     assert "78 %" in said
     assert "66 to 87 %: 90 % interval of the calibration" in said
     assert "retinopathy-first 1.0.0" in said
+
+
+@pytest.mark.usefixtures("qapp")
+def test_no_line_ends_between_a_figure_and_its_per_cent() -> None:
+    said = words.probability_words(0.78, Interval(0.66, 0.87))
+    layout = QTextLayout(said)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(1)  # so that it ends wherever it may
+        lines.append(said[line.textStart() : line.textStart() + line.textLength()])
+    layout.endLayout()
+    assert len(lines) > 2
+    assert not any(each.startswith("%") for each in lines)
 
 
 def test_an_interval_across_the_operating_point_is_called_close(desk: Desk) -> None:
