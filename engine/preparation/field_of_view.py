@@ -27,6 +27,7 @@ ROUND = 0.9  # share of the edge points within it, from which on nobody asks for
 STRETCHED = 1.04  # one axis over the other: of those fields it is 1.008 at most
 ELLIPSE = 0.85  # share of the edge points that must lie within it of an ellipse
 BETTER = 0.05  # and how much more than of the circle: the edge of a cover lies on neither
+ARCS = 1.15  # times as far from the edges as two arcs: a hidden crescent from there on
 OPPOSITE = 0.2  # share of them that must lie left, and right, of its middle: one arc tells no shape
 DARKEST = 6.0  # mean R+G+B of the middle row, of 765: below it nothing was photographed
 
@@ -270,7 +271,35 @@ def _stretched(edges: Points, circle: Circle | None) -> Ellipse | None:
     if apart <= STRETCHED or on_it.mean() <= max(ELLIPSE, on_circle + BETTER):
         return None
     right = float((edges[on_it, 0] > ellipse.x).mean())
-    return ellipse if min(right, 1 - right) > OPPOSITE else None
+    if min(right, 1 - right) <= OPPOSITE or _of_two_arcs(edges, ellipse):
+        return None
+    return ellipse
+
+
+def _of_two_arcs(edges: Points, ellipse: Ellipse) -> bool:
+    """Whether two circles' arcs, on either side of the longer axis, follow the edges more closely.
+
+    So it is where a shadow hides a crescent of a round field: of 22 photographs, hidden and
+    stretched in many ways each, the ellipse was at least 1.25 times as far from the edges as the
+    arcs, or at most 0.8 times. Of fields cut above and below that are 5 % too high little is left
+    to tell by: of 168 photographs it was up to 1.07 times, and 1.6 times in two.
+    """
+    axis = int(ellipse.across > ellipse.down)
+    first = edges[:, axis] < (ellipse.x, ellipse.y)[axis]
+    if min(np.count_nonzero(first), np.count_nonzero(~first)) < FEWEST:
+        return True
+    off = np.concatenate([_off_own_arc(edges[first]), _off_own_arc(edges[~first])])
+    off_ellipse = np.abs(ellipse.residuals(edges))
+    return bool(np.median(off_ellipse) >= ARCS * np.median(off))
+
+
+def _off_own_arc(edges: Points) -> NDArray[np.float64]:
+    """How far each point lies from the circle that most of them lie on."""
+    off = np.zeros(len(edges))
+    for _ in range(4):
+        arc = _least_squares(edges[off <= 2.5 * 1.4826 * np.median(off)])
+        off = np.abs(_residuals(edges, arc))
+    return off
 
 
 def _consensus(edges: Points, longest: int) -> Circle | None:

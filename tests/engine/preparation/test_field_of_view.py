@@ -128,6 +128,21 @@ def test_a_notch_and_writing_leave_a_stretched_field_as_it_is() -> None:
     assert field.stretch == pytest.approx(1.2, rel=0.005)
 
 
+@pytest.mark.parametrize("hidden", [0.08, 0.1, 0.15, 0.2, 0.3])
+@pytest.mark.parametrize("along", [(1, 0), (0, 1), (-1, 0)])
+@pytest.mark.parametrize("soft", [0, 20])
+def test_a_field_of_which_a_shadow_hides_a_crescent_is_not_one_that_was_stretched(
+    hidden: float, along: tuple[int, int], soft: int
+) -> None:
+    seen = draw_disk((1000, 1000), 500, 500, 900).astype(np.float32)
+    x, y = (500 + 900 * hidden * each for each in along)
+    lit = draw_disk((1000, 1000), x, y, 900, (255, 255, 255)).astype(np.float32) / 255
+    if soft:
+        lit = cv2.GaussianBlur(lit, (0, 0), soft)
+    field = find_field_of_view((seen * lit).astype(np.uint8))
+    assert field.method is not Method.ELLIPSE
+
+
 def test_two_fields_that_touch_are_not_one_that_was_stretched() -> None:
     """Cut above and below, so that much of an ellipse about both would lie on them."""
     one = draw_disk((900, 1000), 500, 450, 860)[72:-72, 70:931]
