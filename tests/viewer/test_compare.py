@@ -208,6 +208,14 @@ def test_pi_of_the_photograph_has_a_view_where_there_is_room_or_it_is_wanted(
     assert page(compare).shown[-1].words == "π photo"
 
 
+def test_every_view_that_there_is_room_for_is_there_from_the_first_look_on(desk: Desk) -> None:
+    desk.window.resize(1728, 972)
+    desk.open_and_answer()
+    desk.press(Qt.Key.Key_3, CONTROL)
+    desk.qtbot.waitUntil(lambda: page(desk).shown[-1].words == "π photo")
+    assert all(each.isVisible() for each in page(desk).shown)
+
+
 # ---- linked views
 
 

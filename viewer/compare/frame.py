@@ -67,5 +67,6 @@ class CompareFrame(QWidget):
         """
         self._alone.tell(no_picture=False, known=known, alone=True)
         shown: QWidget = self.swipe if swiping else self.grid
-        self.stack.setCurrentWidget(shown if ready else self.empty)
         self.grid.show_views([*views, *([self._alone] if alone else [])])
+        # Last, for it may give the grid its size, and that room for a further view.
+        self.stack.setCurrentWidget(shown if ready else self.empty)
