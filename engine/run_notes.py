@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.runs import Measured, Seen
+from engine.runs import Measured, Seen, of_area
 
 FEW = 30
 """Held-out pictures of a class below which the interval is called wide."""
@@ -14,8 +14,8 @@ COLLAPSED_BELOW = 0.02
 def doubt(seen: Seen) -> str:
     """What speaks against what a run has learnt; empty where nothing does.
 
-    That a cross-validation may be chance; or that the pass that is kept errs as much as one answer
-    to all would, the share p of referable pictures, which errs by the variance p (1 - p).
+    That the pass that is kept errs as much as one answer to all would, the share p of referable
+    pictures, which errs by the variance p (1 - p); or that what was measured may be chance.
     """
     facts, best = seen.facts, seen.best
     if seen.measured is not None:
@@ -25,7 +25,9 @@ def doubt(seen: Seen) -> str:
     share = facts.held_referable / facts.held_out
     variance = share * (1 - share)
     if best.held_error < variance:
-        return ""
+        if best.area is None or best.area_low is None or best.area_high is None:
+            return ""
+        return chance(of_area(best.area, (best.area_low, best.area_high)))
     beyond_chance = 0.5 < (best.area_low or 0.0) < (best.area_high or 0.0)
     learnt = (
         "It tells which is likelier, but its figures cannot be taken for probabilities"

@@ -84,6 +84,16 @@ def test_a_cross_validation_that_may_be_chance_is_told_as_soon_as_it_is_measured
     assert not found.shippable
 
 
+@pytest.mark.parametrize(("low", "doubted"), [(0.49, True), (0.55, False)])
+def test_a_best_round_that_may_be_no_better_than_a_guess_is_doubted(
+    low: float, doubted: bool
+) -> None:
+    best = runs.Pass(1, 0.1, held_error=0.15, area=0.83, area_low=low, area_high=0.96)
+    said = run_notes.doubt(seen(best, held_out=12, held_referable=6))
+    assert ("A_z is 0.830, 95% interval 0.490 to 0.960, and a guess has 0.5" in said) == doubted
+    assert bool(said) == doubted
+
+
 def test_a_flat_curve_is_not_called_flat_while_it_gains() -> None:
     notes = run_notes.notes(seen(*(row(number, 0.7 + 0.02 * number) for number in range(1, 6))))
     assert not any("No gain" in note for note in notes)
