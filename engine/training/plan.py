@@ -84,7 +84,7 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
         made: dict[str, Any] = {"size": self.size}
         if self.layer5_window is not UNSET:
             made["layer5_window"] = self.layer5_window
-        if self.views > 1:  # else an older program could read the pack as well
+        if self.views > 1:  # not told where it is one: an older program then reads the pack, too
             made["views"] = self.views
         return made
 
