@@ -212,32 +212,21 @@ def learn(
 
     Raises as ``trained``.
     """
-    learnt = _learn(plan, part, start, run, device, task)
-    for network in filter(None, (learnt.network, learnt.before)):
-        network.views = plan.network.views
-    return learnt
-
-
-def _learn(
-    plan: Plan,
-    part: Part,
-    start: dict[str, torch.Tensor] | None,
-    run: Run,
-    device: torch.device,
-    task: Task,
-) -> Learnt:
     term = plan.sparsity
-    if not term.passes:
-        return Learnt(trained(plan, part, start, plan.optimisation, run, device, task))
-    before = trained(_without_own(plan), part, start, plan.optimisation, run, device, task)
-    numbers = msgspec.structs.replace(
-        plan.optimisation, passes=term.passes, learning_rate=term.learning_rate, normalise=False
-    )
-    by_term = msgspec.structs.replace(plan, optimisation=numbers)
-    # A number of its own, so that it does not draw what the first passes drew.
-    last = replace(part, name=sparse_part(part.name), number=part.number + 1_000)
-    network = trained(by_term, last, before.state_dict(), numbers, run, device, task)
-    return Learnt(network, before.to(device).eval())
+    network = trained(_without_own(plan), part, start, plan.optimisation, run, device, task)
+    before = None
+    if term.passes:
+        numbers = msgspec.structs.replace(
+            plan.optimisation, passes=term.passes, learning_rate=term.learning_rate, normalise=False
+        )
+        by_term = msgspec.structs.replace(plan, optimisation=numbers)
+        # A number of its own, so that it does not draw what the first passes drew.
+        last = replace(part, name=sparse_part(part.name), number=part.number + 1_000)
+        before = network
+        network = trained(by_term, last, before.state_dict(), numbers, run, device, task)
+        before.to(device).eval().views = plan.network.views
+    network.views = plan.network.views
+    return Learnt(network, before)
 
 
 def sparse_part(part: str) -> str:
