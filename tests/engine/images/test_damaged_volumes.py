@@ -31,12 +31,10 @@ def by_simpleitk(ending: str, folder: Path) -> bytes:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("whole")
     values = files.ramp()
-    sheared = files.PLAIN.copy()
-    sheared[1, 2] = 2
     return {
         "nifti": files.nifti(values),
         "second nifti": files.nifti2(values, qform=files.PLAIN),
-        "sheared": files.nifti(values, sform=sheared),
+        "sheared": files.nifti(values, sform=files.SHEARED),
         "scaled": files.nifti(values, scl_slope=0.5, scl_inter=3, big=True),
         "packed": gzip.compress(files.nifti(values), mtime=0),
         "nrrd": by_simpleitk("nrrd", folder),

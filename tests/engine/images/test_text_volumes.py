@@ -8,67 +8,17 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from numpy.typing import NDArray
+from text_headers import mha, nrrd
 from volume_files import small_turn
+from volumes_read import read, refused
 
-from engine.errors import Refusal
 from engine.images.catalogue import list_pictures
 from engine.images.itk import from_sitk
-from engine.images.load import load
 from engine.pictures import FrameAxis, RepairKind, Volume
 from engine.task import Task
 
 VALUES = np.arange(2 * 3 * 4, dtype=np.int16)
 """2 x 3 x 4, the first index fastest."""
-
-
-def read(path: Path) -> Volume:
-    catalogue = list_pictures([path], path.parent, Task())
-    if not catalogue.planned:
-        raise Refusal("", catalogue.listing.refused[0].reason, "")
-    (planned,) = catalogue.planned.values()
-    return load(planned, Task())
-
-
-def refused(path: Path) -> str:
-    with pytest.raises(Refusal) as caught:
-        read(path)
-    return caught.value.reason
-
-
-def nrrd(folder: Path, data: bytes, name: str = "scan.nrrd", **fields: str) -> Path:
-    usual = {
-        "type": "short",
-        "dimension": "3",
-        "space": "left-posterior-superior",
-        "sizes": "2 3 4",
-        "space directions": "(1,0,0) (0,2,0) (0,0,3)",
-        "space origin": "(10,20,30)",
-        "endian": "little",
-        "encoding": "raw",
-    }
-    said = {**usual, **{key.replace("_", " "): value for key, value in fields.items()}}
-    lines = [f"{key}: {value}" for key, value in said.items() if value]
-    (folder / name).write_bytes("\n".join(["NRRD0005", *lines, "", ""]).encode() + data)
-    return folder / name
-
-
-def mha(folder: Path, data: bytes, name: str = "scan.mha", **fields: str) -> Path:
-    usual = {
-        "ObjectType": "Image",
-        "NDims": "3",
-        "BinaryData": "True",
-        "BinaryDataByteOrderMSB": "False",
-        "CompressedData": "False",
-        "TransformMatrix": "1 0 0 0 1 0 0 0 1",
-        "Offset": "10 20 30",
-        "ElementSpacing": "1 2 3",
-        "DimSize": "2 3 4",
-        "ElementType": "MET_SHORT",
-    }
-    last = {"ElementDataFile": fields.pop("ElementDataFile", "LOCAL")}
-    lines = [f"{key} = {value}" for key, value in {**usual, **fields, **last}.items() if value]
-    (folder / name).write_bytes(("\n".join(lines) + "\n").encode() + data)
-    return folder / name
 
 
 def by_simpleitk(path: Path) -> Volume:

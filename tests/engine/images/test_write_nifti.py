@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from volume_files import ORDERS, small_turn
+from volumes_read import LPS, read
 
-from engine.images.catalogue import list_pictures
 from engine.images.itk import from_sitk
-from engine.images.load import load
 from engine.images.write_nifti import write_nifti
 from engine.pictures import (
     FrameAxis,
@@ -27,9 +26,6 @@ from engine.pictures import (
     grid_of,
 )
 from engine.space import affine_of
-from engine.task import Task
-
-LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
 def volume_of(
@@ -38,11 +34,6 @@ def volume_of(
     z, y, x = values.shape[1:4]
     grid = Grid((x, y, z), (0.5, 2.0, None)) if affine is None else grid_of(affine, (x, y, z))
     return Volume(values, replace(VolumeFacts(grid), **facts))
-
-
-def read(path: Path) -> Volume:
-    (planned,) = list_pictures([path], path.parent, Task()).planned.values()
-    return load(planned, Task())
 
 
 def farthest(one: NDArray[np.float64], other: NDArray[np.float64], size: tuple[int, ...]) -> float:

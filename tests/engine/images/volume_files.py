@@ -13,11 +13,21 @@ PLAIN = np.array(
     [[-0.7, 0, 0, 90.5], [0, 0.8, 0, -126.25], [0, 0, 3, -72], [0, 0, 0, 1]], np.float64
 )
 """RAS, left-handed, as most scanners' files are."""
+SHEARED = PLAIN.copy()
+SHEARED[1, 2] = 2
+RGB = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])
 
 
 def ramp(x: int = 7, y: int = 6, z: int = 5, dtype: str = "int16") -> NDArray[Any]:
     """(x, y, z), no value twice."""
     return np.arange(x * y * z).reshape(x, y, z, order="F").astype(dtype)
+
+
+def noise(shape: tuple[int, ...], dtype: Any = "int16") -> Any:
+    """Numbers of which each byte lies in 0 to 119."""
+    count = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    content = np.random.default_rng(3).integers(0, 120, count).astype(np.uint8)
+    return content.view(dtype).reshape(shape)
 
 
 def header(
