@@ -1,8 +1,10 @@
 """A hand with a mouse, for the tests of views."""
 
+from pathlib import Path
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 LEFT, MIDDLE, RIGHT = (
@@ -19,8 +21,8 @@ CONTROL, SHIFT, ALT = (
 )
 
 
-def wheel(pane: QWidget, notches: int, keys=NO_KEY, at: tuple[int, int] = (200, 150)) -> None:
-    """Turn the wheel, up is positive."""
+def wheel(pane: QWidget, notches: int, keys=NO_KEY, at: tuple[int, int] = (200, 150)) -> bool:
+    """Turn the wheel, up is positive; whether it was taken."""
     place = QPointF(*at)
     turn = QPoint(0, 120 * notches)
     event = QWheelEvent(
@@ -34,6 +36,7 @@ def wheel(pane: QWidget, notches: int, keys=NO_KEY, at: tuple[int, int] = (200, 
         False,
     )
     QApplication.sendEvent(pane, event)
+    return event.isAccepted()
 
 
 def mouse(
@@ -89,6 +92,19 @@ def double_click(pane: QWidget, at: tuple[float, float]) -> None:
     click(pane, at)
     mouse(pane, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
     release(pane, at)
+
+
+def drop(widget: QWidget, *paths: Path, at: tuple[int, int] = (9, 9)) -> bool:
+    """Drag files over a widget and let them go there; whether it takes them."""
+    data, place = QMimeData(), QPoint(*at)
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, LEFT, NO_KEY)
+    enter.setAccepted(False)
+    QApplication.sendEvent(widget, enter)
+    if enter.isAccepted():
+        copy = Qt.DropAction.CopyAction
+        QApplication.sendEvent(widget, QDropEvent(QPointF(place), copy, data, LEFT, NO_KEY))
+    return enter.isAccepted()
 
 
 def shot(widget: QWidget) -> np.ndarray:

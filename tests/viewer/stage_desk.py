@@ -1,10 +1,17 @@
-"""A stage pack and its answers, as tests of the window have them."""
+"""A stage pack and its answers, as tests of the window have them, and where a window tells them."""
 
 from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from window_desk import Desk
 
 from engine.answers import Criterion, Interval, PackReference, PackSummary
 from engine.geometry import Circle
 from engine.stage_answers import Head, HeadAnswer, StageAnswer, StageShare
+from viewer.panels.stages import StageSection
+from viewer.photograph.readings import Picture
+from viewer.photograph.stages import Stages
 
 STAGES = PackSummary(
     "stages-first", "1.0.0", "Stages of retinopathy", "stage", "d" * 64, "/packs/stages", True,
@@ -58,3 +65,33 @@ def a_stage_answer(
 
 def _mean(stages: tuple[StageShare, ...]) -> float:
     return sum(share.grade * share.probability for share in stages)
+
+
+def stages_of(desk: Desk) -> Stages:
+    return desk.window.photographs.stages
+
+
+def section_of(desk: Desk) -> StageSection:
+    return desk.window.photographs.model_block.stages
+
+
+def picture_of(desk: Desk) -> Picture:
+    picture = desk.window.presenter.picture
+    assert picture is not None
+    return picture
+
+
+def open_and_stage(desk: Desk, name: str = "eye.png") -> None:
+    """A photograph on the screen, with the answers of both packs."""
+    desk.open_and_answer(name)
+    desk.engine.give_stage(a_stage_answer())
+
+
+def click_stage(desk: Desk, section: StageSection, part: float) -> None:
+    bar = section.bar
+    at = QPoint(round(bar.bar.left() + part * bar.bar.width()), bar.height() // 2)
+    desk.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=at)
+
+
+def captions_of(desk: Desk) -> Any:
+    return desk.window.photographs.first.state.captions

@@ -1,11 +1,14 @@
 """Run folders as a training writes them, without one."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
-from engine import runs
+from engine import locks, runs
 from engine.runs import Facts, Status
 
 
@@ -34,12 +37,23 @@ def write(
         title="Clinic eyes", network="net_b", size=112, passes=passes, fitting=3 * held,
         held_out=held, held_referable=held // 2, patients=4 * held, device="processor",
     )  # fmt: skip
-    (folder / "facts.json").write_bytes(_json(facts))
-    (folder / "status.json").write_bytes(_json(Status(state, runs.PART, len(areas), passes, 0.5)))
+    (folder / "facts.json").write_bytes(msgspec.json.encode(facts))
+    (folder / "status.json").write_bytes(
+        msgspec.json.encode(Status(state, runs.PART, len(areas), passes, 0.5))
+    )
     return folder
 
 
-def _json(value: object) -> bytes:
-    import msgspec
+def pack_in(folder: Path) -> Path:
+    """The folder, with something in it that is a pack at first sight."""
+    (folder / "pack").mkdir()
+    (folder / "pack" / "manifest.json").touch()
+    return folder
 
-    return msgspec.json.encode(value)
+
+@contextmanager
+def worked_at(folder: Path) -> Iterator[None]:
+    """While a process works at the run."""
+    with (folder / "lock").open("wb") as lock:
+        locks.take(lock)
+        yield
