@@ -17,6 +17,7 @@ from engine.service.names import as_text
 
 if TYPE_CHECKING:
     from engine.images.catalogue import Catalogue
+    from engine.images.photograph_facts import Stored
     from engine.images.plan import Planned
     from engine.pictures import Volume
     from engine.task import Task
@@ -122,11 +123,20 @@ def _surveyed(
         except Refusal as refusal:
             refused.append(RefusedFile(path, refusal.reason))
         else:
-            found.append(Surveyed(number, entry, path, len(_read_from(planned)), facts))
+            files, kept = len(_read_from(planned)), _stored(planned)
+            found.append(Surveyed(number, entry, path, files, facts, kept))
         refused += [
             replace(each, path=catalogue.shown.get(each.path, each.path)) for each in unread
         ]
     return tuple(found), tuple(refused)
+
+
+def _stored(planned: "Planned") -> "Stored | None":
+    from engine.images.photograph_facts import stored
+    from engine.images.plan import PhotographPlan
+
+    plan = planned.plan
+    return stored(Path(plan.path)) if isinstance(plan, PhotographPlan) else None
 
 
 def _say_why(refused: Sequence[RefusedFile]) -> None:

@@ -5,6 +5,7 @@ in one is a preview, as the camera pleased to make it, or the sensor's bare numb
 """
 
 import warnings
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO
 
@@ -17,25 +18,52 @@ _BIG = b"+"
 _MARKS = (b"CR\x02", b"IIIICwaR", b"MMMMRaw")
 """What stands behind the header of Canon's and of Phase One's files."""
 
-_PHOTOMETRIC, _SUB_DIRECTORIES, _DNG_VERSION = 262, 330, 50706
+_PHOTOMETRIC, _SAMPLES, _SUB_DIRECTORIES, _DNG_VERSION = 262, 277, 330, 50706
+_OF_A_PICTURE = (256, 513)
+"""A width, or a JPEG's place: one of them is told of any preview."""
+
 _OF_A_SENSOR = (32803, 34892)
 """Values of a colour filter array (TIFF/EP) and of its linear colours (DNG)."""
+
+_FILTERS = (33421, 33422)
+"""TIFF/EP: how the colour filters before a sensor repeat, and their colours."""
+
+_PREVIEW = "what can be seen in it is a preview, not the photograph."
+_BARE = "it holds the sensor's bare numbers, not the photograph."
 
 _MOST = 64
 """Directories looked at: a camera writes at most a dozen, a damaged file may go in circles."""
 
 
-def is_camera_raw(file: IO[bytes]) -> bool:
-    """Whether an open TIFF is a raw file; a maker's name alone, as scanners write it, is no sign.
+def refuse_camera_raw(file: IO[bytes], name: str) -> None:
+    """Refuse an open TIFF called ``name`` if it is a raw file.
 
-    A directory that makes no sense tells nothing: that the file is damaged is its reader's to say.
+    A maker's name alone, as scanners write it, is no sign. A directory that makes no sense tells
+    nothing: that the file is damaged is its reader's to say.
+
+    Raises:
+        Refusal: It is one.
     """
     file.seek(0)
     start = file.read(16)
-    if start[8:].startswith(_MARKS):
-        return True
+    found = list(_directories(file, start))
+    sensors = [_is_of_a_sensor(tags) for tags in found]
+    marked = start[8:].startswith(_MARKS) or any(_DNG_VERSION in tags for tags in found)
+    if not (marked or any(sensors)):
+        return
+    shown = [tags for tags, sensor in zip(found, sensors, strict=True) if not sensor]
+    preview = any(tag in tags for tags in shown for tag in _OF_A_PICTURE)
+    raise Refusal(
+        f"“{name}” cannot be opened.",
+        f"It is {CAMERA_RAW}: {_PREVIEW if preview else _BARE}",
+        "Export the photograph with the camera's program, and open what that saves.",
+    )
+
+
+def _directories(file: IO[bytes], start: bytes) -> Iterator[ImageFileDirectory_v2]:
+    """A TIFF's directories as far as they make sense, and those within them."""
     if len(start) < 16:
-        return False
+        return
     head = start if start[2:3] == _BIG else start[:8]
     waiting, seen = [ImageFileDirectory_v2(head).next], set[int]()
     while waiting and len(seen) < _MOST:
@@ -44,24 +72,29 @@ def is_camera_raw(file: IO[bytes]) -> bool:
             continue
         seen.add(at)
         tags = ImageFileDirectory_v2(head)
-        with suppress(Exception), warnings.catch_warnings():  # as the reader trips over damage
-            warnings.simplefilter("ignore")
-            file.seek(at)
-            tags.load(file)
-            if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _OF_A_SENSOR:
-                return True
-            waiting += [*_numbers(tags.get(_SUB_DIRECTORIES, ()))[:_MOST], tags.next]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                file.seek(at)
+                tags.load(file)
+                waiting += [*_numbers(tags.get(_SUB_DIRECTORIES, ()))[:_MOST], tags.next]
+        except Exception:  # the reader raises whatever it trips over
+            continue
+        yield tags
+
+
+def _is_of_a_sensor(tags: ImageFileDirectory_v2) -> bool:
+    """Whether a directory is of a sensor's numbers, whatever else it calls them.
+
+    A developed photograph may have kept the words on filters, but has three numbers a pixel.
+    """
+    with suppress(Exception), warnings.catch_warnings():  # values are read when they are asked for
+        warnings.simplefilter("ignore")
+        one = tags.get(_SAMPLES, 1) == 1
+        filters = one and all(tag in tags for tag in _FILTERS)
+        return filters or tags.get(_PHOTOMETRIC) in _OF_A_SENSOR
     return False
 
 
 def _numbers(value: int | tuple[int, ...]) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else value
-
-
-def not_developed(name: str) -> Refusal:
-    """What is said of a raw file called ``name``."""
-    return Refusal(
-        f"“{name}” cannot be opened.",
-        f"It is {CAMERA_RAW}: what can be seen in it is a preview, not the photograph.",
-        "Export the photograph with the camera's program, and open what that saves.",
-    )

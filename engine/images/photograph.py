@@ -16,7 +16,7 @@ from PIL import Image
 from engine import own_mark
 from engine.errors import Refusal
 from engine.eyes.names import eye_name
-from engine.images.camera_raw import is_camera_raw, not_developed
+from engine.images.camera_raw import refuse_camera_raw
 from engine.images.colour import rgb_by_profile, to_rgb
 from engine.images.jpeg import DamagedJpeg, decode_jpeg
 from engine.images.recognise import ENOUGH, READABLE, Kind, describe, kind_of
@@ -246,8 +246,8 @@ def _decode(content: bytes, kind: Kind, name: str) -> tuple[NDArray[np.uint8], t
 
 def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
     """The file's header, read by Pillow; no pixel is decoded yet."""
-    if kind is Kind.TIFF and is_camera_raw(io.BytesIO(content)):
-        raise not_developed(name)
+    if kind is Kind.TIFF:
+        refuse_camera_raw(io.BytesIO(content), name)
     try:
         with python_warnings.catch_warnings():
             # Our own limit follows; Pillow's lies between a warning and twice as much.
@@ -265,7 +265,7 @@ def _header(content: bytes, kind: Kind, name: str) -> Image.Image:
                 "transparency, or decimal numbers.",
                 SAVE_AGAIN,
             ) from error
-        raise _damaged(name, f"Its header is not that of a whole {_word(kind)} file.") from error
+        raise _damaged(name, f"Its header is not that of a whole {kind.words} file.") from error
     if image.width * image.height > MOST_PIXELS:
         raise too_many_pixels(name)
     if kind is Kind.JPEG and len(content) < image.width * image.height / _MOST_PIXELS_A_BYTE:
@@ -336,10 +336,6 @@ def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return np.ascontiguousarray(pixels)
-
-
-def _word(kind: Kind) -> str:
-    return "WebP" if kind is Kind.WEBP else kind.value
 
 
 def _damaged(name: str, why: str) -> Refusal:

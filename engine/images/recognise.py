@@ -28,6 +28,11 @@ class Kind(StrEnum):
         """Whether the file goes the photograph's way."""
         return self in _PHOTOGRAPH_KINDS
 
+    @property
+    def words(self) -> str:
+        """The format as people write it."""
+        return "WebP" if self is Kind.WEBP else self.value
+
 
 READABLE = "JPEG, PNG, TIFF, BMP, WebP and DICOM photographs"
 

@@ -1,24 +1,31 @@
 """What picture files hold, told to scripts and to people."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.listing import RefusedFile, SeriesEntry
-from engine.pictures import VolumeFacts
+from engine.pictures import Grid, VolumeFacts
 from engine.telling.words import frames_words
+
+if TYPE_CHECKING:
+    from engine.images.photograph_facts import Stored
 
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A series, its number in the list, and all that is known of it."""
+    """A series, its number in the list, and all that is known of it.
+
+    ``stored`` is how it is stored, of a photograph.
+    """
 
     number: int
     entry: SeriesEntry
     path: str
     files: int
     facts: VolumeFacts
+    stored: "Stored | None" = None
 
 
 def series_json(found: Surveyed) -> dict[str, Any]:
@@ -69,7 +76,8 @@ def words(found: Sequence[Surveyed], refused: Sequence[RefusedFile]) -> str:
         facts = each.facts
         title = _text(each.entry.title)
         lines.append(f"{each.number:>3}  {f'{facts.modality} ' if facts.modality else ''}{title}")
-        lines.append(f"     {_measures(facts)}")
+        told = [_measures(facts)] if each.stored is None else _photograph(facts, each.stored)
+        lines += [f"     {line}" for line in told]
         lines += [f"     {remark}" for remark in remarks(facts)]
     loud = [each for each in refused if not each.quiet]
     if found:
@@ -79,12 +87,42 @@ def words(found: Sequence[Surveyed], refused: Sequence[RefusedFile]) -> str:
     return "\n".join(lines)
 
 
+_TURNS = {
+    2: "Mirrored left to right",
+    3: "Turned by half",
+    4: "Mirrored top to bottom",
+    5: "Mirrored and turned by a quarter",
+    6: "Turned clockwise by a quarter",
+    7: "Mirrored and turned by a quarter",
+    8: "Turned anticlockwise by a quarter",
+}
+"""What lays a photograph upright, by its EXIF orientation."""
+
+
+def _photograph(facts: VolumeFacts, stored: "Stored") -> Iterator[str]:
+    """What a photograph's reader asks, a line each."""
+    x, y, _ = facts.grid.size
+    bits = f"{stored.bits} bit{'s' * (stored.bits > 1)}"
+    depth = f"grey of {bits}" if stored.grey else f"{bits} a colour"
+    parts = [stored.format, f"{x} × {y} pixels", depth]
+    if any(facts.grid.spacing[:2]):
+        parts.append(f"{_sides(facts.grid, 2)} a pixel")
+    yield ", ".join(parts)
+    if stored.camera:
+        yield f"Camera: {stored.camera}"
+    number = stored.orientation
+    if number in _TURNS:
+        yield f"{_TURNS[number]}, as its EXIF orientation ({number}) says."
+    elif stored.format != "DICOM":
+        said = {None: "it has no EXIF orientation", 1: "EXIF orientation 1"}
+        yield f"As stored: {said.get(number, f'EXIF orientation {number} means nothing')}."
+
+
 def _measures(facts: VolumeFacts) -> str:
     grid = facts.grid
     parts = [" × ".join(str(length) for length in grid.size)]
     if any(grid.spacing):
-        sides = " × ".join("?" if length is None else f"{length:.4g}" for length in grid.spacing)
-        parts.append(f"{'≈ ' if grid.approximate else ''}{sides} mm")
+        parts.append(_sides(grid, 3))
     parts.append(grid.orientation or "orientation not known")
     if told := frames_words(facts):
         parts.append(told)
@@ -92,6 +130,12 @@ def _measures(facts: VolumeFacts) -> str:
         low, high = (_plain(value) for value in facts.value_range)
         parts.append(f"{low:g} to {high:g} {facts.unit or ''}".strip())
     return ", ".join(parts)
+
+
+def _sides(grid: Grid, count: int) -> str:
+    """How long a voxel's first ``count`` sides are."""
+    lengths = ("?" if length is None else f"{length:.4g}" for length in grid.spacing[:count])
+    return f"{'≈ ' if grid.approximate else ''}{' × '.join(lengths)} mm"
 
 
 def remarks(facts: VolumeFacts) -> list[str]:

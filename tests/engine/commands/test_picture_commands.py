@@ -96,6 +96,35 @@ def test_a_photograph_is_one_series(capsys: Captured, tmp_path: Path) -> None:
     assert series["modality"] is None
 
 
+@pytest.mark.parametrize("ending", ["jpg", "png", "tif", "webp"])
+def test_of_a_photograph_people_are_told_what_its_reader_asks(
+    capsys: Captured, tmp_path: Path, ending: str
+) -> None:
+    words = Image.Exif()
+    words.update({271: "Canon\n", 272: "Canon CR-2", 274: 6})
+    path = tmp_path / f"eye.{ending}"
+    Image.new("RGB", (60, 40), (9, 8, 7)).save(path, exif=words)
+    assert cli.main(["info", str(path), "--quiet"]) == 0
+    name = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "webp": "WebP"}[ending]
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        f"1  eye.{ending}",
+        f"{name}, 40 × 60 pixels, 8 bits a colour",
+        "Camera: Canon CR-2",
+        "Turned clockwise by a quarter, as its EXIF orientation (6) says.",
+    ]
+
+
+def test_of_a_plain_grey_photograph_nothing_is_told_that_it_does_not_say(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    Image.fromarray(np.full((40, 60), 40_000, np.uint16)).save(tmp_path / "eye.png")
+    assert cli.main(["info", str(tmp_path), "--quiet"]) == 0
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()][1:] == [
+        "PNG, 60 × 40 pixels, grey of 16 bits",
+        "As stored: it has no EXIF orientation.",
+    ]
+
+
 def test_what_is_not_known_is_null_and_repairs_are_told(capsys: Captured, tmp_path: Path) -> None:
     nifti(tmp_path / "a.nii", ramp(4, 3, 2), placed=False)
     nifti(tmp_path / "b.nii", ramp(4, 3, 2), xyzt_units=3)

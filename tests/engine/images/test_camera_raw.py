@@ -46,12 +46,32 @@ def canon() -> bytes:
     return head + struct.pack("<H", len(entries)) + table + bytes(4) + plain
 
 
+def with_tags(content: bytes, tags: dict[int, tuple[int, int, bytes]]) -> bytes:
+    """A TIFF that ``files`` wrote, its directory with these short entries, too."""
+    at = int.from_bytes(content[4:8], "little")
+    count = int.from_bytes(content[at : at + 2], "little")
+    table = [content[at + 2 + 12 * n : at + 14 + 12 * n] for n in range(count)]
+    table += [
+        struct.pack("<HHI", tag, kind, number) + value.ljust(4, b"\0")
+        for tag, (kind, number, value) in tags.items()
+    ]
+    table.sort(key=lambda entry: int.from_bytes(entry[:2], "little"))
+    moved = struct.pack("<H", len(table)) + b"".join(table) + bytes(4)
+    return content[:4] + struct.pack("<I", len(content)) + content[8:] + moved
+
+
+FILTERS = {33421: (3, 2, struct.pack("<HH", 2, 2)), 33422: (1, 4, b"\0\1\1\2")}
+"""As TIFF/EP has them: two by two pixels of red, green, green and blue."""
+
+MOSAIC = np.arange(2400, dtype=np.uint16).reshape(40, 60)
+
 RAW = {
     "DNG": tiff({50706: b"\1\4\0\0"}),
     "NEF, ARW": tiff({330: PLACE}) + directory(32803),
     "DNG's linear colours": tiff({330: PLACE}) + directory(34892),
     "PEF": files.tiff(np.zeros((8, 8), np.uint16), photometric=32803),
     "CR2": canon(),
+    "a mosaic that says that it is grey": with_tags(files.tiff(MOSAIC), FILTERS),
 }
 
 
@@ -72,6 +92,21 @@ def test_a_raw_file_is_refused_wherever_it_is_opened_and_whatever_its_name(
     assert listing.entries == ()
     (refused,) = listing.refused
     assert "a camera's raw file" in refused.reason and not refused.quiet
+
+
+@pytest.mark.parametrize("kind", RAW)
+def test_a_preview_is_spoken_of_where_there_is_one(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "eye.tif"
+    path.write_bytes(RAW[kind])
+    bare = kind in ("PEF", "a mosaic that says that it is grey")
+    with pytest.raises(Refusal, match="the sensor's bare numbers" if bare else "is a preview"):
+        open_picture(path)
+
+
+def test_a_developed_photograph_that_kept_the_words_on_filters_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "eye.tif"
+    path.write_bytes(with_tags(files.tiff(files.patchwork()), FILTERS))
+    assert (open_picture(path).pixels == files.patchwork()).all()
 
 
 def test_a_tiff_with_its_scanners_name_and_a_smaller_copy_of_itself_is_opened(

@@ -30,6 +30,7 @@ from engine.images.dicom.photograph import NOT_IN_COLOUR
 from engine.images.dicom.series import plan_series
 from engine.images.dicom.values import DEEP_COLOURS
 from engine.images.photograph import SEVERAL, open_picture
+from engine.images.photograph_facts import Stored, stored
 from engine.pictures import Laterality
 
 OP8 = OphthalmicPhotography8BitImageStorage
@@ -101,6 +102,12 @@ def test_pixels_name_and_hash_are_those_of_the_file(tmp_path: Path) -> None:
     assert found.content_hash == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.laterality is None
     assert found.warnings == ()
+
+
+def test_it_is_told_how_it_is_stored_and_by_whose_camera(tmp_path: Path) -> None:
+    path = write_photograph(tmp_path / "eye.dcm", Manufacturer="Topcon")
+
+    assert stored(path) == Stored("DICOM", grey=False, bits=8, camera="Topcon")
 
 
 def test_a_jpeg_in_a_file_is_the_same_picture_as_by_itself(tmp_path: Path) -> None:
