@@ -22,8 +22,6 @@ from engine.images.plan import FilePlan
 from engine.task import Task
 
 RGBA = np.dtype([*files.RGB.descr, ("A", "u1")])
-
-
 FOUR = (5, 4, 6, 3)
 
 
