@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from engine.learning import calibration
@@ -15,6 +16,7 @@ from engine.packs import store
 from engine.packs.pack import load
 from engine.questions import retinopathy, stage
 from engine.telling import words
+from engine.training import card as card_of
 from engine.training import grades, judging, lesions_plan, stages_plan
 from engine.training import plan as plans
 
@@ -107,47 +109,96 @@ def test_a_rate_that_stands_beside_answers_has_its_count_and_interval() -> None:
     assert "told 258 of 386 stages (67 %, 95 % interval 62 to 72 %) as the graders did," in said
 
 
-def test_net_bs_figures_are_those_of_the_scores_that_are_kept(
-    shared: Callable[[str], Path],
-) -> None:
-    # Its folds' networks are not: docs/packs.md tells what each said of every photograph.
-    pack = load(store.shipped() / "retinopathy-net-b")
-    plan, _ = plans.read(pack.folder / "plan.toml")
-    graded = grades.read(shared("data/fundus/idrid_grading") / plan.data.grades, plan.data)
-    held_back = graded.folds(plan.data.folds, plan.seed)
-    kept = Path(__file__).parents[1] / "docs" / "net-b-scores.csv"
-    with kept.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["image"] for row in rows] == [path.stem for path in graded.paths]
-    said = np.array([[float(row[f"fold_{fold}"]) for fold in range(3)] for row in rows]).T
-    scores = np.zeros(len(rows))
-    for fold, held in enumerate(held_back):
-        assert {rows[row]["held_back_by"] for row in held} == {str(fold)}
-        scores[held] = said[fold, held]
-    as_they_are = judging.judge(scores, graded.truth, graded.patients, plan).figures
+class Kept:
+    """What net B's networks said of every photograph, as docs/packs.md tells of it.
+
+    ``said`` is (fold, n) and ``shipped`` (n,); ``scores`` are those of patients not seen, and
+    ``levelled`` the same as one curve reads them.
+    """
+
+    def __init__(self, shared: Callable[[str], Path]) -> None:
+        self.pack = load(store.shipped() / "retinopathy-net-b")
+        self.plan, _ = plans.read(self.pack.folder / "plan.toml")
+        data = self.plan.data
+        self.graded = grades.read(shared("data/fundus/idrid_grading") / data.grades, data)
+        self.held_back = self.graded.folds(data.folds, self.plan.seed)
+        kept = Path(__file__).parents[1] / "docs" / "net-b-scores.csv"
+        with kept.open(newline="", encoding="utf-8") as file:
+            self.rows = list(csv.DictReader(file))
+        self.said = np.array([self.column(f"fold_{fold}") for fold in range(3)])
+        self.shipped = self.column("shipped")
+        self.scores = np.zeros(len(self.rows))
+        for each, held in zip(self.said, self.held_back, strict=True):
+            self.scores[held] = each[held]
+        self.own = [
+            np.delete(each, held) for each, held in zip(self.said, self.held_back, strict=True)
+        ]
+        truth = self.graded.truth
+        self.levelled = calibration.levelled(self.scores, truth, self.held_back, self.own)
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        return np.array([float(row[name]) for row in self.rows])
+
+    def judged(self, scores: NDArray[np.float64]) -> judging.OutOfFold:
+        return judging.judge(scores, self.graded.truth, self.graded.patients, self.plan)
+
+
+@pytest.fixture
+def net_b(shared: Callable[[str], Path]) -> Kept:
+    return Kept(shared)
+
+
+def test_net_bs_figures_are_those_of_the_scores_that_are_kept(net_b: Kept) -> None:
+    pack, graded = net_b.pack, net_b.graded
+    assert [row["image"] for row in net_b.rows] == [path.stem for path in graded.paths]
+    for fold, held in enumerate(net_b.held_back):
+        assert {net_b.rows[row]["held_back_by"] for row in held} == {str(fold)}
+    as_they_are = net_b.judged(net_b.scores).figures
     card = " ".join((pack.folder / "card.md").read_text("utf-8").split())
     assert f"with four views alone {as_they_are.specificity:.0%} (119 of 153," in card
-    own = [np.delete(each, held) for each, held in zip(said, held_back, strict=True)]
-    levelled = calibration.levelled(scores, graded.truth, held_back, own)
-    found = judging.judge(levelled, graded.truth, graded.patients, plan)
+    found = net_b.judged(net_b.levelled)
     told, wanted = (
         dict(msgspec.to_builtins(each)) for each in (found.figures, pack.manifest.figures)
     )
     assert told.pop("area_interval") == pytest.approx(wanted.pop("area_interval"), rel=1e-6)
     assert told == pytest.approx(wanted, rel=1e-6)
     assert found.operating_point == pytest.approx(pack.manifest.operating_point, rel=1e-6)
-    steps, called = [], np.zeros(len(rows), np.bool_)
-    for each, held in zip(said, held_back, strict=True):
+    steps, called = [], np.zeros(len(net_b.scores), np.bool_)
+    moved_by = net_b.levelled - net_b.scores
+    for each, own, held in zip(net_b.said, net_b.own, net_b.held_back, strict=True):
         share = float(np.delete(graded.truth, held).mean())
-        moved = calibration.moved(found.calibration, np.delete(each, held), share).fitted
-        far = found.calibration.fitted.slope * float((levelled - scores)[held[0]])
+        moved = calibration.moved(found.calibration, own, share).fitted
+        far = found.calibration.fitted.slope * float(moved_by[held[0]])
         steps.append(moved.intercept - found.calibration.fitted.intercept - far)
         called[held] = [moved(score) >= found.operating_point for score in each[held]]
     assert sorted(round(-step, 2) for step in steps) == [0.04, 0.06, 0.07]
     assert (called[graded.truth].sum(), called[~graded.truth].sum()) == (209, 27)
-    shipped = np.array([float(row["shipped"]) for row in rows])
-    curve = calibration.moved(found.calibration, shipped, float(graded.truth.mean()))
+    curve = calibration.moved(found.calibration, net_b.shipped, float(graded.truth.mean()))
     fitted = pack.manifest.calibration.fitted
     assert (curve.fitted.slope, curve.fitted.intercept) == pytest.approx(
         (fitted.slope, fitted.intercept), rel=1e-5
     )
+
+
+def test_net_b_knows_its_photographs_hardly_better_by_heart_than_its_folds(net_b: Kept) -> None:
+    truth, curve = net_b.graded.truth, net_b.judged(net_b.levelled).calibration
+    of_own = [np.delete(truth, held) for held in net_b.held_back]
+
+    def apart(scores: NDArray[np.float64], of: NDArray[np.bool_]) -> float:
+        return calibration.told_apart(curve.fitted, scores, of)
+
+    def height(scores: NDArray[np.float64], of: NDArray[np.bool_]) -> float:
+        return calibration.moved(curve, scores, float(of.mean())).fitted.intercept
+
+    folds = [apart(*each) for each in zip(net_b.own, of_own, strict=True)]
+    assert [round(each, 2) for each in folds] == [0.62, 0.62, 0.61]
+    assert apart(net_b.shipped, truth) == pytest.approx(0.64, abs=0.005)
+    # By what the bound was decided: the referable ones lie farther out by one logarithm of odds.
+    by_heart = net_b.shipped + truth / curve.fitted.slope
+    assert apart(by_heart, truth) - max(folds) == pytest.approx(card_of.FAR_APART, abs=0.02)
+    assert height(net_b.shipped, truth) - height(by_heart, truth) == pytest.approx(0.44, abs=0.005)
+    by_chance = [
+        height(each[held], truth[held]) - height(own, of)
+        for each, held, own, of in zip(net_b.said, net_b.held_back, net_b.own, of_own, strict=True)
+    ]
+    assert [round(each, 2) for each in by_chance] == [0.21, 0.22, -0.35]

@@ -111,6 +111,17 @@ def levelled(
     return found
 
 
+def told_apart(curve: Sigmoid, scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """How far the mean probability of the referable of ``scores`` (n,) lies above that of the rest.
+
+    The curve is moved to them as ``moved`` does. Of scores of what a network learnt from it tells
+    how much of that the network knows by heart: 1 is all of it.
+    """
+    found = _stepped(curve, _step(curve, scores, float(truth.mean())))
+    said = np.array([found(score) for score in scores])
+    return float(said[truth].mean() - said[~truth].mean())
+
+
 def _step(curve: Sigmoid, scores: NDArray[np.float64], share: float) -> float:
     """How far a curve is moved, in logarithms of odds, until its mean of scores is ``share``."""
     low, high = -30.0, 30.0

@@ -37,7 +37,9 @@ class Judged(Struct, frozen=True):
     interval of A_z takes a patient's photographs together; that of runs of before does not.
     ``method`` is whose that interval is, empty in runs of before. ``error_by_chance`` is what the
     calibration error of right probabilities stays below, and ``kappa_interval`` the kappa's over
-    draws of patients; runs of before have neither.
+    draws of patients; runs of before have neither. ``told_apart`` is, of each fold's network and
+    then of the one that ships, how far it tells apart what it learnt from
+    (``calibration.told_apart``), where its curve was moved.
     """
 
     confusion: tuple[tuple[int, int], tuple[int, int]]
@@ -48,6 +50,7 @@ class Judged(Struct, frozen=True):
     method: str = ""
     error_by_chance: float | None = None
     kappa_interval: tuple[float, float] | None = None
+    told_apart: tuple[float, ...] = ()
 
 
 Kappa = tuple[float, tuple[float, float]]

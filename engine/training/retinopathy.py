@@ -131,6 +131,10 @@ def carry_out(
     judged = lesions_judging.judge(found, of_masks)
     if shipped == "all":
         of_shipped = _scores(network, pictures, device)
+        of_own = [np.delete(graded.truth, held) for held in held_back]
+        pairs = zip([*own, of_shipped], [*of_own, graded.truth], strict=True)
+        apart = tuple(calibration.told_apart(found.calibration.fitted, *each) for each in pairs)
+        judged = msgspec.structs.replace(judged, told_apart=apart)
         curve = calibration.moved(found.calibration, of_shipped, float(graded.truth.mean()))
         found = replace(found, calibration=curve)
     if folder is None:  # else it is another plan's

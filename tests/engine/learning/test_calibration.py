@@ -120,3 +120,18 @@ def test_scores_that_tell_nothing_are_left_as_they_are() -> None:
     flat = np.full(8, 0.4)
     rows = [np.arange(4), np.arange(4, 8)]
     assert np.isfinite(levelled(flat, truth, rows, [flat[rows[1]], flat[rows[0]]])).all()
+
+
+def test_what_is_known_by_heart_is_told_wholly_apart_and_chance_not_at_all() -> None:
+    truth = np.arange(40) < 15
+    curve = Sigmoid(2.0, -1.0)
+    assert calibration.told_apart(curve, np.where(truth, 50.0, -50.0), truth) == pytest.approx(1)
+    assert calibration.told_apart(curve, np.full(40, 3.0), truth) == pytest.approx(0)
+
+
+def test_how_far_it_tells_apart_is_of_the_curve_moved_to_the_scores() -> None:
+    scores, truth, _ = drawn(400)
+    curve = Sigmoid(2.0, -1.0)
+    told = calibration.told_apart(curve, scores, truth)
+    assert 0.2 < told < 0.8
+    assert calibration.told_apart(curve, scores + 7, truth) == pytest.approx(told, abs=1e-6)

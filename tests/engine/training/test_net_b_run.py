@@ -19,6 +19,7 @@ from engine.phantoms import eye_files
 from engine.task import Task
 from engine.training import carry_out, cells, loop, retinopathy, retinopathy_drawn, ship
 from engine.training import plan as plans
+from engine.training.lesions_judging import Judged
 from engine.training.normalised import Pictures
 from engine.training.run import Run
 
@@ -112,6 +113,12 @@ def test_the_card_sets_maps_before_the_term_beside_those_behind_it(trained: Run)
     assert card.count("trained with ν 0.01 |") == 3
     assert "| π of the network that ships, *seen in training* |" in card
     assert "| at the operating point | called referable | not called |" in card
+
+
+def test_it_is_kept_how_far_each_network_tells_apart_what_it_learnt_from(trained: Run) -> None:
+    apart = trained.record("judged.json", Judged).told_apart
+    assert len(apart) == 3  # of two folds and of the network that ships
+    assert all(-1 <= each <= 1 for each in apart)
 
 
 def test_photographs_are_learnt_from_once_and_asked_about_four_times(trained: Run) -> None:

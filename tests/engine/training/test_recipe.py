@@ -16,6 +16,7 @@ from engine.task import Task
 from engine.training import card, carry_out, loop, normalised, retinopathy, retinopathy_drawn
 from engine.training.grades import Graded
 from engine.training.lesion_pictures import Drawings
+from engine.training.lesions_judging import Judged
 from engine.training.loop import NotLearningError, Part
 from engine.training.normalised import Pictures
 from engine.training.plan import Data, Network, Optimisation, Phantoms, Plan, SparsityTerm
@@ -108,6 +109,25 @@ def test_the_card_tells_which_network_ships(
     text = " ".join(card.text(plan, untrained.manifest).split())
     assert said in text
     assert unsaid not in text
+
+
+@pytest.mark.parametrize(
+    ("shipped", "said"),
+    [
+        (0.74, "further apart than the folds' networks theirs: the mean probability of the"),
+        (0.74, "lies 0.74 above that of the others, theirs 0.60 to 0.62. It may know them by"),
+        (0.48, "less far apart than the folds' networks theirs"),
+        (0.65, ""),
+    ],
+)
+def test_the_card_doubts_a_curve_set_by_photographs_known_by_heart(
+    untrained: Pack, shipped: float, said: str
+) -> None:
+    judged = Judged(((9, 1), (2, 8)), (), None, told_apart=(0.6, 0.62, shipped))
+    text = card.text(PLAN, untrained.manifest, judged=judged)
+    limits = " ".join(text.split("## Limits")[1].split())
+    assert said in limits
+    assert ("than the folds' networks" in limits) == bool(said)
 
 
 def test_a_photograph_that_cannot_be_trained_on_is_named(tmp_path: Path) -> None:
