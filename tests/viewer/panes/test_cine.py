@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from slice_desk import SIZE, grid, state, volume
+from view_desk import mr_facts, noise
 
 from engine.pictures import FrameAxis
 from viewer.panes.cine import Cine, later, plays_frames
@@ -43,3 +44,23 @@ def test_time_is_gone_through_by_frames_and_b_values_by_slices() -> None:
         shown = state(volume(values, grid(), frames=tuple("abcd"), frame_axis=axis), Axis.Z, 3)
         assert plays_frames(shown) is frames
         assert later(shown, 5).plane.frame == (1 if frames else 0)
+
+
+def test_cine_goes_through_the_slices_and_stops(view, qtbot) -> None:
+    view.cine.set_rate(30)
+    number = view.active.state.plane.number
+    view.toggle_cine()
+    qtbot.waitUntil(lambda: view.active.state.plane.number != number)
+    view.toggle_cine()
+    assert not view.cine.is_running
+
+
+def test_cine_of_time_goes_through_frames(view, qtbot) -> None:
+    facts = mr_facts(
+        frames=tuple("abcd"), frame_axis=FrameAxis.TIME, frame_ms=20.0, lies=grid(size=(9, 8, 1))
+    )
+    view.show_volume(noise((9, 8, 1), 4), facts)
+    view.toggle_cine()
+    qtbot.waitUntil(lambda: view.active.state.plane.frame > 0)
+    view.show_volume(noise(), mr_facts())
+    assert not view.cine.is_running
