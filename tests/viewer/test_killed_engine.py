@@ -12,7 +12,7 @@ import cv2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from window_desk import _theme, eye_pixels
+from window_desk import eye_pixels, theme_of
 
 from engine.answers import Criterion
 from engine.settings import Loaded, Settings
@@ -60,7 +60,7 @@ def fragile(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Fragile]
     control.mkdir()
     scratch.mkdir()
     client = EngineClient(command=(sys.executable, "-P", str(FAKE), str(control)))
-    window = Window(_theme(qapp), client, Loaded(Settings()), scratch)
+    window = Window(theme_of(qapp), client, Loaded(Settings()), scratch)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()

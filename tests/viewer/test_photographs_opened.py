@@ -1,73 +1,18 @@
 """Photographs opened by choice, drop, walk and folder, driven by mouse and keys."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hand_desk import drop
 from on_screen import button_of, words_of
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from stage_desk import STAGES
-from window_desk import FIRST, SECOND, Desk, a_photograph
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from window_desk import Desk, a_photograph
 
-from engine import folders
-from engine.answers import Landmarks
-from engine.geometry import Circle
 from engine.listing import RefusedFile
 from engine.reports import annotated
-from engine.service.messages import Packs
-from engine.telling.cautions import NO_MACULA
 from viewer.photograph.standing import Standing
-
-
-def _drop(desk: Desk, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    at, nothing = QPoint(300, 300), Qt.KeyboardModifier.NoModifier
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(at, copy, data, left, nothing)
-    QApplication.sendEvent(desk.window, enter)
-    assert enter.isAccepted() is bool(paths)
-    QApplication.sendEvent(desk.window, QDropEvent(QPointF(at), copy, data, left, nothing))
-
-
-def test_an_eye_called_not_referable_without_a_fovea_is_cautioned(desk: Desk) -> None:
-    desk.window.open(desk.picture())
-    desk.engine.give_picture()
-    desk.engine.give_answer(probability=0.05)
-    said = desk.window.photographs.model_block
-    assert "fovea" not in words_of(said)
-    desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)))
-    assert "No fovea was found." in words_of(said)
-    desk.window.photographs.regions.marks.place(fovea=(500.0, 300.0))
-    assert "fovea" not in words_of(said)
-    desk.window.photographs.regions.marks.place(fovea=(200.0, 300.0))
-    assert "The fovea lies near the edge" in words_of(said)
-    desk.window.photographs.regions.marks.as_found()
-    assert "No fovea was found." in words_of(said)
-    desk.window.presenter.exports.copy()
-    assert desk.engine.last("draw").what["answer"].warnings == (NO_MACULA,)
-    desk.window.open(desk.picture("next.png"))
-    desk.engine.give_picture(content="b")
-    desk.engine.give_answer()
-    desk.engine.give_landmarks(Landmarks())
-    assert "fovea" not in words_of(said), "it is referable anyway"
-
-
-def test_where_the_reader_placed_the_disc_it_is_not_said_that_no_fovea_was_found(
-    desk: Desk,
-) -> None:
-    desk.window.open(desk.picture())
-    desk.engine.give_picture()
-    desk.engine.give_answer(probability=0.05)
-    marks = desk.window.photographs.regions.marks
-    marks.place(disc=Circle(300, 300, 40))
-    desk.engine.give_landmarks(Landmarks(notes=("No optic disc was found.",)))
-    said = desk.window.photographs.model_block
-    assert marks.landmarks.disc is not None
-    assert "No fovea was found." not in words_of(said), "without a disc it was not looked for"
 
 
 def test_a_chosen_photograph_is_asked_for_and_shown(
@@ -91,7 +36,7 @@ def test_ctrl_o_opens_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_drop_opens_the_first_and_the_others_can_be_gone_to(desk: Desk) -> None:
-    _drop(desk, desk.picture("one.png"), desk.picture("two.png"))
+    assert drop(desk.window, desk.picture("one.png"), desk.picture("two.png"))
     assert desk.engine.count("open") == 1
     assert desk.engine.last("open").what["path"].name == "one.png"
     desk.engine.give_picture()
@@ -156,7 +101,7 @@ def test_a_broken_picture_on_the_way_does_not_stop_the_walk(desk: Desk) -> None:
 def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
     desk.picture("b.png")
     desk.picture("a.png")
-    _drop(desk, desk.folder)
+    assert drop(desk.window, desk.folder)
     # The engine looks what a folder holds; photographs alone are gone through as before.
     desk.engine.give_listing(a_photograph("a"), a_photograph("b"))
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
@@ -166,7 +111,7 @@ def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
 def test_a_gif_in_a_folder_stays_told_while_its_photographs_are_shown(desk: Desk) -> None:
     desk.picture("a.png")
     desk.picture("b.png")
-    _drop(desk, desk.folder)
+    assert drop(desk.window, desk.folder)
     gif = RefusedFile(str(desk.folder / "c.gif"), "“c.gif” cannot be opened. It is a GIF picture.")
     desk.engine.give_listing(a_photograph("a"), a_photograph("b"), refused=[gif])
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
@@ -174,11 +119,6 @@ def test_a_gif_in_a_folder_stays_told_while_its_photographs_are_shown(desk: Desk
     assert "1 file was not read." in desk.words() and "It is a GIF picture." in desk.words()
     desk.window.open(desk.picture("other.png"))
     assert "was not read" not in desk.words()
-
-
-def test_the_pack_that_ships_is_asked_until_a_person_chooses_another(early_desk: Desk) -> None:
-    early_desk.engine.get_ready(SECOND, FIRST)
-    assert early_desk.window.presenter.pack == FIRST
 
 
 @pytest.mark.parametrize("end", ["refused", "failed"])
@@ -236,66 +176,8 @@ def test_what_was_cancelled_leaves_the_photograph_before_on_the_screen(desk: Des
     assert desk.window.presenter.standing is Standing.ANSWERED
 
 
-def test_a_dropped_pack_is_installed(desk: Desk) -> None:
-    _drop(desk, desk.folder / "new.llpack")
-    assert desk.engine.last("install").what["path"].name == "new.llpack"
-    assert desk.engine.count("open") == 0
-
-
-def test_a_pack_that_is_only_added_leaves_the_one_in_force(desk: Desk) -> None:
-    presenter = desk.window.presenter
-    before = FIRST
-    new = replace(before, path="/packs/new", name="new", title="New")
-    for use in (False, True):
-        presenter.install_pack(Path("/packs/new"), use=use)
-        asked = desk.engine.last("install")
-        desk.engine.packs_changed.emit(Packs(asked.id, "new", (before, new)))
-        assert presenter.packs == (before, new)
-        assert presenter.pack == (new if use else before)
-
-
-def test_a_pack_that_was_added_from_outside_is_in_the_list_without_a_restart(desk: Desk) -> None:
-    desk.open_and_answer()
-    desk.qtbot.waitUntil(lambda: not desk.window.presenter.offered.folder.is_looking)
-    # As "packs import" does it, where no pack was ever added before.
-    folders.made(folders.packs())
-    staged = folders.packs() / ".install-1"
-    staged.mkdir()
-    staged.rename(folders.packs() / "retinopathy-other@2.1.0")
-    desk.qtbot.waitUntil(lambda: desk.engine.count("list packs") == 1)
-    asked = desk.engine.last("list packs")
-    desk.engine.packs_changed.emit(Packs(asked.id, "", (FIRST, SECOND)))
-    chooser = desk.window.photographs.pack_block.chooser
-    assert [chooser.itemText(at) for at in range(chooser.count())] == [
-        "retinopathy-first 1.0.0", "retinopathy-other 2.1.0"
-    ]  # fmt: skip
-    # Added is not used: that is a person's word.
-    assert desk.window.presenter.pack == FIRST
-    assert desk.engine.count("ask") == 1
-
-
-def test_the_pack_that_was_chosen_is_asked_again_once_it_is_back_and_each_change_is_told(
-    desk: Desk,
-) -> None:
-    presenter = desk.window.presenter
-    desk.engine.packs_changed.emit(Packs(0, "", (FIRST, SECOND)))
-    presenter.choose_pack(SECOND)
-    desk.open_and_answer()
-    for there, asked, told in (
-        ((FIRST,), FIRST, "The pack retinopathy-other 2.1.0 cannot be asked any more."),
-        ((FIRST, SECOND), SECOND, "retinopathy-other 2.1.0 is asked from now on."),
-        ((FIRST, replace(SECOND, fault="Damaged.")), FIRST, "cannot be asked any more."),
-    ):
-        desk.engine.packs_changed.emit(Packs(0, "", there))
-        assert presenter.pack == asked
-        assert told in desk.words()
-        # What is shown is of the other pack, and nobody asked for a new answer.
-        assert (presenter.standing is Standing.ANSWERED) is (asked == SECOND)
-        assert desk.engine.count("ask") == 1
-
-
 def test_a_drop_of_words_is_left_alone(desk: Desk) -> None:
-    _drop(desk)
+    assert not drop(desk.window)
     assert desk.engine.count("open") == 0
 
 
@@ -327,16 +209,6 @@ def test_a_file_that_ended_without_a_word_is_named_in_its_place(desk: Desk) -> N
     assert "Why." not in desk.window.read_page.bare.accessibleDescription()
 
 
-def test_the_welcome_page_lets_a_folder_be_chosen(
-    early_desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        QFileDialog, "getExistingDirectory", lambda *_: str(early_desk.picture("a.png").parent)
-    )
-    early_desk.click(early_desk.window._welcome.folder_button)
-    assert early_desk.engine.last("find").what["paths"] == (early_desk.folder,)
-
-
 def test_a_dropped_folder_that_may_not_be_read_is_left_to_be_refused_in_words(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -344,25 +216,8 @@ def test_a_dropped_folder_that_may_not_be_read_is_left_to_be_refused_in_words(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "is_file", refused)
-    _drop(desk, desk.folder / "locked")
+    assert drop(desk.window, desk.folder / "locked")
     assert desk.engine.last("find").what["paths"] == (desk.folder / "locked",)
-
-
-def test_the_welcome_page_lists_the_packs_for_stages_too(early_desk: Desk) -> None:
-    early_desk.engine.get_ready(FIRST, STAGES)
-    words = [each.text() for each in early_desk.window._welcome.findChildren(QLabel)]
-    for pack in (FIRST, STAGES):
-        assert f"{pack.name} {pack.version} · eye photographs" in words
-
-
-def test_the_welcome_page_opens_what_was_opened_last(early_desk: Desk) -> None:
-    button = early_desk.window._welcome.recent_button
-    assert not button.isVisible()
-    paths = tuple(str(early_desk.picture(name)) for name in ("last.png", "older.png"))
-    early_desk.window.preferences.change(recent=paths)
-    assert button.text() == " Open last.png again"
-    early_desk.click(button)
-    assert early_desk.engine.last("open").what["path"] == early_desk.folder / "last.png"
 
 
 def test_a_newer_choice_replaces_one_that_is_still_loading(desk: Desk) -> None:
@@ -396,13 +251,3 @@ def test_what_was_opened_stands_under_recent(desk: Desk) -> None:
     assert [action.text() for action in recent.actions()[:2]] == ["second.png", "first.png"]
     recent.actions()[1].trigger()
     assert desk.engine.last("open").what["path"].name == "first.png"
-
-
-def test_a_picture_waits_for_the_packs_of_an_engine_that_is_starting(early_desk: Desk) -> None:
-    desk = early_desk
-    desk.window.open(desk.picture())
-    desk.engine.give_picture()
-    assert desk.window.presenter.standing is Standing.ASKING
-    assert desk.engine.count("ask") == 0
-    desk.engine.get_ready()
-    assert desk.engine.last("ask").what["pack"] == FIRST.path

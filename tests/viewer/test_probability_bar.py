@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
-from window_desk import _theme, an_answer
+from window_desk import an_answer, theme_of
 
 from viewer.panels.probability import _SIDE, ProbabilityBar
 
 
 @pytest.fixture
 def bar(qapp: QApplication, qtbot: Any) -> ProbabilityBar:
-    made = ProbabilityBar(_theme(qapp))
+    made = ProbabilityBar(theme_of(qapp))
     qtbot.addWidget(made)
     made.resize(2 * _SIDE + 1000, made.height())
     return made

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from window_desk import _theme
+from window_desk import theme_of
 
 from engine.settings import Loaded, Settings
 from viewer.client.engine import EngineClient, EngineState
@@ -58,7 +58,7 @@ def real(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Real]:
     client = EngineClient()
     states: list[EngineState] = []
     client.state_changed.connect(lambda state, _: states.append(state))
-    window = Window(_theme(qapp), client, Loaded(Settings()), tmp_path)
+    window = Window(theme_of(qapp), client, Loaded(Settings()), tmp_path)
     window.resize(1280, 800)
     with qtbot.waitActive(window):
         window.show()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from stage_desk import SHARES, a_stage_answer, shares
 from test_theme import _contrast
-from window_desk import _theme
+from window_desk import theme_of
 
 from engine.stage_answers import StageShare
 from viewer.panels.stage_bar import StageBar
@@ -22,7 +22,7 @@ MARGIN = 3
 
 @pytest.fixture
 def bar(qapp: QApplication, qtbot: Any) -> StageBar:
-    made = StageBar(_theme(qapp))
+    made = StageBar(theme_of(qapp))
     qtbot.addWidget(made)
     made.resize(1000, made.height())
     made.show_answer(a_stage_answer())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from window_desk import _theme
+from window_desk import theme_of
 
 from engine.pictures import Laterality
 from engine.records.forms import Fault, Form, Oedema, Outcome, Quality
@@ -36,7 +36,7 @@ class Hands:
 
 @pytest.fixture
 def hands(qtbot: Any, qapp: QApplication) -> Iterator[Hands]:
-    block = FormBlock(_theme(qapp))
+    block = FormBlock(theme_of(qapp))
     block.resize(384, 700)
     qtbot.addWidget(block)
     with qtbot.waitActive(block):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
-from window_desk import _theme
+from window_desk import theme_of
 
 from engine.phantoms import patient_files
 from engine.pictures import Laterality
@@ -30,7 +30,7 @@ def window(qtbot: Any, tmp_path: Path, qapp: QApplication) -> Iterator[Window]:
     client = EngineClient()
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    made = Window(_theme(qapp), client, Loaded(Settings()), scratch)
+    made = Window(theme_of(qapp), client, Loaded(Settings()), scratch)
     made.resize(1280, 800)
     with qtbot.waitActive(made):
         made.show()

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from window_desk import _theme
+from window_desk import theme_of
 
 from viewer.notices import Notice
 from viewer.training.page import TrainingPage
@@ -53,7 +53,7 @@ def page(qtbot) -> TrainingPage:
     assert isinstance(application, QApplication)
     notices: list[Notice] = []
     window = SimpleNamespace(
-        theme=_theme(application), presenter=Presenter(), tell=notices.append, notices=notices
+        theme=theme_of(application), presenter=Presenter(), tell=notices.append, notices=notices
     )
     room = TrainingRoom(application)
     made = TrainingPage(window, room)  # type: ignore[arg-type]
