@@ -171,6 +171,7 @@ class Pinned(Struct, frozen=True):
 class Seen:
     """A run as it was found: ``passes`` of the network that ships, ``looks`` the passes behind
     which heatmaps were kept; ``shippable`` when a pack lies in it; ``measured`` in folds alone.
+    ``shipped`` is the name and version that this pack was shipped under last, empty if it was not.
     """
 
     folder: Path
@@ -181,6 +182,7 @@ class Seen:
     pinned: tuple[Pinned, ...]
     shippable: bool
     measured: Measured | None = None
+    shipped: str = ""
 
     @property
     def best(self) -> Pass | None:
@@ -221,6 +223,7 @@ def see(folder: Path) -> Seen:
         _read(folder / LOOKS / "pinned.json", tuple[Pinned, ...]) or (),
         (folder / "pack" / "manifest.json").is_file(),
         _measured(folder),
+        _shipped(folder),
     )
 
 
@@ -248,6 +251,22 @@ def passes(folder: Path, part: str = PART) -> tuple[Pass, ...]:
         elif "pass" in row:
             found.append(msgspec.convert(row, Pass))
     return tuple(found)
+
+
+def _shipped(folder: Path) -> str:
+    made = _written_at(folder / "pack" / "manifest.json")
+    found = [(_written_at(path), path.parent) for path in folder.glob("shipped/*/manifest.json")]
+    # A run that went on after it was shipped has made another pack since.
+    since = [each for each in found if made and each[0] >= made]
+    return max(since)[1].name.replace("@", " ") if since else ""
+
+
+def _written_at(path: Path) -> int:
+    """When a file was written, nanoseconds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _measured(folder: Path) -> Measured | None:

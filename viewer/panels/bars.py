@@ -22,17 +22,25 @@ _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
 class _ChipWords(parts.Line):
-    """As wide as its words where there is room, else cut: a menu without room would be gone."""
+    """As wide as its words where there is room, else short: a menu without room would be gone."""
 
     def sizeHint(self) -> QSize:
         """Of the whole words."""
         wide = self.fontMetrics().horizontalAdvance(self.whole)
-        return QSize(wide, super().sizeHint().height())
+        return QSize(wide + 1, super().sizeHint().height())
 
     def show_words(self, words: str) -> None:
         """Other words, which may want more room, or less."""
         super().show_words(words)
         self.updateGeometry()
+
+    def _cut(self) -> None:
+        super()._cut()
+        _, _, later = self.whole.partition(" ")
+        if later and self.text() != self.whole:  # "Round 12" says more than "Training, roun…"
+            short = later[0].upper() + later[1:]
+            elide = Qt.TextElideMode.ElideRight
+            self.setText(self.fontMetrics().elidedText(short, elide, self.width()))
 
 
 class EngineChip(QWidget):

@@ -34,14 +34,17 @@ def label(text: str, kind: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class Line(QLabel):
-    """One line, cut where there is no room; all of it in the tool tip and for screen readers."""
+    """One line, or ``most``, cut where there is no room; all of it in the tool tip and for screen
+    readers.
+    """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, most: int = 1) -> None:
         super().__init__()
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMinimumWidth(1)
         self._words = ""
+        self._most = most
 
     def show_words(self, words: str) -> None:
         """Other words."""
@@ -62,9 +65,18 @@ class Line(QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        room = self.width()
+        room, metrics = self.width(), self.fontMetrics()
+        lines: list[str] = []
+        left = self._words.split(" ")
+        while left and len(lines) < self._most - 1:
+            fit = len(left)
+            while fit > 1 and metrics.horizontalAdvance(" ".join(left[:fit])) > room:
+                fit -= 1
+            lines.append(" ".join(left[:fit]))
+            left = left[fit:]
+        lines += [" ".join(left)] * bool(left)
         elide = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._words, elide, room))
+        self.setText("\n".join(metrics.elidedText(line, elide, room) for line in lines))
 
 
 def tight_column(widget: QWidget) -> QVBoxLayout:
@@ -101,6 +113,13 @@ class Button(QPushButton):
             self.setProperty("size", "small")
         self._draw_icon()
         theme.changed.connect(self._draw_icon)
+
+    def show_primary(self, primary: bool) -> None:
+        """Whether it is the one to press next."""
+        if primary != self._primary:
+            self._primary = primary
+            restyle(self, "kind", "primary" if primary else "")
+            self._draw_icon()
 
     def show_icon(self, name: str) -> None:
         """Another icon."""

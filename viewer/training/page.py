@@ -186,7 +186,9 @@ class TrainingPage(QWidget):
         if seen.folder != self._room.folder:
             return
         self._show_run()
-        now = steps.SHIP if seen.shippable else steps.RUN
+        now = steps.RUN  # also of one that goes on behind its first pack
+        if seen.shippable and not seen.status.going_on:
+            now = steps.DONE if seen.shipped else steps.SHIP
         self.steps.show_step(now, step_words(watched))
         self.run_block.show_run(seen)
         self.notes.show_notes(watched.notes)
@@ -200,6 +202,7 @@ class TrainingPage(QWidget):
         # decided: what reads patients' pictures changes by a person's word alone.
         if run == self.ship_block.run:
             self.ship_block.offer(path)
+            self._room.look()  # its step is done
         self._tell_elsewhere(run, "was shipped.", ON_OFFER, "package")
         # The engine that answers checks it once more, and tells of it as of any pack.
         self._window.presenter.install_pack(path, use=False)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -17,6 +17,7 @@ from engine import pack_names, run_notes, runs
 from engine.runs import Measured, Seen
 from engine.telling import words
 from viewer.panels.parts import Block, Button, label
+from viewer.panels.sight import bring_into_sight
 from viewer.theme import icons
 from viewer.theme.theme import Theme
 from viewer.training.room import Shipment
@@ -45,6 +46,8 @@ _NO_BETTER = (
     "Nothing shows that it tells better than chance: the interval does not lie above {:g}, which a "
     "guess has."
 )
+_TIED = "\N{NO-BREAK SPACE}"
+"""No line ends between a figure and what it counts."""
 LEAST_USE = 20
 ON_OFFER = "It can be chosen on the Read tab. Until then the pack used so far reads."
 
@@ -199,6 +202,9 @@ class ShipBlock(Block):
         self.run: Path | None = None
         """What it is filled in for."""
         self._shipped: Path | None = None
+        # Only once the panel is laid out does it know how far it can be scrolled.
+        self._sight = QTimer(self, singleShot=True, interval=0)
+        self._sight.timeout.connect(self._come_into_sight)
         self.body.addWidget(label("Ship", "title"))
         self.makes = label("", "second", wrap=True)
         self.body.addWidget(self.makes)
@@ -228,7 +234,7 @@ class ShipBlock(Block):
         self.said = label("", "second", wrap=True)
         self.body.addWidget(self.said)
         self.said.hide()
-        self.use_button = Button(theme, "Use it for reading", "check", small=True)
+        self.use_button = Button(theme, "Use it for reading", "check", kind="primary", small=True)
         self.use_button.clicked.connect(self._use)
         self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.use_button.hide()
@@ -247,13 +253,16 @@ class ShipBlock(Block):
         if seen.shippable and self.run != seen.folder:
             self.run = seen.folder
             self.title.setText(seen.facts.title)
-            self.say("")
+            self.said.setText(f"Shipped as {seen.shipped}." if seen.shipped else "")
+            self.said.setVisible(bool(seen.shipped))
             self.use_button.hide()
+        self.button.show_primary(not seen.shipped and self.use_button.isHidden())
 
     def offer(self, pack: Path) -> None:
         """The pack is there; what is read with changes only if the person says so."""
         self._shipped = pack
         self.say(ON_OFFER)
+        self.button.show_primary(False)
         self.use_button.show()
 
     def _use(self) -> None:
@@ -264,10 +273,15 @@ class ShipBlock(Block):
             self.use_wanted.emit(self._shipped)
 
     def say(self, told: str) -> None:
-        """What came of it."""
+        """What came of it; scrolled to, since it may stand beneath what the panel shows."""
         self.said.setText(told)
-        self.said.setVisible(bool(told))
+        self.said.show()
         self._allow()
+        self._sight.start()
+
+    def _come_into_sight(self) -> None:
+        last = self.said if self.use_button.isHidden() else self.use_button
+        bring_into_sight(self, last)
 
     def _allow(self) -> None:
         missing = (
@@ -308,9 +322,12 @@ def step_words(watched: Watched) -> tuple[str, str, str, str]:
     left = f", {len(facts.left_out)} left out" if facts.left_out else ""
     network = {"net_b": "Net B", "net_a": "Net A"}.get(facts.network, facts.network)
     sparse = ", sparse" if facts.nu else ""
-    plan = f"{network}, {facts.size} px, {facts.passes} rounds{sparse}" if facts.size else ""
+    size, rounds = f"{facts.size}{_TIED}px", f"{facts.passes}{_TIED}rounds"
+    plan = f"{network}, {size}, {rounds}{sparse}" if facts.size else ""
     run = _round_words(seen).split(",")[0] if seen.passes else STATES.get(status.state, "")
     ship = "a name and an intended use" if seen.shippable else "after the run"
+    if seen.shipped:
+        ship = f"as {seen.shipped}"
     return data + left, plan, run, ship
 
 

@@ -9,8 +9,10 @@ from viewer.theme import icons, tokens
 from viewer.theme import type as lettering
 from viewer.theme.theme import Theme
 
-DATA, PLAN, RUN, SHIP = range(4)
+DATA, PLAN, RUN, SHIP, DONE = range(5)
 _NAMES = ("Data check", "Plan", "Run", "Ship")
+_SHARES = (4, 5, 5, 4)
+"""Of the room: in the least window "300 rounds, sparse" and "Round 281 of 300" are whole."""
 
 
 class Steps(QWidget):
@@ -23,10 +25,10 @@ class Steps(QWidget):
         self.setFixedHeight(60)
         self.across = QHBoxLayout(self)
         self.across.setContentsMargins(16, 0, 12, 0)
-        self.across.setSpacing(18)
+        self.across.setSpacing(12)
         self._steps = [_Step(theme, number, name) for number, name in enumerate(_NAMES)]
-        for step in self._steps:
-            self.across.addWidget(step, 1)
+        for step, share in zip(self._steps, _SHARES, strict=True):
+            self.across.addWidget(step, share)
 
     def show_step(self, now: int, words: tuple[str, str, str, str]) -> None:
         """Steps before ``now`` are done."""
@@ -40,14 +42,14 @@ class _Step(QWidget):
         self._name = name
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(10)
+        across.setSpacing(8)
         self._ring = _Ring(theme, number + 1)
         across.addWidget(self._ring)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch()
         self._title = label(name, "strong")
-        self._second = Line("hint")
+        self._second = Line("hint", most=2)
         self._second.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words.addWidget(self._title)
         words.addWidget(self._second)
@@ -58,6 +60,7 @@ class _Step(QWidget):
         self._ring.show_state(done, now)
         restyle(self._title, "kind", "strong" if done or now else "hint")
         self._second.show_words(words)
+        self._second.setVisible(bool(words))  # a title alone stands in the middle
         state = "done" if done else "now" if now else "later"
         self.setAccessibleName(f"{self._name}, {state}")
 

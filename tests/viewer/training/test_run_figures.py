@@ -12,6 +12,7 @@ from engine import runs
 from viewer.theme import tokens
 from viewer.theme import type as lettering
 from viewer.theme.tokens import ThemeName
+from viewer.training import steps
 
 
 @pytest.mark.parametrize("shippable", [False, True])
@@ -79,14 +80,32 @@ def test_a_figure_that_has_no_room_beside_its_title_stands_below_it(page, tmp_pa
     assert tops[0] < tops[1]
 
 
-def test_a_step_whose_line_has_no_room_is_cut_with_a_sign(page, tmp_path: Path, qtbot) -> None:
+def test_a_step_whose_words_have_no_room_in_one_line_has_two(page, tmp_path: Path, qtbot) -> None:
     watch(page, run_folders.write(tmp_path, [0.7]))
-    second = page.steps._steps[1]._second
-    for width, end in ((1900, "10 rounds"), (960, "…")):
+    second = page.steps._steps[steps.PLAN]._second
+    for width, lines in (
+        (1900, ["Net B, 112\xa0px, 10\xa0rounds"]),
+        (960, ["Net B, 112\xa0px,", "10\xa0rounds"]),
+    ):
         page.resize(width, 560)
-        qtbot.waitUntil(lambda end=end: second.text().endswith(end))
-        assert second.fontMetrics().horizontalAdvance(second.text()) <= second.width()
-        assert second.toolTip() == "Net B, 112 px, 10 rounds"
+        qtbot.waitUntil(lambda lines=lines: second.text().split("\n") == lines)
+        assert all(second.fontMetrics().horizontalAdvance(line) <= second.width() for line in lines)
+        assert second.toolTip() == "Net B, 112\xa0px, 10\xa0rounds"
+        assert second.geometry().bottom() < page.steps._steps[1].height()
+    assert page.chooser.isVisible()
+    longest = (
+        "1234 pictures, 12 left out",
+        "Net B, 448 px, 300 rounds, sparse",
+        "Round 281 of 300",
+        "a name and an intended use",
+    )
+    page.steps.show_step(steps.RUN, longest)
+    shown = [each._second.text() for each in page.steps._steps]
+    assert [words.replace("\n", " ") for words in shown] == list(longest)
+    assert "\n" not in shown[steps.RUN]
+    second.show_words("Net B, 112 px, 10 rounds, and more than two lines have room for")
+    assert second.text().count("\n") == 1
+    assert second.text().endswith("…")
 
 
 def test_a_page_is_painted_in_both_themes(page, tmp_path: Path) -> None:

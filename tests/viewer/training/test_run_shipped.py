@@ -1,12 +1,15 @@
 """A run's pack is made with a written use, doubted where it must be, and offered under its run."""
 
+import os
 from pathlib import Path
 
 import pytest
 import run_folders
+from PySide6.QtWidgets import QApplication, QWidget
 from training_desk import click, watch
 
 from engine import runs
+from viewer.training import steps
 from viewer.training.room import TrainingRoom
 
 
@@ -33,6 +36,66 @@ def test_a_pack_ships_with_a_written_use_alone(page, asked, tmp_path: Path) -> N
     assert page._window.presenter.chosen == ["/packs/clinic"]
     assert block.said.text() == "It is in force on the Read tab."
     assert block.use_button.isHidden()
+
+
+def test_the_last_step_is_ticked_once_its_pack_was_shipped(page, tmp_path: Path) -> None:
+    def primary() -> list[str]:
+        shown = (block.button, block.use_button)
+        buttons = [each for each in shown if each.property("kind") == "primary"]
+        return [each.accessibleName() for each in buttons if not each.isHidden()]
+
+    folder = to_ship(tmp_path / "run")
+    watch(page, folder)
+    block, last = page.ship_block, page.steps._steps[steps.SHIP]
+    assert last.accessibleName() == "Ship, now"
+    assert primary() == ["Ship to Read"]
+    (folder / "shipped" / "clinic-eyes@1.0.0").mkdir(parents=True)
+    (folder / "shipped" / "clinic-eyes@1.0.0" / "manifest.json").touch()
+    page._room.shipped.emit(folder, Path("/packs/clinic"))
+    page._room._worker.wait()
+    QApplication.processEvents()
+    assert last.accessibleName() == "Ship, done"
+    assert last._second.toolTip() == "as clinic-eyes 1.0.0"
+    assert primary() == ["Use it for reading"]
+    click(block.use_button)
+    assert primary() == []
+    # It goes on, and its end makes another pack.
+    written = (folder / "shipped" / "clinic-eyes@1.0.0" / "manifest.json").stat().st_mtime_ns
+    os.utime(folder / "pack" / "manifest.json", ns=(0, written + 1))
+    watch(page, folder)
+    assert last.accessibleName() == "Ship, now"
+    assert primary() == ["Ship to Read"]
+
+
+def test_a_run_that_was_shipped_by_an_earlier_window_says_so(page, tmp_path: Path) -> None:
+    folder = to_ship(tmp_path / "run")
+    (folder / "shipped" / "clinic-eyes@1.0.0").mkdir(parents=True)
+    (folder / "shipped" / "clinic-eyes@1.0.0" / "manifest.json").touch()
+    watch(page, folder)
+    assert page.steps._steps[steps.SHIP].accessibleName() == "Ship, done"
+    assert page.ship_block.said.text() == "Shipped as clinic-eyes 1.0.0."
+    assert page.ship_block.button.property("kind") == ""
+
+
+def test_what_comes_of_shipping_is_scrolled_to_in_the_least_window(
+    page, tmp_path: Path, qtbot
+) -> None:
+    page.resize(960, 330)
+    folder = to_ship(tmp_path / "run")
+    watch(page, folder)
+    block = page.ship_block
+    block.use.setPlainText("Showing students what a network finds.")
+    qtbot.waitUntil(lambda: block.button.visibleRegion().isEmpty())
+    block.button.click()
+    assert block.said.text() == "Making the pack…"
+    qtbot.waitUntil(lambda: whole(block.said))
+    page._room.shipped.emit(folder, Path("/packs/clinic"))
+    qtbot.waitUntil(lambda: whole(block.said) and whole(block.use_button))
+
+
+def whole(widget: QWidget) -> bool:
+    """Whether nothing of it lies beneath what is shown."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def test_a_pack_is_offered_under_its_own_run_alone(page, tmp_path: Path, monkeypatch) -> None:
