@@ -13,7 +13,7 @@ from viewer.layers.captions import eye_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
-from viewer.panels.said import Said
+from viewer.panels.said import SaidEach
 from viewer.panels.stages import StageSection
 from viewer.photograph.stage_face import StageFace
 from viewer.theme import icons
@@ -82,7 +82,7 @@ class EyesBlock(Block):
             part.stages.explained.connect(partial(self.explained.emit, place))
         self._pair = label("", "strong", wrap=True)
         self._pair_said = label("", "second", wrap=True)
-        self._notes = Said(theme, "alert-triangle")
+        self._notes = SaidEach(theme, "alert-triangle")
         self.limits = Limits(theme)
         self.limits.unfold_wanted.connect(self.unfold_wanted)
         self._paired = label("", "hint", wrap=True)
@@ -120,7 +120,7 @@ class EyesBlock(Block):
         restyle(self._pair, "faint", face.stale)
         self._pair_said.setText("" if joint is None else joint.said)
         self._pair_said.setVisible(joint is not None)
-        self._notes.say("\n".join(notes_of(face)))
+        self._notes.say(notes_of(face))
         limits = limits_of(face)
         self.limits.show_limits("Beside every answer", limits, unfolded=face.unfolded)
         self.limits.setVisible(bool(limits))
@@ -223,7 +223,7 @@ def notes_of(face: EyesFace) -> tuple[str, ...]:
         said += face.joint.warnings
     for stage in (eye.stage for eye in face.eyes if eye.stage is not None):
         if stage.answer is not None and stage.said:
-            said += (f"{stage.made_by}:", *stage.said)
+            said += (f"{stage.made_by}: {words_}" for words_ in stage.said)
     return tuple(dict.fromkeys(said))
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.panels.parts import Button, label
+from viewer.panels.said import SaidEach
 from viewer.theme.theme import Theme
 
 
@@ -28,7 +29,7 @@ class Limits(QWidget):
         row.addWidget(self.made_by, 1)
         row.addWidget(self.button)
         column.addLayout(row)
-        self.sentences = label("", "second", wrap=True)
+        self.sentences = SaidEach(theme, "", "second")
         column.addWidget(self.sentences)
         self.show_limits("", (), unfolded=False)
 
@@ -43,5 +44,4 @@ class Limits(QWidget):
         deed = "Fold" if unfolded else "Show"
         self.button.setAccessibleName(f"{deed} {count} of this pack")
         self.button.setToolTip(f"{deed} what must be known of every answer of this pack")
-        self.sentences.setText("\n".join(limits))
-        self.sentences.setVisible(bool(limits) and unfolded)
+        self.sentences.say(limits if unfolded else ())

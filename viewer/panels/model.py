@@ -12,7 +12,7 @@ from viewer.panels.device import device_words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import Block, Button, label, restyle
 from viewer.panels.probability import ProbabilityBar
-from viewer.panels.said import Said
+from viewer.panels.said import SaidEach
 from viewer.panels.stages import StageFoot, StageSection
 from viewer.photograph.stage_face import StageFace
 from viewer.photograph.standing import Standing
@@ -107,7 +107,7 @@ class ModelBlock(Block):
 
     def warn(self, warnings: Sequence[str]) -> None:
         """What must be known of the answer, where more, or less, is known than when it came."""
-        self._warnings.say("\n".join(warnings))
+        self._warnings.say(warnings)
 
     def show_stages(self, face: StageFace | None, *, unfolded: bool = False) -> None:
         """What a stage pack says beneath, or nothing; ``unfolded`` as in ``show_standing``."""
@@ -160,7 +160,7 @@ class ModelBlock(Block):
         column = QVBoxLayout(self._foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._warnings = Said(self._theme, "alert-triangle")
+        self._warnings = SaidEach(self._theme, "alert-triangle")
         self.limits = Limits(self._theme)
         column.addWidget(self._warnings)
         column.addWidget(self.limits)

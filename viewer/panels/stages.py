@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.telling import stage_words, words
 from viewer.panels.limits import Limits
 from viewer.panels.parts import label
+from viewer.panels.said import SaidEach
 from viewer.panels.stage_bar import StageBar
 from viewer.photograph.stage_face import StageFace
 from viewer.theme import icons
@@ -84,9 +85,9 @@ class StageFoot(QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(4)
         self.limits = Limits(theme)
-        self.said = label("", "second", wrap=True)
+        self.said = SaidEach(theme, "alert-triangle")
         column.addWidget(self.limits)
         column.addWidget(self.said)
 
@@ -98,5 +99,4 @@ class StageFoot(QWidget):
         self.limits.show_limits(face.made_by, face.limits, unfolded=unfolded)
         pack = "" if face.answer is None else f"Pack {words.pack_words(face.answer.pack)}"
         self.limits.made_by.setToolTip(pack)
-        self.said.setText("\n".join(face.said))
-        self.said.setVisible(bool(face.said))
+        self.said.say(face.said)

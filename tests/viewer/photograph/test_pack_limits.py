@@ -25,7 +25,7 @@ def _read(widget: QWidget) -> str:
 
 def test_they_are_told_whole_on_the_first_photograph_that_a_pack_ever_answers(desk: Desk) -> None:
     block = _answered(desk, "one.png", "a")
-    assert "\n".join(NOTES) in _read(block)
+    assert all(note in _read(block) for note in NOTES)
     assert "one.png is small." in _read(block)
     _answered(desk, "two.png", "b")
     assert NOTES[0] not in _read(block)
@@ -88,6 +88,23 @@ def test_a_stage_pack_s_are_folded_with_them_and_not_told_twice(desk: Desk) -> N
     desk.engine.give_stage(replace(stage, warnings=("The stage was read slowly.",)))
     assert "67 %" not in _read(block)
     assert "The stage was read slowly." in _read(block)
+
+
+def test_as_many_are_listed_as_are_counted_and_a_warning_has_its_sign(desk: Desk) -> None:
+    desk.engine.get_ready(FIRST, STAGES)
+    block = _answered(desk, "one.png", "a")
+    warnings = ("The stage was read slowly.", "It learnt from this photograph.")
+    desk.engine.give_stage(
+        replace(a_stage_answer(), notes=("It told 67 %.", "It assumes 80 %."), warnings=warnings)
+    )
+    foot = block._stages_foot
+    assert foot.limits.button.text() == " 2 limits"
+    points = [each for each in foot.findChildren(QLabel) if each.isVisible() and each.text() == "•"]
+    assert len(points) == 2
+    signs = [each for each in foot.said.findChildren(QLabel) if not each.pixmap().isNull()]
+    assert len(signs) == len(warnings)
+    assert all(sign.isVisible() for sign in signs)
+    assert foot.said.told == warnings
 
 
 def test_beside_both_eyes_they_are_folded_too(desk: Desk) -> None:

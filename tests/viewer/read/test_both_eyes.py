@@ -87,18 +87,16 @@ def test_an_eye_called_not_referable_without_a_fovea_is_cautioned_as_it_is_alone
 ) -> None:
     show_both(desk, "16_right.png", "16_left.png")
     photographs = desk.window.photographs
-    assert NO_MACULA not in photographs.both.block._notes.words.text()
+    assert not photographs.both.block._notes.told
     desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)))  # of the left eye
-    assert photographs.both.block._notes.words.text() == f"OS: {NO_MACULA}"
+    assert photographs.both.block._notes.told == (f"OS: {NO_MACULA}",)
     photographs.view.activate(1)
     photographs.pane.setFocus()
     desk.window.presenter.exports.copy()
     assert desk.engine.last("draw").what["answer"].warnings == (NO_MACULA,)
     first = next(asked for asked in desk.engine.said.asked if asked.kind == "landmarks")
     desk.engine.give_landmarks(Landmarks(disc=Circle(300, 300, 40)), first)
-    assert photographs.both.block._notes.words.text() == f"OS: {NO_MACULA}", (
-        "OD is referable anyway"
-    )
+    assert photographs.both.block._notes.told == (f"OS: {NO_MACULA}",), "OD is referable anyway"
 
 
 def test_no_row_covers_a_legend_or_the_words_in_the_corners(desk: Desk) -> None:
