@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from engine.answers import Criterion
+from engine.service.messages import PictureFile
 from viewer.client.engine import EngineClient, EngineState
 
 FAKE = Path(__file__).parents[2] / "engine" / "service" / "fake_engine.py"
@@ -72,3 +74,22 @@ def kill(told: Told) -> None:
 
 def name(word: Any) -> str:
     return type(word).__name__
+
+
+def ask(
+    told: Told,
+    photo: Path,
+    pack: str,
+    pane: str = "one",
+    device: str = "automatic",
+    *,
+    ahead: bool = False,
+) -> int:
+    return told.client.ask(
+        pane=pane,
+        picture=PictureFile(str(photo)),
+        pack=pack,
+        criterion=Criterion.PI,
+        device=device,
+        ahead=ahead,
+    )
