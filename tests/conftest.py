@@ -53,6 +53,15 @@ def shared() -> Callable[[str], Path]:
 
 
 @pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of this test alone in which the user's folders lie."""
+    home = tmp_path / "home"
+    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    return home
+
+
+@pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder on a disk of its own that takes 256 KiB, or skip with a sentence."""
     place = tmp_path / "small disk"

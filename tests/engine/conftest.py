@@ -1,8 +1,12 @@
-"""A pack whose network is not trained."""
+"""Packs whose networks are not trained, a user who has one, and a drawn eye to ask about."""
+
+import shutil
+from pathlib import Path
 
 import msgspec
 import pytest
 import torch
+from PIL import Image
 
 from engine.learning.calibration import Calibration, Sigmoid
 from engine.learning.stage_calibration import Softmax, StageCalibration
@@ -11,6 +15,7 @@ from engine.networks.lesion_network import Member, folded
 from engine.networks.lesion_network import initialise as initialise_member
 from engine.networks.operator_network import OperatorNetwork, initialise
 from engine.networks.stage_network import StageNetwork
+from engine.packs import store
 from engine.packs.manifest import (
     FORMAT,
     Data,
@@ -22,6 +27,7 @@ from engine.packs.manifest import (
     StagePart,
 )
 from engine.packs.pack import Pack, write
+from engine.phantoms.eye import draw_eye
 
 
 @pytest.fixture(scope="session")
@@ -107,3 +113,23 @@ def stage_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("packs") / "stages-untrained"
     return write(folder, manifest, network.state_dict(), {"card.md": "# None\n"})
+
+
+@pytest.fixture
+def user(own_home: Path, untrained: Pack) -> Pack:
+    """The pack that this test's user has installed."""
+    return store.install(untrained.folder)
+
+
+@pytest.fixture(scope="session")
+def drawn_eye(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seed 3, severity 3, 800 pixels wide."""
+    path = tmp_path_factory.mktemp("eye") / "eye.png"
+    Image.fromarray(draw_eye(3, severity=3, width=800).pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def eye(drawn_eye: Path, tmp_path: Path) -> Path:
+    """A photograph beside which this test alone may write."""
+    return Path(shutil.copy(drawn_eye, tmp_path / "an eye – größer.png"))

@@ -14,10 +14,8 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
 
 
 @pytest.fixture(autouse=True)
-def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache_folder(own_home: Path) -> Path:
     """The cache folder of this test alone; settings, packs and logs lie beside it."""
-    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     from engine import folders
 
     return folders.made(folders.cache())

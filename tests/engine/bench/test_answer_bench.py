@@ -16,13 +16,9 @@ from engine.bench.ratio import Timings
 from engine.errors import Refusal
 from engine.task import Task
 
+pytestmark = pytest.mark.usefixtures("own_home")
+
 SMALL = (536, 356)
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
 
 
 def test_a_window_s_client_is_answered_and_the_steps_follow_each_other() -> None:

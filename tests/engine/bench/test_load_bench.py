@@ -11,11 +11,7 @@ from engine.bench import load, window
 from engine.errors import Refusal
 from engine.task import Task
 
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def test_every_syntax_and_a_named_folder_are_measured_against_simpleitk(tmp_path: Path) -> None:

@@ -9,16 +9,10 @@ import pytest
 from PIL import Image
 
 from engine import cli
-from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 
-
-@pytest.fixture(autouse=True)
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> Pack:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    return store.install(untrained.folder)
+pytestmark = pytest.mark.usefixtures("user")
 
 
 @pytest.fixture(scope="module")

@@ -2,27 +2,18 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-import numpy as np
 import pytest
 from PIL import Image
 
 from engine import cli
-from engine.packs import learnt_from, store
-from engine.packs import pack as packs
+from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
-from engine.preparation import fundus
-from engine.preparation.likeness import of_normalised
 
-
-@pytest.fixture(autouse=True)
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> None:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
-    store.install(untrained.folder)
+pytestmark = pytest.mark.usefixtures("user")
 
 
 def screen(*more: str | Path) -> int:
@@ -57,15 +48,10 @@ def test_it_prints_one_object_and_goes_on_when_called_again(
 
 
 def test_its_table_says_which_photographs_the_pack_learnt_from(
-    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path, untrained: Pack
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path, taught_by: Callable[..., Pack]
 ) -> None:
-    pixels = np.asarray(Image.open(folder / "eye.png"))
     Image.fromarray(draw_eye(2, width=520).pixels).save(folder / "new.png")
-    learnt = fundus.normalise(pixels, fundus.find_field_of_view(pixels), 448)[0]
-    texts = {"card.md": "# None\n", learnt_from.FILE: learnt_from.text(of_normalised([learnt]))}
-    manifest = msgspec.structs.replace(untrained.manifest, name="taught")
-    weights = untrained.network().state_dict()
-    store.install(packs.write(tmp_path / "taught", manifest, weights, texts).folder)
+    store.install(taught_by(Image.open(folder / "eye.png")).folder)
     out = tmp_path / "results.csv"
     assert screen(folder, "--pack", "taught", "--out", out, "--quiet") == 0
     capsys.readouterr()

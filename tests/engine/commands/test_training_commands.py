@@ -276,3 +276,11 @@ def test_a_figure_is_told_with_its_interval_and_whether_it_flatters(
     (tmp_path / "plan.toml").write_text(f'{written}schedule = "plateau"\n')
     assert told().startswith(plain)
     assert "rate of learning followed its A_z on these same pictures" in told()
+
+
+def test_runs_are_listed_with_where_they_stand(tmp_path: Path) -> None:
+    Run.begin(tmp_path / "runs" / "one", "", tmp_path).tell("running", "fold-1", 3, 9)
+    Run.begin(tmp_path / "runs" / "two", "", tmp_path)
+    code, out, _ = call("runs", tmp_path / "runs", "--json")
+    assert code == 0
+    assert [run["state"] for run in json.loads(out)["runs"]] == ["interrupted", "begun"]

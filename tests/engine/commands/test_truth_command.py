@@ -9,7 +9,6 @@ from PIL import Image
 from torch import Tensor, nn
 
 from engine import cli
-from engine.packs import store
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.questions import looking
@@ -32,10 +31,7 @@ class Energy(nn.Module):
 
 
 @pytest.fixture(autouse=True)
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> None:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
-    store.install(untrained.folder)
+def quick_network(user: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "_network", lambda *_: Energy())
 
 

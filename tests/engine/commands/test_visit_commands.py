@@ -20,12 +20,8 @@ MARK = Mark(Lesion.HAEMORRHAGE, -0.1, 0.45, 0.04)
 
 
 @pytest.fixture(autouse=True)
-def user(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack, stage_pack: Pack
-) -> Pack:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    store.install(untrained.folder)
+def stages(user: Pack, stage_pack: Pack) -> Pack:
+    """Installed beside the pack that tells retinopathy."""
     return store.install(stage_pack.folder)
 
 
@@ -62,9 +58,9 @@ def test_a_file_that_is_no_photograph_is_refused(
 
 
 def test_change_tells_alignment_regions_and_stage(
-    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], stages: Pack
 ) -> None:
-    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    packs = ["--pack", "untrained", "--stage-pack", stages.manifest.name]
     asked = ["change", *map(str, photographs), *packs, "--json", "--quiet"]
     assert cli.main(asked) == 0
     found = json.loads(capsys.readouterr().out)
@@ -76,12 +72,12 @@ def test_change_tells_alignment_regions_and_stage(
 
 
 def test_change_says_what_each_answer_warns_of(
-    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], stages: Pack
 ) -> None:
     pixels = np.asarray(Image.open(photographs[1])).astype(float)
     grain = np.random.default_rng(1).normal(0, 12, pixels.shape)
     Image.fromarray((pixels + grain).clip(0, 255).astype(np.uint8)).save(photographs[1])
-    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    packs = ["--pack", "untrained", "--stage-pack", stages.manifest.name]
     assert cli.main(["change", *map(str, photographs), *packs, "--json", "--quiet"]) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
     (told,) = [each for each in notes if "grainy" in each]
@@ -92,13 +88,13 @@ def test_change_says_that_a_copy_is_the_same_photograph_before_a_network_is_aske
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     photographs: list[Path],
-    user: Pack,
+    stages: Pack,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copy = tmp_path / "copy.png"
     copy.write_bytes(photographs[0].read_bytes())
     monkeypatch.setattr(retinopathy, "answer", lambda *_: pytest.fail("a network was asked"))
-    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    packs = ["--pack", "untrained", "--stage-pack", stages.manifest.name]
     asked = ["change", str(photographs[0]), str(copy), *packs, "--quiet"]
     assert cli.main([*asked, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -109,12 +105,12 @@ def test_change_says_that_a_copy_is_the_same_photograph_before_a_network_is_aske
 
 
 def test_change_says_which_table_tells_the_eye_and_which_is_not_used(
-    capsys: pytest.CaptureFixture[str], photographs: list[Path], user: Pack
+    capsys: pytest.CaptureFixture[str], photographs: list[Path], stages: Pack
 ) -> None:
     table = photographs[0].with_name("visits.csv")
     table.write_text("image,patient,eye\nfirst.png,P,OD\nsecond.png,P,OD\n")
     table.with_name("old.csv").write_text("image,patient\nfirst,P\nfirst,Q\n")
-    packs = ["--pack", "untrained", "--stage-pack", user.manifest.name]
+    packs = ["--pack", "untrained", "--stage-pack", stages.manifest.name]
     asked = ["change", *map(str, photographs), *packs, "--quiet"]
     assert cli.main([*asked, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

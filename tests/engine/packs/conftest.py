@@ -11,10 +11,8 @@ from engine.packs.pack import Pack, write
 
 
 @pytest.fixture(autouse=True)
-def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    return tmp_path
+def user_folders(own_home: Path) -> None:
+    """Each test's own."""
 
 
 def _manifest(**changes: object) -> Manifest:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -10,11 +9,7 @@ from engine import cli, folders
 from engine.records.place import FILE, file_in
 from engine.records.store import open_records
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def some_events() -> None:

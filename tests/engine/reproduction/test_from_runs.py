@@ -141,13 +141,12 @@ def test_a_run_that_tells_stages_is_refused_in_words(tmp_path: Path, data: Path)
 
 def test_the_first_run_has_all_criteria_and_the_others_one_column_each(
     tmp_path: Path,
+    own_home: Path,
     data: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(froc, "DRAWS", 20)
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home"))
     first = run(tmp_path / "plain", data)
     second = run(tmp_path / "sparse", data, "[sparsity]\nnu = 0.01\n")
     arguments = ["evaluate", "--question", "retinopathy", "--lesions", str(data), "--json"]

@@ -37,9 +37,7 @@ FAKE = Path(__file__).with_name("fake_engine.py")
 
 
 @pytest.fixture(autouse=True)
-def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+def cache_folder(own_home: Path) -> Path:
     return folders.made(folders.cache())
 
 

@@ -27,10 +27,8 @@ from engine.telling.cautions import MACULA_CUT, NO_MACULA, cautioned
 
 
 @pytest.fixture(autouse=True)
-def calm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untrained: Pack) -> Pack:
+def calm(own_home: Path, tmp_path: Path, untrained: Pack) -> Pack:
     """The user's pack, which refers nobody."""
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     manifest = msgspec.structs.replace(untrained.manifest, name="calm", operating_point=0.999)
     texts = {"card.md": "# None\n"}
     written = packs.write(tmp_path / "calm", manifest, untrained.network().state_dict(), texts)

@@ -131,11 +131,7 @@ def test_photographs_are_learnt_from_once_and_asked_about_four_times(trained: Ru
     assert "each photograph is asked about four times, as it is, mirrored" in " ".join(card.split())
 
 
-def test_a_pack_that_is_shipped_keeps_its_tables(
-    trained: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
+def test_a_pack_that_is_shipped_keeps_its_tables(trained: Run, own_home: Path) -> None:
     shipped = ship.ship(
         trained.folder, "other", "2.0.0", "", "To be tried by nobody at all.", anyway=True
     )
