@@ -6,6 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.runs import Check
+from engine.task import Task
+from engine.training import data
+
 
 def write(folder: Path, classes: dict[str, list[str]]) -> Path:
     """A picture of its own, too small to be an eye, for each name in each class."""
@@ -47,3 +51,7 @@ def eyes(folder: Path, count: int = 8) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         _eye(seed).save(path)
     return folder
+
+
+def check(folder: Path, *referable: str) -> Check:
+    return data.check_folder(folder, referable, Task())
