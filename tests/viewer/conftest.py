@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from region_desk import listed
 from window_desk import desk, early_desk
 
-__all__ = ["desk", "early_desk"]
+__all__ = ["desk", "early_desk", "listed"]
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

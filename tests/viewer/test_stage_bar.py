@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from contrast import contrast
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from stage_desk import SHARES, a_stage_answer, shares
-from test_theme import _contrast
 from window_desk import theme_of
 
 from engine.stage_answers import StageShare
@@ -47,7 +47,7 @@ def test_each_share_has_its_length_and_its_steps_colour(bar: StageBar) -> None:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=str)
 def test_digits_can_be_read_on_every_step(theme: Tokens) -> None:
     for colour in theme.stages:
-        assert _contrast(digit_ink(QColor(colour)).name(), colour) >= 4.5
+        assert contrast(digit_ink(QColor(colour)).name(), colour) >= 4.5
 
 
 def _inks(width: int, stages: tuple[StageShare, ...], upright: bool = False) -> list[bool]:

@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from contrast import contrast
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from window_desk import Desk
@@ -16,31 +17,19 @@ from viewer.theme.tokens import THEMES, Tokens
 VIEWER = Path(__file__).parents[2] / "viewer"
 
 
-def _luminance(colour: str) -> float:
-    """Relative luminance, WCAG 2.x."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: str, other: str) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("theme", THEMES.values(), ids=str)
 @pytest.mark.parametrize("ink", ["text1", "text2", "text3", "model", "reader", "refer", "error"])
 def test_text_can_be_read_on_every_ground(theme: Tokens, ink: str) -> None:
     for ground in (theme.window, theme.panel, theme.raised, theme.control):
-        assert _contrast(getattr(theme, ink), ground) >= 4.5
+        assert contrast(getattr(theme, ink), ground) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=str)
 def test_edges_and_the_main_button_stand_out(theme: Tokens) -> None:
     for ground in (theme.window, theme.panel, theme.raised, theme.control):
-        assert _contrast(theme.edge, ground) >= 3.0
-    assert _contrast(theme.primary, theme.on_primary) >= 4.5
-    assert _contrast(theme.text1, theme.window) >= 4.5
+        assert contrast(theme.edge, ground) >= 3.0
+    assert contrast(theme.primary, theme.on_primary) >= 4.5
+    assert contrast(theme.text1, theme.window) >= 4.5
 
 
 def test_every_icon_that_the_viewer_names_is_in_the_resources() -> None:

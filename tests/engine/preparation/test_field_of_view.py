@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from photograph_files import read
 
 from engine.errors import Refusal
 from engine.preparation.field_of_view import Method, find_field_of_view
@@ -36,11 +37,6 @@ def assert_found(pixels: Pixels, x: float, y: float, width: float, within: float
     assert abs(field.x - x) < within
     assert abs(field.y - y) < within
     assert abs(field.width - width) < within
-
-
-def read(path: Path) -> Pixels:
-    pixels: Pixels = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-    return pixels
 
 
 def test_a_drawn_disk_of_3000_pixels_is_found_within_a_pixel() -> None:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from photograph_files import read
 
 from engine.answers import Reason
 from engine.phantoms.eye import draw_eye
@@ -26,11 +27,6 @@ Degrade = Callable[[Pixels, float, float, float], Pixels]
 def judge(pixels: Pixels) -> tuple[Reason, ...]:
     """As every question about a photograph does."""
     return see(Photograph(pixels, "eye.png", ""), 448).reasons
-
-
-def read(path: Path) -> Pixels:
-    pixels: Pixels = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-    return pixels
 
 
 def blurred(pixels: Pixels, x: float, y: float, width: float) -> Pixels:

@@ -1,66 +1,26 @@
+"""The annotated picture: what is drawn on it, and what is told beside it."""
+
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from annotating import ANSWER, LOOK, UNGRADABLE, Line, heatmap, photograph, texts
 from numpy.typing import NDArray
 from PIL import Image
 
 from engine.answers import (
     Criterion,
-    Decision,
     Heatmap,
     Interval,
-    Look,
     PackReference,
-    Reason,
     RetinopathyAnswer,
 )
-from engine.geometry import Circle, scaling
-from engine.pictures import Photograph
+from engine.geometry import scaling
 from engine.reports import annotated
-from engine.reports.sheet import Sheet, Type
 from engine.telling import words
-
-LOOK = Look(opacity=0.72, threshold=0.22, colour_map="azure")
-ANSWER = RetinopathyAnswer(
-    question="retinopathy",
-    decision=Decision.REFERABLE,
-    probability=0.78,
-    interval=Interval(0.66, 0.87),
-    operating_point=0.41,
-    pack=PackReference("retinopathy-first", "1.0.0", "3f2a91c04d" + "0" * 54),
-    criterion=Criterion.PI,
-    assessed=Circle(600.0, 400.0, 380.0),
-    resolution=10.0,
-    device="processor",
-)
-UNGRADABLE = replace(
-    ANSWER,
-    decision=Decision.UNGRADABLE,
-    probability=None,
-    interval=None,
-    assessed=None,
-    reasons=(
-        Reason("The photograph is too dark: 12 of 255, where 25 is the least.", "Take it again."),
-        Reason("It is blurred, " + "and more so towards the edges, " * 9 + "as it is.", "Focus."),
-    ),
-)
-
-
-def photograph(height: int = 800, width: int = 1200) -> Photograph:
-    y, x = np.mgrid[0:height, 0:width]
-    pixels = np.stack([170 + x % 23, 70 + y % 17, 40 + (x + y) % 11], axis=-1).astype(np.uint8)
-    return Photograph(pixels, "Muster_Erika_1961.jpg", "0" * 64)
-
-
-def heatmap(height: int = 800, width: int = 1200) -> Heatmap:
-    """One hot network pixel, which covers columns 300 to 309 and rows 200 to 209."""
-    values = np.zeros((80, 120), np.float32)
-    values[20, 30] = 0.02
-    return Heatmap(values, scaling(10, 4.5, 4.5), (height, width))
 
 
 def signed_heatmap() -> Heatmap:
@@ -70,46 +30,9 @@ def signed_heatmap() -> Heatmap:
     return Heatmap(np.abs(values), scaling(10, 4.5, 4.5), (800, 1200), values)
 
 
-@dataclass(frozen=True)
-class Line:
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> list[Line]:
-    """Every line of text that is drawn, with its place in logical pixels."""
-    drawn: list[Line] = []
-    original = Sheet.text
-
-    def record(
-        self: Sheet,
-        at: tuple[float, float],
-        text: str,
-        use: Type,
-        colour: str,
-        anchor: str = "ls",
-    ) -> None:
-        width = self.width(text, use)
-        left = at[0] - {"l": 0.0, "m": width / 2, "r": width}[anchor[0]]
-        if text:
-            drawn.append(Line(text, left, left + width, at[1], use.pixels))
-        original(self, at, text, use, colour, anchor)
-
-    monkeypatch.setattr(Sheet, "text", record)
-    return drawn
-
-
 def origin() -> str:
     today = date.today()
     return f"Photograph 00000000, exported {today.day} {today:%b %Y}"
-
-
-def texts(lines: list[Line]) -> str:
-    return "\n".join(line.text.replace("\u202f", " ") for line in lines)
 
 
 def pixels_of(page: Image.Image) -> NDArray[np.int16]:

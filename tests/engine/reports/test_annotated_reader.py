@@ -4,14 +4,12 @@ from datetime import datetime
 
 import numpy as np
 import pytest
+from annotating import ANSWER, LOOK, Line, photograph, texts
 from PIL import ImageColor
-from test_annotated import ANSWER, LOOK, Line, lines, photograph, texts
 
 from engine.answers import RetinopathyAnswer
 from engine.records.forms import Fault, Form, Oedema, Outcome, Quality, SignedReading
 from engine.reports import annotated, ink
-
-__all__ = ["lines"]
 
 NOTE = "Mrs Muster, see letter"
 SIGNED = SignedReading(

@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from annotating import ANSWER, LOOK, UNGRADABLE, Line, heatmap, photograph, texts
 from given_stage import ANSWER as STAGE
-from test_annotated import ANSWER, LOOK, UNGRADABLE, Line, heatmap, lines, photograph, texts
 
 from engine.answers import Criterion
 from engine.reports import annotated
 from engine.stage_answers import Head
-
-__all__ = ["lines"]
 
 
 def test_the_stage_is_told_with_its_pack_beneath_the_answer(lines: list[Line]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import lesions_run
 import numpy as np
 import pytest
-import test_stages_on_lesions
+import staged_run
 
 from engine.errors import Refusal
 from engine.task import Task
@@ -21,9 +21,7 @@ size = 112
 passes = 1
 schedule = "cosine"
 """
-STAGES = test_stages_on_lesions.STAGES.replace('"lesions_512"', '"small_112"').replace(
-    'weights = "WEIGHTS"\nfreeze = "all"\n', ""
-)
+STAGES = staged_run.PLAN.replace("1+2, 4", "1+2, 3+4")
 HELD = [np.array([0, 2]), np.array([1, 3])]
 
 

@@ -7,19 +7,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
-from region_desk import LANDMARKS, STRONG, WEAK, regions
+from region_desk import regions
 from window_desk import FIRST, Desk
 
 from engine.geometry import Circle
 from engine.pictures import Laterality
-
-
-@pytest.fixture
-def listed(desk: Desk) -> Desk:
-    desk.open_and_answer()
-    desk.engine.give_landmarks(LANDMARKS)
-    desk.engine.give_regions(STRONG, WEAK)
-    return desk
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from region_desk import LANDMARKS, STRONG, WEAK, picture_at, regions
+from region_desk import LANDMARKS, STRONG, picture_at, regions
 from window_desk import FIRST, Desk
 
 from engine.answers import Criterion
@@ -13,15 +13,6 @@ from engine.records.regions import Verdict
 from engine.service.messages import RegionsFound
 from viewer.panels.region_rows import told
 from viewer.regions.lines import joined
-
-
-@pytest.fixture
-def listed(desk: Desk) -> Desk:
-    """A photograph with an answer, its disc and fovea, and two regions."""
-    desk.open_and_answer()
-    desk.engine.give_landmarks(LANDMARKS)
-    desk.engine.give_regions(STRONG, WEAK)
-    return desk
 
 
 def test_the_pack_s_own_threshold_is_asked_for_where_the_network_looked(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dicom_files import dataset, save
-from test_diffusion import csa
+from siemens_header import csa
 
 from engine.images.dicom.reading import read_header
 

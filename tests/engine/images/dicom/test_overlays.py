@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from constructed import only, slice_at, stack_at
 from numpy.typing import NDArray
+from overlay_planes import HOOK, add_plane, drawn
 from pydicom import Dataset, dcmread
 from pydicom.uid import ExplicitVRBigEndian
 from written import UNCOMPRESSED, dataset_of, save, smooth
@@ -17,36 +18,10 @@ from engine.images.dicom.parsing import parse
 from engine.images.dicom.reading import read_header
 from engine.images.part import extent_of, reduced
 from engine.images.straight import straightened
-from engine.pictures import Overprint, packed
+from engine.pictures import packed
 
 SIZE = (9, 12)
 """Rows and columns of the picture."""
-HOOK = np.zeros((4, 5), np.bool_)
-HOOK[0, 1] = HOOK[3, 0:4] = True
-
-
-def add_plane(dataset: Dataset, bits: NDArray[np.bool_], group: int, **told: object) -> None:
-    """A plane of ``bits`` (y, x) or (frame, y, x), the first pixel in the lowest bit."""
-    octets = np.packbits(bits.reshape(-1), bitorder="little")
-    words = np.append(octets, np.zeros(len(octets) % 2, np.uint8)).view("<u2")
-    order = ">u2" if dataset.file_meta.TransferSyntaxUID == ExplicitVRBigEndian else "<u2"
-    dataset.add_new((group, 0x0010), "US", bits.shape[-2])
-    dataset.add_new((group, 0x0011), "US", bits.shape[-1])
-    if "frames" in told:
-        dataset.add_new((group, 0x0015), "IS", told["frames"])
-        dataset.add_new((group, 0x0051), "US", told["first"])
-    dataset.add_new((group, 0x0050), "SS", told.get("origin", [1, 1]))
-    dataset.add_new((group, 0x0100), "US", 1)
-    dataset.add_new((group, 0x0102), "US", 0)
-    dataset.add_new((group, 0x3000), "OW", words.astype(order).tobytes())
-
-
-def drawn(path: Path, frame: int = 0) -> NDArray[np.bool_]:
-    """All that lies over one picture of a file, (y, x)."""
-    header = read_header(path)
-    over = header.overlays[frame] if header.overlays else b""
-    size = header.columns, header.rows
-    return Overprint(0, 0, over).bits(size) if over else np.zeros(size[::-1], np.bool_)
 
 
 def written(folder: Path, syntax: str = "explicit", frames: int = 0) -> Dataset:

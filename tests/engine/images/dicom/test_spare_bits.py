@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from overlay_planes import HOOK, add_plane, drawn
 from pydicom import dcmread
-from test_overlays import HOOK, add_plane, drawn
 from written import LOSSLESS, UNCOMPRESSED, read, smooth, write
 
 from engine.images.dicom import spare_bits

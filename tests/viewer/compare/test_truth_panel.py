@@ -1,13 +1,13 @@
 """Is this heatmap true? On the Compare tab: asked, watched, cancelled, read, scrubbed, exported."""
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from compare_desk import CONTROL, page
 from given_truth_check import check
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
@@ -18,20 +18,10 @@ from engine.drawings import Rectangle
 from engine.service.messages import OrderFile, Progress, TruthChecked
 from engine.telling import truth_words
 from engine.truth_check import Curve
-from viewer.compare.page import ComparePage
 from viewer.panels.truth import TruthPanel
 from viewer.theme.tokens import ThemeName
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 ALL = (Criterion.OMEGA, Criterion.PI, Criterion.RELEVANCE)
-
-
-@pytest.fixture
-def compare(desk: Desk) -> Iterator[Desk]:
-    """The Compare tab on top; π is answered."""
-    desk.open_and_answer()
-    desk.press(Qt.Key.Key_3, CONTROL)
-    yield desk
 
 
 @pytest.fixture
@@ -40,12 +30,6 @@ def checked(compare: Desk) -> Desk:
     compare.click(panel(compare).check_button)
     give(compare)
     return compare
-
-
-def page(desk: Desk) -> ComparePage:
-    shown = desk.window.on_top.compared
-    assert shown is not None
-    return shown
 
 
 def panel(desk: Desk) -> TruthPanel:
