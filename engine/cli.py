@@ -11,9 +11,9 @@ import typer
 from engine.answers import Criterion, PackSummary
 from engine.commands import cohort as cohort_commands
 from engine.commands import joint as joint_commands
+from engine.commands import outputs, printed
 from engine.commands import phantom as phantom_commands
 from engine.commands import picture as picture_commands
-from engine.commands import printed
 from engine.commands import reading as reading_commands
 from engine.commands import reproduction as reproduction_commands
 from engine.commands import stage as stage_commands
@@ -135,6 +135,8 @@ def analyse(
         raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
     if heatmap and heatmap.resolve() == picture.resolve():
         raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
+    for each in joint_commands.heatmap_files(heatmap, 1 + len(others or ()) + bool(other_eye)):
+        outputs.check_heatmap(each)
     truth_commands.check_options(picture, truth_figure, marked)
     several = others or other_eye or examination or context
     if question == "stage":

@@ -7,7 +7,7 @@ Excel writes and takes it: "sep=;".
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -36,11 +36,18 @@ Rows = list[Row]
 def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
     """The rows behind the first line, and the columns that it names.
 
-    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file.
+    Raises ``Refusal``, in which the table is ``called`` so, where it is no such file, or where two
+    columns have one name: which of them is meant is not known.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = rows_of(file)
+            if twice := _twice(table.fieldnames or ()):
+                raise Refusal(
+                    f"{called} cannot be used.",
+                    f"Two of its columns are called {twice}.",
+                    "Take one of them out, or call it otherwise.",
+                )
             rows = [Row(cells, table.line_num) for cells in table]
             # A spreadsheet leaves lines of commas behind its last row.
             while rows and not (
@@ -60,6 +67,16 @@ def read(path: Path, called: str, advice: str) -> tuple[Rows, tuple[str, ...]]:
             "There is no such table of comma-separated values.",
             advice,
         ) from fault
+
+
+def _twice(names: Sequence[str]) -> str:
+    """A name that stands there twice, in whatever letters; empty where none does."""
+    known: set[str] = set()
+    for name in (each.strip() for each in names):
+        if name and name.casefold() in known:
+            return name
+        known.add(name.casefold())
+    return ""
 
 
 def rows_of(file: TextIO) -> "csv.DictReader[str]":

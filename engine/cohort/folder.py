@@ -35,7 +35,7 @@ def contents(folder: Path) -> Contents:
             f"There is no folder {folder}.",
             "Name the folder that holds the photographs.",
         )
-    files = [path for path in folder.rglob("*") if not _hidden(path, folder) and path.is_file()]
+    files = [path for path in folder.rglob("*") if not _hidden(path, folder) and _counts(path)]
     named = [path for path in files if is_photograph(path)]
     if diaretdb1.is_here(files):
         named = [path for path in named if diaretdb1.is_fundus(path)]
@@ -85,6 +85,11 @@ def _numbers(name: str) -> list[tuple[int, str]]:
 
 def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _counts(path: Path) -> bool:
+    """Whether it is a file, or a photograph's link to nowhere: a row tells that one, too."""
+    return path.is_file() or (is_photograph(path) and path.is_symlink() and not path.exists())
 
 
 def _is_dicom(path: Path) -> bool:

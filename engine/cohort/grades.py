@@ -155,9 +155,9 @@ def both_classes(rows: Sequence[Graded]) -> None:
     referable = sum(row.referable for row in rows)
     if min(referable, len(rows) - referable) >= 2:
         return
-    why = (
-        f"Of its {len(rows)} photographs {referable} are referable, and it takes two of each class."
-    )
+    photographs = "photograph" if len(rows) == 1 else "photographs"
+    of = f"Of its {len(rows)} {photographs} {referable} {'is' if referable == 1 else 'are'}"
+    why = f"{of} referable, and it takes two of each class."
     if max(row.grade for row in rows) == 1:
         why = YES_AND_NO
     raise Refusal(
@@ -195,9 +195,8 @@ def _with_left_out(short: Refusal, left_out: Sequence[Scored]) -> Refusal:
     if not left_out:
         return short
     named = words.first_sentences([f"{each.row.image}: {each.reason}" for each in left_out])
-    return Refusal(
-        short.what, f"{short.why} {len(left_out)} of the table were left out: {named}", short.advice
-    )
+    were = "One of the table was" if len(left_out) == 1 else f"{len(left_out)} of the table were"
+    return Refusal(short.what, f"{short.why} {were} left out: {named}", short.advice)
 
 
 def patients(scored: Sequence[Scored]) -> NDArray[np.intp]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.answers import Criterion
+from engine.commands import outputs
 from engine.commands.console import Device, Json, Quiet, device_setting, tell, work
+from engine.evaluation.predictions import is_one as is_table_of_predictions
 from engine.telling.words import STRIP
 
 if TYPE_CHECKING:
@@ -111,15 +113,19 @@ def evaluate(
         raise typer.BadParameter("pi_photograph is asked of packs alone, not with --run.")
     if question == "stage" and grades is None:
         raise typer.BadParameter("--question stage goes with --grades.")
-    outputs = _Outputs(question, predictions, report, as_json)
+    if predictions:
+        outputs.check_file(predictions, is_table_of_predictions)
+    if report:
+        outputs.check_folder(report)
+    told = _Outputs(question, predictions, report, as_json)
     with work(quiet) as task:
         if grades is not None:
             asked, on = _pack(pack, question), device_setting(device)
             if against:
-                _two_packs(grades, (asked, _pack(against, question)), on, outputs, task)
+                _two_packs(grades, (asked, _pack(against, question)), on, told, task)
             else:
                 judge = _stages if question == "stage" else _against_grades
-                judge(grades, asked, on, outputs, task, _unseen(asked, unseen))
+                judge(grades, asked, on, told, task, _unseen(asked, unseen))
             return
         from engine.cohort.heatmaps import FromFiles, FromPack, Heatmaps
         from engine.evaluation import lesion_sets
@@ -144,7 +150,7 @@ def evaluate(
         )
         if fold_of and protocol.detector is not Detector.PEAKS:
             raise typer.BadParameter("--run goes with --detections peaks: folds differ in scale.")
-        _against_lesions(found, source, protocol, outputs, task, fold_of)
+        _against_lesions(found, source, protocol, told, task, fold_of)
 
 
 @app.command()
@@ -194,62 +200,58 @@ class _Outputs:
 
 
 def _against_grades(
-    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", unseen: "Unseen | None"
+    table: Path, pack: "Pack", device: str, told: _Outputs, task: "Task", unseen: "Unseen | None"
 ) -> None:
     from engine.cohort import grade_report, graded, grades
 
     rows = graded.read(table)
-    if not outputs.predictions:
+    if not told.predictions:
         grades.both_classes(rows)
     asked = grades.ask(table, rows, pack, device, task, unseen)
-    if outputs.predictions:
-        grades.write_predictions(outputs.predictions, asked)
+    if told.predictions:
+        grades.write_predictions(told.predictions, asked)
     found = grades.figures(asked)
-    if outputs.report:
-        grade_report.write(outputs.report, asked, found, pack)
-    outputs.tell(
-        grade_report.as_json(asked, found, pack), grade_report.in_words(asked, found, pack)
-    )
+    if told.report:
+        grade_report.write(told.report, asked, found, pack)
+    told.tell(grade_report.as_json(asked, found, pack), grade_report.in_words(asked, found, pack))
 
 
 def _two_packs(
-    table: Path, packs: "tuple[Pack, Pack]", device: str, outputs: _Outputs, task: "Task"
+    table: Path, packs: "tuple[Pack, Pack]", device: str, told: _Outputs, task: "Task"
 ) -> None:
     from engine.cohort import graded, grades, two_packs, two_packs_report
 
     rows = graded.read(table)
-    if not outputs.predictions:
+    if not told.predictions:
         grades.both_classes(rows)
     asked = two_packs.ask(table, rows, packs, device, task)
-    if outputs.predictions:
-        two_packs.write_predictions(outputs.predictions, asked)
+    if told.predictions:
+        two_packs.write_predictions(told.predictions, asked)
     found = two_packs.compare(packs, asked)
-    if outputs.report:
-        two_packs_report.write(outputs.report, found)
-    outputs.tell(two_packs_report.as_json(found), two_packs_report.in_words(found))
+    if told.report:
+        two_packs_report.write(told.report, found)
+    told.tell(two_packs_report.as_json(found), two_packs_report.in_words(found))
 
 
 def _stages(
-    table: Path, pack: "Pack", device: str, outputs: _Outputs, task: "Task", unseen: "Unseen | None"
+    table: Path, pack: "Pack", device: str, told: _Outputs, task: "Task", unseen: "Unseen | None"
 ) -> None:
     from engine.cohort import graded, stage_report, stages
 
     asked = stages.ask(table, graded.read(table), pack, device, task, unseen)
-    if outputs.predictions:
-        stages.write_predictions(outputs.predictions, asked)
+    if told.predictions:
+        stages.write_predictions(told.predictions, asked)
     found = stages.figures(asked)
-    if outputs.report:
-        stage_report.write(outputs.report, asked, found, pack)
-    outputs.tell(
-        stage_report.as_json(asked, found, pack), stage_report.in_words(asked, found, pack)
-    )
+    if told.report:
+        stage_report.write(told.report, asked, found, pack)
+    told.tell(stage_report.as_json(asked, found, pack), stage_report.in_words(asked, found, pack))
 
 
 def _against_lesions(
     found: "LesionSet",
     source: "Heatmaps",
     protocol: "Protocol",
-    outputs: _Outputs,
+    told: _Outputs,
     task: "Task",
     fold_of: Mapping[str, int],
 ) -> None:
@@ -260,12 +262,12 @@ def _against_lesions(
         from engine.reproduction.unseen import comparable
 
         judged = comparable(judged, fold_of)
-    if outputs.predictions:
-        lesions.write_detections(outputs.predictions, judged)
+    if told.predictions:
+        lesions.write_detections(told.predictions, judged)
     figures = lesions.figures(judged, protocol, task)
-    if outputs.report:
-        lesion_report.write(outputs.report, judged, figures, protocol, source.about)
-    outputs.tell(
+    if told.report:
+        lesion_report.write(told.report, judged, figures, protocol, source.about)
+    told.tell(
         lesion_report.as_json(judged, figures, protocol, source.about),
         lesion_report.in_words(judged, figures, protocol, source.about),
     )

@@ -47,9 +47,19 @@ def warn(sentence: str) -> None:
 
 
 def device_setting(named: str) -> str:
-    """The device that was named, else the one that is set."""
+    """The device that was named, else the one that is set.
+
+    A card that was named and is not there is told at once: the answers would come all the same.
+    Raises ``Refusal`` if no device is called so.
+    """
     from engine import settings
 
+    if named:
+        from engine.networks.device import choose
+
+        found = choose(named)
+        if named.startswith("cuda") and found.name == "cpu":
+            warn(found.reason)
     return named or settings.load().settings.device
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from engine.commands import outputs
 from engine.commands.console import Json, Quiet, tell, work
 
 app = typer.Typer()
@@ -21,6 +22,7 @@ def readings(
 
     if out.suffix.lower() != ".csv":
         raise typer.BadParameter(f"{out.name} does not end in .csv.")
+    outputs.check_file(out, readings_table.is_one)
     with work(quiet):
         count = readings_table.write(out)
         tell({"file": str(out), "rows": count}, f"Wrote {count} signed readings to {out}.", as_json)

@@ -171,6 +171,12 @@ def runs(
     from engine.training.run import listed
 
     with work(quiet):
+        if not folder.is_dir():
+            raise Refusal(
+                "No run was looked for.",
+                f"There is no folder {folder}.",
+                "Name the folder that run folders lie in.",
+            )
         found = [{"run": str(run.folder), **run.status()} for run in listed(folder)]
         wide = max((len(row["run"]) for row in found), default=0)
         rows = [f"{row['run']:<{wide}}  {row['state']:<11}  {row['part']}" for row in found]

@@ -14,6 +14,16 @@ FIRST = ("case", "patient", "truth", "score")
 Cell = str | int | float
 
 
+def is_one(path: Path) -> bool:
+    """Whether a file begins as such a table does; what cannot be read does not."""
+    head = ",".join(FIRST).encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
+
+
 def write(path: Path, rows: Sequence[Mapping[str, Cell]], more: Sequence[str] = ()) -> None:
     """Write rows whole or not at all, with ``FIRST`` and the columns ``more``.
 

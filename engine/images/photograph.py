@@ -1,5 +1,6 @@
 """A photograph file becomes a Photograph, or is refused in words."""
 
+import errno
 import hashlib
 import io
 import os
@@ -180,9 +181,8 @@ def _read(path: Path, name: str) -> bytes:
         if path.is_dir():
             raise Refusal(what, "It is a folder, not a photograph.", "Choose one photograph in it.")
         if not path.exists():
-            raise Refusal(
-                what, "There is no such file.", "Check whether it was moved, renamed or deleted."
-            )
+            why = "It is a link to nowhere." if path.is_symlink() else "There is no such file."
+            raise Refusal(what, why, "Check whether it was moved, renamed or deleted.")
         # A device or a pipe may never end.
         if not path.is_file():
             raise Refusal(what, "It is not a plain file.", "Choose a photograph file.")
@@ -201,6 +201,10 @@ def _read(path: Path, name: str) -> bytes:
             "Ask its owner for leave to read it, or copy it to a folder of your own.",
         ) from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise Refusal(
+                what, "No file here can have so long a name.", "Check how it is called."
+            ) from error
         raise Refusal(
             what,
             "The drive or network folder that holds it did not hand it over.",

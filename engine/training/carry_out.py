@@ -46,6 +46,12 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
                     "It was stopped, and only its best round was kept.",
                     "Ship that, or train anew.",
                 )
+            if not run.data.is_dir():
+                raise Refusal(
+                    "The run cannot go on.",
+                    f"Its pictures lay in {run.data}, and there is no such folder.",
+                    "Put them back there, or begin a new run.",
+                )
             at = runs.status(folder)
             run.tell("running", at.part, at.done, at.total, what="Starting")
             import torch
@@ -175,15 +181,20 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     """Check a folder of pictures and make a run folder with a quick plan for it.
 
     ``folder`` is the run folder itself, else one is made in ``place``. What stands in the way is
-    told in a run folder that was there before, too, for whoever watches it; no other is left.
+    told in a run folder that was there before, too, for whoever watches it; no other is left. A run
+    that is there, or that another process works on, is left as it is.
     Raises ``Refusal`` and ``Cancelled``.
     """
     name = plain(wishes.name or data.resolve().name)
     run = Run(folder or runs.folder_for(place, name))
-    watched, placed = run.folder.exists(), run.folder.parent.exists()
+    placed = run.folder.parent.exists()
+    run.folder.parent.mkdir(parents=True, exist_ok=True)
+    watched = not _made(run.folder)
+    ours = False
     try:
-        run.folder.mkdir(parents=True, exist_ok=True)
         with run.held():  # so that who watches knows that a process is at work
+            run.check_not_begun()
+            ours = True
             found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run, task)))
         if found.undecided:
             raise Refusal(
@@ -195,6 +206,8 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
             raise refusal_of(found)
         return Run.begin(run.folder, plans.write(plan_for(found, wishes)), data.resolve())
     except (Refusal, Cancelled) as fault:
+        if not ours:
+            raise
         with suppress(OSError):
             if watched:
                 run.tell(_state(fault), "", 0, 0, said=str(fault))
@@ -210,9 +223,22 @@ def forget_unlearnt(folder: Path) -> None:
 
     It is held to the pictures that it began with, and it was refused for what is in them.
     """
-    with suppress(OSError):
-        if not any((folder / "checkpoints").iterdir()):
+    with suppress(OSError, Refusal):
+        with Run(folder).held():  # another process may have gone on with it
+            unlearnt = not any((folder / "checkpoints").iterdir())
+        if unlearnt:
             shutil.rmtree(folder)
+
+
+def _made(folder: Path) -> bool:
+    """Whether ``folder`` was made now; another process may make it at the same moment."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+        return False
+    return True
 
 
 def _names(found: Check) -> list[str]:

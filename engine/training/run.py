@@ -50,17 +50,21 @@ class Run:
     @classmethod
     def begin(cls, folder: Path, plan: str, data: Path) -> "Run":
         """Make a run folder. Raises ``Refusal`` if there is a run in it."""
-        if (folder / "plan.toml").exists():
-            raise Refusal(
-                "The run was not begun.",
-                f"The folder {folder.name} holds a run already.",
-                f"Go on with it: lesionlens resume {folder}",
-            )
         run = cls(folder)
+        run.check_not_begun()
         run.checkpoints.mkdir(parents=True, exist_ok=True)
         write_bytes(folder / "data.json", json.dumps(str(data)).encode())
         write_bytes(folder / "plan.toml", plan.encode())
         return run
+
+    def check_not_begun(self) -> None:
+        """Raise ``Refusal`` if there is a run in the folder."""
+        if (self.folder / "plan.toml").exists():
+            raise Refusal(
+                "The run was not begun.",
+                f"The folder {self.folder.name} holds a run already.",
+                f"Go on with it: lesionlens resume {self.folder}",
+            )
 
     @classmethod
     def open(cls, folder: Path) -> "Run":

@@ -74,7 +74,7 @@ def test_where_patients_are_told_they_are_what_is_few(untrained: Pack) -> None:
 def test_a_class_that_is_too_short_names_what_was_left_out() -> None:
     answers = (scored(2, 0.9), scored(0, 0.1), scored(0, 0.2), scored(3, None))
     answers = (*answers[:3], replace(answers[3], reason="It is cut short."))
-    with pytest.raises(Refusal, match=r"1 of the table were left out: eye: It is cut short\."):
+    with pytest.raises(Refusal, match=r"One of the table was left out: eye: It is cut short\."):
         figures(Asked(answers, "cpu", (), ()))
 
 

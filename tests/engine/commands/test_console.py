@@ -5,7 +5,7 @@ import sys
 import pytest
 import typer
 
-from engine.commands.console import work
+from engine.commands.console import device_setting, work
 from engine.errors import Refusal
 
 READING_AHEAD = """
@@ -60,3 +60,11 @@ def test_a_warning_that_is_said_at_each_pass_is_told_at_once_and_at_the_end_how_
         "All answers are alike. (12 times)",
         "A gradient of 2.67 was clipped. (3 times)",
     ]
+
+
+def test_a_card_that_was_named_and_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert device_setting("cuda:99") == "cuda:99"
+    assert "graphics card 99 was not found" in capsys.readouterr().err
+    device_setting("processor")
+    device_setting("automatic")
+    assert capsys.readouterr().err == ""

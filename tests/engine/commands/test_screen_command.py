@@ -68,3 +68,18 @@ def test_what_cannot_be_screened_is_one_sentence_and_exit_code_1(
     assert "There is no folder" in capsys.readouterr().err
     assert screen(folder, "--out", tmp_path / "none" / "a.csv") == 1
     assert "a.csv was not written" in capsys.readouterr().err
+
+
+def test_a_photograph_that_is_a_link_to_nowhere_has_its_row(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    (folder / "moved.jpg").symlink_to(tmp_path / "gone.jpg")
+    (folder / "circle.jpg").symlink_to(folder / "circle.jpg")
+    out = tmp_path / "a.csv"
+    for _ in range(2):  # and again when it is gone on with
+        assert screen(folder, "--out", out, "--quiet") == 0
+        with out.open(newline="") as file:
+            reasons = {Path(row["path"]).name: row["reason"] for row in csv.DictReader(file)}
+        assert "It is a link to nowhere." in reasons["moved.jpg"]
+        assert "It is a link to nowhere." in reasons["circle.jpg"]
+        assert reasons.keys() == {"eye.png", "bad.jpg", "moved.jpg", "circle.jpg"}

@@ -1,6 +1,7 @@
 """The commands about training say what they found, and refuse what cannot be done."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -284,3 +285,39 @@ def test_runs_are_listed_with_where_they_stand(tmp_path: Path) -> None:
     code, out, _ = call("runs", tmp_path / "runs", "--json")
     assert code == 0
     assert [run["state"] for run in json.loads(out)["runs"]] == ["interrupted", "begun"]
+
+
+@pytest.mark.parametrize("working", [True, False])
+def test_a_training_into_a_run_that_is_there_leaves_it_and_what_it_tells(
+    folder: Path, tmp_path: Path, working: bool
+) -> None:
+    run = Run.begin(tmp_path / "one", HELD_OUT, tmp_path)
+    run.tell("done", "pack", 1, 1)
+    before = {path: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
+    with run.held() if working else nullcontext():
+        code, _, said = call("train", "--data", folder, "--run", run.folder, "--quiet")
+    assert code == 1
+    assert ("carried out already" if working else "holds a run already") in said
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_run_whose_pictures_were_moved_says_where_they_lay(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "one", HELD_OUT, tmp_path / "eyes")
+    code, _, said = call("resume", run.folder, "--quiet")
+    assert code == 1
+    assert f"Its pictures lay in {tmp_path / 'eyes'}, and there is no such folder." in said
+
+
+def test_where_there_is_no_folder_no_run_is_said_to_be_missing(tmp_path: Path) -> None:
+    code, _, said = call("runs", tmp_path / "gone")
+    assert code == 1
+    assert f"There is no folder {tmp_path / 'gone'}." in said
+
+
+def test_a_run_that_another_process_has_taken_over_is_not_forgotten(tmp_path: Path) -> None:
+    run = Run.begin(tmp_path / "one", HELD_OUT, tmp_path)
+    with run.held():
+        carry_out.forget_unlearnt(run.folder)
+        assert (run.folder / "plan.toml").exists()
+    carry_out.forget_unlearnt(run.folder)
+    assert not run.folder.exists()

@@ -53,6 +53,17 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone.jpg").why == "There is no such file."
 
 
+def test_a_link_that_leads_nowhere_or_in_a_circle_is_one(tmp_path: Path) -> None:
+    (tmp_path / "eye.jpg").symlink_to(tmp_path / "gone.jpg")
+    (tmp_path / "circle.jpg").symlink_to(tmp_path / "circle.jpg")
+    for name in ("eye.jpg", "circle.jpg"):
+        assert refused(tmp_path / name).why == "It is a link to nowhere."
+
+
+def test_a_name_of_three_hundred_letters_is_not_blamed_on_the_drive(tmp_path: Path) -> None:
+    assert "so long a name" in refused(tmp_path / ("x" * 300 + ".jpg")).why
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "visit.jpg"
     folder.mkdir()
