@@ -1,3 +1,5 @@
+"""A map is laid onto its photograph exactly, and led back."""
+
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Colour maps, and how a heatmap's values become colour over a photograph."""
+
 import json
 from importlib import resources
 

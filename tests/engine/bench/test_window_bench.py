@@ -1,3 +1,5 @@
+"""The window's benchmark takes its figures from the last line that a window tells."""
+
 import subprocess
 import sys
 

@@ -1,3 +1,5 @@
+"""What a command says beside its answer."""
+
 import logging
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Disc and fovea are found where they were drawn, doubted or not made up."""
+
 from collections.abc import Callable
 from pathlib import Path
 

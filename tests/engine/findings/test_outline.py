@@ -1,3 +1,5 @@
+"""The lines round a region."""
+
 import numpy as np
 
 from engine.findings.outline import outline

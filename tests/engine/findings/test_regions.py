@@ -1,3 +1,5 @@
+"""The regions of a map: which there are, in which order, and what is left out."""
+
 import cv2
 import numpy as np
 import pytest

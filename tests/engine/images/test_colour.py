@@ -1,3 +1,5 @@
+"""Grey, palettes, inks, Lab and 16 bits become 8 bits of red, green and blue."""
+
 import io
 import struct
 import zlib

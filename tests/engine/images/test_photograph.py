@@ -1,3 +1,5 @@
+"""A photograph's file becomes the pixels that were written, upright and known by its content."""
+
 import hashlib
 import io
 import warnings

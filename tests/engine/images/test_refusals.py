@@ -1,3 +1,5 @@
+"""A file that cannot become a photograph is refused in a sentence."""
+
 import gzip
 import os
 import struct

@@ -1,3 +1,5 @@
+"""The scale of a probability: estimate, interval and operating point at their places."""
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray

@@ -1,3 +1,5 @@
+"""Where a region lies: by the clock, in disc diameters, on the disc or the fovea."""
+
 import numpy as np
 import pytest
 

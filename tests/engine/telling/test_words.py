@@ -1,3 +1,5 @@
+"""The words in which probabilities, decisions and criteria are told."""
+
 from dataclasses import replace
 
 import numpy as np

@@ -63,12 +63,6 @@ def test_a_pack_is_installed(told: Told) -> None:
     assert word.installed == "better.llpack"
 
 
-def test_a_released_heatmap_is_deleted(told: Told, photo: Path) -> None:
-    file = told.last_word(ask(told, photo, "good")).heatmap.file
-    told.client.release(file)
-    told.until(lambda: not Path(file).exists())
-
-
 def test_a_heatmap_is_drawn_though_it_was_released_meanwhile(
     told: Told, photo: Path, tmp_path: Path
 ) -> None:

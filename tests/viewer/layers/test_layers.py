@@ -1,3 +1,5 @@
+"""Layers over a photograph: corners, circles, outlines and heatmaps."""
+
 from dataclasses import replace
 
 import numpy as np

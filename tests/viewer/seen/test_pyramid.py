@@ -1,3 +1,5 @@
+"""A photograph's smaller levels show things where they are."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Where a picture lies in its view: fitted, zoomed, dragged."""
+
 import numpy as np
 import pytest
 from hypothesis import given

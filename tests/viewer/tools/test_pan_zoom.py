@@ -1,3 +1,5 @@
+"""Zoom, tone and the wheel's small turns, as numbers."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
