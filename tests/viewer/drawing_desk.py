@@ -32,7 +32,7 @@ class DrawingDesk:
         self.qtbot = qtbot
         self.drawings = Drawings(folder)
         self.marking = Marking(self.drawings)
-        tools = measuring_tools(self.marking)
+        tools = measuring_tools(self.marking, lambda view: self.layer.around(view).boxes)
         self.tools = {kind: tools[name] for name, kind in KINDS.items()}
         self.volume = ShownVolume(values, facts)
         self.pane = SlicePane()

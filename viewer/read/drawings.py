@@ -47,12 +47,13 @@ class DrawingDesk(QObject):
         self._other_planes: dict[str, str] = {}
         self.marking = Marking(self._store, self)
         self.block = MeasurementsBlock(theme)
+        drawn = DrawingsLayer(self.marking)
         self.tools: dict[str, Tool] = {
             "lasso": Lasso(self.marking),
             "polygon": Polygon(self.marking),
-            **measuring_tools(self.marking),
+            **measuring_tools(self.marking, lambda view: drawn.around(view).boxes),
         }
-        view.set_layers((OverprintLayer(), DrawingsLayer(self.marking)))
+        view.set_layers((OverprintLayer(), drawn))
         self.marking.changed.connect(view.refresh)
         self.marking.changed.connect(self.show_active)
         self.block.chosen.connect(self.go_to)

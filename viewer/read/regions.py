@@ -94,7 +94,9 @@ class RegionDesk(QObject):
             self.on_picture,
             lambda: presenter.visible,
             pane,
-            lambda view: _around(view, pane, [marks_layer.around, drawn.around, *self.keep_off]),
+            lambda view: _around(
+                view, pane, [marks_layer.around, drawn.around, self._measured, *self.keep_off]
+            ),
         )
         self._outlines.picked = self._pick
         pane.set_layers((self._outlines, marks_layer, drawn))
@@ -105,7 +107,7 @@ class RegionDesk(QObject):
             "zoom": Grip.ZOOM,
             "lasso": Lasso(self.marking),
             "polygon": Polygon(self.marking),
-            **measuring_tools(self.marking),
+            **measuring_tools(self.marking, self._written),
         }
         self._connect()
 
@@ -142,6 +144,16 @@ class RegionDesk(QObject):
         """Disc, fovea, their names and all outlines, for words that others write over them."""
         marks = self._marks_layer.around(view)
         return Around(marks.boxes, [*marks.lines, *self._outlines.lines(view)])
+
+    def _written(self, view: SliceView) -> list[QRectF]:
+        """What is written over the picture, for the words of what is being measured."""
+        marks = self._marks_layer.around(view).boxes if view is self._pane.slice else ()
+        return [*marks, *self._drawn_layer.around(view).boxes]
+
+    def _measured(self, view: SliceView) -> Around:
+        """Where what is being measured is told."""
+        tool = self.tools[self.tool_name]
+        return tool.around(view) if isinstance(tool, Tool) else Around()
 
     def _no_names(self, view: SliceView) -> list[QRectF]:
         return [*self._pane.word_boxes(), *(box for each in self.frames for box in each(view))]

@@ -3,11 +3,11 @@
 A drag draws, and so do clicks: press, let go, and press again where the next point is wanted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.drawings import (
@@ -62,6 +62,10 @@ _LEAST = 3.0
 """Logical pixels: points that lie nearer are a slip of the hand."""
 
 
+Taken = Callable[[SliceView], Sequence[QRectF]]
+"""Boxes of what else is written on a view, logical pixels."""
+
+
 @dataclass
 class _Begun:
     """What was begun: on which slice, the points that are set, and the one under the hand."""
@@ -85,12 +89,16 @@ class _Begun:
 
 
 class Draw(Tool):
-    """Draws one kind of thing after the other, for as long as it is in hand."""
+    """Draws one kind of thing after the other, for as long as it is in hand.
 
-    def __init__(self, marking: Marking, kind: type[Drawing]) -> None:
+    ``taken`` are boxes that its words keep off.
+    """
+
+    def __init__(self, marking: Marking, kind: type[Drawing], taken: Taken) -> None:
         self.name = NAMES[kind]
         self._marking = marking
         self._kind = kind
+        self._taken = taken
         self._begun: _Begun | None = None
         self._pressed_at: tuple[float, float] | None = None
         self._typed: Drawing | None = None
@@ -153,11 +161,12 @@ class Draw(Tool):
         shown = self._shown(view)
         if shown is not None:
             draw_drawing(painter, view, shown, chosen=False)
-            draw_words(painter, view, self._told(view))
+            draw_words(painter, view, self._told(view), self._taken(view))
 
     def around(self, view: SliceView) -> Around:
         """Where what it measures so far is told."""
-        return Around(boxes_of(view, self._told(view)))
+        told = self._told(view)
+        return Around(boxes_of(view, told, self._taken(view)) if told else ())
 
     # ---- inside
 
@@ -258,9 +267,9 @@ class Draw(Tool):
         _ask(view, made, "", done)
 
 
-def measuring_tools(marking: Marking) -> dict[str, Draw]:
-    """One tool for each kind of drawing, by its command's name."""
-    return {name: Draw(marking, kind) for name, kind in KINDS.items()}
+def measuring_tools(marking: Marking, taken: Taken) -> dict[str, Draw]:
+    """One tool for each kind of drawing, by its command's name; ``taken`` as ``Draw`` has it."""
+    return {name: Draw(marking, kind, taken) for name, kind in KINDS.items()}
 
 
 def edit_text(marking: Marking, view: SliceView, drawing: Drawing) -> bool:

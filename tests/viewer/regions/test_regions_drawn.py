@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hand_desk import drag, release
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -9,6 +10,7 @@ from region_desk import LANDMARKS, picture_at, regions
 from window_desk import Desk, a_region
 
 from engine.drawings import Distance
+from viewer.layers.drawing_words import boxes_of
 from viewer.layers.drawings import DrawingsLayer
 
 SIDE, COUNT = 24, 14
@@ -218,6 +220,29 @@ def test_what_the_reader_measured_is_not_written_over_disc_and_fovea(many: Desk,
     assert not any(measured.intersects(box) for box in boxes)
     (alone,) = DrawingsLayer(desk.marking).around(view).boxes
     assert alone.intersects(word)
+
+
+@pytest.mark.parametrize("name", ["disc", "fovea"])
+def test_nor_is_it_while_the_mouse_is_held(many: Desk, name: str) -> None:
+    pane, desk = many.window.photographs.pane, regions(many)
+    desk.take_tool("distance")
+    pane.grab()  # so that the view is what is painted
+    view, tool = pane.slice, desk.tools["distance"]
+    boxes = desk._marks_layer.around(view).boxes
+    word = boxes[-2:][name == "fovea"]
+    start, end = ((word.left() - away, word.center().y()) for away in (80, 14))
+    drag(pane, start, end, let_go=False)
+    (measured,) = tool.around(view).boxes
+    assert not any(measured.intersects(box) for box in boxes)
+    (alone,) = boxes_of(view, tool._told(view))
+    assert alone.intersects(word)
+    shown = desk._outlines._visible(view)
+    tags = [told.box for told in desk._outlines._told(view, shown)]
+    assert tags
+    assert not any(measured.intersects(tag) for tag in tags)
+    release(pane, end)
+    assert not tool.around(view).boxes
+    assert desk._drawn_layer.around(view).boxes == [measured]
 
 
 def test_a_number_keeps_off_what_the_reader_measured(many: Desk) -> None:

@@ -24,6 +24,7 @@ from engine.drawings import (
 from engine.measures import GAP, MISSING
 from engine.phantoms.volume import PhantomVolume
 from engine.pictures import Grid
+from viewer.layers.drawing_words import boxes_of
 
 KINDS: tuple[type[Drawing], ...] = (
     Distance, Angle, Ellipse, Rectangle, Bidirectional, Probe, Arrow
@@ -352,3 +353,21 @@ def test_the_crosshair_spares_the_words_of_what_is_being_drawn(desk: DrawingDesk
     box = words.toRect()
     assert seen[0].copy(box) == seen[1].copy(box)
     assert seen[0] != seen[1]
+
+
+def test_words_keep_off_those_of_another_measure_before_the_mouse_lets_go_too(
+    desk: DrawingDesk,
+) -> None:
+    tool = desk.take(Distance)
+    desk.drag(QPointF(200, 300), QPointF(300, 300))
+    (first,) = desk.layer.around(desk.pane).boxes
+    # It ends so that its words would stand on those.
+    start, end = QPointF(150, 380), QPointF(310, 318)
+    desk.press(start)
+    desk.move(end, pressed=True)
+    (alone,) = boxes_of(desk.pane, tool._told(desk.pane))
+    assert alone.intersects(first)
+    (held,) = tool.around(desk.pane).boxes
+    assert not held.intersects(first)
+    desk.release(end)
+    assert desk.layer.around(desk.pane).boxes == [first, held]
