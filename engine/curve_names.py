@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 HEIGHT = 0.09
 """Of a name, in parts of a plot, with the air around it."""
-_AIR, _LETTER = 0.04, 0.018
+_AIR, LETTER = 0.04, 0.018
 _STEPS = 100
 _FIRST = 5
 """Of the steps, where a name may begin: before it curves often rise or fall together."""
@@ -48,17 +48,20 @@ class NamePlace:
         return None if abs(self.edge - self.y) <= _NEAR else (self.y, self.edge)
 
 
-def width(name: str) -> float:
+def width(name: str, letter: float = LETTER) -> float:
     """How wide a name is at most, in parts of a plot."""
-    return _AIR + _LETTER * len(name)
+    return _AIR + letter * len(name)
 
 
 def name_places(
-    names: Sequence[str], lines: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]
+    names: Sequence[str],
+    lines: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
+    letter: float = LETTER,
 ) -> list[NamePlace]:
     """A place for each line's name: clear of all lines and names, and near to its own line.
 
-    Lines are (x, y), x ascending from 0 to 1, y from 0 to 1. Of places as near as each other, the
+    Lines are (x, y), x ascending from 0 to 1, y from 0 to 1; ``letter`` is how wide one is, in
+    parts of the plot. Of places as near as each other, the
     one where the line is furthest from the others, and the name from them.
     """
     grid = np.linspace(0, 1, _STEPS + 1)
@@ -69,7 +72,7 @@ def name_places(
     runs_through = ((low[:, None] < base + HEIGHT) & (high[:, None] > base)).any(axis=0)
     places: list[NamePlace] = []
     for number, name in enumerate(names):
-        wide = width(name)
+        wide = width(name, letter)
         along = round(_STEPS * wide)
         windows = np.lib.stride_tricks.sliding_window_view(runs_through[:, _FIRST:], along, axis=1)
         bare = ~windows.any(axis=2)
@@ -80,7 +83,7 @@ def name_places(
         clear = bare.copy()
         for other, place in zip(names, places, strict=False):
             bottom, top = place.reach
-            beside = (left < place.x + width(other)) & (left + wide > place.x)
+            beside = (left < place.x + width(other, letter)) & (left + wide > place.x)
             clear &= ~(beside & (lowest < top) & (highest > bottom))
         between = (others[:, None] - own) * (others[:, None] - edge) < 0
         apart = np.abs(others - own).min(axis=0) if len(others) else np.zeros(len(at))

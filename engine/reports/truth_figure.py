@@ -59,12 +59,13 @@ def save(path: Path, check: TruthCheck) -> Path:
 
 
 def as_json(check: TruthCheck) -> dict[str, object]:
-    """The check as plain numbers and words, with the two sentences that belong to them."""
+    """The check as plain numbers and words, with the sentences that belong to them."""
     plain: dict[str, object] = msgspec.to_builtins(check)
     return {
         **plain,
         "warnings": [*truth_words.cautions(check), *check.warnings],
         "removed": truth_words.REMOVED,
+        "correlations": truth_words.AGREEMENT,
         "caution": truth_words.CAUTION,
         "strip": words.STRIP,
     }
@@ -87,7 +88,7 @@ def svg(check: TruthCheck) -> str:
 
 
 def _height(check: TruthCheck) -> float:
-    return _TABLE_TOP + _ROW * (len(check.parts) + 2) + _LINE_APART * 6 + 44
+    return _TABLE_TOP + _ROW * (len(check.parts) + 2) + _LINE_APART * 7 + 44
 
 
 def _lay(sheet: Canvas, check: TruthCheck) -> None:
@@ -118,6 +119,7 @@ def _lay(sheet: Canvas, check: TruthCheck) -> None:
         f"Curves: {truth_words.PROBABILITY}. {truth_words.yardstick(check)}",
         truth_words.REMOVED,
         *([truth_words.PAINTED_OVER] if any(part.painted for part in check.parts) else []),
+        truth_words.CORRELATIONS,
         truth_words.CAUTION,
         f"Pack: {words.pack_words(check.pack)}.",
     ):

@@ -32,6 +32,14 @@ PAINTED_OVER = (
     "last row the lowest and the highest with as much painted over elsewhere."
 )
 
+CORRELATIONS = (
+    "Moved and turned: Pearson’s correlation with the map itself, of the values; weights "
+    "shuffled: Spearman’s, of the ranks. 1 is unchanged."
+)
+
+AGREEMENT = "In each pair of figures, value is Pearson’s correlation, rank is Spearman’s."
+"""Of the numbers as JSON."""
+
 _LITTLE = 0.1
 """Of probability: decided, below it a curve has too little room to tell one map from another."""
 

@@ -10,12 +10,10 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,7 +22,8 @@ from PySide6.QtWidgets import (
 from engine.answers import Criterion
 from engine.telling import truth_words, words
 from engine.truth_check import CriterionTruth, Curve, TruthCheck
-from viewer.panels.parts import Button, label
+from viewer.panels.halves import Halves
+from viewer.panels.parts import Button, label, tight_column
 from viewer.panels.truth_plot import Drawn, TruthPlot
 from viewer.panels.truth_table import AreaTable, Measures
 from viewer.theme import icons, tokens
@@ -145,19 +144,8 @@ class TruthPanel(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.GAP)
-        inside = QWidget()
-        inside.setProperty("kind", "panel")
-        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, inside)
-        self._halves.setContentsMargins(0, 0, tokens.GAP, 0)
-        self._halves.setSpacing(tokens.PAD_SIDE)
-        self._halves.addLayout(self._areas(), 1)
-        self._halves.addLayout(self._told(), 1)
-        scrolled = QScrollArea()
-        scrolled.setWidgetResizable(True)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setAccessibleName("Areas and measures")
-        scrolled.setWidget(inside)
-        column.addWidget(scrolled, 1)
+        self.halves = Halves(self._areas(), self._told())
+        column.addWidget(self.halves, 1)
         row = QHBoxLayout()
         self.export_button = Button(self._theme, "Export figure…", "device-floppy")
         self.export_button.clicked.connect(self.export_wanted)
@@ -169,8 +157,10 @@ class TruthPanel(QWidget):
         column.addLayout(row)
         return side
 
-    def _areas(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _areas(self) -> QWidget:
+        part = QWidget()
+        part.setAccessibleName("Areas")
+        column = tight_column(part)
         column.setSpacing(tokens.GAP)
         head = QHBoxLayout()
         head.addWidget(label("Truth check", "title"))
@@ -188,26 +178,25 @@ class TruthPanel(QWidget):
         column.addWidget(self._room)
         self._yardstick = label("", "hint", wrap=True)
         column.addWidget(self._yardstick)
-        column.addStretch(1)
-        return column
+        return part
 
-    def _told(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _told(self) -> QWidget:
+        part = QWidget()
+        part.setAccessibleName("Measures")
+        column = tight_column(part)
         column.setSpacing(tokens.GAP)
         self._measures_of = label("", "title")
         column.addWidget(self._measures_of)
         self.measures = Measures()
         column.addWidget(self.measures)
-        column.addStretch(1)
-        return column
+        return part
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is room, the measures stand beside the table."""
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
         self._side_part.setFixedWidth(2 * _SIDE_WIDTH if wide else _SIDE_WIDTH)
-        direction = QBoxLayout.Direction
-        self._halves.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self.halves.show_beside(wide)
 
     # ---- what is told
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.curve_names import NamePlace, name_places
+from engine.curve_names import LETTER, NamePlace, name_places
 from engine.telling import truth_words, words
 from engine.truth_check import RandomCurve
 from viewer.panels.parts import label
@@ -25,6 +26,10 @@ DASHES: tuple[tuple[float, ...], ...] = ((9, 5), (4, 3), (12, 4, 2, 4), (2, 5))
 _DOTS = (2.0, 3.0)
 _WIDTH = 2.0
 _BAND = 0.22
+_LETTER_WIDE, _BESIDE = 7.0, 80
+"""Of a name at most, and what stands beside a plot; logical pixels."""
+_NARROWEST = 120
+"""A plot that is not laid out yet is narrower than any name."""
 _TICKS = [(tick / 4, words.percent(tick / 4) if 0 < tick < 4 else f"{25 * tick}{words.THIN}%")
           for tick in range(5)]  # fmt: skip
 
@@ -55,6 +60,7 @@ class TruthPlot(QWidget):
         self._drawn: tuple[Drawn, ...] = ()
         self._random: RandomCurve | None = None
         self._share = 0.0
+        self._letter = LETTER
         self.setAccessibleName(title)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +70,7 @@ class TruthPlot(QWidget):
         self._words = label("", "second")
         head.addWidget(self._words, 0, Qt.AlignmentFlag.AlignRight)
         self._column.addLayout(head)
-        under = label(axis, "hint")
+        self._under = under = label(axis, "hint", wrap=True)
         under.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(under)
         theme.changed.connect(self._redraw)
@@ -91,7 +97,18 @@ class TruthPlot(QWidget):
         self._words.setText(said if share > 0 else "")
         self.setAccessibleDescription(f"{self._told()} {said}.")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow plot names take more of its width."""
+        super().resizeEvent(event)
+        if self._letter_now() != self._letter:
+            self._redraw()
+
     # ---- drawing
+
+    def _letter_now(self) -> float:
+        """How wide a letter of a name is, in parts of the plot, in steps."""
+        wide = max(self.width() - _BESIDE, _NARROWEST)
+        return max(LETTER, ceil(1000 * _LETTER_WIDE / wide) / 1000)
 
     def _make(self) -> None:
         pyqtgraph = prepare()
@@ -141,7 +158,8 @@ class TruthPlot(QWidget):
         plot.plot(x, mean, pen=_pen(colours.text3, _DOTS), antialias=True)
         lines = [*((each.x, each.y) for each in self._drawn), (x, mean)]
         names = [*(each.name for each in self._drawn), truth_words.AT_RANDOM]
-        places = name_places(names, lines)
+        self._letter = self._letter_now()
+        places = name_places(names, lines, self._letter)
         self._name(truth_words.AT_RANDOM, places[-1], colours.text3)
         others = iter(DASHES * len(self._drawn))
         dashes = [() if each.chief else next(others) for each in self._drawn]

@@ -42,11 +42,12 @@ class AreaTable(QTableWidget):
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         head.setSectionsClickable(False)
         head.setHighlightSections(False)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        middle = Qt.AlignmentFlag.AlignVCenter
+        left, right = Qt.AlignmentFlag.AlignLeft | middle, Qt.AlignmentFlag.AlignRight | middle
         for column in range(len(_HEADS)):
             item = self.horizontalHeaderItem(column)
             if item is not None:
-                item.setTextAlignment(right if column else Qt.AlignmentFlag.AlignLeft)
+                item.setTextAlignment(right if column else left)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -89,6 +89,25 @@ def test_what_is_painted_over_is_said_in_words_beneath_the_table() -> None:
     assert "with as much painted over elsewhere" in said
 
 
+def test_a_figure_and_its_numbers_say_which_correlation_is_which() -> None:
+    document = truth_figure.svg(check())
+    root = ElementTree.fromstring(document)
+    said = " ".join(letters(document))
+    assert "Moved and turned: Pearson’s correlation" in said
+    assert "shuffled: Spearman’s" in said
+    (part,) = check().parts
+    moved, shuffled = (
+        truth_words.row(part, (name,))[-1] for name in (truth_words.MOVED, truth_words.SHUFFLED)
+    )
+    assert moved == f"{part.stability.shift.value:.2f}"
+    assert shuffled == f"{part.randomised[-1].rank:.2f}"
+    assert "value is Pearson’s" in str(truth_figure.as_json(check())["correlations"])
+    # What stands beneath the table ends above the strip.
+    ends = {each.text: float(each.get("y", "")) for each in root.iter(f"{SVG}text")}
+    strip = ends.pop(words.STRIP)
+    assert max(ends.values()) <= strip - 18
+
+
 def test_the_numbers_lie_beside_the_figure(tmp_path: Path) -> None:
     told = truth_figure.save(tmp_path / "figure.svg", check())
     assert told == tmp_path / "figure.json"
