@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
 from viewer.layers.captions import eye_words
-from viewer.layers.legend import draw_legend
+from viewer.layers.legend import draw_legend, legend_box
 from viewer.layers.outline import draw_circle
-from viewer.layers.over_text import LINE, draw_line
+from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.panes.state import PaneState
 from viewer.theme import tokens
 
@@ -16,6 +16,8 @@ _ASCENT = 11.0
 _ARM, _GAP = 11.0, 4.0
 """Logical pixels of the mark at the pointer: how far it reaches, and what it leaves bare."""
 _CHOSEN = 1.5
+_APART = 8.0
+"""Of words that stand beside each other, logical pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,24 +47,30 @@ def draw_marks(
     if circle is not None and state.view is not None:
         picture = QRectF(*(side / ratio for side in state.view.frame))
         draw_circle(painter, circle, picture, size)
-    _draw_words(painter, size, state, marks)
+    written = _draw_words(painter, size, state, marks)
     legend = state.legend
     if legend is not None and state.texts:
         shown = replace(legend, shared=marks.shared)
-        draw_legend(painter, size, shown, at_left=marks.legend_at_left)
+        box = legend_box(size, shown)
+        if marks.legend_at_left:
+            box.moveLeft(tokens.CORNER)
+        if not box.intersects(written):  # in a very low view: which eye it is never goes
+            draw_legend(painter, size, shown, at_left=marks.legend_at_left)
     if marks.at is not None and state.view is not None:
         _draw_pointer(painter, state, marks.at, ratio)
     if marks.chosen:
         _draw_frame(painter, size)
 
 
-def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks) -> None:
+def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks) -> QRectF:
+    """Write them; what those at the upper left take, with the air beside them."""
     eye = eye_words(state.captions.laterality, sought=state.captions.eye_sought)
     if marks.lead and state.texts and state.captions.eye_from:
         eye = f"{eye}   {state.captions.eye_from}"
     name = state.captions.name if marks.lead and state.texts else ""
     edge = float(tokens.CORNER)
-    for number, line in enumerate(line for line in (name, eye) if line):
+    lines = [line for line in (name, eye) if line]
+    for number, line in enumerate(lines):
         draw_line(painter, (edge, edge + _ASCENT + number * LINE), line)
     if state.texts:
         for number, line in enumerate(marks.apart):
@@ -73,6 +81,7 @@ def _draw_words(painter: QPainter, size: QSizeF, state: PaneState, marks: Marks)
         said = (zoom, "linked" if marks.linked else "not linked", marks.said)
         line = "   ".join(part for part in said if part)
         draw_line(painter, (edge, size.height() - edge - 3), line)
+    return QRectF(edge, edge, max(map(width_of, lines)) + _APART, LINE * len(lines))
 
 
 def _draw_pointer(

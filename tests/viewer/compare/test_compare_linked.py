@@ -1,6 +1,7 @@
 """Views that are compared: zoomed and read together, swiped, blacked out, written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,11 +9,14 @@ import numpy as np
 import pytest
 from compare_desk import CONTROL, MARKED, answer_all, colour, page, place_on, view
 from hand_desk import drag, wheel
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog
 from window_desk import Desk
 
 from engine import own_mark
+from engine.pictures import Laterality
+from viewer.compare import paint
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -150,3 +154,20 @@ def test_the_figure_has_the_views_as_they_are_seen_and_the_strip(
     x, y = 2 * place.x(), 2 * (place.y() - (rows + 1) * (head - 32))
     assert np.abs(drawn[y, x] - colour(pane, MARKED)).max() <= 6
     assert (drawn[-6, -6] > 200).all()
+
+
+def test_in_a_very_low_view_a_legend_leaves_which_eye_it_is_alone(
+    compare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_all(compare)
+    drawn: list[QSizeF] = []
+    monkeypatch.setattr(paint, "draw_legend", lambda _, size, *__, **___: drawn.append(size))
+    pane = view(compare, "π").pane
+    state = replace(pane.state, captions=replace(pane.state.captions, laterality=Laterality.RIGHT))
+    painter = QPainter(image := QImage(400, 400, QImage.Format.Format_RGB32))
+    sizes = [QSizeF(400, 80), QSizeF(240, 80), QSizeF(240, 200)]
+    for size in sizes:
+        paint.draw_marks(painter, size, state, pane.marks, 1.0)
+    painter.end()
+    assert not image.isNull()
+    assert drawn == [sizes[0], sizes[2]]
