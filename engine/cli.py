@@ -133,7 +133,7 @@ def analyse(
 
     if heatmap and heatmap.suffix.lower() not in {".png", ".npy"}:
         raise typer.BadParameter(f"{heatmap.name} ends in neither .png nor .npy.")
-    if heatmap and heatmap.resolve() == picture.resolve():
+    if heatmap and outputs.same(heatmap, picture):
         raise typer.BadParameter(f"{heatmap.name} is the photograph, which is never written over.")
     for each in joint_commands.heatmap_files(heatmap, 1 + len(others or ()) + bool(other_eye)):
         outputs.check_heatmap(each)

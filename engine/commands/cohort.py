@@ -105,7 +105,7 @@ def evaluate(
         raise typer.BadParameter("--against goes with --grades and --question retinopathy.")
     if unseen and (run or maps or against):
         raise typer.BadParameter("--unseen goes with one pack.")
-    if grades and predictions and grades.resolve() == predictions.resolve():
+    if grades and predictions and outputs.same(grades, predictions):
         raise typer.BadParameter(f"{grades.name} is the table of grades, never written over.")
     if criterion and {Criterion.PI, Criterion.PI_PHOTOGRAPH} <= set(criterion):
         raise typer.BadParameter("pi and pi_photograph never stand in one table.")

@@ -10,6 +10,7 @@ import typer
 from engine.answers import Criterion, Heatmap, JointAnswer, RetinopathyAnswer, Together
 from engine.commands import printed
 from engine.commands.console import device_setting, tell, work
+from engine.commands.outputs import same
 from engine.errors import Refusal
 from engine.pictures import Photograph
 from engine.telling.answer_json import answer_json
@@ -56,9 +57,9 @@ def group_of(
         raise typer.BadParameter("--context needs --examination.")
     together = Together.EXAMINATION if examination else Together.PAIR
     pictures = (picture, *(others or ()), *((other_eye,) if other_eye else ()))
-    written = {file.resolve() for file in heatmap_files(heatmap, len(pictures))}
+    written = heatmap_files(heatmap, len(pictures))
     for each in (*pictures, *((context,) if context else ())):
-        if each.resolve() in written:
+        if any(same(each, file) for file in written):
             raise typer.BadParameter(f"{each.name} is never written over.")
     return Group(together, pictures, context)
 

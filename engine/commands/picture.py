@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.commands import outputs
 from engine.commands.console import REFUSED, Json, Quiet, tell, warn, work
 from engine.errors import Refusal
 from engine.listing import Listing, RefusedFile, SeriesEntry
@@ -64,7 +65,7 @@ def convert(
     quiet: Quiet = False,
 ) -> None:
     """Write a volume as NIfTI: its voxels, its place in the patient, its repairs."""
-    from engine.images.write_nifti import ENDINGS, write_nifti
+    from engine.images.write_nifti import ENDINGS, is_one, write_nifti
 
     if not out.name.lower().endswith(ENDINGS):
         raise typer.BadParameter(f"{out.name} ends in neither .nii nor .nii.gz.")
@@ -76,6 +77,7 @@ def convert(
         entry = _chosen(catalogue.listing, series)
         planned = catalogue.planned[entry.key]
         _keep_input(planned, out)
+        outputs.check_file(out, is_one)
         _check_memory(entry)
         volume = load(planned, task)
         if frame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from engine.answers import RetinopathyAnswer
+from engine.commands.outputs import same
 from engine.errors import Refusal
 from engine.telling import truth_words
 
@@ -34,8 +35,8 @@ def check_options(picture: Path, figure: Path | None, marked: Path | None) -> No
         return
     if figure.suffix.lower() not in _FIGURES:
         raise typer.BadParameter(f"{figure.name} ends in neither .png nor .svg.")
-    given = [picture.resolve(), *([marked.resolve()] if marked else [])]
-    if figure.resolve() in given or figure.with_suffix(".json").resolve() in given:
+    written = (figure, figure.with_suffix(".json"))
+    if any(same(each, given) for each in written for given in (picture, marked) if given):
         raise typer.BadParameter(f"{figure.name} would be written over what was given.")
 
 

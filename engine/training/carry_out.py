@@ -1,5 +1,6 @@
 """A run from its folder: the recipe that its plan names, on a device."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from engine import runs
 from engine.errors import Cancelled, Refusal
+from engine.folders import reason
 from engine.packs.pack import Pack
 from engine.runs import Check
 from engine.task import Task
@@ -79,6 +81,8 @@ def carry_out(folder: Path, device_setting: str, task: Task) -> Pack:
         except BaseException as fault:
             at = runs.status(folder)
             said = str(fault) if isinstance(fault, Refusal) else ""
+            if isinstance(fault, OSError):
+                said = f"A file or folder was refused by the system: {reason(fault)}."
             with suppress(OSError):  # a full disk must not hide what went wrong
                 run.tell(_state(fault), at.part, at.done, at.total, said=said)
             raise
@@ -139,7 +143,7 @@ def begin(plan: Path, data: Path | None, place: Path, into: Path | None = None) 
     Raises ``Refusal``.
     """
     text = plans.read_text(plan)
-    folder = (data or plan.parent).resolve()
+    folder = _at(data or plan.parent)
     if plans.recipe_of(text) == STAGES:
         from engine.training import lesion_backbone, staged_pictures
 
@@ -185,7 +189,7 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
     that is there, or that another process works on, is left as it is.
     Raises ``Refusal`` and ``Cancelled``.
     """
-    name = plain(wishes.name or data.resolve().name)
+    name = plain(wishes.name or _at(data).name)
     run = Run(folder or runs.folder_for(place, name))
     placed = run.folder.parent.exists()
     run.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -195,7 +199,7 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
         with run.held():  # so that who watches knows that a process is at work
             run.check_not_begun()
             ours = True
-            found = check_folder(data.resolve(), wishes.referable, task.also(_telling(run, task)))
+            found = check_folder(_at(data), wishes.referable, task.also(_telling(run, task)))
         if found.undecided:
             raise Refusal(
                 "It is not clear which pictures are referable.",
@@ -204,7 +208,7 @@ def begin_quickly(data: Path, wishes: Wishes, place: Path, folder: Path | None, 
             )
         if found.refusal:
             raise refusal_of(found)
-        return Run.begin(run.folder, plans.write(plan_for(found, wishes)), data.resolve())
+        return Run.begin(run.folder, plans.write(plan_for(found, wishes)), _at(data))
     except (Refusal, Cancelled) as fault:
         if not ours:
             raise
@@ -228,6 +232,11 @@ def forget_unlearnt(folder: Path) -> None:
             unlearnt = not any((folder / "checkpoints").iterdir())
         if unlearnt:
             shutil.rmtree(folder)
+
+
+def _at(folder: Path) -> Path:
+    """Where a folder lies; a link that leads in a circle is left for who reads it to refuse."""
+    return Path(os.path.realpath(folder))
 
 
 def _made(folder: Path) -> bool:

@@ -377,8 +377,14 @@ def read(path: Path) -> tuple[Plan, str]:
 def read_text(path: Path) -> str:
     """A plan as it is written, of whichever recipe. Raises ``Refusal``."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_text(encoding="utf-8-sig")  # editors on Windows set a mark before it
+    except UnicodeDecodeError as error:
+        raise Refusal(
+            f"The plan {path.name} cannot be read.",
+            "It is no text in UTF-8.",
+            "Save it anew as UTF-8.",
+        ) from error
+    except OSError as error:
         raise Refusal(
             f"The plan {path.name} cannot be read.",
             "There is no such text file.",

@@ -15,6 +15,9 @@ _NO_CHOICE = re.compile(r"Invalid enum value '?(.+?)'? - at `\$\.(.+)`")
 _FORM = re.compile(r"Expected `str` matching regex .* - at `\$\.(.+)`")
 _OTHER = re.compile(r"(.+) - at `\$\.(.+)`")
 
+_RECIPES = ("retinopathy", "stages", "lesions")
+"""Each has a kind of plan of its own, and says that it is the only one."""
+
 
 def fault(error: msgspec.DecodeError, kind: type[Struct]) -> str:
     """What a plan of this kind has wrong, as msgspec found it."""
@@ -24,7 +27,8 @@ def fault(error: msgspec.DecodeError, kind: type[Struct]) -> str:
     if found := _UNKNOWN.fullmatch(said):
         return f"{_key(found[2], found[1])} is no key of a plan{_near(kind, found[2], found[1])}"
     if found := _NO_CHOICE.fullmatch(said):
-        allowed = ", ".join(map(str, _choices(_at(kind, found[2]))))
+        choices = _RECIPES if found[2] == "recipe" else _choices(_at(kind, found[2]))
+        allowed = ", ".join(map(str, choices))
         return f"{found[2]} is “{found[1]}”{f', and may be {allowed}' if allowed else ''}"
     if found := _FORM.fullmatch(said):
         return f"in {found[1]}, {pack_names.MEANT[found[1].rpartition('.')[2]]}"

@@ -64,3 +64,17 @@ def test_predictions_are_written_again_over_those_of_before(
     first = (tmp_path / "p.csv").read_bytes()
     evaluate(capsys, *words)
     assert (tmp_path / "p.csv").read_bytes() == first
+
+
+def test_a_name_that_no_file_can_have_and_a_link_in_a_circle_are_wrong_usage(
+    capsys: Captured, eye: Path, tmp_path: Path
+) -> None:
+    circle = tmp_path / "circle.jpg"
+    circle.symlink_to(circle)
+    arguments = ["analyse", "--question", "retinopathy", "--quiet", "--heatmap"]
+    assert cli.main([*arguments, str(tmp_path / ("x" * 300 + ".png")), str(eye)]) == 2
+    assert "cannot be written" in " ".join(capsys.readouterr().err.split())
+    assert cli.main([*arguments, str(tmp_path / "a.png"), str(circle)]) == 1
+    assert "It is a link to nowhere." in capsys.readouterr().err
+    assert cli.main([*arguments, str(tmp_path / "a.png"), "--truth-figure", "b.svg", str(circle)])
+    assert "our fault" not in capsys.readouterr().err

@@ -269,6 +269,20 @@ def test_the_picture_itself_is_never_written_over(capsys: Captured, tmp_path: Pa
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+def test_no_volume_is_written_over_but_one_that_was_converted(
+    capsys: Captured, tmp_path: Path, ending: str
+) -> None:
+    path = nifti(tmp_path / "a.nii", ramp(4, 3, 2))
+    other, own = nifti(tmp_path / f"b.{ending}", ramp(3, 3, 3)), tmp_path / f"c.{ending}"
+    before = other.read_bytes()
+    assert cli.main(["convert", str(path), str(other)]) == 2
+    assert "is left as it is" in " ".join(capsys.readouterr().err.split())
+    assert other.read_bytes() == before
+    for _ in range(2):
+        assert cli.main(["convert", str(path), str(own), "--quiet"]) == 0
+
+
 def test_another_ending_is_wrong_usage(tmp_path: Path) -> None:
     path = nifti(tmp_path / "a.nii", ramp(4, 3, 2))
     assert cli.main(["convert", str(path), str(tmp_path / "b.mha")]) == 2
@@ -276,8 +290,8 @@ def test_another_ending_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said(capsys: Captured, tmp_path: Path) -> None:
     path = nifti(tmp_path / "a.nii", ramp(4, 3, 2))
-    assert cli.main(["convert", str(path), str(tmp_path / "gone" / "b.nii")]) == 1
-    assert "No such file or directory" in capsys.readouterr().err
+    assert cli.main(["convert", str(path), str(tmp_path / "gone" / "b.nii")]) == 2
+    assert "there is no folder" in " ".join(capsys.readouterr().err.split())
 
 
 def test_what_does_not_fit_into_memory_is_told_and_not_tried(

@@ -1,5 +1,6 @@
 """The commands about training say what they found, and refuse what cannot be done."""
 
+import errno
 import json
 from contextlib import nullcontext
 from dataclasses import replace
@@ -321,3 +322,42 @@ def test_a_run_that_another_process_has_taken_over_is_not_forgotten(tmp_path: Pa
         assert (run.folder / "plan.toml").exists()
     carry_out.forget_unlearnt(run.folder)
     assert not run.folder.exists()
+
+
+def test_a_run_that_the_disk_refuses_tells_so_and_blames_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run = Run.begin(tmp_path / "one", HELD_OUT, tmp_path)
+    monkeypatch.setattr("engine.training.held_out.carry_out", full)
+    code, _, said = call("resume", run.folder, "--quiet")
+    assert code == 1
+    assert "No space left on device" in said
+    assert "No space left on device" in runs.status(run.folder).said
+
+
+def test_odd_names_of_runs_and_folders_are_refused_in_a_sentence(
+    folder: Path, tmp_path: Path
+) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    for words in (
+        ("train", "--data", folder, "--run", tmp_path / ("x" * 300), "--referable", "disease"),
+        ("train", "--data", circle, "--run", tmp_path / "run"),
+        ("check", circle),
+    ):
+        found = CliRunner().invoke(app, [*map(str, words), "--quiet"])
+        assert (found.exit_code, type(found.exception)) == (1, SystemExit)
+
+
+def test_a_plan_that_an_editor_on_windows_saved_is_read(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_bytes(HELD_OUT.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert plans.read(plan)[0].optimisation.passes == 9
+    plan.write_text(HELD_OUT, encoding="utf-16")
+    code, _, said = call("train", plan)
+    assert (code, "It is no text in UTF-8." in said) == (1, True)
+    plan.write_text(HELD_OUT.replace('recipe = "retinopathy"', 'recipe = "lesion"'))
+    assert "may be retinopathy, stages, lesions" in call("train", plan)[2]
