@@ -116,6 +116,7 @@ def test_a_photograph_is_explained_and_moved_about(real: Real, eye: Path) -> Non
     bare = real.shown()
     assert np.abs(bare - before).max() > 10
     real.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    real.qtbot.waitUntil(lambda: not pane.state.hidden)
     np.testing.assert_array_equal(real.shown(), before)
     real.qtbot.keyPress(pane, Qt.Key.Key_S)
     real.qtbot.keyPress(pane, Qt.Key.Key_G)
@@ -123,6 +124,7 @@ def test_a_photograph_is_explained_and_moved_about(real: Real, eye: Path) -> Non
     assert np.ptp(middle, axis=2).max() <= 1
     real.qtbot.keyRelease(pane, Qt.Key.Key_G)
     real.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    real.qtbot.waitUntil(lambda: not (pane.state.hidden or pane.state.red_free))
     np.testing.assert_array_equal(real.shown(), before)
 
 

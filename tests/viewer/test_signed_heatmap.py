@@ -44,7 +44,7 @@ def test_while_the_heatmap_is_hidden_the_photograph_has_its_colours(read: Desk) 
     read.qtbot.keyPress(pane, Qt.Key.Key_S)
     assert colour(read, FOR) == colour(read, BARE) == (190, 90, 40)
     read.qtbot.keyRelease(pane, Qt.Key.Key_S)
-    assert len(set(colour(read, BARE))) == 1
+    read.qtbot.waitUntil(lambda: len(set(colour(read, BARE))) == 1)
 
 
 def test_the_strip_tells_relevance_with_its_sign(read: Desk) -> None:

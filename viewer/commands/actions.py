@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
@@ -193,6 +193,11 @@ class MenuKeys(QObject):
         return super().eventFilter(watched, event)
 
 
+_UP_MS = 20
+"""A key that comes down again so soon was never up: X11's auto-repeat, of which Qt 6.11 takes most
+for the hand's own where the processor is busy. Measured: down again within 2 ms."""
+
+
 class HeldKeys(QObject):
     """Held commands: down does, up undoes, and so does losing the focus or the window.
 
@@ -204,6 +209,8 @@ class HeldKeys(QObject):
         self._window = window
         self._pictures: dict[QWidget, Where] = {}
         self._held: dict[int, Command] = {}
+        self._rising: set[int] = set()
+        """Held keys that went up a moment ago."""
         self._commands: Mapping[tuple[Where, int], Command] = {}
         self.show_keymap(Keymap(COMMANDS))
         window.installEventFilter(self)
@@ -237,6 +244,7 @@ class HeldKeys(QObject):
         return super().eventFilter(watched, event)
 
     def _down(self, event: QKeyEvent, command: Command | None) -> bool:
+        self._rising.discard(event.key())
         if command is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         if not event.isAutoRepeat() and event.key() not in self._held and command.may(self._window):
@@ -248,14 +256,21 @@ class HeldKeys(QObject):
         if event.key() not in self._held:
             return False
         if not event.isAutoRepeat():
-            self._let_go(event.key())
+            key = event.key()
+            self._rising.add(key)
+            QTimer.singleShot(_UP_MS, self, lambda: self._let_go_if_up(key))
         return True
+
+    def _let_go_if_up(self, key: int) -> None:
+        if key in self._rising:
+            self._let_go(key)
 
     def _let_all_go(self) -> None:
         for key in tuple(self._held):
             self._let_go(key)
 
     def _let_go(self, key: int) -> None:
+        self._rising.discard(key)
         command = self._held.pop(key, None)
         if command is not None and command.let_go is not None:
             command.let_go(self._window)

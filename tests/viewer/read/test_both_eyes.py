@@ -184,7 +184,8 @@ def test_holding_s_hides_both_heatmaps(desk: Desk) -> None:
     desk.qtbot.keyPress(pane, Qt.Key.Key_S)
     assert all(each.state.hidden for each in desk.window.photographs.view.panes)
     desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
-    assert not any(each.state.hidden for each in desk.window.photographs.view.panes)
+    panes = desk.window.photographs.view.panes
+    desk.qtbot.waitUntil(lambda: not any(each.state.hidden for each in panes))
 
 
 def test_each_eye_has_its_form_and_one_signature_signs_both(desk: Desk) -> None:

@@ -97,7 +97,9 @@ def test_a_mask_is_seen_in_its_own_colours_and_hidden_while_s_is_held(
     series.qtbot.keyPress(pane, Qt.Key.Key_S)
     assert pane.grab().toImage().pixelColor(middle) == bare.pixelColor(middle)
     series.qtbot.keyRelease(pane, Qt.Key.Key_S)
-    assert pane.grab().toImage().pixelColor(middle) == tinted.pixelColor(middle)
+    series.qtbot.waitUntil(
+        lambda: pane.grab().toImage().pixelColor(middle) == tinted.pixelColor(middle)
+    )
 
 
 def test_the_mask_is_taken_off_by_its_button(series: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

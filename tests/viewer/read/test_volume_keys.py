@@ -30,7 +30,7 @@ def test_held_keys_show_the_whole_range_and_go_back(desk: Desk) -> None:
     desk.qtbot.keyPress(pane, Qt.Key.Key_G)
     assert pane.state.plain
     desk.qtbot.keyRelease(pane, Qt.Key.Key_G)
-    assert not pane.state.plain
+    desk.qtbot.waitUntil(lambda: not pane.state.plain)
 
 
 def test_what_is_for_photographs_is_not_offered_over_a_volume(desk: Desk) -> None:
