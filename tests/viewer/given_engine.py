@@ -242,8 +242,9 @@ class FakeEngine(EngineClient):
         *regions: RegionFound,
         asked: Asked | None = None,
         kinds: tuple[tuple[str, int], ...] = (),
+        rest: int = 0,
     ) -> str:
-        """Regions whose outlines are their boxes."""
+        """Regions whose outlines are their boxes; ``rest`` weaker ones are not listed."""
         asked = asked or self.last("regions")
         corners = [
             (side, end)
@@ -253,7 +254,7 @@ class FakeEngine(EngineClient):
         ]
         file = self._write(f"corners-{asked.id}", np.array(corners, np.float32)) if corners else ""
         threshold = asked.what["threshold"]
-        left_out = (threshold, 3, 0.02, 0, 0.0)
+        left_out = (threshold, 3, 0.02, rest, 0.0)
         self.regions_found.emit(RegionsFound(asked.id, regions, file, *left_out, kinds))
         return file
 

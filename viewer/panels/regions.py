@@ -146,7 +146,7 @@ class RegionsBlock(Block):
         """Other regions, other places, another word of the reader's, or none."""
         rows = regions.rows
         self.model.show_rows(rows, regions.marks.eye, stale=regions.is_stale)
-        self._count.setText(str(len(rows)) if regions.found is not None else "")
+        self._count.setText(_count(regions))
         counts = region_words.counts_words(regions.found.kinds if regions.found else ())
         self._kinds.setText(f"{counts[:1].upper()}{counts[1:]}")
         self._kinds.setVisible(bool(counts))
@@ -288,6 +288,14 @@ def _is_same(one: tuple[str, Listed] | None, other: tuple[str, Listed] | None) -
     if one is None or other is None:
         return one is other
     return (one[0], one[1].seen) == (other[0], other[1].seen)
+
+
+def _count(regions: RegionList) -> str:
+    """How many are listed, and of how many where the weakest are not."""
+    if regions.found is None:
+        return ""
+    listed, rest = len(regions.rows), regions.found.rest
+    return f"{listed} of {listed + rest}" if rest else str(listed)
 
 
 def _note(regions: RegionList) -> str:

@@ -114,7 +114,12 @@ class ViewTransform:
         return replace(self, scale=held, centre=centre)._held()
 
     def centred(self, place: tuple[float, float], scale: float | None = None) -> "ViewTransform":
-        """With a picture position in the middle of the view, at ``scale`` if one is given."""
+        """With a picture position in the middle of the view, at ``scale`` if one is given.
+
+        A fitted picture that is to keep its size stays where it is: all of it is in sight.
+        """
+        if scale is None and self.is_fitted:
+            return self
         moved = replace(self, centre=place)._held()
         return moved if scale is None else moved.at_scale(scale)
 

@@ -59,6 +59,24 @@ def test_a_region_that_is_gone_to_lies_in_the_middle(listed: Desk) -> None:
     assert (at - pane.rect().center()).manhattanLength() <= 2
 
 
+def test_a_picture_that_is_seen_whole_stays_where_it_is_while_its_regions_are_gone_to(
+    listed: Desk,
+) -> None:
+    pane = listed.window.photographs.pane
+    before = pane.state.view
+    assert before.is_fitted
+    listed.press(Qt.Key.Key_N)
+    assert regions(listed).list.chosen is not None
+    assert pane.state.view == before
+
+
+def test_a_list_without_the_weakest_says_of_how_many_it_is(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.engine.give_regions(STRONG, rest=5)
+    assert regions(desk).block._count.text() == "1 of 6"
+    assert "5 weaker regions" in regions(desk).block._left_out.text()
+
+
 def test_a_click_on_a_row_brings_it_and_a_double_click_enlarges_it(listed: Desk) -> None:
     desk_, rows = regions(listed), regions(listed).block.list
     pane = listed.window.photographs.pane
