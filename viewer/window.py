@@ -138,6 +138,7 @@ class Window(QMainWindow):
         self._welcome.folder_wanted.connect(self.doors.choose_folder)
         self._welcome.pack_wanted.connect(self.doors.choose_pack)
         self._welcome.recent_wanted.connect(self.open_last)
+        self._welcome.came.connect(self._show_recent)
         self._welcome.phantom_wanted.connect(self.open_phantom)
         self._phantom.made.connect(self._show_phantom)
         self.training.chip_changed.connect(self.chip.show_training)
@@ -196,7 +197,8 @@ class Window(QMainWindow):
     def open(self, *paths: Path) -> None:
         """Open photographs, the others of a folder can be gone to; or whatever else is in them."""
         self.tabs.show_tab(READ)
-        self.rows.close_notice("unread")  # it was about another folder
+        for topic in ("unread", "refused"):
+            self.rows.close_notice(topic)  # it was about what was opened before
         if all(is_photograph_name(path) for path in paths):
             self.read_page.open_photographs(paths)
         else:
@@ -274,9 +276,12 @@ class Window(QMainWindow):
         packs = (*offered.packs, *offered.stage_packs)
         self._welcome.show_packs(packs, known=self.presenter.packs_known)
 
+    def _show_recent(self) -> None:
+        self._welcome.show_recent(self.preferences.settings.recent)
+
     def _show_settings(self) -> None:
         self.theme.use(ThemeName(self.preferences.settings.theme))
-        self._welcome.show_recent(self.preferences.settings.recent)
+        self._show_recent()
         if self._read_page is not None:
             self._read_page.show_settings()
         self.actions_.refresh()

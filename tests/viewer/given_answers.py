@@ -1,5 +1,6 @@
 """Packs, answers, pictures and series, as an engine would tell them."""
 
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -76,10 +77,10 @@ def a_region(
     return RegionFound(**(told | changes))
 
 
-def a_photograph(name: str) -> SeriesEntry:
+def a_photograph(name: str, folder: Path = Path("/data")) -> SeriesEntry:
     """A photograph as the list has it."""
     facts = VolumeFacts(Grid((WIDTH, HEIGHT, 1)), colour=True)
-    return SeriesEntry(name, SeriesKind.PHOTOGRAPH, name, f"/data/{name}.jpg", 1, 0, facts)
+    return SeriesEntry(name, SeriesKind.PHOTOGRAPH, name, str(folder / f"{name}.jpg"), 1, 0, facts)
 
 
 def volume_values(entry: SeriesEntry) -> NDArray[np.int16]:

@@ -103,7 +103,7 @@ def test_a_folder_opens_its_first_picture(desk: Desk) -> None:
     desk.picture("a.png")
     assert drop(desk.window, desk.folder)
     # The engine looks what a folder holds; photographs alone are gone through as before.
-    desk.engine.give_listing(a_photograph("a"), a_photograph("b"))
+    desk.engine.give_listing(*(a_photograph(name, desk.folder) for name in "ab"))
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
     assert desk.engine.last("open").what["path"].name == "a.png"
 
@@ -113,7 +113,7 @@ def test_a_gif_in_a_folder_stays_told_while_its_photographs_are_shown(desk: Desk
     desk.picture("b.png")
     assert drop(desk.window, desk.folder)
     gif = RefusedFile(str(desk.folder / "c.gif"), "“c.gif” cannot be opened. It is a GIF picture.")
-    desk.engine.give_listing(a_photograph("a"), a_photograph("b"), refused=[gif])
+    desk.engine.give_listing(*(a_photograph(name, desk.folder) for name in "ab"), refused=[gif])
     desk.qtbot.waitUntil(lambda: desk.engine.count("open") == 1)
     desk.engine.give_picture()
     assert "1 file was not read." in desk.words() and "It is a GIF picture." in desk.words()

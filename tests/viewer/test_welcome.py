@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from stage_desk import STAGES
-from window_desk import FIRST, Desk, theme_of
+from window_desk import FIRST, Desk, a_series, theme_of
 
 from engine.packs import store
 from viewer.panels.welcome import Welcome
@@ -64,3 +64,17 @@ def test_the_welcome_page_opens_what_was_opened_last(early_desk: Desk) -> None:
     assert button.text() == " Open last.png again"
     early_desk.click(button)
     assert early_desk.engine.last("open").what["path"] == early_desk.folder / "last.png"
+
+
+def test_the_welcome_page_names_what_its_button_opens_when_it_comes_again(desk: Desk) -> None:
+    for name in ("first.png", "second.png"):
+        desk.open_and_answer(name)
+    desk.window.open(desk.folder)
+    desk.engine.give_listing(a_series())
+    desk.engine.begin_volume()
+    desk.engine.refuse(desk.engine.last("volume"), "It", "is", "cut.")
+    welcome = desk.window._welcome
+    assert welcome.isVisible()
+    assert welcome.recent_button.text() == " Open second.png again"
+    desk.click(welcome.recent_button)
+    assert desk.engine.last("open").what["path"] == desk.folder / "second.png"

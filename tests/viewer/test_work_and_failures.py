@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from window_desk import Desk
 
+from engine.listing import RefusedFile
 from viewer.panels.rows import JobRow, NoticeRow
 from viewer.photograph.standing import Standing
 from viewer.tabs import COMPARE, READ
@@ -52,6 +53,33 @@ def test_a_file_refused_while_another_tab_is_on_top_is_told_there_until_it_is_se
     desk.window.tabs.show_tab(READ)
     assert desk.words() == ""
     assert "It is no picture." in desk.window.read_page.bare.accessibleDescription()
+
+
+def test_what_was_refused_is_told_no_longer_once_something_else_is_opened(desk: Desk) -> None:
+    desk.open_and_answer("good.png")
+    desk.window.open(desk.folder / "letter.pdf")
+    reason = "“letter.pdf” cannot be opened. It is a PDF document."
+    refused = RefusedFile(str(desk.folder / "letter.pdf"), reason)
+    desk.engine.give_listing(refused=(refused,))
+    assert reason in desk.words()
+    assert desk.window.windowTitle() == "good.png – LesionLens"
+    desk.window.open(desk.folder / "series")
+    assert reason not in desk.words()
+
+
+def test_a_refusal_in_a_photographs_place_stays_where_a_file_holds_no_picture(desk: Desk) -> None:
+    desk.picture("good.png")
+    desk.window.open(desk.folder / "broken.jpg")
+    desk.engine.refuse(desk.engine.last("open"), "It is no picture.", "It is text.", "Do.")
+    desk.window.open(desk.folder / "letter.pdf")
+    refused = RefusedFile(str(desk.folder / "letter.pdf"), "It is a PDF document.")
+    desk.engine.give_listing(refused=(refused,))
+    assert desk.window.read_page.bare.isVisible()
+    rows = desk.window.rows
+    assert rows.isAncestorOf(desk.window.read_page.stage.childAt(rows.geometry().center()))
+    desk.qtbot.waitUntil(lambda: len(desk.window.presenter.walk.paths) == 2)
+    desk.press(Qt.Key.Key_PageDown)
+    assert desk.engine.last("open").what["path"] == desk.folder / "good.png"
 
 
 def test_a_pack_that_is_refused_is_not_told_in_a_lost_photographs_place(desk: Desk) -> None:

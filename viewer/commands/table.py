@@ -41,7 +41,7 @@ COMMANDS: tuple[Command, ...] = (
         "open",
         "Open…",
         ("Ctrl+O",),
-        "Opens a photograph, a DICOM or NIfTI file, a ZIP.",
+        "Opens a photograph, a DICOM or NIfTI file, a ZIP of CT or MR.",
         lambda window: window.doors.choose_picture(),
         menu=Menu.FILE,
         icon="folder-open",

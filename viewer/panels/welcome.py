@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.answers import PackSummary
@@ -24,6 +25,8 @@ class Welcome(QScrollArea):
     pack_wanted = Signal()
     recent_wanted = Signal()
     """What was opened last, again."""
+    came = Signal()
+    """It is on the screen: what was opened last may be another than when it was seen before."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -88,6 +91,11 @@ class Welcome(QScrollArea):
         around.addStretch(1)
         self.show_packs(())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have what was opened last looked up."""
+        self.came.emit()
+        super().showEvent(event)
+
     def show_recent(self, recent: tuple[str, ...]) -> None:
         """Offer what was opened last, if anything was."""
         self.recent_button.setVisible(bool(recent))
@@ -132,7 +140,8 @@ class _DropZone(DropZone):
             Qt.AlignmentFlag.AlignHCenter,
         )
         formats = label(
-            "JPEG, PNG, TIFF, DICOM, NIfTI, ZIP. Nothing leaves this computer.", "second"
+            "JPEG, PNG, TIFF, DICOM, NIfTI; CT and MR also as ZIP. Nothing leaves this computer.",
+            "second",
         )
         column.addWidget(formats, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()

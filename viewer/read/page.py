@@ -149,6 +149,8 @@ class ReadPage(QWidget):
         photographs.reading.changed.connect(window.actions_.refresh)
         photographs.reading.changed.connect(self.browsing.refresh)
         photographs.reading.veil_changed.connect(self.browsing.refresh)
+        # What was still to be said may be said now.
+        photographs.reading.block.changed.connect(lambda *_: window.rows.close_notice("sign"))
         photographs.reading.signed.connect(photographs.view.setFocus)
         photographs.reading.said.connect(said)
         photographs.reading.noticed.connect(window.tell)
@@ -258,7 +260,8 @@ class ReadPage(QWidget):
         volume = self.volumes.page
         if self.volumes.studies.shown and self._presenter.picture is not None:
             self._presenter.shown.close()
-        if volume is not None:
+        # What is looked through may hold nothing: then the refusal before it stands there again.
+        if volume is not None and not self.volumes.studies.finding:
             self._presenter.shown.forget_lost()
         shows_photograph = volume is None and self._presenter.picture is not None
         self._show_stage()
@@ -275,7 +278,7 @@ class ReadPage(QWidget):
         self._window.actions_.refresh()
 
     def _show_title(self) -> None:
-        if self.shows_volume:
+        if self.shows_volume and not self.volumes.studies.finding:
             shown = self.volumes.shown
             name = "" if shown is None else f"{self.volumes.told(shown).entry.title} – "
             self._window.setWindowTitle(f"{name}LesionLens")
@@ -313,6 +316,7 @@ class ReadPage(QWidget):
         stage = self.volumes.page or (self.bare if self.is_bare else photograph)
         if stage is not self.stage.currentWidget():
             self.stage.setCurrentWidget(stage)
+            self._window.rows.raise_()
             if not self._window.tabs.reading:
                 return  # the keys are for the tab on top
             if stage is self.volumes.view:

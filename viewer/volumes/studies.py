@@ -26,12 +26,10 @@ from engine.service.messages import (
 from viewer.client.engine import EngineClient
 from viewer.jobs import Jobs
 from viewer.notices import Action, Notice
+from viewer.volumes import found_words
 
 WHOLE = Part()
 """All of a volume."""
-
-_NAMED = 3
-"""How many files a row names before it counts the rest."""
 
 
 class Side(IntEnum):
@@ -137,8 +135,9 @@ class Studies(QObject):
             self._drop(self._finding[0])
         number = self._client.find(paths)
         self._finding = (number, paths)
-        named = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
-        self._jobs.begin(number, f"Looking through {named}", lambda: self.find(paths))
+        self._jobs.begin(
+            number, f"Looking through {found_words.named(paths)}", lambda: self.find(paths)
+        )
         self.opening_changed.emit()
 
     @property
@@ -217,11 +216,14 @@ class Studies(QObject):
         _, paths = self._finding
         self._finding = None
         self._jobs.end(message.id)
-        self._tell_refused(message.listing)
+        self._tell_refused(message.listing, paths)
         entries = message.listing.entries
         if entries and all(entry.kind is SeriesKind.PHOTOGRAPH for entry in entries):
             self.opening_changed.emit()
-            self.photographs_found.emit(paths)
+            if any(found_words.lies_in(entry, paths) for entry in entries):
+                self.photographs_found.emit(paths)
+            else:
+                self.noticed.emit(found_words.archived(paths))
             return
         if entries:
             self._take_listing(message.listing, paths)
@@ -239,18 +241,19 @@ class Studies(QObject):
             self.open(Wanted(volumes[0], Side.LEFT))
         self._draw_next()
 
-    def _tell_refused(self, listing: Listing) -> None:
+    def _tell_refused(self, listing: Listing, paths: tuple[Path, ...]) -> None:
         loud = [file for file in listing.refused if not file.quiet]
         if not listing.entries:
             files = loud or list(listing.refused)
-            only = files[0].reason if len(files) == 1 else _several(files)
-            title = "There is no picture to be shown." if len(files) != 1 else only
-            detail = "" if len(files) == 1 else only
+            detail = files[0].reason if len(files) == 1 else found_words.several(files)
+            title = f"There is no picture in {found_words.named(paths)} to be shown."
+            if len(files) == 1 and Path(files[0].path) in paths:
+                title, detail = detail, ""
             self._notice_refused("refused", title, detail, files)
         elif loud:
             count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"
             # A topic of its own: it holds of the folder, whichever of its pictures is shown.
-            self._notice_refused("unread", f"{count} not read.", _several(loud), loud)
+            self._notice_refused("unread", f"{count} not read.", found_words.several(loud), loud)
 
     def _tell_rest(self, listing: Listing) -> None:
         if not listing.rest:
@@ -265,7 +268,7 @@ class Studies(QObject):
         self, topic: str, title: str, detail: str, files: list[RefusedFile]
     ) -> None:
         action = None
-        if len(files) > _NAMED:
+        if len(files) > found_words.NAMED:
             action = Action("Show all", lambda: self.not_read_asked.emit(tuple(files)))
         self.noticed.emit(Notice(topic, title, detail, "alert-circle", action))
 
@@ -377,10 +380,3 @@ class Studies(QObject):
     def _drop(self, number: int) -> None:
         self._jobs.end(number)
         self._client.drop(number)
-
-
-def _several(files: list[RefusedFile]) -> str:
-    """The first reasons, and how many more there are."""
-    said = [file.reason for file in files[:_NAMED]]
-    more = len(files) - len(said)
-    return " ".join([*said, *([f"And {more} more."] if more else [])])

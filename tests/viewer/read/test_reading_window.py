@@ -31,6 +31,14 @@ def test_an_incomplete_reading_is_not_signed_and_says_what_is_missing(desk: Desk
     assert "Still to be said: macular oedema, outcome." in desk.words()
 
 
+def test_what_was_missing_is_told_no_longer_once_the_form_is_another(desk: Desk) -> None:
+    desk.open_and_answer()
+    desk.press(ENTER, CONTROL)
+    assert "Still to be said" in desk.words()
+    read(desk, "3")
+    assert "Still to be said" not in desk.words()
+
+
 def test_digits_in_the_form_do_not_change_the_heatmap(desk: Desk) -> None:
     desk.open_and_answer()
     before = desk.window.presenter.look

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from window_desk import FakeEngine, a_series
+from window_desk import FakeEngine, a_photograph, a_series
 
-from engine.listing import RefusedFile, SeriesEntry, SeriesKind
+from engine.listing import RefusedFile, SeriesEntry
 from engine.service.messages import TooMuch
 from viewer.jobs import Jobs
 from viewer.volumes.studies import Choice, Side, Studies, Wanted
@@ -59,10 +59,27 @@ def test_a_folder_with_several_series_opens_none_of_itself(table: Table) -> None
 
 
 def test_photographs_alone_go_the_photographs_way(table: Table) -> None:
-    eye = SeriesEntry("eye", SeriesKind.PHOTOGRAPH, "eye", "/data/eye.jpg", 1, 0, ONE.facts)
-    table.find(eye)
+    table.find(a_photograph("eye", FOLDER))
     assert table.said["photographs_found"] == [(FOLDER,)]
     assert table.studies.listing.entries == ()
+
+
+def test_photographs_in_an_archive_are_refused_with_what_to_do(table: Table) -> None:
+    table.studies.find((Path("/data/eyes.zip"),))
+    table.engine.give_listing(a_photograph("eye", Path("/cache/unpacked-1")))
+    (notice,) = table.said["noticed"]
+    assert notice.title == "Photographs are not opened out of an archive."
+    assert notice.detail == "Unpack eyes.zip, and open the folder that comes out of it."
+    assert table.said["photographs_found"] == []
+
+
+def test_what_an_archive_holds_is_not_called_by_the_archive_s_name(table: Table) -> None:
+    table.studies.find((Path("/data/letters.zip"),))
+    reason = "“a.txt” cannot be opened. It is a text file."
+    table.engine.give_listing(refused=[RefusedFile("/data/letters.zip/a.txt", reason)])
+    (notice,) = table.said["noticed"]
+    assert notice.title == "There is no picture in letters.zip to be shown."
+    assert notice.detail == reason
 
 
 def test_what_is_shown_stays_until_the_next_is_there(table: Table) -> None:
