@@ -74,9 +74,11 @@ class LooksView(QWidget):
                 box = QRectF(_SIDE + (column + 1) * (side + _GAP), y, side, side)
                 painter.drawImage(box, image)
                 if column == newest:
-                    painter.setPen(QPen(QColor(colours.text1), 2))
                     painter.setBrush(Qt.BrushStyle.NoBrush)
-                    painter.drawRect(box.adjusted(1, 1, -1, -1))
+                    # One line stands out from the picture, the other from the page.
+                    for ink, wide, out in ((tokens.OVER_TEXT, 2, -1), (colours.text1, 1, 0.5)):
+                        painter.setPen(QPen(QColor(ink), wide))
+                        painter.drawRect(box.adjusted(-out, -out, out, out))
 
     def heads(self) -> list[str]:
         """What stands above the columns: rounds, of which the newest may lie back."""

@@ -10,6 +10,9 @@ import run_folders
 from training_desk import watch
 
 from engine import runs
+from viewer.theme import tokens
+from viewer.theme.tokens import ThemeName
+from viewer.training import looks
 from viewer.training.watch import Watcher, columns_of
 
 
@@ -21,6 +24,24 @@ def test_the_newest_look_is_not_called_now_rounds_later(page, tmp_path: Path) ->
         watch(page, folder)
         assert page.run_block.state.text() == "Running"
         assert page.looks.heads() == ["picture", "round 1", "2"]
+
+
+@pytest.mark.parametrize("theme", ThemeName)
+def test_the_newest_round_has_a_frame_in_both_themes(
+    page, tmp_path: Path, theme: ThemeName
+) -> None:
+    page._theme.use(theme)
+    watch(page, run_folders.write(tmp_path, [0.6, 0.7]))
+    seen = page.looks.grab().toImage()
+    side = page.looks._side(2)
+    right = looks._SIDE + 3 * (side + looks._GAP) - looks._GAP
+    ratio, middle = seen.devicePixelRatio(), looks._HEAD + side / 2
+    along = [
+        seen.pixelColor(int(x * ratio), int(middle * ratio)).name().upper()
+        for x in np.arange(right - 2, right + 2, 0.5)
+    ]
+    assert tokens.OVER_TEXT.upper() in along
+    assert page._theme.tokens.text1.upper() in along
 
 
 def test_rounds_between_the_first_and_the_newest_are_spread() -> None:
