@@ -27,8 +27,8 @@ YES_AND_NO = (
 class Graded:
     """One row: what the photograph is called, where it lies, its grade and its patient.
 
-    ``path`` is None where no such photograph lies beside the table, or ``several``;
-    ``patient`` is empty where the table does not tell.
+    ``path`` is None where no such photograph lies beside the table, as ``missing`` says, or
+    ``several``; ``patient`` is empty where the table does not tell.
     """
 
     image: str
@@ -36,6 +36,7 @@ class Graded:
     grade: int
     patient: str
     several: tuple[Path, ...] = ()
+    missing: str = ""
 
     @property
     def referable(self) -> bool:
@@ -53,7 +54,7 @@ class Graded:
         if self.path is None:
             raise Refusal(
                 "The photograph is not there.",
-                f"No photograph called {self.image} lies beside the table.",
+                f"No photograph {self.missing}",
                 "Put it into the table's folder.",
             )
         if own_mark.is_on(self.path):
@@ -101,7 +102,14 @@ def read(path: Path) -> tuple[Graded, ...]:
         if lies is not None:
             taken.add(lies)
         patient = (row.get(whose) or "").strip()
-        found[image] = Graded(image, lies, int(grade), patient, () if lies else called)
+        found[image] = Graded(
+            image,
+            lies,
+            int(grade),
+            patient,
+            () if lies else called,
+            "" if called else there.none(image),
+        )
     if faults:
         advice = "Mend that line." if len(faults) == 1 else "Mend these lines."
         raise _not_usable(path, words.first_sentences(faults), advice)

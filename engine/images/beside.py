@@ -68,6 +68,16 @@ class Beside:
             found = [path for path in found if not own_mark.is_on(path)]
         return tuple(found)
 
+    def none(self, name: str) -> str:
+        """That nothing is called ``name``, and which of another ending may be meant.
+
+        Decided: it is not taken for it. Two sets may have the same numbers.
+        """
+        stem = Path(name).with_suffix("") if Path(name).suffix.lower() in ENDINGS else None
+        near = self.called(str(stem)) if stem else ()
+        there = f"; {' and '.join(path.name for path in near)} does" if near else ""
+        return f"called {name} lies beside the table{there}."
+
     def _pictures(self, folder: Path) -> dict[str, list[Path]]:
         """Pictures by their names, with ending and without, as ``alike`` has them."""
         if folder not in self._listed:

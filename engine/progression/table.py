@@ -120,9 +120,7 @@ def _groups(path: Path, labels: list[str], order: str) -> list[tuple[str, ...]]:
 def _picture(table: Path, beside: Beside, name: str) -> Path:
     if found := beside.picture(name):
         return found
-    raise _unusable(
-        table, f"No picture called {name} lies beside it.", "Put the pictures into its folder."
-    )
+    raise _unusable(table, f"No picture {beside.none(name)}", "Put the pictures into its folder.")
 
 
 def _named_twice(path: Path, name: str) -> Refusal:

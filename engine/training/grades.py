@@ -192,6 +192,6 @@ def _picture(beside: Beside, name: str, table: str) -> Path:
         return found
     raise Refusal(
         f"A picture that {table} names is not there.",
-        f"No picture called {name} lies beside it.",
+        f"No picture {beside.none(name)}",
         "Put the pictures into the table's folder.",
     )

@@ -119,6 +119,12 @@ def test_of_several_photographs_of_one_name_all_are_named(tmp_path: Path) -> Non
         gone.open()
 
 
+def test_a_photograph_of_another_ending_is_named_and_not_taken(tmp_path: Path) -> None:
+    (row,) = read(table(tmp_path, "image,dr_grade\n16_left.jpeg,0\n", "16_left.png"))
+    with pytest.raises(Refusal, match=r"called 16_left\.jpeg lies .*; 16_left\.png does\."):
+        row.open()
+
+
 def test_a_spreadsheets_own_table_is_not_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "grades.csv"
     for encoding in ("cp1252", "utf-16"):
