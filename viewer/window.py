@@ -267,8 +267,7 @@ class Window(QMainWindow):
             self.rows.move_to(page)
             page.setFocus()
         self.strip.show_pointer("")
-        self.strip.said.setVisible(self.tabs.reading)
-        self.strip.patient.setVisible(self.tabs.reading and bool(self.strip.patient.text()))
+        self.strip.show_reading(self.tabs.reading)
         self.actions_.refresh()
 
     def _show_packs(self) -> None:

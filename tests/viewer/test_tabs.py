@@ -71,3 +71,14 @@ def test_what_the_strip_says_of_the_picture_is_said_beside_it_alone(desk, made) 
     assert not desk.window.strip.said.isVisible()
     desk.window.tabs.show_tab(READ)
     assert desk.window.strip.said.isVisible()
+
+
+def test_visits_that_are_counted_while_another_tab_is_on_top_are_told_on_the_read_tab(
+    desk, made
+) -> None:
+    desk.open_and_answer()
+    desk.window.tabs.show_tab(OTHER)
+    desk.window.strip.show_patient("A1 · 2 visits")
+    assert not desk.window.strip.patient.isVisible()
+    desk.window.tabs.show_tab(READ)
+    assert desk.window.strip.patient.isVisible()

@@ -40,6 +40,7 @@ class Strip(QWidget):
         self.patient = label("", "second")
         """Whose visits these are, and how many; beside what is said of the picture."""
         self.patient.hide()
+        self._reading = True
         across.addWidget(self.patient)
         self.said = Line("second")
         policy = self.said.sizePolicy()
@@ -55,7 +56,13 @@ class Strip(QWidget):
     def show_patient(self, words: str) -> None:
         """Tell whose visits are shown; nothing where they are not."""
         self.patient.setText(words)
-        self.patient.setVisible(bool(words))
+        self.show_reading(self._reading)
+
+    def show_reading(self, reading: bool) -> None:
+        """Tell of the visits and the picture only while the Read tab is on top."""
+        self._reading = reading
+        self.said.setVisible(reading)
+        self.patient.setVisible(reading and bool(self.patient.text()))
 
     def show_probe(self, probe: "Probe | None") -> None:
         """Tell the pixel under the pointer, and its evidence where there is a heatmap."""
