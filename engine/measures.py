@@ -47,6 +47,7 @@ from engine.polygons import EDGE
 from engine.space import to_patient
 
 MISSING = "It lies on slices that are missing."
+MISSING_FRAME = "It lies on a picture that could not be read."
 GAP = "The distance between the slices is not known."
 NOT_SQUARE = "Its pixels are not square, and their size is not known."
 NO_ARM = "An arm of the angle has no length."

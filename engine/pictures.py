@@ -1,6 +1,7 @@
 """Pictures as the house passes them: frozen, numpy only."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -133,6 +134,21 @@ class Grid:
         return None if self.rows is None else orientation_of(np.array(self.rows))
 
 
+def counted_down(orientation: str | None, axis: int) -> bool:
+    """Whether slices along an axis are counted against their index; see ``Grid.orientation``.
+
+    Decided: the first slice is the one nearest to the head, the front or the patient's right,
+    whichever way the file has them, so that the wheel always goes the same way through a body.
+    Where the orientation is unknown they are counted by index.
+    """
+    return orientation is not None and orientation[axis] in "SAR"
+
+
+def slice_numbers(indices: Sequence[int], count: int, *, down: bool) -> list[int]:
+    """The numbers that a reader counts slices by, from 1, of ``count``: from the least on."""
+    return sorted(count - index if down else index + 1 for index in indices)
+
+
 def grid_of(affine: Affine4, size: tuple[int, int, int], missing: tuple[int, ...] = ()) -> Grid:
     """The grid of a known affine."""
     from engine.space import spacing_of
@@ -183,6 +199,7 @@ class VolumeFacts:
     ``frame_of_reference`` is DICOM's UID: two volumes of the same one share patient space.
     ``interpolated``: the values were laid on another grid than they were acquired on.
     ``overprints`` are what the files draw over their slices, apart from the values.
+    ``blank_frames`` are those of a film whose picture cannot be read: nothing is read off them.
     ``content_hash`` is empty before the values were read. ``warnings`` are sentences.
     """
 
@@ -202,6 +219,7 @@ class VolumeFacts:
     transfer_syntax: str | None = None
     overprints: tuple[Overprint, ...] = ()
     content_hash: str = ""
+    blank_frames: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
 

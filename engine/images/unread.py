@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from engine.errors import Refusal
-from engine.pictures import Repair, RepairKind, VolumeFacts
+from engine.pictures import Repair, RepairKind, VolumeFacts, counted_down, slice_numbers
 
 _NAMED = 3
 """So many files are named, the others counted."""
@@ -24,7 +24,7 @@ def with_unread(facts: VolumeFacts, unread: Sequence[Unread]) -> VolumeFacts:
     """The facts of a volume whose ``unread`` pictures are left blank.
 
     A slice that is blank in any frame counts as missing, so that nothing is read off it. The
-    pictures of a film are its frames: there a blank one is told, and no slice is missing.
+    pictures of a film are its frames: there the frame is blank, and no slice is missing.
 
     Raises:
         Refusal: No picture can be read.
@@ -36,11 +36,12 @@ def with_unread(facts: VolumeFacts, unread: Sequence[Unread]) -> VolumeFacts:
     if len(unread) == total:
         raise _nothing_read(unread, total)
     is_film = depth == 1
-    frames = sorted({each.frame for each in unread})
+    frames = sorted({each.frame + 1 for each in unread})
     slices = sorted({each.z for each in unread})
     where = _listed("Frame", frames, len(facts.frames)) if is_film else ""
     if not is_film:
-        where = _listed("Slice", slices, depth)
+        down = counted_down(facts.grid.orientation, 2)
+        where = _listed("Slice", slice_numbers(slices, depth, down=down), depth)
         if len(facts.frames) > 1:
             where += f" ({_listed('frame', frames, len(facts.frames))})"
     one = len(frames if is_film else slices) == 1
@@ -52,6 +53,7 @@ def with_unread(facts: VolumeFacts, unread: Sequence[Unread]) -> VolumeFacts:
     return replace(
         facts,
         grid=replace(facts.grid, missing=tuple(missing)),
+        blank_frames=tuple(number - 1 for number in frames) if is_film else facts.blank_frames,
         repairs=(*facts.repairs, Repair(RepairKind.MISSING_SLICES, detail)),
         warnings=(*facts.warnings, *_named(unread)),
     )
@@ -72,12 +74,12 @@ def _named(unread: Sequence[Unread]) -> Iterator[str]:
         yield f"{len(reasons) - _NAMED} more pictures of this series could not be read."
 
 
-def _listed(noun: str, indices: Sequence[int], total: int) -> str:
-    """Say which ones, counted from 1: "Slices 3 and 5 to 9 of 20"."""
+def _listed(noun: str, told: Sequence[int], total: int) -> str:
+    """Say which ones, by their numbers: "Slices 3 and 5 to 9 of 20"."""
     runs = []
-    for _, run in groupby(enumerate(indices), key=lambda pair: pair[1] - pair[0]):
-        numbers = [index + 1 for _, index in run]
+    for _, run in groupby(enumerate(told), key=lambda pair: pair[1] - pair[0]):
+        numbers = [number for _, number in run]
         runs.append(str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}")
-    several = "s" if len(indices) > 1 else ""
+    several = "s" if len(told) > 1 else ""
     listed = " and ".join([", ".join(runs[:-1]), runs[-1]] if len(runs) > 1 else runs)
     return f"{noun}{several} {listed} of {total}"

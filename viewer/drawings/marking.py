@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.drawings import Arrow, Drawing, Ellipse, Outline, Probe, Rectangle
-from engine.measured import Figures, Place, Region
-from engine.measures import in_disc_diameters, measure, slice_values
+from engine.measured import Figures, NotMeasured, Place, Region
+from engine.measures import MISSING_FRAME, in_disc_diameters, measure, slice_values
 from engine.records.readings import Reading
 from engine.telling.measure_words import YOU, figure_lines
 from viewer.drawings.store import Drawings
@@ -139,6 +139,8 @@ class Marking(QObject):
             if len(self._figures) >= _KEPT:
                 self._figures.clear()
             facts = volume.facts
+            if drawing.frame in facts.blank_frames:
+                return None if isinstance(drawing, Arrow) else NotMeasured(MISSING_FRAME)
             values = slice_values(volume.values[drawing.frame], drawing) if read else None
             self._figures[key] = measure(
                 drawing, facts.grid, values, facts.padding, facts.interpolated

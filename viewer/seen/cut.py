@@ -85,6 +85,8 @@ def _held(volume: ShownVolume, frame: int) -> NDArray[np.uint8]:
         held[~volume.read[frame]] = Held.UNREAD
     missing = list(volume.facts.grid.missing)
     held[missing] = Held.MISSING
+    if frame in volume.facts.blank_frames:
+        held[:] = Held.MISSING
     return held
 
 

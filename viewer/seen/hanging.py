@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import space
-from engine.pictures import Grid
+from engine.pictures import Grid, counted_down
 
 _SECOND_LETTER_FROM = np.sin(np.radians(10))
 """An edge gets a second letter where it leans further than this toward another axis."""
@@ -104,14 +104,8 @@ def plane_name(grid: Grid, axis: Axis) -> PlaneName | None:
 
 
 def counts_down(grid: Grid, axis: Axis) -> bool:
-    """Whether slices are counted against their index.
-
-    Decided: the first slice is the one nearest to the head, the front or the patient's right,
-    whichever way the file has them, so that the wheel always goes the same way through a body.
-    Where the orientation is unknown they are counted by index.
-    """
-    code = _code(grid)
-    return code is not None and code[axis] in "SAR"
+    """Whether slices are counted against their index: see ``counted_down``."""
+    return counted_down(_code(grid), axis)
 
 
 def axis_of(grid: Grid, name: PlaneName) -> Axis:

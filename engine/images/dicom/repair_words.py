@@ -37,11 +37,12 @@ def _moved(size: tuple[int, int, int]) -> str:
 
 
 def missing(slices: Sequence[int], step: float) -> Repair:
-    """Slices that are not there; ``slices`` count from 0."""
+    """Slices that are not there; ``slices`` are their numbers as a reader counts them."""
     several = len(slices) > 1
     rows = _rows(slices)
     told = ", ".join(
-        f"{row[0]} and {row[-1] + 2} ({mm((len(row) + 1) * step)} apart)" for row in rows[:_NAMED]
+        f"{row[0] - 1} and {row[-1] + 1} ({mm((len(row) + 1) * step)} apart)"
+        for row in rows[:_NAMED]
     )
     return Repair(
         RepairKind.MISSING_SLICES,

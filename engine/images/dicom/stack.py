@@ -16,7 +16,8 @@ from engine.images.dicom.gaps import Run, runs
 from engine.images.dicom.picture import Picture
 from engine.images.dicom.planes import Plane
 from engine.images.dicom.volumes import Frames, Volume, frames_at
-from engine.pictures import FrameAxis, Grid, Repair, grid_of
+from engine.pictures import FrameAxis, Grid, Repair, counted_down, grid_of, slice_numbers
+from engine.space import orientation_of
 
 TILTED = 0.5
 """Degrees. Decided: slices that lean by more are tilted, if they move by ``SEEN`` or more."""
@@ -62,6 +63,15 @@ class Sheet:
     pitch: tuple[float, float] | None = None
     approximate: bool = False
     sparse: bool = False
+
+    @property
+    def orientation(self) -> str | None:
+        """As a grid's of these slices: none without the distance between pixels."""
+        if self.pitch is None:
+            return None
+        affine = np.eye(4)
+        affine[:3, :3] = self.plane.basis
+        return orientation_of(affine)
 
 
 def stacks(pictures: Sequence[Picture], sheet: Sheet) -> Iterator[Stack]:
@@ -179,7 +189,9 @@ def _gap_repairs(run: Run, sheet: Sheet) -> tuple[Repair, ...]:
     assert run.count == 1 or run.step is not None
     step = run.step or 0.0
     if run.missing and not sheet.sparse:
-        repairs.append(repair_words.missing(run.missing, step))
+        down = counted_down(sheet.orientation, 2)
+        numbers = slice_numbers(run.missing, run.count, down=down)
+        repairs.append(repair_words.missing(numbers, step))
     if run.loose:
         repairs.append(repair_words.loose(run.gaps, step, run.astray))
     if run.interpolated:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.drawings import Distance, Ellipse, Probe
-from engine.measured import Place, Region
+from engine.measured import NotMeasured, Place, Region
 from engine.pictures import GreyWindow, Grid, VolumeFacts
 from viewer.drawings.marking import STILL_READ, Marking
 from viewer.drawings.store import Drawings
@@ -89,3 +89,12 @@ def test_values_are_told_once_all_their_slices_are_there(marking: Marking) -> No
 
 def test_a_length_is_told_before_its_slice_is_there(marking: Marking) -> None:
     assert marking.lines(state(volume(read=1)), LINE) == ("7.0 mm (you)",)
+
+
+def test_nothing_is_measured_on_a_frame_that_could_not_be_read(marking: Marking) -> None:
+    facts = VolumeFacts(Grid((40, 40, 1)), frames=("1", "2"), blank_frames=(1,))
+    film = ShownVolume(np.zeros((2, 1, 40, 40), np.int16), facts)
+    shape = Ellipse(id="e", points=((5, 5, 0), (15, 15, 0)))
+    assert isinstance(marking.figures(film, shape), Region)
+    blank = marking.figures(film, Ellipse(id="f", points=shape.points, frame=1))
+    assert blank == NotMeasured("It lies on a picture that could not be read.")

@@ -134,7 +134,7 @@ def test_what_is_said_of_missing_slices_names_them_as_the_window_counts() -> Non
     headers = stack_at([0, 1, 2, 5, 6, 8, 9, 10, 11])
     told = detail(only(headers)[0], RepairKind.MISSING_SLICES)
     assert told.startswith(
-        "3 slices are missing, between slices 3 and 6 (3 mm apart), 7 and 9 (2 mm apart); "
+        "3 slices are missing, between slices 4 and 6 (2 mm apart), 7 and 10 (3 mm apart); "
         "the others lie 1 mm apart. Blank slices stand there"
     )
 
