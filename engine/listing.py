@@ -64,7 +64,7 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class RefusedFile:
-    """A file that cannot be read; ``reason`` is what and why in words.
+    """A file that cannot be read; ``reason`` is what and why in words, ``advice`` what to do.
 
     ``quiet`` marks what nobody would expect to be shown (a text file in a folder).
     """
@@ -72,6 +72,12 @@ class RefusedFile:
     path: str
     reason: str
     quiet: bool = False
+    advice: str = ""
+
+    @property
+    def told(self) -> str:
+        """All that is said of it."""
+        return f"{self.reason} {self.advice}".rstrip()
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _surveyed(
             else:
                 facts = replace(planned.facts, warnings=(*planned.facts.warnings, _NOT_MEASURED))
         except Refusal as refusal:
-            refused.append(RefusedFile(path, refusal.reason))
+            refused.append(RefusedFile(path, refusal.reason, advice=refusal.advice))
         else:
             files, kept = len(_read_from(planned)), _stored(planned)
             found.append(Surveyed(number, entry, path, files, facts, kept))
@@ -150,7 +150,7 @@ def _say_why(refused: Sequence[RefusedFile]) -> None:
         else "Nothing in it can be read: there is no picture in it."
     )
     for each in loud:
-        warn(f"{as_text(each.path)}: {each.reason}")
+        warn(f"{as_text(each.path)}: {each.told}")
 
 
 def _chosen(listing: Listing, series: str) -> SeriesEntry:

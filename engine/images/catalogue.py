@@ -27,6 +27,7 @@ Listed = tuple[SeriesEntry, Planned]
 Scan = Callable[[Sequence[Path], Task], tuple[tuple[Header, ...], tuple[RefusedFile, ...]]]
 """Reads the headers of DICOM files, and says which files have none."""
 
+_ANOTHER = "Choose a photograph, a DICOM or a NIfTI file, or a folder of them."
 _LAST = "~"
 """Stands after every date, time and UID."""
 
@@ -127,7 +128,8 @@ def _single_files(files: Iterable[FoundFile], task: Task) -> tuple[list[Listed],
                 data.update(FORMATS[file.kind].files(file.path, file.kind))
             found.append(_listed(file))
         except Refusal as refusal:
-            refused.append(RefusedFile(file.shown, refusal.reason, file.is_quiet))
+            told = refusal.reason, file.is_quiet, refusal.advice
+            refused.append(RefusedFile(file.shown, *told))
     refused += [_not_known(file) for file in unknown if file.path not in data]
     return list({planned.key: (entry, planned) for entry, planned in found}.values()), refused
 
@@ -150,10 +152,12 @@ def _by_its_header(file: FoundFile) -> FoundFile:
 
 def _not_known(file: FoundFile) -> RefusedFile:
     name = name_of(file.path)
-    why = f"It is {file.words}."
+    why, advice = f"It is {file.words}.", _ANOTHER
     if name.lower().removesuffix(".gz").endswith(".img"):
         why = f"The header that belongs to it (“{name.partition('.')[0]}.hdr”) is not beside it."
-    return RefusedFile(file.shown, f"“{name}” cannot be opened. {why}", file.is_quiet)
+        advice = "Put both files into one folder."
+    reason = f"“{name}” cannot be opened. {why}"
+    return RefusedFile(file.shown, reason, file.is_quiet, advice)
 
 
 def _listed(file: FoundFile) -> Listed:

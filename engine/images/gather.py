@@ -110,7 +110,8 @@ class _Search:
         try:
             facts = path.stat()
         except FileNotFoundError:
-            self._refuse(place, path, "There is no such file.", loud=True)
+            advice = "Check whether it was moved, renamed or deleted."
+            self._refuse(place, path, "There is no such file.", loud=True, advice=advice)
         except (OSError, ValueError):
             self._refuse(place, path, "The system does not hand it over.", loud=True)
         else:
@@ -166,7 +167,8 @@ class _Search:
         if not stat.S_ISREG(facts.st_mode):
             self._refuse(place, path, "It is not a plain file.", loud)
         elif not facts.st_size:
-            self._refuse(place, path, "It is empty: it holds 0 bytes.", loud)
+            why, advice = "It is empty: it holds 0 bytes.", "Copy it again from its source."
+            self._refuse(place, path, why, loud, advice)
         else:
             try:
                 start = _start(path)
@@ -207,7 +209,7 @@ class _Search:
                 left_out = unpack_gzip(path, folder, self._task)
         except Refusal as refusal:
             loud = named or expected(path.name)
-            self.refused.append(RefusedFile(shown, refusal.reason, quiet=not loud))
+            self.refused.append(RefusedFile(shown, refusal.reason, not loud, refusal.advice))
             return
         self.refused += [RefusedFile(f"{shown}/{name}", why) for name, why in left_out]
         self._folder(_Place(folder, shown, place.depth + 1))
@@ -221,9 +223,9 @@ class _Search:
             RefusedFile(place.shown_of(Path(each.path)), each.reason) for each in refused
         ]
 
-    def _refuse(self, place: _Place, path: Path, why: str, loud: bool) -> None:
+    def _refuse(self, place: _Place, path: Path, why: str, loud: bool, advice: str = "") -> None:
         reason = f"“{name_of(path)}” cannot be opened. {why}"
-        self.refused.append(RefusedFile(place.shown_of(path), reason, quiet=not loud))
+        self.refused.append(RefusedFile(place.shown_of(path), reason, not loud, advice))
 
 
 def _start(path: Path) -> bytes:

@@ -53,4 +53,4 @@ class HeaderScan(Sharing[Path, Scanned]):
 
     def refused(self, item: Path, refusal: Refusal) -> Scanned:
         """A file of which nothing is known."""
-        return Scanned((), (RefusedFile(str(item), refusal.reason),))
+        return Scanned((), (RefusedFile(str(item), refusal.reason, advice=refusal.advice),))

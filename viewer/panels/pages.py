@@ -202,7 +202,7 @@ class NotReadPage(ListPage):
     """Every file that was not read, and why."""
 
     def __init__(self, window: QWidget, theme: Theme, files: Sequence[RefusedFile]) -> None:
-        paragraphs = [("", file.reason) for file in files]
+        paragraphs = [("", file.told) for file in files]
         title = "The other files are not affected."
         super().__init__(window, theme, "Not read", title, paragraphs)
 

@@ -41,4 +41,4 @@ def _scan(path: Path) -> Header | RefusedFile:
         return read_header(path)
     except Refusal as refusal:
         quiet = isinstance(refusal, NoPictureError)
-        return RefusedFile(str(path), refusal.reason, quiet)
+        return RefusedFile(str(path), refusal.reason, quiet, refusal.advice)
