@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from viewer.tabs import COMPARE
@@ -32,10 +33,19 @@ class OnTop:
         return self.compared or self._window.photographs
 
     @property
+    def _in_series(self) -> bool:
+        """Whether what is read was chosen from the list of series, be it a photograph of it."""
+        window = self._window
+        if window.shows_volume or not (window.tabs.reading and window.found):
+            return window.shows_volume
+        at = window.volumes.studies.at
+        return at is not None and Path(at.path).absolute() == window.presenter.walk.at
+
+    @property
     def place(self) -> tuple[int, int]:
         """Which picture or series of how many is shown, counted from 1."""
         window = self._window
-        return window.volumes.studies.place if window.shows_volume else window.presenter.shown.place
+        return window.volumes.studies.place if self._in_series else window.presenter.shown.place
 
     @property
     def reader(self) -> DrawingDesk | ReadingDesk:
@@ -46,7 +56,7 @@ class OnTop:
     def step(self, by: int) -> None:
         """The next picture or series, or the one before."""
         window = self._window
-        if window.shows_volume:
+        if self._in_series:
             window.volumes.step(by)
         else:
             window.presenter.walk.step(window.photographs.both.step_over(by))

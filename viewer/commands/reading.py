@@ -31,7 +31,7 @@ def _go_to_unsigned(window: Window) -> None:
 
 def _among_photographs(window: Window) -> bool:
     """Also where one stands that cannot be shown."""
-    return window.tabs.reading and not window.shows_volume and window.on_top.place[1] > 1
+    return window.tabs.reading and not window.shows_volume and window.presenter.shown.place[1] > 1
 
 
 def seeks(window: Window) -> bool:

@@ -36,6 +36,12 @@ def with_neighbours(window: Window) -> bool:
     return (window.tabs.reading or comparing(window)) and window.on_top.place[1] > 1
 
 
+def _with_photographs(window: Window) -> bool:
+    """May while there is more than one photograph to go to."""
+    shown = window.tabs.reading or comparing(window)
+    return shown and window.presenter.shown.place[1] > 1
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "open",
@@ -132,7 +138,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Home",),
         "Opens the first picture of the folder.",
         lambda window: window.presenter.walk.go_to_end(last=False),
-        may=with_neighbours,
+        may=_with_photographs,
         menu=Menu.FILE,
         where=Where.PHOTOGRAPH,
     ),
@@ -142,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         ("End",),
         "Opens the last picture of the folder.",
         lambda window: window.presenter.walk.go_to_end(last=True),
-        may=with_neighbours,
+        may=_with_photographs,
         menu=Menu.FILE,
         where=Where.PHOTOGRAPH,
     ),

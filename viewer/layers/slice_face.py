@@ -6,18 +6,16 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
+from viewer.layers.blank_note import draw_note
 from viewer.layers.corners import TypedBoxes, draw_corners, place_corners
 from viewer.layers.crosshair import draw_crosshair
 from viewer.layers.letters import draw_letters, letter_boxes
-from viewer.layers.over_text import LINE, draw_line, width_of
 from viewer.layers.scale_bar import draw_scale_bar, place_scale_bar
 from viewer.layers.slice_rail import draw_slice_rail
 from viewer.layers.slice_words import blank_words, corner_words
 from viewer.seen.cut import Cut
 from viewer.seen.slice_state import SliceState
 from viewer.theme import tokens
-
-_NOTE_AT = tokens.CORNER + 2 * LINE
 
 
 def draw_face(
@@ -52,7 +50,7 @@ def draw_face(
         draw_scale_bar(painter, scale, ratio)
     note = blank_words(shown)
     if note:
-        draw_line(painter, ((size.width() - width_of(note)) / 2, _NOTE_AT), note)
+        draw_note(painter, size, note, [line.box for line in corners.lines])
     return corners.typed
 
 

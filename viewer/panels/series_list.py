@@ -65,13 +65,16 @@ class SeriesList(QWidget):
         around.addStretch(1)
         theme.changed.connect(self.view.viewport().update)
 
-    def begin(self, where: str, patients: int) -> None:
-        """Ask for a choice among the series that lie in ``where``."""
+    def begin(self, where: str, patients: int, shown: int = 0) -> None:
+        """Ask for a choice among the series in ``where``; ``shown`` is the shown one's number."""
         count = self.view.model().rowCount()
         self._title.setText(f"{count} series in {where}" if where else f"{count} series")
         several = f"They are of {patients} patients. " if patients > 1 else ""
         self._detail.setText(f"{several}Choose the one to open; the others stay at the left.")
-        self.view.setCurrentIndex(self.view.model().index(0, 0))
+        at = self.view.model().index(max(shown - 1, 0), 0)
+        self.view.setCurrentIndex(at)
+        # In the middle, where no row of the window's lies over it.
+        self.view.scrollTo(at, QListView.ScrollHint.PositionAtCenter)
         self.view.setFocus()
 
     def show_names(self, names: bool) -> None:

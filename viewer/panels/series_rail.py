@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QMenu, QStyle, QStyleOptionViewItem
 
-from engine.listing import SeriesEntry
+from engine.listing import Origin, SeriesEntry
 from engine.telling.words import date_words, name_words
 from viewer.panels.rail import PICTURE, SIDE, WIDTH, Card, Rail, RailView, draw_focus, draw_framed
 from viewer.panels.series import SHOWN, SMALL, SeriesModel, count_words, entry_of
@@ -39,6 +39,7 @@ class SeriesRail(Rail):
         self._delegate = _Card(theme, self.view)
         self.view.setItemDelegate(self._delegate)
         self.view.setDragEnabled(True)
+        model.dataChanged.connect(self._follow)
         self.view.clicked.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.activated.connect(lambda index: self.chosen.emit(entry_of(index).key))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -48,6 +49,11 @@ class SeriesRail(Rail):
         """Whether patients' names may be read here."""
         self._delegate.names = names
         self.view.viewport().update()
+
+    def _follow(self, first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
+        """What is on the screen is in sight here, too."""
+        if SHOWN in roles and first.data(SHOWN):
+            self.view.scrollTo(first)
 
     def _ask(self, at: QPoint) -> None:
         index = self.view.indexAt(at)
@@ -152,11 +158,15 @@ class _Card(Card):
         painter.drawText(box, Qt.AlignmentFlag.AlignBottom, date_words(origin.study_date))
 
     def _begins_patient(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        entry = entry_of(index)
-        if not (entry.origin.patient_name or entry.origin.patient_id or entry.origin.study_date):
-            return False
+        own = entry_of(index).origin
         if index.row() == 0:
-            return True
+            return _has_patient(own)
         before = entry_of(index.model().index(index.row() - 1, 0)).origin
-        own = entry.origin
+        if not _has_patient(own):
+            return _has_patient(before)  # else it would stand under the other's name
         return (before.patient_key, before.study_uid) != (own.patient_key, own.study_uid)
+
+
+def _has_patient(origin: Origin) -> bool:
+    """Whether anything tells whose picture it is, or when it was taken."""
+    return bool(origin.patient_name or origin.patient_id or origin.study_date)

@@ -66,6 +66,7 @@ class MaskDesk(QObject):
         entry = self._studies.entry(key)
         if entry is not None:
             self.masks.lay_series(entry, self._side)
+            self._view.active.setFocus()  # the keys were the rail's, where it was asked for
 
     def take_off(self) -> None:
         """Take the mask off the active series."""

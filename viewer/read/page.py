@@ -158,6 +158,7 @@ class ReadPage(QWidget):
         photographs.regions.noticed.connect(window.tell)
         volumes.page_changed.connect(self.show_standing)
         volumes.tool_bar_changed.connect(window.actions_.refresh)
+        volumes.tool_bar_changed.connect(self._show_title)
         volumes.said.connect(said)
         volumes.probed.connect(self._show_voxel)
         volumes.photograph_wanted.connect(self._open_from_list)

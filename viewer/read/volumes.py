@@ -240,7 +240,9 @@ class VolumeDesk(QObject):
             return
         self._choosing, self._choice = False, None
         if entry.kind is SeriesKind.PHOTOGRAPH:
+            self.studies.at_key = entry.key
             self.photograph_wanted.emit(Path(entry.path))
+            self.model.show_shown(self.studies.ringed)
         else:
             self.studies.open(Wanted(entry, side))
         self.page_changed.emit()
@@ -255,9 +257,8 @@ class VolumeDesk(QObject):
         self.page_changed.emit()
 
     def _begin_list(self) -> None:
-        entries = self.studies.listing.entries
-        patients = {entry.origin.patient_key for entry in entries}
-        self.list.begin(self.studies.where, len(patients))
+        patients = {entry.origin.patient_key for entry in self.studies.listing.entries}
+        self.list.begin(self.studies.where, len(patients), self.studies.place[0])
 
     def _show(self, side: Side) -> None:
         shown = self.studies.shown.get(side)
@@ -271,7 +272,7 @@ class VolumeDesk(QObject):
             if shown.whole:
                 self._mark(side)
             self.view.active.setFocus()
-        self.model.show_shown([each.entry.key for each in self.studies.shown.values()])
+        self.model.show_shown(self.studies.ringed)
         self._show_active()
         self.page_changed.emit()
 

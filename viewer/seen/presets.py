@@ -38,6 +38,7 @@ _HEAD_WIDEST = 260.0
 _HEAD_BRAIN_FROM = 0.5
 _MOST_SAMPLES = (48, 128, 128)
 _HU_LOW = (-3100.0, -900.0)
+_HU_MOST = 32767.0
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def has_hounsfield(facts: VolumeFacts) -> bool:
         return False
     if facts.modality is not None or facts.unit is not None:
         return facts.modality == "CT" or facts.unit == "HU"
-    low = facts.value_range[0] if facts.value_range else 0.0
-    return _HU_LOW[0] <= low <= _HU_LOW[1]
+    low, high = facts.value_range or (0.0, 0.0)
+    return _HU_LOW[0] <= low <= _HU_LOW[1] and high <= _HU_MOST
 
 
 def presets(facts: VolumeFacts) -> tuple[Preset, ...]:
@@ -172,7 +173,9 @@ def sampled(volume: ShownVolume, frame: int = 0) -> NDArray[Any]:
     there = [
         z
         for z in range(facts.grid.size[2])
-        if volume.is_read(frame, z) and z not in facts.grid.missing
+        if volume.is_read(frame, z)
+        and z not in facts.grid.missing
+        and frame not in facts.blank_frames
     ]
     steps = [
         max(-(-side // most), 1) for side, most in zip(values.shape, _MOST_SAMPLES, strict=False)

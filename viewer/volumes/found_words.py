@@ -29,7 +29,9 @@ def archived(paths: Sequence[Path]) -> Notice:
 
 
 def several(files: Sequence[RefusedFile]) -> str:
-    """The first reasons, and how many more there are."""
+    """The first reasons, and how many more there are; of no file what to do."""
+    if not files:
+        return "No file was found there. Choose another folder."
     said = [file.reason for file in files[:NAMED]]
     more = len(files) - len(said)
     return " ".join([*said, *([f"And {more} more."] if more else [])])

@@ -113,6 +113,8 @@ class Studies(QObject):
         """Whether patients' names may be told."""
         self._client = client
         self._jobs = jobs
+        self.at_key = ""
+        """From where a step goes on: what was last chosen, be it refused or a photograph."""
         self._paths: tuple[str, ...] = ()
         self._finding: tuple[int, tuple[Path, ...]] | None = None
         self._requests: dict[int, Wanted] = {}
@@ -152,6 +154,8 @@ class Studies(QObject):
     def open(self, wanted: Wanted) -> None:
         """Open a series; a newer choice for the same side replaces one that is still loading."""
         self._abandon(wanted.side)
+        if wanted.side is Side.LEFT:
+            self.at_key = wanted.entry.key
         file = SeriesFile(self._paths, wanted.entry.key)
         number = self._client.open_volume(file, wanted.part, straight=wanted.straight)
         self._requests[number] = wanted
@@ -174,23 +178,32 @@ class Studies(QObject):
         for side in Side:
             self.close(side)
 
+    @property
+    def at(self) -> SeriesEntry | None:
+        """What was last chosen of the list, for the left side."""
+        return self.entry(self.at_key)
+
     def beside(self, by: int) -> SeriesEntry | None:
-        """The entry so many places on in the list from the left one, or None beyond an end."""
-        at = self.opening.get(Side.LEFT) or self.shown.get(Side.LEFT)
-        entries = self.listing.entries
-        keys = [entry.key for entry in entries]
-        if at is None or at.entry.key not in keys:
-            return None
-        place = keys.index(at.entry.key) + by
+        """The entry so many places on in the list, or None beyond an end."""
+        entries, at = self.listing.entries, self.at
+        place = entries.index(at) + by if at is not None else -1
         return entries[place] if 0 <= place < len(entries) else None
 
     @property
     def place(self) -> tuple[int, int]:
         """Which entry of how many is shown at the left, counted from 1; 0 for none."""
         shown = self.shown.get(Side.LEFT)
+        key = self.at_key if shown is None else shown.entry.key
         keys = [entry.key for entry in self.listing.entries]
-        number = keys.index(shown.entry.key) + 1 if shown and shown.entry.key in keys else 0
-        return number, len(keys)
+        return keys.index(key) + 1 if key in keys else 0, len(keys)
+
+    @property
+    def ringed(self) -> list[str]:
+        """The keys of what is on the screen; a photograph of the list is not shown here."""
+        at = self.at
+        if not self.shown and at is not None and at.kind is SeriesKind.PHOTOGRAPH:
+            return [at.key]
+        return [each.entry.key for each in self.shown.values()]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -232,7 +245,7 @@ class Studies(QObject):
 
     def _take_listing(self, listing: Listing, paths: tuple[Path, ...]) -> None:
         # The views keep what they show until something of the new list was chosen.
-        self.listing = listing
+        self.listing, self.at_key = listing, ""
         self._paths = tuple(str(path) for path in paths)
         volumes = [entry for entry in listing.entries if entry.kind is SeriesKind.VOLUME]
         self._thumbnails = [entry.key for entry in volumes]
@@ -245,10 +258,10 @@ class Studies(QObject):
         loud = [file for file in listing.refused if not file.quiet]
         if not listing.entries:
             files = loud or list(listing.refused)
-            detail = files[0].reason if len(files) == 1 else found_words.several(files)
             title = f"There is no picture in {found_words.named(paths)} to be shown."
+            detail = files[0].told if len(files) == 1 else found_words.several(files)
             if len(files) == 1 and Path(files[0].path) in paths:
-                title, detail = detail, ""
+                title, detail = files[0].reason, files[0].advice
             self._notice_refused("refused", title, detail, files)
         elif loud:
             count = "1 file was" if len(loud) == 1 else f"{len(loud)} files were"

@@ -165,6 +165,22 @@ def test_junk_alone_is_refused_with_its_reason(table: Table) -> None:
     assert notice.title == "It is text."
 
 
+def test_a_refusal_says_what_to_do_and_an_empty_folder_too(table: Table) -> None:
+    table.studies.find((FOLDER / "x.dcm",))
+    cut = RefusedFile("/data/x.dcm", "“x.dcm” is cut.", advice="Copy it again.")
+    table.engine.give_listing(refused=[cut])
+    table.studies.find((FOLDER,))
+    table.engine.give_listing()
+    said = [(notice.title, notice.detail) for notice in table.said["noticed"]]
+    assert said == [
+        ("“x.dcm” is cut.", "Copy it again."),
+        (
+            "There is no picture in data to be shown.",
+            "No file was found there. Choose another folder.",
+        ),
+    ]
+
+
 def test_a_step_goes_through_the_list_and_ends_at_its_ends(table: Table) -> None:
     table.find(ONE, TWO)
     table.studies.open(Wanted(ONE, Side.LEFT))
