@@ -31,10 +31,10 @@ def landmarks_of(pixels: NDArray[np.uint8], eye: Laterality | None = None) -> La
 
 
 def with_caution(photograph: Photograph, answer: RetinopathyAnswer) -> RetinopathyAnswer:
-    """The answer about a photograph, cautioned where its macula may not be shown.
+    """The answer about a photograph, with what its disc and fovea say against it.
 
-    Disc and fovea are looked for where that matters alone: it takes an eighth of a second.
+    They are looked for where there is an answer alone: it takes an eighth of a second.
     """
-    if answer.decision is not Decision.NOT_REFERABLE:
+    if answer.decision is Decision.UNGRADABLE:
         return answer
     return cautioned(answer, landmarks_of(photograph.pixels, photograph.laterality))

@@ -1,5 +1,5 @@
-"""An eye called not referable whose macula the photograph may not show, at every door of the
-command line in the same words.
+"""An eye whose macula the photograph may not show, or that is centred on its disc, at every door of
+the command line in the same words.
 """
 
 import csv
@@ -23,7 +23,7 @@ from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.questions import retinopathy
 from engine.task import Task
-from engine.telling.cautions import MACULA_CUT, NO_MACULA, cautioned
+from engine.telling.cautions import DISC_CENTRED, MACULA_CUT, NO_MACULA, cautioned
 
 
 @pytest.fixture(autouse=True)
@@ -104,13 +104,31 @@ def test_an_eye_whose_macula_is_cut_by_the_edge_is_cautioned_of_that(
     assert cautioned(ill, at_rim) is ill
 
 
-@pytest.mark.parametrize("decision", [Decision.REFERABLE, Decision.UNGRADABLE])
-def test_where_it_is_not_called_not_referable_no_time_is_spent_on_its_fovea(
-    eyes: Path, calm: Pack, monkeypatch: pytest.MonkeyPatch, decision: Decision
+def test_an_answer_about_an_eye_centred_on_its_disc_is_cautioned_whatever_it_is(
+    eyes: Path, calm: Pack
+) -> None:
+    """``disc.png`` shows no fovea; where it is "not referable", that is the graver word."""
+    photograph = open_picture(eyes / "disc.png")
+    said, _ = retinopathy.answer(photograph, calm, None, "processor", Task(), with_map=False)
+    ill = replace(said, decision=Decision.REFERABLE)
+    assert landmarks.with_caution(photograph, ill).warnings == (DISC_CENTRED, *said.warnings)
+    assert landmarks.with_caution(photograph, said).warnings == (NO_MACULA, *said.warnings)
+    assert said.assessed is not None
+    marks = landmarks.landmarks_of(photograph.pixels)
+    inner = replace(marks, fovea=(said.assessed.x + said.assessed.radius / 3, said.assessed.y))
+    assert cautioned(said, inner).warnings == (DISC_CENTRED, *said.warnings)
+    usual = open_picture(eyes / "usual.png")
+    other, _ = retinopathy.answer(usual, calm, None, "processor", Task(), with_map=False)
+    for decision in (Decision.REFERABLE, Decision.NOT_REFERABLE):
+        plain = replace(other, decision=decision)
+        assert landmarks.with_caution(usual, plain) is plain
+
+
+def test_of_what_cannot_be_graded_no_time_is_spent_on_disc_and_fovea(
+    eyes: Path, calm: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photograph = open_picture(eyes / "disc.png")
     said, _ = retinopathy.answer(photograph, calm, None, "processor", Task(), with_map=False)
-    assert NO_MACULA in landmarks.with_caution(photograph, said).warnings
     monkeypatch.delattr(landmarks, "landmarks_of")
-    other = replace(said, decision=decision)
+    other = replace(said, decision=Decision.UNGRADABLE)
     assert landmarks.with_caution(photograph, other) is other
