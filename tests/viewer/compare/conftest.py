@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from compare_desk import CONTROL
 from PySide6.QtCore import Qt
+from truth_desk import give, panel
 from window_desk import Desk
 
 
@@ -14,3 +15,11 @@ def compare(desk: Desk) -> Iterator[Desk]:
     desk.open_and_answer()
     desk.press(Qt.Key.Key_3, CONTROL)
     yield desk
+
+
+@pytest.fixture
+def checked(compare: Desk) -> Desk:
+    """The same with a check that was given."""
+    compare.click(panel(compare).check_button)
+    give(compare)
+    return compare

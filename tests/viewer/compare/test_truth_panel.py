@@ -2,55 +2,25 @@
 
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from compare_desk import CONTROL, page
 from given_truth_check import check
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel
+from truth_desk import give, panel
 from window_desk import Desk
 
 from engine.answers import Criterion, Reason
 from engine.drawings import Rectangle
-from engine.service.messages import OrderFile, Progress, TruthChecked
+from engine.service.messages import Progress, TruthChecked
 from engine.telling import truth_words
 from engine.truth_check import Curve
-from viewer.panels.truth import TruthPanel
 from viewer.theme.tokens import ThemeName
 
 ALL = (Criterion.OMEGA, Criterion.PI, Criterion.RELEVANCE)
-
-
-@pytest.fixture
-def checked(compare: Desk) -> Desk:
-    """The same with a check that was given."""
-    compare.click(panel(compare).check_button)
-    give(compare)
-    return compare
-
-
-def panel(desk: Desk) -> TruthPanel:
-    return page(desk).truth.panel
-
-
-def give(desk: Desk, *criteria: Criterion) -> TruthChecked:
-    """The engine's answer: omega's, pi's and relevance's orders go from left to right."""
-    asked = desk.engine.last("truth")
-    criteria = criteria or tuple(asked.what["criteria"])
-    shares = np.tile(np.arange(1, 61, dtype=np.float32) / 60, (60, 1))
-    orders = []
-    for each in criteria:
-        file = desk.folder / f"order-{each}-{asked.id}.npy"
-        np.save(file, shares)
-        back = ((10.0, 0.0, 150.0), (0.0, 10.0, 0.0), (0.0, 0.0, 1.0))
-        orders.append(OrderFile(each, str(file), back))
-    word = TruthChecked(asked.id, check(*criteria), tuple(orders))
-    desk.engine.truth_checked.emit(word)
-    return word
 
 
 def said(desk: Desk) -> str:
@@ -334,61 +304,6 @@ def test_a_folder_that_cannot_be_written_is_told(checked: Desk, tmp_path: Path) 
         checked.engine.last("draw-truth"), "“x.png” was not saved.", "No.", "Yes."
     )
     assert "“x.png” was not saved." in checked.words()
-
-
-def test_the_panel_is_as_wide_as_the_window_lets_it(checked: Desk) -> None:
-    checked.window.resize(1900, 1000)
-    checked.qtbot.waitUntil(lambda: panel(checked).width() > 1800)
-    checked.window.resize(1280, 800)
-    checked.qtbot.waitUntil(lambda: panel(checked).width() <= 1280)
-
-
-@pytest.mark.parametrize("size", [(1920, 800), (1600, 1000), (1280, 800), (960, 600)])
-def test_all_that_a_check_says_is_reached_in_its_own_column(
-    checked: Desk, size: tuple[int, int]
-) -> None:
-    checked.window.resize(*size)
-    told, wide = panel(checked), size[0] >= 1600
-    checked.qtbot.waitUntil(lambda: checked.window.width() == size[0])
-    columns = [each for each in told.halves.columns if each.isVisible()]
-    assert len(columns) == 1 + wide
-    lasts = (told._yardstick, told.measures) if wide else (told.measures,)
-    for column, last in zip(columns, lasts, strict=True):
-        checked.qtbot.waitUntil(partial(_is_reached, column, last))
-    right = told.halves.mapTo(checked.window, QPoint(told.halves.width(), 0)).x()
-    assert right <= checked.window.width()
-    for plot in (told.deletion, told.insertion):
-        under = plot._under
-        assert under.heightForWidth(under.width()) <= under.height()
-
-
-def _is_reached(column: QScrollArea, last: QWidget) -> bool:
-    """Whether its foot is seen once its own bar, which is there if need be, is at its end."""
-    bar = column.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    seen = last.visibleRegion().boundingRect()
-    whole = column.widget().width() == column.viewport().width()
-    return (
-        whole and bar.isVisible() == (bar.maximum() > 0) and seen.bottom() == last.rect().bottom()
-    )
-
-
-def test_a_curve_s_name_ends_within_a_narrow_plot(checked: Desk) -> None:
-    told = panel(checked)
-
-    def within() -> bool:
-        for plot in (told.deletion, told.insertion):
-            names = [each for each in plot._plot.items() if type(each).__name__ == "TextItem"]
-            assert len(names) == len(plot._drawn) + 1
-            shown = plot._plot.viewport().rect().right()
-            ends = (each.mapRectToScene(each.boundingRect()).right() for each in names)
-            if max(ends) > shown:
-                return False
-        return True
-
-    for width in (1900, 960):
-        checked.window.resize(width, 800)
-        checked.qtbot.waitUntil(lambda width=width: told.width() == width and within())
 
 
 def test_what_the_reader_marked_is_sent_along(compare: Desk) -> None:
