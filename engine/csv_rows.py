@@ -100,6 +100,16 @@ def told_in(start: str) -> str:
     return told[1] if told else ""
 
 
+def begins_with(path: Path, columns: Sequence[str]) -> bool:
+    """Whether a file begins with these ``columns``, comma between; what cannot be read does not."""
+    head = ",".join(columns).encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
+
+
 def columns_of(path: Path) -> tuple[str, ...]:
     """The columns of a table; none where it is no such file."""
     try:

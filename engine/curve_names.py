@@ -61,8 +61,8 @@ def name_places(
     """A place for each line's name: clear of all lines and names, and near to its own line.
 
     Lines are (x, y), x ascending from 0 to 1, y from 0 to 1; ``letter`` is how wide one is, in
-    parts of the plot. Of places as near as each other, the
-    one where the line is furthest from the others, and the name from them.
+    parts of the plot. Of places as near as each other, the one where the line is furthest from the
+    others, and the name from them.
     """
     grid = np.linspace(0, 1, _STEPS + 1)
     y = np.array([np.interp(grid, *line) for line in lines])

@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from engine import csv_rows
 from engine.errors import Refusal
 from engine.folders import write_bytes
 
@@ -16,12 +17,7 @@ Cell = str | int | float
 
 def is_one(path: Path) -> bool:
     """Whether a file begins as such a table does; what cannot be read does not."""
-    head = ",".join(FIRST).encode()
-    try:
-        with path.open("rb") as file:
-            return file.read(len(head)) == head
-    except OSError:
-        return False
+    return csv_rows.begins_with(path, FIRST)
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Cell]], more: Sequence[str] = ()) -> None:

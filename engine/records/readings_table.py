@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine import folders
+from engine import csv_rows, folders
 from engine.records.event import Event
 from engine.records.forms import Signed
 from engine.records.place import file_in
@@ -29,6 +29,9 @@ was on the screen before, "yes" also without an answer at the time.
 ``model_expected_stage`` is the stage pack's, on its scale's grades, and never the reader's stage.
 ``signed_at`` is UTC, ISO 8601.
 """
+
+_FIRST = 9
+"""So many columns are as they were in every version."""
 
 Row = dict[str, str]
 
@@ -57,13 +60,11 @@ def rows(events: Iterable[Event]) -> list[Row]:
 
 
 def is_one(file: Path) -> bool:
-    """Whether a file begins as such a table does; what cannot be read does not."""
-    head = ",".join(COLUMNS).encode()
-    try:
-        with file.open("rb") as table:
-            return table.read(len(head)) == head
-    except OSError:
-        return False
+    """Whether a file begins as such a table does; what cannot be read does not.
+
+    Those of earlier versions are such, too: what was added to ``COLUMNS`` stands further on.
+    """
+    return csv_rows.begins_with(file, COLUMNS[:_FIRST])
 
 
 def write(out: Path, folder: Path | None = None) -> int:

@@ -140,7 +140,7 @@ def _by_heart(judged: Judged | None) -> str:
             "It may know them by heart. Its probabilities, which are set by these photographs, "
             "may then lie off by more than the interval beside them tells."
             if more
-            else "It has learnt less well, and the figures above may be better than its own."
+            else "It may have learnt less well; the figures above are then better than its own."
         )
     )
 

@@ -11,7 +11,7 @@ class Halves(QWidget):
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
-        self._second = second
+        self._first, self._second = first, second
         self.columns = (_Column(), _Column())
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -21,6 +21,7 @@ class Halves(QWidget):
         self.columns[0].add(first)
         self.columns[0].add(second)
         self.columns[1].hide()
+        self._name()
 
     def show_beside(self, beside: bool) -> None:
         """Whether the second stands beside the first."""
@@ -28,6 +29,13 @@ class Halves(QWidget):
         if not column.isAncestorOf(self._second):
             column.add(self._second)
             self.columns[1].setVisible(beside)
+            self._name()
+
+    def _name(self) -> None:
+        for column in self.columns:
+            parts = (self._first, self._second)
+            names = [part.accessibleName() for part in parts if column.isAncestorOf(part)]
+            column.setAccessibleName(", ".join(names))
 
 
 class _Column(QScrollArea):
@@ -46,4 +54,3 @@ class _Column(QScrollArea):
     def add(self, part: QWidget) -> None:
         """A part beneath those that it has; it leaves where it was."""
         self._parts.insertWidget(self._parts.count() - 1, part)
-        self.setAccessibleName(part.accessibleName())

@@ -91,6 +91,21 @@ def test_the_command_writes_the_table_even_before_there_is_a_reading(
     assert out.read_text().startswith("picture,sha256,eye")
 
 
+def test_the_command_writes_over_its_own_tables_alone_be_they_of_an_earlier_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    out = tmp_path / "out.csv"
+    before = [name for name in COLUMNS if "stage_" not in name]
+    for own in (COLUMNS, before):
+        out.write_text(f"{','.join(own)}\r\n")
+        assert main(["readings", str(out)]) == 0
+    out.write_text("picture,grade\na,3\n")
+    assert main(["readings", str(out)]) == 2
+    assert "is left as it is" in " ".join(capsys.readouterr().err.split())
+    assert out.read_text() == "picture,grade\na,3\n"
+
+
 def test_a_note_is_never_a_formula(tmp_path: Path) -> None:
     form = Form(Quality.GOOD, note='=HYPERLINK("http://there")')
     signed = Signed("1", form, ReadingMode.ASSISTED, "@name.jpg")

@@ -25,6 +25,8 @@ def test_all_that_a_check_says_is_reached_in_its_own_column(
     checked.qtbot.waitUntil(lambda: checked.window.width() == size[0])
     columns = [each for each in told.halves.columns if each.isVisible()]
     assert len(columns) == 1 + wide
+    heard = [each.accessibleName() for each in columns]
+    assert heard == (["Areas", "Measures"] if wide else ["Areas, Measures"])
     lasts = (told._yardstick, told.measures) if wide else (told.measures,)
     for column, last in zip(columns, lasts, strict=True):
         checked.qtbot.waitUntil(partial(_is_reached, column, last))
