@@ -180,6 +180,21 @@ def test_net_bs_figures_are_those_of_the_scores_that_are_kept(net_b: Kept) -> No
     )
 
 
+def test_net_bs_plan_carried_out_again_gives_its_figures_within_their_intervals(
+    net_b: Kept,
+) -> None:
+    card = net_b.pack.manifest.figures
+    again = net_b.judged(net_b.column("again")).figures
+    low, high = again.area_interval
+    told = f"| {again.area:.3f} ({low:.3f} to {high:.3f}) |"
+    assert told in (Path(__file__).parents[1] / "docs" / "packs.md").read_text("utf-8")
+    assert card.area_interval[0] <= again.area <= card.area_interval[1]
+    assert again.sensitivity >= 0.9
+    called_no = binomtest(round(card.specificity * 153), 153).proportion_ci(0.95)
+    assert called_no.low <= again.specificity <= called_no.high
+    assert again.calibration_error == pytest.approx(0.040, abs=5e-4)
+
+
 def test_net_b_knows_its_photographs_hardly_better_by_heart_than_its_folds(net_b: Kept) -> None:
     truth, curve = net_b.graded.truth, net_b.judged(net_b.levelled).calibration
     of_own = [np.delete(truth, held) for held in net_b.held_back]
