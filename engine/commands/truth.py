@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from engine.answers import RetinopathyAnswer
-from engine.commands.outputs import same
+from engine.commands.outputs import check_file, same
 from engine.errors import Refusal
 from engine.telling import truth_words
 
@@ -30,7 +30,7 @@ class Checked:
 
 
 def check_options(picture: Path, figure: Path | None, marked: Path | None) -> None:
-    """Raise ``typer.BadParameter`` for a figure that could not be written."""
+    """Raise ``typer.BadParameter`` for a figure that cannot be written, or not without loss."""
     if figure is None:
         return
     if figure.suffix.lower() not in _FIGURES:
@@ -38,6 +38,10 @@ def check_options(picture: Path, figure: Path | None, marked: Path | None) -> No
     written = (figure, figure.with_suffix(".json"))
     if any(same(each, given) for each in written for given in (picture, marked) if given):
         raise typer.BadParameter(f"{figure.name} would be written over what was given.")
+    from engine.reports import truth_figure
+
+    for each in written:
+        check_file(each, truth_figure.is_one)
 
 
 def check(

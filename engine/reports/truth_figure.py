@@ -58,6 +58,15 @@ def save(path: Path, check: TruthCheck) -> Path:
     return numbers
 
 
+def is_one(path: Path) -> bool:
+    """Whether the numbers of a truth check lie beside a figure; what cannot be read are none."""
+    try:
+        numbers = msgspec.json.decode(path.with_suffix(".json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(numbers, dict) and {"parts", "caution", "strip"} <= numbers.keys()
+
+
 def as_json(check: TruthCheck) -> dict[str, object]:
     """The check as plain numbers and words, with the sentences that belong to them."""
     plain: dict[str, object] = msgspec.to_builtins(check)

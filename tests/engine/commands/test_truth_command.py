@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from engine import cli
+from engine.commands import truth
 from engine.packs.pack import Pack
 from engine.phantoms.eye import draw_eye
 from engine.questions import looking
@@ -79,6 +80,7 @@ def test_words_figure_and_lesions(capsys: Captured, eye: Path, tmp_path: Path) -
     numbers = json.loads(figure.with_suffix(".json").read_text())
     area = numbers["parts"][0]["overlap"]["area"]
     assert 0 < area < 0.05
+    truth.check_options(eye, figure, None)  # it may be written again
 
 
 def test_a_mask_of_another_size_is_refused_in_words(
@@ -100,6 +102,24 @@ def test_a_figure_that_cannot_be_written_is_wrong_usage(
 def test_the_photograph_is_never_written_over(capsys: Captured, eye: Path) -> None:
     assert analyse(eye, "--truth-figure", str(eye)) == 2
     assert "eye.png" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [("other.png", "other.png is there"), ("other.json", "other.json is there"), ("", "no folder")],
+)
+def test_a_figure_is_written_over_nothing_else_and_that_is_said_before_the_check(
+    capsys: Captured, eye: Path, tmp_path: Path, there: str, said: str
+) -> None:
+    folder = tmp_path / ("here" if there else "gone")
+    if there:
+        folder.mkdir()
+        (folder / there).write_bytes(b'{"parts": []}')
+    assert analyse(eye, "--truth-figure", str(folder / "other.png")) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    if there:
+        assert [path.name for path in folder.iterdir()] == [there]
+        assert (folder / there).read_bytes() == b'{"parts": []}'
 
 
 def test_an_ungradable_photograph_has_no_check(capsys: Captured, tmp_path: Path) -> None:
