@@ -1,5 +1,8 @@
 """Single keys on a photograph."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 from on_screen import button_of, words_of
 from PySide6.QtCore import QPoint, Qt
@@ -7,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from window_desk import FIRST, SECOND, Desk
 
 from engine.answers import Reason
+from viewer.commands import actions
 from viewer.commands.actions import _UP_MS
 
 
@@ -38,6 +42,24 @@ def test_a_held_s_does_not_flicker_where_its_repeats_look_like_the_hand_s_own(de
         assert pane.state.hidden
     desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
     desk.qtbot.waitUntil(lambda: not pane.state.hidden)
+
+
+def test_each_time_a_held_key_seems_to_go_up_it_has_all_the_time_to_come_down_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Callable[[], None]] = []
+    timer = SimpleNamespace(singleShot=lambda _ms, _context, over: begun.append(over))
+    desk.open_and_answer()
+    monkeypatch.setattr(actions, "QTimer", timer)
+    pane = desk.window.photographs.pane
+    for _ in range(2):
+        desk.qtbot.keyPress(pane, Qt.Key.Key_S)
+        desk.qtbot.keyRelease(pane, Qt.Key.Key_S)
+    first, second = begun
+    first()
+    assert pane.state.hidden
+    second()
+    assert not pane.state.hidden
 
 
 def test_s_hides_the_refusal_for_as_long_as_it_is_held(desk: Desk) -> None:

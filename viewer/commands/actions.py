@@ -209,8 +209,8 @@ class HeldKeys(QObject):
         self._window = window
         self._pictures: dict[QWidget, Where] = {}
         self._held: dict[int, Command] = {}
-        self._rising: set[int] = set()
-        """Held keys that went up a moment ago."""
+        self._rising: dict[int, object] = {}
+        """Held keys that went up a moment ago, each with a mark of that moment."""
         self._commands: Mapping[tuple[Where, int], Command] = {}
         self.show_keymap(Keymap(COMMANDS))
         window.installEventFilter(self)
@@ -244,7 +244,7 @@ class HeldKeys(QObject):
         return super().eventFilter(watched, event)
 
     def _down(self, event: QKeyEvent, command: Command | None) -> bool:
-        self._rising.discard(event.key())
+        self._rising.pop(event.key(), None)
         if command is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         if not event.isAutoRepeat() and event.key() not in self._held and command.may(self._window):
@@ -257,12 +257,12 @@ class HeldKeys(QObject):
             return False
         if not event.isAutoRepeat():
             key = event.key()
-            self._rising.add(key)
-            QTimer.singleShot(_UP_MS, self, lambda: self._let_go_if_up(key))
+            moment = self._rising[key] = object()
+            QTimer.singleShot(_UP_MS, self, lambda: self._let_go_if_up(key, moment))
         return True
 
-    def _let_go_if_up(self, key: int) -> None:
-        if key in self._rising:
+    def _let_go_if_up(self, key: int, moment: object) -> None:
+        if self._rising.get(key) is moment:  # it may have come down and gone up again since
             self._let_go(key)
 
     def _let_all_go(self) -> None:
@@ -270,7 +270,7 @@ class HeldKeys(QObject):
             self._let_go(key)
 
     def _let_go(self, key: int) -> None:
-        self._rising.discard(key)
+        self._rising.pop(key, None)
         command = self._held.pop(key, None)
         if command is not None and command.let_go is not None:
             command.let_go(self._window)
