@@ -147,11 +147,11 @@ def window_words(state: SliceState) -> str:
 def blank_words(shown: Cut) -> str:
     """Why some or all of a slice is not there; empty where all is."""
     if shown.whole is Held.MISSING:
-        return "No slice was found here"
+        return "There is no picture here"
     if shown.whole is Held.UNREAD:
         return "This slice is still being read"
     if (shown.held == Held.MISSING).any():
-        return "Hatched: no slices were found there"
+        return "Hatched: there is no picture there"
     return "Grey: still being read" if (shown.held == Held.UNREAD).any() else ""
 
 

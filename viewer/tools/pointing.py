@@ -77,7 +77,7 @@ def probe_place(state: SliceState, shown: Cut, place: tuple[float, float, float]
     across, down = ((x, y, z)[axis] for axis in plane.axes)
     held = Held(shown.held[down])
     if held is not Held.THERE:
-        why = "Still being read" if held is Held.UNREAD else "No slice was found here"
+        why = "Still being read" if held is Held.UNREAD else "There is no picture here"
         return replace(found, why=why)
     value = shown.values[down, across]
     if facts.colour:

@@ -12,7 +12,7 @@ from viewer.layers.slice_words import SliceWords, blank_words
 from viewer.seen.cut import Held, cut
 from viewer.seen.presets import sampled
 
-NOTE = "Hatched: no slices were found there"
+NOTE = "Hatched: there is no picture there"
 
 
 @pytest.mark.parametrize("width", [120.0, 180.0, 260.0, 900.0])
@@ -36,7 +36,7 @@ def test_a_frame_of_a_film_that_was_not_read_is_hatched_and_makes_no_window(qtbo
     plane = state(shown).plane
     blank = cut(shown, plane)
     assert blank.whole is Held.MISSING
-    assert blank_words(blank) == "No slice was found here"
+    assert blank_words(blank) == "There is no picture here"
     assert cut(shown, plane.at_frame(1)).whole is Held.THERE
     assert not sampled(shown, 0).size
     assert (sampled(shown, 1) == 300).all()

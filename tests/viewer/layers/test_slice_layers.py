@@ -172,9 +172,9 @@ def test_what_is_not_there_is_said(shown) -> None:
     missing = replace(grid(), missing=(6,))
     values = np.zeros(SIZE[::-1], np.int16)
     for axis, index, words in (
-        (Axis.Z, 6, "No slice was found here"),
+        (Axis.Z, 6, "There is no picture here"),
         (Axis.Z, 7, ""),
-        (Axis.Y, 6, "Hatched: no slices were found there"),
+        (Axis.Y, 6, "Hatched: there is no picture there"),
     ):
         made = state(volume(values, missing), axis, index)
         assert blank_words(cut(made.volume, made.plane)) == words
