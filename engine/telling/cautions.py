@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import hypot
 
 from engine.answers import Decision, Landmarks, RetinopathyAnswer
+from engine.geometry import Circle
 from engine.telling.positions import macula_beyond
 
 NO_MACULA = (
@@ -31,22 +32,25 @@ def cautioned(answer: RetinopathyAnswer, landmarks: Landmarks) -> RetinopathyAns
     Where the macula may not be shown, or not whole, "not referable" says too much. Where the disc
     is in the middle, either word may.
     """
-    why = _caution(answer, landmarks)
-    return replace(answer, warnings=(why, *answer.warnings)) if why else answer
-
-
-def _caution(answer: RetinopathyAnswer, landmarks: Landmarks) -> str:
-    disc, assessed = landmarks.disc, answer.assessed
     # Without a disc the fovea was not looked for.
-    if answer.decision is Decision.UNGRADABLE or disc is None:
-        return ""
-    if answer.decision is Decision.NOT_REFERABLE:
-        if landmarks.fovea is None:
-            return NO_MACULA
-        if assessed is not None and macula_beyond(landmarks, assessed) > 0:
-            return MACULA_CUT
-    if assessed is not None:
-        away = hypot(disc.x - assessed.x, disc.y - assessed.y)
-        if away < _CENTRED * assessed.radius:
-            return DISC_CENTRED
-    return ""
+    if answer.decision is Decision.UNGRADABLE or landmarks.disc is None:
+        return answer
+    why = (*_of_macula(answer, landmarks), *_of_disc(answer, landmarks.disc))
+    return replace(answer, warnings=(*why, *answer.warnings)) if why else answer
+
+
+def _of_macula(answer: RetinopathyAnswer, landmarks: Landmarks) -> tuple[str, ...]:
+    if answer.decision is not Decision.NOT_REFERABLE:
+        return ()
+    if landmarks.fovea is None:
+        return (NO_MACULA,)
+    cut = answer.assessed is not None and macula_beyond(landmarks, answer.assessed) > 0
+    return (MACULA_CUT,) if cut else ()
+
+
+def _of_disc(answer: RetinopathyAnswer, disc: Circle) -> tuple[str, ...]:
+    assessed = answer.assessed
+    if assessed is None:
+        return ()
+    away = hypot(disc.x - assessed.x, disc.y - assessed.y)
+    return (DISC_CENTRED,) if away < _CENTRED * assessed.radius else ()

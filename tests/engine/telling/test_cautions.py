@@ -107,12 +107,13 @@ def test_an_eye_whose_macula_is_cut_by_the_edge_is_cautioned_of_that(
 def test_an_answer_about_an_eye_centred_on_its_disc_is_cautioned_whatever_it_is(
     eyes: Path, calm: Pack
 ) -> None:
-    """``disc.png`` shows no fovea; where it is "not referable", that is the graver word."""
+    """``disc.png`` shows no fovea; where it is "not referable", that is told first."""
     photograph = open_picture(eyes / "disc.png")
     said, _ = retinopathy.answer(photograph, calm, None, "processor", Task(), with_map=False)
     ill = replace(said, decision=Decision.REFERABLE)
     assert landmarks.with_caution(photograph, ill).warnings == (DISC_CENTRED, *said.warnings)
-    assert landmarks.with_caution(photograph, said).warnings == (NO_MACULA, *said.warnings)
+    both = (NO_MACULA, DISC_CENTRED, *said.warnings)
+    assert landmarks.with_caution(photograph, said).warnings == both
     assert said.assessed is not None
     marks = landmarks.landmarks_of(photograph.pixels)
     inner = replace(marks, fovea=(said.assessed.x + said.assessed.radius / 3, said.assessed.y))
