@@ -122,11 +122,11 @@ def _surveyed(
                 facts, unread = survey(planned, task)
             else:
                 facts = replace(planned.facts, warnings=(*planned.facts.warnings, _NOT_MEASURED))
+            kept = _stored(planned)
         except Refusal as refusal:
             refused.append(RefusedFile(path, refusal.reason, advice=refusal.advice))
         else:
-            files, kept = len(_read_from(planned)), _stored(planned)
-            found.append(Surveyed(number, entry, path, files, facts, kept))
+            found.append(Surveyed(number, entry, path, len(_read_from(planned)), facts, kept))
         refused += [
             replace(each, path=catalogue.shown.get(each.path, each.path)) for each in unread
         ]
