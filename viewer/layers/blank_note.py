@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
-from viewer.layers.over_text import LINE, draw_line, width_of
+from viewer.layers.over_text import LINE, draw_line, width_of, wrapped
 from viewer.theme import tokens
 
 _ASCENT = 11.0
@@ -20,8 +20,8 @@ def draw_note(painter: QPainter, size: QSizeF, note: str, taken: Sequence[QRectF
 
 def note_lines(size: QSizeF, note: str, taken: Sequence[QRectF]) -> list[tuple[str, QRectF]]:
     """The lines of ``note`` and their boxes, logical pixels: folded where a view is narrow."""
-    lines = _folded(note, size.width() - 2 * _ROOM)
-    wide = max(map(width_of, lines), default=0.0)
+    lines = wrapped(note, size.width() - 2 * _ROOM)
+    wide = max(map(width_of, lines))
     left = (size.width() - wide) / 2
     whole = QRectF(left, tokens.CORNER + 2 * LINE - _ASCENT, wide, len(lines) * LINE)
     while any(whole.intersects(box) for box in taken) and whole.bottom() < size.height():
@@ -32,14 +32,3 @@ def note_lines(size: QSizeF, note: str, taken: Sequence[QRectF]) -> list[tuple[s
         top = whole.top() + row * LINE
         placed.append((line, QRectF((size.width() - own) / 2, top, own, LINE)))
     return placed
-
-
-def _folded(note: str, most: float) -> list[str]:
-    lines: list[str] = []
-    for word in note.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer) <= most:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
